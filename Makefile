@@ -1,0 +1,89 @@
+# `make demo` and `make test` need Python >= 3.11 and make; they do the rest themselves, in .venv.
+
+VENV := .venv
+BIN := $(VENV)/bin
+# Further arguments for pytest: make test ARGS='-n auto -k hostname'
+ARGS ?=
+# Debian packages of the programs that tests are marked with (PROGRAMS in tests/conftest.py).
+TEST_PACKAGES ?= openssl
+SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
+
+# The first that is new enough and can make a virtual environment (Debian splits that off).
+# A name on the PATH proves nothing: version managers put names there that only print an error.
+# Deferred (`?=`), so that `make help` and a second run do not look for it.
+PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
+	if $$python -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' \
+		</dev/null >/dev/null 2>&1; \
+	then echo $$python; break; fi; done)
+
+PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+# One stamp for each set of extras, so that a second run installs nothing.
+CLI := $(VENV)/.installed-cli
+TEST := $(VENV)/.installed-test
+DEV := $(VENV)/.installed-dev
+
+.DEFAULT_GOAL := help
+# Two pips at once in one environment would spoil it.
+.NOTPARALLEL:
+.DELETE_ON_ERROR:
+.PHONY: help demo test test-long test-deps check bench fixtures docs clean
+
+help:  ## list these targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(CLI)  ## show the report of a broken gateway
+	@$(BIN)/python tools/demo.py
+
+test: $(TEST)  ## run the tests that need Python alone; list those that need a missing program
+	$(BIN)/python -m pytest $(ARGS)
+
+test-long: $(TEST)  ## run every test; a missing program is a failure (see test-deps)
+	EDGECHECK_LONG=1 $(BIN)/python -m pytest --all-programs $(ARGS)
+
+test-deps:  ## install the programs that test-long needs (Debian)
+	$(SUDO) apt-get update -q
+	$(SUDO) env DEBIAN_FRONTEND=noninteractive \
+		apt-get install -q -y --no-install-recommends --no-upgrade $(TEST_PACKAGES)
+
+check: $(DEV)  ## lint, types, imports, spelling; are the generated files up to date?
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+	$(BIN)/python tools/make_fixtures.py --check
+	$(BIN)/python tools/make_docs.py --check
+
+bench: $(DEV)  ## measure the speed against that of peers
+	$(BIN)/python benchmarks/run.py
+
+fixtures: $(TEST)  ## write the fixtures anew
+	$(BIN)/python tools/make_fixtures.py
+
+docs: $(TEST)  ## write the generated documentation anew
+	$(BIN)/python tools/make_docs.py
+
+clean:  ## remove everything that can be made again, .venv too
+	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache \
+		.import_linter_cache .hypothesis .coverage .coverage.* htmlcov
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# Touched last, for a venv that failed half-way also has a bin/python.
+$(VENV)/.made:
+	@python='$(PYTHON)'; \
+	if [ -z "$$python" ]; then \
+		echo 'edgecheck needs Python 3.11 or newer with its venv module' >&2; \
+		echo '(Debian: apt-get install python3 python3-venv); none was found.' >&2; \
+		echo 'Elsewhere than on the PATH? make PYTHON=/path/to/python3' >&2; \
+		exit 1; \
+	fi; \
+	"$$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "edgecheck needs Python 3.11 or newer, and $$python is not" >&2; exit 1; }; \
+	echo "making $(VENV) with $$python" >&2; \
+	"$$python" -m venv $(VENV)
+	@touch $@
+
+$(CLI) $(TEST) $(DEV): $(VENV)/.installed-%: $(VENV)/.made setup.cfg pyproject.toml
+	@echo 'installing edgecheck[$*] into $(VENV)' >&2
+	@$(PIP_INSTALL) --editable '.[$*]'
+	@touch $@

@@ -1,0 +1,22 @@
+"""`edgecheck` and `python -m edgecheck`."""
+
+import sys
+
+
+def main() -> None:
+    """Run the command line, or say in one line what it needs."""
+    # Imported here, for the library is installed without click too (on a cluster's workers, say).
+    try:
+        from edgecheck.cli import main as command
+    except ModuleNotFoundError as missing:
+        if missing.name != "click":
+            raise
+        sys.stderr.write(
+            "edgecheck: the command line needs the extra: pip install 'edgecheck-iot[cli]'\n"
+        )
+        sys.exit(2)
+    sys.exit(command())
+
+
+if __name__ == "__main__":
+    main()

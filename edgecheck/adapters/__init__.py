@@ -1,0 +1,1 @@
+"""The only room with doors to the outside: files, sockets, the clock."""

@@ -1,0 +1,102 @@
+"""What all tests share: programs that may be missing, the repository's root, hypothesis."""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+import hypothesis
+import pytest
+
+REPO = Path(__file__).resolve().parent.parent
+
+# marker -> (program that must be on the PATH, where it comes from).
+# A test marked with one is run only where the program exists. Once a marker is in use, its
+# package belongs into TEST_PACKAGES in the Makefile.
+PROGRAMS = {
+    "openssl": ("openssl", "Debian: openssl"),
+    "node": ("node", "Debian: nodejs"),
+    "java": ("java", "Debian: default-jre-headless"),
+    "go": ("go", "Debian: golang-go"),
+    "chromium": ("chromium", "Debian: chromium"),
+}
+MISSING = "missing program"
+
+# No deadline: a machine that is busy is not a bug. In CI the examples are always the same, so that
+# a run fails because of the change that it tests.
+hypothesis.settings.register_profile("edgecheck", deadline=None)
+hypothesis.settings.register_profile(
+    "edgecheck-ci", deadline=None, derandomize=True, print_blob=True
+)
+hypothesis.settings.load_profile("edgecheck-ci" if os.environ.get("CI") else "edgecheck")
+
+
+@pytest.fixture(scope="session")
+def repo() -> Path:
+    """The root of the repository."""
+    return REPO
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--all-programs",
+        action="store_true",
+        help="a test whose program is missing fails, instead of not being run",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for marker, (program, source) in PROGRAMS.items():
+        config.addinivalue_line("markers", f"{marker}: needs the program {program} ({source})")
+
+
+@functools.cache
+def is_installed(program: str) -> bool:
+    return shutil.which(program) is not None
+
+
+def missing_programs(item: pytest.Item) -> list[str]:
+    """The markers of this test whose programs are not here."""
+    return [
+        marker
+        for marker, (program, _) in PROGRAMS.items()
+        if item.get_closest_marker(marker) and not is_installed(program)
+    ]
+
+
+@pytest.hookimpl(tryfirst=True)  # before fixtures, which may need the program too
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    missing = missing_programs(item)
+    if not missing:
+        return
+    # Properties travel with the report, from workers of pytest-xdist too.
+    item.user_properties.extend((MISSING, marker) for marker in missing)
+    reason = "needs " + ", ".join("{} ({})".format(*PROGRAMS[marker]) for marker in missing)
+    if item.config.getoption("--all-programs"):
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """List, program by program, what was not run: a short run must not look like a full one."""
+    reports: Iterable[object] = (
+        report
+        for outcome in ("skipped", "error")
+        for report in terminalreporter.stats.get(outcome, ())
+        if isinstance(report, pytest.TestReport) and report.when == "setup"
+    )
+    not_run: dict[str, list[str]] = {}
+    for report in reports:
+        for name, marker in report.user_properties:
+            if name == MISSING:
+                not_run.setdefault(marker, []).append(report.nodeid)
+    if not not_run:
+        return
+    terminalreporter.section("not run for want of a program")
+    for marker, nodeids in sorted(not_run.items()):
+        terminalreporter.write_line("{} ({}):".format(*PROGRAMS[marker]))
+        for nodeid in sorted(nodeids):
+            terminalreporter.write_line(f"    {nodeid}")
