@@ -1,0 +1,38 @@
+"""Tells exactly what is wrong with an Azure IoT Edge gateway's certificate chain.
+
+`check()` takes what a gateway presents and returns a `Report`. Importing this package
+does no I/O; a chain that is wrong in any way gives findings, never an exception.
+"""
+
+from edgecheck.check import check
+from edgecheck.expected import Device, Limits, Validation
+from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.hierarchy.roles import Role
+from edgecheck.memo import Memo
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.inputs import Source
+from edgecheck.reporting.report import Report
+from edgecheck.rules import BUILT_IN
+from edgecheck.rules.finding import Finding, Undecided
+from edgecheck.rules.rule import Severity
+from edgecheck.rules.ruleset import RuleSet
+from edgecheck.version import VERSION as __version__
+
+__all__ = [
+    "BUILT_IN",
+    "Certificate",
+    "Device",
+    "Finding",
+    "Hierarchy",
+    "Limits",
+    "Memo",
+    "Report",
+    "Role",
+    "RuleSet",
+    "Severity",
+    "Source",
+    "Undecided",
+    "Validation",
+    "__version__",
+    "check",
+]

@@ -1,0 +1,173 @@
+"""What the world says: the only way in for time, names, trust and the device's description.
+
+Everything here is given by the caller. What is not given is unknown, never empty.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from edgecheck.reading.certificate import Certificate
+
+Version = tuple[int, ...]
+
+_LAST_PATCH: dict[Version, int] = {
+    (1, 0): 10,
+    (1, 1): 19,
+    (1, 2): 10,
+    (1, 3): 0,
+    (1, 4): 99,
+    (1, 5): 99,
+    (1, 6): 99,
+}
+"""The runtime's release lines with their last patch.
+
+The lines from 1.4 on get patches for images alone, so any two-digit patch is taken.
+"""
+_FOURTH = (1, 0)
+"""The one line whose patches have patches (1.0.6.1, 1.0.10.4)."""
+
+
+def parse_runtime(text: str) -> Version:
+    """A runtime version as a tuple that compares; `1.1` means that line's last patch.
+
+    Raises:
+        TypeError: not a string.
+        ValueError: not a version that exists; the text lists those that do.
+    """
+    if not isinstance(text, str):
+        raise TypeError(f"runtime: expected a string such as '1.4', got {type(text).__name__}")
+    parts = text.split(".")
+    if all(part.isascii() and part.isdigit() for part in parts) and 2 <= len(parts) <= 4:
+        numbers = tuple(map(int, parts))
+        line, rest = numbers[:2], numbers[2:]
+        last = _LAST_PATCH.get(line)
+        if last is not None:
+            if not rest:
+                return (*line, last) if last < 99 else line + (0,)
+            if rest[0] <= last and (len(rest) == 1 or line == _FOURTH):
+                return numbers
+    known = ", ".join(
+        f"{major}.{minor}.0"
+        + (f" to {major}.{minor}.{last}" if 0 < last < 99 else "")
+        + (" and later patches" if last == 99 else "")
+        for (major, minor), last in _LAST_PATCH.items()
+    )
+    raise ValueError(f"runtime: {text!r} is not a known IoT Edge version; known are {known}")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bounds on the work that one chain may cause; what exceeds one is undecided.
+
+    Attributes:
+        signatures: signature verifications (webpki: 100, after CVE-2018-16875 in Go).
+        steps: certificates tried while paths are built (webpki: 200,000, as mozilla::pkix).
+        name_comparisons: name constraint comparisons (250,000, as Go and webpki).
+        input_bytes: bytes read from one source.
+        certificates: certificates read from the whole input.
+    """
+
+    signatures: int = 100
+    steps: int = 200_000
+    name_comparisons: int = 250_000
+    input_bytes: int = 16 * 1024 * 1024
+    certificates: int = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """How a path is validated (RFC 5280, section 6.1.1).
+
+    Attributes:
+        purpose: "server", what a gateway is; or "client".
+        max_depth: most CA certificates between target and anchor; None: no bound.
+        limits: bounds on the work.
+    """
+
+    purpose: str = "server"
+    max_depth: int | None = None
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        """Refuse what is no purpose or depth."""
+        if self.purpose not in ("server", "client"):
+            raise ValueError(f"purpose: expected 'server' or 'client', got {self.purpose!r}")
+        if self.max_depth is not None and self.max_depth < 0:
+            raise ValueError(f"max_depth: expected 0 or more, got {self.max_depth}")
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """What is known about the gateway; None is unknown.
+
+    Attributes:
+        runtime: the IoT Edge version, such as "1.1" (its last patch) or "1.2.10".
+        time_t_bits: 32 or 64: the width of the system's time_t.
+        hostname: `hostname` in the runtime's configuration, case kept.
+        machine_name: what the operating system calls itself.
+        parent_hostname: `parent_hostname` in the configuration of a nested gateway.
+        device_id: the device's id in IoT Hub.
+        gateway_host_names: GatewayHostName as downstream devices have it, case kept.
+        device_ca_file: contents of the configured device CA file (PEM).
+        trust_bundle: contents of the configured trust bundle (PEM): what the gateway serves
+            its modules; not what a connecting client trusts.
+        identity_certificate: contents of the identity certificate's file (PEM).
+        keys: facts about key files by configuration key, such as {"edge_ca.pk": {"type": ...}};
+            never a key.
+        edge_ca: the settings of `[edge_ca]`.
+        provisioning: the settings of `[provisioning]`.
+    """
+
+    runtime: str | None = None
+    time_t_bits: int | None = None
+    hostname: str | None = None
+    machine_name: str | None = None
+    parent_hostname: str | None = None
+    device_id: str | None = None
+    gateway_host_names: tuple[str, ...] | None = None
+    device_ca_file: bytes | str | None = None
+    trust_bundle: bytes | str | None = None
+    identity_certificate: bytes | str | None = None
+    keys: Mapping[str, Mapping[str, Any]] | None = None
+    edge_ca: Mapping[str, Any] | None = None
+    provisioning: Mapping[str, Any] | None = None
+
+    def __post_init__(self) -> None:
+        """Refuse an unknown runtime, and widths that no system has."""
+        if self.runtime is not None:
+            parse_runtime(self.runtime)
+        if self.time_t_bits not in (None, 32, 64):
+            raise ValueError(f"time_t_bits: expected 32 or 64, got {self.time_t_bits!r}")
+        if isinstance(self.gateway_host_names, str):
+            raise TypeError("gateway_host_names: expected a tuple of names, got one str")
+
+
+PROFILES = ("iot-edge", "path")
+"""`path` is RFC 5280, section 6.1, alone; `iot-edge` adds purpose and host name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """All that the caller said, checked and read.
+
+    Attributes:
+        at: the moment of validation, aware.
+        at_seconds: the same in whole seconds since 1970-01-01T00:00:00Z.
+        hostname: as the client types it.
+        trust: what the connecting client trusts.
+    """
+
+    at: datetime
+    at_seconds: int
+    hostname: str | None
+    trust: tuple[Certificate, ...]
+    device: Device
+    runtime: Version | None
+    device_ca_file: tuple[Certificate, ...] | None
+    trust_bundle: tuple[Certificate, ...] | None
+    identity_certificate: tuple[Certificate, ...] | None
+    profile: str
+    validation: Validation
+    roles: Mapping[str, str]

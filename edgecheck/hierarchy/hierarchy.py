@@ -1,0 +1,129 @@
+"""The rebuilt hierarchy: what was presented, who issued whom, and who is what."""
+
+from dataclasses import dataclass
+
+from edgecheck.expected import Expected
+from edgecheck.hierarchy import shapes
+from edgecheck.hierarchy.links import Pool, Signatures
+from edgecheck.hierarchy.paths import Ending, Path, search
+from edgecheck.hierarchy.rfc5280 import identity
+from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.roles import Assigned, Role, assign, pick_target
+from edgecheck.hierarchy.signatures import Signature
+from edgecheck.reading.certificate import Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class Hierarchy:
+    """Certificates in their places.
+
+    Attributes:
+        sequence: as presented, duplicates included.
+        path: the best path from the target; None where no certificate was read.
+        others: other complete paths that were tried.
+        roles: of the certificates on the path.
+        server: None where only CA certificates were presented.
+        identity: violations of purpose and host name by the target.
+        unused: presented certificates on no path, in order.
+        duplicates: certificates that were presented more than once, in order.
+        runtime: stated or inferred versions of IoT Edge; None where neither.
+    """
+
+    sequence: tuple[Certificate, ...]
+    path: Path | None
+    others: tuple[Path, ...]
+    roles: dict[Certificate, Assigned]
+    server: Certificate | None
+    workload_ca: Certificate | None
+    device_ca: Certificate | None
+    intermediates: tuple[Certificate, ...]
+    root: Certificate | None
+    identity: tuple[PathViolation, ...]
+    unused: tuple[Certificate, ...]
+    duplicates: tuple[Certificate, ...]
+    runtime: shapes.Runtime | None
+    pool: Pool
+
+    @property
+    def target(self) -> Certificate | None:
+        """The certificate at the lower end of the path."""
+        return self.path.certificates[0] if self.path else None
+
+    @property
+    def anchor(self) -> Certificate | None:
+        """The trusted (or assumed) certificate at the upper end."""
+        return self.path.anchor if self.path else None
+
+    @property
+    def anchor_assumed(self) -> bool:
+        """Whether no trust was given and a presented root stands in for it."""
+        return self.path is not None and self.path.anchor_assumed
+
+    def role(self, certificate: Certificate) -> Role:
+        """The role of a certificate; OTHER where it is on no path."""
+        assigned = self.roles.get(certificate)
+        return assigned.role if assigned else Role.OTHER
+
+    @property
+    def valid(self) -> bool | None:
+        """Whether some path passes; None where that cannot be decided."""
+        if self.path is None:
+            return None
+        verdict = self.path.verdict
+        if verdict is False and any(other.verdict is None for other in self.others):
+            verdict = None
+        for violation in self.identity:
+            if violation.kind is not Kind.UNDECIDED:
+                return False if self.pool.trusted else None
+            verdict = None if verdict is True else verdict
+        return verdict if self.pool.trusted else None
+
+
+def rebuild(
+    sequence: tuple[Certificate, ...],
+    expected: Expected,
+    known: dict[tuple[bytes, bytes], Signature],
+) -> Hierarchy:
+    """Rebuild the hierarchy from what was presented and what is trusted."""
+    limits = expected.validation.limits
+    pool = Pool(sequence, expected.trust, Signatures(known, limits.signatures), expected.at_seconds)
+    stated = expected.runtime
+    runtime = shapes.Runtime(stated, stated, True) if stated else None
+    target, has_server = pick_target(sequence, pool, expected.roles)
+    if target is None:
+        return Hierarchy((), None, (), {}, None, None, None, (), None, (), (), (), runtime, pool)
+    found = search(target, pool, expected.at_seconds, limits.steps, expected.validation.max_depth)
+    path = found.best
+    roles = assign(path, has_server, stated, expected.roles)
+    by_role: dict[Role, list[Certificate]] = {}
+    for certificate, assigned in roles.items():
+        by_role.setdefault(assigned.role, []).append(certificate)
+    server = next(iter(by_role.get(Role.SERVER, ())), None)
+    workload_ca = next(iter(by_role.get(Role.WORKLOAD_CA, ())), None)
+    device_ca = next(iter(by_role.get(Role.DEVICE_CA, ())), None)
+    root = next(iter(by_role.get(Role.ROOT, ())), None)
+    if root is None and device_ca is path.certificates[-1] and path.ended is not Ending.NO_ISSUER:
+        root = device_ca if device_ca.is_self_issued else None
+    if runtime is None and server is not None:
+        runtime = shapes.inferred(server, workload_ca)
+    on_path = set(path.certificates)
+    unique = dict.fromkeys(sequence)
+    duplicates: tuple[Certificate, ...] = ()
+    if len(unique) != len(sequence):
+        duplicates = tuple(c for c in unique if sequence.count(c) > 1)
+    return Hierarchy(
+        sequence,
+        path,
+        found.others,
+        roles,
+        server,
+        workload_ca,
+        device_ca,
+        tuple(by_role.get(Role.INTERMEDIATE, ())),
+        root,
+        identity.judge(target, server is not None, expected),
+        tuple(c for c in unique if c not in on_path),
+        duplicates,
+        runtime,
+        pool,
+    )

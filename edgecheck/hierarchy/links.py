@@ -1,0 +1,208 @@
+"""Who may have issued whom: links by name, with key identifiers and signatures as facts."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from edgecheck.hierarchy.signatures import Signature, State, verify
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
+from edgecheck.reading.names import name, same_name
+
+
+class KeyIds(StrEnum):
+    """What the child's authority key identifier says of a candidate issuer."""
+
+    MATCH = "match"
+    MISMATCH = "mismatch"
+    ABSENT = "absent"
+
+
+class Signatures:
+    """Verified signatures of one run, and a bound on how many may be verified.
+
+    `known` may be shared between runs; its keys are (issuer's key, child's DER).
+    """
+
+    __slots__ = ("known", "left")
+
+    def __init__(self, known: dict[tuple[bytes, bytes], Signature], limit: int) -> None:
+        """Start with what is known and the number of verifications allowed."""
+        self.known = known
+        self.left = limit
+
+    def check(self, child: Certificate, issuer: Certificate) -> Signature:
+        """The state of the signature on `child` by `issuer`, verified at most once."""
+        try:
+            key = (issuer.spki, child.der)
+        except Unreadable as missing:
+            return Signature(State.UNCHECKABLE, str(missing))
+        found = self.known.get(key)
+        if found is None:
+            if self.left <= 0:
+                return Signature(State.UNCHECKABLE, "the bound on signatures is spent")
+            self.left -= 1
+            found = self.known[key] = verify(child, issuer)
+        return found
+
+
+class Link:
+    """One certificate and one that may have issued it."""
+
+    __slots__ = (
+        "_signature",
+        "_signatures",
+        "child",
+        "issuer",
+        "key_ids",
+        "names_match",
+        "trusted",
+    )
+
+    def __init__(
+        self,
+        child: Certificate,
+        issuer: Certificate,
+        trusted: bool,
+        names_match: bool,
+        signatures: Signatures,
+    ) -> None:
+        """Keep both ends; the signature is verified on first use."""
+        self.child = child
+        self.issuer = issuer
+        self.trusted = trusted
+        self.names_match = names_match
+        self.key_ids = key_ids(child, issuer)
+        self._signatures = signatures
+        self._signature: Signature | None = None
+
+    @property
+    def signature(self) -> Signature:
+        """Whether the issuer's key made the child's signature."""
+        if self._signature is None:
+            self._signature = self._signatures.check(self.child, self.issuer)
+        return self._signature
+
+
+def key_ids(child: Certificate, issuer: Certificate) -> KeyIds:
+    """Compare the child's authorityKeyIdentifier with the issuer (RFC 5280, 4.2.1.1).
+
+    Issuer name and serial number count where the child gives them; a value that cannot be
+    read counts as absent here, since its own finding says so.
+    """
+    try:
+        wanted = child.authority_key_id
+        if wanted is None:
+            return KeyIds.ABSENT
+        have = issuer.subject_key_id
+        found = KeyIds.ABSENT
+        if wanted.key_id is not None and have is not None:
+            if wanted.key_id != have:
+                return KeyIds.MISMATCH
+            found = KeyIds.MATCH
+        if wanted.serial is not None:
+            if wanted.serial != issuer.serial or (
+                wanted.issuers and not same_name(wanted.issuers[0], issuer.issuer_raw)
+            ):
+                return KeyIds.MISMATCH
+            found = KeyIds.MATCH
+    except Unreadable:
+        return KeyIds.ABSENT
+    return found
+
+
+class Pool:
+    """All certificates that may be issuers, by name: those presented and those trusted."""
+
+    def __init__(
+        self,
+        presented: Iterable[Certificate],
+        trust: Iterable[Certificate],
+        signatures: Signatures,
+        at: int,
+    ) -> None:
+        """Index by the bytes of the subject; the folded index is made when it is needed."""
+        self.signatures = signatures
+        self.at = at
+        self.trusted = {certificate.der for certificate in trust}
+        self.everybody = list(dict.fromkeys([*trust, *presented]))
+        self._by_bytes: dict[bytes, list[Certificate]] = {}
+        for certificate in self.everybody:
+            try:
+                self._by_bytes.setdefault(certificate.subject_raw, []).append(certificate)
+            except Unreadable:
+                continue
+        self._by_name: dict[object, list[Certificate]] | None = None
+        self._links: dict[bytes, list[Link]] = {}
+
+    def links(self, child: Certificate) -> list[Link]:
+        """Candidates for the issuer of `child`, the most promising first.
+
+        Where no name matches, a certificate whose key made the signature, or that the key
+        identifier names, is a candidate too: it tells what went wrong.
+        """
+        found = self._links.get(child.der)
+        if found is None:
+            found = [self._link(child, issuer, True) for issuer in self._named(child)]
+            if not found:
+                found = self._by_key(child)
+            if len(found) > 1:
+                found.sort(key=self._rank)
+            self._links[child.der] = found
+        return found
+
+    def _link(self, child: Certificate, issuer: Certificate, names_match: bool) -> Link:
+        return Link(child, issuer, issuer.der in self.trusted, names_match, self.signatures)
+
+    def _named(self, child: Certificate) -> list[Certificate]:
+        try:
+            wanted = child.issuer_raw
+            same_bytes = self._by_bytes.get(wanted)
+            if same_bytes is not None:
+                return same_bytes
+            if self._by_name is None:
+                self._by_name = {}
+                for raw, group in self._by_bytes.items():
+                    folded = _folded(raw)
+                    if folded is not None:
+                        self._by_name.setdefault(folded, []).extend(group)
+            return self._by_name.get(_folded(wanted), [])
+        except Unreadable:
+            return []
+
+    def _by_key(self, child: Certificate) -> list[Link]:
+        found = []
+        for issuer in self.everybody:
+            if issuer.der == child.der:
+                continue
+            link = self._link(child, issuer, False)
+            if link.key_ids == KeyIds.MISMATCH:
+                continue
+            if link.key_ids == KeyIds.MATCH or len(self.everybody) <= 12:
+                if link.signature.state == State.VALID:
+                    found.append(link)
+        return found
+
+    def _rank(self, link: Link) -> tuple[bool, ...]:
+        """Key identifiers tell issuers of one name apart; then trust; then validity.
+
+        A signature is looked at only between candidates that this does not tell apart.
+        """
+        issuer = link.issuer
+        try:
+            in_time = issuer.not_before <= self.at <= issuer.not_after
+        except Unreadable:
+            in_time = False
+        return (
+            link.key_ids == KeyIds.MISMATCH,
+            link.issuer.der == link.child.der,
+            link.signature.state != State.VALID,
+            not link.trusted,
+            not in_time,
+        )
+
+
+def _folded(raw: bytes) -> object | None:
+    try:
+        return name(raw).canonical
+    except Malformed:
+        return None

@@ -1,0 +1,199 @@
+"""RFC 5280, sections 6.1.3 to 6.1.5: every step runs, whatever the others found.
+
+A fact that cannot be read makes its step undecided, never passed. The trust anchor is
+not judged by section 6.1; its own facts are looked at all the same (`counts` is False),
+because OpenSSL, .NET and Go refuse anchors that Java and rustls take.
+"""
+
+from edgecheck.hierarchy.links import KeyIds, Link
+from edgecheck.hierarchy.rfc5280.state import State
+from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.signatures import State as Signed
+from edgecheck.reading import certificate as facts
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.extensions import (
+    ANY_EXTENDED_KEY_USAGE,
+    CLIENT_AUTH,
+    KEY_CERT_SIGN,
+    SERVER_AUTH,
+)
+
+PROCESSED = frozenset(
+    {
+        facts.EXT_SUBJECT_KEY_ID,
+        facts.EXT_KEY_USAGE,
+        facts.EXT_SUBJECT_ALT_NAME,
+        facts.EXT_BASIC_CONSTRAINTS,
+        facts.EXT_AUTHORITY_KEY_ID,
+        facts.EXT_EXTENDED_KEY_USAGE,
+    }
+)
+"""Extensions whose criticality is honoured here."""
+UNJUDGED = {
+    facts.EXT_NAME_CONSTRAINTS: "nameConstraints",
+    facts.EXT_POLICY_CONSTRAINTS: "policyConstraints",
+}
+"""Extensions that bear on the verdict and are not judged yet: the verdict is undecided."""
+_POLICIES = frozenset({facts.EXT_POLICIES, facts.EXT_POLICY_MAPPINGS, facts.EXT_INHIBIT_ANY_POLICY})
+"""Without an explicit policy required, these cannot make a path fail (section 6.1.1)."""
+_KNOWN_CRITICAL = PROCESSED | _POLICIES | UNJUDGED.keys()
+PURPOSES = {"server": SERVER_AUTH, "client": CLIENT_AUTH}
+
+
+def judge(
+    certificates: tuple[Certificate, ...], links: tuple[Link, ...], at: int, anchored: bool
+) -> list[PathViolation]:
+    """Collect every violation on a path, target first, issuer after issuer.
+
+    `links[i]` joins `certificates[i]` to `certificates[i + 1]`. Where `anchored`, or the
+    path ends in a self-signed certificate, the last certificate is (taken as) the anchor.
+    """
+    found: list[PathViolation] = []
+    last = len(certificates) - 1
+    state = State(certificates[last])
+    if anchored and last:
+        _anchor(certificates[last], at, found)
+        _limit(certificates[last], state)
+    top = last - 1 if anchored and last else last
+    for index in range(top, -1, -1):
+        certificate = certificates[index]
+        link = links[index] if index < last else None
+        _basic_processing(certificate, link, at, found)
+        if index:
+            _prepare_for_next(certificate, state, found)
+        else:
+            _wrap_up(certificate, found)
+        state.working_issuer = certificate
+    return found
+
+
+def _basic_processing(
+    certificate: Certificate, link: Link | None, at: int, found: list[PathViolation]
+) -> None:
+    """Section 6.1.3 (a)."""
+    if link is not None:
+        # (1) The signature can be verified with working_public_key.
+        state, because = link.signature
+        if state is Signed.INVALID:
+            kind = Kind.OTHER_KEY if link.key_ids is KeyIds.MISMATCH else Kind.SIGNATURE
+            found.append(PathViolation(kind, certificate, "6.1.3 (a)(1)", True, link))
+        elif state is Signed.UNCHECKABLE:
+            _undecided(certificate, "6.1.3 (a)(1)", f"signature: {because}", found)
+        # (4) The issuer name is working_issuer_name.
+        if not link.names_match:
+            found.append(PathViolation(Kind.ISSUER_NAME, certificate, "6.1.3 (a)(4)", True, link))
+    # (2) The validity period includes the current time.
+    _validity(certificate, at, found, True)
+    if certificate.loaded is None:
+        _undecided(certificate, "4.1", "not the DER of a certificate", found)
+
+
+def _validity(certificate: Certificate, at: int, found: list[PathViolation], counts: bool) -> None:
+    try:
+        if at > certificate.not_after:
+            found.append(PathViolation(Kind.EXPIRED, certificate, "6.1.3 (a)(2)", counts))
+    except Unreadable as missing:
+        _undecided(certificate, "6.1.3 (a)(2)", str(missing), found)
+    try:
+        if at < certificate.not_before:
+            found.append(PathViolation(Kind.NOT_YET_VALID, certificate, "6.1.3 (a)(2)", counts))
+    except Unreadable as missing:
+        _undecided(certificate, "6.1.3 (a)(2)", str(missing), found)
+
+
+def _prepare_for_next(certificate: Certificate, state: State, found: list[PathViolation]) -> None:
+    """Section 6.1.4, for every certificate but the target."""
+    # (k) It is a version 3 certificate whose basicConstraints say that it is a CA.
+    try:
+        constraints = certificate.basic_constraints
+        if certificate.version != 3 or constraints is None or not constraints.ca:
+            found.append(PathViolation(Kind.NOT_A_CA, certificate, "6.1.4 (k)", True))
+    except Unreadable as missing:
+        _undecided(certificate, "6.1.4 (k)", str(missing), found)
+    # (l) max_path_length is greater than zero, unless the certificate is self-issued.
+    if not (certificate.subject_raw == certificate.issuer_raw or certificate.is_self_issued):
+        if state.max_path_length is not None:
+            if state.max_path_length > 0:
+                state.max_path_length -= 1
+            elif not state.exceeded and state.limited_by is not None:
+                state.exceeded = True
+                found.append(
+                    PathViolation(
+                        Kind.PATH_LENGTH, state.limited_by, "6.1.4 (l)", True, certificate
+                    )
+                )
+    # (m) A smaller pathLenConstraint takes the place of max_path_length.
+    _limit(certificate, state)
+    # (n) If there is a keyUsage extension, keyCertSign is set.
+    try:
+        usage = certificate.key_usage
+        if usage is not None and not usage & KEY_CERT_SIGN:
+            found.append(PathViolation(Kind.NO_CERT_SIGN, certificate, "6.1.4 (n)", True))
+    except Unreadable as missing:
+        _undecided(certificate, "6.1.4 (n)", str(missing), found)
+    # (o) No other critical extension is there.
+    _critical(certificate, "6.1.4 (o)", found)
+
+
+def _limit(certificate: Certificate, state: State) -> None:
+    try:
+        constraints = certificate.basic_constraints
+    except Unreadable:
+        return  # said at step (k)
+    if constraints is None or constraints.path_length is None:
+        return
+    if state.max_path_length is None or constraints.path_length < state.max_path_length:
+        state.max_path_length = constraints.path_length
+        state.limited_by = certificate
+        state.exceeded = False
+
+
+def _wrap_up(certificate: Certificate, found: list[PathViolation]) -> None:
+    """Section 6.1.5 (f): critical extensions of the target."""
+    _critical(certificate, "6.1.5 (f)", found)
+
+
+def _critical(certificate: Certificate, step: str, found: list[PathViolation]) -> None:
+    unknown = certificate.critical - _KNOWN_CRITICAL
+    if unknown:
+        found.append(
+            PathViolation(Kind.UNKNOWN_CRITICAL, certificate, step, True, tuple(sorted(unknown)))
+        )
+    if not UNJUDGED.keys().isdisjoint(certificate.extensions):
+        named = [text for oid, text in UNJUDGED.items() if oid in certificate.extensions]
+        _undecided(certificate, step, f"{', '.join(named)}: not evaluated", found)
+
+
+def _anchor(certificate: Certificate, at: int, found: list[PathViolation]) -> None:
+    """What clients ask of an anchor, although section 6.1 does not."""
+    _validity(certificate, at, found, False)
+    try:
+        constraints = certificate.basic_constraints
+        version_3 = certificate.version == 3
+        if (constraints is None and version_3) or (constraints is not None and not constraints.ca):
+            found.append(PathViolation(Kind.NOT_A_CA, certificate, "6.1.4 (k)", False))
+        usage = certificate.key_usage
+        if usage is not None and not usage & KEY_CERT_SIGN:
+            found.append(PathViolation(Kind.NO_CERT_SIGN, certificate, "6.1.4 (n)", False))
+    except Unreadable:
+        pass  # `input.unreadable-fact` says so; section 6.1 asks nothing of an anchor
+
+
+def purpose(certificate: Certificate, wanted: str, found: list[PathViolation]) -> None:
+    """The target's extKeyUsage allows the purpose (RFC 5280, section 4.2.1.12).
+
+    anyExtendedKeyUsage is taken as allowing it, as the RFC lets applications do.
+    """
+    try:
+        usages = certificate.extended_key_usage
+    except Unreadable as missing:
+        _undecided(certificate, "4.2.1.12", str(missing), found)
+        return
+    if usages is not None and wanted not in usages and ANY_EXTENDED_KEY_USAGE not in usages:
+        found.append(PathViolation(Kind.PURPOSE, certificate, "4.2.1.12", True, usages))
+
+
+def _undecided(
+    certificate: Certificate, step: str, because: str, found: list[PathViolation]
+) -> None:
+    found.append(PathViolation(Kind.UNDECIDED, certificate, step, True, because))

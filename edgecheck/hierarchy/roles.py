@@ -1,0 +1,210 @@
+"""Which certificate is what: root, intermediate, device CA, workload CA, hub server.
+
+Structure decides where it can; names are hints that decide between structures that look
+alike. Every role carries its reasons.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from edgecheck.expected import Version
+from edgecheck.hierarchy import shapes
+from edgecheck.hierarchy.links import Pool
+from edgecheck.hierarchy.paths import Ending, Path
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
+from edgecheck.reading.extensions import CLIENT_AUTH, KEY_CERT_SIGN, SERVER_AUTH
+
+
+class Role(StrEnum):
+    """What a certificate is for."""
+
+    SERVER = "server"
+    WORKLOAD_CA = "workload-ca"
+    DEVICE_CA = "device-ca"
+    INTERMEDIATE = "intermediate"
+    ROOT = "root"
+    OTHER = "other"
+
+
+WORDS = {
+    Role.SERVER: "hub server certificate",
+    Role.WORKLOAD_CA: "workload CA",
+    Role.DEVICE_CA: "device CA",
+    Role.INTERMEDIATE: "intermediate CA",
+    Role.ROOT: "root CA",
+    Role.OTHER: "certificate on no path",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Assigned:
+    """A role and why it was given."""
+
+    role: Role
+    because: tuple[str, ...]
+
+
+def pick_target(
+    sequence: tuple[Certificate, ...], pool: Pool, overrides: Mapping[str, str]
+) -> tuple[Certificate | None, bool]:
+    """The certificate that everything is about, and whether it is a server certificate.
+
+    The first end entity by position; where there is none, the lowest CA.
+    """
+    unique = list(dict.fromkeys(sequence))
+    if overrides:
+        for certificate in unique:
+            if overrides.get(certificate.sha256) == Role.SERVER:
+                return certificate, True
+        unique = [c for c in unique if c.sha256 not in overrides] or unique
+    issuers = {
+        link.issuer.der
+        for certificate in unique
+        for link in pool.links(certificate)
+        if link.issuer is not certificate
+    }
+    entities = [c for c in unique if not _is_ca(c) and c.der not in issuers]
+    for certificate in entities:
+        if not _ca_by_hints(certificate):
+            return certificate, True
+    # A server certificate may share its name with its issuer, and so look like one.
+    for certificate in unique:
+        if not _is_ca(certificate) and _looks_like_server(certificate):
+            return certificate, True
+    lowest = [c for c in unique if c.der not in issuers]
+    return next(iter([*lowest, *unique]), None), False
+
+
+def _is_ca(certificate: Certificate) -> bool:
+    try:
+        return certificate.is_ca
+    except Unreadable:
+        return True  # a certificate whose basicConstraints is broken at least has some
+
+
+def _ca_by_hints(certificate: Certificate) -> bool:
+    """An end entity by its basicConstraints that was meant as a CA."""
+    try:
+        if certificate.alt_names is not None or certificate.extended_key_usage is not None:
+            return False
+        usage = certificate.key_usage
+        if usage is not None:
+            return bool(usage & KEY_CERT_SIGN)
+        name = common_name(certificate) or ""
+        return name.endswith(".ca") or "CA" in name.replace("_", " ").split()
+    except Unreadable:
+        return False
+
+
+def _looks_like_server(certificate: Certificate) -> bool:
+    try:
+        usages = certificate.extended_key_usage or ()
+        names = certificate.alt_names
+        return SERVER_AUTH in usages or CLIENT_AUTH in usages or bool(names and names.dns)
+    except Unreadable:
+        return False
+
+
+def common_name(certificate: Certificate) -> str | None:
+    """The subject's common name; None where there is none or it cannot be read."""
+    try:
+        return certificate.subject.common_name
+    except (Unreadable, Malformed):
+        return None
+
+
+def assign(
+    path: Path, has_server: bool, runtime: Version | None, overrides: Mapping[str, str]
+) -> dict[Certificate, Assigned]:
+    """Give every certificate of the path its role."""
+    roles: dict[Certificate, Assigned] = {}
+    authorities = list(path.certificates)
+    server = None
+    if has_server:
+        server = authorities.pop(0)
+        roles[server] = Assigned(Role.SERVER, ("the first end-entity certificate",))
+    root = None
+    if authorities and (
+        path.ended is Ending.SELF_SIGNED
+        or (path.ended is Ending.ANCHOR and authorities[-1].is_self_issued)
+    ):
+        root = authorities[-1]
+    below = authorities[:-1] if root is not None else authorities
+    if below:
+        _assign_authorities(below, server, root, runtime, roles)
+    if root is not None:
+        if not below and _quickstart(root):
+            why = "signs itself, and carries a name that the runtime gives its own CA"
+            roles[root] = Assigned(Role.DEVICE_CA, (why,))
+        elif not below and server is None:
+            roles[root] = Assigned(Role.ROOT, ("signs itself; nothing below it was given",))
+        else:
+            roles[root] = Assigned(Role.ROOT, ("signs itself, at the end of the path",))
+    for certificate in path.certificates:
+        if overrides and certificate.sha256 in overrides:
+            roles[certificate] = Assigned(Role(overrides[certificate.sha256]), ("as stated",))
+    return roles
+
+
+def _quickstart(certificate: Certificate) -> bool:
+    return bool(shapes.QUICKSTART_CA.match(common_name(certificate) or ""))
+
+
+def _assign_authorities(
+    below: list[Certificate],
+    server: Certificate | None,
+    root: Certificate | None,
+    runtime: Version | None,
+    roles: dict[Certificate, Assigned],
+) -> None:
+    """Workload CA, device CA and intermediates among the CAs between server and root."""
+    rest = list(below)
+    above = rest[1] if len(rest) > 1 else root
+    reasons = _workload_reasons(rest[0], above, server, runtime)
+    if reasons is not None:
+        roles[rest.pop(0)] = Assigned(Role.WORKLOAD_CA, reasons)
+    if rest:
+        why = ["issued the workload CA" if reasons is not None else "issued the server certificate"]
+        if server is None and reasons is None:
+            why = ["the lowest CA, and no server certificate was given"]
+        if (common_name(rest[0]) or "").endswith(".ca"):
+            why.append("its name ends in .ca, as the convenience scripts write it")
+        roles[rest.pop(0)] = Assigned(Role.DEVICE_CA, tuple(why))
+    for certificate in rest:
+        roles[certificate] = Assigned(Role.INTERMEDIATE, ("between device CA and root",))
+
+
+def _workload_reasons(
+    lowest: Certificate,
+    above: Certificate | None,
+    server: Certificate | None,
+    runtime: Version | None,
+) -> tuple[str, ...] | None:
+    """Why the lowest CA is a workload CA; None when it is not.
+
+    What certd signs comes from the device CA itself, whatever that CA is called: an edge CA
+    that an EST server issued is named like a workload CA up to 1.2.10.
+    """
+    if server is not None and shapes.made_by_certd(server):
+        return None
+    reasons = []
+    if shapes.WORKLOAD_CA.match(common_name(lowest) or ""):
+        reasons.append("its name is the one that IoT Edge 1.1 gives its workload CA")
+    if server is not None and shapes.made_by_libiothsm(server):
+        reasons.append("the server certificate has the shape that libiothsm writes")
+    if not reasons and above is not None and not above.is_self_issued:
+        try:
+            constraints = lowest.basic_constraints
+            if (
+                constraints is not None
+                and constraints.path_length == 0
+                and lowest.not_after == above.not_after
+            ):
+                reasons.append("path length 0, and it ends exactly when its issuer does")
+        except Unreadable:
+            pass
+        if not reasons and server is not None and runtime and runtime <= shapes.LAST_1_1:
+            reasons.append("the stated runtime issues server certificates from a workload CA")
+    return tuple(reasons) or None

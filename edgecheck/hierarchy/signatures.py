@@ -1,0 +1,136 @@
+"""Whether one key made a certificate's signature: valid, invalid, or uncheckable and why."""
+
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
+
+from edgecheck.reading import der
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
+
+
+class State(StrEnum):
+    """The outcome of checking a signature."""
+
+    VALID = "valid"
+    INVALID = "invalid"
+    UNCHECKABLE = "uncheckable"
+
+
+class Signature(NamedTuple):
+    """An outcome; `because` is empty unless the signature could not be checked."""
+
+    state: State
+    because: str = ""
+
+
+VALID = Signature(State.VALID)
+INVALID = Signature(State.INVALID)
+
+
+class Algorithm(NamedTuple):
+    """A signature algorithm: its name, the kind of key it needs, and its hash."""
+
+    name: str
+    key: str
+    hash: hashes.HashAlgorithm | None
+
+
+_HASHES = {
+    "md5": hashes.MD5(),
+    "sha1": hashes.SHA1(),
+    "sha224": hashes.SHA224(),
+    "sha256": hashes.SHA256(),
+    "sha384": hashes.SHA384(),
+    "sha512": hashes.SHA512(),
+}
+
+ALGORITHMS = {
+    "1.2.840.113549.1.1.4": Algorithm("md5WithRSAEncryption", "RSA", _HASHES["md5"]),
+    "1.2.840.113549.1.1.5": Algorithm("sha1WithRSAEncryption", "RSA", _HASHES["sha1"]),
+    "1.2.840.113549.1.1.14": Algorithm("sha224WithRSAEncryption", "RSA", _HASHES["sha224"]),
+    "1.2.840.113549.1.1.11": Algorithm("sha256WithRSAEncryption", "RSA", _HASHES["sha256"]),
+    "1.2.840.113549.1.1.12": Algorithm("sha384WithRSAEncryption", "RSA", _HASHES["sha384"]),
+    "1.2.840.113549.1.1.13": Algorithm("sha512WithRSAEncryption", "RSA", _HASHES["sha512"]),
+    "1.2.840.113549.1.1.10": Algorithm("rsassaPss", "RSA-PSS", None),
+    "1.2.840.10045.4.1": Algorithm("ecdsa-with-SHA1", "EC", _HASHES["sha1"]),
+    "1.2.840.10045.4.3.1": Algorithm("ecdsa-with-SHA224", "EC", _HASHES["sha224"]),
+    "1.2.840.10045.4.3.2": Algorithm("ecdsa-with-SHA256", "EC", _HASHES["sha256"]),
+    "1.2.840.10045.4.3.3": Algorithm("ecdsa-with-SHA384", "EC", _HASHES["sha384"]),
+    "1.2.840.10045.4.3.4": Algorithm("ecdsa-with-SHA512", "EC", _HASHES["sha512"]),
+    "1.2.840.10040.4.3": Algorithm("dsa-with-SHA1", "DSA", _HASHES["sha1"]),
+    "2.16.840.1.101.3.4.3.1": Algorithm("dsa-with-SHA224", "DSA", _HASHES["sha224"]),
+    "2.16.840.1.101.3.4.3.2": Algorithm("dsa-with-SHA256", "DSA", _HASHES["sha256"]),
+    "1.3.101.112": Algorithm("Ed25519", "Ed25519", None),
+    "1.3.101.113": Algorithm("Ed448", "Ed448", None),
+}
+"""RFC 3279, 4055, 5758 and 8410."""
+
+_PKCS1 = padding.PKCS1v15()
+_ECDSA = {name: ec.ECDSA(made) for name, made in _HASHES.items()}
+_KEYS: dict[str, type[Any]] = {
+    "RSA": rsa.RSAPublicKey,
+    "RSA-PSS": rsa.RSAPublicKey,
+    "EC": ec.EllipticCurvePublicKey,
+    "DSA": dsa.DSAPublicKey,
+    "Ed25519": ed25519.Ed25519PublicKey,
+    "Ed448": ed448.Ed448PublicKey,
+}
+
+
+@lru_cache(maxsize=256)
+def algorithm(identifier: bytes) -> Algorithm:
+    """The algorithm of an AlgorithmIdentifier's DER; an unknown one has the key kind ``.
+
+    Raises:
+        Malformed: not an AlgorithmIdentifier.
+    """
+    start, end = der.only(identifier, der.SEQUENCE, "signatureAlgorithm")
+    tag, first, last = der.element(identifier, start, end)
+    if tag != der.OID:
+        raise Malformed("signatureAlgorithm: no OBJECT IDENTIFIER in it")
+    dotted = der.oid_text(identifier[first:last])
+    return ALGORITHMS.get(dotted, Algorithm(dotted, "", None))
+
+
+def verify(child: Certificate, issuer: Certificate) -> Signature:
+    """Check the signature on `child` with the public key of `issuer`."""
+    try:
+        used = algorithm(child.signature_algorithm)
+        if not used.key:
+            return Signature(State.UNCHECKABLE, f"unknown signature algorithm {used.name}")
+        key = issuer.public_key
+        if not isinstance(key, _KEYS[used.key]):
+            return INVALID  # a key of another kind cannot have made it
+        if used.key == "RSA":
+            key.verify(child.signature, child.tbs, _PKCS1, used.hash)
+        elif used.key == "EC":
+            key.verify(child.signature, child.tbs, _ECDSA[used.hash.name])  # type: ignore[union-attr]
+        elif used.key == "DSA":
+            key.verify(child.signature, child.tbs, used.hash)
+        elif used.key == "RSA-PSS":
+            _verify_pss(child, key)
+        else:
+            key.verify(child.signature, child.tbs)
+    except InvalidSignature:
+        return INVALID
+    except Unreadable as missing:
+        return Signature(State.UNCHECKABLE, str(missing))
+    except (Malformed, UnsupportedAlgorithm, ValueError) as wrong:
+        return Signature(State.UNCHECKABLE, str(wrong) or type(wrong).__name__)
+    return VALID
+
+
+def _verify_pss(child: Certificate, key: rsa.RSAPublicKey) -> None:
+    """RSASSA-PSS with the parameters that the certificate names (RFC 4055, section 3.1)."""
+    if child.loaded is None:
+        raise Malformed("RSASSA-PSS in a certificate that could not be loaded")
+    parameters = child.loaded.signature_algorithm_parameters
+    made = child.loaded.signature_hash_algorithm
+    if not isinstance(parameters, padding.PSS) or made is None:
+        raise Malformed("RSASSA-PSS without usable parameters")
+    key.verify(child.signature, child.tbs, parameters, made)

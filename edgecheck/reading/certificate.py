@@ -1,0 +1,367 @@
+"""One certificate: its facts, each read once.
+
+`cryptography` loads the certificate and so vets its DER; one walk then slices it, and
+the facts that every chain is judged by are decoded at once into plain slots. A fact
+that nearly no chain needs is decoded on first use. A fact that cannot be read leaves
+its slot empty, and asking for it raises `Unreadable`: a good certificate pays nothing
+for damage.
+"""
+
+import hashlib
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
+
+from edgecheck.reading import der, extensions, names
+from edgecheck.reading.der import Malformed
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+EXT_SUBJECT_KEY_ID = bytes.fromhex("551d0e")
+EXT_KEY_USAGE = bytes.fromhex("551d0f")
+EXT_SUBJECT_ALT_NAME = bytes.fromhex("551d11")
+EXT_BASIC_CONSTRAINTS = bytes.fromhex("551d13")
+EXT_NAME_CONSTRAINTS = bytes.fromhex("551d1e")
+EXT_POLICIES = bytes.fromhex("551d20")
+EXT_POLICY_MAPPINGS = bytes.fromhex("551d21")
+EXT_AUTHORITY_KEY_ID = bytes.fromhex("551d23")
+EXT_POLICY_CONSTRAINTS = bytes.fromhex("551d24")
+EXT_EXTENDED_KEY_USAGE = bytes.fromhex("551d25")
+EXT_INHIBIT_ANY_POLICY = bytes.fromhex("551d36")
+
+FACT_NAMES = {
+    "serial": "serialNumber",
+    "not_before": "notBefore",
+    "not_after": "notAfter",
+    "public_key": "subjectPublicKeyInfo",
+    "basic_constraints": "basicConstraints",
+    "key_usage": "keyUsage",
+    "extended_key_usage": "extKeyUsage",
+    "subject_key_id": "subjectKeyIdentifier",
+    "authority_key_id": "authorityKeyIdentifier",
+    "alt_names": "subjectAltName",
+}
+"""Facts whose name in a certificate's syntax differs from the attribute's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a certificate was found: lines are 1-based, None for binary input."""
+
+    source: str
+    index: int
+    first_line: int | None = None
+    last_line: int | None = None
+
+
+class Unreadable(Exception):
+    """A fact of a certificate that cannot be decoded; never a reason to stop."""
+
+    def __init__(self, certificate: "Certificate", fact: str, because: str) -> None:
+        """Say which fact of which certificate, and why."""
+        super().__init__(f"{FACT_NAMES.get(fact, fact)}: {because}")
+        self.certificate = certificate
+        self.fact = fact
+        self.because = because
+
+
+class Certificate:
+    """The facts of one certificate. Equal to another when the DER is equal.
+
+    Times are whole seconds since 1970-01-01T00:00:00Z. An extension's fact is None where
+    the extension is absent. Reading a fact that cannot be decoded raises `Unreadable`.
+    """
+
+    __slots__ = (
+        "alt_names",
+        "authority_key_id",
+        "basic_constraints",
+        "critical",
+        "damage",
+        "der",
+        "duplicate_extensions",
+        "extended_key_usage",
+        "extensions",
+        "issuer",
+        "issuer_raw",
+        "key_usage",
+        "loaded",
+        "not_after",
+        "not_after_raw",
+        "not_before",
+        "not_before_raw",
+        "public_key",
+        "serial",
+        "sha256",
+        "signature",
+        "signature_algorithm",
+        "spki",
+        "subject",
+        "subject_key_id",
+        "subject_raw",
+        "tbs",
+        "tbs_signature_algorithm",
+        "version",
+    )
+
+    der: bytes
+    damage: dict[str, str]
+    """Facts that cannot be read, and why."""
+    loaded: x509.Certificate | None
+    """What `cryptography` made of it; None when it refused the certificate."""
+    sha256: str
+    tbs: bytes
+    version: int
+    """1, 2 or 3."""
+    serial: int
+    signature_algorithm: bytes
+    """DER of the outer AlgorithmIdentifier."""
+    tbs_signature_algorithm: bytes
+    signature: bytes
+    issuer_raw: bytes
+    subject_raw: bytes
+    issuer: names.Name
+    subject: names.Name
+    not_before: int
+    not_after: int
+    not_before_raw: bytes
+    """DER of the time, header included."""
+    not_after_raw: bytes
+    spki: bytes
+    """DER of subjectPublicKeyInfo."""
+    public_key: Any
+    """A public key of `cryptography`."""
+    extensions: dict[bytes, bytes]
+    """Contents of each extension's OCTET STRING by the contents of its identifier."""
+    critical: frozenset[bytes]
+    duplicate_extensions: tuple[bytes, ...]
+    basic_constraints: extensions.BasicConstraints | None
+    key_usage: int | None
+    extended_key_usage: tuple[str, ...] | None
+    subject_key_id: bytes | None
+    authority_key_id: extensions.AuthorityKeyId | None
+    alt_names: extensions.GeneralNames | None
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, fact: str) -> Any:
+            """Called for an empty slot: a late fact, or one that cannot be read."""
+            if fact in self.damage:
+                raise Unreadable(self, fact, self.damage[fact])
+            late = _LATE.get(fact)
+            if late is None:
+                raise AttributeError(fact)
+            try:
+                value = late(self)
+            except Malformed as wrong:
+                self.damage[fact] = str(wrong)
+                raise Unreadable(self, fact, str(wrong)) from None
+            setattr(self, fact, value)
+            return value
+
+    def __eq__(self, other: object) -> bool:
+        """Equal when the bytes are."""
+        return isinstance(other, Certificate) and self.der == other.der
+
+    def __hash__(self) -> int:
+        """Hash of the bytes, which Python keeps with them."""
+        return hash(self.der)
+
+    def __repr__(self) -> str:
+        """For debugging: the fingerprint alone, since names are whatever somebody wrote."""
+        return f"<Certificate {self.sha256[:16]}>"
+
+    @property
+    def is_ca(self) -> bool:
+        """Whether basicConstraints says CA:TRUE. Raises `Unreadable`."""
+        return self.basic_constraints is not None and self.basic_constraints.ca
+
+    @property
+    def is_self_issued(self) -> bool:
+        """Whether subject and issuer are the same name (RFC 5280, section 3.2)."""
+        return names.same_name(self.subject_raw, self.issuer_raw)
+
+
+def moment(seconds: int) -> datetime:
+    """The aware UTC datetime of whole seconds since 1970-01-01T00:00:00Z."""
+    return EPOCH + timedelta(seconds=seconds)
+
+
+@lru_cache(maxsize=1024)
+def instant(time: bytes) -> int:
+    """Seconds since 1970-01-01T00:00:00Z of a Time's DER (RFC 5280, section 4.1.2.5).
+
+    Raises:
+        Malformed: not the one form that the section allows (`YYMMDDHHMMSSZ` as UTCTime,
+            `YYYYMMDDHHMMSSZ` as GeneralizedTime), or no such date.
+    """
+    text = time[2:].decode("latin-1")
+    if time[0] == der.UTC_TIME and len(text) == 13:
+        text = ("20" if text < "50" else "19") + text
+    if len(text) != 15 or text[14] != "Z" or not (text[:14].isascii() and text[:14].isdigit()):
+        raise Malformed("a time of another form than RFC 5280 allows")
+    try:
+        parts = (text[:4], text[4:6], text[6:8], text[8:10], text[10:12], text[12:14])
+        when = datetime(*map(int, parts), tzinfo=UTC)  # type: ignore[misc,arg-type]
+    except ValueError:
+        raise Malformed("a time that no calendar has") from None
+    return int((when - EPOCH).total_seconds())
+
+
+_HOT: dict[bytes, tuple[str, Callable[[bytes], Any]]] = {
+    EXT_BASIC_CONSTRAINTS: ("basic_constraints", extensions.basic_constraints),
+    EXT_KEY_USAGE: ("key_usage", extensions.key_usage),
+    EXT_EXTENDED_KEY_USAGE: ("extended_key_usage", extensions.extended_key_usage),
+    EXT_SUBJECT_KEY_ID: ("subject_key_id", extensions.subject_key_id),
+    EXT_AUTHORITY_KEY_ID: ("authority_key_id", extensions.authority_key_id),
+    EXT_SUBJECT_ALT_NAME: ("alt_names", extensions.subject_alt_name),
+}
+
+
+def _public_key(certificate: Certificate) -> Any:
+    if certificate.loaded is None:
+        raise Malformed("the certificate could not be loaded")
+    try:
+        return certificate.loaded.public_key()
+    except Exception as wrong:  # what a key can be refused for is cryptography's to say
+        raise Malformed(str(wrong) or type(wrong).__name__) from None
+
+
+_LATE: dict[str, Callable[[Certificate], Any]] = {
+    "sha256": lambda certificate: hashlib.sha256(certificate.der).hexdigest(),
+    "subject": lambda certificate: names.name(certificate.subject_raw),
+    "issuer": lambda certificate: names.name(certificate.issuer_raw),
+    "public_key": _public_key,
+}
+
+_NULL_PARAMETERS = (b"\x04\x03\x01\x05\x00", b"\x04\x03\x02\x05\x00", b"\x04\x03\x03\x05\x00")
+"""Ends of ECDSA's and DSA's identifiers with NULL parameters, at which cryptography warns."""
+
+
+def quick(data: bytes) -> Certificate | None:
+    """Read a certificate the quick way; None when `cryptography` refuses it.
+
+    Certificates with a serial number that is not positive are ordinary here (IoT Edge 1.2
+    and later issue nothing else), but `cryptography` warns of them and will refuse them: a
+    copy with another serial number of the same length is vetted in their place.
+    """
+    certificate = Certificate()
+    certificate.der = data
+    certificate.damage = {}
+    try:
+        serial_at = _slice(certificate, data)
+        vetted = data
+        if certificate.serial <= 0:
+            vetted = data[:serial_at] + b"\x01" + data[serial_at + 1 :]
+        if certificate.signature_algorithm.endswith(_NULL_PARAMETERS):
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                certificate.loaded = x509.load_der_x509_certificate(vetted)
+        else:
+            certificate.loaded = x509.load_der_x509_certificate(vetted)
+    except (ValueError, IndexError, TypeError, x509.InvalidVersion):
+        return None
+    return certificate
+
+
+def _slice(certificate: Certificate, data: bytes) -> int:
+    """Fill the slots from DER that is about to be vetted; returns where the serial starts."""
+    body = der.body
+    at, _ = body(data, 0)
+    start, end = body(data, at)
+    certificate.tbs = data[at:end]
+    algorithm_end = body(data, end)[1]
+    certificate.signature_algorithm = data[end:algorithm_end]
+    first, last = body(data, algorithm_end)
+    certificate.signature = data[first + 1 : last]
+
+    certificate.version = 1
+    if data[start] == 0xA0:
+        start = body(data, start)[1]
+        certificate.version = data[start - 1] + 1
+    serial_at, at = body(data, start)
+    certificate.serial = int.from_bytes(data[serial_at:at], "big", signed=True)
+    stop = body(data, at)[1]
+    certificate.tbs_signature_algorithm = data[at:stop]
+    at, stop = stop, body(data, stop)[1]
+    certificate.issuer_raw = data[at:stop]
+    first, at = body(data, stop)
+    middle = body(data, first)[1]
+    certificate.not_before_raw, certificate.not_after_raw = data[first:middle], data[middle:at]
+    certificate.not_before = instant(certificate.not_before_raw)
+    certificate.not_after = instant(certificate.not_after_raw)
+    stop = body(data, at)[1]
+    certificate.subject_raw = data[at:stop]
+    at, stop = stop, body(data, stop)[1]
+    certificate.spki = data[at:stop]
+
+    while stop < end and data[stop] != 0xA3:  # unique identifiers, which nobody reads
+        stop = body(data, stop)[1]
+    found: list[tuple[bytes, bool, bytes]] = []
+    if stop < end:
+        at = body(data, body(data, stop)[0])[0]
+        while at < end:
+            start, at = body(data, at)
+            first = start + 2 + data[start + 1]
+            identifier = data[start + 2 : first]
+            is_critical = data[first] == der.BOOLEAN
+            if is_critical:
+                is_critical = data[first + 2] != 0
+                first += 3
+            first, last = body(data, first)
+            found.append((identifier, is_critical, data[first:last]))
+    take_extensions(certificate, found)
+    return serial_at
+
+
+def take_extensions(certificate: Certificate, found: list[tuple[bytes, bool, bytes]]) -> None:
+    """Keep extensions and decode those that every chain is judged by.
+
+    Of an extension that is there twice the first stands; `duplicate_extensions` names it.
+    """
+    values: dict[bytes, bytes] = {}
+    critical: list[bytes] = []
+    twice: tuple[bytes, ...] = ()
+    certificate.basic_constraints = certificate.key_usage = None
+    certificate.extended_key_usage = certificate.subject_key_id = None
+    certificate.authority_key_id = certificate.alt_names = None
+    for identifier, is_critical, value in found:
+        if identifier in values:
+            twice += (identifier,)
+            continue
+        values[identifier] = value
+        if is_critical:
+            critical.append(identifier)
+        hot = _HOT.get(identifier)
+        if hot is not None:
+            try:
+                setattr(certificate, hot[0], hot[1](value))
+            except Malformed as wrong:
+                delattr(certificate, hot[0])
+                certificate.damage[hot[0]] = str(wrong)
+    certificate.extensions = values
+    certificate.critical = frozenset(critical)
+    certificate.duplicate_extensions = twice
+
+
+def key_text(certificate: Certificate) -> str:
+    """The public key in words, such as `RSA 2048` or `EC P-256`. Raises `Unreadable`."""
+    key = certificate.public_key
+    if isinstance(key, rsa.RSAPublicKey):
+        return f"RSA {key.key_size}"
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        known = {"secp256r1": "P-256", "secp384r1": "P-384", "secp521r1": "P-521"}
+        return f"EC {known.get(key.curve.name, key.curve.name)}"
+    if isinstance(key, dsa.DSAPublicKey):
+        return f"DSA {key.key_size}"
+    if isinstance(key, ed25519.Ed25519PublicKey):
+        return "Ed25519"
+    if isinstance(key, ed448.Ed448PublicKey):
+        return "Ed448"
+    return type(key).__name__.removesuffix("PublicKey")

@@ -1,0 +1,109 @@
+"""The same facts for a certificate that `cryptography` refuses, field by field.
+
+`asn1crypto` decodes lazily, so one broken field does not hide the others: what can be
+read is read, and each fact that cannot says why.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from asn1crypto import core
+from asn1crypto import x509 as asn1
+from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+from edgecheck.reading import der
+from edgecheck.reading.certificate import Certificate, instant, take_extensions
+from edgecheck.reading.der import Malformed
+
+
+def slow(data: bytes) -> Certificate | str:
+    """Read a certificate field by field, or say in a sentence why it is none at all."""
+    try:
+        whole = asn1.Certificate.load(data, strict=False)
+        tbs = whole["tbs_certificate"]
+        for field in ("issuer", "subject", "validity", "subject_public_key_info"):
+            if not tbs[field].dump():
+                return f"no {field} in it"
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as wrong:
+        return _sentence(wrong)
+    certificate = Certificate()
+    certificate.der = data
+    certificate.damage = {}
+    certificate.loaded = None
+    certificate.tbs = tbs.dump()
+    trailing = len(data) - len(whole.dump())
+    if trailing > 0:
+        certificate.damage["end"] = f"{trailing} bytes after the certificate's end"
+
+    def fill(fact: str, read: Callable[[], Any]) -> None:
+        try:
+            setattr(certificate, fact, read())
+        except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as wrong:
+            certificate.damage[fact] = _sentence(wrong)
+
+    validity = tbs["validity"]
+    fill("version", lambda: _version(tbs))
+    fill("serial", lambda: tbs["serial_number"].native)
+    fill("signature_algorithm", lambda: whole["signature_algorithm"].dump())
+    fill("tbs_signature_algorithm", lambda: tbs["signature"].dump())
+    fill("signature", lambda: whole["signature_value"].native)
+    fill("issuer_raw", lambda: tbs["issuer"].dump())
+    fill("subject_raw", lambda: tbs["subject"].dump())
+    fill("spki", lambda: tbs["subject_public_key_info"].dump())
+    fill("not_before_raw", lambda: _chosen(validity["not_before"]))
+    fill("not_after_raw", lambda: _chosen(validity["not_after"]))
+    fill("not_before", lambda: _instant(validity["not_before"]))
+    fill("not_after", lambda: _instant(validity["not_after"]))
+    fill("public_key", lambda: load_der_public_key(certificate.spki))
+    try:
+        take_extensions(certificate, _extensions(tbs))
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as wrong:
+        take_extensions(certificate, [])
+        for fact in ("basic_constraints", "key_usage", "extended_key_usage"):
+            _spoil(certificate, fact, wrong)
+        for fact in ("subject_key_id", "authority_key_id", "alt_names"):
+            _spoil(certificate, fact, wrong)
+    return certificate
+
+
+def _spoil(certificate: Certificate, fact: str, wrong: Exception) -> None:
+    delattr(certificate, fact)
+    certificate.damage[fact] = f"the extensions cannot be read: {_sentence(wrong)}"
+
+
+def _version(tbs: Any) -> int:
+    version = core.Integer.load(tbs["version"].untag().dump()).native + 1
+    if version not in (1, 2, 3):
+        raise Malformed(f"version {version}, where 1, 2 and 3 exist")
+    return int(version)
+
+
+def _chosen(time: Any) -> bytes:
+    return bytes(time.chosen.dump())
+
+
+def _instant(time: Any) -> int:
+    """A time in a form that DER does not allow still tells when, where it says the zone."""
+    try:
+        return instant(_chosen(time))
+    except Malformed:
+        when = time.chosen.native
+        if when.tzinfo is None:
+            raise Malformed("a time without a zone") from None
+        return int(when.timestamp())
+
+
+def _extensions(tbs: Any) -> list[tuple[bytes, bool, bytes]]:
+    found = []
+    if tbs["extensions"].native is not None or tbs["extensions"].dump():
+        for extension in tbs["extensions"]:
+            raw = extension["extn_id"].dump()
+            start, end = der.only(raw, der.OID, "an extension's identifier")
+            value = extension["extn_value"]
+            found.append((raw[start:end], bool(extension["critical"].native), value.contents))
+    return found
+
+
+def _sentence(wrong: BaseException) -> str:
+    """The first line of an error's text: asn1crypto adds where it was, in its own terms."""
+    return (str(wrong).strip() or type(wrong).__name__).splitlines()[0].strip()

@@ -1,0 +1,50 @@
+"""Host names: as they are typed, as certificates carry them, and whether they match.
+
+RFC 9525: DNS names compare without regard to ASCII case; a `*` is the whole left-most
+label; IP addresses match iPAddress entries alone; the common name never counts.
+"""
+
+import ipaddress
+from functools import lru_cache
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+@lru_cache(maxsize=1024)
+def as_address(host: str) -> Address | None:
+    """The IP address that `host` spells, brackets around IPv6 allowed; None for a name."""
+    try:
+        return ipaddress.ip_address(host.strip("[]") if host.startswith("[") else host)
+    except ValueError:
+        return None
+
+
+@lru_cache(maxsize=1024)
+def comparable(host: str) -> str | None:
+    """A DNS name as it is compared: A-labels in lower case. None where there is no such form.
+
+    A name outside ASCII is converted with IDNA 2008 (RFC 5891), as RFC 9525, section 6.3,
+    asks.
+    """
+    if host.isascii():
+        return host.lower()
+    import idna  # only names outside ASCII pay for it
+
+    try:
+        return idna.encode(host, uts46=True).decode("ascii").lower()
+    except idna.IDNAError:
+        return None
+
+
+def matches(host: str, presented: str) -> bool:
+    """Whether the DNS name `host` matches the dNSName `presented` (RFC 9525, section 6.3)."""
+    wanted = comparable(host)
+    pattern = presented.lower()
+    if wanted is None or not wanted:
+        return False
+    if wanted == pattern:
+        return True
+    if pattern.startswith("*."):
+        _, dot, rest = wanted.partition(".")
+        return bool(dot) and rest == pattern[2:]
+    return False

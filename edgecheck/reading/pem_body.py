@@ -1,0 +1,115 @@
+"""What stands between BEGIN and END: headers, base64, and what other formats did to its lines.
+
+The base64 is that of RFC 4648 section 4 in the lax form of RFC 7468 section 3: lines of any
+length, blanks anywhere.
+"""
+
+from __future__ import annotations
+
+import re
+from binascii import a2b_base64
+from collections.abc import Iterator
+
+from edgecheck.reading.pem_text import BLANK, LITERAL, QUOTE, Damage
+
+_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:")  # RFC 1421 section 4.6
+_WRONG = re.compile(rb"[^A-Za-z0-9+/=]|=(?=[^=])")
+_PROSE = re.compile(rb"-|subject=|issuer=|.*?(?::|[^ \t][ \t]+[^ \t])")
+
+
+class Notes(dict[str, Damage]):
+    """The damages of one block, by kind: each kind once, over all lines where it occurs."""
+
+    def add(self, kind: str, line: int, detail: str = "") -> None:
+        """Note one occurrence; the details of all occurrences are joined."""
+        old = self.get(kind) or Damage(kind, line, line, detail)
+        more = old.detail if detail in old.detail else f"{old.detail}, {detail}".lstrip(", ")
+        self[kind] = Damage(kind, old.first_line, line, more)
+
+
+def read_body(
+    raw: bytes, line: int, whole: bool, secret: bool, notes: Notes
+) -> tuple[bytes, int, int]:
+    """Read what follows a BEGIN on line `line`; `whole` if a valid END follows `raw`.
+
+    Returns the decoded bytes (none if `secret`), the last line with content, and how many bytes
+    of `raw` belong to the block: where END is missing, text may follow.
+    """
+    encoded: list[bytes] = []
+    last, used, headers, padded = line, len(raw), False, False
+    for place, number, offset, piece in _pieces(raw, line, whole, notes):
+        core = piece.strip(QUOTE)
+        if not core:
+            headers = headers and bool(piece)
+            if piece.strip(BLANK) or (piece and place == "before END"):
+                notes.add("indented-block", number, place)
+            continue
+        if headers and piece[:1] in BLANK:
+            continue  # a header may go on over several lines
+        headers = not encoded and _HEADER.match(core) is not None
+        if headers:
+            last = number
+            if not secret:
+                notes.add("header-lines", number)
+            continue
+        if place != "body":
+            notes.add("joined-lines", number, place)
+        elif piece[:1] in QUOTE or piece.rstrip(BLANK)[-1:] in QUOTE:
+            notes.add("indented-block", number, place)
+        if not secret and "bad-base64" not in notes:
+            compact = core.translate(None, BLANK)
+            wrong = _WRONG.search(compact)
+            if wrong is not None and not whole and _PROSE.match(core):
+                if core.startswith(b"-"):  # an END that was cut off
+                    last = number
+                else:
+                    used = offset
+                break
+            if padded and compact.strip(b"="):
+                notes.add("bad-base64", number, f"line {number}: data after the padding")
+                compact = b""
+            elif wrong is not None:
+                byte = wrong[0][0]
+                what = "data after the padding" if byte == 61 else f"byte 0x{byte:02x}"
+                notes.add("bad-base64", number, f"line {number}: {what}")
+                compact = compact[: wrong.start()]
+            padded = padded or compact.endswith(b"=")
+            encoded.append(compact)
+        last = number
+    return b"" if secret else _decode(b"".join(encoded), last, whole, notes), last, used
+
+
+def _pieces(
+    raw: bytes, line: int, whole: bool, notes: Notes
+) -> Iterator[tuple[str, int, int, bytes]]:
+    """Yield each line: its place, its number, the offset of its real line, and its bytes."""
+    offset, place = 0, "after BEGIN"
+    for number, physical in enumerate(raw.split(b"\n"), line):
+        pieces = LITERAL.split(physical) if b"\\" in physical else [physical]
+        if len(pieces) > 1:
+            notes.add("literal-newlines", number)
+        final = pieces.pop() if whole and offset + len(physical) == len(raw) else None
+        for piece in pieces:
+            yield place, number, offset, piece
+            place = "body"
+        if final is not None:
+            yield "before END", number, offset, final
+        offset += len(physical) + 1
+
+
+def _decode(encoded: bytes, last: int, whole: bool, notes: Notes) -> bytes:
+    """Decode base64 that holds only its alphabet and padding at its end, as far as it goes."""
+    core = encoded.rstrip(b"=")
+    rest, padding = len(core) % 4, len(encoded) - len(core)
+    if "bad-base64" not in notes:
+        if not core:
+            notes.add("truncated-base64", last, "no base64 at all")
+        elif rest == 1:
+            kind = "bad-base64" if whole else "truncated-base64"
+            notes.add(kind, last, f"line {last}: {len(core)} characters do not decode")
+        elif padding != -len(core) % 4:
+            missing = padding < -len(core) % 4
+            kind = "truncated-base64" if missing else "bad-base64"
+            notes.add(kind, last, f"line {last}: {'padding is missing' if missing else 'padding'}")
+    core = core[: len(core) - (rest == 1)]
+    return a2b_base64(core + b"=" * (-len(core) % 4))

@@ -1,0 +1,177 @@
+"""Bytes of any encoding as lines, and the PEM markers in them, the near misses included.
+
+A marker is `-----BEGIN label-----` or `-----END label-----` (RFC 7468 section 3).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+KINDS: Final = frozenset(
+    {
+        # of a block
+        "missing-end",
+        "mismatched-end",
+        "joined-blocks",
+        "joined-lines",
+        "indented-block",
+        "literal-newlines",
+        "bad-base64",
+        "truncated-base64",
+        "private-key",
+        "header-lines",
+        # of the whole text
+        "utf8-bom",
+        "utf16",
+        "crlf",
+        "lone-cr",
+        "mixed-line-ends",
+        "text-between-blocks",
+        "broken-marker",
+        "end-without-begin",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """One thing that is wrong with a text as PEM."""
+
+    kind: str  # one of KINDS
+    first_line: int  # 1-based; 0 for binary input
+    last_line: int
+    detail: str = ""  # short, never key material; may hold a label, which is an attacker's text
+
+
+BOM: Final = b"\xef\xbb\xbf"
+_WIDE = re.compile(rb"-\0-\0-\0-\0-\0B\0E\0G\0I\0N")
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_LINE_ENDS = {
+    "CRLF": re.compile(rb"\r\n"),
+    "LF": re.compile(rb"(?<!\r)\n"),
+    "CR": re.compile(rb"\r(?!\n)"),
+}
+
+
+def plain_text(data: bytes) -> tuple[bytes, list[Damage]]:
+    """Return the text in UTF-8 with LF line ends, and what was unusual about it."""
+    damages = []
+    wide = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(data[:2], "")
+    found = _WIDE.search(data)
+    if wide or found:
+        line, detail = 1, f"{wide}, with byte order mark"
+        if found and not wide:
+            wide = "utf-16-be" if found.start() % 2 else "utf-16-le"
+            detail = f"{wide}, without byte order mark"
+        if found and b"-----BEGIN" in data:  # files of several encodings, one after the other
+            line, detail = data.count(b"\n", 0, found.start()) + 1, "a part of the text"
+            data = re.sub(rb"\0|\xff\xfe|\xfe\xff", b"", data)
+        else:
+            data = data.decode(wide, "replace").encode("utf-8", "replace").removeprefix(BOM)
+        damages.append(Damage("utf16", line, line, detail))
+    elif data.startswith(BOM):
+        damages.append(Damage("utf8-bom", 1, 1))
+        data = data[3:]
+    if b"\r" in data:
+        crlf = data.count(b"\r\n")
+        counts = {"CRLF": crlf, "LF": data.count(b"\n") - crlf, "CR": data.count(b"\r") - crlf}
+        last = sum(counts.values())
+        firsts = {name: _first(_LINE_ENDS[name], data) for name, count in counts.items() if count}
+        for name, kind in (("CRLF", "crlf"), ("CR", "lone-cr")):
+            if name in firsts:
+                detail = f"{counts[name]} of {last} line ends"
+                damages.append(Damage(kind, firsts[name], last, detail))
+        if len(firsts) > 1:
+            detail = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
+            damages.append(Damage("mixed-line-ends", sorted(firsts.values())[1], last, detail))
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return data, damages
+
+
+def _first(line_end: re.Pattern[bytes], data: bytes) -> int:
+    """Return the number of the first line that ends so; 1 if none does."""
+    found = line_end.search(data)
+    return 1 + len(_LINE_END.findall(data, 0, found.start())) if found else 1
+
+
+class Marker(NamedTuple):
+    """A BEGIN or END, or what was meant as one."""
+
+    lead: int  # offset where its part of the line starts: after a line end, or another marker
+    start: int  # offset of the first dash
+    end: int  # offset after the last dash
+    line: int
+    word: str  # BEGIN or END
+    label: str
+    flaw: str = ""  # why strict readers see no marker
+
+
+WORD: Final = re.compile(rb"(?i)begin|end")
+LITERAL: Final = re.compile(rb"\\{1,4}r\\{1,4}n|\\{1,4}[rn]")  # several backslashes: escaped again
+_MARKER = re.compile(rb"-----(BEGIN|END) ((?:[^-\n]|-(?!-)){0,64}?)-----(-*)")
+_DASH = "[-\u00ad\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d"
+_NAME = r"[A-Z0-9 \t.]*?(?:CERTIFICATE|PRIVATE[ \t]+KEY)"
+_NEAR = re.compile(rf"(?i)({_DASH}\s]*)(BEGIN|END)\s*({_NAME})({_DASH}\s]*)")
+BLANK: Final = b" \t\v\f"
+QUOTE: Final = (
+    BLANK + b"\"'`>|,;\\)]}"
+)  # what other formats put around a line; none of it is base64
+
+
+def markers(text: bytes, at: int, stop: int, line: int) -> Iterator[Marker]:
+    """Yield the markers of one line, text[at:stop]; in it a literal backslash-n ends a line too."""
+    ends = [(stop, stop)]
+    if b"\\" in text[at:stop]:
+        ends[:0] = [found.span() for found in LITERAL.finditer(text, at, stop)]
+    for end_of_line, next_line in ends:
+        while (found := _MARKER.search(text, at, end_of_line)) is not None:
+            start, end, after = found.start(), found.end(2) + 5, len(found[3])
+            before = start - at - len(text[at:start].rstrip(b"-"))
+            if before == 5 < start - at:
+                before = 0  # the dashes of a marker without form to which this one is joined
+            if after and WORD.match(text, found.end()):
+                after = 0  # the dashes of the next marker
+            word, label = found[1].decode(), found[2].decode("utf-8", "replace")
+            flaw = _flaw(before + 5, after + 5, word, label)
+            if start > at and (near := _near(text, at, start, line)) is not None:
+                yield near
+                at = start
+            if not flaw or re.search(r"(?i)(?:certificate|private\s+key)\s*$", label):
+                yield Marker(at, start, end, line, word, label, flaw)
+            at = end + after
+        if (near := _near(text, at, end_of_line, line)) is not None:
+            yield near
+        at = next_line
+
+
+def _near(text: bytes, at: int, stop: int, line: int) -> Marker | None:
+    """Return the near miss that text[at:stop] is as a whole, if it is one."""
+    if stop - at > 256 or not WORD.search(text, at, stop):
+        return None
+    try:
+        words = text[at:stop].decode()
+    except UnicodeDecodeError:
+        words = text[at:stop].decode("cp1252", "replace")
+    if (found := _NEAR.fullmatch(words.strip(QUOTE.decode()))) is None:
+        return None
+    left, right = ("".join(found[side].split()) for side in (1, 4))
+    if len(left + right) < 2:
+        return None
+    flaw = _flaw(len(left), len(right), found[2], found[3]) or "blanks within the marker"
+    if not (left + right).isascii():
+        flaw = "dashes that are not those of ASCII"
+    label = " ".join(found[3].upper().split())[:64]
+    return Marker(at, at, stop, line, found[2].upper(), label, flaw)
+
+
+def _flaw(before: int, after: int, word: str, label: str) -> str:
+    """Say what RFC 7468 section 3 has against a marker with so many dashes, "" if nothing."""
+    if (before, after) != (5, 5):
+        return f"{before} dashes before and {after} after"
+    if label != " ".join(label.split()):
+        return "blanks within the marker"
+    meant = label.upper().endswith(("CERTIFICATE", "PRIVATE KEY"))
+    return "lower case" if meant and (word + label).upper() != word + label else ""

@@ -1,0 +1,45 @@
+"""Recognise what `openssl s_client` prints around the certificates of a connection.
+
+Only the fixed words of its output are looked at (OpenSSL 1.0 to 3.x print the same ones).
+"""
+
+from __future__ import annotations
+
+import re
+
+_WORDS = (b"CONNECTED(", b"Certificate chain", b"depth=", b"Server certificate")
+
+# Blanks and the marks of a quoted mail may stand before each line.
+_START = rb"^[ \t>|]*"
+_SIGN = re.compile(
+    _START + rb"(?:CONNECTED\([0-9A-Fa-f]+\)|Certificate chain[ \t]*$|depth=\d|"
+    rb"---[ \t]*\n[ \t>|]*Server certificate[ \t]*$)",
+    re.MULTILINE,
+)
+_LIST = re.compile(_START + rb"Certificate chain[ \t]*$", re.MULTILINE)
+_LIST_LINE = re.compile(_START + rb"(?:(?P<end>---)[ \t]*$|\d{1,4} s:)", re.MULTILINE)
+
+
+def looks_like_transcript(text: bytes) -> bool:
+    """Say whether *text* (line ends are LF) holds a line that only `s_client` writes."""
+    return any(word in text for word in _WORDS) and _SIGN.search(text) is not None
+
+
+def listed_certificates(text: bytes) -> int:
+    """Count the entries of the lists headed "Certificate chain" in *text* (line ends are LF).
+
+    An entry is a line like ` 0 s:CN = gateway`; a list ends at a line `---`. Returns the number
+    of certificates that the server presented, summed over all lists of the text.
+    """
+    entries = 0
+    position = 0
+    while (head := _LIST.search(text, position)) is not None:
+        position = head.end()
+        for line in _LIST_LINE.finditer(text, position):
+            position = line.end()
+            if line["end"] is not None:
+                break
+            entries += 1
+        else:
+            break
+    return entries

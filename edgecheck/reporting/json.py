@@ -1,0 +1,175 @@
+"""The report as JSON, schema version 1 (`schema/report-v1.json`)."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import cryptography
+from cryptography.hazmat.backends.openssl import backend
+
+from edgecheck.expected import Device
+from edgecheck.hierarchy.roles import Role
+from edgecheck.hierarchy.signatures import algorithm
+from edgecheck.reading.certificate import Certificate, Unreadable, key_text, moment
+from edgecheck.reading.der import Malformed
+from edgecheck.reporting.report import Report
+from edgecheck.rules.finding import Finding
+from edgecheck.version import VERSION
+
+SCHEMA_VERSION = 1
+
+
+def as_json(report: Report) -> str:
+    """The report as text; the same input and time give the same bytes."""
+    return json.dumps(as_dict(report), indent=2, ensure_ascii=True) + "\n"
+
+
+def as_dict(report: Report) -> dict[str, Any]:
+    """The report as plain values."""
+    return {
+        "schema_version": SCHEMA_VERSION,
+        "tool": {
+            "name": "edgecheck",
+            "version": VERSION,
+            "cryptography": cryptography.__version__,
+            "openssl": backend.openssl_version_text(),
+        },
+        "expected": _expected(report),
+        "ok": report.ok,
+        "valid": report.valid,
+        "worst": report.worst,
+        "certificates": [_certificate(report, c) for c in report.certificates],
+        "hierarchy": _hierarchy(report),
+        "findings": [finding_dict(finding) for finding in report.findings],
+        "undecided": [
+            {"rule": u.rule, "because": u.because, "certificates": list(u.certificates)}
+            for u in report.undecided
+        ],
+        "predictions": [],
+        "fix_first": [finding.id for finding in report.fix_first],
+    }
+
+
+def _expected(report: Report) -> dict[str, Any]:
+    expected = report.expected
+    device: dict[str, Any] = {}
+    for name in Device.__slots__:
+        value = getattr(expected.device, name)
+        if name in ("device_ca_file", "trust_bundle", "identity_certificate"):
+            read = getattr(expected, name)
+            value = None if read is None else [certificate.sha256 for certificate in read]
+        elif isinstance(value, tuple):
+            value = list(value)
+        device[name] = plain(value)
+    runtime = report.hierarchy.runtime
+    assumed = []
+    if runtime is not None and not runtime.stated:
+        device["runtime"] = str(runtime)
+        assumed.append("runtime")
+    device["assumed"] = assumed
+    return {
+        "at": expected.at.isoformat().replace("+00:00", "Z"),
+        "hostname": expected.hostname,
+        "profile": expected.profile,
+        "trust": [certificate.sha256 for certificate in expected.trust],
+        "device": device,
+        "validation": asdict(expected.validation),
+    }
+
+
+def _certificate(report: Report, certificate: Certificate) -> dict[str, Any]:
+    assigned = report.hierarchy.roles.get(certificate)
+    made: dict[str, Any] = {
+        "sha256": certificate.sha256,
+        "role": assigned.role if assigned else Role.OTHER,
+        "role_because": list(assigned.because) if assigned else ["not on the path"],
+    }
+    facts = {
+        "subject": lambda: str(certificate.subject),
+        "issuer": lambda: str(certificate.issuer),
+        "serial": lambda: f"{certificate.serial:x}",
+        "not_before": lambda: moment(certificate.not_before).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "not_after": lambda: moment(certificate.not_after).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "public_key": lambda: key_text(certificate),
+        "signature_algorithm": lambda: algorithm(certificate.signature_algorithm).name,
+        "is_ca": lambda: certificate.is_ca,
+        "path_length": lambda: (
+            certificate.basic_constraints.path_length if certificate.basic_constraints else None
+        ),
+        "dns_names": lambda: list(certificate.alt_names.dns) if certificate.alt_names else [],
+        "ip_addresses": lambda: (
+            [str(ip) for ip in certificate.alt_names.ip] if certificate.alt_names else []
+        ),
+        "subject_key_id": lambda: _hex(certificate.subject_key_id),
+        "authority_key_id": lambda: (
+            _hex(certificate.authority_key_id.key_id) if certificate.authority_key_id else None
+        ),
+    }
+    for name, read in facts.items():
+        try:
+            made[name] = read()
+        except (Unreadable, Malformed, OverflowError, ValueError):
+            made[name] = None  # `undecided` and the finding about the damage say why
+    made["origin"] = [
+        {
+            "source": origin.source,
+            "index": origin.index,
+            "first_line": origin.first_line,
+            "last_line": origin.last_line,
+        }
+        for origin in report.origins.get(certificate, ())
+    ]
+    return made
+
+
+def _hierarchy(report: Report) -> dict[str, Any]:
+    hierarchy = report.hierarchy
+    path = hierarchy.path
+    anchor = hierarchy.anchor
+    return {
+        "path": [certificate.sha256 for certificate in path.certificates] if path else [],
+        "anchor": anchor.sha256 if anchor is not None else None,
+        "anchor_assumed": hierarchy.anchor_assumed,
+        "ended": path.ended if path else None,
+        "other_paths": [[c.sha256 for c in other.certificates] for other in hierarchy.others],
+        "unused": [certificate.sha256 for certificate in hierarchy.unused],
+        "duplicates": [certificate.sha256 for certificate in hierarchy.duplicates],
+    }
+
+
+def finding_dict(finding: Finding) -> dict[str, Any]:
+    """One finding as plain values."""
+    return {
+        "id": finding.id,
+        "rule": finding.rule.id,
+        "severity": finding.severity,
+        "certificates": list(finding.certificates),
+        "role": finding.role,
+        "locations": [
+            {"source": at.source, "first_line": at.first_line, "last_line": at.last_line}
+            for at in finding.locations
+        ],
+        "message": finding.message,
+        "evidence": {name: plain(value) for name, value in finding.evidence.items()},
+        "remedy": finding.remedy,
+        "references": [{"text": r.text, "url": r.url} for r in finding.references],
+        "caused_by": finding.caused_by,
+    }
+
+
+def plain(value: Any) -> Any:
+    """A value of evidence as JSON has it: bytes in hexadecimal, the rest as it is."""
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, dict):
+        return {str(name): plain(item) for name, item in value.items()}
+    if isinstance(value, tuple | list | set | frozenset):
+        items = [plain(item) for item in value]
+        return sorted(items, key=str) if isinstance(value, set | frozenset) else items
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return str(value)
+
+
+def _hex(value: bytes | None) -> str | None:
+    return None if value is None else value.hex()

@@ -1,0 +1,73 @@
+"""The answers together."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from edgecheck.expected import Expected
+from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.reading.certificate import Certificate, Origin
+from edgecheck.reporting.acts import repairs
+from edgecheck.rules.finding import Finding, Undecided
+from edgecheck.rules.rule import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What `check()` found out.
+
+    Attributes:
+        expected: what was said: time, host name, trust, device.
+        hierarchy: the rebuilt hierarchy.
+        findings: violated rules, ordered by severity, place on the path, and id.
+        undecided: rules that could not be decided, and why.
+        origins: where each certificate was found.
+    """
+
+    expected: Expected
+    hierarchy: Hierarchy
+    findings: tuple[Finding, ...]
+    undecided: tuple[Undecided, ...]
+    origins: dict[Certificate, list[Origin]]
+
+    @property
+    def valid(self) -> bool | None:
+        """Whether some path from the target to the trust passes; None: cannot be decided."""
+        return self.hierarchy.valid
+
+    @property
+    def worst(self) -> Severity | None:
+        """The highest severity among the findings; None without findings."""
+        return self.findings[0].severity if self.findings else None
+
+    @property
+    def ok(self) -> bool:
+        """No finding of severity error, and `valid` is not False."""
+        return self.worst is not Severity.ERROR and self.valid is not False
+
+    @property
+    def certificates(self) -> tuple[Certificate, ...]:
+        """Those presented, in order and each once, then those of the path from the trust."""
+        path = self.hierarchy.path.certificates if self.hierarchy.path else ()
+        return tuple(dict.fromkeys([*self.hierarchy.sequence, *path]))
+
+    @property
+    def predictions(self) -> tuple[Any, ...]:
+        """What single clients will say; empty, as no client is modelled yet."""
+        return ()
+
+    @property
+    def fix_first(self) -> tuple[Finding, ...]:
+        """Findings in the order in which to repair them; what follows from others left out."""
+        return tuple(f for repair in repairs(self.findings) for f in repair.findings)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as JSON schema version 1 describes it (`schema/report-v1.json`)."""
+        from edgecheck.reporting.json import as_dict
+
+        return as_dict(self)
+
+    def to_json(self) -> str:
+        """The same as text: keys in the schema's order, two spaces, ASCII only."""
+        from edgecheck.reporting.json import as_json
+
+        return as_json(self)

@@ -1,0 +1,105 @@
+"""All that a rule may look at: what was said, what was read, and what was rebuilt."""
+
+from edgecheck.expected import Expected, Version
+from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.hierarchy.roles import WORDS, Role, common_name
+from edgecheck.reading.certificate import Certificate, Origin, Unreadable, moment
+from edgecheck.reading.inputs import Problem
+from edgecheck.reading.text import safe
+from edgecheck.rules.rule import Need, Severity
+
+
+class Case:
+    """One run's facts. Made once, read by every rule."""
+
+    __slots__ = ("device", "expected", "hierarchy", "missing", "origins", "problems")
+
+    def __init__(
+        self,
+        expected: Expected,
+        hierarchy: Hierarchy,
+        origins: dict[Certificate, list[Origin]],
+        problems: tuple[Problem, ...],
+    ) -> None:
+        """Keep them, and note which needs of rules are not met."""
+        self.expected = expected
+        self.hierarchy = hierarchy
+        self.origins = origins
+        self.problems = problems
+        device = self.device = expected.device
+        self.missing: set[Need] = set()
+        if expected.hostname is None:
+            self.missing.add(Need.HOSTNAME)
+            if hierarchy.server is None and device.hostname is None:
+                self.missing.add(Need.NAME)
+        if not expected.trust:
+            self.missing.add(Need.TRUST)
+        if hierarchy.server is None:
+            self.missing.add(Need.SERVER)
+        if device.hostname is None:
+            self.missing.add(Need.CONFIGURED_HOSTNAME)
+        if device.machine_name is None:
+            self.missing.add(Need.MACHINE_NAME)
+        if expected.trust_bundle is None:
+            self.missing.add(Need.TRUST_BUNDLE)
+        if expected.device_ca_file is None:
+            self.missing.add(Need.DEVICE_CA_FILE)
+        if hierarchy.runtime is None:
+            self.missing.add(Need.RUNTIME)
+
+    def within(self, low: Version, high: Version) -> bool | None:
+        """Whether the runtime is one of these versions; None where that is not known."""
+        runtime = self.hierarchy.runtime
+        return None if runtime is None else runtime.within(low, high)
+
+    def bound(self, severity: Severity, low: Version, high: Version) -> Severity | None:
+        """The severity of what concerns only these versions of the runtime.
+
+        None where the runtime is another one; one level lower where it is not known.
+        """
+        concerned = self.within(low, high)
+        if concerned is None:
+            return severity.lower
+        return severity if concerned else None
+
+    def role(self, certificate: Certificate) -> Role:
+        """The certificate's role."""
+        return self.hierarchy.role(certificate)
+
+    def named(self, certificate: Certificate) -> str:
+        """`the device CA "iotgateway.ca"`: role and name, safe to print."""
+        return f"the {WORDS[self.role(certificate)]} {shown_name(certificate)}"
+
+    def issued(self, issuer: Certificate) -> Certificate | None:
+        """The certificate below this one on the path."""
+        path = self.hierarchy.path
+        certificates = path.certificates if path else ()
+        for child, parent in zip(certificates, certificates[1:], strict=False):
+            if parent is issuer:
+                return child
+        return None
+
+    def issuer(self, child: Certificate) -> Certificate | None:
+        """The certificate above this one on the path."""
+        path = self.hierarchy.path
+        certificates = path.certificates if path else ()
+        for below, above in zip(certificates, certificates[1:], strict=False):
+            if below is child:
+                return above
+        return None
+
+
+def shown_name(certificate: Certificate) -> str:
+    """The common name in quotes, else the whole subject, safe to print."""
+    name = common_name(certificate)
+    if name is None:
+        try:
+            name = str(certificate.subject)
+        except Unreadable:
+            return "with an unreadable subject"
+    return f'"{safe(name, 80)}"' if name else "with an empty subject"
+
+
+def shown_time(seconds: int) -> str:
+    """A moment as `2026-11-23 08:13:48Z`."""
+    return moment(seconds).strftime("%Y-%m-%d %H:%M:%SZ") if seconds > -6e10 else str(seconds)

@@ -1,0 +1,56 @@
+"""Citations as values. Sources are named with the tag at which they were read."""
+
+from edgecheck.rules.rule import Reference
+
+ARTICLE = Reference(
+    "Microsoft: Understand how Azure IoT Edge uses certificates (1.1, 1.2)",
+    "https://learn.microsoft.com/azure/iot-edge/iot-edge-certs",
+)
+PRODUCTION = Reference(
+    "Microsoft: Prepare to deploy your IoT Edge solution in production",
+    "https://learn.microsoft.com/azure/iot-edge/production-checklist",
+)
+DEMO_SCRIPTS = Reference(
+    "Microsoft: Create demo certificates to test IoT Edge device features",
+    "https://learn.microsoft.com/azure/iot-edge/how-to-create-test-certificates",
+)
+
+
+def rfc(number: int, section: str) -> Reference:
+    """A section of an RFC."""
+    return Reference(
+        f"RFC {number}, section {section}",
+        f"https://www.rfc-editor.org/rfc/rfc{number}#section-{section}",
+    )
+
+
+def edge(path: str, tag: str = "1.1.15") -> Reference:
+    """A file of Azure/iotedge at a tag."""
+    return Reference(
+        f"Azure/iotedge {tag}, {path}", f"https://github.com/Azure/iotedge/blob/{tag}/{path}"
+    )
+
+
+def identity_service(path: str, tag: str = "1.5.0") -> Reference:
+    """A file of Azure/iot-identity-service at a tag."""
+    return Reference(
+        f"Azure/iot-identity-service {tag}, {path}",
+        f"https://github.com/Azure/iot-identity-service/blob/{tag}/{path}",
+    )
+
+
+def issue(repository: str, number: int) -> Reference:
+    """A public issue or pull request."""
+    return Reference(f"{repository}#{number}", f"https://github.com/{repository}/issues/{number}")
+
+
+def openssl(path: str, tag: str = "openssl-3.0.0") -> Reference:
+    """A file of OpenSSL at a tag."""
+    return Reference(
+        f"OpenSSL {tag}, {path}", f"https://github.com/openssl/openssl/blob/{tag}/{path}"
+    )
+
+
+def measured(what: str) -> Reference:
+    """A measurement with real clients and real chains; it has no address."""
+    return Reference(f"measured: {what}", "")

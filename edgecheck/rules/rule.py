@@ -1,0 +1,210 @@
+"""What a rule is: data (the decorator), prose (the docstring), logic (the body).
+
+A rule runs over one kind of subject and returns None, one `Violation`, or a list of them.
+It states facts only; the run turns violations into findings.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from edgecheck.reading.certificate import Certificate
+
+
+class Severity(StrEnum):
+    """How bad a violation is (see `docs/severity.md`)."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return _RANK[self]
+
+    @property
+    def lower(self) -> "Severity":
+        """One level lower; info stays info."""
+        return Severity.WARNING if self is Severity.ERROR else Severity.INFO
+
+
+_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+
+class Over(StrEnum):
+    """What a rule runs over, and so what its function gets.
+
+    The words are shown in the documentation. A rule over EACH_CERTIFICATE gets the
+    certificate alone: what it finds can be remembered for the next chain.
+    """
+
+    EACH_CERTIFICATE = "each presented certificate, by itself"
+    PROBLEM = "each piece of the input that is damaged or no certificate"
+    PATH_VIOLATION = "each violation on the best path"
+    SERVER = "the hub server certificate"
+    DEVICE_CA = "the device CA certificate"
+    EACH_CA = "each CA certificate on the path"
+    EACH_ON_PATH = "each certificate on the path"
+    HIERARCHY = "the whole hierarchy"
+    DEVICE = "the description of the device"
+
+
+class Act(StrEnum):
+    """What somebody does to repair a violation; findings that one act repairs go together."""
+
+    REISSUE = "reissue"
+    EDIT = "edit the file"
+    TRUST = "change the trust"
+    CONFIGURE = "change the configuration"
+    CLIENT = "change the client"
+    RENEW = "renew"
+    WAIT = "set the clock"
+    NOTHING = "nothing"
+
+
+class Need(StrEnum):
+    """What a rule needs to be told; without it the rule is undecided."""
+
+    HOSTNAME = "no host name was given"
+    TRUST = "no trust was given"
+    SERVER = "no server certificate was given"
+    NAME = "neither a host name nor a server certificate was given"
+    CONFIGURED_HOSTNAME = "the configured host name was not given"
+    TRUST_BUNDLE = "the gateway's trust bundle was not given"
+    DEVICE_CA_FILE = "the device CA file was not given"
+    RUNTIME = "the runtime's version is not known"
+    MACHINE_NAME = "the machine's name was not given"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A document, a source file at a tag, or a public issue."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One violation of a rule, with the values that show it.
+
+    Attributes:
+        message: one sentence with the actual values, already safe to print.
+        wanted: what would be right.
+        found: what is there.
+        certificates: those concerned, the one to change first.
+        severity: where it differs from the rule's.
+        remedy: where it is more precise than the rule's.
+        evidence: further typed values by name.
+        where: for what is no certificate: (source, first line, last line).
+    """
+
+    message: str
+    wanted: Any = None
+    found: Any = None
+    certificates: tuple[Certificate, ...] = ()
+    severity: Severity | None = None
+    remedy: str | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    where: tuple[str, int | None, int | None] | None = None
+
+
+Outcome = Violation | list[Violation] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule; made by the decorator `rule`, listed in a `RuleSet`.
+
+    Attributes:
+        id: `family.slug`, stable.
+        title: a sentence of at most 80 characters that says what is wrong.
+        severity: unless a violation computes another.
+        over: what the function runs over.
+        kinds: for PROBLEM and PATH_VIOLATION, which ones.
+        act: what repairs it.
+        needs: what must be known; otherwise the rule is undecided.
+        references: where the rule comes from.
+        follows: rules whose violation on the same certificate explains this one.
+        runtime: the versions of IoT Edge that it concerns, in words; empty for all.
+        formerly: ids that it had before.
+        check: the function.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    over: Over
+    kinds: tuple[str, ...]
+    act: Act
+    needs: tuple[Need, ...]
+    references: tuple[Reference, ...]
+    follows: tuple[str, ...]
+    runtime: str
+    formerly: tuple[str, ...]
+    check: Callable[..., Outcome]
+
+    @property
+    def family(self) -> str:
+        """The part of the id before the dot, which is the module's name too."""
+        return self.id.partition(".")[0]
+
+    @property
+    def explanation(self) -> str:
+        """The prose before `Remedy:` in the function's docstring."""
+        return self._prose()[0]
+
+    @property
+    def remedy(self) -> str:
+        """The prose after `Remedy:`; it starts with `none, because` where there is none."""
+        return self._prose()[1]
+
+    def _prose(self) -> tuple[str, str]:
+        text = inspect.cleandoc(self.check.__doc__ or "")
+        before, _, after = text.partition("Remedy:")
+        return before.strip(), after.strip()
+
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def rule(
+    id: str,
+    *,
+    title: str,
+    severity: Severity,
+    over: Over,
+    references: Iterable[Reference],
+    act: Act,
+    kinds: Iterable[str] = (),
+    needs: Iterable[Need] = (),
+    follows: Iterable[str] = (),
+    runtime: str = "",
+    formerly: Iterable[str] = (),
+) -> Callable[[Callable[..., Outcome]], Rule]:
+    """Make a `Rule` of a function. Nothing is registered: see `RuleSet.of`."""
+    if not _ID.fullmatch(id):
+        raise ValueError(f"rule id: expected family.slug in kebab case, got {id!r}")
+
+    def made(check: Callable[..., Outcome]) -> Rule:
+        return Rule(
+            id,
+            title,
+            severity,
+            over,
+            tuple(kinds),
+            act,
+            tuple(needs),
+            tuple(references),
+            tuple(follows),
+            runtime,
+            tuple(formerly),
+            check,
+        )
+
+    return made
