@@ -1,0 +1,131 @@
+"""What holds for every rule: its name, its prose, its sources, and how it fits the run."""
+
+from __future__ import annotations
+
+import inspect
+import re
+import string
+from graphlib import TopologicalSorter
+
+import pytest
+
+from edgecheck import BUILT_IN
+from edgecheck.hierarchy.rfc5280.violations import Kind
+from edgecheck.reading.pem import KINDS as KINDS_OF_PEM
+from edgecheck.rules.rule import Need, Over, Rule
+
+each_rule = pytest.mark.parametrize("rule", list(BUILT_IN), ids=[rule.id for rule in BUILT_IN])
+
+# What inputs.py finds beside the damage that a PEM text can have.
+KINDS_OF_INPUT = {
+    "not-a-certificate",
+    "other-label",
+    "other-object",
+    "pkcs12",
+    "pkcs7",
+    "too-large",
+    "too-many",
+    "trailing-data",
+    "transcript-without-certificates",
+}
+BY_KIND = {Over.PATH_VIOLATION, Over.PROBLEM}
+# The run asks for what a rule needs only where it loops over these (run.py).
+ASKED_FIRST = set(Over) - BY_KIND - {Over.EACH_CERTIFICATE}
+
+
+@each_rule
+def test_the_id_says_in_which_module_the_rule_is(rule: Rule) -> None:
+    """`family.slug` in kebab case; the family is the module."""
+    assert re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\.[a-z][a-z0-9]*(-[a-z0-9]+)*", rule.id)
+    module = rule.check.__module__.removeprefix("edgecheck.rules.")
+    assert rule.family == module.replace("_", "-")
+
+
+@each_rule
+def test_the_title_is_one_short_sentence(rule: Rule) -> None:
+    """It stands in lists, so it ends without a full stop."""
+    title = rule.title
+    assert title == " ".join(title.split())
+    assert len(title) <= 80
+    assert len(title.split()) >= 3
+    assert not title.endswith(tuple(string.punctuation.replace("`", "").replace(")", "")))
+    # A word that is spelled so, such as keyUsage, keeps its small letter.
+    first = title.split()[0]
+    assert not (first.isalpha() and first.islower())
+
+
+@each_rule
+def test_the_docstring_explains_and_remedies(rule: Rule) -> None:
+    """At least two sentences of explanation, and what to do, or why there is nothing to do."""
+    assert len(re.findall(r"[.!?:][\"')]?(?=\s|$)", rule.explanation)) >= 2
+    assert rule.remedy
+    lines = inspect.cleandoc(rule.check.__doc__ or "").splitlines()
+    assert [line for line in lines if "Remedy:" in line] == ["Remedy:"]
+    if rule.remedy.lower().startswith("none"):
+        assert re.match(r"none, because \w+", rule.remedy)
+
+
+@each_rule
+def test_a_rule_has_a_source_that_can_be_looked_up(rule: Rule) -> None:
+    """Some references are measurements without an address; one at least is a document."""
+    assert any(reference.url for reference in rule.references)
+    for reference in rule.references:
+        assert reference.text.strip()
+        assert re.fullmatch(r"(https://\S+)?", reference.url)
+    assert len(set(rule.references)) == len(rule.references)
+
+
+def test_every_kind_of_path_violation_has_exactly_one_rule() -> None:
+    """So a path that does not pass always says why, and says it once."""
+    voices: dict[str, list[str]] = {kind.value: [] for kind in Kind}
+    for rule in BUILT_IN:
+        if rule.over is Over.PATH_VIOLATION:
+            for kind in rule.kinds:
+                voices[kind].append(rule.id)
+    assert not {kind: ids for kind, ids in voices.items() if len(ids) != 1}
+
+
+def test_every_problem_of_the_input_has_a_rule() -> None:
+    """Nothing of the input is dropped in silence."""
+    known = KINDS_OF_PEM | KINDS_OF_INPUT
+    voiced = {kind for rule in BUILT_IN if rule.over is Over.PROBLEM for kind in rule.kinds}
+    assert sorted(known - voiced) == []
+    assert sorted(voiced - known) == []
+
+
+@each_rule
+def test_kinds_are_named_where_a_rule_runs_by_kind(rule: Rule) -> None:
+    """And nowhere else, where they would have no effect."""
+    assert bool(rule.kinds) == (rule.over in BY_KIND)
+    assert len(set(rule.kinds)) == len(rule.kinds)
+
+
+@each_rule
+def test_needs_are_asked_for(rule: Rule) -> None:
+    """A need is named only where the run looks at it, and says more than `over` does."""
+    if rule.needs:
+        assert rule.over in ASKED_FIRST
+    assert not (rule.over is Over.SERVER and Need.SERVER in rule.needs)
+    assert len(set(rule.needs)) == len(rule.needs)
+
+
+@each_rule
+def test_the_function_takes_what_it_runs_over(rule: Rule) -> None:
+    """A rule over one certificate alone gets nothing else, so that its answer can be kept."""
+    wanted = 1 if rule.over is Over.EACH_CERTIFICATE else 2
+    assert len(inspect.signature(rule.check).parameters) == wanted
+
+
+def test_causes_are_rules_and_lead_to_a_first_one() -> None:
+    """Two rules that follow from each other would leave a finding that nothing causes."""
+    ids = {rule.id for rule in BUILT_IN}
+    graph = {rule.id: set(rule.follows) for rule in BUILT_IN}
+    unknown = {rule: sorted(causes - ids) for rule, causes in graph.items() if causes - ids}
+    assert not unknown
+    list(TopologicalSorter(graph).static_order())  # raises CycleError
+
+
+def test_no_two_rules_say_the_same() -> None:
+    """Neither by their titles nor by their explanations."""
+    assert len({rule.title for rule in BUILT_IN}) == len(BUILT_IN)
+    assert len({rule.explanation for rule in BUILT_IN}) == len(BUILT_IN)
