@@ -73,6 +73,8 @@ class Hierarchy:
         if verdict is False and any(other.verdict is None for other in self.others):
             verdict = None
         for violation in self.identity:
+            if not violation.counts:
+                continue
             if violation.kind is not Kind.UNDECIDED:
                 return False if self.pool.trusted else None
             verdict = None if verdict is True else verdict
@@ -94,7 +96,7 @@ def rebuild(
         return Hierarchy((), None, (), {}, None, None, None, (), None, (), (), (), runtime, pool)
     found = search(target, pool, expected.at_seconds, limits.steps, expected.validation.max_depth)
     path = found.best
-    roles = assign(path, has_server, stated, expected.roles)
+    roles = assign(path, has_server, expected.roles)
     by_role: dict[Role, list[Certificate]] = {}
     for certificate, assigned in roles.items():
         by_role.setdefault(assigned.role, []).append(certificate)

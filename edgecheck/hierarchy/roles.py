@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from edgecheck.expected import Version
 from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.links import Pool
 from edgecheck.hierarchy.paths import Ending, Path
@@ -116,7 +115,7 @@ def common_name(certificate: Certificate) -> str | None:
 
 
 def assign(
-    path: Path, has_server: bool, runtime: Version | None, overrides: Mapping[str, str]
+    path: Path, has_server: bool, overrides: Mapping[str, str]
 ) -> dict[Certificate, Assigned]:
     """Give every certificate of the path its role."""
     roles: dict[Certificate, Assigned] = {}
@@ -133,7 +132,7 @@ def assign(
         root = authorities[-1]
     below = authorities[:-1] if root is not None else authorities
     if below:
-        _assign_authorities(below, server, root, runtime, roles)
+        _assign_authorities(below, server, root, roles)
     if root is not None:
         if not below and _quickstart(root):
             why = "signs itself, and carries a name that the runtime gives its own CA"
@@ -156,13 +155,12 @@ def _assign_authorities(
     below: list[Certificate],
     server: Certificate | None,
     root: Certificate | None,
-    runtime: Version | None,
     roles: dict[Certificate, Assigned],
 ) -> None:
     """Workload CA, device CA and intermediates among the CAs between server and root."""
     rest = list(below)
     above = rest[1] if len(rest) > 1 else root
-    reasons = _workload_reasons(rest[0], above, server, runtime)
+    reasons = _workload_reasons(rest[0], above, server)
     if reasons is not None:
         roles[rest.pop(0)] = Assigned(Role.WORKLOAD_CA, reasons)
     if rest:
@@ -180,7 +178,6 @@ def _workload_reasons(
     lowest: Certificate,
     above: Certificate | None,
     server: Certificate | None,
-    runtime: Version | None,
 ) -> tuple[str, ...] | None:
     """Why the lowest CA is a workload CA; None when it is not.
 
@@ -205,6 +202,4 @@ def _workload_reasons(
                 reasons.append("path length 0, and it ends exactly when its issuer does")
         except Unreadable:
             pass
-        if not reasons and server is not None and runtime and runtime <= shapes.LAST_1_1:
-            reasons.append("the stated runtime issues server certificates from a workload CA")
     return tuple(reasons) or None

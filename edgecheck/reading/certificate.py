@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Any
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 
-from edgecheck.reading import der, extensions, names
+from edgecheck.reading import der, names
+from edgecheck.reading import extensions as values
 from edgecheck.reading.der import Malformed
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -141,12 +142,12 @@ class Certificate:
     """Contents of each extension's OCTET STRING by the contents of its identifier."""
     critical: frozenset[bytes]
     duplicate_extensions: tuple[bytes, ...]
-    basic_constraints: extensions.BasicConstraints | None
+    basic_constraints: values.BasicConstraints | None
     key_usage: int | None
     extended_key_usage: tuple[str, ...] | None
     subject_key_id: bytes | None
-    authority_key_id: extensions.AuthorityKeyId | None
-    alt_names: extensions.GeneralNames | None
+    authority_key_id: values.AuthorityKeyId | None
+    alt_names: values.GeneralNames | None
 
     if not TYPE_CHECKING:
 
@@ -215,12 +216,12 @@ def instant(time: bytes) -> int:
 
 
 _HOT: dict[bytes, tuple[str, Callable[[bytes], Any]]] = {
-    EXT_BASIC_CONSTRAINTS: ("basic_constraints", extensions.basic_constraints),
-    EXT_KEY_USAGE: ("key_usage", extensions.key_usage),
-    EXT_EXTENDED_KEY_USAGE: ("extended_key_usage", extensions.extended_key_usage),
-    EXT_SUBJECT_KEY_ID: ("subject_key_id", extensions.subject_key_id),
-    EXT_AUTHORITY_KEY_ID: ("authority_key_id", extensions.authority_key_id),
-    EXT_SUBJECT_ALT_NAME: ("alt_names", extensions.subject_alt_name),
+    EXT_BASIC_CONSTRAINTS: ("basic_constraints", values.basic_constraints),
+    EXT_KEY_USAGE: ("key_usage", values.key_usage),
+    EXT_EXTENDED_KEY_USAGE: ("extended_key_usage", values.extended_key_usage),
+    EXT_SUBJECT_KEY_ID: ("subject_key_id", values.subject_key_id),
+    EXT_AUTHORITY_KEY_ID: ("authority_key_id", values.authority_key_id),
+    EXT_SUBJECT_ALT_NAME: ("alt_names", values.subject_alt_name),
 }
 
 
@@ -325,17 +326,17 @@ def take_extensions(certificate: Certificate, found: list[tuple[bytes, bool, byt
 
     Of an extension that is there twice the first stands; `duplicate_extensions` names it.
     """
-    values: dict[bytes, bytes] = {}
+    kept: dict[bytes, bytes] = {}
     critical: list[bytes] = []
     twice: tuple[bytes, ...] = ()
     certificate.basic_constraints = certificate.key_usage = None
     certificate.extended_key_usage = certificate.subject_key_id = None
     certificate.authority_key_id = certificate.alt_names = None
     for identifier, is_critical, value in found:
-        if identifier in values:
+        if identifier in kept:
             twice += (identifier,)
             continue
-        values[identifier] = value
+        kept[identifier] = value
         if is_critical:
             critical.append(identifier)
         hot = _HOT.get(identifier)
@@ -345,7 +346,7 @@ def take_extensions(certificate: Certificate, found: list[tuple[bytes, bool, byt
             except Malformed as wrong:
                 delattr(certificate, hot[0])
                 certificate.damage[hot[0]] = str(wrong)
-    certificate.extensions = values
+    certificate.extensions = kept
     certificate.critical = frozenset(critical)
     certificate.duplicate_extensions = twice
 

@@ -125,7 +125,9 @@ def subject_key_id(value: bytes) -> bytes:
 def authority_key_id(value: bytes) -> AuthorityKeyId:
     """Read authorityKeyIdentifier."""
     start, end = der.only(value, der.SEQUENCE, "authorityKeyIdentifier")
-    key_id, issuers, serial = None, (), None
+    key_id: bytes | None = None
+    issuers: tuple[bytes, ...] = ()
+    serial: int | None = None
     for tag, first, last in der.elements(value, start, end):
         if tag == 0x80:
             key_id = value[first:last]

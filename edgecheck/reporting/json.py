@@ -1,6 +1,7 @@
 """The report as JSON, schema version 1 (`schema/report-v1.json`)."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -84,7 +85,7 @@ def _certificate(report: Report, certificate: Certificate) -> dict[str, Any]:
         "role": assigned.role if assigned else Role.OTHER,
         "role_because": list(assigned.because) if assigned else ["not on the path"],
     }
-    facts = {
+    facts: dict[str, Callable[[], Any]] = {
         "subject": lambda: str(certificate.subject),
         "issuer": lambda: str(certificate.issuer),
         "serial": lambda: f"{certificate.serial:x}",

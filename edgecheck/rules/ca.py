@@ -1,10 +1,12 @@
 """Rules about what makes a certificate authority: flags, path lengths, key usage."""
 
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import key_usage_text
 from edgecheck.rules.case import Case
-from edgecheck.rules.references import ARTICLE, issue, measured, rfc
-from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
+from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
+from edgecheck.rules.rule import ERROR, INFO, Act, Over, Violation, rule
 
 
 @rule(
@@ -59,4 +61,131 @@ def not_a_ca(violated: PathViolation, case: Case) -> Violation:
             "key_usage": None if usage is None else key_usage_text(usage),
             "step": violated.step,
         },
+    )
+
+
+@rule(
+    "ca.no-cert-sign",
+    title="A CA certificate's key usage does not allow it to sign certificates",
+    severity=ERROR,
+    over=Over.PATH_VIOLATION,
+    kinds=[Kind.NO_CERT_SIGN],
+    act=Act.REISSUE,
+    references=[
+        rfc(5280, "4.2.1.3"),
+        issue("Azure/iotedge", 5890),
+        measured("OpenSSL, Java, Go, GnuTLS and .NET refuse it; rustls ignores the key usage"),
+    ],
+)
+def no_cert_sign(violated: PathViolation, case: Case) -> Violation:
+    """The certificate has a keyUsage extension, and keyCertSign is not among its bits.
+
+    A key usage that is present binds: a CA may sign certificates only with keyCertSign.
+    OpenSSL reports error 79 "invalid CA certificate" or error 32 "key usage does not
+    include certificate signing". The usual reason is that an identity certificate was
+    installed as the device CA. The article says that CA:TRUE sets the key usage by itself;
+    measured, it does not: the two are extensions of their own.
+
+    Remedy:
+    Have the issuer reissue this certificate, from the same key and with the same subject,
+    with this OpenSSL extension line:
+
+        keyUsage = critical,digitalSignature,keyCertSign,cRLSign
+    """
+    certificate = violated.certificate
+    found = key_usage_text(certificate.key_usage or 0)
+    return Violation(
+        f"{case.named(certificate)} may not sign certificates: its key usage is {found}",
+        wanted="keyCertSign in keyUsage",
+        found=found,
+        certificates=(certificate,),
+        evidence={"step": violated.step},
+    )
+
+
+@rule(
+    "ca.path-length-exceeded",
+    title="There are more CA certificates below a CA than its path length allows",
+    severity=ERROR,
+    over=Over.PATH_VIOLATION,
+    kinds=[Kind.PATH_LENGTH],
+    act=Act.REISSUE,
+    references=[
+        rfc(5280, "4.2.1.9"),
+        edge("edgelet/hsm-sys/azure-iot-hsm-c/src/edge_pki_openssl.c"),
+        measured("every client refuses it, but Java, rustls, BearSSL and wolfSSL for a root"),
+    ],
+)
+def path_length_exceeded(violated: PathViolation, case: Case) -> Violation:
+    """A CA certificate limits how many CA certificates may stand below it, and more do.
+
+    pathLenConstraint counts the CA certificates between this one and the server
+    certificate. IoT Edge up to 1.1 puts a workload CA below the device CA, so a device CA
+    there needs a path length of 1 or none; a device CA with path length 0 works from 1.2 on.
+
+    Remedy:
+    Have the issuer reissue this certificate without a path length, or with a larger one:
+
+        basicConstraints = critical,CA:TRUE
+    """
+    certificate = violated.certificate
+    constraints = certificate.basic_constraints
+    limit = constraints.path_length if constraints else None
+    path = case.hierarchy.path
+    certificates = path.certificates if path else ()
+    below = certificates.index(certificate) - (1 if case.hierarchy.server else 0)
+    return Violation(
+        f"{case.named(certificate)} allows {limit} CA certificates below it, and {below} "
+        f"follow{'s' if below == 1 else ''}, {case.named(violated.facts)} among them",
+        wanted=f"path length {below} or more, or none",
+        found=limit,
+        certificates=(certificate, violated.facts),
+        evidence={"step": violated.step},
+    )
+
+
+@rule(
+    "ca.path-length-for-workload-ca",
+    title="A path length leaves no room for the workload CA that IoT Edge 1.1 makes",
+    severity=ERROR,
+    over=Over.EACH_CA,
+    act=Act.REISSUE,
+    runtime="1.0.0 to 1.1.19",
+    references=[
+        rfc(5280, "4.2.1.9"),
+        edge("edgelet/hsm-sys/azure-iot-hsm-c/src/edge_hsm_client_store.c"),
+    ],
+)
+def path_length_for_workload_ca(authority: Certificate, case: Case) -> Violation | None:
+    """The runtime will put a workload CA below the device CA, and a path length forbids it.
+
+    Up to 1.1 the IoT Edge daemon issues a workload CA from the device CA, always with path
+    length 0, and the server certificate from that. A device CA with path length 0 (or an
+    intermediate or root whose path length is too short by one) makes every chain of such a
+    gateway invalid, although the files look right before it starts. From 1.2 on there is no
+    workload CA.
+
+    Remedy:
+    Have the issuer reissue this certificate without a path length:
+
+        basicConstraints = critical,CA:TRUE
+    """
+    constraints = authority.basic_constraints
+    hierarchy = case.hierarchy
+    if constraints is None or constraints.path_length is None or hierarchy.workload_ca:
+        return None
+    severity = case.bound(ERROR, OLDEST, LAST_1_1)
+    if severity is None or hierarchy.path is None or hierarchy.device_ca is None:
+        return None
+    certificates = hierarchy.path.certificates
+    above = certificates.index(authority) - certificates.index(hierarchy.device_ca)
+    if above < 0 or constraints.path_length != above:
+        return None  # room enough; or too short already, which `ca.path-length-exceeded` says
+    return Violation(
+        f"{case.named(authority)} allows {constraints.path_length} CA certificates below it; "
+        f"IoT Edge up to 1.1 needs {above + 1}, its workload CA included",
+        wanted=f"path length {above + 1} or more, or none",
+        found=constraints.path_length,
+        certificates=(authority,),
+        severity=severity if severity is ERROR else INFO,
     )

@@ -1,5 +1,7 @@
 """All that a rule may look at: what was said, what was read, and what was rebuilt."""
 
+from itertools import pairwise
+
 from edgecheck.expected import Expected, Version
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.roles import WORDS, Role, common_name
@@ -32,6 +34,8 @@ class Case:
             self.missing.add(Need.HOSTNAME)
             if hierarchy.server is None and device.hostname is None:
                 self.missing.add(Need.NAME)
+            if not device.gateway_host_names:
+                self.missing.add(Need.ASKED)
         if not expected.trust:
             self.missing.add(Need.TRUST)
         if hierarchy.server is None:
@@ -59,7 +63,7 @@ class Case:
         """
         concerned = self.within(low, high)
         if concerned is None:
-            return severity.lower
+            return severity.lowered
         return severity if concerned else None
 
     def role(self, certificate: Certificate) -> Role:
@@ -74,7 +78,7 @@ class Case:
         """The certificate below this one on the path."""
         path = self.hierarchy.path
         certificates = path.certificates if path else ()
-        for child, parent in zip(certificates, certificates[1:], strict=False):
+        for child, parent in pairwise(certificates):
             if parent is issuer:
                 return child
         return None
@@ -83,7 +87,7 @@ class Case:
         """The certificate above this one on the path."""
         path = self.hierarchy.path
         certificates = path.certificates if path else ()
-        for below, above in zip(certificates, certificates[1:], strict=False):
+        for below, above in pairwise(certificates):
             if below is child:
                 return above
         return None

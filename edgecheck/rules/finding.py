@@ -63,6 +63,7 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
     path = case.hierarchy.path.certificates if case.hierarchy.path else ()
     position = {certificate: index for index, certificate in enumerate(path)}
     made: list[tuple[tuple[int, int, str, int], Finding]] = []
+    because: dict[str, tuple[str, str]] = {}
     seen: dict[str, int] = {}
     for order, (rule, violation) in enumerate(violated):
         subjects = violation.certificates
@@ -84,9 +85,12 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
             violation.remedy or rule.remedy,
             rule.references,
         )
+        if violation.because_of is not None:
+            cause, certificate = violation.because_of
+            because[finding.id] = (cause, certificate.sha256)
         made.append(((severity.rank, place, rule.id, order), finding))
     made.sort(key=lambda item: item[0])
-    return _with_causes([finding for _, finding in made])
+    return _with_causes([finding for _, finding in made], because)
 
 
 def _locations(violation: Violation, case: Case) -> tuple[Location, ...]:
@@ -99,17 +103,25 @@ def _locations(violation: Violation, case: Case) -> tuple[Location, ...]:
     )
 
 
-def _with_causes(found: list[Finding]) -> tuple[Finding, ...]:
+def _with_causes(
+    found: list[Finding], because: Mapping[str, tuple[str, str]]
+) -> tuple[Finding, ...]:
     """Fold what follows from another finding under the first cause of all."""
     by_rule: dict[str, list[Finding]] = {}
     for finding in found:
         by_rule.setdefault(finding.rule.id, []).append(finding)
     direct: dict[str, str] = {}
     for finding in found:
-        for name in finding.rule.follows:
-            cause = next((c for c in by_rule.get(name, ()) if _share(c, finding)), None)
-            if cause is not None:
-                direct[finding.id] = cause.id
+        if finding.id in because:
+            name, subject = because[finding.id]
+            for cause in by_rule.get(name, ()):
+                if subject in cause.certificates and cause.id != finding.id:
+                    direct[finding.id] = cause.id
+                    break
+        for name in finding.rule.follows if finding.id not in direct else ():
+            shared = next((c for c in by_rule.get(name, ()) if _share(c, finding)), None)
+            if shared is not None:
+                direct[finding.id] = shared.id
                 break
     result = []
     for finding in found:

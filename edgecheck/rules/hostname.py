@@ -1,0 +1,206 @@
+"""Rules about the names by which clients reach the gateway."""
+
+from edgecheck.expected import Device
+from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.roles import common_name
+from edgecheck.hierarchy.shapes import LAST_1_2, OLDEST
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.hostnames import as_address, matches
+from edgecheck.reading.text import safe
+from edgecheck.rules.case import Case
+from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
+from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
+
+
+@rule(
+    "hostname.case-mismatch",
+    title="The client's host name and the certificate's differ only in letter case",
+    severity=WARNING,
+    over=Over.SERVER,
+    act=Act.CLIENT,
+    needs=[Need.ASKED],
+    follows=["hostname.upper-case-in-configuration"],
+    references=[
+        ARTICLE,
+        rfc(4343, "3"),
+        issue("Azure/iotedge", 1269),
+        issue("Azure/iotedge", 5818),
+        measured("38 clients: none refuses a certificate because of letter case"),
+    ],
+)
+def case_mismatch(server: Certificate, case: Case) -> list[Violation] | None:
+    """GatewayHostName is written with other letter case than the server certificate has.
+
+    The article asks for lower case, because the runtime lower-cases `hostname` before it
+    writes the server certificate; that is true up to 1.2.10, while 1.3 and later keep the
+    case as configured. DNS names compare without regard to case (RFC 4343, RFC 9525), and
+    none of 38 TLS clients that were measured refuses a certificate for it. What does fail on
+    case are plain string comparisons around TLS: network aliases of containers ("No such
+    host is known") and the audience of SAS tokens in older versions of edgeHub.
+
+    Remedy:
+    Write the name in lower case everywhere: in `hostname` of the gateway's configuration,
+    in DNS, and as GatewayHostName in the connection string of every downstream device.
+    """
+    presented = list(server.alt_names.dns) if server.alt_names else []
+    name = common_name(server)
+    found = []
+    for asked in dict.fromkeys((case.expected.hostname, *(case.device.gateway_host_names or ()))):
+        if asked is None or as_address(asked) is not None or not asked.isascii():
+            continue
+        same = [n for n in presented or [name or ""] if n.lower() == asked.lower()]
+        if same and asked not in same:
+            told = f'the client asks for "{safe(asked, 80)}", and the certificate is for '
+            found.append(
+                Violation(
+                    told + f'"{safe(same[0], 80)}": only the letter case differs',
+                    wanted=same[0].lower(),
+                    found=asked,
+                    certificates=(server,),
+                    evidence={"presented": same},
+                )
+            )
+        elif same and name is not None and name != asked and name.lower() == asked.lower():
+            told = f'the common name "{safe(name, 80)}" differs in letter case from the name '
+            found.append(
+                Violation(
+                    told + f'"{safe(asked, 80)}" that the client asks for',
+                    wanted=asked,
+                    found=name,
+                    certificates=(server,),
+                    severity=INFO,
+                )
+            )
+    return found or None
+
+
+@rule(
+    "hostname.upper-case-in-configuration",
+    title="The configured host name has upper-case letters",
+    severity=WARNING,
+    over=Over.DEVICE,
+    act=Act.CONFIGURE,
+    needs=[Need.CONFIGURED_HOSTNAME],
+    references=[
+        ARTICLE,
+        edge("edgelet/iotedged/src/lib.rs"),
+        edge("edgelet/aziot-edged/src/watchdog.rs", "1.3.0"),
+        issue("Azure/iotedge", 1269),
+    ],
+)
+def upper_case_in_configuration(device: Device, case: Case) -> Violation | None:
+    """`hostname` in the gateway's configuration is not written in lower case.
+
+    Up to 1.2.10 the runtime lower-cases it, so that the certificate's name is not the one in
+    the configuration; from 1.3 on it goes into common name and subjectAltName as it is. TLS
+    clients ignore letter case, but container network aliases and other comparisons of
+    strings do not.
+
+    Remedy:
+    Write `hostname` in lower case in config.toml (config.yaml up to 1.1) and apply the
+    configuration; from 1.3 on, remove the edge containers first, since `iotedge config
+    apply` refuses a changed host name while they exist.
+    """
+    hostname = device.hostname or ""
+    if hostname == hostname.lower():
+        return None
+    rewritten = case.within(OLDEST, LAST_1_2)
+    shown = safe(hostname, 80)
+    return Violation(
+        f'the configured host name "{shown}" has upper-case letters'
+        + ("; the runtime writes it in lower case" if rewritten else ""),
+        wanted=hostname.lower(),
+        found=hostname,
+        certificates=(case.hierarchy.server,) if case.hierarchy.server else (),
+        severity=WARNING if rewritten is False else INFO,
+    )
+
+
+@rule(
+    "hostname.not-in-san",
+    title="The server certificate is not for the host name that the client uses",
+    severity=ERROR,
+    over=Over.PATH_VIOLATION,
+    kinds=[Kind.HOSTNAME],
+    act=Act.CONFIGURE,
+    needs=[Need.HOSTNAME],
+    follows=["naming.ca-name-as-hostname"],
+    references=[
+        rfc(9525, "6"),
+        ARTICLE,
+        issue("MicrosoftDocs/azure-docs", 78172),
+        measured("every client that checks names refuses it"),
+    ],
+)
+def not_in_san(violated: PathViolation, case: Case) -> Violation | None:
+    """No subjectAltName of the server certificate matches the name that the client asked for.
+
+    The runtime puts `hostname` from its configuration into the certificate. A client that
+    connects by another name, such as the short name instead of the fully qualified one, or
+    an IP address, refuses it: "Hostname mismatch, certificate is not valid for",
+    ERR_TLS_CERT_ALTNAME_INVALID, "The remote certificate is invalid". The article speaks of
+    the common name; clients look at subjectAltName (RFC 9525), where DNS names and IP
+    addresses are different kinds of entry.
+
+    Remedy:
+    Use one and the same name as `hostname` in the gateway's configuration, in DNS, and as
+    GatewayHostName on the clients; best the fully qualified name in lower case. After a
+    change of `hostname` apply the configuration and let edgeHub restart.
+    """
+    server, asked = violated.certificate, str(violated.facts)
+    names = server.alt_names
+    name = common_name(server)
+    if (names is None or not (names.dns or names.ip)) and name and matches(asked, name):
+        return None  # `hostname.cn-only` says it
+    have = [*names.dns, *map(str, names.ip)] if names else []
+    shown = ", ".join(safe(n, 60) for n in have[:6]) or "nothing"
+    told = f'the server certificate is for {shown}, not for "{safe(asked, 80)}"'
+    address = as_address(asked)
+    if address is not None and asked in have:
+        told = f'"{safe(asked, 80)}" is in the server certificate as a DNS name, not as an IP '
+        told += "address, so no client accepts it"
+    elif any(n.partition(".")[0] == asked.partition(".")[0].lower() for n in have):
+        told += "; one is the short form of the other"
+    return Violation(
+        told, wanted=asked, found=have, certificates=(server,), evidence={"common_name": name}
+    )
+
+
+@rule(
+    "hostname.cn-only",
+    title="The server certificate has its name in the common name alone",
+    severity=ERROR,
+    over=Over.SERVER,
+    act=Act.REISSUE,
+    references=[
+        rfc(9525, "2"),
+        edge("edgelet/edgelet-utils/src/lib.rs"),
+        measured("Go, rustls and cryptography refuse it; OpenSSL, Java, .NET and Node accept it"),
+    ],
+)
+def cn_only(server: Certificate, case: Case) -> Violation | None:
+    """There is no DNS name and no IP address in the certificate's subjectAltName.
+
+    RFC 9525 ends the use of the common name for this. Go says "certificate relies on legacy
+    Common Name field, use SANs instead"; rustls and cryptography refuse it as well, while
+    OpenSSL, Java, Node and .NET still look at the common name. The runtime wrote no
+    subjectAltName up to 1.0.5, and `create_edge_server_certificate` of the convenience
+    scripts never does.
+
+    Remedy:
+    Let the runtime (1.0.6 or later) make the server certificate; where you make it
+    yourself, add this OpenSSL extension line:
+
+        subjectAltName = DNS:<hostname>
+    """
+    names = server.alt_names
+    if names is not None and (names.dns or names.ip):
+        return None
+    name = common_name(server)
+    return Violation(
+        "the server certificate has no DNS name or IP address in a subjectAltName"
+        + (f', only the common name "{safe(name, 80)}"' if name else ""),
+        wanted="subjectAltName with the host name",
+        found=name,
+        certificates=(server,),
+    )

@@ -27,7 +27,7 @@ class Severity(StrEnum):
         return _RANK[self]
 
     @property
-    def lower(self) -> "Severity":
+    def lowered(self) -> "Severity":
         """One level lower; info stays info."""
         return Severity.WARNING if self is Severity.ERROR else Severity.INFO
 
@@ -74,6 +74,7 @@ class Need(StrEnum):
     TRUST = "no trust was given"
     SERVER = "no server certificate was given"
     NAME = "neither a host name nor a server certificate was given"
+    ASKED = "neither a host name nor a GatewayHostName was given"
     CONFIGURED_HOSTNAME = "the configured host name was not given"
     TRUST_BUNDLE = "the gateway's trust bundle was not given"
     DEVICE_CA_FILE = "the device CA file was not given"
@@ -102,6 +103,8 @@ class Violation:
         remedy: where it is more precise than the rule's.
         evidence: further typed values by name.
         where: for what is no certificate: (source, first line, last line).
+        because_of: rule and certificate of the finding that explains this one, where that
+            depends on the facts; `follows` of the rule is for where it never does.
     """
 
     message: str
@@ -112,6 +115,7 @@ class Violation:
     remedy: str | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
     where: tuple[str, int | None, int | None] | None = None
+    because_of: tuple[str, Certificate] | None = None
 
 
 Outcome = Violation | list[Violation] | None

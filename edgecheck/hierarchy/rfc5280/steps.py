@@ -167,6 +167,11 @@ def _critical(certificate: Certificate, step: str, found: list[PathViolation]) -
 def _anchor(certificate: Certificate, at: int, found: list[PathViolation]) -> None:
     """What clients ask of an anchor, although section 6.1 does not."""
     _validity(certificate, at, found, False)
+    as_issuer(certificate, found)
+
+
+def as_issuer(certificate: Certificate, found: list[PathViolation]) -> None:
+    """What makes a certificate fit to issue others, where section 6.1 does not ask for it."""
     try:
         constraints = certificate.basic_constraints
         version_3 = certificate.version == 3

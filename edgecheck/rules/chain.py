@@ -1,0 +1,359 @@
+"""Rules about which certificates are presented, and in which order."""
+
+from edgecheck.expected import Device
+from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.hierarchy.paths import Ending
+from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.roles import Role
+from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.text import safe
+from edgecheck.rules.case import Case
+from edgecheck.rules.references import edge, identity_service, issue, measured, rfc
+from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
+
+
+@rule(
+    "chain.missing-issuer",
+    title="The issuer of a certificate is neither presented nor trusted",
+    severity=ERROR,
+    over=Over.PATH_VIOLATION,
+    kinds=[Kind.NO_ISSUER],
+    act=Act.EDIT,
+    follows=[
+        "input.missing-end",
+        "input.indented-block",
+        "input.literal-newlines",
+        "input.joined-blocks",
+        "input.damaged-base64",
+        "input.unreadable-certificate",
+        "input.broken-marker",
+        "input.transcript-without-certificates",
+    ],
+    references=[
+        rfc(8446, "4.4.2"),
+        issue("Azure/iotedge", 6340),
+        issue("Azure/iotedge", 6191),
+        measured("every client refuses it, OpenSSL with error 20 or 21"),
+    ],
+)
+def missing_issuer(violated: PathViolation, case: Case) -> Violation:
+    """The chain breaks off before it reaches what the client trusts.
+
+    A gateway has to present every intermediate; clients do not fetch them. Mostly the device
+    CA file holds the device CA alone instead of the full chain, so the runtime has nothing
+    more to present. OpenSSL says "unable to get local issuer certificate" (20) or "unable to
+    verify the first certificate" (21), Java "PKIX path building failed", Node
+    UNABLE_TO_GET_ISSUER_CERT_LOCALLY. Where the missing issuer is the root, it belongs into
+    the trust of the client instead.
+
+    Remedy:
+    Configure the full chain as the device CA's certificate file, device CA first, then each
+    issuer in turn (the convenience scripts call it `*-full-chain.cert.pem`), and apply the
+    configuration:
+
+        cat device-ca.pem intermediate.pem root.pem > device-ca-full-chain.pem
+
+    Where the chain is complete up to the root, add that root to what the client trusts.
+    """
+    certificate = violated.certificate
+    issuer = safe(str(certificate.issuer), 120)
+    return Violation(
+        f"the issuer of {case.named(certificate)}, {issuer}, is neither presented nor trusted",
+        wanted=str(certificate.issuer),
+        found=None,
+        certificates=(certificate,),
+        evidence={"trusted": [str(trusted.subject) for trusted in case.expected.trust[:8]]},
+    )
+
+
+@rule(
+    "chain.issuer-loop",
+    title="The issuers go round in a circle and never reach a root",
+    severity=ERROR,
+    over=Over.PATH_VIOLATION,
+    kinds=[Kind.LOOP],
+    act=Act.REISSUE,
+    references=[
+        rfc(4158, "5.2"),
+        measured("every client refuses it, as an unknown issuer"),
+    ],
+)
+def issuer_loop(violated: PathViolation, case: Case) -> Violation:
+    """Every issuer that could come next stands on the path already.
+
+    CA certificates that issued each other form a circle; a path must leave it towards a
+    root that is trusted. Clients stop with "unable to get local issuer certificate".
+
+    Remedy:
+    Present the certificate of one of these CAs that a root (or another CA outside the
+    circle) issued.
+    """
+    path = case.hierarchy.path
+    certificates = path.certificates if path else ()
+    names = " <- ".join(case.named(certificate) for certificate in certificates)
+    return Violation(
+        f"the issuers form a circle: {names}",
+        wanted="an issuer outside the circle",
+        found=str(violated.certificate.issuer),
+        certificates=(violated.certificate,),
+    )
+
+
+@rule(
+    "chain.server-not-first",
+    title="The server certificate is not the first certificate",
+    severity=ERROR,
+    over=Over.HIERARCHY,
+    act=Act.EDIT,
+    needs=[Need.SERVER],
+    references=[
+        rfc(8446, "4.4.2"),
+        measured("every client takes the first certificate for the server's and refuses it"),
+    ],
+)
+def server_not_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
+    """Another certificate stands before the server certificate.
+
+    In TLS the first certificate is the server's; no client looks for another one. A file
+    that was put together from the root downwards looks complete, and fails everywhere.
+
+    Remedy:
+    Put the server certificate first, then each issuer in turn.
+    """
+    server = hierarchy.server
+    first = hierarchy.sequence[0] if hierarchy.sequence else None
+    if server is None or first is server:
+        return None
+    place = hierarchy.sequence.index(server) + 1
+    return Violation(
+        f"the server certificate is number {place}; the first is {case.named(first or server)}",
+        wanted=1,
+        found=place,
+        certificates=(server,),
+    )
+
+
+@rule(
+    "chain.wrong-order",
+    title="The certificates are not in the order in which they were issued",
+    severity=WARNING,
+    over=Over.HIERARCHY,
+    act=Act.EDIT,
+    follows=["chain.server-not-first"],
+    references=[
+        rfc(5246, "7.4.2"),
+        rfc(8446, "4.4.2"),
+        issue("Azure/iotedge", 871),
+        measured("mbedTLS, wolfSSL and BearSSL refuse it; all others sort"),
+    ],
+)
+def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
+    """A certificate stands before one that it issued.
+
+    TLS up to 1.2 demands that each certificate certifies the one before it; TLS 1.3 tells
+    clients to cope. Those for small devices do not: mbedTLS, wolfSSL and BearSSL walk the
+    chain in the order in which it comes. edgeHub on .NET Core 2.1 (1.0.7 and before) sent
+    it out of order by itself; a device CA file that an EST server filled may be in any order.
+
+    Remedy:
+    Order the file from the bottom up: server certificate (or device CA), then each issuer.
+    """
+    path = hierarchy.path
+    if path is None or len(path.certificates) < 3:
+        return None
+    order = {certificate: index for index, certificate in enumerate(path.certificates)}
+    places = [order[c] for c in dict.fromkeys(hierarchy.sequence) if c in order]
+    if places == sorted(places):
+        return None
+    return Violation(
+        "the certificates are presented in the order "
+        + ", ".join(case.role(path.certificates[place]) for place in places),
+        wanted=[case.role(path.certificates[place]) for place in sorted(places)],
+        found=[case.role(path.certificates[place]) for place in places],
+        certificates=tuple(path.certificates[place] for place in sorted(places)),
+    )
+
+
+@rule(
+    "chain.duplicate-certificate",
+    title="A certificate is presented more than once",
+    severity=WARNING,
+    over=Over.HIERARCHY,
+    act=Act.EDIT,
+    references=[
+        rfc(8446, "4.4.2"),
+        identity_service("cert/aziot-certd/src/est.rs"),
+        measured("BearSSL refuses it; all others ignore the copy"),
+    ],
+)
+def duplicate_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
+    """The same certificate, byte for byte, is there twice or more.
+
+    It makes every handshake larger, and BearSSL, which walks the chain in the order in which
+    it comes, refuses it. A device CA file that an EST server filled holds what `/cacerts`
+    repeats.
+
+    Remedy:
+    Remove the copy from the file.
+    """
+    return [
+        Violation(
+            f"{case.named(certificate)} is presented {hierarchy.sequence.count(certificate)} times",
+            wanted=1,
+            found=hierarchy.sequence.count(certificate),
+            certificates=(certificate,),
+        )
+        for certificate in hierarchy.duplicates
+    ]
+
+
+@rule(
+    "chain.unrelated-certificate",
+    title="A certificate is presented that the chain does not need",
+    severity=WARNING,
+    over=Over.HIERARCHY,
+    act=Act.EDIT,
+    references=[
+        rfc(8446, "4.4.2"),
+        measured("BearSSL refuses it when it stands within the chain; all others ignore it"),
+    ],
+)
+def unrelated_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
+    """It is on no path from the server certificate to what is trusted.
+
+    Leftovers of an earlier chain make handshakes larger, mislead whoever reads the file, and
+    stop clients that walk the chain in order. A certificate that offers a second path, such
+    as a cross-signed CA, is not meant here.
+
+    Remedy:
+    Remove the certificate from the file.
+    """
+    path = hierarchy.path
+    useful = {c for other in hierarchy.others for c in other.certificates}
+    useful |= _above(hierarchy)
+    broken = path.certificates[-1] if path and path.ended is Ending.NO_ISSUER else None
+    found = []
+    for certificate in hierarchy.unused:
+        if certificate in useful or _same_key(certificate, hierarchy):
+            continue
+        severity = WARNING
+        if certificate is hierarchy.sequence[-1] or not _within(certificate, hierarchy):
+            severity = INFO  # behind the chain it disturbs nobody
+        found.append(
+            Violation(
+                f"the certificate {safe(str(certificate.subject), 120)} is on no path to what is "
+                "trusted",
+                wanted="only certificates of the chain",
+                found=str(certificate.subject),
+                certificates=(certificate,),
+                severity=severity,
+                because_of=("chain.missing-issuer", broken) if broken else None,
+            )
+        )
+    return found
+
+
+@rule(
+    "chain.root-presented",
+    title="The self-signed root is presented along with the chain",
+    severity=INFO,
+    over=Over.HIERARCHY,
+    act=Act.NOTHING,
+    references=[
+        rfc(8446, "4.4.2"),
+        issue("Azure/iotedge", 5231),
+        measured("every client accepts it"),
+    ],
+)
+def root_presented(hierarchy: Hierarchy, case: Case) -> Violation | None:
+    """The chain ends in its root. That is harmless, and helps nobody.
+
+    A client trusts the root that it has, never one that is sent to it; OpenSSL's "self-signed
+    certificate in certificate chain" (19) means that the client's trust lacks this root. The
+    article's "full chain up to the root" holds for edgeHub on .NET Core 3.1 (1.2), not for
+    every version.
+
+    Remedy:
+    none, because the runtime decides what it sends; a root in the device CA file is
+    otherwise of use, up to 1.1 even needed.
+    """
+    root = hierarchy.root
+    if root is None or root not in hierarchy.sequence or hierarchy.server is None:
+        return None
+    if case.role(root) is Role.DEVICE_CA:
+        return None
+    return Violation(
+        f"{case.named(root)} is sent along; clients must trust it by other means",
+        wanted="the chain without its root",
+        found="the root is presented",
+        certificates=(root,),
+    )
+
+
+@rule(
+    "chain.device-ca-file-without-root",
+    title="The device CA file does not contain the root",
+    severity=WARNING,
+    over=Over.DEVICE,
+    act=Act.EDIT,
+    needs=[Need.DEVICE_CA_FILE],
+    runtime="1.0.0 to 1.1.19",
+    references=[
+        edge("edgelet/hsm-sys/azure-iot-hsm-c/src/edge_pki_openssl.c"),
+        issue("Azure/iotedge", 6340),
+    ],
+)
+def device_ca_file_without_root(device: Device, case: Case) -> Violation | None:
+    """No self-signed certificate stands in the configured device CA file.
+
+    Up to 1.1 the daemon verifies its cached workload CA, at every start but the first,
+    against this file and the system's store: without the root it says "Could not verify
+    certificate", "Obtaining workload CA failed. Triggering reconfiguration" and removes all
+    modules (read from the source, not seen). From 1.2 on the root in this file matters only
+    for what edgeHub presents.
+
+    Remedy:
+    Append the root to the device CA file.
+    """
+    certificates = case.expected.device_ca_file or ()
+    if not certificates or any(certificate.is_self_issued for certificate in certificates):
+        return None
+    severity = case.bound(WARNING, OLDEST, LAST_1_1)
+    last = certificates[-1]
+    return Violation(
+        f"the device CA file holds {len(certificates)} certificates and no root; the last "
+        f"names {safe(str(last.issuer), 120)} as its issuer",
+        wanted=str(last.issuer),
+        found=[str(certificate.subject) for certificate in certificates[:8]],
+        certificates=(last,),
+        severity=severity or INFO,
+    )
+
+
+def _same_key(certificate: Certificate, hierarchy: Hierarchy) -> bool:
+    """Whether it is another certificate of a CA on the path, and so a second path."""
+    path = hierarchy.path
+    return path is not None and any(
+        certificate.spki == other.spki and certificate.subject_raw == other.subject_raw
+        for other in path.certificates
+    )
+
+
+def _above(hierarchy: Hierarchy) -> set[Certificate]:
+    """Issuers above the end of the path: it ended early at a trusted certificate."""
+    found: set[Certificate] = set()
+    waiting = [hierarchy.path.certificates[-1]] if hierarchy.path else []
+    while waiting:
+        for link in hierarchy.pool.links(waiting.pop()):
+            if link.issuer not in found:
+                found.add(link.issuer)
+                waiting.append(link.issuer)
+    return found
+
+
+def _within(certificate: Certificate, hierarchy: Hierarchy) -> bool:
+    """Whether a certificate of the path follows it in the order of presentation."""
+    path = hierarchy.path
+    after = hierarchy.sequence[hierarchy.sequence.index(certificate) + 1 :]
+    return path is not None and any(other in path.certificates for other in after)

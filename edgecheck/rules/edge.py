@@ -1,0 +1,201 @@
+"""Rules about the topology that the runtime makes, and about whose certificates these are."""
+
+from edgecheck.hierarchy import shapes
+from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.hierarchy.roles import common_name
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.text import safe
+from edgecheck.rules.case import Case
+from edgecheck.rules.references import ARTICLE, DEMO_SCRIPTS, PRODUCTION, edge, issue
+from edgecheck.rules.rule import INFO, WARNING, Act, Need, Over, Violation, rule
+
+
+@rule(
+    "edge.quickstart-certificates",
+    title="The gateway uses certificates that the runtime made for a quick start",
+    severity=WARNING,
+    over=Over.HIERARCHY,
+    act=Act.CONFIGURE,
+    references=[
+        PRODUCTION,
+        edge("edgelet/hsm-sys/azure-iot-hsm-c/src/constants.c"),
+        edge("edgelet/edgelet-http-workload/src/lib.rs", "1.3.0"),
+        issue("Azure/iotedge", 6191),
+    ],
+)
+def quickstart_certificates(hierarchy: Hierarchy, case: Case) -> Violation | None:
+    """No device CA is configured, or its configuration was not applied.
+
+    The runtime then makes a CA of its own: `Test Edge Owner CA` and `Test Edge Device CA` up
+    to 1.1, a self-signed `iotedged workload ca` in 1.2, `aziot-edge CA` from 1.3 on. No
+    client can know its root beforehand, it lives 90 days, and from 1.3 on it is replaced,
+    key and all, when 80 % of its life is over. The check of 1.1 warned of it; since 1.2
+    nothing does.
+
+    Remedy:
+    Configure a device CA of your own, in config.toml (config.yaml up to 1.1), then run
+    `iotedge config apply`:
+
+        [edge_ca]
+        cert = "file:///var/aziot/certs/device-ca-full-chain.pem"
+        pk = "file:///var/aziot/secrets/device-ca.key.pem"
+    """
+    path = hierarchy.path
+    authorities = path.certificates[1 if hierarchy.server else 0 :] if path else ()
+    for certificate in authorities:
+        name = common_name(certificate) or ""
+        self_signed = certificate.is_self_issued
+        if name == shapes.QUICKSTART_1_1_ROOT or (shapes.QUICKSTART_CA.match(name) and self_signed):
+            return Violation(
+                f'{case.named(certificate)} is a CA that the runtime made for itself ("quick '
+                'start")',
+                wanted="a device CA from your own authorities",
+                found=name,
+                certificates=(certificate,),
+            )
+    return None
+
+
+@rule(
+    "edge.demo-certificates",
+    title="The chain comes from Microsoft's convenience scripts for tests",
+    severity=WARNING,
+    over=Over.HIERARCHY,
+    act=Act.REISSUE,
+    references=[ARTICLE, DEMO_SCRIPTS, edge("tools/CACertificates/certGen.sh", "1.5.0")],
+)
+def demo_certificates(hierarchy: Hierarchy, case: Case) -> Violation | None:
+    """Names on the path are those that the convenience scripts write.
+
+    These certificates are made for tests: the key of their root lies beside them with the
+    pass phrase 1234, they live 30 days, and their serial numbers start anew with every run,
+    so that two runs make different certificates that look alike.
+
+    Remedy:
+    Make the chain with authorities of your own before production.
+    """
+    path = hierarchy.path
+    demo = [c for c in (path.certificates if path else ()) if _demo(c)]
+    if not demo:
+        return None
+    names = " and ".join(f'"{safe(common_name(c) or "", 80)}"' for c in demo)
+    return Violation(
+        f"{names} come{'s' if len(demo) == 1 else ''} from the convenience scripts for tests",
+        wanted="authorities of your own",
+        found=[common_name(c) for c in demo],
+        certificates=tuple(reversed(demo)),
+    )
+
+
+@rule(
+    "edge.workload-ca-missing",
+    title="IoT Edge up to 1.1 was stated, but there is no workload CA",
+    severity=WARNING,
+    over=Over.SERVER,
+    act=Act.CONFIGURE,
+    needs=[Need.RUNTIME],
+    runtime="1.0.0 to 1.1.19",
+    references=[
+        ARTICLE,
+        edge("edgelet/iotedged/src/lib.rs"),
+        issue("MicrosoftDocs/azure-docs", 111249),
+    ],
+)
+def workload_ca_missing(server: Certificate, case: Case) -> Violation | None:
+    """The daemon of 1.1 issues every server certificate from its workload CA.
+
+    A server certificate straight from the device CA was not made by it: the gateway runs 1.2
+    or later, where there is no workload CA any more although the article describes one for
+    1.2 too, or somebody gave edgeHub a certificate of his own (EdgeHubServerCertificateFile).
+
+    Remedy:
+    State the runtime that the gateway runs (`iotedge version`).
+    """
+    hierarchy = case.hierarchy
+    issuer = case.issuer(server)
+    if not case.within(shapes.OLDEST, shapes.LAST_1_1) or hierarchy.workload_ca or issuer is None:
+        return None
+    return Violation(
+        f"the server certificate was issued by {case.named(issuer)}; IoT Edge {hierarchy.runtime} "
+        "puts a workload CA between",
+        wanted="a workload CA",
+        found=common_name(issuer),
+        certificates=(server, issuer),
+    )
+
+
+@rule(
+    "edge.workload-ca-unexpected",
+    title="There is a workload CA, which IoT Edge 1.2 and later do not make",
+    severity=WARNING,
+    over=Over.HIERARCHY,
+    act=Act.CONFIGURE,
+    needs=[Need.RUNTIME],
+    runtime="1.2.0 and later",
+    references=[
+        edge("edgelet/edgelet-http-workload/src/server/cert/server.rs", "1.2.0"),
+        issue("MicrosoftDocs/azure-docs", 111249),
+    ],
+)
+def workload_ca_unexpected(hierarchy: Hierarchy, case: Case) -> Violation | None:
+    """From 1.2 on the device CA issues the server certificate itself.
+
+    The article describes the workload CA for 1.1 and 1.2; the source of 1.2.0 has it no more,
+    only the words `iotedged workload ca` in the name of the quickstart CA. A chain with a
+    workload CA comes from a gateway that still runs 1.1, or from another gateway.
+
+    Remedy:
+    Compare with the version that the gateway runs (`iotedge version`), and with the gateway
+    that was meant.
+    """
+    workload_ca = hierarchy.workload_ca
+    if workload_ca is None or not case.within(shapes.FIRST_1_2, shapes.NEWEST):
+        return None
+    return Violation(
+        f"{case.named(workload_ca)} is on the path; IoT Edge {hierarchy.runtime} makes none",
+        wanted="a server certificate from the device CA",
+        found=common_name(workload_ca),
+        certificates=(workload_ca,),
+    )
+
+
+@rule(
+    "edge.no-operator-separation",
+    title="No workload CA separates the manufacturer's certificates from the operator's",
+    severity=INFO,
+    over=Over.SERVER,
+    act=Act.NOTHING,
+    references=[
+        ARTICLE,
+        edge("edgelet/edgelet-http-workload/src/server/cert/server.rs", "1.2.0"),
+    ],
+)
+def no_operator_separation(server: Certificate, case: Case) -> Violation | None:
+    """The device CA issued the server certificate itself, as IoT Edge does from 1.2 on.
+
+    The article explains the workload CA by a device that changes hands: what the manufacturer
+    installed (device CA and above) stays, and what belongs to the operator is wiped and made
+    again. Up to 1.1 that is the workload CA and all below it (`<homedir>/hsm/certs` and
+    `<homedir>/hsm/cert_keys`). Without a workload CA the line runs between the device CA and
+    the certificates that it issued for the modules (`/var/lib/aziot/certd/certs` and
+    `/var/lib/aziot/keyd/keys`), and whoever holds the device CA's key can go on issuing them.
+
+    Remedy:
+    none, because the runtime has made no workload CA since 1.2. When the device changes
+    hands, wipe these folders, the identity and the configuration, and consider a new device
+    CA.
+    """
+    hierarchy = case.hierarchy
+    if hierarchy.workload_ca is not None or hierarchy.device_ca is None:
+        return None
+    return Violation(
+        f"{case.named(hierarchy.device_ca)} issued the server certificate itself: when the device "
+        "changes hands, wipe what certd has issued",
+        wanted="a workload CA (up to 1.1)",
+        found="issued directly",
+        certificates=(server, hierarchy.device_ca),
+    )
+
+
+def _demo(certificate: Certificate) -> bool:
+    return bool(shapes.DEMO.match(common_name(certificate) or ""))

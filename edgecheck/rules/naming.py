@@ -1,0 +1,205 @@
+"""Rules about distinguished names that several certificates share."""
+
+from edgecheck.hierarchy.rfc5280.identity import is_for
+from edgecheck.hierarchy.roles import common_name
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.extensions import key_usage_text
+from edgecheck.reading.names import same_name
+from edgecheck.reading.text import safe
+from edgecheck.rules.case import Case
+from edgecheck.rules.references import ARTICLE, issue, measured, openssl
+from edgecheck.rules.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
+
+
+@rule(
+    "naming.device-ca-cn-is-hostname",
+    title="The device CA's common name is the gateway's host name",
+    severity=WARNING,
+    over=Over.DEVICE_CA,
+    act=Act.REISSUE,
+    needs=[Need.NAME],
+    references=[
+        ARTICLE,
+        issue("Azure/azure-iot-sdk-c", 563),
+        openssl("crypto/x509/v3_purp.c"),
+        measured("38 clients: only full equality of the names, without key identifiers, fails"),
+    ],
+)
+def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | None:
+    """The documentation forbids it: hub server certificate and device CA would share a name.
+
+    The article says that clients get into a verification loop and that the certificate
+    invalidates. Measured with 38 clients, no client loops, and an equal common name alone
+    breaks none. What breaks is an equal subject as a whole: a server certificate that the
+    device CA issues directly, and that names itself as its issuer, looks self-signed.
+    OpenSSL 1.1.1 and later, everything built on it, and .NET refuse it with error 18,
+    "self-signed certificate", unless its key identifiers prove otherwise: a subject key
+    identifier and a different authority key identifier, or an authority key identifier with
+    issuer and serial number. IoT Edge 1.2 writes neither. With a workload CA in between
+    (up to 1.1) only OpenSSL 1.0.2 and BoringSSL fail. The rule is an error where a client
+    that deployments run refuses the chain, and else a warning.
+
+    Remedy:
+    Have the device CA reissued with another common name, from the same key if you like;
+    the convenience scripts append `.ca` for this reason:
+
+        openssl req -new -key device-ca.key.pem -subj "/CN=<hostname>.ca" -out device-ca.csr
+
+    Then install it, apply the configuration and let the runtime renew what it has issued.
+    Changing the gateway's host name instead works too.
+    """
+    name = common_name(device_ca)
+    if name is None:
+        return None
+    server = case.hierarchy.server
+    asked = case.expected.hostname
+    equal = []
+    if server is not None and _same_text(common_name(server), name):
+        equal.append("the server certificate's common name")
+    if _same_text(case.device.hostname, name):
+        equal.append("the configured host name")
+    if _same_text(asked, name) and (server is None or equal or is_for(server, asked or "")):
+        equal.append("the name that the client uses")
+    if not equal:
+        return None
+    told = f'{case.named(device_ca)} has the common name of the gateway: "{safe(name, 80)}" is '
+    told += " and ".join(equal)
+    if server is None:
+        return Violation(told, f"a common name other than {safe(name, 80)}", name, (device_ca,))
+    same = same_name(server.subject_raw, device_ca.subject_raw)
+    refused = looks_self_signed(server)
+    if same and refused:
+        told += "; the whole names are equal and no key identifier tells them apart, so OpenSSL "
+        told += "and .NET clients take the server certificate for self-signed (error 18)"
+    elif same:
+        told += "; the whole names are equal, but current clients can tell them apart"
+    else:
+        told += "; the names differ in other parts, so clients can tell them apart"
+    return Violation(
+        told,
+        wanted=f"a common name other than {safe(name, 80)}",
+        found=name,
+        certificates=(device_ca, server),
+        severity=ERROR if refused else WARNING,
+        evidence={"whole_names_equal": same, **identifier_facts(server, case)},
+    )
+
+
+@rule(
+    "naming.server-dn-is-issuer-dn",
+    title="The server certificate has the same name as a CA above it",
+    severity=WARNING,
+    over=Over.SERVER,
+    act=Act.REISSUE,
+    references=[
+        openssl("crypto/x509/v3_purp.c"),
+        issue("Azure/iotedge", 5343),
+        measured("38 clients: error 18 in all that build on OpenSSL 1.1.1 or later, and .NET"),
+    ],
+)
+def server_dn_is_issuer_dn(server: Certificate, case: Case) -> Violation | None:
+    """Workload CA, intermediate or root have the very subject that the server has.
+
+    Two certificates with one name make clients guess which of them issued the server
+    certificate. When it is the direct issuer, the server certificate looks self-signed, and
+    clients on OpenSSL 1.1.1 or later and .NET refuse it unless its key identifiers prove
+    otherwise. For the device CA this is `naming.device-ca-cn-is-hostname`.
+
+    Remedy:
+    Reissue the CA certificate with a subject of its own, for instance with `CA` in its
+    common name.
+    """
+    path = case.hierarchy.path
+    device_ca = case.hierarchy.device_ca
+    spoken = device_ca is not None and _same_text(common_name(device_ca), common_name(server))
+    equal = [
+        issuer
+        for issuer in (path.certificates[1:] if path else ())
+        if same_name(issuer.subject_raw, server.subject_raw)
+        and not (issuer is device_ca and spoken)
+    ]
+    if not equal or (len(equal) == 1 and equal[0] is server):
+        return None
+    refused = looks_self_signed(server) and path is not None and path.certificates[1] in equal
+    who = " and ".join(case.named(issuer) for issuer in equal)
+    return Violation(
+        f"{who} and the server certificate have the same name, {safe(str(server.subject), 120)}"
+        + ("; clients on OpenSSL take the server certificate for self-signed" if refused else ""),
+        wanted="a name of its own for each CA",
+        found=str(server.subject),
+        certificates=(*equal, server),
+        severity=ERROR if refused else WARNING,
+        evidence=identifier_facts(server, case),
+    )
+
+
+@rule(
+    "naming.ca-name-as-hostname",
+    title="The client asks for the device CA's name instead of the gateway's",
+    severity=ERROR,
+    over=Over.DEVICE_CA,
+    act=Act.CLIENT,
+    needs=[Need.HOSTNAME, Need.SERVER],
+    references=[ARTICLE, issue("Azure/azure-iot-sdk-c", 563)],
+)
+def ca_name_as_hostname(device_ca: Certificate, case: Case) -> Violation | None:
+    """The host name that the client uses is the common name of the device CA certificate.
+
+    The convenience scripts append `.ca` to the name that they are given, so that the device
+    CA of `mygateway` is called `mygateway.ca`. That suffix belongs to the certificate alone:
+    the gateway's host name, its DNS name and GatewayHostName are without it.
+
+    Remedy:
+    Use the gateway's host name, `hostname` in its configuration, as GatewayHostName.
+    """
+    asked, server = case.expected.hostname, case.hierarchy.server
+    if asked is None or server is None or not _same_text(common_name(device_ca), asked):
+        return None
+    if is_for(server, asked) or _same_text(common_name(server), asked):
+        return None
+    plain = asked[:-3] if asked.lower().endswith(".ca") else None
+    fits = plain is not None and is_for(server, plain)
+    return Violation(
+        f'the client asks for "{safe(asked, 80)}", which is the name of the device CA'
+        + (f'; the server certificate is for "{safe(plain or "", 80)}"' if fits else ""),
+        wanted=plain if fits else "the gateway's host name",
+        found=asked,
+        certificates=(device_ca, server),
+    )
+
+
+def looks_self_signed(certificate: Certificate) -> bool:
+    """Whether OpenSSL takes a certificate for self-signed without looking at its signature.
+
+    Subject and issuer are the same name, and the authority key identifier contradicts
+    neither the certificate's own key identifier nor its serial number (OpenSSL,
+    crypto/x509/v3_purp.c: `ossl_x509v3_cache_extensions`, `X509_check_akid`).
+    """
+    if not certificate.is_self_issued:
+        return False
+    authority, own = certificate.authority_key_id, certificate.subject_key_id
+    if authority is None:
+        return True
+    if authority.key_id is not None and own is not None and authority.key_id != own:
+        return False
+    if authority.serial is not None and authority.serial != certificate.serial:
+        return False
+    issuers = authority.issuers
+    return not issuers or same_name(issuers[0], certificate.issuer_raw)
+
+
+def identifier_facts(server: Certificate, case: Case) -> dict[str, object]:
+    """What decides whether a client tells two certificates of one name apart."""
+    usage = server.key_usage
+    authority = server.authority_key_id
+    return {
+        "issued_directly": case.issuer(server) is case.hierarchy.device_ca,
+        "server_subject_key_id": server.subject_key_id,
+        "server_authority_key_id": authority.key_id if authority else None,
+        "server_authority_serial": authority is not None and authority.serial is not None,
+        "server_key_usage": None if usage is None else key_usage_text(usage),
+    }
+
+
+def _same_text(one: str | None, other: str | None) -> bool:
+    return one is not None and other is not None and one.lower() == other.lower()

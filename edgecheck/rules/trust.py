@@ -1,0 +1,183 @@
+"""Rules about what clients and modules trust."""
+
+from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.hierarchy.paths import Ending
+from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.names import same_name
+from edgecheck.reading.text import safe
+from edgecheck.rules.case import Case
+from edgecheck.rules.references import ARTICLE, edge, issue, measured, openssl, rfc
+from edgecheck.rules.rule import ERROR, INFO, Act, Need, Over, Violation, rule
+
+
+@rule(
+    "trust.root-not-trusted",
+    title="The chain ends in a root that the client does not trust",
+    severity=ERROR,
+    over=Over.PATH_VIOLATION,
+    kinds=[Kind.UNTRUSTED_ROOT],
+    act=Act.TRUST,
+    references=[
+        ARTICLE,
+        rfc(5280, "6.1.1"),
+        issue("Azure/iotedge", 6191),
+        measured("every client refuses it, OpenSSL with error 18 or 19"),
+    ],
+)
+def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
+    """The self-signed certificate at the end of the chain is not among what is trusted.
+
+    "The leaf IoT devices must trust the root certificate", the article says; sending the root
+    along does not make it trusted. OpenSSL says "self-signed certificate in certificate
+    chain" (19), .NET UntrustedRoot. When a trusted certificate has the same name and another
+    key, the root was made again, and gateway and client hold different generations.
+
+    Remedy:
+    Give the client this root as its trusted CA certificate (SDK option, connection's CA
+    file, or system store). Where the trusted root is the newer one, reissue the gateway's
+    chain from it.
+    """
+    root = violated.certificate
+    twin = next(
+        (t for t in case.expected.trust if same_name(t.subject_raw, root.subject_raw)), None
+    )
+    told = f"{case.named(root)} is not trusted"
+    if twin is not None:
+        told += "; a trusted certificate has the same name and another key"
+    return Violation(
+        told,
+        wanted=root.sha256,
+        found=[trusted.sha256 for trusted in case.expected.trust[:8]],
+        certificates=(root,),
+        evidence={"same_name_trusted": twin.sha256 if twin else None},
+    )
+
+
+@rule(
+    "trust.no-root",
+    title="The client trusts a CA of the chain, but not its root",
+    severity=ERROR,
+    over=Over.HIERARCHY,
+    act=Act.TRUST,
+    needs=[Need.TRUST],
+    references=[
+        openssl("doc/man1/openssl-verification-options.pod"),
+        issue("MicrosoftDocs/azure-docs", 13377),
+        measured("OpenSSL, Python, Node, .NET and the Azure SDKs refuse it; Go and Java accept it"),
+    ],
+)
+def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
+    """What the client was given is an intermediate or the device CA instead of the root.
+
+    By RFC 5280 any certificate may be an anchor, and Go, Java, GnuTLS and curl take it so.
+    OpenSSL without X509_V_FLAG_PARTIAL_CHAIN, and with it Python before 3.13, Node, .NET
+    and the Azure SDKs, insists on a self-signed certificate at the end: error 2 or 20,
+    "unable to get issuer certificate".
+
+    Remedy:
+    Give the client the root certificate as its trusted CA.
+    """
+    anchor = hierarchy.anchor
+    path = hierarchy.path
+    if path is None or anchor is None or path.ended is not Ending.ANCHOR:
+        return None
+    if _reaches_root(anchor, hierarchy):
+        return None
+    return Violation(
+        f"{case.named(anchor)} is trusted, and the root above it is not",
+        wanted=f"the root above {safe(str(anchor.issuer), 120)}",
+        found=str(anchor.subject),
+        certificates=(anchor,),
+    )
+
+
+@rule(
+    "trust.bundle-without-root",
+    title="The gateway's trust bundle does not contain the root of its own chain",
+    severity=ERROR,
+    over=Over.HIERARCHY,
+    act=Act.CONFIGURE,
+    needs=[Need.TRUST_BUNDLE],
+    references=[
+        ARTICLE,
+        edge("edgelet/iotedge/src/config/apply.rs", "1.2.10"),
+        issue("Azure/iotedge", 6340),
+    ],
+)
+def bundle_without_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
+    """The modules on the gateway get their trust from this bundle, and cannot verify edgeHub.
+
+    The runtime serves `trust_bundle_cert` (`trusted_ca_certs` up to 1.1) to its modules, from
+    1.2 on behind the contents of the device CA file. Where neither holds the root, modules
+    say "TLS authentication error" or "The remote certificate is invalid", while leaf devices
+    with their own trust connect.
+
+    Remedy:
+    Put the root certificate into the file that `trust_bundle_cert` names, and apply the
+    configuration.
+    """
+    path = hierarchy.path
+    if path is None or path.ended not in (Ending.ANCHOR, Ending.SELF_SIGNED):
+        return None
+    root = path.certificates[-1]
+    bundle = (*(case.expected.trust_bundle or ()), *(case.expected.device_ca_file or ()))
+    if any(c.spki == root.spki and same_name(c.subject_raw, root.subject_raw) for c in bundle):
+        return None
+    return Violation(
+        f"{case.named(root)} is not in the trust bundle, so modules on the gateway cannot verify "
+        "edgeHub",
+        wanted=root.sha256,
+        found=[certificate.sha256 for certificate in bundle[:8]],
+        certificates=(root,),
+    )
+
+
+@rule(
+    "trust.not-given",
+    title="No trust was given, so the chain could not be validated",
+    severity=INFO,
+    over=Over.HIERARCHY,
+    act=Act.NOTHING,
+    references=[rfc(5280, "6.1.1")],
+)
+def not_given(hierarchy: Hierarchy, case: Case) -> Violation | None:
+    """Whether a chain is valid depends on what the client trusts, and that was not said.
+
+    A self-signed root that is presented serves as the anchor of the diagnosis; a chain that
+    ends before a root is diagnosed as far as it goes. Neither is a verdict.
+
+    Remedy:
+    none, because the input is not at fault: check again with the root that clients trust
+    (`--trust root.pem`, or `trust=`).
+    """
+    path = hierarchy.path
+    if path is None or case.expected.trust:
+        return None
+    last = path.certificates[-1]
+    if path.anchor_assumed:
+        told = f"no trust was given; {case.named(last)} is taken as the anchor for the diagnosis"
+    else:
+        told = f"no trust was given, and the chain ends at {case.named(last)}, issued by "
+        told += safe(str(last.issuer), 120)
+    return Violation(
+        told,
+        wanted="the certificates that the client trusts",
+        found=None,
+        certificates=(last,),
+        evidence={"anchor_assumed": path.anchor_assumed},
+    )
+
+
+def _reaches_root(anchor: Certificate, hierarchy: Hierarchy) -> bool:
+    """Whether trusted certificates lead from the anchor up to a self-issued one."""
+    seen = set()
+    while anchor not in seen:
+        if anchor.is_self_issued:
+            return True
+        seen.add(anchor)
+        above = [link.issuer for link in hierarchy.pool.links(anchor) if link.trusted]
+        if not above:
+            return False
+        anchor = above[0]
+    return False

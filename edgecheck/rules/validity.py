@@ -1,0 +1,159 @@
+"""Rules about when certificates begin and end."""
+
+from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.roles import Role
+from edgecheck.hierarchy.shapes import LAST_1_1
+from edgecheck.reading.certificate import Certificate
+from edgecheck.rules.case import Case, shown_time
+from edgecheck.rules.references import ARTICLE, edge, identity_service, issue, measured, rfc
+from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Severity, Violation, rule
+
+DAY = 86_400
+MADE_BY_RUNTIME = (Role.SERVER, Role.WORKLOAD_CA)
+SOON_1_1, SOON_1_2 = 90 * DAY, 7 * DAY
+"""Thresholds of `iotedge check` from 1.1.8 on, and of `aziotctl check`, in seconds."""
+
+
+@rule(
+    "validity.expired",
+    title="A certificate has expired",
+    severity=ERROR,
+    over=Over.PATH_VIOLATION,
+    kinds=[Kind.EXPIRED],
+    act=Act.RENEW,
+    references=[
+        rfc(5280, "4.1.2.5"),
+        identity_service("aziotctl/src/internal/check/checks/certs_preloaded.rs"),
+        issue("Azure/iotedge", 6708),
+        measured("every client refuses it; Java, rustls and BearSSL ignore the dates of a root"),
+    ],
+)
+def expired(violated: PathViolation, case: Case) -> Violation:
+    """The moment of the check is after the certificate's notAfter.
+
+    Every certificate of the chain counts, not only the server's. The checks that come with
+    the runtime open the first certificate of each file alone, so an expired intermediate or
+    root stays unnoticed there. What the runtime issues never outlives its issuer: when a
+    device CA ends, workload CA and server certificate end with it, and follow from it here.
+
+    Remedy:
+    Renew the certificate and install it. A server certificate or a workload CA is renewed by
+    the runtime: restart it (`iotedge system restart`; `systemctl restart iotedge` up to
+    1.1), and update versions before 1.2.8, which missed their own renewal. Certificates of
+    the convenience scripts live 30 days: make production certificates.
+    """
+    certificate = violated.certificate
+    days = (case.expected.at_seconds - certificate.not_after) // DAY
+    ago = f"{days} days ago" if days > 1 else "less than two days ago"
+    return Violation(
+        f"{case.named(certificate)} expired at {shown_time(certificate.not_after)}, {ago}",
+        wanted=f"notAfter later than {shown_time(case.expected.at_seconds)}",
+        found=shown_time(certificate.not_after),
+        certificates=(certificate,),
+        because_of=_ends_with_issuer(certificate, case, "validity.expired"),
+    )
+
+
+@rule(
+    "validity.not-yet-valid",
+    title="A certificate is not valid yet",
+    severity=ERROR,
+    over=Over.PATH_VIOLATION,
+    kinds=[Kind.NOT_YET_VALID],
+    act=Act.WAIT,
+    references=[
+        rfc(5280, "4.1.2.5"),
+        issue("Azure/iotedge", 4062),
+        issue("Azure/iotedge", 1815),
+        measured("every client refuses it; NSS tolerates up to one day"),
+    ],
+)
+def not_yet_valid(violated: PathViolation, case: Case) -> Violation:
+    """The moment of the check is before the certificate's notBefore.
+
+    On gateways without a battery-backed clock this means that the daemon started before the
+    time was set, or that the clock of the client is behind. Up to 1.1 the daemon then
+    removes all modules, since it cannot use its own CA.
+
+    Remedy:
+    Compare the clocks of the gateway, of the client and of the machine that issued the
+    certificate, and start the daemon after time synchronisation. Where the clocks are right,
+    reissue the certificate with an earlier notBefore.
+    """
+    certificate = violated.certificate
+    return Violation(
+        f"{case.named(certificate)} is valid only from {shown_time(certificate.not_before)} on",
+        wanted=f"notBefore not later than {shown_time(case.expected.at_seconds)}",
+        found=shown_time(certificate.not_before),
+        certificates=(certificate,),
+    )
+
+
+@rule(
+    "validity.expires-soon",
+    title="A certificate will expire soon",
+    severity=WARNING,
+    over=Over.EACH_ON_PATH,
+    act=Act.RENEW,
+    references=[
+        ARTICLE,
+        edge("edgelet/iotedge/src/check/checks/certificates_quickstart.rs"),
+        identity_service("aziotctl/src/internal/check/util.rs"),
+    ],
+)
+def expires_soon(certificate: Certificate, case: Case) -> Violation | None:
+    """The certificate is still valid, but somebody has to act before it ends.
+
+    The thresholds are those of the runtime's own checks: 90 days for the device CA with
+    `iotedge check` of 1.1, and 7 days from 1.2 on (`aziotctl check`); here they hold for
+    every certificate of the chain that somebody has to renew by hand, and between 7 and 90
+    days it is a note. Server certificates live 30 days from 1.2 on, and the runtime renews
+    them and the workload CA by itself: their last 7 days are a note.
+
+    Remedy:
+    Have the certificate renewed, with the same key or another, install it, and restart the
+    runtime. From 1.3 on, `[edge_ca.auto_renew]` does it for CA certificates that come from
+    EST or that the runtime signs itself; a certificate in a file is never renewed by the
+    runtime.
+    """
+    left = certificate.not_after - case.expected.at_seconds
+    if left > SOON_1_1 or left < 0:
+        return None
+    severity = _urgency(certificate, left, case)
+    if severity is None:
+        return None
+    days = left // DAY
+    return Violation(
+        f"{case.named(certificate)} expires at {shown_time(certificate.not_after)}, in {days} "
+        f"day{'' if days == 1 else 's'}",
+        wanted=f"more than {SOON_1_2 // DAY} days",
+        found=shown_time(certificate.not_after),
+        certificates=(certificate,),
+        severity=severity,
+        evidence={"days_left": days},
+        because_of=_ends_with_issuer(certificate, case, "validity.expires-soon"),
+    )
+
+
+def _urgency(certificate: Certificate, left: int, case: Case) -> Severity | None:
+    role = case.role(certificate)
+    if role in MADE_BY_RUNTIME:
+        return INFO if left <= SOON_1_2 else None
+    if left <= SOON_1_2:
+        return WARNING
+    checked_by_1_1 = role is Role.DEVICE_CA and case.within((1, 1, 8), LAST_1_1)
+    return WARNING if checked_by_1_1 else INFO
+
+
+def _ends_with_issuer(
+    certificate: Certificate, case: Case, rule_id: str
+) -> tuple[str, Certificate] | None:
+    """What the runtime issues is clipped to its issuer's end, and so follows from it."""
+    issuer = case.issuer(certificate)
+    if (
+        issuer is not None
+        and case.role(certificate) in MADE_BY_RUNTIME
+        and issuer.not_after == certificate.not_after
+    ):
+        return rule_id, issuer
+    return None
