@@ -16,7 +16,7 @@ from edgecheck.rules import BUILT_IN
 from edgecheck.rules.finding import Finding, Undecided
 from edgecheck.rules.rule import Severity
 from edgecheck.rules.ruleset import RuleSet
-from edgecheck.version import VERSION as __version__
+from edgecheck.version import __version__
 
 __all__ = [
     "BUILT_IN",

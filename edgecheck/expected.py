@@ -45,7 +45,7 @@ def parse_runtime(text: str) -> Version:
         last = _LAST_PATCH.get(line)
         if last is not None:
             if not rest:
-                return (*line, last) if last < 99 else line + (0,)
+                return (*line, last) if last < 99 else (*line, 0)
             if rest[0] <= last and (len(rest) == 1 or line == _FOURTH):
                 return numbers
     known = ", ".join(

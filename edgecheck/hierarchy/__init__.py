@@ -1,0 +1,1 @@
+"""Certificates -> hierarchy: links, paths, validation, roles."""

@@ -8,6 +8,9 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.names import name, same_name
 
+MOST_GUESSES = 12
+"""Certificates among which an issuer is sought by signature alone, where no name matches."""
+
 
 class KeyIds(StrEnum):
     """What the child's authority key identifier says of a candidate issuer."""
@@ -175,11 +178,11 @@ class Pool:
             if issuer.der == child.der:
                 continue
             link = self._link(child, issuer, False)
-            if link.key_ids == KeyIds.MISMATCH:
-                continue
-            if link.key_ids == KeyIds.MATCH or len(self.everybody) <= 12:
-                if link.signature.state == State.VALID:
-                    found.append(link)
+            worth_it = link.key_ids is KeyIds.MATCH or (
+                link.key_ids is KeyIds.ABSENT and len(self.everybody) <= MOST_GUESSES
+            )
+            if worth_it and link.signature.state is State.VALID:
+                found.append(link)
         return found
 
     def _rank(self, link: Link) -> tuple[bool, ...]:

@@ -1,1 +1,1 @@
-"""bytes -> Certificate"""
+"""Bytes -> certificates: facts, each read once."""

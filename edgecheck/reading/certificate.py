@@ -11,7 +11,7 @@ import hashlib
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from edgecheck.reading import extensions as values
 from edgecheck.reading.der import Malformed
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH_DAY = EPOCH.toordinal()
 
 EXT_SUBJECT_KEY_ID = bytes.fromhex("551d0e")
 EXT_KEY_USAGE = bytes.fromhex("551d0f")
@@ -202,17 +203,19 @@ def instant(time: bytes) -> int:
         Malformed: not the one form that the section allows (`YYMMDDHHMMSSZ` as UTCTime,
             `YYYYMMDDHHMMSSZ` as GeneralizedTime), or no such date.
     """
-    text = time[2:].decode("latin-1")
+    text = time[2:]
     if time[0] == der.UTC_TIME and len(text) == 13:
-        text = ("20" if text < "50" else "19") + text
-    if len(text) != 15 or text[14] != "Z" or not (text[:14].isascii() and text[:14].isdigit()):
+        text = (b"20" if text < b"50" else b"19") + text
+    if len(text) != 15 or text[14:] != b"Z" or not text[:14].isdigit():
         raise Malformed("a time of another form than RFC 5280 allows")
+    hour, minute, second = int(text[8:10]), int(text[10:12]), int(text[12:14])
     try:
-        parts = (text[:4], text[4:6], text[6:8], text[8:10], text[10:12], text[12:14])
-        when = datetime(*map(int, parts), tzinfo=UTC)  # type: ignore[misc,arg-type]
+        days = date(int(text[:4]), int(text[4:6]), int(text[6:8])).toordinal() - _EPOCH_DAY
     except ValueError:
         raise Malformed("a time that no calendar has") from None
-    return int((when - EPOCH).total_seconds())
+    if hour > 23 or minute > 59 or second > 59:
+        raise Malformed("a time that no clock has")
+    return days * 86_400 + hour * 3_600 + minute * 60 + second
 
 
 _HOT: dict[bytes, tuple[str, Callable[[bytes], Any]]] = {

@@ -39,30 +39,44 @@ _CODECS = {
 }
 
 
+Rdns = tuple[tuple[tuple[str, int, str | bytes], ...], ...]
+_Raw = list[list[tuple[bytes, int, bytes]]]
+
+
 class Name:
     """A distinguished name; equal bytes give the same object while it is cached."""
 
-    __slots__ = ("_canonical", "common_names", "raw", "rdns")
+    __slots__ = ("_rdns", "_split", "common_names", "raw")
 
     raw: bytes
-    rdns: tuple[tuple[tuple[str, int, str | bytes], ...], ...]
-    """Relative names, each a tuple of (attribute type, string tag, value).
-
-    A value whose string type or contents cannot be decoded is kept as its DER contents.
-    """
     common_names: tuple[str, ...]
 
-    def __init__(
-        self,
-        raw: bytes,
-        rdns: tuple[tuple[tuple[str, int, str | bytes], ...], ...],
-        common_names: tuple[str, ...],
-    ) -> None:
-        """Keep what `name()` read."""
+    def __init__(self, raw: bytes, split: _Raw) -> None:
+        """Keep what `name()` split; only common names are decoded at once."""
         self.raw = raw
-        self.rdns = rdns
-        self.common_names = common_names
-        self._canonical: object = None
+        self._split = split
+        self._rdns: Rdns | None = None
+        self.common_names = tuple(
+            value
+            for rdn in split
+            for kind, tag, content in rdn
+            if kind == _COMMON_NAME and isinstance(value := _decoded(tag, content), str)
+        )
+
+    @property
+    def rdns(self) -> Rdns:
+        """Relative names, each a tuple of (attribute type, string tag, value).
+
+        A value whose string type or contents cannot be decoded is kept as its DER contents.
+        """
+        if self._rdns is None:
+            self._rdns = tuple(
+                tuple(
+                    (der.oid_text(kind), tag, _decoded(tag, content)) for kind, tag, content in rdn
+                )
+                for rdn in self._split
+            )
+        return self._rdns
 
     @property
     def common_name(self) -> str | None:
@@ -77,11 +91,17 @@ class Name:
         white space at the ends and in runs, after Unicode compatibility normalisation
         (RFC 4518, as far as it bears on characters in use).
         """
-        if self._canonical is None:
-            self._canonical = tuple(
-                tuple(sorted((kind, _fold(value)) for kind, _, value in rdn)) for rdn in self.rdns
-            )
-        return self._canonical
+        return tuple(map(_fold_rdn, self._split))
+
+    def same(self, other: "Name") -> bool:
+        """Whether the names are equal by RFC 5280, section 7.1."""
+        if len(self._split) != len(other._split):
+            return False
+        # From the end: it is the common names that differ most often.
+        return all(
+            one == two or _fold_rdn(one) == _fold_rdn(two)
+            for one, two in zip(reversed(self._split), reversed(other._split), strict=True)
+        )
 
     def __str__(self) -> str:
         """The name in the order in which it is encoded, such as `C=DE, O=Contoso, CN=x`.
@@ -97,6 +117,13 @@ class Name:
     def __repr__(self) -> str:
         """For debugging."""
         return f"<Name {str(self)!r}>"
+
+
+def _fold_rdn(rdn: list[tuple[bytes, int, bytes]]) -> object:
+    if len(rdn) == 1:
+        kind, tag, content = rdn[0]
+        return kind, _fold(_decoded(tag, content))
+    return tuple(sorted((kind, _fold(_decoded(tag, content))) for kind, tag, content in rdn))
 
 
 def _fold(value: str | bytes) -> str:
@@ -120,9 +147,47 @@ def name(raw: bytes) -> Name:
     Raises:
         Malformed: it is not a sequence of sets of attribute types and values.
     """
+    return Name(raw, _short(raw) or _checked(raw))
+
+
+def _short(raw: bytes) -> _Raw | None:
+    """Split a name as names are: attributes alone in their sets, lengths below 128.
+
+    None where anything is different, for `_checked` to look at.
+    """
+    if len(raw) < 2:
+        return None
+    at = 2 if raw[1] < 128 else 3
+    end = len(raw)
+    if raw[0] != der.SEQUENCE or at + (raw[1] if at == 2 else raw[2]) != end or raw[1] > 129:
+        return None
+    split: _Raw = []
+    try:
+        while at < end:
+            size, kind_size = raw[at + 1], raw[at + 5]
+            value = at + 6 + kind_size
+            if (
+                raw[at] != der.SET
+                or raw[at + 2] != der.SEQUENCE
+                or raw[at + 4] != der.OID
+                or size > 127
+                or raw[at + 3] != size - 2
+                or raw[value + 1] != size - 6 - kind_size
+                or raw[value] & 0x1F == 0x1F
+            ):
+                return None
+            kind = raw[at + 6 : value]
+            at += 2 + size
+            split.append([(kind, raw[value], raw[value + 2 : at])])
+            der.oid_text(kind)
+    except (IndexError, Malformed):
+        return None
+    return split if at == end else None
+
+
+def _checked(raw: bytes) -> _Raw:
     start, end = der.only(raw, der.SEQUENCE, "the name")
-    rdns = []
-    common_names: tuple[str, ...] = ()
+    split: _Raw = []
     for tag, at, stop in der.elements(raw, start, end):
         if tag != der.SET:
             raise Malformed("the name: a relative name that is not a SET")
@@ -132,14 +197,12 @@ def name(raw: bytes) -> Name:
             if kind != der.SEQUENCE or len(parts) != 2 or parts[0][0] != der.OID:
                 raise Malformed("the name: an attribute that is not a type and a value")
             oid = raw[parts[0][1] : parts[0][2]]
-            value = _decoded(parts[1][0], raw[parts[1][1] : parts[1][2]])
-            attributes.append((der.oid_text(oid), parts[1][0], value))
-            if oid == _COMMON_NAME and isinstance(value, str):
-                common_names += (value,)
+            der.oid_text(oid)
+            attributes.append((oid, parts[1][0], raw[parts[1][1] : parts[1][2]]))
         if not attributes:
             raise Malformed("the name: an empty relative name")
-        rdns.append(tuple(attributes))
-    return Name(raw, tuple(rdns), common_names)
+        split.append(attributes)
+    return split
 
 
 def _decoded(tag: int, content: bytes) -> str | bytes:
@@ -160,6 +223,6 @@ def same_name(one: bytes, other: bytes) -> bool:
     if one == other:
         return True
     try:
-        return name(one).canonical == name(other).canonical
+        return name(one).same(name(other))
     except Malformed:
         return False

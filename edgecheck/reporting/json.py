@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 import cryptography
@@ -15,7 +16,7 @@ from edgecheck.reading.certificate import Certificate, Unreadable, key_text, mom
 from edgecheck.reading.der import Malformed
 from edgecheck.reporting.report import Report
 from edgecheck.rules.finding import Finding
-from edgecheck.version import VERSION
+from edgecheck.version import __version__
 
 SCHEMA_VERSION = 1
 
@@ -31,7 +32,7 @@ def as_dict(report: Report) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "tool": {
             "name": "edgecheck",
-            "version": VERSION,
+            "version": __version__,
             "cryptography": cryptography.__version__,
             "openssl": backend.openssl_version_text(),
         },
@@ -69,7 +70,7 @@ def _expected(report: Report) -> dict[str, Any]:
         assumed.append("runtime")
     device["assumed"] = assumed
     return {
-        "at": expected.at.isoformat().replace("+00:00", "Z"),
+        "at": _utc(expected.at),
         "hostname": expected.hostname,
         "profile": expected.profile,
         "trust": [certificate.sha256 for certificate in expected.trust],
@@ -89,8 +90,8 @@ def _certificate(report: Report, certificate: Certificate) -> dict[str, Any]:
         "subject": lambda: str(certificate.subject),
         "issuer": lambda: str(certificate.issuer),
         "serial": lambda: f"{certificate.serial:x}",
-        "not_before": lambda: moment(certificate.not_before).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "not_after": lambda: moment(certificate.not_after).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "not_before": lambda: _utc(moment(certificate.not_before)),
+        "not_after": lambda: _utc(moment(certificate.not_after)),
         "public_key": lambda: key_text(certificate),
         "signature_algorithm": lambda: algorithm(certificate.signature_algorithm).name,
         "is_ca": lambda: certificate.is_ca,
@@ -170,6 +171,11 @@ def plain(value: Any) -> Any:
     if value is None or isinstance(value, str | int | float | bool):
         return value
     return str(value)
+
+
+def _utc(when: datetime) -> str:
+    """As RFC 3339 has it. `strftime` would write the year 1 without its zeros."""
+    return when.isoformat().replace("+00:00", "Z")
 
 
 def _hex(value: bytes | None) -> str | None:

@@ -44,8 +44,9 @@ def quickstart_certificates(hierarchy: Hierarchy, case: Case) -> Violation | Non
     authorities = path.certificates[1 if hierarchy.server else 0 :] if path else ()
     for certificate in authorities:
         name = common_name(certificate) or ""
-        self_signed = certificate.is_self_issued
-        if name == shapes.QUICKSTART_1_1_ROOT or (shapes.QUICKSTART_CA.match(name) and self_signed):
+        if name == shapes.QUICKSTART_1_1_ROOT or (
+            shapes.QUICKSTART_CA.match(name) and certificate.is_self_issued
+        ):
             return Violation(
                 f'{case.named(certificate)} is a CA that the runtime made for itself ("quick '
                 'start")',

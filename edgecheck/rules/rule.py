@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from edgecheck.reading.certificate import Certificate
@@ -161,17 +162,20 @@ class Rule:
     @property
     def explanation(self) -> str:
         """The prose before `Remedy:` in the function's docstring."""
-        return self._prose()[0]
+        return _prose(self.check)[0]
 
     @property
     def remedy(self) -> str:
         """The prose after `Remedy:`; it starts with `none, because` where there is none."""
-        return self._prose()[1]
+        return _prose(self.check)[1]
 
-    def _prose(self) -> tuple[str, str]:
-        text = inspect.cleandoc(self.check.__doc__ or "")
-        before, _, after = text.partition("Remedy:")
-        return before.strip(), after.strip()
+
+@cache
+def _prose(check: Callable[..., Outcome]) -> tuple[str, str]:
+    """A function's docstring, before and after `Remedy:`."""
+    text = inspect.cleandoc(check.__doc__ or "")
+    before, _, after = text.partition("Remedy:")
+    return before.strip(), after.strip()
 
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*")

@@ -111,17 +111,7 @@ def _prepare_for_next(certificate: Certificate, state: State, found: list[PathVi
     except Unreadable as missing:
         _undecided(certificate, "6.1.4 (k)", str(missing), found)
     # (l) max_path_length is greater than zero, unless the certificate is self-issued.
-    if not (certificate.subject_raw == certificate.issuer_raw or certificate.is_self_issued):
-        if state.max_path_length is not None:
-            if state.max_path_length > 0:
-                state.max_path_length -= 1
-            elif not state.exceeded and state.limited_by is not None:
-                state.exceeded = True
-                found.append(
-                    PathViolation(
-                        Kind.PATH_LENGTH, state.limited_by, "6.1.4 (l)", True, certificate
-                    )
-                )
+    _count(certificate, state, found)
     # (m) A smaller pathLenConstraint takes the place of max_path_length.
     _limit(certificate, state)
     # (n) If there is a keyUsage extension, keyCertSign is set.
@@ -133,6 +123,18 @@ def _prepare_for_next(certificate: Certificate, state: State, found: list[PathVi
         _undecided(certificate, "6.1.4 (n)", str(missing), found)
     # (o) No other critical extension is there.
     _critical(certificate, "6.1.4 (o)", found)
+
+
+def _count(certificate: Certificate, state: State, found: list[PathViolation]) -> None:
+    if state.max_path_length is None or certificate.is_self_issued:
+        return
+    if state.max_path_length > 0:
+        state.max_path_length -= 1
+    elif not state.exceeded and state.limited_by is not None:
+        state.exceeded = True  # once: what follows below is the same violation
+        found.append(
+            PathViolation(Kind.PATH_LENGTH, state.limited_by, "6.1.4 (l)", True, certificate)
+        )
 
 
 def _limit(certificate: Certificate, state: State) -> None:

@@ -1,0 +1,205 @@
+"""How long a check takes, as ratios to peers measured in the same run, in turn.
+
+    python benchmarks/run.py [--rounds N] [--json FILE]
+
+Every figure is a line `name: value`. Times are minima over many short rounds in which all
+candidates take turns, because a machine's speed drifts; quote the ratios, not the times.
+A check is timed from bytes until `valid`, `findings`, `undecided` and `fix_first` have been
+read. The peer is `cryptography`'s server verifier on the same PEM, parsed inside its loop;
+the floor is parsing and verifying the signatures with nothing else.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import gc
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from datetime import datetime
+from itertools import pairwise
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from cryptography import x509  # noqa: E402
+from cryptography.hazmat.primitives.serialization import Encoding  # noqa: E402
+from cryptography.x509.verification import PolicyBuilder, Store  # noqa: E402
+
+import edgecheck  # noqa: E402
+from fixtures import stock  # noqa: E402
+from fixtures.gateway import Gateway  # noqa: E402
+from fixtures.pki import Issued  # noqa: E402
+
+AT: datetime = stock.NOW
+HOST = stock.HOSTNAME
+LRU_CACHE = type(functools.lru_cache(maxsize=1)(len))
+
+
+def forget() -> None:
+    """Empty every cache that the library keeps between checks."""
+    for name, module in list(sys.modules.items()):
+        if name.startswith("edgecheck."):
+            for value in vars(module).values():
+                if isinstance(value, LRU_CACHE):
+                    value.cache_clear()
+
+
+def gateway(kind: str) -> Gateway:
+    """Five certificates of one kind of key: 1.1 with a workload CA, all 2048 bits or P-256."""
+    made = stock.stock_11("rsa" if kind == "rsa2048" else "ec")
+    if kind == "rsa2048":
+        made = made.change("workload_ca", key="rsa2048-5")
+    return made
+
+
+def bare(*certificates: Issued) -> bytes:
+    """PEM as a gateway has it: blocks, and no text between them."""
+    return b"".join(
+        x509.load_der_x509_certificate(issued.der).public_bytes(Encoding.PEM)
+        for issued in certificates
+    )
+
+
+def check(chain: bytes, trust: bytes, memo: edgecheck.Memo | None = None) -> None:
+    """One check by the library, its lazy parts read too."""
+    report = edgecheck.check(chain, HOST, trust, AT, memo=memo)
+    if report.valid is not True:
+        raise SystemExit("the library does not accept the benchmark's chain")
+    _ = (report.findings, report.undecided, report.fix_first)
+
+
+def peer(chain: bytes, trust: bytes) -> None:
+    """The same by `cryptography`'s verifier, which raises where it does not accept."""
+    certificates = x509.load_pem_x509_certificates(chain)
+    store = Store(x509.load_pem_x509_certificates(trust))
+    verifier = PolicyBuilder().store(store).time(AT).build_server_verifier(x509.DNSName(HOST))
+    verifier.verify(certificates[0], certificates[1:])
+
+
+def floor(chain: bytes, trust: bytes) -> None:
+    """Parse, and verify each signature once."""
+    certificates = x509.load_pem_x509_certificates(chain)
+    x509.load_pem_x509_certificates(trust)
+    for child, issuer in pairwise(certificates):
+        child.verify_directly_issued_by(issuer)
+
+
+def interleaved(
+    candidates: dict[str, Callable[[], object]],
+    rounds: int,
+    before: Callable[[], object] = lambda: None,
+) -> dict[str, float]:
+    """Seconds of the fastest round of each candidate; all take turns."""
+    best = dict.fromkeys(candidates, float("inf"))
+    for _ in range(rounds):
+        for name, run in candidates.items():
+            before()
+            started = time.perf_counter()
+            run()
+            best[name] = min(best[name], time.perf_counter() - started)
+    return best
+
+
+def single(kind: str, rounds: int) -> dict[str, float]:
+    """One chain, nothing known beforehand."""
+    made = gateway(kind)
+    chain, trust = bare(*made.presented()), bare(*made.trust())
+    best = interleaved(
+        {
+            "check": lambda: check(chain, trust),
+            "peer": lambda: peer(chain, trust),
+            "floor": lambda: floor(chain, trust),
+        },
+        rounds,
+        forget,
+    )
+    return {
+        f"check_to_peer_{kind}": best["check"] / best["peer"],
+        f"check_to_floor_{kind}": best["check"] / best["floor"],
+        f"check_microseconds_{kind}": best["check"] * 1e6,
+        f"peer_microseconds_{kind}": best["peer"] * 1e6,
+    }
+
+
+def fleet(kind: str, rounds: int, size: int = 40) -> dict[str, float]:
+    """Many gateways below one intermediate, with a memo; each has its own three certificates."""
+    chains = []
+    for number in range(size):
+        made = gateway(kind)
+        for role in ("device_ca", "workload_ca", "server"):
+            made = made.change(role, serial=1000 + number)
+        chains.append((bare(*made.presented()), bare(*made.trust())))
+
+    def all_checks() -> None:
+        memo = edgecheck.Memo()
+        for chain, trust in chains:
+            check(chain, trust, memo)
+
+    def all_peers() -> None:
+        for chain, trust in chains:
+            peer(chain, trust)
+
+    best = interleaved({"check": all_checks, "peer": all_peers}, max(rounds // 20, 5), forget)
+    return {
+        f"fleet_to_peer_{kind}": best["check"] / best["peer"],
+        f"fleet_gateways_per_second_{kind}": size / best["check"],
+    }
+
+
+def cold(rounds: int) -> dict[str, float]:
+    """Whole processes: the command and the import, to importing `cryptography.x509`."""
+    made = gateway("p256")
+    chain = bare(*made.presented())
+
+    # An installed package has its byte code beside it; a development setting may forbid that.
+    settings = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+
+    def run(*arguments: str) -> Callable[[], object]:
+        command = [sys.executable, *arguments]
+        return lambda: subprocess.run(
+            command, input=chain, check=False, capture_output=True, cwd=ROOT, env=settings
+        )
+
+    best = interleaved(
+        {
+            "cryptography": run("-c", "import cryptography.x509"),
+            "import": run("-c", "import edgecheck"),
+            "help": run("-m", "edgecheck", "--help"),
+            "check": run("-m", "edgecheck", "check", "-", "--at", "2026-11-23T12:00:00Z"),
+        },
+        max(rounds // 40, 5),
+    )
+    base = best["cryptography"]
+    return {
+        "cold_import_to_cryptography": best["import"] / base,
+        "cold_help_to_cryptography": best["help"] / base,
+        "cold_check_to_cryptography": best["check"] / base,
+    }
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--rounds", type=int, default=400)
+    parser.add_argument("--json", type=Path)
+    options = parser.parse_args()
+    gc.disable()  # the same for all candidates; what they allocate is freed by counting
+    figures: dict[str, float] = {}
+    for kind in ("rsa2048", "p256"):
+        figures |= single(kind, options.rounds)
+        figures |= fleet(kind, options.rounds)
+    figures |= cold(options.rounds)
+    for name, value in figures.items():
+        print(f"{name}: {value:.2f}")
+    if options.json:
+        options.json.write_text(json.dumps(figures, indent=2) + "\n")
+
+
+if __name__ == "__main__":
+    main()
