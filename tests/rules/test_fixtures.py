@@ -66,6 +66,10 @@ def folder_of(rule: Rule) -> Path:
     return FIXTURES / family / slug
 
 
+def with_fixture() -> list[Rule]:
+    return [rule for rule in BUILT_IN if folder_of(rule) in FOLDERS]
+
+
 def broken(rule: Rule) -> list[Wanted]:
     """What is said about the fixture of a rule."""
     folder = folder_of(rule)
@@ -114,7 +118,7 @@ def test_a_memo_changes_nothing() -> None:
 def test_a_memo_serves_two_sets_of_rules() -> None:
     """What one set of rules found is not told to another."""
     memo = Memo()
-    for rule in BUILT_IN:
+    for rule in with_fixture():
         only = BUILT_IN.select(rule.id)
         fixture = read(folder_of(rule))
         assert fixture.check(only, memo).to_dict() == fixture.check(only).to_dict(), rule.id
@@ -129,7 +133,7 @@ def test_the_same_input_gives_the_same_bytes(folder: Path) -> None:
 
 def test_a_set_of_one_rule_says_what_that_rule_says() -> None:
     """A finding does not depend on which other rules run, but for its cause."""
-    for rule in BUILT_IN:
+    for rule in with_fixture():
         fixture = read(folder_of(rule))
         alone = fixture.check(BUILT_IN.select(rule.id))
         together = fixture.check()
