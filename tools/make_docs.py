@@ -1,0 +1,246 @@
+"""Write the pages about rules, docs/rules/; with --check, only compare.
+
+All of a page comes from the rule itself, and its example from the rule's fixture: what
+`edgecheck check` really prints about it, and the command that prints it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import shlex
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # the fixtures are no part of the package
+
+from edgecheck import BUILT_IN, Severity, Source  # noqa: E402
+from fixtures.expected import FILES_OF_DEVICE, FIXTURES, NAME, Fixture, read, shown  # noqa: E402
+
+if TYPE_CHECKING:
+    from edgecheck.rules.rule import Rule
+
+RULES = ROOT / "docs" / "rules"
+NOTE = "<!-- Made by tools/make_docs.py (`make docs`): change {}, not this page. -->"
+IDS = {rule.id for rule in BUILT_IN}
+WIDTH = 100  # what the command line takes where it writes to no terminal
+OPTIONS = {
+    "runtime": "--runtime",
+    "time_t_bits": "--time-t",
+    "hostname": "--device-hostname",
+    "machine_name": "--machine-name",
+    "gateway_host_names": "--gateway-host-name",
+    "device_ca_file": "--device-ca-file",
+    "trust_bundle": "--trust-bundle",
+}
+"""What the command line can be told about a device."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument(
+        "--check",
+        action="store_true",
+        help="write nothing; list pages that differ, are missing or belong to no rule",
+    )
+    check = parser.parse_args(arguments).check
+    made = pages()
+    strays = {path for path in RULES.glob("**/*") if path.is_file()} - made.keys()
+    faults = [f"belongs to no rule: {named(path)}" for path in strays]
+    for path, text in made.items():
+        content = text.encode("utf-8")
+        if path.is_file() and path.read_bytes() == content:
+            continue
+        if check:
+            faults.append(f"{'differs' if path.exists() else 'missing'}: {named(path)}")
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    print("\n".join(sorted(faults)) or f"{len(made)} pages are up to date")
+    return 1 if faults else 0
+
+
+def named(path: Path) -> str:
+    return path.relative_to(RULES.parent.parent).as_posix()
+
+
+def pages() -> dict[Path, str]:
+    """All pages by path."""
+    made = {page_of(rule): page(rule) for rule in BUILT_IN}
+    return made | {RULES / "index.md": index(BUILT_IN)}
+
+
+def page_of(rule: Rule) -> Path:
+    family, _, slug = rule.id.partition(".")
+    return RULES / family / f"{slug}.md"
+
+
+# --- the index ----------------------------------------------------------------------------------
+
+
+def index(rules: Iterable[Rule]) -> str:
+    """Every rule with its severity and title, by family."""
+    families: dict[str, list[Rule]] = {}
+    for rule in rules:
+        families.setdefault(rule.family, []).append(rule)
+    lines = [
+        NOTE.format("the rules in edgecheck/rules/"),
+        "",
+        "# Rules",
+        "",
+        "The [severity](../severity.md) is that of the ordinary case: the facts of a case may make",
+        "it another. `edgecheck rules` lists the rules too, `edgecheck explain RULE` shows a page.",
+    ]
+    for family, members in families.items():
+        lines += ["", f"## {family}", ""]
+        if about := sys.modules[members[0].check.__module__].__doc__:
+            lines += [about.splitlines()[0], ""]
+        lines += table(
+            ("Rule", "Severity", "What is wrong"),
+            (
+                (f"[`{rule.id}`]({family}/{page_of(rule).name})", rule.severity, inline(rule.title))
+                for rule in members
+            ),
+        )
+    return "\n".join(lines) + "\n"
+
+
+# --- one rule -----------------------------------------------------------------------------------
+
+
+def page(rule: Rule) -> str:
+    """All that there is to know about a rule, and an example."""
+    module = Path(*rule.check.__module__.split(".")).with_suffix(".py").as_posix()
+    lines = [NOTE.format(module), "", f"# {rule.id}", "", f"**{inline(rule.title)}**", ""]
+    lines += table(("", ""), facts(rule))
+    lines += ["", "## Why", "", *prose(rule.explanation, rule)]
+    lines += ["", "## Remedy", "", *prose(rule.remedy, rule)]
+    lines += example(rule)
+    lines += ["", "## References", ""]
+    for reference in rule.references:
+        text = inline(reference.text)
+        lines.append(f"- [{text}]({reference.url})" if reference.url else f"- {text}")
+    return "\n".join(lines) + "\n"
+
+
+def facts(rule: Rule) -> Iterator[tuple[str, str]]:
+    """What is known about a rule, as rows of a table."""
+    yield "Severity", f"{rule.severity}, unless the facts of a case make it another"
+    yield "Runs over", rule.over.value
+    yield "IoT Edge", inline(rule.runtime) or "all versions"
+    if rule.needs:
+        yield "Undecided where", "; ".join(need.value for need in rule.needs)
+    yield "Repaired by", rule.act.value
+    if rule.follows:
+        yield "Follows from", ", ".join(link(rule, cause) for cause in rule.follows)
+    if rule.formerly:
+        yield "Formerly", ", ".join(f"`{id}`" for id in rule.formerly)
+
+
+def link(here: Rule, rule_id: str) -> str:
+    """A link from the page of one rule to that of another."""
+    family, _, slug = rule_id.partition(".")
+    place = f"{slug}.md" if family == here.family else f"../{family}/{slug}.md"
+    return f"[`{rule_id}`]({place})"
+
+
+def example(rule: Rule) -> list[str]:
+    """What `edgecheck check` prints about the rule's fixture; of other rules nothing."""
+    folder = FIXTURES / rule.family / page_of(rule).stem
+    if not (folder / NAME).is_file():
+        return []
+    fixture = read(folder)
+    lines = ["", "## Example", ""]
+    printed, notes = output(fixture, rule)
+    untold = sorted(fixture.device.keys() - OPTIONS.keys())
+    if untold:
+        told = " and ".join(f"`{name}`" for name in untold)
+        lines += [
+            f"What a program prints that calls `edgecheck.check()` with `{shown(folder)}`; the",
+            f"command line cannot be told {told}:",
+            "",
+        ]
+    else:
+        lines += [*fenced(" \\\n  ".join(command(fixture, rule, notes)), "sh"), ""]
+    return [*lines, *fenced(printed, "text")]
+
+
+def output(fixture: Fixture, rule: Rule) -> tuple[str, bool]:
+    """What is printed, and whether notes have to be asked for to see it."""
+    from edgecheck import check
+    from edgecheck.reporting.terminal import render
+
+    given = fixture.given()
+    for argument, names in (("presented", fixture.presented), ("trust", fixture.trust)):
+        files = [fixture.file(name) for name in names]
+        given[argument] = [Source(shown(file), file.read_bytes()) for file in files]
+    report = check(**given, rules=BUILT_IN.select(rule.id))
+    notes = report.worst is Severity.INFO
+    sources = [shown(fixture.file(name)) for name in fixture.presented]
+    text = render(report, color=False, unicode=True, width=WIDTH, notes=notes, sources=sources)
+    return text, notes
+
+
+def command(fixture: Fixture, rule: Rule, notes: bool) -> list[str]:
+    """The command line that prints it, in pieces: the files, then each option."""
+    options = [("--trust", shown(fixture.file(name))) for name in fixture.trust]
+    if fixture.hostname is not None:
+        options.append(("--hostname", fixture.hostname))
+    options.append(("--at", fixture.at.isoformat().replace("+00:00", "Z")))
+    for field, option in OPTIONS.items():
+        value = fixture.device.get(field, [])
+        for one in value if isinstance(value, list) else [value]:
+            is_file = field in FILES_OF_DEVICE
+            options.append((option, shown(fixture.file(one)) if is_file else str(one)))
+    if fixture.profile != "iot-edge":
+        options.append(("--profile", fixture.profile))
+    options.append(("--select", rule.id))
+    if notes:
+        options.append(("--fail-on", "info"))
+    files = [shown(fixture.file(name)) for name in fixture.presented]
+    return [shlex.join(words) for words in (("edgecheck", "check", *files), *options)]
+
+
+# --- Markdown -----------------------------------------------------------------------------------
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    """A table; a bar inside a cell would end it."""
+    cells = [head, ["---"] * len(head), *rows]
+    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in cells]
+
+
+def fenced(text: str, language: str) -> list[str]:
+    """Text as it is. Some of it a certificate's maker chose: no line of it may end the fence."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    fence = "`" * max(3, longest + 1)
+    return [fence + language, *text.rstrip("\n").split("\n"), fence]
+
+
+def inline(text: str, here: Rule | None = None) -> str:
+    """A piece of prose: outside `code`, nothing of it is taken for a tag or a link.
+
+    On the page `here`, the ids of other rules become links.
+    """
+    parts = re.split(r"(`[^`]*`)", text)
+    for at, part in enumerate(parts):
+        if not part.startswith("`"):
+            parts[at] = re.sub(r"([<\[\]])", r"\\\1", part)
+        elif here is not None and part[1:-1] in IDS - {here.id}:
+            parts[at] = link(here, part[1:-1])
+    return "".join(parts)
+
+
+def prose(text: str, here: Rule) -> list[str]:
+    """Paragraphs as a rule's docstring has them; what is indented is code."""
+    paragraphs = text.split("\n\n")
+    return "\n\n".join(p if p.startswith("    ") else inline(p, here) for p in paragraphs).split(
+        "\n"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
