@@ -110,9 +110,9 @@ def _prepare_for_next(certificate: Certificate, state: State, found: list[PathVi
             found.append(PathViolation(Kind.NOT_A_CA, certificate, "6.1.4 (k)", True))
     except Unreadable as missing:
         _undecided(certificate, "6.1.4 (k)", str(missing), found)
-    # (l) max_path_length is greater than zero, unless the certificate is self-issued.
+    # (l) No max_path_length is zero, unless the certificate is self-issued.
     _count(certificate, state, found)
-    # (m) A smaller pathLenConstraint takes the place of max_path_length.
+    # (m) A pathLenConstraint limits what follows.
     _limit(certificate, state)
     # (n) If there is a keyUsage extension, keyCertSign is set.
     try:
@@ -126,15 +126,17 @@ def _prepare_for_next(certificate: Certificate, state: State, found: list[PathVi
 
 
 def _count(certificate: Certificate, state: State, found: list[PathViolation]) -> None:
-    if state.max_path_length is None or certificate.is_self_issued:
+    if not state.path_lengths or certificate.is_self_issued:
         return
-    if state.max_path_length > 0:
-        state.max_path_length -= 1
-    elif not state.exceeded and state.limited_by is not None:
-        state.exceeded = True  # once: what follows below is the same violation
-        found.append(
-            PathViolation(Kind.PATH_LENGTH, state.limited_by, "6.1.4 (l)", True, certificate)
-        )
+    left = []
+    for limited_by, more in state.path_lengths:
+        if more > 0:
+            left.append((limited_by, more - 1))
+        else:  # said once: what follows below is the same violation
+            found.append(
+                PathViolation(Kind.PATH_LENGTH, limited_by, "6.1.4 (l)", True, certificate)
+            )
+    state.path_lengths = left
 
 
 def _limit(certificate: Certificate, state: State) -> None:
@@ -142,12 +144,8 @@ def _limit(certificate: Certificate, state: State) -> None:
         constraints = certificate.basic_constraints
     except Unreadable:
         return  # said at step (k)
-    if constraints is None or constraints.path_length is None:
-        return
-    if state.max_path_length is None or constraints.path_length < state.max_path_length:
-        state.max_path_length = constraints.path_length
-        state.limited_by = certificate
-        state.exceeded = False
+    if constraints is not None and constraints.path_length is not None:
+        state.path_lengths.append((certificate, constraints.path_length))
 
 
 def _wrap_up(certificate: Certificate, found: list[PathViolation]) -> None:
