@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from binascii import Error as Base64Error
-from binascii import a2b_base64
+from binascii import a2b_base64, b2a_base64
 from dataclasses import dataclass
 from typing import Final
 
@@ -108,6 +108,9 @@ def _clean_blocks(text: bytes, at: int, line: int, blocks: list[Block]) -> tuple
         lines = encoded.count(b"\n")
         if not body or (len(body) + 2) // 3 * 4 + lines != end - start:
             return at, line
+        rest = len(body) % 3
+        if rest and b2a_base64(body[-rest:]) != text[end - 5 : end]:  # RFC 4648 section 3.5
+            return at, line
         blocks.append(Block("CERTIFICATE", line, line + lines + 1, body, ()))
         at, line = end + 25, line + lines + 1
 
@@ -152,9 +155,11 @@ class _Reader:
 
     def _gap(self, stop: int) -> None:
         """Note the text from the last thing understood up to offset `stop`, unless it is blank."""
+        if self.lost or len(self.stretches) == MOST_STRETCHES:
+            return
         gap = LITERAL.sub(b"", self.text[self.tail : stop])
         content = gap.strip()
-        if content and not self.lost and len(self.stretches) < MOST_STRETCHES:
+        if content:
             first = self.tail_line + gap.count(b"\n", 0, gap.index(content[:1]))
             last = first + content.count(b"\n")
             self.stretches.append(Damage("text-between-blocks", first, last))
@@ -164,19 +169,20 @@ class _Reader:
         self.markers += 1
         if self.opened is not None:
             self._close(self.opened, marker)
-        elif marker.word == "BEGIN":
-            self._gap(marker.lead)
-        else:
+            self.opened = None
+        elif marker.word == "END":
             if not (marker.flaw or self.lost):
                 line = marker.line
                 self.damages.append(Damage("end-without-begin", line, line, marker.label))
             self.tail, self.tail_line, self.lost = marker.end, marker.line, False
+        if marker.word == "BEGIN":
+            self._gap(marker.lead)
         if marker.flaw:
             detail = f"{marker.word} {marker.label}: {marker.flaw}"
             self.damages.append(Damage("broken-marker", marker.line, marker.line, detail))
         if marker.word == "BEGIN":
             self.lost = bool(marker.flaw)
-            self.opened = None if marker.flaw else marker
+            self.opened = marker if not marker.flaw else None
 
     def _close(self, begin: Marker, marker: Marker | None) -> None:
         """Make the block from `begin` to what ends it: an END, another BEGIN, or nothing."""
@@ -195,9 +201,11 @@ class _Reader:
         if marker is not None:
             blank = not text[marker.lead : marker.start].strip(QUOTE + BOM)
             stop = marker.lead if blank and not whole else marker.start
-        secret = "PRIVATE KEY" in begin.label + (end.label if end else "")
+        labels = [begin.label, *([end.label] if end else [])]
+        secret = [label for label in labels if "PRIVATE KEY" in label.upper()]
         raw = text[begin.end : stop]
-        body, last, used = read_body(raw, begin.line, whole, secret, notes)
+        body, last, used = read_body(raw, begin.line, whole, bool(secret), notes)
+        last = max(last, *(line for _, line, _ in notes.values()), 1)
         self.tail = begin.end + used
         self.tail_line = begin.line + raw.count(b"\n", 0, used)
         if end is not None:
@@ -205,7 +213,7 @@ class _Reader:
         if end is not None and whole:
             if end.label != begin.label:
                 notes.add("mismatched-end", last, end.label)
-            if trail := _TRAIL.match(text, end.end):
+            if trail := _TRAIL.match(text, end.end):  # pragma: no branch (may be empty)
                 self.tail = trail.end()
                 first, *more = LITERAL.split(trail[0])
                 if more:
@@ -217,8 +225,6 @@ class _Reader:
             notes.add("missing-end", begin.line, "END is not valid" if end else why)
             notes.add("missing-end", last)
         if secret:
-            label = begin.label if "PRIVATE KEY" in begin.label or end is None else end.label
-            notes.add("private-key", begin.line, label)
+            notes.add("private-key", begin.line, secret[0])
             notes.add("private-key", last)
-        damages = tuple(notes.values())
-        self.blocks.append(Block(begin.label, begin.line, last, body, damages))
+        self.blocks.append(Block(begin.label, begin.line, last, body, notes.damages()))

@@ -7,7 +7,7 @@ length, blanks anywhere.
 from __future__ import annotations
 
 import re
-from binascii import a2b_base64
+from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterator
 
 from edgecheck.reading.pem_text import BLANK, LITERAL, QUOTE, Damage
@@ -17,14 +17,19 @@ _WRONG = re.compile(rb"[^A-Za-z0-9+/=]|=(?=[^=])")
 _PROSE = re.compile(rb"-|subject=|issuer=|.*?(?::|[^ \t][ \t]+[^ \t])")
 
 
-class Notes(dict[str, Damage]):
+class Notes(dict[str, tuple[int, int, str]]):
     """The damages of one block, by kind: each kind once, over all lines where it occurs."""
 
     def add(self, kind: str, line: int, detail: str = "") -> None:
         """Note one occurrence; the details of all occurrences are joined."""
-        old = self.get(kind) or Damage(kind, line, line, detail)
-        more = old.detail if detail in old.detail else f"{old.detail}, {detail}".lstrip(", ")
-        self[kind] = Damage(kind, old.first_line, line, more)
+        first, _, details = self.get(kind) or (line, line, detail)
+        if detail not in details:
+            details = f"{details}, {detail}" if details else detail
+        self[kind] = (first, line, details)
+
+    def damages(self) -> tuple[Damage, ...]:
+        """Return what was noted, in the order in which it was noted first."""
+        return tuple(Damage(kind, *noted) for kind, noted in self.items())
 
 
 def read_body(
@@ -52,19 +57,19 @@ def read_body(
             if not secret:
                 notes.add("header-lines", number)
             continue
+        compact = core.translate(None, BLANK)
+        wrong = None if secret else _WRONG.search(compact)
+        if wrong is not None and not whole and _PROSE.match(core):
+            if core.startswith(b"-"):  # an END that was cut off
+                last = number
+            else:
+                used = offset
+            break
         if place != "body":
             notes.add("joined-lines", number, place)
         elif piece[:1] in QUOTE or piece.rstrip(BLANK)[-1:] in QUOTE:
             notes.add("indented-block", number, place)
         if not secret and "bad-base64" not in notes:
-            compact = core.translate(None, BLANK)
-            wrong = _WRONG.search(compact)
-            if wrong is not None and not whole and _PROSE.match(core):
-                if core.startswith(b"-"):  # an END that was cut off
-                    last = number
-                else:
-                    used = offset
-                break
             if padded and compact.strip(b"="):
                 notes.add("bad-base64", number, f"line {number}: data after the padding")
                 compact = b""
@@ -103,13 +108,23 @@ def _decode(encoded: bytes, last: int, whole: bool, notes: Notes) -> bytes:
     rest, padding = len(core) % 4, len(encoded) - len(core)
     if "bad-base64" not in notes:
         if not core:
-            notes.add("truncated-base64", last, "no base64 at all")
+            if whole:
+                notes.add("truncated-base64", last, "no base64 at all")
         elif rest == 1:
             kind = "bad-base64" if whole else "truncated-base64"
             notes.add(kind, last, f"line {last}: {len(core)} characters do not decode")
         elif padding != -len(core) % 4:
             missing = padding < -len(core) % 4
             kind = "truncated-base64" if missing else "bad-base64"
-            notes.add(kind, last, f"line {last}: {'padding is missing' if missing else 'padding'}")
+            notes.add(
+                kind,
+                last,
+                f"line {last}: {'padding is missing' if missing else 'too much padding'}",
+            )
     core = core[: len(core) - (rest == 1)]
-    return a2b_base64(core + b"=" * (-len(core) % 4))
+    body = a2b_base64(core + b"=" * (-len(core) % 4))
+    flawed = notes.keys() & {"bad-base64", "truncated-base64"}
+    if not flawed and rest and b2a_base64(body[1 - rest :])[:rest] != core[-rest:]:
+        # RFC 4648 section 3.5: strict readers refuse it
+        notes.add("bad-base64", last, f"line {last}: bits left over that are not zero")
+    return body

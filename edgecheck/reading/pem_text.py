@@ -109,16 +109,15 @@ class Marker(NamedTuple):
     flaw: str = ""  # why strict readers see no marker
 
 
-WORD: Final = re.compile(rb"(?i)begin|end")
+WORD: Final = re.compile(rb"[BbEe](?:[Ee][Gg][Ii][Nn]|[Nn][Dd])")  # twice as fast as (?i)
 LITERAL: Final = re.compile(rb"\\{1,4}r\\{1,4}n|\\{1,4}[rn]")  # several backslashes: escaped again
 _MARKER = re.compile(rb"-----(BEGIN|END) ((?:[^-\n]|-(?!-)){0,64}?)-----(-*)")
 _DASH = "[-\u00ad\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 _NAME = r"[A-Z0-9 \t.]*?(?:CERTIFICATE|PRIVATE[ \t]+KEY)"
 _NEAR = re.compile(rf"(?i)({_DASH}\s]*)(BEGIN|END)\s*({_NAME})({_DASH}\s]*)")
 BLANK: Final = b" \t\v\f"
-QUOTE: Final = (
-    BLANK + b"\"'`>|,;\\)]}"
-)  # what other formats put around a line; none of it is base64
+# What other formats put around a line; none of it is base64.
+QUOTE: Final = BLANK + b"\"'`>|,;\\)]}"
 
 
 def markers(text: bytes, at: int, stop: int, line: int) -> Iterator[Marker]:
@@ -131,17 +130,19 @@ def markers(text: bytes, at: int, stop: int, line: int) -> Iterator[Marker]:
             start, end, after = found.start(), found.end(2) + 5, len(found[3])
             before = start - at - len(text[at:start].rstrip(b"-"))
             if before == 5 < start - at:
-                before = 0  # the dashes of a marker without form to which this one is joined
+                before = 0  # the dashes of something else to which this marker is joined
             if after and WORD.match(text, found.end()):
                 after = 0  # the dashes of the next marker
             word, label = found[1].decode(), found[2].decode("utf-8", "replace")
             flaw = _flaw(before + 5, after + 5, word, label)
+            if flaw:
+                end += after
             if start > at and (near := _near(text, at, start, line)) is not None:
                 yield near
                 at = start
             if not flaw or re.search(r"(?i)(?:certificate|private\s+key)\s*$", label):
                 yield Marker(at, start, end, line, word, label, flaw)
-            at = end + after
+            at = end
         if (near := _near(text, at, end_of_line, line)) is not None:
             yield near
         at = next_line
