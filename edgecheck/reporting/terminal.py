@@ -1,0 +1,246 @@
+"""A report for somebody at a terminal: one quiet line where all is well, else what to do."""
+
+from collections.abc import Iterable
+
+from edgecheck.hierarchy.rfc5280.violations import Kind
+from edgecheck.hierarchy.roles import WORDS as LONG_WORDS
+from edgecheck.hierarchy.roles import Role
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reporting.acts import Repair, repairs
+from edgecheck.reporting.cells import WORDS, day, relative, subject
+from edgecheck.reporting.details import blocks
+from edgecheck.reporting.report import Report
+from edgecheck.reporting.style import NARROWEST, Style, columns, counted, wrapped
+from edgecheck.reporting.tree import tree
+from edgecheck.rules.finding import Finding
+from edgecheck.rules.rule import Act, Need, Severity
+
+LEAST_SOURCE = 16
+OPTIONS: dict[str, str] = {
+    Need.HOSTNAME: "--hostname",
+    Need.TRUST: "--trust",
+    Need.NAME: "--hostname",
+    Need.CONFIGURED_HOSTNAME: "--device-hostname",
+    Need.TRUST_BUNDLE: "--trust-bundle",
+    Need.DEVICE_CA_FILE: "--device-ca-file",
+    Need.RUNTIME: "--runtime",
+    Need.MACHINE_NAME: "--machine-name",
+}
+"""The option of the command line by which a rule is told what it needs."""
+
+
+def render(
+    report: Report,
+    *,
+    color: bool,
+    unicode: bool,
+    width: int,
+    verbose: bool = False,
+    notes: bool = False,
+    sources: Iterable[str] = (),
+) -> str:
+    """The report as text; the last line ends with a line end.
+
+    Args:
+        report: what `check()` returned.
+        color: whether to use colours.
+        unicode: False: ASCII alone.
+        width: columns of the terminal; prose takes at most 100 of them.
+        verbose: also findings of severity info, whole fingerprints, and why rules are
+            undecided.
+        notes: also findings of severity info.
+        sources: what was checked, in the caller's words; else what the report knows of it.
+    """
+    style = Style(color, unicode, max(width, NARROWEST))
+    sources = tuple(sources) or tuple(_sources(report))
+    shown = [
+        finding
+        for finding in report.findings
+        if not finding.caused_by and (finding.severity is not Severity.INFO or verbose or notes)
+    ]
+    healthy = all(finding.severity is Severity.INFO for finding in report.findings)
+    head = _quiet(report, sources, shown, style) if healthy else None
+    lines = [*(head or _header(report, sources, style)), "", *tree(report, style)]
+    lines += blocks(report, shown, style, verbose)
+    if verbose:
+        lines += _undecided(report, style)
+    if not healthy:
+        lines += [*_fix_first(report, style), "", *_counts(report, shown, verbose, style)]
+    return "\n".join(lines) + "\n"
+
+
+def _sources(report: Report) -> Iterable[str]:
+    """The names under which what was presented was read."""
+    presented = (report.origins[certificate][0] for certificate in report.hierarchy.sequence)
+    places = (at for finding in report.findings for at in finding.locations)
+    return dict.fromkeys([*(o.source for o in presented), *(at.source for at in places)])
+
+
+def _quiet(
+    report: Report, sources: tuple[str, ...], shown: list[Finding], style: Style
+) -> list[str]:
+    """One line where nothing is wrong."""
+    word, colour = _word(report, style)
+    roles = [WORDS[report.hierarchy.role(c)] for c in reversed(_path(report))]
+    further = [f"first expiry {told}"] if (told := _first_expiry(report)) else []
+    if report.expected.hostname is None and report.hierarchy.server is not None:
+        further.append("host name not checked (--hostname)")
+    hidden = sum(not finding.caused_by for finding in report.findings) - len(shown)
+    notes, hint = (counted(hidden, "note"), " (--verbose)") if hidden else ("", "")
+    source, chain = style.foreign(" + ".join(sources)), style.signs.to.join(roles)
+    # What is left out first where the line is too long, the tree below says too.
+    roomiest = [word, source, chain, *further, notes + hint]
+    shorter = [word, source, *further, notes + hint]
+    for parts in (roomiest, shorter, [word, source, *further, notes]):
+        parts = [part for part in parts if part]
+        missing = columns(style.signs.dot.join(parts)) - style.width
+        if missing <= 0:
+            break
+    if missing > columns(source) - LEAST_SOURCE:
+        parts = [part for part in shorter if part]  # two lines then, and nothing is lost
+    elif missing > 0:
+        parts[1] = style.signs.cut + source[missing + len(style.signs.cut) :]
+    lines = wrapped(parts, style.width, "", "  ", style.signs.dot)
+    return [style.paint(word, colour) + lines[0][len(word) :], *lines[1:]]
+
+
+def _word(report: Report, style: Style) -> tuple[str, str]:
+    """`ok` only where the path was validated."""
+    if report.valid:
+        return "ok", "good"
+    if report.valid is False:  # its error was left out by --select or --ignore
+        return "not valid, though no rule that was run says why", "error"
+    return f"no fault found, not validated: {_why_undecided(report, style)}", "warning"
+
+
+def _why_undecided(report: Report, style: Style) -> str:
+    """Why it is not known whether the path is valid."""
+    path = report.hierarchy.path
+    if path is None:
+        return "no certificate was read"
+    if not report.expected.trust:
+        return "no trust was given (--trust root.pem)"
+    for violation in (*path.violations, *report.hierarchy.identity):
+        if violation.kind is Kind.UNDECIDED:
+            name = subject(violation.certificate, style)
+            return f"{style.foreign(str(violation.facts))} ({name})"
+    return "another path could not be judged"
+
+
+def _path(report: Report) -> tuple[Certificate, ...]:
+    return report.hierarchy.path.certificates if report.hierarchy.path else ()
+
+
+def _first_expiry(report: Report) -> str:
+    """`2026-12-20 (server, in 27 days)`."""
+    ends: list[tuple[int, Role]] = []
+    for certificate in _path(report):
+        try:
+            ends.append((certificate.not_after, report.hierarchy.role(certificate)))
+        except Unreadable:
+            continue
+    if not ends:
+        return ""
+    end, role = min(ends, key=lambda item: item[0])
+    left = relative(end, report.expected.at_seconds)
+    return f"{day(end)} ({WORDS[role]}{', ' if left else ''}{left})"
+
+
+def _header(report: Report, sources: tuple[str, ...], style: Style) -> list[str]:
+    """What was checked, and what it was checked against."""
+    expected, runtime = report.expected, report.hierarchy.runtime
+    parts = [
+        style.foreign(" + ".join(sources)),
+        counted(len(report.hierarchy.sequence), "certificate"),
+    ]
+    if expected.hostname is not None:
+        parts.append(f"hostname {style.foreign(expected.hostname, 80)}")
+    if runtime is not None:
+        stated = expected.device.runtime if runtime.stated else None
+        parts.append(f"runtime {stated or f'{runtime} (assumed)'}")
+    parts.append(f"checked as of {expected.at.strftime('%Y-%m-%d')}")
+    return wrapped([part for part in parts if part], style.width, "", "  ", style.signs.dot)
+
+
+def _fix_first(report: Report, style: Style) -> list[str]:
+    """Acts in the order in which they close most."""
+    lines: list[str] = []
+    for repair in repairs(report.findings):
+        if repair.act is Act.NOTHING:
+            continue
+        start = f"  {len(lines) + 1}. "
+        lines.append(start + _act(report, repair, style))
+    if not lines:
+        return []
+    made = ["", style.paint("Fix first:", "bold")]
+    for line in lines:
+        made += wrapped(line.split(" "), style.prose, "", "     ")
+    return made
+
+
+def _act(report: Report, repair: Repair, style: Style) -> str:
+    """`reissue the device CA "x": closes 2 errors (ca.not-a-ca, ...)`."""
+    act = str(repair.act)
+    named = next((c for c in report.certificates if c.sha256 == repair.subject), None)
+    if named is not None:
+        words = LONG_WORDS[report.hierarchy.role(named)]
+        act = f'{act} the {words} "{subject(named, style)}"'
+    elif repair.act is Act.EDIT and repair.subject:
+        act = f"edit {style.foreign(repair.subject)}"
+    closed = [
+        counted(sum(f.severity is severity for f in repair.findings), severity.value)
+        for severity in (Severity.ERROR, Severity.WARNING)
+        if any(f.severity is severity for f in repair.findings)
+    ]
+    follows = repair.closes - len(repair.findings)
+    if follows:
+        closed.append(f"{follows} that {'follows' if follows == 1 else 'follow'}")
+    rules = ", ".join(dict.fromkeys(f.rule.id for f in repair.findings))
+    return f"{act}: closes {_and(closed)} ({rules})"
+
+
+def _and(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def _counts(report: Report, shown: list[Finding], verbose: bool, style: Style) -> list[str]:
+    """How many findings of each severity, what follows from others not counted."""
+    parts: list[str] = []
+    for severity, noun in ((Severity.ERROR, "error"), (Severity.WARNING, "warning")):
+        number = sum(f.severity is severity and not f.caused_by for f in report.findings)
+        if number:
+            parts.append(counted(number, noun))
+    notes = sum(f.severity is Severity.INFO and not f.caused_by for f in report.findings)
+    hidden = notes and not any(f.severity is Severity.INFO for f in shown)
+    if notes:
+        parts.append(counted(notes, "note"))
+    parts.append(
+        f"not validated: {_why_undecided(report, style)}"
+        if report.valid is None
+        else f"path {'valid' if report.valid else 'not valid'}"
+    )
+    undecided = len({entry.rule for entry in report.undecided})
+    if undecided:
+        parts.append(f"{counted(undecided, 'rule')} undecided")
+    if (undecided or hidden) and not verbose:
+        parts[-1] += " (--verbose)"
+    first = next((f for f in report.findings if not f.caused_by), report.findings[0])
+    parts.append(f"more: edgecheck explain {first.rule.id}")
+    return wrapped(parts, style.width, "", "  ", style.signs.dot)
+
+
+def _undecided(report: Report, style: Style) -> list[str]:
+    """Rules that could not be decided, by the reason."""
+    reasons: dict[str, list[str]] = {}
+    for entry in report.undecided:
+        rules = reasons.setdefault(entry.because, [])
+        if entry.rule not in rules:
+            rules.append(entry.rule)
+    if not reasons:
+        return []
+    lines = ["", style.paint("Undecided:", "bold")]
+    for because, rules in reasons.items():
+        option = f" ({OPTIONS[because]})" if because in OPTIONS else ""
+        lines.append(f"  {style.foreign(because)}{option}")
+        lines += wrapped(rules, style.prose, "    ", "    ", ", ")
+    return lines

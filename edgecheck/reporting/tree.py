@@ -1,0 +1,182 @@
+"""The hierarchy as a table from the root down to the server, one certificate a row."""
+
+from dataclasses import dataclass
+
+from edgecheck.hierarchy.paths import Ending, Path
+from edgecheck.reporting.cells import (
+    WORDS,
+    Cell,
+    anchored,
+    authority,
+    expires,
+    issuer,
+    place,
+    signed,
+    subject,
+)
+from edgecheck.reporting.report import Report
+from edgecheck.reporting.style import Style, columns, padded, wrapped
+from edgecheck.rules.rule import Severity
+
+MARGIN = "  "
+GAP = "  "
+LEAST_SUBJECT = 14
+DEEPEST = 8
+"""Levels that are indented; further ones stand below each other."""
+MOST_LISTED = 8
+"""Certificates listed below the tree; of a bundle of the web's roots nobody reads each."""
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """What the columns say; the roomier ones need more columns of the terminal."""
+
+    issuers: bool
+    long: bool
+
+
+LAYOUTS = (Layout(True, True), Layout(True, False), Layout(False, False))
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Rules that a certificate breaks."""
+
+    worst: Severity
+    rules: tuple[str, ...]
+
+    def words(self, style: Style) -> list[str]:
+        """A sign and the rules' ids."""
+        sign = style.signs.wrong if self.worst is Severity.ERROR else "!"
+        return [f"{sign} {self.rules[0]}", *self.rules[1:]]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table, and what is wrong with its certificate."""
+
+    cells: tuple[Cell, ...]
+    mark: Mark | None = None
+
+
+def tree(report: Report, style: Style) -> list[str]:
+    """The table, and below it what is on no path and what was presented twice."""
+    path = report.hierarchy.path
+    if path is None:
+        return [MARGIN + "no certificate was read"]
+    marks = marked(report)
+    for layout in LAYOUTS:
+        rows = _rows(report, path, layout, marks, style)
+        widths = [max(columns(row.cells[at][0]) for row in rows) for at in range(5)]
+        room = style.width - len(MARGIN) - 4 * len(GAP) - (sum(widths) - widths[1])
+        if room >= widths[1]:
+            break
+    widths[1] = min(widths[1], max(room, LEAST_SUBJECT))
+    lines = _lines(rows, widths, style)
+    ended = _ended(path, style)
+    if ended:
+        said = style.shortened(f"{style.signs.cut} {ended}", style.width - len(MARGIN))
+        lines.insert(1, MARGIN + style.paint(said, "warning"))
+    return [*lines, *_unused(report, marks, style), *_twice(report, style)]
+
+
+def marked(report: Report) -> dict[str, Mark]:
+    """Rules of warnings and errors by the fingerprint of the certificate to change."""
+    made: dict[str, Mark] = {}
+    for finding in report.findings:  # the worst come first
+        if finding.caused_by or finding.severity is Severity.INFO or not finding.certificates:
+            continue
+        known = made.get(finding.certificates[0], Mark(finding.severity, ()))
+        if finding.rule.id not in known.rules:
+            mark = Mark(known.worst, (*known.rules, finding.rule.id))
+            made[finding.certificates[0]] = mark
+    return made
+
+
+def _rows(
+    report: Report, path: Path, layout: Layout, marks: dict[str, Mark], style: Style
+) -> list[Row]:
+    issued = "ISSUED BY" if layout.issuers else "SIGNED"
+    heads = ("ROLE", "SUBJECT", issued, "CA" if layout.long else "CA (len)", "EXPIRES")
+    rows = [Row(tuple((head, "dim") for head in heads))]
+    gap = path.ended in _ENDED
+    for depth, certificate in enumerate(reversed(path.certificates), gap):
+        level = min(depth, DEEPEST)
+        indent = "  " * (level - 1) + style.signs.branch if level else ""
+        role = report.hierarchy.role(certificate)
+        suffix, colour = anchored(path, certificate)
+        index = len(path.certificates) - 1 + gap - depth
+        cells = (
+            (indent + WORDS[role] + suffix, colour),
+            (subject(certificate, style), ""),
+            signed(report, path, index, layout.issuers, style),
+            authority(certificate, role, layout.long),
+            expires(certificate, report.expected.at_seconds, layout.long),
+        )
+        rows.append(Row(cells, marks.get(certificate.sha256)))
+    return rows
+
+
+_ENDED = {
+    Ending.NO_ISSUER: 'issuer "{}" not found',
+    Ending.LOOP: 'issuer "{}": the issuers form a circle',
+    Ending.BUDGET: 'issuer "{}": the search ended here, its bound on steps is spent',
+}
+"""What stands above a path that goes no further."""
+
+
+def _ended(path: Path, style: Style) -> str:
+    return _ENDED.get(path.ended, "").format(issuer(path.certificates[-1], style))
+
+
+def _lines(rows: list[Row], widths: list[int], style: Style) -> list[str]:
+    """The rows; rules beside them where all have room there, else below."""
+    right = len(MARGIN) + sum(widths) + 5 * len(GAP)
+    beside = all(
+        right + columns(", ".join(row.mark.words(style))) <= style.width for row in rows if row.mark
+    )
+    lines = []
+    for row in rows:
+        cells = []
+        for (text, colour), width in zip(row.cells, widths, strict=True):
+            cells.append(style.paint(padded(style.shortened(text, width), width), colour))
+        line = MARGIN + GAP.join(cells)
+        if row.mark and beside:
+            line += GAP + style.paint(", ".join(row.mark.words(style)), row.mark.worst.value)
+        lines.append(line.rstrip())
+        if row.mark and not beside:
+            indent = MARGIN + " " * widths[0] + GAP
+            for below in wrapped(row.mark.words(style), style.width, indent, indent + "  ", ", "):
+                lines.append(indent + style.paint(below[len(indent) :], row.mark.worst.value))
+    return lines
+
+
+def _unused(report: Report, marks: dict[str, Mark], style: Style) -> list[str]:
+    entries = []
+    for certificate in report.hierarchy.unused:
+        mark = marks.get(certificate.sha256)
+        words = style.paint(", ".join(mark.words(style)), mark.worst.value) if mark else ""
+        where = place(report.origins[certificate][0], style)
+        entries.append((subject(certificate, style), (where + GAP + words).rstrip()))
+    return _listed("not used:", entries, style)
+
+
+def _twice(report: Report, style: Style) -> list[str]:
+    entries = []
+    for certificate in report.hierarchy.duplicates:
+        places = (place(origin, style) for origin in report.origins[certificate])
+        entries.append((subject(certificate, style), " and ".join(places)))
+    return _listed("presented more than once:", entries, style)
+
+
+def _listed(label: str, entries: list[tuple[str, str]], style: Style) -> list[str]:
+    if not entries:
+        return []
+    shown = entries[:MOST_LISTED]
+    room = min(max(columns(name) for name, _ in shown), style.width // 2)
+    lines = ["", MARGIN + label]
+    for name, further in shown:
+        lines.append(MARGIN * 2 + padded(style.shortened(name, room), room) + GAP + further)
+    if len(entries) > len(shown):
+        lines.append(f"{MARGIN * 2}and {len(entries) - len(shown)} more (see --format json)")
+    return lines
