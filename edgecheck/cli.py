@@ -1,0 +1,281 @@
+"""The command line. What a command needs is imported when it runs, so that help comes at once."""
+
+import json
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from edgecheck.reporting.report import Report
+    from edgecheck.reporting.style import Style
+
+REFUSED = 2
+WIDTH = 100
+"""Columns where the text goes to no terminal."""
+_COMPLETION = """\b
+Completion of commands and options by the shell:
+  bash: eval "$(_EDGECHECK_COMPLETE=bash_source edgecheck)"
+  zsh:  eval "$(_EDGECHECK_COMPLETE=zsh_source edgecheck)"
+  fish: _EDGECHECK_COMPLETE=fish_source edgecheck | source
+"""
+_STATUS = """\b
+* may be given more than once.
+Exit status: 0 no finding at or above --fail-on; 1 there is one;
+2 the request could not be carried out.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status; a bad request is one line on standard error."""
+    try:
+        status = edgecheck.main(arguments, prog_name="edgecheck", standalone_mode=False)
+        return status if isinstance(status, int) else 0
+    except click.exceptions.NoArgsIsHelpError:
+        return _refused("name a command: check, explain or rules (edgecheck --help)")
+    except click.UsageError as wrong:
+        command = wrong.ctx.command_path if wrong.ctx else "edgecheck"
+        return _refused(f"{wrong.format_message()} ({command} --help)")
+    except click.ClickException as wrong:
+        return _refused(wrong.format_message())
+    except click.Abort:
+        return 130
+    except Exception as wrong:
+        from edgecheck.adapters.files import Refused
+
+        if isinstance(wrong, Refused):
+            return _refused(str(wrong))
+        if os.environ.get("EDGECHECK_DEBUG"):
+            raise
+        told = f"{type(wrong).__name__}: {wrong}"
+        return _refused(f"a bug, please report it: {told} (EDGECHECK_DEBUG=1 shows where)")
+
+
+def _refused(text: str) -> int:
+    from edgecheck.reading.text import safe
+
+    click.echo(f"edgecheck: {safe(' '.join(text.split()), 1000)}", err=True)
+    return REFUSED
+
+
+def _version(context: click.Context, parameter: click.Parameter, asked: bool) -> None:
+    if not asked or context.resilient_parsing:
+        return
+    import cryptography
+    from cryptography.hazmat.backends.openssl import backend
+
+    from edgecheck.version import __version__
+
+    openssl = backend.openssl_version_text()
+    click.echo(f"edgecheck {__version__} (cryptography {cryptography.__version__}, {openssl})")
+    context.exit()
+
+
+def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """Several options as one decorator, in the order in which --help lists them."""
+
+    def decorate(command: Any) -> Any:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
+def _choice(*words: str) -> click.Choice[str]:
+    return click.Choice(words)
+
+
+_KNOWN = _options(
+    click.option("--hostname", metavar="NAME", help="As the client types it (GatewayHostName)."),
+    click.option("--trust", metavar="FILE", multiple=True, help="What the client trusts. *"),
+    click.option("--at", metavar="TIME", help="ISO 8601 with a zone; default: now."),
+    click.option("--runtime", metavar="VERSION", help="Of IoT Edge, such as 1.1 or 1.5.3."),
+    click.option("--time-t", type=_choice("32", "64"), help="Bits of the system's time_t."),
+    click.option("--device-hostname", metavar="NAME", help="`hostname` in its configuration."),
+    click.option(
+        "--gateway-host-name", metavar="NAME", multiple=True, help="As its devices have it. *"
+    ),
+    click.option("--trust-bundle", metavar="FILE", help="What the gateway gives its modules."),
+    click.option("--device-ca-file", metavar="FILE", help="The configured device CA file."),
+    click.option("--machine-name", metavar="NAME", help="What the system calls itself."),
+    click.option("--role", metavar="SHA256=ROLE", multiple=True, help="Where you know better. *"),
+)
+_JUDGED = _options(
+    click.option(
+        "--profile",
+        metavar="NAME",
+        default="iot-edge",
+        show_default=True,
+        help="What makes a path valid.",
+    ),
+    click.option("--select", metavar="RULES", multiple=True, help="Only these: ca.*,hostname *"),
+    click.option("--ignore", metavar="RULES", multiple=True, help="All but these. *"),
+    click.option(
+        "--fail-on",
+        metavar="SEVERITY",
+        type=_choice("error", "warning", "info", "never"),
+        default="error",
+        show_default=True,
+        help="From which one on the exit status is 1: error, warning, info; or never.",
+    ),
+    click.option("--warnings-as-errors", is_flag=True, help="The same as --fail-on warning."),
+)
+_FORMAT = click.option("--format", type=_choice("text", "json"), default="text", show_default=True)
+_LOOK = _options(
+    click.option("--color", type=_choice("auto", "always", "never"), default="auto"),
+    click.option("--ascii", is_flag=True, help="No signs beyond ASCII."),
+)
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog=_COMPLETION,
+)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_version,
+    help="Show the versions of edgecheck, cryptography and OpenSSL.",
+)
+def edgecheck() -> None:
+    """Tells exactly what is wrong with the certificates of an IoT Edge gateway."""
+
+
+@edgecheck.command(epilog=_STATUS)
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@_KNOWN
+@_JUDGED
+@_FORMAT
+@click.option("-o", "--output", metavar="FILE", help="Write the report to a file.")
+@click.option("-q", "--quiet", is_flag=True, help="No report; the exit status tells.")
+@click.option("-v", "--verbose", is_flag=True, help="Notes too, and what is undecided.")
+@_LOOK
+def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) -> int:
+    """Judge the certificates that a gateway presents.
+
+    FILE is PEM, DER or what `openssl s_client -showcerts` prints; `-` is standard input.
+    Several FILEs are one presentation, in that order.
+    """
+    from edgecheck.adapters.files import write
+    from edgecheck.commands.request import carry_out
+
+    files = files or _standard_input()
+    fail_on: str = said["fail_on"]
+    if said["warnings_as_errors"] and fail_on in ("error", "never"):
+        fail_on = "warning"
+    report = carry_out(files, said)
+    text = report.to_json() if said["format"] == "json" else _text(report, files, output, said)
+    if output is not None:
+        write(output, text, (*files, *said["trust"]))
+    elif not quiet:
+        _print(text)
+    return _status(report, fail_on)
+
+
+@edgecheck.command()
+@click.argument("pattern", required=False)
+@_FORMAT
+@_LOOK
+def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
+    """List the rules.
+
+    PATTERN names some of them: an id, a family, or a glob such as 'ca.*'.
+    """
+    from edgecheck.commands.request import chosen
+    from edgecheck.reporting.catalogue import listed, rule_dict
+
+    named = chosen([pattern] if pattern else [], [])
+    if format == "json":
+        _print(json.dumps([rule_dict(rule) for rule in named], indent=2) + "\n")
+        return 0
+    style = _style(color, ascii)
+    _print(listed(named, style if _is_terminal() else replace(style, width=1000)))
+    return 0
+
+
+@edgecheck.command()
+@click.argument("rule")
+@_LOOK
+def explain(rule: str, color: str, ascii: bool) -> int:
+    """Show all about one rule.
+
+    Why it is one, what repairs what it finds, and where it comes from.
+    """
+    from edgecheck.reporting.catalogue import page
+    from edgecheck.rules import BUILT_IN
+    from edgecheck.rules.ruleset import UnknownRule
+
+    try:
+        _print(page(BUILT_IN[rule], _style(color, ascii)))
+    except UnknownRule as unknown:
+        raise click.ClickException(str(unknown)) from None
+    return 0
+
+
+def _standard_input() -> tuple[str, ...]:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise click.UsageError("name a FILE, or - for standard input", click.get_current_context())
+    return ("-",)
+
+
+def _text(report: "Report", files: tuple[str, ...], output: str | None, said: Any) -> str:
+    from edgecheck.reporting.terminal import render
+
+    style = _style(said["color"], said["ascii"], output)
+    return render(
+        report,
+        color=style.color,
+        unicode=style.unicode,
+        width=style.width,
+        verbose=said["verbose"],
+        notes=said["fail_on"] == "info",
+        sources=files,
+    )
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def _style(color: str, ascii: bool, output: str | None = None) -> "Style":
+    """What the place that the text goes to can show; NO_COLOR and FORCE_COLOR are honoured."""
+    from edgecheck.reporting.style import Style
+
+    environment = os.environ.get
+    colored = color == "always"
+    if color == "auto" and output is None and not environment("NO_COLOR"):
+        forced = environment("FORCE_COLOR", "0") not in ("", "0")
+        colored = forced or (_is_terminal() and environment("TERM") != "dumb")
+    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+    able = output is not None or encoding.lower().replace("-", "").startswith("utf")
+    width = WIDTH if output is not None else shutil.get_terminal_size((WIDTH, 24)).columns
+    return Style(colored, able and not ascii, width)
+
+
+def _status(report: "Report", fail_on: str) -> int:
+    from edgecheck.rules.rule import Severity
+
+    if fail_on == "never":
+        return 0
+    least = Severity(fail_on).rank
+    return int(any(finding.severity.rank <= least for finding in report.findings))
+
+
+def _print(text: str) -> None:
+    """To standard output; a reader who has gone (`| head`) is no reason to complain."""
+    if sys.stdout is None:
+        raise click.ClickException("cannot write the report: standard output is closed")
+    try:
+        click.echo(text, nl=False, color=True)  # colours are in it only where they are wanted
+    except OSError as wrong:
+        # What is still in the buffer would be tried again when Python exits.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(wrong, BrokenPipeError):
+            raise click.ClickException(f"cannot write the report: {wrong.strerror}") from None

@@ -1,0 +1,1 @@
+"""What commands do, without the words of the command line around it."""

@@ -1,0 +1,103 @@
+"""The words of a request as the library wants them; what is wrong with one is `Refused`."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from edgecheck.adapters.files import Refused, read
+from edgecheck.check import check
+from edgecheck.expected import Device, Limits
+from edgecheck.reading.inputs import Reader, Source
+from edgecheck.reporting.report import Report
+from edgecheck.rules import BUILT_IN
+from edgecheck.rules.ruleset import RuleSet, UnknownRule
+
+_OPTIONS = {"hostname": "--hostname", "profile": "--profile", "roles": "--role"}
+"""Options by the library's arguments, which its errors begin with."""
+
+
+def carry_out(files: Iterable[str], said: Mapping[str, Any]) -> Report:
+    """Read all files and check them; `said` is the options of `edgecheck check` by name."""
+    rules, at, roles = chosen(said["select"], said["ignore"]), _moment(said["at"]), _roles(said)
+    device = _device(said)
+    trust = [_trusted(name) for name in said["trust"]]
+    presented = [_read(name) for name in files]
+    hostname, profile = said["hostname"], said["profile"]
+    try:
+        report = check(presented, hostname, trust, at, device, profile, rules=rules, roles=roles)
+    except ValueError as wrong:
+        argument, colon, told = str(wrong).partition(":")
+        if argument not in _OPTIONS:
+            raise
+        raise Refused(f"{_OPTIONS[argument]}{colon}{told}") from None
+    known = {certificate.sha256 for certificate in report.certificates}
+    for fingerprint in roles:
+        if fingerprint.replace(":", "").lower() not in known:
+            raise Refused(f"--role: no certificate has the fingerprint {fingerprint}")
+    return report
+
+
+def chosen(select: Iterable[str], ignore: Iterable[str]) -> RuleSet:
+    """The rules that are selected and not ignored, each named by a list with commas."""
+    wanted, unwanted = (
+        [word.strip() for text in given for word in text.split(",") if word.strip()]
+        for given in (select, ignore)
+    )
+    try:
+        rules = BUILT_IN.select(*wanted) if wanted else BUILT_IN
+        rules = rules.without(*unwanted)
+    except UnknownRule as unknown:
+        raise Refused(str(unknown)) from None
+    if not len(rules):
+        raise Refused("no rule is left; --ignore takes away all that --select names")
+    return rules
+
+
+def _read(name: str) -> Source:
+    return read(name, Limits().input_bytes)
+
+
+def _trusted(name: str) -> Source:
+    """A file of trusted certificates, which is useless without one."""
+    source, limits = _read(name), Limits()
+    if not Reader({}, limits.input_bytes, limits.certificates).read(source, "trust").sequence:
+        raise Refused(f"--trust {name}: no certificate in it; give PEM or DER certificates")
+    return source
+
+
+def _moment(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is None:
+            raise Refused(f"--at {text}: no zone; write {at.isoformat()}Z if that is UTC")
+        return at.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise Refused(f"--at {text}: no such time; write it as 2026-11-23T12:00:00Z") from None
+
+
+def _device(said: Mapping[str, Any]) -> Device:
+    bundle, device_ca = said["trust_bundle"], said["device_ca_file"]
+    try:
+        return Device(
+            runtime=said["runtime"],
+            time_t_bits=int(said["time_t"]) if said["time_t"] else None,
+            hostname=said["device_hostname"],
+            machine_name=said["machine_name"],
+            gateway_host_names=said["gateway_host_name"] or None,
+            trust_bundle=_read(bundle).data if bundle else None,
+            device_ca_file=_read(device_ca).data if device_ca else None,
+        )
+    except ValueError as wrong:
+        raise Refused(f"--{wrong}") from None
+
+
+def _roles(said: Mapping[str, Any]) -> dict[str, str]:
+    roles = {}
+    for text in said["role"]:
+        fingerprint, sign, role = text.partition("=")
+        if not sign:
+            raise Refused(f"--role {text}: write SHA256=ROLE, such as 71aa...=device-ca")
+        roles[fingerprint] = role
+    return roles
