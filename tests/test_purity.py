@@ -1,0 +1,158 @@
+"""Judging opens no file, socket or process, and importing brings in nothing heavy.
+
+Linters look at names (setup.cfg, pyproject.toml); this looks at what really happens, through the
+interpreter's audit events. A hook cannot be taken away again, so each test is a process of its own.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+REPO = Path(__file__).resolve().parents[1]
+
+HOOK = """
+import sys
+
+armed = ""  # "cold": what is needed late may still be imported; "warm": nothing may happen
+done = []
+DOORS = ("ftplib.", "glob.", "http.", "import", "open", "os.", "pathlib.", "shutil.", "smtplib.",
+         "socket.", "sqlite3.", "subprocess.", "tempfile.", "urllib.", "webbrowser.")
+
+def hook(event, arguments):
+    if not armed or not event.startswith(DOORS):
+        return
+    if armed == "cold" and (event == "import" or within_import()):
+        return
+    done.append((event, arguments))
+
+def within_import():
+    frame = sys._getframe(2)
+    while frame is not None and frame.f_code.co_filename != "<frozen importlib._bootstrap>":
+        frame = frame.f_back
+    return frame is not None
+
+sys.addaudithook(hook)
+"""
+
+CALLS = """
+from datetime import UTC, datetime
+import edgecheck
+import edgecheck.reporting.terminal
+from fixtures.expected import folders, read
+from fixtures.stock import NOW, stock_11
+from fixtures.pki import pem
+
+given = [read(folder).given() for folder in folders()]
+chain = pem(*stock_11("ec").presented())
+given += [
+    {"presented": chain, "trust": chain, "hostname": "b\\u00fccher.example", "at": NOW},
+    {"presented": chain, "device": edgecheck.Device(runtime="1.1", trust_bundle=chain)},
+    {"presented": chain[:-400], "at": NOW},
+    {"presented": b"\\x30\\x03\\x02\\x01\\x01", "at": NOW},
+    {"presented": chain.replace(b"MII", b"MIJ"), "at": NOW},
+    {"presented": b"", "at": NOW},
+]
+
+def everything():
+    for arguments in given:
+        report = edgecheck.check(**arguments)
+        report.ok, report.valid, report.worst, report.undecided, report.predictions
+        report.fix_first, report.certificates, report.hierarchy
+        report.to_dict(), report.to_json()
+        edgecheck.reporting.terminal.render(
+            report, color=True, unicode=True, width=100, verbose=True
+        )
+"""
+
+
+def said_by(code: str) -> str:
+    """What another process prints that runs this code at the root of the repository."""
+    result = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)],
+        cwd=REPO,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def test_judging_opens_nothing() -> None:
+    """Over all fixtures and much damage: no file, socket or process, and no module twice.
+
+    The first time, what is needed late is imported, and nothing but an import opens a file; the
+    second time nothing at all happens.
+    """
+    code = (
+        HOOK
+        + CALLS
+        + """
+for armed in ("cold", "warm"):
+    everything()
+armed = ""
+print(len(given), sorted(set(map(repr, done))))
+"""
+    )
+    number, _, opened = said_by(code).strip().partition(" ")
+    assert int(number) >= 6
+    assert opened == "[]"
+
+
+def test_the_hook_sees_what_it_must_see() -> None:
+    """Else the test above would prove nothing."""
+    code = """
+import os, pathlib, socket, subprocess, sys
+armed = "cold"
+pathlib.Path("setup.cfg").read_text()
+socket.socket().close()
+subprocess.run([sys.executable, "-c", ""], check=False)
+os.listdir(".")
+import colorsys
+assert "import" not in {event for event, _ in done}
+armed = "warm"
+import tabnanny
+armed = ""
+print(*(event for event, _ in done))
+"""
+    events = said_by(HOOK + code).split()
+    assert {"open", "socket.__new__", "subprocess.Popen", "os.listdir", "import"} <= set(events)
+
+
+# Modules that a program which only checks chains should not wait for. Of asn1crypto only damaged
+# certificates have need, of idna only host names beyond ASCII.
+HEAVY = (
+    "asn1crypto asyncio certvalidator click concurrent ctypes difflib email html http idna "
+    "jsonschema logging multiprocessing numpy OpenSSL oscrypto pem pyarrow "
+    "pyhanko_certvalidator requests rich select selectors service_identity socket sqlite3 ssl "
+    "subprocess tempfile threading tomllib unittest urllib xml yaml"
+)
+
+
+def test_importing_is_cheap_and_does_nothing() -> None:
+    """No socket, no process, and no module that only some chains need.
+
+    What cryptography itself imports is not counted.
+    """
+    code = (
+        HOOK
+        + """
+import cryptography.x509
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
+from cryptography.hazmat.primitives.serialization import Encoding
+import cryptography.hazmat.backends.openssl.backend
+before = set(sys.modules)
+armed = "cold"
+import edgecheck
+armed = ""
+print(sorted({event for event, _ in done}))
+print(*sorted({name.partition(".")[0] for name in set(sys.modules) - before}))
+"""
+    )
+    events, modules = said_by(code).splitlines()
+    assert events == "[]"
+    assert "edgecheck" in modules.split()
+    assert sorted(set(modules.split()) & set(HEAVY.split())) == []
