@@ -9,11 +9,22 @@ from typing import Any
 
 from asn1crypto import core
 from asn1crypto import x509 as asn1
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, instant, take_extensions
 from edgecheck.reading.der import Malformed
+
+_WRONG = (
+    ValueError,
+    TypeError,
+    KeyError,
+    OverflowError,
+    RecursionError,
+    UnsupportedAlgorithm,
+)
+"""What asn1crypto and `cryptography` raise over bytes that they do not understand."""
 
 
 def slow(data: bytes) -> Certificate | str:
@@ -24,7 +35,7 @@ def slow(data: bytes) -> Certificate | str:
         for field in ("issuer", "subject", "validity", "subject_public_key_info"):
             if not tbs[field].dump():
                 return f"no {field} in it"
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as wrong:
+    except _WRONG as wrong:
         return _sentence(wrong)
     certificate = Certificate()
     certificate.der = data
@@ -38,7 +49,7 @@ def slow(data: bytes) -> Certificate | str:
     def fill(fact: str, read: Callable[[], Any]) -> None:
         try:
             setattr(certificate, fact, read())
-        except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as wrong:
+        except _WRONG as wrong:
             certificate.damage[fact] = _sentence(wrong)
 
     validity = tbs["validity"]
@@ -57,7 +68,7 @@ def slow(data: bytes) -> Certificate | str:
     fill("public_key", lambda: load_der_public_key(certificate.spki))
     try:
         take_extensions(certificate, _extensions(tbs))
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as wrong:
+    except _WRONG as wrong:
         take_extensions(certificate, [])
         for fact in ("basic_constraints", "key_usage", "extended_key_usage"):
             _spoil(certificate, fact, wrong)

@@ -99,10 +99,13 @@ def oid_text(content: bytes) -> str:
     """The dotted form of an OBJECT IDENTIFIER's contents.
 
     Raises:
-        Malformed: empty, cut short, or not minimal.
+        Malformed: empty, cut short, not minimal, or longer than anybody registers (Python
+            writes no number of more than 4,300 digits).
     """
     if not content or content[-1] & 0x80:
         raise Malformed("an OBJECT IDENTIFIER that is cut short")
+    if len(content) > 256:
+        raise Malformed(f"an OBJECT IDENTIFIER of {len(content)} octets")
     arcs: list[int] = []
     value = 0
     for octet in content:

@@ -86,6 +86,8 @@ def basic_constraints(value: bytes) -> BasicConstraints:
         length = der.integer(value[parts[0][1] : parts[0][2]])
         if length < 0:
             raise Malformed("basicConstraints: a negative path length")
+        if length >= 1 << 63:  # OpenSSL calls it invalid too
+            raise Malformed("basicConstraints: a path length of more than 63 bits")
         parts = parts[1:]
     if parts:
         raise Malformed("basicConstraints: more than cA and a path length")
