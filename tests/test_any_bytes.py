@@ -1,0 +1,393 @@
+"""Whatever the bytes are: no exception, an end, and a report that can be written.
+
+Chains of the fixtures are damaged at random, but the same way on every run: in their PEM text, in
+the DER inside PEM, and as pure DER. EDGECHECK_LONG=1 makes ten times as many.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import os
+import random
+import re
+import signal
+import unicodedata
+from base64 import b64encode
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from types import FrameType
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import edgecheck
+from edgecheck.reading.pem import scan
+from edgecheck.reporting.terminal import render
+from fixtures import der
+from fixtures.expected import Fixture, folders, read
+from fixtures.pki import (
+    Extension,
+    Spec,
+    authority_key_id,
+    basic_constraints,
+    issue,
+    key_usage,
+    pem,
+    raw_extension,
+    subject_alt_name,
+    subject_key_id,
+)
+from fixtures.stock import HOSTNAME, NOW, stock_11, stock_15
+
+LONG = bool(os.environ.get("EDGECHECK_LONG"))
+AT_ONCE = 50  # mutations in one test
+TESTS = 400 if LONG else 40
+SECONDS = 20  # for one input; an ordinary one takes milliseconds
+
+
+# --- what must hold for every input -------------------------------------------------------------
+
+
+@contextmanager
+def bounded() -> Iterator[None]:
+    """Fail, rather than hang, when one input takes too long."""
+    if not hasattr(signal, "SIGALRM"):  # Windows
+        yield
+        return
+
+    def late(_: int, __: FrameType | None) -> None:
+        raise TimeoutError(f"more than {SECONDS} seconds for one input")
+
+    before = signal.signal(signal.SIGALRM, late)
+    signal.alarm(SECONDS)
+    try:
+        yield
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def judged(presented: Any, **arguments: Any) -> edgecheck.Report:
+    """A report about any input, looked at from all sides."""
+    with bounded():
+        report = edgecheck.check(presented, **{"at": NOW, "hostname": HOSTNAME, **arguments})
+        text = report.to_json()
+        shown = render(report, color=False, unicode=True, width=100, verbose=True)
+        plain = render(report, color=False, unicode=False, width=60)
+    assert text.isascii()
+    json.loads(text)
+    assert plain.isascii()
+    assert not [c for c in shown if unicodedata.category(c) in ("Cc", "Cf", "Cs") and c != "\n"]
+    if not report.certificates:
+        assert report.valid is None
+        assert report.worst is edgecheck.Severity.ERROR
+    return report
+
+
+def unsigned_text_counts_for_nothing(report: edgecheck.Report, signed: frozenset[bytes]) -> None:
+    """What was found valid is what was signed, down to the last bit."""
+    if report.valid:
+        path = report.hierarchy.path
+        assert path is not None
+        assert {certificate.tbs for certificate in path.certificates} <= signed
+
+
+# --- random damage ------------------------------------------------------------------------------
+
+
+def flipped(data: bytearray, dice: random.Random) -> None:
+    for _ in range(dice.choice((1, 1, 1, 2, 8))):
+        data[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
+
+
+def replaced(data: bytearray, dice: random.Random) -> None:
+    """By bytes that mean something in DER or in PEM."""
+    at = dice.randrange(len(data))
+    data[at] = dice.choice(b"\x00\x01\x02\x03\x05\x06\x0c\x13\x17\x30\x31\x7f\x80\x82\xff-\r\n=")
+
+
+def deleted(data: bytearray, dice: random.Random) -> None:
+    at = dice.randrange(len(data))
+    del data[at : at + dice.choice((1, 1, 2, 10, 100))]
+
+
+def inserted(data: bytearray, dice: random.Random) -> None:
+    at = dice.randrange(len(data) + 1)
+    pieces = (dice.randbytes(dice.randrange(1, 20)), b"\r", b"\0", b"-----", b"\xff\xff\xff\x7f")
+    data[at:at] = dice.choice(pieces)
+
+
+def duplicated(data: bytearray, dice: random.Random) -> None:
+    start = dice.randrange(len(data))
+    piece = data[start : start + dice.randrange(1, 200)]
+    at = dice.choice((start, dice.randrange(len(data))))
+    data[at:at] = piece
+
+
+def truncated(data: bytearray, dice: random.Random) -> None:
+    at = dice.randrange(len(data))
+    del data[dice.choice((slice(at, None), slice(None, at)))]
+
+
+def swapped(data: bytearray, dice: random.Random) -> None:
+    """Two pieces of the same length."""
+    size = dice.randrange(1, max(2, len(data) // 4))
+    one, other = (dice.randrange(max(1, len(data) - size)) for _ in range(2))
+    data[one : one + size], data[other : other + size] = (
+        data[other : other + size],
+        data[one : one + size],
+    )
+
+
+DAMAGES: tuple[Callable[[bytearray, random.Random], None], ...] = (
+    flipped,
+    replaced,
+    deleted,
+    inserted,
+    duplicated,
+    truncated,
+    swapped,
+)
+
+
+def damaged(data: bytes, dice: random.Random) -> bytes:
+    """A copy with one fault, at times with several."""
+    copy = bytearray(data)
+    for _ in range(dice.choice((1, 1, 1, 2, 4))):
+        if copy:
+            dice.choice(DAMAGES)(copy, dice)
+    return bytes(copy)
+
+
+def in_text(blocks: list[bytes], text: bytes, dice: random.Random) -> bytes:
+    """Damage anywhere in the PEM text, or its blocks in another order."""
+    if dice.random() < 0.2:
+        pieces = re.split(rb"(?<=-----END CERTIFICATE-----\n)", text)
+        dice.shuffle(pieces)
+        text = b"".join(pieces)
+    return damaged(text, dice)
+
+
+def in_one_certificate(blocks: list[bytes], text: bytes, dice: random.Random) -> bytes:
+    """Flawless PEM around damaged DER: what gets past every reader of PEM."""
+    return b"".join(map(armoured, with_one_damaged(blocks, dice)))
+
+
+def in_pure_der(blocks: list[bytes], text: bytes, dice: random.Random) -> bytes:
+    """One certificate, or all of them one after the other."""
+    blocks = with_one_damaged(blocks, dice)
+    return dice.choice(blocks) if dice.random() < 0.5 else b"".join(blocks)
+
+
+def with_one_damaged(blocks: list[bytes], dice: random.Random) -> list[bytes]:
+    at = dice.randrange(len(blocks))
+    return [*blocks[:at], damaged(blocks[at], dice), *blocks[at + 1 :]]
+
+
+def armoured(body: bytes) -> bytes:
+    lines = re.findall(b".{1,64}", b64encode(body))
+    begin, end = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
+    return b"\n".join((begin, *lines, end, b""))
+
+
+PLACES = (in_text, in_one_certificate, in_pure_der)
+
+
+@functools.cache
+def chains() -> tuple[tuple[Fixture | None, bytes], ...]:
+    """Texts to damage, with their circumstances: the fixtures, and two chains in any case."""
+    found: list[tuple[Fixture | None, bytes]] = [
+        (None, pem(*stock_11("ec").presented(), comments=False)),
+        (None, pem(*stock_15("rsa").presented())),
+    ]
+    for folder in folders():
+        fixture = read(folder)
+        found += [(fixture, source.data) for source in fixture.sources() if source.data]
+    return tuple(found)
+
+
+@functools.cache
+def stock_trust() -> bytes:
+    return pem(*stock_11("ec").trust(), *stock_15("rsa").trust())
+
+
+@pytest.mark.parametrize("number", range(TESTS))
+def test_damage_gives_a_report(number: int) -> None:
+    """`number` is the seed; a failure names the mutation by which it is found again."""
+    dice = random.Random(number)
+    for mutation in range(AT_ONCE):
+        fixture, text = dice.choice(chains())
+        arguments = fixture.given() if fixture else {"trust": stock_trust()}
+        arguments.pop("presented", None)
+        report = edgecheck.check(text, **{"at": NOW, **arguments})
+        certificates = (*report.hierarchy.sequence, *report.expected.trust)
+        signed = frozenset(c.tbs for c in certificates if c.loaded is not None)
+        blocks = [block.body for block in scan(text).blocks if block.body] or [text]
+        presented = dice.choice(PLACES)(blocks, text, dice)
+        try:
+            unsigned_text_counts_for_nothing(judged(presented, **arguments), signed)
+        except BaseException as wrong:
+            name = fixture.name if fixture else "a stock chain"
+            wrong.add_note(f"seed {number}, mutation {mutation}, of {name}: {presented.hex()}")
+            raise
+
+
+@settings(max_examples=2_000 if LONG else 200)
+@given(st.binary(max_size=2_000))
+def test_any_bytes_give_a_report(data: bytes) -> None:
+    judged(data)
+
+
+@settings(max_examples=2_000 if LONG else 200)
+@given(st.binary(max_size=2_000))
+def test_any_bytes_that_call_themselves_der_give_a_report(data: bytes) -> None:
+    judged(b"\x30" + data)
+
+
+@settings(max_examples=2_000 if LONG else 200)
+@given(
+    st.lists(
+        st.one_of(
+            st.sampled_from(
+                [
+                    "-----BEGIN CERTIFICATE-----",
+                    "-----END CERTIFICATE-----",
+                    "-----BEGIN PRIVATE KEY-----",
+                    "-----END PKCS7-----",
+                    "Certificate chain",
+                    " 0 s:CN = gw",
+                    "MIIB",
+                    "\ufeff",
+                    "\r",
+                ]
+            ),
+            st.text(max_size=80),
+        ),
+        max_size=30,
+    ).map("\n".join)
+)
+def test_any_text_gives_a_report(text: str) -> None:
+    """Text of one line is taken for a path, and refused; it comes as bytes here."""
+    judged(text if "\n" in text else text.encode("utf-8", "surrogatepass"))
+
+
+# --- certificates that somebody might make on purpose -------------------------------------------
+
+
+def made(**changes: Any) -> bytes:
+    start, end = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+    return issue(Spec("monster", "p256-1", start, end).with_(**changes)).der
+
+
+def nested(depth: int) -> bytes:
+    inside = b""
+    for _ in range(depth):
+        inside = der.sequence(inside)
+    return inside
+
+
+def issuer_and_serial(name: str, serial: bytes) -> Extension:
+    """An authorityKeyIdentifier without the key's."""
+    directory = der.tlv(0xA1, der.tlv(0xA4, der.name_der(name)))
+    return raw_extension("authorityKeyIdentifier", der.sequence(directory, der.tlv(0x82, serial)))
+
+
+LARGE = b"\x7f" + b"\xff" * 4_000  # more than 4,300 decimal digits, at which Python stops
+LONG_OID = der.tlv(0x06, b"\x55" + b"\xff" * 4_000 + b"\x7f")
+HOSTILE = "\x1b[2J\x1b]0;x\x07\u202e\u2066\r\n\0\u200b```\n# <b>|[x](y)`"
+MONSTERS: dict[str, Callable[[], Any]] = {
+    "a serial number of 4,000 octets": lambda: made(serial=LARGE),
+    "a path length of 4,000 octets": lambda: made(
+        extensions=(
+            raw_extension(
+                "basicConstraints",
+                der.sequence(b"\x01\x01\xff", der.tlv(0x02, LARGE)),
+            ),
+        )
+    ),
+    "a name whose type has 4,000 octets": lambda: made(
+        subject=der.sequence(der.tlv(0x31, der.sequence(LONG_OID, der.tlv(0x0C, b"x"))))
+    ),
+    "a purpose of 4,000 octets": lambda: made(
+        extensions=(raw_extension("extendedKeyUsage", der.sequence(LONG_OID)),)
+    ),
+    "an issuer's serial number of 4,000 octets": lambda: [
+        made(extensions=(issuer_and_serial("monster", LARGE),)),
+        made(key="p256-2", extensions=(basic_constraints(True),), serial=LARGE[:-1]),
+    ],
+    "an extension whose type has 4,000 octets": lambda: made(
+        extensions=(raw_extension("1.2." + "9" * 2_000, b"", critical=True),),
+    ),
+    "hostile text everywhere": lambda: made(
+        subject=[("CN", HOSTILE), ("O", HOSTILE), ("1.2.3", HOSTILE)],
+        extensions=(
+            raw_extension(
+                "subjectAltName",
+                der.sequence(der.tlv(0x82, HOSTILE.encode()), der.tlv(0x82, b"a\x1b[2J\n`")),
+            ),
+        ),
+    ),
+    "a name of a megabyte": lambda: made(subject="x" * 1_000_000),
+    "a thousand names": lambda: made(subject=[("CN", f"name {n}") for n in range(1_000)]),
+    "ten thousand alternative names": lambda: made(
+        extensions=(subject_alt_name(dns=[f"h{n}.example" for n in range(10_000)]),)
+    ),
+    "lists in lists, 5,000 deep": lambda: nested(5_000),
+    "a name of lists, 5,000 deep": lambda: made(subject=nested(5_000)),
+    "a thousand critical extensions": lambda: made(
+        extensions=tuple(raw_extension(f"1.2.3.{n}", b"", critical=True) for n in range(1_000))
+    ),
+    "the same certificate 3,000 times": lambda: made() * 3_000,
+    "the same block 3,000 times": lambda: armoured(made()) * 3_000,
+    "100,000 empty blocks": lambda: armoured(b"") * 100_000,
+    "a million line ends": lambda: b"\r\n" * 1_000_000,
+    "a megabyte of dashes": lambda: b"-" * 1_000_000,
+    "a megabyte of begins": lambda: b"-----BEGIN CERTIFICATE-----\n" * 40_000,
+    "many of one name and other keys": lambda: [
+        made(key=f"p256-{1 + n % 8}", serial=n + 1, extensions=(basic_constraints(True),))
+        for n in range(60)
+    ],
+    "a mesh of authorities that sign each other": lambda: mesh(12),
+}
+
+
+def mesh(size: int) -> list[bytes]:
+    """Each of `size` names is certified by each other one: as many paths as there are orders."""
+    start, end = datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
+    usual = (basic_constraints(True), key_usage("keyCertSign"), subject_key_id())
+    roots = [
+        issue(Spec(f"CA {n}", f"p256-{1 + n % 8}", start, end, usual, serial=n + 1))
+        for n in range(size)
+    ]
+    server = Spec("gw", "p256-1", start, end, (authority_key_id(),), serial=1)
+    crossed = [
+        issue(issued.spec.with_(serial=1000 * n + m + 2000), by)
+        for n, issued in enumerate(roots)
+        for m, by in enumerate(roots)
+        if by is not issued
+    ]
+    return [certificate.der for certificate in (issue(server, roots[0]), *crossed)]
+
+
+@pytest.mark.parametrize("name", MONSTERS)
+def test_a_monster_gives_a_report(name: str) -> None:
+    monster = MONSTERS[name]()
+    judged(monster)
+    judged(monster, trust=stock_trust())
+
+
+@pytest.mark.parametrize("name", MONSTERS)
+def test_a_monster_as_trust_or_in_the_device_does_no_harm(name: str) -> None:
+    """A trust that holds nothing readable is refused; anything else is used."""
+    monster = MONSTERS[name]()
+    chain = pem(*stock_11("ec").presented())
+    if isinstance(monster, bytes):
+        judged(chain, device=edgecheck.Device(trust_bundle=monster, device_ca_file=monster))
+    try:
+        judged(chain, trust=monster)
+    except ValueError as refused:
+        assert str(refused).startswith("trust: no certificate")
