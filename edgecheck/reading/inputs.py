@@ -11,10 +11,32 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Origin, quick
 from edgecheck.reading.pem import Block, Scan, scan
 
+KINDS = frozenset(
+    {
+        "der",
+        "not-a-certificate",
+        "nothing",
+        "other-label",
+        "other-object",
+        "pkcs12",
+        "pkcs7",
+        "too-large",
+        "too-many",
+        "trailing-data",
+        "transcript-without-certificates",
+    }
+)
+"""Kinds of problems beside those of `pem`."""
 CERTIFICATE_LABELS = {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"}
+_CONTAINERS = {"PKCS7": "pkcs7", "CMS": "pkcs7", "PKCS12": "pkcs12", "PFX": "pkcs12"}
+_SPOILING = {"bad-base64", "truncated-base64", "missing-end", "header-lines"}
+"""Damage of a block that explains by itself why there is no certificate in it."""
+_MARKERS = {"broken-marker", "end-without-begin"}
+"""Damage of a text that has no block, and yet was meant to have one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +108,18 @@ class Reader:
     ) -> bool:
         data, name = source.data, source.name
         if len(data) > self.limit_bytes:
-            problems.append(
-                Problem(
-                    "too-large", name, None, None, f"{len(data)} bytes, {self.limit_bytes} read"
-                )
-            )
-            data = data[: self.limit_bytes]
-        if data[:1] == b"\x30" and b"-----BEGIN" not in data[:64]:
-            kind = _container(data)
-            if kind:
-                problems.append(Problem(kind, name, None, None))
-            else:
-                self._ders(data, name, sequence, origins, problems)
+            detail = f"{len(data)} bytes, {self.limit_bytes} read"
+            problems.append(Problem("too-large", name, None, None, detail))
+            data = _whole_blocks(data[: self.limit_bytes])
+        if _is_der(data):
+            self._ders(data, name, sequence, origins, problems)
             return False
         found = scan(data)
-        for damage in found.damages:
-            where = (damage.first_line or None, damage.last_line or None)
-            problems.append(Problem(damage.kind, name, *where, damage.detail))
-        for block in found.blocks:
-            self._block(block, name, sequence, origins, problems)
+        if not found.blocks and not any(damage.kind in _MARKERS for damage in found.damages):
+            if not found.listed:
+                problems.append(Problem("nothing", name, None, None, _nothing(data, found)))
+        else:
+            self._text(found, name, sequence, origins, problems)
         _transcript_problems(found, name, problems)
         return found.transcript
 
@@ -117,20 +132,45 @@ class Reader:
         problems: list[Problem],
     ) -> None:
         """One DER certificate, or several one after the other."""
-        at = 0
-        while at < len(data) and data[at] == 0x30:
-            end = _end(data, at)
-            if end is None or not self._add(
-                data[at:end], name, (None, None), sequence, origins, problems
-            ):
-                break
-            at = end
-        if at == 0 and not any(problem.source == name for problem in problems):
-            problems.append(Problem("not-a-certificate", name, None, None, "cut short"))
-        elif 0 < at < len(data):
-            problems.append(
-                Problem("trailing-data", name, None, None, f"{len(data) - at} bytes after DER")
-            )
+        kind, detail = _other(data)
+        if kind:
+            problems.append(Problem(kind, name, None, None, detail))
+            return
+        at, last = 0, None
+        while at < len(data):
+            end = _end(data, at) if data[at] == 0x30 else None
+            if end is None and last is not None:
+                left = f"{len(data) - at} bytes"
+                problems.append(Problem("trailing-data", name, None, None, left, last))
+                return
+            read = self._add(data[at:end], name, (None, None), sequence, origins, problems, "DER")
+            if read is None or end is None:
+                return
+            at, last = end, read
+        if not any(problem.kind == "der" for problem in problems):
+            problems.append(Problem("der", name, None, None))
+
+    def _text(
+        self,
+        found: Scan,
+        name: str,
+        sequence: list[Certificate],
+        origins: list[Origin],
+        problems: list[Problem],
+    ) -> None:
+        """The blocks of one PEM text, and its damage; of both no more than the bound."""
+        closed: dict[int, Certificate | None] = {}
+        blocks = found.blocks[: self.limit]
+        for index, block in enumerate(blocks):
+            if block.label.endswith("PARAMETERS") and _is_key(*blocks[index + 1 : index + 2]):
+                continue  # what `openssl ecparam -genkey` writes before a key is part of it
+            closed[block.last_line] = self._block(block, name, sequence, origins, problems)
+        if len(found.blocks) > self.limit:
+            self._too_many(name, found.blocks[self.limit].first_line, problems)
+        for damage in found.damages[: self.limit]:
+            where = (damage.first_line or None, damage.last_line or None)
+            certificate = closed.get(damage.last_line) if damage.kind in _MARKERS else None
+            problems.append(Problem(damage.kind, name, *where, damage.detail, certificate))
 
     def _block(
         self,
@@ -139,36 +179,28 @@ class Reader:
         sequence: list[Certificate],
         origins: list[Origin],
         problems: list[Problem],
-    ) -> None:
+    ) -> Certificate | None:
+        """One PEM block: the certificate in it, if it could be read."""
         lines = (block.first_line, block.last_line)
-        certificate = None
-        data = block.body
-        if block.label in CERTIFICATE_LABELS:
-            if block.label == "TRUSTED CERTIFICATE" and (end := _end(data, 0)):
+        data, label, certificate = block.body, block.label, None
+        if label in CERTIFICATE_LABELS:
+            if label == "TRUSTED CERTIFICATE" and (end := _end(data, 0)):
                 data = data[:end]  # OpenSSL's trust settings follow the certificate
-            if data and self._add(data, name, lines, sequence, origins, problems):
-                certificate = sequence[-1]
-            elif not data and not block.damages:
-                problems.append(Problem("not-a-certificate", name, *lines, "an empty block"))
-            if block.label != "CERTIFICATE":
-                problems.append(Problem("other-label", name, *lines, block.label, certificate))
-        elif block.label.endswith("PRIVATE KEY"):
-            pass  # its damage says so
-        elif block.label in ("PKCS7", "CMS"):
-            problems.append(Problem("pkcs7", name, *lines, block.label))
-        else:
-            problems.append(Problem("other-object", name, *lines, block.label))
+            spoilt = any(damage.kind in _SPOILING for damage in block.damages)
+            said = [] if spoilt else problems
+            if data:
+                certificate = self._add(data, name, lines, sequence, origins, said, label)
+            if label != "CERTIFICATE":
+                problems.append(Problem("other-label", name, *lines, label, certificate))
+        elif not _is_key(block):  # the damage of a key says that it is one
+            kind = "private-key" if _other(data)[0] == "private-key" else "other-object"
+            problems.append(Problem(_CONTAINERS.get(label, kind), name, *lines, label))
         for damage in block.damages:
-            problems.append(
-                Problem(
-                    damage.kind,
-                    name,
-                    damage.first_line,
-                    damage.last_line,
-                    damage.detail,
-                    certificate,
-                )
-            )
+            if damage.kind == "missing-end" and damage.detail.startswith("END is not valid"):
+                continue  # `broken-marker` says so
+            where = (damage.first_line, damage.last_line)
+            problems.append(Problem(damage.kind, name, *where, damage.detail, certificate))
+        return certificate
 
     def _add(
         self,
@@ -178,24 +210,31 @@ class Reader:
         sequence: list[Certificate],
         origins: list[Origin],
         problems: list[Problem],
-    ) -> bool:
+        label: str = "",
+    ) -> Certificate | None:
+        """The certificate that `data` is; else None, and a problem says what it is instead."""
         if len(sequence) >= self.limit:
-            if not any(problem.kind == "too-many" for problem in problems):
-                problems.append(Problem("too-many", name, *lines, f"more than {self.limit}"))
-            return False
+            self._too_many(name, lines[0], problems)
+            return None
         certificate = self.interned.get(data) or quick(data)
         if certificate is None:
             from edgecheck.reading.damaged import slow  # asn1crypto takes long to import
 
             read = slow(data)
             if isinstance(read, str):
-                problems.append(Problem("not-a-certificate", name, *lines, read))
-                return False
+                kind, detail = _instead(data, read)
+                detail = label if kind == "private-key" else detail
+                problems.append(Problem(kind, name, *lines, detail))
+                return None
             certificate = read
         certificate = self.interned.setdefault(data, certificate)
         sequence.append(certificate)
         origins.append(Origin(name, len(origins), *lines))
-        return True
+        return certificate
+
+    def _too_many(self, name: str, line: int | None, problems: list[Problem]) -> None:
+        if not any(problem.kind == "too-many" for problem in problems):
+            problems.append(Problem("too-many", name, line, line, f"more than {self.limit}"))
 
 
 def _sources(given: Any, argument: str, default: str) -> Iterable[Source | Any]:
@@ -236,29 +275,109 @@ def _der(certificate: Any) -> bytes:
     return data
 
 
-def _end(data: bytes, at: int) -> int | None:
-    """Where the DER element at `at` ends; None when it does not fit."""
+def _said(data: bytes, at: int = 0) -> int | None:
+    """Where the DER element at `at` ends by its own length; None when it has none."""
     if at + 2 > len(data):
         return None
     start, length = at + 2, data[at + 1]
     if length >= 128:
         start += length & 127
         length = int.from_bytes(data[at + 2 : start], "big")
-    return start + length if start + length <= len(data) else None
+    return start + length
 
 
-_PKCS7 = bytes.fromhex("06092a864886f70d0107")
+def _end(data: bytes, at: int) -> int | None:
+    """Where the DER element at `at` ends; None when it does not fit."""
+    end = _said(data, at)
+    return end if end is not None and end <= len(data) else None
 
 
-def _container(data: bytes) -> str | None:
-    """Whether DER is PKCS#7 (RFC 2315) or PKCS#12 (RFC 7292), by its first element."""
+def _is_der(data: bytes) -> bool:
+    """Whether data are binary; 0x30 is also the digit zero, with which a text may start."""
+    return data[:1] == b"0" and (data[1:2] >= b"\x80" or _end(data, 0) == len(data))
+
+
+def _is_key(*blocks: Block) -> bool:
+    return any(damage.kind == "private-key" for block in blocks for damage in block.damages)
+
+
+def _whole_blocks(data: bytes) -> bytes:
+    """Data that were cut off, without the PEM block that was cut."""
+    last = data.rfind(b"-----END ")
+    return data[: data.find(b"\n", last) + 1] if last >= 0 else data
+
+
+def _nothing(data: bytes, found: Scan) -> str:
+    """What an input is in which no certificate was even tried to be given."""
+    if not data.strip(b" \t\r\n\xef\xbb\xbf"):
+        return "empty"
+    if found.transcript:
+        return "a transcript without a certificate"
+    return "binary data of an unknown kind" if b"\0" in data else "text without a PEM block"
+
+
+_PKCS7 = bytes.fromhex("2a864886f70d0107")
+_AFTER_VERSION = ([der.SEQUENCE], [der.INTEGER], [der.OCTET_STRING])
+"""What follows the version in a key of PKCS#8, of PKCS#1, and of SEC 1."""
+_TIMES = {der.UTC_TIME, der.GENERALIZED_TIME}
+
+
+def _other(data: bytes) -> tuple[str, str]:
+    """What DER that is no certificate is, by its first elements: the kind of problem, and words.
+
+    PKCS#7 (RFC 2315), PKCS#12 (RFC 7292), private keys (RFC 5958, 8017, 5915), public keys and
+    revocation lists (RFC 5280), requests (RFC 2986); two empty strings for anything else.
+    """
+    if data[:1] != b"0":
+        return "", ""
     length = data[1] if len(data) > 1 else 0
-    inside = data[2 + (length & 127 if length >= 128 else 0) :][:16]
-    if inside.startswith(_PKCS7):
-        return "pkcs7"
-    if inside.startswith(b"\x02\x01\x03"):
-        return "pkcs12"
-    return None
+    outer = _elements(data, 2 + (length & 127 if length >= 128 else 0), len(data))
+    tags = [tag for tag, _, _ in outer]
+    first = data[outer[0][1] : outer[0][2]] if outer else b""
+    if tags[:1] == [der.OID] and first.startswith(_PKCS7):
+        return "pkcs7", "DER"
+    if tags[:1] == [der.INTEGER] and first == b"\x03":
+        return "pkcs12", "DER"
+    if tags[:1] == [der.INTEGER] and first in (b"\0", b"\1") and tags[1:2] in _AFTER_VERSION:
+        return "private-key", "DER"
+    if tags == [der.SEQUENCE, der.OCTET_STRING]:
+        return "private-key", "DER"
+    if tags == [der.SEQUENCE, der.BIT_STRING]:
+        return "other-object", "a public key"
+    inner = [tag for tag, _, _ in _elements(data, outer[0][1], outer[0][2])] if outer else []
+    if inner[:3] == [der.INTEGER, der.SEQUENCE, der.SEQUENCE] and inner[3:] in ([], [0xA0]):
+        return "other-object", "a certificate request"
+    if inner[:1] != [0xA0] and not _TIMES.isdisjoint(inner[2:4]):
+        return "other-object", "a certificate revocation list"
+    return "", ""
+
+
+def _elements(data: bytes, at: int, end: int) -> list[tuple[int, int, int]]:
+    """The first four elements, or as many as can be read."""
+    found: list[tuple[int, int, int]] = []
+    try:
+        while at < end and len(found) < 4:
+            found.append(der.element(data, at, end))
+            at = found[-1][2]
+    except der.Malformed:
+        pass
+    return found
+
+
+def _instead(data: bytes, read: str) -> tuple[str, str]:
+    """What stands in the place of a certificate: the kind of problem, and words."""
+    kind, what = _other(data)
+    if kind == "private-key":
+        return kind, what
+    if kind:
+        what = {"pkcs7": "PKCS#7", "pkcs12": "PKCS#12"}.get(kind, what)
+        return "not-a-certificate", f"it is {what}"
+    said = _said(data)
+    if data[:1] != b"0" or said is None:
+        return "not-a-certificate", "it is not DER"
+    if said > len(data):
+        return "not-a-certificate", f"it is cut short, {len(data)} of {said} bytes"
+    return "not-a-certificate", read
 
 
 def _transcript_problems(found: Scan, name: str, problems: list[Problem]) -> None:

@@ -108,6 +108,8 @@ def _clean_blocks(text: bytes, at: int, line: int, blocks: list[Block]) -> tuple
         lines = encoded.count(b"\n")
         if not body or (len(body) + 2) // 3 * 4 + lines != end - start:
             return at, line
+        if b"\n\n" in encoded or encoded[-1:] == b"\n":
+            return at, line
         rest = len(body) % 3
         if rest and b2a_base64(body[-rest:]) != text[end - 5 : end]:  # RFC 4648 section 3.5
             return at, line
@@ -115,6 +117,7 @@ def _clean_blocks(text: bytes, at: int, line: int, blocks: list[Block]) -> tuple
         at, line = end + 25, line + lines + 1
 
 
+_TEXT = re.compile(rb"\s*[^#\s]")
 _TRAIL = re.compile(rb"(?:\\{1,4}[rn]|[ \t\v\f\"'`>|,;\\)\]}])*")
 
 
@@ -157,12 +160,17 @@ class _Reader:
         """Note the text from the last thing understood up to offset `stop`, unless it is blank."""
         if self.lost or len(self.stretches) == MOST_STRETCHES:
             return
-        gap = LITERAL.sub(b"", self.text[self.tail : stop])
-        content = gap.strip()
-        if content:
-            first = self.tail_line + gap.count(b"\n", 0, gap.index(content[:1]))
-            last = first + content.count(b"\n")
-            self.stretches.append(Damage("text-between-blocks", first, last))
+        said = self._said(stop)
+        if said:
+            self.stretches.append(Damage("text-between-blocks", said[0], said[-1]))
+
+    def _said(self, stop: int) -> list[int]:
+        """Lines up to offset `stop`, from the last thing understood on, with text but comments."""
+        gap = self.text[self.tail : stop]
+        if not gap.strip():
+            return []
+        lines = enumerate(LITERAL.sub(b"", gap).split(b"\n"), self.tail_line)
+        return [number for number, line in lines if _TEXT.match(line)]
 
     def _take(self, marker: Marker) -> None:
         """Go on over one marker."""
@@ -172,8 +180,9 @@ class _Reader:
             self.opened = None
         elif marker.word == "END":
             if not (marker.flaw or self.lost):
-                line = marker.line
-                self.damages.append(Damage("end-without-begin", line, line, marker.label))
+                lost = self._said(marker.start)
+                detail = marker.label if lost else f"{marker.label}, nothing before it"
+                self.damages.append(Damage("end-without-begin", marker.line, marker.line, detail))
             self.tail, self.tail_line, self.lost = marker.end, marker.line, False
         if marker.word == "BEGIN":
             self._gap(marker.lead)
@@ -218,6 +227,9 @@ class _Reader:
                 first, *more = LITERAL.split(trail[0])
                 if more:
                     notes.add("literal-newlines", last)
+                rest = text[self.tail : self.tail + 256].partition(b"\n")[0]
+                if rest and not more and b"-----" not in rest:  # else another block follows
+                    first, self.tail = rest, self.tail + len(rest)
                 if first.strip(BLANK):
                     notes.add("indented-block", last, "after END")
         else:

@@ -41,13 +41,18 @@ def read_body(
     of `raw` belong to the block: where END is missing, text may follow.
     """
     encoded: list[bytes] = []
-    last, used, headers, padded = line, len(raw), False, False
+    blank: list[int] = []  # lines: one after BEGIN does no harm
+    last, used, headers, padded, first = line, len(raw), False, False, True
     for place, number, offset, piece in _pieces(raw, line, whole, notes):
         core = piece.strip(QUOTE)
         if not core:
             headers = headers and bool(piece)
             if piece.strip(BLANK) or (piece and place == "before END"):
-                notes.add("indented-block", number, place)
+                notes.add("indented-block", number, _quoted(place, piece, core))
+            elif number > last and place == "body" and not secret:
+                if encoded or not first:
+                    blank.append(number)
+                first = False
             continue
         if headers and piece[:1] in BLANK:
             continue  # a header may go on over several lines
@@ -59,6 +64,9 @@ def read_body(
             continue
         compact = core.translate(None, BLANK)
         wrong = None if secret else _WRONG.search(compact)
+        if wrong is not None and place == "after BEGIN" and len(core) < 64 and b"\n" in raw:
+            notes.add("indented-block", number, place)  # a remark, for base64 follows
+            continue
         if wrong is not None and not whole and _PROSE.match(core):
             if core.startswith(b"-"):  # an END that was cut off
                 last = number
@@ -68,7 +76,10 @@ def read_body(
         if place != "body":
             notes.add("joined-lines", number, place)
         elif piece[:1] in QUOTE or piece.rstrip(BLANK)[-1:] in QUOTE:
-            notes.add("indented-block", number, place)
+            notes.add("indented-block", number, _quoted(place, piece, core))
+        for empty in blank:
+            notes.add("blank-lines", empty)
+        blank = []
         if not secret and "bad-base64" not in notes:
             if padded and compact.strip(b"="):
                 notes.add("bad-base64", number, f"line {number}: data after the padding")
@@ -81,7 +92,14 @@ def read_body(
             padded = padded or compact.endswith(b"=")
             encoded.append(compact)
         last = number
+    for empty in blank if whole else ():
+        notes.add("blank-lines", empty)
     return b"" if secret else _decode(b"".join(encoded), last, whole, notes), last, used
+
+
+def _quoted(place: str, piece: bytes, core: bytes) -> str:
+    """The place of an indented line; OpenSSL reads blanks in a body, but no quote characters."""
+    return place if place != "body" or piece.strip(BLANK) == core else "quoted body"
 
 
 def _pieces(

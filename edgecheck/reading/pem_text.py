@@ -19,6 +19,7 @@ KINDS: Final = frozenset(
         "joined-lines",
         "indented-block",
         "literal-newlines",
+        "blank-lines",
         "bad-base64",
         "truncated-base64",
         "private-key",
@@ -27,6 +28,7 @@ KINDS: Final = frozenset(
         "utf8-bom",
         "utf16",
         "crlf",
+        "cr-cr-lf",
         "lone-cr",
         "mixed-line-ends",
         "text-between-blocks",
@@ -49,6 +51,11 @@ class Damage:
 BOM: Final = b"\xef\xbb\xbf"
 _WIDE = re.compile(rb"-\0-\0-\0-\0-\0B\0E\0G\0I\0N")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
+_DOUBLED = re.compile(rb"(?<!\r)\r{2,}+\n")
+# A lone CR where a reader that does not take it for a line end loses a block.
+_CR_AT_BLOCK = re.compile(
+    rb"\r(?!\n)[ \t]*-----|-----\r(?!\n)|-----BEGIN [^-\r\n]*-----(?:[^-\r]|\r\n)*+\r(?!\n)"
+)
 _LINE_ENDS = {
     "CRLF": re.compile(rb"\r\n"),
     "LF": re.compile(rb"(?<!\r)\n"),
@@ -76,12 +83,17 @@ def plain_text(data: bytes) -> tuple[bytes, list[Damage]]:
         damages.append(Damage("utf8-bom", 1, 1))
         data = data[3:]
     if b"\r" in data:
+        first = _first(_DOUBLED, data)
+        data, doubled = _DOUBLED.subn(b"\r\n", data)
         crlf = data.count(b"\r\n")
         counts = {"CRLF": crlf, "LF": data.count(b"\n") - crlf, "CR": data.count(b"\r") - crlf}
         last = sum(counts.values())
         firsts = {name: _first(_LINE_ENDS[name], data) for name, count in counts.items() if count}
+        if doubled:
+            detail = f"{doubled} of {last} line ends"
+            damages.append(Damage("cr-cr-lf", first, last, detail))
         for name, kind in (("CRLF", "crlf"), ("CR", "lone-cr")):
-            if name in firsts:
+            if name in firsts and (kind == "crlf" or _CR_AT_BLOCK.search(data)):
                 detail = f"{counts[name]} of {last} line ends"
                 damages.append(Damage(kind, firsts[name], last, detail))
         if len(firsts) > 1:

@@ -243,7 +243,8 @@ def test_indented(by: bytes, line_end: bytes) -> None:
     found = scan(indent(TWO, by).replace(b"\n", line_end))
     assert [block.body for block in found.blocks] == [LEAF_DER, LEAF_DER]
     for start, block in zip((1, SIZE + 1), found.blocks, strict=True):
-        where = "before BEGIN, body, before END"
+        body = "quoted body" if by.strip() else "body"
+        where = f"before BEGIN, {body}, before END"
         assert block.damages == (Damage("indented-block", start, start + SIZE - 1, where),)
 
 
@@ -254,15 +255,17 @@ def test_indented(by: bytes, line_end: bytes) -> None:
         (b"cert=" + LEAF, "before BEGIN"),
         (LEAF.replace(b"-----END", b" -----END"), "before END"),
         (LEAF.replace(LINES[3], b" " + LINES[3]), "body"),
-        (LEAF.replace(LINES[3], LINES[3] + b'"'), "body"),
-        (LEAF.replace(LINES[3], LINES[3] + b'\n"\n'), "body"),
+        (LEAF.replace(LINES[3], LINES[3] + b'"'), "quoted body"),
+        (LEAF.replace(LINES[3], LINES[3] + b'\n"'), "quoted body"),
         (LEAF.replace(b"-----\n", b'-----"\n', 1), "after BEGIN"),
+        (LEAF.replace(b"-----\n", b"----- # leaf\n", 1), "after BEGIN"),
         (LEAF.rstrip() + b'"\n', "after END"),
+        (LEAF.rstrip() + b" </cert>\n", "after END"),
         (b'export CERT="' + LEAF.rstrip() + b'"\n', "before BEGIN, after END"),
     ],
 )
 def test_indented_in_part(data: bytes, detail: str) -> None:
-    """The detail says which lines are indented, for OpenSSL minds it only at the markers."""
+    """The detail says which lines are indented, for OpenSSL reads a body with blanks before it."""
     block = one(data)
     assert block.body == LEAF_DER and kinds(block) == ["indented-block"]
     assert block.damages[0].detail == detail
@@ -481,6 +484,13 @@ def test_utf16_cut_short() -> None:
                 Damage("mixed-line-ends", SIZE + 1, 2 * SIZE, "11 CRLF, 11 CR"),
             ],
         ),
+        (
+            TWO.replace(b"\n", b"\r\r\n"),
+            [
+                Damage("cr-cr-lf", 1, 2 * SIZE, "22 of 22 line ends"),
+                Damage("crlf", 1, 2 * SIZE, "22 of 22 line ends"),
+            ],
+        ),
     ],
 )
 def test_line_ends(data: bytes, damages: list[Damage]) -> None:
@@ -496,6 +506,42 @@ def test_line_ends(data: bytes, damages: list[Damage]) -> None:
     assert all(block.damages == () for block in found.blocks)
 
 
+@pytest.mark.parametrize(
+    ("text", "matters"),
+    [
+        (b"10 %\r20 %\n" + TWO, False),
+        (b"10 %\r" + TWO, True),
+        (LEAF.rstrip() + b"\r" + LEAF, True),
+        (LEAF.replace(b"\n", b"\r", 1), True),
+        (LEAF.replace(b"\n", b"\r\n").replace(b"\r\n", b"\r", 3).replace(b"\r", b"\r\n", 2), True),
+    ],
+)
+def test_lone_cr_is_told_where_it_loses_a_block(text: bytes, matters: bool) -> None:
+    """A CR alone is no line end for OpenSSL; where no block is near, that does no harm."""
+    assert ("lone-cr" in kinds(scan(text))) is matters
+
+
+def test_blank_lines() -> None:
+    """A blank line after base64 is told: OpenSSL takes what stands before it for headers."""
+    for at in (4, SIZE - 1):
+        lines = [*LINES[:at], b"", b" ", *LINES[at:]]
+        block = one(b"\n".join(lines) + b"\n")
+        assert block.body == LEAF_DER
+        assert block.damages == (Damage("blank-lines", at + 1, at + 2),)
+    second = one(LEAF.replace(b"\n", b"\n\n\n", 1))
+    assert second.damages == (Damage("blank-lines", 3, 3),)
+    spaced = scan(LEAF.replace(b"\n", b"\n\n")).blocks[0]
+    assert kinds(spaced) == ["blank-lines"]
+    literal = one(LEAF.replace(b"\n", b"\\n\n"))
+    assert kinds(literal) == ["literal-newlines"]
+
+
+def test_blank_lines_after_a_block_without_end() -> None:
+    """They are not in the block."""
+    found = scan(b"\n".join(LINES[:-1]) + b"\n\n\n" + LEAF)
+    assert kinds(found.blocks[0]) == ["missing-end"]
+
+
 def test_text_between_blocks() -> None:
     """Text outside blocks is told once for each gap, from its first line to its last."""
     found = scan(b"\nsubject=x\n\nissuer=y\n" + LEAF + b"\n" + LEAF + b"\n\nlast")
@@ -505,10 +551,12 @@ def test_text_between_blocks() -> None:
 
 
 def test_text_after_end() -> None:
-    """Text after END on its line is text between blocks."""
+    """Text after END on its line is damage of the block, at which OpenSSL stops, not a gap."""
     found = scan(LEAF.rstrip() + b" </cert>\n" + LEAF)
-    assert found.damages == (Damage("text-between-blocks", SIZE, SIZE),)
-    assert [block.damages for block in found.blocks] == [(), ()]
+    assert found.damages == ()
+    first, second = found.blocks
+    assert first.damages == (Damage("indented-block", SIZE, SIZE, "after END"),)
+    assert second.damages == ()
 
 
 def test_text_between_many_blocks() -> None:
@@ -518,10 +566,12 @@ def test_text_between_many_blocks() -> None:
 
 
 def test_comment() -> None:
-    """A block that is commented out is text."""
-    found = scan(indent(LEAF, b"# ") + LEAF)
-    assert found.damages == (Damage("text-between-blocks", 1, SIZE),)
-    assert [block.first_line for block in found.blocks] == [SIZE + 1]
+    """A block that is commented out is a comment, and no comment is damage."""
+    found = scan(b"# a note\n" + indent(LEAF, b"# ")[:-1] + b"\n" + LEAF)
+    assert found.damages == ()
+    found = scan(b"text\n" + indent(LEAF, b"# ") + LEAF)
+    assert found.damages == (Damage("text-between-blocks", 1, 1),)
+    assert [block.first_line for block in found.blocks] == [SIZE + 2]
 
 
 @pytest.mark.parametrize(
@@ -605,6 +655,13 @@ def test_end_without_begin(before: bytes) -> None:
     line = before.count(b"\n") + SIZE - 1
     assert found.damages == (Damage("end-without-begin", line, line, "CERTIFICATE"),)
     assert all(block.damages == () for block in found.blocks)
+
+
+def test_stray_end() -> None:
+    """An END with nothing before it that could be a block loses nothing."""
+    found = scan(LEAF + LINES[-1] + b"\n# note\n" + LINES[-1] + b"\n" + LEAF)
+    detail = "CERTIFICATE, nothing before it"
+    assert [damage.detail for damage in found.damages] == [detail, detail]
 
 
 # ---- any bytes
