@@ -35,8 +35,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         status = edgecheck.main(arguments, prog_name="edgecheck", standalone_mode=False)
         return status if isinstance(status, int) else 0
-    except click.exceptions.NoArgsIsHelpError:
-        return _refused("name a command: check, explain or rules (edgecheck --help)")
     except click.UsageError as wrong:
         command = wrong.ctx.command_path if wrong.ctx else "edgecheck"
         return _refused(f"{wrong.format_message()} ({command} --help)")
@@ -86,16 +84,12 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
     return decorate
 
 
-def _choice(*words: str) -> click.Choice[str]:
-    return click.Choice(words)
-
-
 _KNOWN = _options(
     click.option("--hostname", metavar="NAME", help="As the client types it (GatewayHostName)."),
     click.option("--trust", metavar="FILE", multiple=True, help="What the client trusts. *"),
     click.option("--at", metavar="TIME", help="ISO 8601 with a zone; default: now."),
     click.option("--runtime", metavar="VERSION", help="Of IoT Edge, such as 1.1 or 1.5.3."),
-    click.option("--time-t", type=_choice("32", "64"), help="Bits of the system's time_t."),
+    click.option("--time-t", type=click.Choice(["32", "64"]), help="Bits of the system's time_t."),
     click.option("--device-hostname", metavar="NAME", help="`hostname` in its configuration."),
     click.option(
         "--gateway-host-name", metavar="NAME", multiple=True, help="As its devices have it. *"
@@ -118,16 +112,18 @@ _JUDGED = _options(
     click.option(
         "--fail-on",
         metavar="SEVERITY",
-        type=_choice("error", "warning", "info", "never"),
+        type=click.Choice(["error", "warning", "info", "never"]),
         default="error",
         show_default=True,
         help="From which one on the exit status is 1: error, warning, info; or never.",
     ),
     click.option("--warnings-as-errors", is_flag=True, help="The same as --fail-on warning."),
 )
-_FORMAT = click.option("--format", type=_choice("text", "json"), default="text", show_default=True)
+_FORMAT = click.option(
+    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
 _LOOK = _options(
-    click.option("--color", type=_choice("auto", "always", "never"), default="auto"),
+    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto"),
     click.option("--ascii", is_flag=True, help="No signs beyond ASCII."),
 )
 
@@ -135,6 +131,7 @@ _LOOK = _options(
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=_COMPLETION,
+    invoke_without_command=True,
 )
 @click.option(
     "--version",
@@ -144,8 +141,11 @@ _LOOK = _options(
     callback=_version,
     help="Show the versions of edgecheck, cryptography and OpenSSL.",
 )
-def edgecheck() -> None:
+@click.pass_context
+def edgecheck(context: click.Context) -> None:
     """Tells exactly what is wrong with the certificates of an IoT Edge gateway."""
+    if context.invoked_subcommand is None:
+        raise click.UsageError("name a command: check, explain or rules", context)
 
 
 @edgecheck.command(epilog=_STATUS)

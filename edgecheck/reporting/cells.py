@@ -102,13 +102,13 @@ def authority(certificate: Certificate, role: Role, long: bool) -> Cell:
 
 
 def expires(certificate: Certificate, at: int, long: bool) -> Cell:
-    """Its last day, and how far that is from the moment of the check."""
+    """Its last day, and how far that is from the moment of the check; or its first one."""
     end = _read(lambda: certificate.not_after, None)
     start = _read(lambda: certificate.not_before, None)
     if end is None:
         return "?", "warning"
     if start is not None and at < start <= end:
-        return f"{day(end)} from {day(start)}", "error"
+        return f"valid from {day(start)}", "error"
     return f"{day(end)} {relative(end, at, long)}".rstrip(), "error" if end < at else ""
 
 

@@ -185,7 +185,7 @@ def _act(report: Report, repair: Repair, style: Style) -> str:
     if named is not None:
         words = LONG_WORDS[report.hierarchy.role(named)]
         act = f'{act} the {words} "{subject(named, style)}"'
-    elif repair.act is Act.EDIT and repair.subject:
+    elif repair.act is Act.EDIT and repair.subject not in ("", "-", "<input>"):
         act = f"edit {style.foreign(repair.subject)}"
     closed = [
         counted(sum(f.severity is severity for f in repair.findings), severity.value)
