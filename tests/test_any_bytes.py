@@ -15,7 +15,8 @@ import signal
 import unicodedata
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from copy import deepcopy
 from datetime import UTC, datetime
 from types import FrameType
 from typing import Any
@@ -25,6 +26,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import edgecheck
+from edgecheck.reading.der import OCTET_STRING, Malformed, elements
 from edgecheck.reading.pem import scan
 from edgecheck.reporting.terminal import render
 from fixtures import der
@@ -194,7 +196,73 @@ def armoured(body: bytes) -> bytes:
     return b"\n".join((begin, *lines, end, b""))
 
 
-PLACES = (in_text, in_one_certificate, in_pure_der)
+class Node:
+    """One DER element; its contents are other elements where they can be."""
+
+    def __init__(self, tag: int, content: bytes) -> None:
+        self.tag, self.content = tag, content
+        self.children: list[Node] = []
+        if tag & 0x20 or tag == OCTET_STRING:  # which holds DER in an extension
+            with suppress(Malformed):
+                self.children = nodes(content)
+
+    def encoded(self) -> bytes:
+        inside = [child.encoded() for child in self.children]
+        return der.tlv(self.tag, *(inside or [self.content]))
+
+    def everything(self) -> Iterator[Node]:
+        """The elements inside, and those inside these."""
+        for child in self.children:
+            yield child
+            yield from child.everything()
+
+
+def nodes(data: bytes) -> list[Node]:
+    return [Node(tag, data[first:last]) for tag, first, last in elements(data, 0, len(data))]
+
+
+def in_structure(blocks: list[bytes], text: bytes, dice: random.Random) -> bytes:
+    """One element changed, and every length around it right: what gets past readers of DER."""
+    at = dice.randrange(len(blocks))
+    try:
+        (root,) = nodes(blocks[at])
+    except (Malformed, ValueError):  # the fixture is damaged already
+        return in_one_certificate(blocks, text, dice)
+    for _ in range(dice.choice((1, 1, 2))):
+        changed(root, dice)
+    return b"".join(map(armoured, [*blocks[:at], root.encoded(), *blocks[at + 1 :]]))
+
+
+TAGS = b"\x01\x02\x03\x04\x05\x06\x0c\x13\x16\x17\x18\x30\x31\x80\x82\x86\xa0\xa3"
+
+
+def changed(root: Node, dice: random.Random) -> None:
+    inside = [node for node in (root, *root.everything()) if node.children]
+    if not inside:
+        return
+    siblings = dice.choice(inside).children
+    at = dice.randrange(len(siblings))
+    node = siblings[at]
+    match dice.randrange(8):
+        case 0:
+            del siblings[at]
+        case 1:
+            siblings.insert(at, node)
+        case 2:
+            siblings[at] = deepcopy(dice.choice(list(root.everything())))
+        case 3:
+            node.tag = dice.choice(TAGS)
+        case 4:
+            node.children, node.content = [], b""
+        case 5:
+            node.children, node.content = [], dice.randbytes(dice.choice((1, 2, 20, 130)))
+        case 6:
+            node.children, node.content = [], damaged(node.encoded()[2:], dice)
+        case 7:
+            dice.shuffle(siblings)
+
+
+PLACES = (in_text, in_one_certificate, in_pure_der, in_structure)
 
 
 @functools.cache

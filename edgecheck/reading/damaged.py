@@ -7,29 +7,23 @@ read is read, and each fact that cannot says why.
 from collections.abc import Callable
 from typing import Any
 
-from asn1crypto import core
+from asn1crypto import core, parser
 from asn1crypto import x509 as asn1
-from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, instant, take_extensions
 from edgecheck.reading.der import Malformed
 
-_WRONG = (
-    ValueError,
-    TypeError,
-    KeyError,
-    OverflowError,
-    RecursionError,
-    UnsupportedAlgorithm,
-)
-"""What asn1crypto and `cryptography` raise over bytes that they do not understand."""
+_WRONG = Exception
+"""What asn1crypto raises over bytes that it does not understand: ValueError mostly, but also
+TypeError, KeyError, IndexError, AttributeError, RecursionError."""
 
 
 def slow(data: bytes) -> Certificate | str:
     """Read a certificate field by field, or say in a sentence why it is none at all."""
     try:
+        signed, end = _first(data)
         whole = asn1.Certificate.load(data, strict=False)
         tbs = whole["tbs_certificate"]
         for field in ("issuer", "subject", "validity", "subject_public_key_info"):
@@ -41,10 +35,9 @@ def slow(data: bytes) -> Certificate | str:
     certificate.der = data
     certificate.damage = {}
     certificate.loaded = None
-    certificate.tbs = tbs.dump()
-    trailing = len(data) - len(whole.dump())
-    if trailing > 0:
-        certificate.damage["end"] = f"{trailing} bytes after the certificate's end"
+    certificate.tbs = signed
+    if end < len(data):
+        certificate.damage["end"] = f"{len(data) - end} bytes after the certificate's end"
 
     def fill(fact: str, read: Callable[[], Any]) -> None:
         try:
@@ -75,6 +68,15 @@ def slow(data: bytes) -> Certificate | str:
         for fact in ("subject_key_id", "authority_key_id", "alt_names"):
             _spoil(certificate, fact, wrong)
     return certificate
+
+
+def _first(data: bytes) -> tuple[bytes, int]:
+    """The bytes of the first element inside, which is what is signed, and the outer one's end.
+
+    As they stand: `dump()` would encode anew what it could not read.
+    """
+    header, content, trailer = parser.parse(data)[3:]
+    return b"".join(parser.parse(content)[3:]), len(header) + len(content) + len(trailer)
 
 
 def _spoil(certificate: Certificate, fact: str, wrong: Exception) -> None:
