@@ -96,7 +96,8 @@ def index(rules: Iterable[Rule]) -> str:
     ]
     for family, members in families.items():
         lines += ["", f"## {family}", ""]
-        if about := sys.modules[members[0].check.__module__].__doc__:
+        module = ".".join(members[0].check.__module__.split(".")[:3])  # edgecheck.rules.family
+        if about := sys.modules[module].__doc__:
             lines += [about.splitlines()[0], ""]
         lines += table(
             ("Rule", "Severity", "What is wrong"),
