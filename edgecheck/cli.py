@@ -73,6 +73,13 @@ def _version(context: click.Context, parameter: click.Parameter, asked: bool) ->
     context.exit()
 
 
+def _ids(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """For the shell: ids that begin so."""
+    from edgecheck.rules import BUILT_IN
+
+    return [rule.id for rule in BUILT_IN if rule.id.startswith(begun)]
+
+
 def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Several options as one decorator, in the order in which --help lists them."""
 
@@ -180,7 +187,7 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
 
 
 @edgecheck.command()
-@click.argument("pattern", required=False)
+@click.argument("pattern", required=False, shell_complete=_ids)
 @_FORMAT
 @_LOOK
 def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
@@ -201,7 +208,7 @@ def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
 
 
 @edgecheck.command()
-@click.argument("rule")
+@click.argument("rule", shell_complete=_ids)
 @_LOOK
 def explain(rule: str, color: str, ascii: bool) -> int:
     """Show all about one rule.

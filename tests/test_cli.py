@@ -393,6 +393,21 @@ def test_help_is_given_for_each_command(run: Run) -> None:
     assert "Exit status: 0 no finding" in run("check", "-h").out
 
 
+def test_a_shell_completes_the_ids_of_rules() -> None:
+    """As bash asks: the words of the line, and which of them is being typed."""
+    asked = {"_EDGECHECK_COMPLETE": "bash_complete", "COMP_WORDS": "edgecheck explain ca.not"}
+    ran = subprocess.run(
+        [sys.executable, "-m", "edgecheck"],
+        cwd=REPO,
+        env=os.environ | asked | {"COMP_CWORD": "2"},
+        capture_output=True,
+        check=False,
+    )
+    offered = ran.stdout.decode().split()
+    assert "plain,ca.not-a-ca" in offered
+    assert all(line.startswith("plain,ca.not") for line in offered)
+
+
 def test_all_rules_are_listed(run: Run) -> None:
     """One line each with id, severity and title; JSON holds the prose too."""
     lines = run("rules").out.splitlines()

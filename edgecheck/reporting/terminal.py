@@ -20,6 +20,7 @@ OPTIONS: dict[str, str] = {
     Need.HOSTNAME: "--hostname",
     Need.TRUST: "--trust",
     Need.NAME: "--hostname",
+    Need.ASKED: "--hostname",
     Need.CONFIGURED_HOSTNAME: "--device-hostname",
     Need.TRUST_BUNDLE: "--trust-bundle",
     Need.DEVICE_CA_FILE: "--device-ca-file",

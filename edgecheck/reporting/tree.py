@@ -40,15 +40,28 @@ LAYOUTS = (Layout(True, True), Layout(True, False), Layout(False, False))
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Rules that a certificate breaks."""
+    """Rules that a certificate breaks, by severity, the worst first."""
 
-    worst: Severity
-    rules: tuple[str, ...]
+    rules: dict[str, Severity]
+
+    @property
+    def colour(self) -> str:
+        """That of the worst."""
+        return next(iter(self.rules.values())).value
 
     def words(self, style: Style) -> list[str]:
-        """A sign and the rules' ids."""
-        sign = style.signs.wrong if self.worst is Severity.ERROR else "!"
-        return [f"{sign} {self.rules[0]}", *self.rules[1:]]
+        """The rules' ids, with a sign before the first of each severity."""
+        signs = {Severity.ERROR: style.signs.wrong + " ", Severity.WARNING: "! "}
+        return [signs.pop(severity, "") + rule for rule, severity in self.rules.items()]
+
+    def line(self, style: Style) -> str:
+        """All of them in one line."""
+        return _spaced(", ".join(self.words(style)))
+
+
+def _spaced(ids: str) -> str:
+    """The next severity stands apart from the one before it."""
+    return ids.replace(", !", "  !")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +97,10 @@ def marked(report: Report) -> dict[str, Mark]:
     """Rules of warnings and errors by the fingerprint of the certificate to change."""
     made: dict[str, Mark] = {}
     for finding in report.findings:  # the worst come first
-        if finding.caused_by or finding.severity is Severity.INFO or not finding.certificates:
-            continue
-        known = made.get(finding.certificates[0], Mark(finding.severity, ()))
-        if finding.rule.id not in known.rules:
-            mark = Mark(known.worst, (*known.rules, finding.rule.id))
-            made[finding.certificates[0]] = mark
+        if not finding.caused_by and finding.severity is not Severity.INFO:
+            for fingerprint in finding.certificates[:1]:
+                mark = made.setdefault(fingerprint, Mark({}))
+                mark.rules.setdefault(finding.rule.id, finding.severity)
     return made
 
 
@@ -132,9 +143,7 @@ def _ended(path: Path, style: Style) -> str:
 def _lines(rows: list[Row], widths: list[int], style: Style) -> list[str]:
     """The rows; rules beside them where all have room there, else below."""
     right = len(MARGIN) + sum(widths) + 5 * len(GAP)
-    beside = all(
-        right + columns(", ".join(row.mark.words(style))) <= style.width for row in rows if row.mark
-    )
+    beside = all(right + columns(row.mark.line(style)) <= style.width for row in rows if row.mark)
     lines = []
     for row in rows:
         cells = []
@@ -142,12 +151,12 @@ def _lines(rows: list[Row], widths: list[int], style: Style) -> list[str]:
             cells.append(style.paint(padded(style.shortened(text, width), width), colour))
         line = MARGIN + GAP.join(cells)
         if row.mark and beside:
-            line += GAP + style.paint(", ".join(row.mark.words(style)), row.mark.worst.value)
+            line += GAP + style.paint(row.mark.line(style), row.mark.colour)
         lines.append(line.rstrip())
         if row.mark and not beside:
             indent = MARGIN + " " * widths[0] + GAP
             for below in wrapped(row.mark.words(style), style.width, indent, indent + "  ", ", "):
-                lines.append(indent + style.paint(below[len(indent) :], row.mark.worst.value))
+                lines.append(indent + style.paint(_spaced(below[len(indent) :]), row.mark.colour))
     return lines
 
 
@@ -155,7 +164,7 @@ def _unused(report: Report, marks: dict[str, Mark], style: Style) -> list[str]:
     entries = []
     for certificate in report.hierarchy.unused:
         mark = marks.get(certificate.sha256)
-        words = style.paint(", ".join(mark.words(style)), mark.worst.value) if mark else ""
+        words = style.paint(mark.line(style), mark.colour) if mark else ""
         where = place(report.origins[certificate][0], style)
         entries.append((subject(certificate, style), (where + GAP + words).rstrip()))
     return _listed("not used:", entries, style)

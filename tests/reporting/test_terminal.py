@@ -313,6 +313,13 @@ def test_each_faulty_certificate_is_marked_in_the_tree() -> None:
     assert "✗ ca.not-a-ca" in next(line for line in wide if "device CA " in line[:20])
 
 
+def test_marks_tell_errors_from_warnings() -> None:
+    """Without colours, too: the sign changes where the severity does."""
+    lines = table(shown(DEMO.check(), width=100))
+    at = next(number for number, line in enumerate(lines) if "device CA " in line[:20])
+    assert lines[at + 1].strip() == "✗ ca.not-a-ca  ! naming.device-ca-cn-is-hostname"
+
+
 def test_a_finding_says_where_it_is() -> None:
     """File, lines, role, name, and enough of the fingerprint to tell it apart."""
     report = DEMO.check()
