@@ -6,6 +6,7 @@ from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
+from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
 from edgecheck.rules.case import Case
@@ -40,26 +41,31 @@ from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violatio
 def missing_issuer(violated: PathViolation, case: Case) -> Violation:
     """The chain breaks off before it reaches what the client trusts.
 
-    A gateway has to present every intermediate; clients do not fetch them. Mostly the device
-    CA file holds the device CA alone instead of the full chain, so the runtime has nothing
-    more to present. OpenSSL says "unable to get local issuer certificate" (20) or "unable to
-    verify the first certificate" (21), Java "PKIX path building failed", Node
-    UNABLE_TO_GET_ISSUER_CERT_LOCALLY. Where the missing issuer is the root, it belongs into
-    the trust of the client instead.
+    A gateway has to present every certificate between its server certificate and the root;
+    the client brings the root alone. The usual reason is a device CA file that holds the
+    device CA without its issuers, so that the runtime has nothing more to present. OpenSSL
+    says "unable to get local issuer certificate" (20) or "unable to verify the first
+    certificate" (21), Node UNABLE_TO_GET_ISSUER_CERT_LOCALLY, Java "PKIX path building
+    failed", Go "certificate signed by unknown authority", .NET PartialChain. Where the
+    missing issuer is the root, it belongs into the trust of the client instead.
 
     Remedy:
-    Configure the full chain as the device CA's certificate file, device CA first, then each
+    Put the full chain into the device CA's certificate file, device CA first, then each
     issuer in turn (the convenience scripts call it `*-full-chain.cert.pem`), and apply the
     configuration:
 
         cat device-ca.pem intermediate.pem root.pem > device-ca-full-chain.pem
 
-    Where the chain is complete up to the root, add that root to what the client trusts.
+    Where the chain is complete but for the root, add that root to what the client trusts.
     """
     certificate = violated.certificate
     issuer = safe(str(certificate.issuer), 120)
+    told = f"the issuer of {case.named(certificate)}, {issuer}, is neither presented nor trusted"
+    if certificate.is_self_issued:
+        told = f"{case.named(certificate)} names itself as its issuer, but its own key did not "
+        told += "sign it, and no other certificate of that name is presented or trusted"
     return Violation(
-        f"the issuer of {case.named(certificate)}, {issuer}, is neither presented nor trusted",
+        told,
         wanted=str(certificate.issuer),
         found=None,
         certificates=(certificate,),
@@ -76,18 +82,21 @@ def missing_issuer(violated: PathViolation, case: Case) -> Violation:
     act=Act.REISSUE,
     references=[
         rfc(4158, "5.2"),
-        measured("every client refuses it, as an unknown issuer"),
+        measured("every client refuses it, OpenSSL with error 20"),
     ],
 )
 def issuer_loop(violated: PathViolation, case: Case) -> Violation:
     """Every issuer that could come next stands on the path already.
 
     CA certificates that issued each other form a circle; a path must leave it towards a
-    root that is trusted. Clients stop with "unable to get local issuer certificate".
+    root that is trusted. It happens where CAs certified each other (cross-signing) and a file
+    got these certificates instead of those that the root issued. OpenSSL says "unable to get
+    local issuer certificate" (20), Go "certificate signed by unknown authority".
 
     Remedy:
-    Present the certificate of one of these CAs that a root (or another CA outside the
-    circle) issued.
+    Replace the certificate of one of these CAs, in the device CA file, by the one that a root
+    (or another CA outside the circle) issued to the same CA. Do not present both: OpenSSL
+    takes the first issuer that fits, and does not come back where it leads nowhere.
     """
     path = case.hierarchy.path
     certificates = path.certificates if path else ()
@@ -116,21 +125,24 @@ def server_not_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """Another certificate stands before the server certificate.
 
     In TLS the first certificate is the server's; no client looks for another one. A file
-    that was put together from the root downwards looks complete, and fails everywhere.
+    that was put together from the root downwards looks complete, and fails everywhere, with
+    messages that point elsewhere: "Hostname mismatch", "bad signature", an EPROTO.
 
     Remedy:
-    Put the server certificate first, then each issuer in turn.
+    Put the server certificate first, then each issuer in turn, and remove what does not
+    belong to the chain. What the runtime makes comes in this order by itself; a file of your
+    own (the api-proxy's, or edgeHub's `EdgeHubServerCertificateFile`) you have to order.
     """
     server = hierarchy.server
     first = hierarchy.sequence[0] if hierarchy.sequence else None
-    if server is None or first is server:
+    if server is None or first is None or first == server:
         return None
     place = hierarchy.sequence.index(server) + 1
     return Violation(
-        f"the server certificate is number {place}; the first is {case.named(first or server)}",
+        f"the server certificate is number {place}; the first is {case.named(first)}",
         wanted=1,
         found=place,
-        certificates=(server,),
+        certificates=(server, first),
     )
 
 
@@ -144,8 +156,10 @@ def server_not_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
     references=[
         rfc(5246, "7.4.2"),
         rfc(8446, "4.4.2"),
+        edge("edgelet/hsm-sys/azure-iot-hsm-c/src/certificate_info.c"),
+        identity_service("cert/aziot-certd/src/lib.rs"),
         issue("Azure/iotedge", 871),
-        measured("mbedTLS, wolfSSL and BearSSL refuse it; all others sort"),
+        measured("of 38 clients mbedTLS, wolfSSL and BearSSL refuse it; all others sort"),
     ],
 )
 def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
@@ -156,22 +170,32 @@ def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
     chain in the order in which it comes. edgeHub on .NET Core 2.1 (1.0.7 and before) sent
     it out of order by itself; a device CA file that an EST server filled may be in any order.
 
+    Where no server certificate is given, the input is taken for a device CA file, and it is
+    an error that the device CA does not come first: the runtime takes the first certificate
+    for the device CA, whatever it is, and issues under that name with the device CA's key.
+
     Remedy:
     Order the file from the bottom up: server certificate (or device CA), then each issuer.
     """
     path = hierarchy.path
-    if path is None or len(path.certificates) < 3:
+    if path is None:
         return None
     order = {certificate: index for index, certificate in enumerate(path.certificates)}
     places = [order[c] for c in dict.fromkeys(hierarchy.sequence) if c in order]
     if places == sorted(places):
         return None
+    told = "the certificates are presented in the order "
+    told += ", ".join(case.role(path.certificates[place]) for place in places)
+    misleads = hierarchy.server is None and places[0] != 0
+    if misleads:
+        first = path.certificates[places[0]]
+        told += f"; the runtime takes the first of its file, {case.named(first)}, for the device CA"
     return Violation(
-        "the certificates are presented in the order "
-        + ", ".join(case.role(path.certificates[place]) for place in places),
+        told,
         wanted=[case.role(path.certificates[place]) for place in sorted(places)],
         found=[case.role(path.certificates[place]) for place in places],
         certificates=tuple(path.certificates[place] for place in sorted(places)),
+        severity=ERROR if misleads else WARNING,
     )
 
 
@@ -184,18 +208,19 @@ def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
     references=[
         rfc(8446, "4.4.2"),
         identity_service("cert/aziot-certd/src/est.rs"),
-        measured("BearSSL refuses it; all others ignore the copy"),
+        measured("of 38 clients BearSSL refuses it; all others ignore the copy"),
     ],
 )
 def duplicate_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     """The same certificate, byte for byte, is there twice or more.
 
     It makes every handshake larger, and BearSSL, which walks the chain in the order in which
-    it comes, refuses it. A device CA file that an EST server filled holds what `/cacerts`
-    repeats.
+    it comes, refuses it. A device CA file that an EST server filled holds the certificates of
+    the enrolment and then all of `/cacerts`, which often repeats some of them.
 
     Remedy:
-    Remove the copy from the file.
+    Remove the copy from the file. Where the copies come from an EST server, its `/cacerts`
+    must list each certificate once, and only what the enrolment does not return already.
     """
     return [
         Violation(
@@ -214,44 +239,42 @@ def duplicate_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     severity=WARNING,
     over=Over.HIERARCHY,
     act=Act.EDIT,
+    follows=["chain.server-not-first"],
     references=[
         rfc(8446, "4.4.2"),
-        measured("BearSSL refuses it when it stands within the chain; all others ignore it"),
+        measured("of 38 clients BearSSL refuses one within the chain, and none one behind it"),
     ],
 )
 def unrelated_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
-    """It is on no path from the server certificate to what is trusted.
+    """No path from the server certificate upwards leads through it.
 
     Leftovers of an earlier chain make handshakes larger, mislead whoever reads the file, and
-    stop clients that walk the chain in order. A certificate that offers a second path, such
-    as a cross-signed CA, is not meant here.
+    stop clients that walk the chain in order. Behind the chain they disturb no client that
+    was measured, so there it is a note. A certificate that offers a second path, such as a
+    cross-signed CA and the root above it, is not meant here.
 
     Remedy:
-    Remove the certificate from the file.
+    Remove it from the device CA file, where what the gateway presents above its server
+    certificate comes from, and apply the configuration.
     """
     path = hierarchy.path
-    useful = {c for other in hierarchy.others for c in other.certificates}
-    useful |= _above(hierarchy)
-    broken = path.certificates[-1] if path and path.ended is Ending.NO_ISSUER else None
-    found = []
-    for certificate in hierarchy.unused:
-        if certificate in useful or _same_key(certificate, hierarchy):
-            continue
-        severity = WARNING
-        if certificate is hierarchy.sequence[-1] or not _within(certificate, hierarchy):
-            severity = INFO  # behind the chain it disturbs nobody
-        found.append(
-            Violation(
-                f"the certificate {safe(str(certificate.subject), 120)} is on no path to what is "
-                "trusted",
-                wanted="only certificates of the chain",
-                found=str(certificate.subject),
-                certificates=(certificate,),
-                severity=severity,
-                because_of=("chain.missing-issuer", broken) if broken else None,
-            )
+    if path is None or not hierarchy.unused:
+        return []
+    useful = _reachable(path.certificates, hierarchy)
+    broken = path.certificates[-1] if path.ended is Ending.NO_ISSUER else None
+    return [
+        Violation(
+            f"the certificate {safe(str(certificate.subject), 120)} is on no path upwards from "
+            f"{case.named(path.certificates[0])}",
+            wanted="only certificates of the chain",
+            found=str(certificate.subject),
+            certificates=(certificate,),
+            severity=WARNING if _within(certificate, hierarchy) else INFO,
+            because_of=("chain.missing-issuer", broken) if broken else None,
         )
-    return found
+        for certificate in hierarchy.unused
+        if certificate not in useful
+    ]
 
 
 @rule(
@@ -271,12 +294,12 @@ def root_presented(hierarchy: Hierarchy, case: Case) -> Violation | None:
 
     A client trusts the root that it has, never one that is sent to it; OpenSSL's "self-signed
     certificate in certificate chain" (19) means that the client's trust lacks this root. The
-    article's "full chain up to the root" holds for edgeHub on .NET Core 3.1 (1.2), not for
-    every version.
+    article says that edgeHub presents "the full chain [...] up to the root CA certificate".
+    Users have seen the root with 1.2 (.NET Core 3.1), and not with 1.0.7 (.NET Core 2.1).
 
     Remedy:
-    none, because the runtime decides what it sends; a root in the device CA file is
-    otherwise of use, up to 1.1 even needed.
+    none, because nothing is wrong: the runtime decides what it sends, and it needs the root
+    in the device CA file for other purposes (`chain.device-ca-file-without-root`).
     """
     root = hierarchy.root
     if root is None or root not in hierarchy.sequence or hierarchy.server is None:
@@ -310,20 +333,25 @@ def device_ca_file_without_root(device: Device, case: Case) -> Violation | None:
     Up to 1.1 the daemon verifies its cached workload CA, at every start but the first,
     against this file and the system's store: without the root it says "Could not verify
     certificate", "Obtaining workload CA failed. Triggering reconfiguration" and removes all
-    modules (read from the source, not seen). From 1.2 on the root in this file matters only
-    for what edgeHub presents.
+    modules (read from the source, not seen). From 1.2 on nothing fails, and it is a note: the
+    contents of this file are served to the modules as part of their trust bundle, so a root
+    in it is one that they trust.
 
     Remedy:
-    Append the root to the device CA file.
+    Append the root to the device CA file, behind the last intermediate, and apply the
+    configuration:
+
+        cat root.pem >> device-ca-full-chain.pem
     """
     certificates = case.expected.device_ca_file or ()
     if not certificates or any(certificate.is_self_issued for certificate in certificates):
         return None
     severity = case.bound(WARNING, OLDEST, LAST_1_1)
     last = certificates[-1]
+    count = len(certificates)
     return Violation(
-        f"the device CA file holds {len(certificates)} certificates and no root; the last "
-        f"names {safe(str(last.issuer), 120)} as its issuer",
+        f"the device CA file holds {count} certificate{'' if count == 1 else 's'} and no root; "
+        f"the last names {safe(str(last.issuer), 120)} as its issuer",
         wanted=str(last.issuer),
         found=[str(certificate.subject) for certificate in certificates[:8]],
         certificates=(last,),
@@ -331,22 +359,12 @@ def device_ca_file_without_root(device: Device, case: Case) -> Violation | None:
     )
 
 
-def _same_key(certificate: Certificate, hierarchy: Hierarchy) -> bool:
-    """Whether it is another certificate of a CA on the path, and so a second path."""
-    path = hierarchy.path
-    return path is not None and any(
-        certificate.spki == other.spki and certificate.subject_raw == other.subject_raw
-        for other in path.certificates
-    )
-
-
-def _above(hierarchy: Hierarchy) -> set[Certificate]:
-    """Issuers above the end of the path: it ended early at a trusted certificate."""
-    found: set[Certificate] = set()
-    waiting = [hierarchy.path.certificates[-1]] if hierarchy.path else []
+def _reachable(start: tuple[Certificate, ...], hierarchy: Hierarchy) -> set[Certificate]:
+    """These and all above them: whoever may have issued one, and who may have issued that."""
+    found, waiting = set(start), list(start)
     while waiting:
         for link in hierarchy.pool.links(waiting.pop()):
-            if link.issuer not in found:
+            if link.issuer not in found and link.signature.state is not State.INVALID:
                 found.add(link.issuer)
                 waiting.append(link.issuer)
     return found

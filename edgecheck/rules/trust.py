@@ -3,10 +3,13 @@
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.roles import Role
+from edgecheck.hierarchy.shapes import FIRST_1_2, NEWEST
+from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case
+from edgecheck.rules.case import Case, shown_name
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, openssl, rfc
 from edgecheck.rules.rule import ERROR, INFO, Act, Need, Over, Violation, rule
 
@@ -21,7 +24,7 @@ from edgecheck.rules.rule import ERROR, INFO, Act, Need, Over, Violation, rule
     references=[
         ARTICLE,
         rfc(5280, "6.1.1"),
-        issue("Azure/iotedge", 6191),
+        issue("Azure/iotedge", 6827),
         measured("every client refuses it, OpenSSL with error 18 or 19"),
     ],
 )
@@ -30,18 +33,20 @@ def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
 
     "The leaf IoT devices must trust the root certificate", the article says; sending the root
     along does not make it trusted. OpenSSL says "self-signed certificate in certificate
-    chain" (19), .NET UntrustedRoot. When a trusted certificate has the same name and another
-    key, the root was made again, and gateway and client hold different generations.
+    chain" (19), or for a server certificate that is its own root "self-signed certificate"
+    (18); .NET says UntrustedRoot, Java "PKIX path building failed". When a trusted
+    certificate has the same name and another key, the root was made again, and gateway and
+    client hold different generations.
 
     Remedy:
-    Give the client this root as its trusted CA certificate (SDK option, connection's CA
-    file, or system store). Where the trusted root is the newer one, reissue the gateway's
-    chain from it.
+    Give the client this root as its trusted CA certificate: the SDK's option, the
+    connection's CA file, or the system's store (Debian: copy it as a `.crt` file to
+    /usr/local/share/ca-certificates, then `update-ca-certificates`). Where the trusted root
+    is the newer one, have the gateway's chain reissued from that.
     """
     root = violated.certificate
-    twin = next(
-        (t for t in case.expected.trust if same_name(t.subject_raw, root.subject_raw)), None
-    )
+    trusted = (t for t in case.expected.trust if same_name(t.subject_raw, root.subject_raw))
+    twin = next((t for t in trusted if t.spki != root.spki), None)
     told = f"{case.named(root)} is not trusted"
     if twin is not None:
         told += "; a trusted certificate has the same name and another key"
@@ -64,7 +69,7 @@ def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
     references=[
         openssl("doc/man1/openssl-verification-options.pod"),
         issue("MicrosoftDocs/azure-docs", 13377),
-        measured("OpenSSL, Python, Node, .NET and the Azure SDKs refuse it; Go and Java accept it"),
+        measured("Azure SDKs, OpenSSL, Python, Node and .NET refuse it; Go and Java accept it"),
     ],
 )
 def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
@@ -72,11 +77,13 @@ def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
 
     By RFC 5280 any certificate may be an anchor, and Go, Java, GnuTLS and curl take it so.
     OpenSSL without X509_V_FLAG_PARTIAL_CHAIN, and with it Python before 3.13, Node, .NET
-    and the Azure SDKs, insists on a self-signed certificate at the end: error 2 or 20,
-    "unable to get issuer certificate".
+    and the Azure SDKs for Python, Node and C, insist on a self-signed certificate at the end:
+    error 2, "unable to get issuer certificate", even where the gateway presents that root.
+    The chain is valid all the same, since the trust that was given allows it.
 
     Remedy:
-    Give the client the root certificate as its trusted CA.
+    Give the client the root certificate as its trusted CA, instead of the other one or
+    beside it.
     """
     anchor = hierarchy.anchor
     path = hierarchy.path
@@ -111,25 +118,39 @@ def bundle_without_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
     The runtime serves `trust_bundle_cert` (`trusted_ca_certs` up to 1.1) to its modules, from
     1.2 on behind the contents of the device CA file. Where neither holds the root, modules
     say "TLS authentication error" or "The remote certificate is invalid", while leaf devices
-    with their own trust connect.
+    with their own trust connect. An intermediate or the device CA in the bundle is not
+    enough for modules that build on OpenSSL or .NET (`trust.no-root`).
 
     Remedy:
-    Put the root certificate into the file that `trust_bundle_cert` names, and apply the
-    configuration.
+    Put the root certificate into the file that `trust_bundle_cert` (`trusted_ca_certs` up to
+    1.1) names, and apply the configuration.
     """
     path = hierarchy.path
-    if path is None or path.ended not in (Ending.ANCHOR, Ending.SELF_SIGNED):
+    if path is None or path.ended is Ending.LOOP or path.ended is Ending.BUDGET:
         return None
-    root = path.certificates[-1]
-    bundle = (*(case.expected.trust_bundle or ()), *(case.expected.device_ca_file or ()))
-    if any(c.spki == root.spki and same_name(c.subject_raw, root.subject_raw) for c in bundle):
-        return None
+    if path.ended is Ending.NO_ISSUER and case.expected.trust:
+        return None  # `chain.missing-issuer`: nobody knows which root is above the gap
+    top = _topmost(path.certificates[-1], hierarchy)
+    bundle = case.expected.trust_bundle or ()
+    if case.within(FIRST_1_2, NEWEST) is not False:
+        bundle += case.expected.device_ca_file or ()
+    named = case.named(top)
+    if top.is_self_issued:
+        if case.role(top) is Role.OTHER:
+            named = f"the root {shown_name(top)}"
+        wanted, told = top.sha256, f"{named} is not in the trust bundle"
+        if any(c.spki == top.spki and same_name(c.subject_raw, top.subject_raw) for c in bundle):
+            return None
+    else:
+        wanted = f"the root above {safe(str(top.issuer), 120)}"
+        told = f"no root that issued {named} is in the trust bundle"
+        if any(c.is_self_issued and _issued(c, top, hierarchy) for c in bundle):
+            return None
     return Violation(
-        f"{case.named(root)} is not in the trust bundle, so modules on the gateway cannot verify "
-        "edgeHub",
-        wanted=root.sha256,
+        f"{told}, so modules on the gateway cannot verify edgeHub",
+        wanted=wanted,
         found=[certificate.sha256 for certificate in bundle[:8]],
-        certificates=(root,),
+        certificates=(top,),
     )
 
 
@@ -145,7 +166,8 @@ def not_given(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """Whether a chain is valid depends on what the client trusts, and that was not said.
 
     A self-signed root that is presented serves as the anchor of the diagnosis; a chain that
-    ends before a root is diagnosed as far as it goes. Neither is a verdict.
+    ends before a root is diagnosed as far as it goes. Neither is a verdict, so `valid` stays
+    open.
 
     Remedy:
     none, because the input is not at fault: check again with the root that clients trust
@@ -171,13 +193,38 @@ def not_given(hierarchy: Hierarchy, case: Case) -> Violation | None:
 
 def _reaches_root(anchor: Certificate, hierarchy: Hierarchy) -> bool:
     """Whether trusted certificates lead from the anchor up to a self-issued one."""
-    seen = set()
-    while anchor not in seen:
-        if anchor.is_self_issued:
+    seen, waiting = {anchor}, [anchor]
+    while waiting:
+        certificate = waiting.pop()
+        if certificate.is_self_issued:
             return True
-        seen.add(anchor)
-        above = [link.issuer for link in hierarchy.pool.links(anchor) if link.trusted]
-        if not above:
-            return False
-        anchor = above[0]
+        for link in hierarchy.pool.links(certificate):
+            sound = link.trusted and link.signature.state is not State.INVALID
+            if sound and link.issuer not in seen:
+                seen.add(link.issuer)
+                waiting.append(link.issuer)
     return False
+
+
+def _topmost(last: Certificate, hierarchy: Hierarchy) -> Certificate:
+    """The root above the end of the path, as far as certificates that are there lead to it.
+
+    The path may have ended early, at a trusted certificate that is no root.
+    """
+    passed = {last}
+    while not last.is_self_issued:
+        links = hierarchy.pool.links(last)
+        sound = (link.issuer for link in links if link.signature.state is not State.INVALID)
+        above = next((issuer for issuer in sound if issuer not in passed), None)
+        if above is None:
+            break
+        passed.add(above)
+        last = above
+    return last
+
+
+def _issued(issuer: Certificate, child: Certificate, hierarchy: Hierarchy) -> bool:
+    """Whether one certificate issued another: name and signature."""
+    if not same_name(issuer.subject_raw, child.issuer_raw):
+        return False
+    return hierarchy.pool.signatures.check(child, issuer).state is not State.INVALID
