@@ -1,8 +1,11 @@
 """Rules about distinguished names that several certificates share."""
 
+from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.roles import common_name
-from edgecheck.reading.certificate import Certificate
+from edgecheck.hierarchy.signatures import algorithm
+from edgecheck.reading.certificate import Certificate, key_text
+from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import key_usage_text
 from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
@@ -22,7 +25,8 @@ from edgecheck.rules.rule import ERROR, WARNING, Act, Need, Over, Violation, rul
         ARTICLE,
         issue("Azure/azure-iot-sdk-c", 563),
         openssl("crypto/x509/v3_purp.c"),
-        measured("38 clients: only full equality of the names, without key identifiers, fails"),
+        measured("38 clients: none refuses a chain for an equal common name alone"),
+        measured("EC device CA, RSA server: accepted by OpenSSL 1.1.1l, 3.0, 3.5, .NET 8, Java 17"),
     ],
 )
 def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | None:
@@ -30,14 +34,20 @@ def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | 
 
     The article says that clients get into a verification loop and that the certificate
     invalidates. Measured with 38 clients, no client loops, and an equal common name alone
-    breaks none. What breaks is an equal subject as a whole: a server certificate that the
-    device CA issues directly, and that names itself as its issuer, looks self-signed.
-    OpenSSL 1.1.1 and later, everything built on it, and .NET refuse it with error 18,
-    "self-signed certificate", unless its key identifiers prove otherwise: a subject key
-    identifier and a different authority key identifier, or an authority key identifier with
-    issuer and serial number. IoT Edge 1.2 writes neither. With a workload CA in between
-    (up to 1.1) only OpenSSL 1.0.2 and BoringSSL fail. The rule is an error where a client
-    that deployments run refuses the chain, and else a warning.
+    breaks none. What breaks is an equal name as a whole, where the device CA issues the
+    server certificate itself (from 1.2 on): a certificate that names itself as its issuer
+    looks self-signed. OpenSSL 1.1.1 and later, what is built on it, and .NET then say "error
+    18, self-signed certificate". Either of these prevents it:
+
+    - a subject key identifier and a different authority key identifier, or an authority key
+      identifier with the issuer's serial number. IoT Edge 1.2 writes neither; from 1.3 on it
+      writes the former, if the device CA has a subject key identifier;
+    - a device CA with a key of another kind, such as an elliptic curve above the RSA key that
+      the server has from 1.2 on.
+
+    With a workload CA in between (up to 1.1), only OpenSSL 1.0.2 and BoringSSL failed, and
+    only without key identifiers and key usage. The rule is an error where a client that
+    deployments run refuses the chain, and else a warning.
 
     Remedy:
     Have the device CA reissued with another common name, from the same key if you like;
@@ -45,43 +55,56 @@ def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | 
 
         openssl req -new -key device-ca.key.pem -subj "/CN=<hostname>.ca" -out device-ca.csr
 
-    Then install it, apply the configuration and let the runtime renew what it has issued.
+    Install it with its full chain, apply the configuration (`iotedge config apply`; up to 1.1
+    restart the daemon) and restart edgeHub, so that it gets a new server certificate.
     Changing the gateway's host name instead works too.
     """
     name = common_name(device_ca)
     if name is None:
         return None
-    server = case.hierarchy.server
-    asked = case.expected.hostname
+    server, device = case.hierarchy.server, case.device
     equal = []
     if server is not None and _same_text(common_name(server), name):
         equal.append("the server certificate's common name")
-    if _same_text(case.device.hostname, name):
+    if _same_text(device.hostname, name):
         equal.append("the configured host name")
-    if _same_text(asked, name) and (server is None or equal or is_for(server, asked or "")):
-        equal.append("the name that the client uses")
+    for asked in (case.expected.hostname, *(device.gateway_host_names or ())):
+        if asked is None or not _same_text(asked, name):
+            continue
+        if server is None or equal or is_for(server, asked):
+            equal.append("the name that the client uses")
+            break
     if not equal:
         return None
     told = f'{case.named(device_ca)} has the common name of the gateway: "{safe(name, 80)}" is '
     told += " and ".join(equal)
+    wanted = f"a common name other than {safe(name, 80)}"
     if server is None:
-        return Violation(told, f"a common name other than {safe(name, 80)}", name, (device_ca,))
+        return Violation(told, wanted, name, (device_ca,))
     same = same_name(server.subject_raw, device_ca.subject_raw)
-    refused = looks_self_signed(server)
-    if same and refused:
+    direct = case.issuer(server) is device_ca
+    refused = same and direct and looks_self_signed(server)
+    if refused:
         told += "; the whole names are equal and no key identifier tells them apart, so OpenSSL "
         told += "and .NET clients take the server certificate for self-signed (error 18)"
+    elif same and direct:
+        told += "; the whole names are equal, but the server certificate does not look self-signed"
     elif same:
-        told += "; the whole names are equal, but current clients can tell them apart"
+        told += "; the whole names are equal, but the device CA did not issue the server "
+        told += "certificate itself"
     else:
-        told += "; the names differ in other parts, so clients can tell them apart"
+        told += "; other parts of the two names differ, so clients can tell them apart"
     return Violation(
         told,
-        wanted=f"a common name other than {safe(name, 80)}",
+        wanted,
         found=name,
         certificates=(device_ca, server),
         severity=ERROR if refused else WARNING,
-        evidence={"whole_names_equal": same, **identifier_facts(server, case)},
+        evidence={
+            "whole_names_equal": same,
+            "issued_directly": direct,
+            **identifier_facts(server),
+        },
     )
 
 
@@ -93,43 +116,55 @@ def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | 
     act=Act.REISSUE,
     references=[
         openssl("crypto/x509/v3_purp.c"),
-        issue("Azure/iotedge", 5343),
-        measured("38 clients: error 18 in all that build on OpenSSL 1.1.1 or later, and .NET"),
+        measured("OpenSSL from 1.1.1 on, what is built on it, and .NET: error 18 for the issuer"),
+        measured("OpenSSL from 1.1.1 on, .NET, Java, Go: a root with the name is accepted"),
     ],
 )
 def server_dn_is_issuer_dn(server: Certificate, case: Case) -> Violation | None:
     """Workload CA, intermediate or root have the very subject that the server has.
 
     Two certificates with one name make clients guess which of them issued the server
-    certificate. When it is the direct issuer, the server certificate looks self-signed, and
-    clients on OpenSSL 1.1.1 or later and .NET refuse it unless its key identifiers prove
-    otherwise. For the device CA this is `naming.device-ca-cn-is-hostname`.
+    certificate. When it is the direct issuer, the server certificate names itself as its
+    issuer and so looks self-signed: OpenSSL 1.1.1 and later, what is built on it, and .NET
+    refuse it with error 18, unless its key identifiers prove otherwise. That is also what
+    they say when the server certificate comes alone, without that issuer. Higher up, an equal
+    name confuses no client that deployments run. For the device CA this is
+    `naming.device-ca-cn-is-hostname`.
 
     Remedy:
-    Reissue the CA certificate with a subject of its own, for instance with `CA` in its
-    common name.
+    Have that CA reissued under a subject of its own, for instance with `CA` in its common
+    name, and with it every certificate below it, since those name it as their issuer. Or
+    change the gateway's host name.
     """
     path = case.hierarchy.path
     device_ca = case.hierarchy.device_ca
     spoken = device_ca is not None and _same_text(common_name(device_ca), common_name(server))
+    above = path.certificates[1:] if path else ()
     equal = [
         issuer
-        for issuer in (path.certificates[1:] if path else ())
+        for issuer in above
         if same_name(issuer.subject_raw, server.subject_raw)
         and not (issuer is device_ca and spoken)
     ]
-    if not equal or (len(equal) == 1 and equal[0] is server):
+    name = safe(str(server.subject), 120)
+    if equal:
+        refused = above[0] in equal and looks_self_signed(server)
+        who = " and ".join(case.named(issuer) for issuer in equal)
+        told = f"{who} and the server certificate have the same name, {name}"
+    elif path and not above and path.ended is Ending.NO_ISSUER and server.is_self_issued:
+        refused = looks_self_signed(server)
+        told = f"the server certificate and its issuer, which is not there, have the name {name}"
+    else:
         return None
-    refused = looks_self_signed(server) and path is not None and path.certificates[1] in equal
-    who = " and ".join(case.named(issuer) for issuer in equal)
+    if refused:
+        told += "; clients on OpenSSL and .NET take the server certificate for self-signed"
     return Violation(
-        f"{who} and the server certificate have the same name, {safe(str(server.subject), 120)}"
-        + ("; clients on OpenSSL take the server certificate for self-signed" if refused else ""),
+        told,
         wanted="a name of its own for each CA",
         found=str(server.subject),
         certificates=(*equal, server),
         severity=ERROR if refused else WARNING,
-        evidence=identifier_facts(server, case),
+        evidence=identifier_facts(server),
     )
 
 
@@ -147,7 +182,9 @@ def ca_name_as_hostname(device_ca: Certificate, case: Case) -> Violation | None:
 
     The convenience scripts append `.ca` to the name that they are given, so that the device
     CA of `mygateway` is called `mygateway.ca`. That suffix belongs to the certificate alone:
-    the gateway's host name, its DNS name and GatewayHostName are without it.
+    the gateway's host name, its DNS name and GatewayHostName are without it. The server
+    certificate is for the host name, so every client that checks names refuses it under the
+    device CA's name.
 
     Remedy:
     Use the gateway's host name, `hostname` in its configuration, as GatewayHostName.
@@ -171,11 +208,12 @@ def ca_name_as_hostname(device_ca: Certificate, case: Case) -> Violation | None:
 def looks_self_signed(certificate: Certificate) -> bool:
     """Whether OpenSSL takes a certificate for self-signed without looking at its signature.
 
-    Subject and issuer are the same name, and the authority key identifier contradicts
-    neither the certificate's own key identifier nor its serial number (OpenSSL,
-    crypto/x509/v3_purp.c: `ossl_x509v3_cache_extensions`, `X509_check_akid`).
+    Subject and issuer are the same name, the signature is of the kind that the certificate's
+    own key makes, and the authority key identifier contradicts neither the certificate's own
+    key identifier nor its serial number (OpenSSL, crypto/x509/v3_purp.c:
+    `ossl_x509v3_cache_extensions`, `X509_check_akid`, `check_sig_alg_match`).
     """
-    if not certificate.is_self_issued:
+    if not certificate.is_self_issued or not _may_have_signed_itself(certificate):
         return False
     authority, own = certificate.authority_key_id, certificate.subject_key_id
     if authority is None:
@@ -188,17 +226,25 @@ def looks_self_signed(certificate: Certificate) -> bool:
     return not issuers or same_name(issuers[0], certificate.issuer_raw)
 
 
-def identifier_facts(server: Certificate, case: Case) -> dict[str, object]:
+def identifier_facts(server: Certificate) -> dict[str, object]:
     """What decides whether a client tells two certificates of one name apart."""
     usage = server.key_usage
     authority = server.authority_key_id
     return {
-        "issued_directly": case.issuer(server) is case.hierarchy.device_ca,
         "server_subject_key_id": server.subject_key_id,
         "server_authority_key_id": authority.key_id if authority else None,
         "server_authority_serial": authority is not None and authority.serial is not None,
         "server_key_usage": None if usage is None else key_usage_text(usage),
     }
+
+
+def _may_have_signed_itself(certificate: Certificate) -> bool:
+    """Whether the signature is of the kind that the certificate's own key makes."""
+    try:
+        kind = algorithm(certificate.signature_algorithm).key
+    except Malformed:
+        return False
+    return key_text(certificate).partition(" ")[0] == kind.removesuffix("-PSS")
 
 
 def _same_text(one: str | None, other: str | None) -> bool:
