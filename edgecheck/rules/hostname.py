@@ -29,14 +29,15 @@ from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violatio
     ],
 )
 def case_mismatch(server: Certificate, case: Case) -> list[Violation] | None:
-    """GatewayHostName is written with other letter case than the server certificate has.
+    """A client writes the gateway's name in another letter case than the certificate does.
 
-    The article asks for lower case, because the runtime lower-cases `hostname` before it
-    writes the server certificate; that is true up to 1.2.10, while 1.3 and later keep the
-    case as configured. DNS names compare without regard to case (RFC 4343, RFC 9525), and
-    none of 38 TLS clients that were measured refuses a certificate for it. What does fail on
-    case are plain string comparisons around TLS: network aliases of containers ("No such
-    host is known") and the audience of SAS tokens in older versions of edgeHub.
+    The article asks for GatewayHostName in lower case, because the runtime lower-cases
+    `hostname` before it writes the server certificate. That is true up to 1.2.10; from 1.3 on
+    the name stays as configured. DNS names compare without regard to case (RFC 4343, RFC
+    9525), and none of 38 TLS clients that were measured refuses a certificate for it. What
+    does fail on case are comparisons of plain strings around TLS: network aliases of
+    containers ("No such host is known"), and the audience of SAS tokens in older versions of
+    edgeHub. Where only the common name differs, it is a note.
 
     Remedy:
     Write the name in lower case everywhere: in `hostname` of the gateway's configuration,
@@ -91,18 +92,18 @@ def case_mismatch(server: Certificate, case: Case) -> list[Violation] | None:
 def upper_case_in_configuration(device: Device, case: Case) -> Violation | None:
     """`hostname` in the gateway's configuration is not written in lower case.
 
-    Up to 1.2.10 the runtime lower-cases it, so that the certificate's name is not the one in
-    the configuration; from 1.3 on it goes into common name and subjectAltName as it is. TLS
-    clients ignore letter case, but container network aliases and other comparisons of
-    strings do not.
+    Up to 1.2.10 the runtime lower-cases it, so that the certificate writes the name in
+    another way than the configuration: a note. From 1.3 on it goes into common name and
+    subjectAltName as it is: a warning. TLS clients ignore letter case, but network aliases of
+    containers and other comparisons of strings do not. IP addresses have no letter case.
 
     Remedy:
     Write `hostname` in lower case in config.toml (config.yaml up to 1.1) and apply the
-    configuration; from 1.3 on, remove the edge containers first, since `iotedge config
-    apply` refuses a changed host name while they exist.
+    configuration. From 1.3 on, remove the edge containers first: `iotedge config apply`
+    refuses a changed host name while they exist, and prints the command.
     """
     hostname = device.hostname or ""
-    if hostname == hostname.lower():
+    if hostname == hostname.lower() or as_address(hostname) is not None:
         return None
     rewritten = case.within(OLDEST, LAST_1_2)
     shown = safe(hostname, 80)
@@ -129,7 +130,10 @@ def upper_case_in_configuration(device: Device, case: Case) -> Violation | None:
         rfc(9525, "6"),
         ARTICLE,
         issue("MicrosoftDocs/azure-docs", 78172),
-        measured("every client that checks names refuses it"),
+        issue("Azure/iotedge", 5028),
+        issue("Azure/iotedge", 5773),
+        measured("another DNS name: every client that checks names refuses it"),
+        measured("an IP address as a DNS name: OpenSSL, Node, Java, Go refuse it, .NET does not"),
     ],
 )
 def not_in_san(violated: PathViolation, case: Case) -> Violation | None:
@@ -140,26 +144,35 @@ def not_in_san(violated: PathViolation, case: Case) -> Violation | None:
     an IP address, refuses it: "Hostname mismatch, certificate is not valid for",
     ERR_TLS_CERT_ALTNAME_INVALID, "The remote certificate is invalid". The article speaks of
     the common name; clients look at subjectAltName (RFC 9525), where DNS names and IP
-    addresses are different kinds of entry.
+    addresses are different kinds of entry. Up to 1.1 the runtime writes an IP address as a
+    DNS name, which OpenSSL, Python, Node, Java and Go do not accept.
 
     Remedy:
     Use one and the same name as `hostname` in the gateway's configuration, in DNS, and as
-    GatewayHostName on the clients; best the fully qualified name in lower case. After a
-    change of `hostname` apply the configuration and let edgeHub restart.
+    GatewayHostName on the clients; best the fully qualified name in lower case. Where clients
+    use an IP address, update to 1.2 or later, or use a DNS name. After a change of `hostname`
+    remove the edge containers and apply the configuration: a container that stays keeps the
+    old name.
     """
     server, asked = violated.certificate, str(violated.facts)
     names = server.alt_names
     name = common_name(server)
-    if (names is None or not (names.dns or names.ip)) and name and matches(asked, name):
-        return None  # `hostname.cn-only` says it
     have = [*names.dns, *map(str, names.ip)] if names else []
-    shown = ", ".join(safe(n, 60) for n in have[:6]) or "nothing"
+    if not have and name and _is_name(asked, name):
+        return None  # `hostname.cn-only` says it
+    shown = ", ".join(safe(n, 60) for n in have[:6])
+    if len(have) > 6:
+        shown += f" and {len(have) - 6} more"
     told = f'the server certificate is for {shown}, not for "{safe(asked, 80)}"'
     address = as_address(asked)
-    if address is not None and asked in have:
+    dns_names = names.dns if names else ()
+    if not have:
+        told = "the server certificate has no host name in a subjectAltName, and its common name "
+        told += f'"{safe(name or "", 80)}" is not "{safe(asked, 80)}"'
+    elif address is not None and any(as_address(n) == address for n in dns_names):
         told = f'"{safe(asked, 80)}" is in the server certificate as a DNS name, not as an IP '
-        told += "address, so no client accepts it"
-    elif any(n.partition(".")[0] == asked.partition(".")[0].lower() for n in have):
+        told += "address, so that most clients refuse it"
+    elif address is None and any(_is_short_form(n, asked) for n in dns_names):
         told += "; one is the short form of the other"
     return Violation(
         told, wanted=asked, found=have, certificates=(server,), evidence={"common_name": name}
@@ -176,6 +189,7 @@ def not_in_san(violated: PathViolation, case: Case) -> Violation | None:
         rfc(9525, "2"),
         edge("edgelet/edgelet-utils/src/lib.rs"),
         measured("Go, rustls and cryptography refuse it; OpenSSL, Java, .NET and Node accept it"),
+        measured("an IP address as common name: of those that deployments run, only .NET takes it"),
     ],
 )
 def cn_only(server: Certificate, case: Case) -> Violation | None:
@@ -183,13 +197,13 @@ def cn_only(server: Certificate, case: Case) -> Violation | None:
 
     RFC 9525 ends the use of the common name for this. Go says "certificate relies on legacy
     Common Name field, use SANs instead"; rustls and cryptography refuse it as well, while
-    OpenSSL, Java, Node and .NET still look at the common name. The runtime wrote no
-    subjectAltName up to 1.0.5, and `create_edge_server_certificate` of the convenience
-    scripts never does.
+    OpenSSL, Java, Node and .NET still look for a DNS name in the common name. The runtime
+    wrote no subjectAltName up to 1.0.5, and `create_edge_server_certificate` of the
+    convenience scripts never does.
 
     Remedy:
     Let the runtime (1.0.6 or later) make the server certificate; where you make it
-    yourself, add this OpenSSL extension line:
+    yourself, add this OpenSSL extension line, with `IP:` instead of `DNS:` for an address:
 
         subjectAltName = DNS:<hostname>
     """
@@ -204,3 +218,15 @@ def cn_only(server: Certificate, case: Case) -> Violation | None:
         found=name,
         certificates=(server,),
     )
+
+
+def _is_name(asked: str, name: str) -> bool:
+    """Whether a common name is what the client asked for, an IP address in any spelling."""
+    address = as_address(asked)
+    return matches(asked, name) if address is None else as_address(name) == address
+
+
+def _is_short_form(one: str, other: str) -> bool:
+    """Whether one of two host names is the first label of the other."""
+    short, full = sorted((one.lower(), other.lower()), key=len)
+    return full.startswith(f"{short}.") and "." not in short
