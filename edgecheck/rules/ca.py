@@ -6,12 +6,12 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import key_usage_text
 from edgecheck.rules.case import Case
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
-from edgecheck.rules.rule import ERROR, INFO, Act, Over, Violation, rule
+from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
 
 
 @rule(
     "ca.not-a-ca",
-    title="A certificate that issued another one is not a CA certificate",
+    title="A certificate that is to issue others is not a CA certificate",
     severity=ERROR,
     over=Over.PATH_VIOLATION,
     kinds=[Kind.NOT_A_CA],
@@ -20,15 +20,21 @@ from edgecheck.rules.rule import ERROR, INFO, Act, Over, Violation, rule
         rfc(5280, "4.2.1.9"),
         ARTICLE,
         issue("Azure/iotedge", 6459),
-        measured("every client but NSS refuses it, OpenSSL with error 79 or 26"),
+        measured(
+            "a device CA: 38 clients refuse CA:FALSE, 37 a missing extension (Node 8 takes it)"
+        ),
+        measured("a root without the extension: Go and Java refuse it; OpenSSL and .NET accept it"),
     ],
 )
 def not_a_ca(violated: PathViolation, case: Case) -> Violation:
     """The certificate stands above another one, but its basicConstraints do not say CA:TRUE.
 
     Without that extension, or with CA:FALSE in it, a certificate may not sign others,
-    whatever its key usage says. Every validator refuses the chain; `iotedge check` and
-    `aziotctl check` look at neither issuers nor extensions, and stay green.
+    whatever its key usage says. Clients refuse the chain, OpenSSL with error 79 (24 before
+    3.0) "invalid CA certificate". About a root, clients disagree: Go and Java want the
+    extension there too, OpenSSL and .NET do not, and none that deployments run asks it of a
+    root of version 1. `iotedge check` and `aziotctl check` look at neither issuers nor
+    extensions, and stay green.
 
     The article says that CA:TRUE "automatically sets up the required key usage". It does
     not: keyUsage is an extension of its own, and `ca.no-cert-sign` is about it.
@@ -40,8 +46,11 @@ def not_a_ca(violated: PathViolation, case: Case) -> Violation:
         basicConstraints = critical,CA:TRUE
         keyUsage = critical,digitalSignature,keyCertSign,cRLSign
 
-    Then replace it in the device CA file. No change to a file can repair it, since the
-    extension is signed.
+    Then replace it in the device CA file; a root also in the trust of every client. An EST
+    server needs a profile for CA certificates: one that ignores what the request asks for
+    makes an ordinary certificate. A certificate below that names the serial number of its
+    issuer, as the convenience scripts and IoT Edge 1.1 write it, has to be reissued too. No
+    change to a file can repair it, since the extension is signed.
     """
     certificate = violated.certificate
     constraints = certificate.basic_constraints
@@ -73,24 +82,31 @@ def not_a_ca(violated: PathViolation, case: Case) -> Violation:
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.3"),
+        ARTICLE,
         issue("Azure/iotedge", 5890),
-        measured("OpenSSL, Java, Go, GnuTLS and .NET refuse it; rustls ignores the key usage"),
+        measured("OpenSSL, Node, Java, Go, .NET and GnuTLS refuse it; rustls does not look"),
     ],
 )
 def no_cert_sign(violated: PathViolation, case: Case) -> Violation:
     """The certificate has a keyUsage extension, and keyCertSign is not among its bits.
 
     A key usage that is present binds: a CA may sign certificates only with keyCertSign.
-    OpenSSL reports error 79 "invalid CA certificate" or error 32 "key usage does not
-    include certificate signing". The usual reason is that an identity certificate was
-    installed as the device CA. The article says that CA:TRUE sets the key usage by itself;
-    measured, it does not: the two are extensions of their own.
+    OpenSSL reports error 79 (24 before 3.0) "invalid CA certificate", or 32 "key usage does
+    not include certificate signing". The usual reason is that an identity certificate was
+    installed as the device CA. The article says that CA:TRUE "automatically sets up the
+    required key usage"; the two are extensions of their own, and clients look at both.
 
     Remedy:
     Have the issuer reissue this certificate, from the same key and with the same subject,
-    with this OpenSSL extension line:
+    with these OpenSSL extension lines:
 
+        basicConstraints = critical,CA:TRUE
         keyUsage = critical,digitalSignature,keyCertSign,cRLSign
+
+    Then replace it in the device CA file; a root also in the trust of every client. Where an
+    identity certificate was installed, install a device CA certificate and its key instead.
+    A certificate below that names the serial number of its issuer, as the convenience scripts
+    and IoT Edge 1.1 write it, has to be reissued too.
     """
     certificate = violated.certificate
     found = key_usage_text(certificate.key_usage or 0)
@@ -119,25 +135,34 @@ def no_cert_sign(violated: PathViolation, case: Case) -> Violation:
 def path_length_exceeded(violated: PathViolation, case: Case) -> Violation:
     """A CA certificate limits how many CA certificates may stand below it, and more do.
 
-    pathLenConstraint counts the CA certificates between this one and the server
-    certificate. IoT Edge up to 1.1 puts a workload CA below the device CA, so a device CA
-    there needs a path length of 1 or none; a device CA with path length 0 works from 1.2 on.
+    pathLenConstraint counts the CA certificates between this one and the server certificate;
+    those that name themselves as their issuer do not count. IoT Edge up to 1.1 puts a
+    workload CA below the device CA, so a device CA there needs a path length of 1 or none; a
+    device CA with path length 0 works from 1.2 on. OpenSSL says "path length constraint
+    exceeded" (25), Go "too many intermediates for path length constraint".
 
     Remedy:
-    Have the issuer reissue this certificate without a path length, or with a larger one:
+    Have the issuer reissue this certificate, from the same key and with the same subject,
+    without a path length or with a larger one:
 
         basicConstraints = critical,CA:TRUE
+
+    Then replace it in the device CA file; a root also in the trust of every client. A
+    certificate below that names the serial number of its issuer, as the convenience scripts
+    and IoT Edge 1.1 write it, has to be reissued too.
     """
     certificate = violated.certificate
     constraints = certificate.basic_constraints
     limit = constraints.path_length if constraints else None
     path = case.hierarchy.path
     certificates = path.certificates if path else ()
-    below = certificates.index(certificate) - (1 if case.hierarchy.server else 0)
+    first = 1 if case.hierarchy.server else 0
+    below = _counted(certificates[first : certificates.index(certificate)])
+    names = ", ".join(case.named(authority) for authority in reversed(below))
     return Violation(
-        f"{case.named(certificate)} allows {limit} CA certificates below it, and {below} "
-        f"follow{'s' if below == 1 else ''}, {case.named(violated.facts)} among them",
-        wanted=f"path length {below} or more, or none",
+        f"{case.named(certificate)} allows {limit} CA certificate{'' if limit == 1 else 's'} below "
+        f"it, and there {'is' if len(below) == 1 else 'are'} {len(below)}: {names}",
+        wanted=f"path length {len(below)} or more, or none",
         found=limit,
         certificates=(certificate, violated.facts),
         evidence={"step": violated.step},
@@ -154,38 +179,54 @@ def path_length_exceeded(violated: PathViolation, case: Case) -> Violation:
     references=[
         rfc(5280, "4.2.1.9"),
         edge("edgelet/hsm-sys/azure-iot-hsm-c/src/edge_hsm_client_store.c"),
+        measured("a path length that the workload CA exceeds: every client refuses the chain"),
     ],
 )
 def path_length_for_workload_ca(authority: Certificate, case: Case) -> Violation | None:
     """The runtime will put a workload CA below the device CA, and a path length forbids it.
 
-    Up to 1.1 the IoT Edge daemon issues a workload CA from the device CA, always with path
-    length 0, and the server certificate from that. A device CA with path length 0 (or an
-    intermediate or root whose path length is too short by one) makes every chain of such a
-    gateway invalid, although the files look right before it starts. From 1.2 on there is no
-    workload CA.
+    Up to 1.1 the IoT Edge daemon issues a workload CA from the device CA, and the server
+    certificate from that. A device CA with path length 0 (or an intermediate or root whose
+    path length is too short by one) makes every chain of such a gateway invalid, although
+    the files look right before it starts. From 1.2 on there is no workload CA. Where the
+    runtime's version is not known, it is a warning, and only as long as no server certificate
+    shows that the chain does without a workload CA.
 
     Remedy:
     Have the issuer reissue this certificate without a path length:
 
         basicConstraints = critical,CA:TRUE
+
+    Or update the gateway to a runtime that makes no workload CA.
     """
     constraints = authority.basic_constraints
     hierarchy = case.hierarchy
-    if constraints is None or constraints.path_length is None or hierarchy.workload_ca:
+    path, device_ca = hierarchy.path, hierarchy.device_ca
+    if constraints is None or constraints.path_length is None or path is None or device_ca is None:
+        return None
+    if hierarchy.workload_ca or (hierarchy.server and hierarchy.runtime is None):
         return None
     severity = case.bound(ERROR, OLDEST, LAST_1_1)
-    if severity is None or hierarchy.path is None or hierarchy.device_ca is None:
+    if severity is None:
         return None
-    certificates = hierarchy.path.certificates
-    above = certificates.index(authority) - certificates.index(hierarchy.device_ca)
-    if above < 0 or constraints.path_length != above:
-        return None  # room enough; or too short already, which `ca.path-length-exceeded` says
+    certificates = path.certificates
+    lowest, place = certificates.index(device_ca), certificates.index(authority)
+    below = _counted(certificates[lowest:place])
+    if place < lowest or constraints.path_length > len(below):
+        return None
+    if any(v.kind is Kind.PATH_LENGTH and v.certificate is authority for v in path.violations):
+        return None  # too short already, as `ca.path-length-exceeded` says
+    needed = len(below) + 1
     return Violation(
         f"{case.named(authority)} allows {constraints.path_length} CA certificates below it; "
-        f"IoT Edge up to 1.1 needs {above + 1}, its workload CA included",
-        wanted=f"path length {above + 1} or more, or none",
+        f"IoT Edge up to 1.1 needs {needed}, its workload CA included",
+        wanted=f"path length {needed} or more, or none",
         found=constraints.path_length,
         certificates=(authority,),
-        severity=severity if severity is ERROR else INFO,
+        severity=severity,
     )
+
+
+def _counted(authorities: tuple[Certificate, ...]) -> tuple[Certificate, ...]:
+    """The CA certificates that a path length counts: those that are not self-issued."""
+    return tuple(authority for authority in authorities if not authority.is_self_issued)
