@@ -31,16 +31,18 @@ SOON_1_1, SOON_1_2 = 90 * DAY, 7 * DAY
 def expired(violated: PathViolation, case: Case) -> Violation:
     """The moment of the check is after the certificate's notAfter.
 
-    Every certificate of the chain counts, not only the server's. The checks that come with
-    the runtime open the first certificate of each file alone, so an expired intermediate or
-    root stays unnoticed there. What the runtime issues never outlives its issuer: when a
-    device CA ends, workload CA and server certificate end with it, and follow from it here.
+    Every certificate of the chain counts, not only the server's; of clients that deployments
+    run, Java alone does not look at the dates of a root. The checks that come with the
+    runtime open the first certificate of each file alone, so an expired intermediate or root
+    stays unnoticed there. What the runtime issues never outlives its issuer: when a device CA
+    ends, workload CA and server certificate end with it, and follow from it here.
 
     Remedy:
-    Renew the certificate and install it. A server certificate or a workload CA is renewed by
-    the runtime: restart it (`iotedge system restart`; `systemctl restart iotedge` up to
-    1.1), and update versions before 1.2.8, which missed their own renewal. Certificates of
-    the convenience scripts live 30 days: make production certificates.
+    Renew the certificate and install it; a root has to be replaced in the trust of every
+    client too. A server certificate or a workload CA is renewed by the runtime: restart it
+    (`iotedge system restart`; `systemctl restart iotedge` up to 1.1). edgeHub before 1.2.8
+    missed its own renewal: update it. Certificates of the convenience scripts live 30 days:
+    make production certificates.
     """
     certificate = violated.certificate
     days = (case.expected.at_seconds - certificate.not_after) // DAY
@@ -102,19 +104,20 @@ def not_yet_valid(violated: PathViolation, case: Case) -> Violation:
     ],
 )
 def expires_soon(certificate: Certificate, case: Case) -> Violation | None:
-    """The certificate is still valid, but somebody has to act before it ends.
+    """The certificate is still valid, but will not be for long.
 
-    The thresholds are those of the runtime's own checks: 90 days for the device CA with
-    `iotedge check` of 1.1, and 7 days from 1.2 on (`aziotctl check`); here they hold for
-    every certificate of the chain that somebody has to renew by hand, and between 7 and 90
-    days it is a note. Server certificates live 30 days from 1.2 on, and the runtime renews
-    them and the workload CA by itself: their last 7 days are a note.
+    In its last 7 days that is a warning, and in its last 90 days a note. Both are the
+    thresholds of the runtime's own checks: 7 days with `aziotctl check` from 1.2 on; 90 days
+    with `iotedge check` of 1.1.8 to 1.1.19, so that for the device CA of such a gateway it is
+    a warning from then on. Those checks open the first certificate of a file alone; here the
+    thresholds hold for every certificate of the chain that somebody has to renew. What the
+    runtime issues, server certificate and workload CA, it issues anew by itself: their last 7
+    days are a note.
 
     Remedy:
     Have the certificate renewed, with the same key or another, install it, and restart the
-    runtime. From 1.3 on, `[edge_ca.auto_renew]` does it for CA certificates that come from
-    EST or that the runtime signs itself; a certificate in a file is never renewed by the
-    runtime.
+    runtime. From 1.3 on, `[edge_ca.auto_renew]` does it for device CAs that come from EST or
+    that the runtime signs itself; a certificate in a file is never renewed by the runtime.
     """
     left = certificate.not_after - case.expected.at_seconds
     if left > SOON_1_1 or left < 0:
@@ -123,10 +126,14 @@ def expires_soon(certificate: Certificate, case: Case) -> Violation | None:
     if severity is None:
         return None
     days = left // DAY
+    told = f"{case.named(certificate)} expires at {shown_time(certificate.not_after)}, "
+    told += f"in {days} day{'' if days == 1 else 's'}" if days else "in less than a day"
+    limit = SOON_1_2 if left <= SOON_1_2 else SOON_1_1
+    if limit == SOON_1_1 and _checked_by_1_1(certificate, case) is not False:
+        told += "; the check of IoT Edge 1.1.8 to 1.1.19 warns of it"
     return Violation(
-        f"{case.named(certificate)} expires at {shown_time(certificate.not_after)}, in {days} "
-        f"day{'' if days == 1 else 's'}",
-        wanted=f"more than {SOON_1_2 // DAY} days",
+        told,
+        wanted=f"more than {limit // DAY} days",
         found=shown_time(certificate.not_after),
         certificates=(certificate,),
         severity=severity,
@@ -141,8 +148,14 @@ def _urgency(certificate: Certificate, left: int, case: Case) -> Severity | None
         return INFO if left <= SOON_1_2 else None
     if left <= SOON_1_2:
         return WARNING
-    checked_by_1_1 = role is Role.DEVICE_CA and case.within((1, 1, 8), LAST_1_1)
-    return WARNING if checked_by_1_1 else INFO
+    return WARNING if _checked_by_1_1(certificate, case) else INFO
+
+
+def _checked_by_1_1(certificate: Certificate, case: Case) -> bool | None:
+    """Whether `iotedge check` of the runtime looks at it 90 days ahead; None if it may."""
+    if case.role(certificate) is not Role.DEVICE_CA:
+        return False
+    return case.within((1, 1, 8), LAST_1_1)
 
 
 def _ends_with_issuer(
