@@ -5,8 +5,18 @@ from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.reading.der import oid_text
 from edgecheck.reading.text import safe
 from edgecheck.rules.case import Case
-from edgecheck.rules.references import issue, measured, openssl, rfc
+from edgecheck.rules.references import edge, issue, measured, openssl, rfc
 from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
+
+_PURPOSES = {
+    "1.3.6.1.5.5.7.3.1": "serverAuth",
+    "1.3.6.1.5.5.7.3.2": "clientAuth",
+    "1.3.6.1.5.5.7.3.3": "codeSigning",
+    "1.3.6.1.5.5.7.3.4": "emailProtection",
+    "1.3.6.1.5.5.7.3.8": "timeStamping",
+    "1.3.6.1.5.5.7.3.9": "OCSPSigning",
+}
+"""RFC 5280, section 4.2.1.12."""
 
 
 @rule(
@@ -25,15 +35,18 @@ from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
 def signature_invalid(violated: PathViolation, case: Case) -> Violation:
     """Names agree, and the key of the certificate that is named does not verify the signature.
 
-    Either the certificate was changed or damaged after it was signed, or another key of the
-    same name signed it: a CA that was made again, from the same script and with the same
-    name, has a new key, and what the old one signed no longer verifies. OpenSSL says "error
-    7, certificate signature failure".
+    Either the certificate was changed or damaged after it was signed, or another key signed
+    it under the same name: a CA that was made again, from the same script and with the same
+    name, has a new key, and what the old one signed does not verify with it. Where key
+    identifiers tell the two keys apart, it is `path.same-name-other-key`. OpenSSL says
+    "certificate signature failure" (7), Go "possibly because of [...] verification error",
+    Java "signature check failed", .NET NotSignatureValid. Nobody looks at the signature of a
+    trusted root.
 
     Remedy:
-    Compare the certificate with the one that its issuer has on record. Where they are equal,
-    the CA was made again: install root, intermediates and device CA of one generation, and
-    reissue what is older.
+    Compare the certificate with the one that its issuer has on record. Where they differ,
+    install that one. Where they are equal, the CA was made again: install root, intermediates
+    and device CA of one generation, and have what is older reissued.
     """
     link: Link = violated.facts
     same = "; the key identifiers agree" if link.key_ids is KeyIds.MATCH else ""
@@ -56,7 +69,7 @@ def signature_invalid(violated: PathViolation, case: Case) -> Violation:
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.1"),
-        issue("Azure/iotedge", 6230),
+        edge("tools/CACertificates/certGen.sh", "1.5.0"),
         measured('OpenSSL: error 20; Go: "verification failure while trying to verify candidate"'),
     ],
 )
@@ -70,8 +83,10 @@ def same_name_other_key(violated: PathViolation, case: Case) -> Violation:
 
     Remedy:
     Install root, intermediates and device CA of one generation, on the gateway and in the
-    trust of every client; `openssl x509 -noout -ext
-    subjectKeyIdentifier,authorityKeyIdentifier` shows which belong together.
+    trust of every client. The authority key identifier of a certificate is the subject key
+    identifier of its issuer; this shows both:
+
+        openssl x509 -in FILE -noout -ext subjectKeyIdentifier,authorityKeyIdentifier
     """
     link: Link = violated.facts
     wanted = link.child.authority_key_id
@@ -94,19 +109,20 @@ def same_name_other_key(violated: PathViolation, case: Case) -> Violation:
     act=Act.REISSUE,
     references=[
         rfc(5280, "6.1.3"),
-        measured("every client refuses it"),
+        measured("every client refuses it, OpenSSL with error 20"),
     ],
 )
 def issuer_name_mismatch(violated: PathViolation, case: Case) -> Violation:
     """The signature was made by a key that is there, under a name that is not.
 
     Clients look for an issuer by its name, find none and stop: "unable to get local issuer
-    certificate". It happens where a certificate was issued with the CA's key but another
-    CA certificate of it, whose subject was different.
+    certificate" (20), Node "unable to verify the first certificate". It happens where one key
+    has several CA certificates with different subjects, and the one that is installed is not
+    the one from which the certificate was issued.
 
     Remedy:
-    Reissue the certificate with the issuer's subject exactly as in the issuer's certificate,
-    or install the issuer's certificate that carries the name.
+    Install the issuer's certificate that carries the name, or have the certificate reissued
+    with the subject of the issuer's certificate that is installed as its issuer.
     """
     link: Link = violated.facts
     return Violation(
@@ -135,10 +151,11 @@ def unknown_critical_extension(violated: PathViolation, case: Case) -> Violation
     """An extension that is marked critical must be understood, or the certificate is refused.
 
     Nobody can know what an unknown extension restricts; marking it critical says that it
-    must not be ignored. OpenSSL says "error 34, unhandled critical extension".
+    must not be ignored. OpenSSL and Go say "unhandled critical extension" (error 34), Java
+    "unrecognized critical extension(s)", .NET HasNotSupportedCriticalExtension.
 
     Remedy:
-    Reissue the certificate without the extension, or without the critical mark.
+    Have the certificate reissued without the extension, or without the critical mark.
     """
     named = ", ".join(_oid(identifier) for identifier in violated.facts)
     return Violation(
@@ -160,24 +177,28 @@ def unknown_critical_extension(violated: PathViolation, case: Case) -> Violation
     references=[
         rfc(5280, "4.2.1.12"),
         issue("Azure/iotedge", 5890),
-        measured("every client refuses it"),
+        measured("OpenSSL, Python, Node, Go, Java, GnuTLS and cryptography refuse it"),
     ],
 )
 def not_for_this_purpose(violated: PathViolation, case: Case) -> Violation:
-    """A server certificate with extKeyUsage must list serverAuth in it.
+    """A server certificate whose extKeyUsage does not list serverAuth is for something else.
 
-    Identity certificates, of devices or made by `create_edge_device_identity_certificate`,
-    list clientAuth only, and no client accepts one from a server: "unsuitable certificate
-    purpose".
+    Identity certificates list clientAuth: those of devices, and what the convenience scripts'
+    `create_edge_device_identity_certificate` makes. A server that presents one is refused:
+    "unsuitable certificate purpose" (OpenSSL, error 26), "certificate specifies an
+    incompatible key usage" (Go), "Extended key usage does not permit use for TLS server
+    authentication" (Java). A certificate without extKeyUsage is for every purpose.
 
     Remedy:
-    Let the runtime make the server certificate, or reissue it with
+    Let the runtime make the server certificate, or have it reissued with this OpenSSL
+    extension line:
 
         extendedKeyUsage = serverAuth
     """
+    listed = ", ".join(_PURPOSES.get(usage, usage) for usage in violated.facts)
     return Violation(
         f"{case.named(violated.certificate)} is not for {case.expected.validation.purpose}s: its "
-        f"extKeyUsage lists {', '.join(violated.facts)}",
+        f"extKeyUsage lists {listed}",
         wanted=f"{case.expected.validation.purpose}Auth in extKeyUsage",
         found=violated.facts,
         certificates=(violated.certificate,),
@@ -194,14 +215,16 @@ def not_for_this_purpose(violated: PathViolation, case: Case) -> Violation:
     act=Act.REISSUE,
     references=[
         rfc(5280, "6.1"),
-        measured("Java stops at 10 certificates; rustls, mbedTLS and wolfSSL at 6 to 8 CAs"),
+        measured("with 10 CAs Java, rustls, mbedTLS, wolfSSL and cryptography refuse it"),
     ],
 )
 def too_deep(violated: PathViolation, case: Case) -> Violation:
     """The path between server certificate and anchor is longer than `max_depth`.
 
-    Clients bound the depth of a chain, each in its own way; the bound of this check was
-    stated by whoever asked for it.
+    This bound was stated by whoever asked (`Validation(max_depth=...)`); without it nothing is
+    said. Clients have bounds of their own: rustls takes 6 CA certificates between server and
+    root, mbedTLS, wolfSSL and cryptography take 8, Java takes 10 certificates in all; OpenSSL,
+    Node, Python, .NET and Go took 25.
 
     Remedy:
     Use fewer intermediate CAs, or allow a greater depth.
@@ -233,12 +256,14 @@ def undecided(violated: PathViolation, case: Case) -> Violation:
     """A step of the validation needs a fact that cannot be read, checked or afforded.
 
     A signature algorithm that is not known, a field that cannot be decoded, an extension
-    that is not evaluated, or a spent bound on the work: none of them is a pass, so the
-    verdict stays open.
+    that is not evaluated (name constraints and policy constraints are not, as yet), or a
+    spent bound on the work: none of them is a pass, so the verdict stays open.
 
     Remedy:
-    See what could not be decided. Where a certificate is damaged, reissue it; where a bound
-    was spent, present fewer certificates, or raise the bound in `Validation.limits`.
+    See what could not be decided. Where a certificate is damaged, or signed by an algorithm
+    that clients do not know, have it reissued; where an extension is not evaluated here, ask
+    the clients themselves, for instance with `openssl verify`; where a bound was spent,
+    present fewer certificates, or raise the bound in `Validation.limits`.
     """
     return Violation(
         f"{case.named(violated.certificate)}: {safe(str(violated.facts))} "
