@@ -5,7 +5,7 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules.case import Case, shown_time
+from edgecheck.rules.case import Case, shown_name, shown_time
 from edgecheck.rules.references import ARTICLE, edge, issue
 from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Severity, Violation, rule
 
@@ -14,6 +14,7 @@ DOCUMENTED_LIMIT = 2_145_916_800
 TIME_T_LIMIT = 2_147_483_647
 """2038-01-19T03:14:07Z, the largest 32-bit time_t."""
 LAST_1_0_9 = (1, 0, 9, 99)
+FIRST_1_0_10 = (1, 0, 10)
 
 _LIBIOTHSM = edge("edgelet/hsm-sys/azure-iot-hsm-c/src/certificate_info.c")
 
@@ -39,16 +40,19 @@ def expires_after_2038(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
     The article says that certificates expiring on or after January 1, 2038 cannot be used as
     device CA, in the trust bundle, or as the device's identity. The source has no such date:
     the seconds since 1970 overflow after 2038-01-19T03:14:07Z. Up to 1.0.9 they were
-    computed in 32 bits on every processor, and only the device CA stopped the daemon; from
-    1.0.10 to 1.1.19 only a 32-bit time_t overflows (ARM32): "Could not parse 'not after'
-    timestamp from certificate", "1969-12-31T23:59:59Z". Only the first certificate of each
-    file is parsed. So this is an error where the runtime refuses the certificate, a warning
-    where the documentation forbids it, and a note for other certificates of the chain. From
-    1.2 on there is no limit. Certificates that end in 2050 or later are
-    `runtime.expires-after-2050`.
+    computed in 32 bits on every processor, and only the device CA stopped the daemon
+    ("1969-12-31T23:59:59Z"); from 1.0.10 to 1.1.19 only a 32-bit time_t overflows (ARM32):
+    "Could not parse 'not after' timestamp from certificate". Only the first certificate of
+    each file is parsed.
+
+    So this is an error where the source says that the daemon does not start, a warning where
+    the documentation forbids the certificate, and a note for others of the chain: nothing
+    parses them, but users had to replace such ones too. From 1.2 on there is no limit, and
+    no TLS client that was measured has one. A certificate that ends in 2050 or later is one
+    for `runtime.expires-after-2050`.
 
     Remedy:
-    Reissue the certificate so that it ends before 2038-01-01, or update to a supported
+    Have the certificate reissued so that it ends before 2038-01-01, or update to a supported
     runtime: 1.1 has been out of support since December 2022.
     """
     if case.within(OLDEST, LAST_1_1) is False:
@@ -57,22 +61,20 @@ def expires_after_2038(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
     for certificate in _looked_at(hierarchy, case):
         if certificate.not_after < DOCUMENTED_LIMIT or _generalized(certificate):
             continue
-        severity = _severity_2038(certificate, case)
-        severity = case.bound(severity, OLDEST, LAST_1_1) or INFO
-        bits = case.device.time_t_bits
+        severity, because = _judged_2038(certificate, case)
         ends = shown_time(certificate.not_after)
         found.append(
             Violation(
-                f"{case.named(certificate)} ends at {ends}; "
-                + _reason_2038(certificate, severity, case),
+                f"{_named(certificate, case)} ends at {ends}; {because}",
                 wanted="notAfter before 2038-01-01",
                 found=ends,
                 certificates=(certificate,),
-                severity=severity,
+                severity=case.bound(severity, OLDEST, LAST_1_1),
                 evidence={
-                    "time_t_bits": bits,
+                    "time_t_bits": case.device.time_t_bits,
                     "overflows_time_t": certificate.not_after > TIME_T_LIMIT,
                 },
+                because_of=_ends_with_issuer(certificate, case, "runtime.expires-after-2038"),
             )
         )
     return found
@@ -94,11 +96,13 @@ def expires_after_2050(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
     takes UTCTime only, on every processor: "Unsupported 'not after' time format in
     certificate", and the daemon does not start. The article does not mention this limit. The
     first certificate of the device CA file, of the trust bundle and of the identity
-    certificate is parsed; on others of the chain it is a note.
+    certificate's file is parsed; another one of the trust bundle is a warning, since the
+    documentation forbids any that ends after 2037, and on others of the chain it is a note.
+    From 1.2 on there is no limit.
 
     Remedy:
-    Reissue the certificate so that it ends before 2038-01-01, or update to a supported
-    runtime.
+    Have the certificate reissued so that it ends before 2038-01-01, or update to a supported
+    runtime: 1.1 has been out of support since December 2022.
     """
     if case.within(OLDEST, LAST_1_1) is False:
         return None
@@ -106,40 +110,66 @@ def expires_after_2050(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
     for certificate in _looked_at(hierarchy, case):
         if not _generalized(certificate):
             continue
-        severity = ERROR if _parsed(certificate, case) else INFO
-        if severity is INFO and _documented(certificate, case):
-            severity = WARNING
+        severity, because = INFO, "but it does not parse this certificate"
+        if _parsed(certificate, case):
+            severity, because = ERROR, "so it does not start"
+        elif _documented(certificate, case):
+            severity, because = WARNING, "and it parses the first of the trust bundle"
+        ends = shown_time(certificate.not_after)
         found.append(
             Violation(
-                f"{case.named(certificate)} ends at {shown_time(certificate.not_after)}, written "
-                "as GeneralizedTime, which libiothsm does not read",
+                f"{_named(certificate, case)} ends at {ends}, written as GeneralizedTime, which "
+                f"IoT Edge up to 1.1 (libiothsm) does not read, {because}",
                 wanted="notAfter before 2038-01-01, as UTCTime",
-                found=shown_time(certificate.not_after),
+                found=ends,
                 certificates=(certificate,),
                 severity=case.bound(severity, OLDEST, LAST_1_1),
+                because_of=_ends_with_issuer(certificate, case, "runtime.expires-after-2050"),
             )
         )
     return found
 
 
 def _looked_at(hierarchy: Hierarchy, case: Case) -> list[Certificate]:
-    path = hierarchy.path
-    identity = case.expected.identity_certificate or ()
+    """The path, and what libiothsm parses or the documentation names of the device's files."""
+    expected, path = case.expected, hierarchy.path
     on_path = path.certificates if path else ()
-    return list(dict.fromkeys([*on_path, *(case.expected.trust_bundle or ()), *identity[:1]]))
+    device_ca, identity = expected.device_ca_file or (), expected.identity_certificate or ()
+    bundle = expected.trust_bundle or ()
+    return list(dict.fromkeys([*on_path, *device_ca[:1], *bundle, *identity[:1]]))
+
+
+def _named(certificate: Certificate, case: Case) -> str:
+    """A certificate on no path is named by the file that it is in."""
+    if case.role(certificate) is not Role.OTHER:
+        return case.named(certificate)
+    if _first(certificate, case.expected.identity_certificate):
+        return f"the identity certificate {shown_name(certificate)}"
+    if _first(certificate, case.expected.device_ca_file):
+        return f"the configured device CA {shown_name(certificate)}"
+    return f"the certificate {shown_name(certificate)} in the trust bundle"
 
 
 def _generalized(certificate: Certificate) -> bool:
     return certificate.not_after_raw[0] == der.GENERALIZED_TIME
 
 
+def _is_device_ca(certificate: Certificate, case: Case) -> bool:
+    return case.role(certificate) is Role.DEVICE_CA or _first(
+        certificate, case.expected.device_ca_file
+    )
+
+
+def _first(certificate: Certificate, file: tuple[Certificate, ...] | None) -> bool:
+    return bool(file and file[0] == certificate)
+
+
 def _parsed(certificate: Certificate, case: Case) -> bool:
     """Whether libiothsm opens this very certificate: the first one of a file."""
-    bundle, identity = case.expected.trust_bundle, case.expected.identity_certificate
     return (
-        case.role(certificate) is Role.DEVICE_CA
-        or bool(bundle and bundle[0] == certificate)
-        or bool(identity and identity[0] == certificate)
+        _is_device_ca(certificate, case)
+        or _first(certificate, case.expected.trust_bundle)
+        or _first(certificate, case.expected.identity_certificate)
     )
 
 
@@ -149,25 +179,43 @@ def _documented(certificate: Certificate, case: Case) -> bool:
     if _parsed(certificate, case):
         return True
     if bundle is None:
-        return certificate is case.hierarchy.root
+        return certificate == case.hierarchy.root
     return certificate in bundle
 
 
-def _severity_2038(certificate: Certificate, case: Case) -> Severity:
-    """By the layers of the limit, for a runtime up to 1.1."""
-    if certificate.not_after > TIME_T_LIMIT and _parsed(certificate, case):
-        if case.within(OLDEST, LAST_1_0_9) and case.role(certificate) is Role.DEVICE_CA:
-            return ERROR
-        if case.within(LAST_1_0_9, LAST_1_1) and case.device.time_t_bits == 32:
-            return ERROR
-    return WARNING if _documented(certificate, case) else INFO
-
-
-def _reason_2038(certificate: Certificate, severity: Severity, case: Case) -> str:
-    if severity is ERROR:
-        return "libiothsm overflows and the daemon does not start"
+def _judged_2038(certificate: Certificate, case: Case) -> tuple[Severity, str]:
+    """The severity for a runtime up to 1.1, by the layers of the limit, and the reason."""
+    forbids = "the documentation of IoT Edge up to 1.1 forbids an end in or after 2038"
+    if not _documented(certificate, case):
+        return INFO, "IoT Edge up to 1.1 does not parse this certificate"
     if certificate.not_after <= TIME_T_LIMIT:
-        return "the documentation of IoT Edge up to 1.1 forbids an end in or after 2038"
-    if case.device.time_t_bits == 64:
-        return "the documentation of IoT Edge up to 1.1 forbids it, and a 64-bit time_t reads it"
-    return "IoT Edge up to 1.1 fails where time_t has 32 bits, and its documentation forbids it"
+        return WARNING, forbids
+    if not _parsed(certificate, case):
+        return WARNING, f"{forbids} in the trust bundle, of which it parses the first certificate"
+    bits, device_ca = case.device.time_t_bits, _is_device_ca(certificate, case)
+    if device_ca and case.within(OLDEST, LAST_1_0_9):
+        return ERROR, "IoT Edge up to 1.0.9 counts the seconds in 32 bits and does not start"
+    later = case.within(FIRST_1_0_10, LAST_1_1)
+    if bits == 32 and (device_ca or later):
+        return ERROR, "a 32-bit time_t overflows, and IoT Edge up to 1.1 does not start"
+    if later is False:
+        return WARNING, f"{forbids}; up to 1.0.9 it overflows, but only the device CA's end matters"
+    if bits == 64 and device_ca and later is None:
+        return WARNING, "IoT Edge up to 1.0.9 does not start with it"
+    if bits == 64:
+        return WARNING, f"{forbids}, although a 64-bit time_t holds it"
+    where = "1.0.10 to 1.1.19 where time_t has 32 bits (ARM32)"
+    if device_ca and later is None:
+        where = f"up to 1.0.9, and {where}"
+    return WARNING, f"IoT Edge does not start with it: {where}"
+
+
+def _ends_with_issuer(
+    certificate: Certificate, case: Case, rule_id: str
+) -> tuple[str, Certificate] | None:
+    """What the runtime issues may end with its issuer, and then follows from it."""
+    issuer = case.issuer(certificate)
+    made_by_runtime = case.role(certificate) in (Role.SERVER, Role.WORKLOAD_CA)
+    if made_by_runtime and issuer is not None and issuer.not_after == certificate.not_after:
+        return rule_id, issuer
+    return None
