@@ -2,12 +2,15 @@
 
 from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.roles import common_name
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
 from edgecheck.rules.case import Case
 from edgecheck.rules.references import ARTICLE, DEMO_SCRIPTS, PRODUCTION, edge, issue
 from edgecheck.rules.rule import INFO, WARNING, Act, Need, Over, Violation, rule
+
+_QUICKSTART_1_1 = (shapes.QUICKSTART_1_1_ROOT, "Test Edge Device CA")
 
 
 @rule(
@@ -28,32 +31,38 @@ def quickstart_certificates(hierarchy: Hierarchy, case: Case) -> Violation | Non
 
     The runtime then makes a CA of its own: `Test Edge Owner CA` and `Test Edge Device CA` up
     to 1.1, a self-signed `iotedged workload ca` in 1.2, `aziot-edge CA` from 1.3 on. No
-    client can know its root beforehand, it lives 90 days, and from 1.3 on it is replaced,
-    key and all, when 80 % of its life is over. The check of 1.1 warned of it; since 1.2
-    nothing does.
+    client can know its root beforehand, it lives 90 days unless configured otherwise, and
+    from 1.3 on it is replaced, key and all, when 80 % of its life is over. Often edgeHub
+    presents its server certificate alone, and such a CA is known only as its issuer. The
+    check of 1.1 warned of it; since 1.2 nothing does.
 
     Remedy:
-    Configure a device CA of your own, in config.toml (config.yaml up to 1.1), then run
-    `iotedge config apply`:
+    Configure a device CA of your own, in config.toml, then run `iotedge config apply`:
 
         [edge_ca]
         cert = "file:///var/aziot/certs/device-ca-full-chain.pem"
         pk = "file:///var/aziot/secrets/device-ca.key.pem"
+
+    Up to 1.1 set all three of `device_ca_cert`, `device_ca_pk` and `trusted_ca_certs` below
+    `certificates` in config.yaml, then run `systemctl restart iotedge`.
     """
     path = hierarchy.path
-    authorities = path.certificates[1 if hierarchy.server else 0 :] if path else ()
-    for certificate in authorities:
+    if path is None:
+        return None
+    for certificate in path.certificates[1 if hierarchy.server else 0 :]:
         name = common_name(certificate) or ""
-        if name == shapes.QUICKSTART_1_1_ROOT or (
+        if name in _QUICKSTART_1_1 or (
             shapes.QUICKSTART_CA.match(name) and certificate.is_self_issued
         ):
-            return Violation(
-                f'{case.named(certificate)} is a CA that the runtime made for itself ("quick '
-                'start")',
-                wanted="a device CA from your own authorities",
-                found=name,
-                certificates=(certificate,),
-            )
+            told = f'{case.named(certificate)} is a CA that the runtime made for itself ("quick '
+            return _quickstart(certificate, told + 'start")', name)
+    last = path.certificates[-1]
+    name = last.issuer.common_name or "" if path.ended is Ending.NO_ISSUER else ""
+    # Up to 1.1 a workload CA has such a name too; what certd signs, a self-signed CA issued.
+    certd = last is hierarchy.server and shapes.made_by_certd(last)
+    if name in _QUICKSTART_1_1 or (certd and shapes.QUICKSTART_CA.match(name)):
+        told = f'"{safe(name, 80)}", a CA that the runtime made for itself ("quick start"), '
+        return _quickstart(last, f"{told}issued {case.named(last)}", name)
     return None
 
 
@@ -69,11 +78,12 @@ def demo_certificates(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """Names on the path are those that the convenience scripts write.
 
     These certificates are made for tests: the key of their root lies beside them with the
-    pass phrase 1234, they live 30 days, and their serial numbers start anew with every run,
-    so that two runs make different certificates that look alike.
+    pass phrase 1234, and they live 30 days. Below the root their serial numbers start anew
+    with every run, so that two runs make different certificates that look alike.
 
     Remedy:
-    Make the chain with authorities of your own before production.
+    Have a device CA issued by authorities of your own before production, install it with its
+    full chain, and give its root to clients and modules.
     """
     path = hierarchy.path
     demo = [c for c in (path.certificates if path else ()) if _demo(c)]
@@ -110,7 +120,8 @@ def workload_ca_missing(server: Certificate, case: Case) -> Violation | None:
     1.2 too, or somebody gave edgeHub a certificate of his own (EdgeHubServerCertificateFile).
 
     Remedy:
-    State the runtime that the gateway runs (`iotedge version`).
+    State the runtime that the gateway runs (`iotedge version` prints it). Where it is 1.1
+    after all, find out who issues the server certificate that edgeHub presents.
     """
     hierarchy = case.hierarchy
     issuer = case.issuer(server)
@@ -146,8 +157,8 @@ def workload_ca_unexpected(hierarchy: Hierarchy, case: Case) -> Violation | None
     workload CA comes from a gateway that still runs 1.1, or from another gateway.
 
     Remedy:
-    Compare with the version that the gateway runs (`iotedge version`), and with the gateway
-    that was meant.
+    State the runtime that the gateway runs (`iotedge version` prints it). Where it is 1.2 or
+    later after all, find out which gateway answers at that name.
     """
     workload_ca = hierarchy.workload_ca
     if workload_ca is None or not case.within(shapes.FIRST_1_2, shapes.NEWEST):
@@ -166,6 +177,7 @@ def workload_ca_unexpected(hierarchy: Hierarchy, case: Case) -> Violation | None
     severity=INFO,
     over=Over.SERVER,
     act=Act.NOTHING,
+    follows=["edge.workload-ca-missing"],
     references=[
         ARTICLE,
         edge("edgelet/edgelet-http-workload/src/server/cert/server.rs", "1.2.0"),
@@ -176,8 +188,8 @@ def no_operator_separation(server: Certificate, case: Case) -> Violation | None:
 
     The article explains the workload CA by a device that changes hands: what the manufacturer
     installed (device CA and above) stays, and what belongs to the operator is wiped and made
-    again. Up to 1.1 that is the workload CA and all below it (`<homedir>/hsm/certs` and
-    `<homedir>/hsm/cert_keys`). Without a workload CA the line runs between the device CA and
+    again. Up to 1.1 that is the workload CA and all below it (`hsm/certs` and `hsm/cert_keys`
+    in the `homedir` of config.yaml). Without a workload CA the line runs between the device CA and
     the certificates that it issued for the modules (`/var/lib/aziot/certd/certs` and
     `/var/lib/aziot/keyd/keys`), and whoever holds the device CA's key can go on issuing them.
 
@@ -195,6 +207,15 @@ def no_operator_separation(server: Certificate, case: Case) -> Violation | None:
         wanted="a workload CA (up to 1.1)",
         found="issued directly",
         certificates=(server, hierarchy.device_ca),
+    )
+
+
+def _quickstart(certificate: Certificate, told: str, name: str) -> Violation:
+    return Violation(
+        told,
+        wanted="a device CA from your own authorities",
+        found=name,
+        certificates=(certificate,),
     )
 
 
