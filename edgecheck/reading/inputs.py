@@ -140,8 +140,9 @@ class Reader:
         while at < len(data):
             end = _end(data, at) if data[at] == 0x30 else None
             if end is None and last is not None:
-                left = f"{len(data) - at} bytes"
-                problems.append(Problem("trailing-data", name, None, None, left, last))
+                left = len(data) - at
+                what = f"{left} byte{'s' if left > 1 else ''}"
+                problems.append(Problem("trailing-data", name, None, None, what, last))
                 return
             read = self._add(data[at:end], name, (None, None), sequence, origins, problems, "DER")
             if read is None or end is None:
@@ -195,9 +196,12 @@ class Reader:
         elif not _is_key(block):  # the damage of a key says that it is one
             kind = "private-key" if _other(data)[0] == "private-key" else "other-object"
             problems.append(Problem(_CONTAINERS.get(label, kind), name, *lines, label))
+        cut = any(damage.kind == "missing-end" for damage in block.damages)
         for damage in block.damages:
             if damage.kind == "missing-end" and damage.detail.startswith("END is not valid"):
                 continue  # `broken-marker` says so
+            if damage.kind == "truncated-base64" and cut:
+                continue  # what was cut off lacks its END too
             where = (damage.first_line, damage.last_line)
             problems.append(Problem(damage.kind, name, *where, damage.detail, certificate))
         return certificate

@@ -12,6 +12,7 @@ import pytest
 import edgecheck
 from edgecheck import BUILT_IN
 from edgecheck.hierarchy.rfc5280.violations import Kind
+from edgecheck.reading.inputs import KINDS as KINDS_OF_INPUT
 from edgecheck.reading.pem import KINDS as KINDS_OF_PEM
 from edgecheck.rules.case import Case
 from edgecheck.rules.rule import Need, Over, Rule
@@ -20,18 +21,6 @@ from fixtures.stock import NOW, stock_15
 
 each_rule = pytest.mark.parametrize("rule", list(BUILT_IN), ids=[rule.id for rule in BUILT_IN])
 
-# What inputs.py finds beside the damage that a PEM text can have.
-KINDS_OF_INPUT = {
-    "not-a-certificate",
-    "other-label",
-    "other-object",
-    "pkcs12",
-    "pkcs7",
-    "too-large",
-    "too-many",
-    "trailing-data",
-    "transcript-without-certificates",
-}
 BY_KIND = {Over.PATH_VIOLATION, Over.PROBLEM}
 
 

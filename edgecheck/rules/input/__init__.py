@@ -1,0 +1,75 @@
+"""Rules about the input itself: what was given, and in which state."""
+
+from edgecheck.rules.input.blocks import (
+    blank_lines,
+    broken_marker,
+    indented_block,
+    joined_blocks,
+    literal_newlines,
+    mismatched_end,
+    missing_begin,
+    missing_end,
+)
+from edgecheck.rules.input.certificates import (
+    algorithm_mismatch,
+    duplicate_extension,
+    malformed_certificate,
+    unreadable_fact,
+)
+from edgecheck.rules.input.contents import (
+    damaged_base64,
+    der,
+    header_lines,
+    not_a_certificate,
+    other_label,
+    pkcs7,
+    pkcs12,
+    private_key,
+    trailing_data,
+    unreadable_certificate,
+)
+from edgecheck.rules.input.text import (
+    byte_order_mark,
+    line_ends,
+    text_between_blocks,
+    utf_16,
+)
+from edgecheck.rules.input.whole import (
+    no_certificate,
+    nothing_in_file,
+    over_limit,
+    transcript_without_certificates,
+)
+
+__all__ = [
+    "algorithm_mismatch",
+    "blank_lines",
+    "broken_marker",
+    "byte_order_mark",
+    "damaged_base64",
+    "der",
+    "duplicate_extension",
+    "header_lines",
+    "indented_block",
+    "joined_blocks",
+    "line_ends",
+    "literal_newlines",
+    "malformed_certificate",
+    "mismatched_end",
+    "missing_begin",
+    "missing_end",
+    "no_certificate",
+    "not_a_certificate",
+    "nothing_in_file",
+    "other_label",
+    "over_limit",
+    "pkcs7",
+    "pkcs12",
+    "private_key",
+    "text_between_blocks",
+    "trailing_data",
+    "transcript_without_certificates",
+    "unreadable_certificate",
+    "unreadable_fact",
+    "utf_16",
+]

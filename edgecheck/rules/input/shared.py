@@ -1,0 +1,61 @@
+"""What the rules about the input share: where something is, and saying one thing once.
+
+Severity here follows from who reads the file: the runtime reads its files with OpenSSL, so what
+makes OpenSSL stop or lose a certificate is an error. What only other readers mind is a warning.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from edgecheck.reading.inputs import Problem
+from edgecheck.reading.text import safe
+from edgecheck.rules.case import Case
+from edgecheck.rules.rule import ERROR, Severity, Violation
+
+
+def together(problem: Problem, case: Case, kinds: Collection[str]) -> tuple[Problem, ...]:
+    """All problems of these kinds in one source, for the first of them; none for the others.
+
+    What happened to a whole file damages every block of it, and is one fault all the same.
+    """
+    found = (p for p in case.problems if p.kind in kinds and p.source == problem.source)
+    first = next(found, problem)
+    return (first, *found) if first is problem else ()
+
+
+def place(*problems: Problem) -> str:
+    """`chain.pem, lines 20 to 41`: from the first problem to the last."""
+    name, first, last = safe(problems[0].source), problems[0].first_line, problems[-1].last_line
+    if first is None:
+        return name
+    return f"{name}, line {first}" if last in (None, first) else f"{name}, lines {first} to {last}"
+
+
+def block(*problems: Problem, case: Case) -> str:
+    """`the block of the device CA "x"`, or how many blocks there are."""
+    if len(problems) > 1:
+        return f"{len(problems)} blocks"
+    certificate = problems[0].certificate
+    return f"the block of {case.named(certificate)}" if certificate is not None else "a block"
+
+
+def violation(problems: Sequence[Problem], message: str, **values: Any) -> Violation:
+    """What is violated there, by the certificates that could be read all the same."""
+    certificates = dict.fromkeys(p.certificate for p in problems if p.certificate is not None)
+    first, last = problems[0], problems[-1]
+    return Violation(
+        f"{place(*problems)}: {message}",
+        certificates=tuple(certificates),
+        where=(first.source, first.first_line, last.last_line),
+        **values,
+    )
+
+
+def unless_alone(severity: Severity, case: Case) -> Severity:
+    """Error where no certificate at all was read, since then this stands in its place."""
+    return severity if case.hierarchy.sequence else ERROR
+
+
+def detail(problem: Problem) -> str:
+    """What the reader noted, safe to print: it may hold a label, which is somebody's text."""
+    return safe(problem.detail, 120)

@@ -1,0 +1,161 @@
+"""Rules about the input as a whole: nothing in it, too much, or less than it lists."""
+
+from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.hierarchy.paths import Ending
+from edgecheck.reading.inputs import Problem
+from edgecheck.reading.text import safe
+from edgecheck.rules.case import Case
+from edgecheck.rules.input.shared import detail, violation
+from edgecheck.rules.references import edge, issue, measured, rfc
+from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Violation, rule
+
+
+@rule(
+    "input.no-certificate",
+    title="No certificate could be read from the input",
+    severity=ERROR,
+    over=Over.HIERARCHY,
+    act=Act.EDIT,
+    follows=[
+        "input.private-key",
+        "input.not-a-certificate",
+        "input.pkcs7",
+        "input.pkcs12",
+        "input.unreadable-certificate",
+        "input.damaged-base64",
+        "input.missing-end",
+        "input.broken-marker",
+        "input.missing-begin",
+        "input.mismatched-end",
+        "input.header-lines",
+        "input.over-limit",
+        "input.transcript-without-certificates",
+    ],
+    references=[
+        edge("edgelet/hsm-sys/azure-iot-hsm-c/src/certificate_info.c"),
+        measured("every reader refuses it"),
+    ],
+)
+def no_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
+    """There is nothing to judge: neither PEM nor DER with a certificate was given.
+
+    As a file of the gateway this stops the runtime: up to 1.1 it says "Empty certificate string
+    provided" or "Failure obtaining first certificate". Where a finding above says what stands
+    there instead, begin with that.
+
+    Remedy:
+    Give the file that holds the chain, or capture what the gateway presents:
+
+        openssl s_client -connect iotedgegw.local:8883 -showcerts </dev/null > transcript.txt
+    """
+    if hierarchy.sequence:
+        return None
+    empty = [problem for problem in case.problems if problem.kind == "nothing"]
+    said = ", ".join(f"{safe(problem.source)} is {problem.detail}" for problem in empty[:5])
+    return Violation(
+        "no certificate could be read" + (f": {said}" if said else ""),
+        wanted="at least one certificate",
+        found=[problem.detail for problem in empty] or None,
+        where=(empty[0].source, None, None) if empty else None,
+    )
+
+
+@rule(
+    "input.nothing-in-file",
+    title="One of the files holds no certificate",
+    severity=WARNING,
+    over=Over.PROBLEM,
+    kinds=["nothing"],
+    act=Act.EDIT,
+    references=[
+        edge("edgelet/hsm-sys/azure-iot-hsm-c/src/certificate_info.c"),
+        rfc(7468, "3"),
+    ],
+)
+def nothing_in_file(problem: Problem, case: Case) -> Violation | None:
+    """Of several files one is empty, or holds neither PEM nor DER.
+
+    The others were read, so the chain may be complete without it. But somebody meant this
+    file to be a part of it: an export that failed leaves an empty file behind.
+
+    Remedy:
+    Make the file anew, or leave it out.
+    """
+    if not case.hierarchy.sequence:
+        return None  # `input.no-certificate` says so
+    return violation(
+        [problem],
+        f"there is no certificate in it, it is {detail(problem)}",
+        wanted="a certificate",
+        found=detail(problem),
+    )
+
+
+@rule(
+    "input.over-limit",
+    title="The input is larger than what is read of it",
+    severity=ERROR,
+    over=Over.PROBLEM,
+    kinds=["too-large", "too-many"],
+    act=Act.EDIT,
+    references=[
+        rfc(5280, "6.1"),
+        rfc(8446, "4.4.2"),
+    ],
+)
+def over_limit(problem: Problem, case: Case) -> Violation:
+    """There is a bound on the work that one input may cause, and this input exceeds it.
+
+    What lies behind the bound was not read, so nothing is said about it, and the chain may
+    look incomplete. No gateway presents so much: mostly a whole trust store or another file
+    was given by mistake.
+
+    Remedy:
+    Give the chain alone. In Python the bound can be raised:
+
+        edgecheck.Validation(limits=edgecheck.Limits(certificates=10_000))
+    """
+    what = "bytes" if problem.kind == "too-large" else "certificates or blocks"
+    bound = detail(problem) if problem.kind == "too-large" else f"{detail(problem)} {what}"
+    return violation(
+        [problem],
+        f"not all of it was read: {bound}",
+        wanted=f"fewer {what}",
+        found=detail(problem),
+    )
+
+
+@rule(
+    "input.transcript-without-certificates",
+    title="The transcript lists more certificates than it contains",
+    severity=WARNING,
+    over=Over.PROBLEM,
+    kinds=["transcript-without-certificates"],
+    act=Act.EDIT,
+    references=[
+        issue("Azure/iotedge", 6191),
+        rfc(8446, "4.4.2"),
+        measured("openssl s_client of 1.1.1 and 3.0 without -showcerts prints the first alone"),
+    ],
+)
+def transcript_without_certificates(problem: Problem, case: Case) -> Violation:
+    """`openssl s_client` was run without `-showcerts`, and so printed one certificate only.
+
+    Its list "Certificate chain" shows that the gateway sent more. Without them the chain is
+    incomplete here, so that it cannot be validated, while it may be complete for every client.
+
+    Remedy:
+    Run it again with `-showcerts`:
+
+        openssl s_client -connect iotedgegw.local:8883 -showcerts </dev/null > transcript.txt
+    """
+    listed, contained = detail(problem).split()
+    path = case.hierarchy.path
+    incomplete = path is None or path.ended is Ending.NO_ISSUER
+    return violation(
+        [problem],
+        f"the gateway presented {listed} certificates, the transcript contains {contained}",
+        wanted=int(listed),
+        found=int(contained),
+        severity=ERROR if incomplete else WARNING,
+    )
