@@ -22,13 +22,18 @@ from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violatio
     kinds=[Kind.NO_ISSUER],
     act=Act.EDIT,
     follows=[
+        "input.missing-begin",
         "input.missing-end",
+        "input.mismatched-end",
         "input.indented-block",
         "input.literal-newlines",
         "input.joined-blocks",
         "input.damaged-base64",
         "input.unreadable-certificate",
         "input.broken-marker",
+        "input.pkcs7",
+        "input.pkcs12",
+        "input.over-limit",
         "input.transcript-without-certificates",
     ],
     references=[
