@@ -167,8 +167,9 @@ def not_in_san(violated: PathViolation, case: Case) -> Violation | None:
     address = as_address(asked)
     dns_names = names.dns if names else ()
     if not have:
-        told = "the server certificate has no host name in a subjectAltName, and its common name "
-        told += f'"{safe(name or "", 80)}" is not "{safe(asked, 80)}"'
+        told = "the server certificate has no host name in a subjectAltName, and "
+        told += f'its common name is "{safe(name, 80)}", not ' if name else "no common name for "
+        told += f'"{safe(asked, 80)}"'
     elif address is not None and any(as_address(n) == address for n in dns_names):
         told = f'"{safe(asked, 80)}" is in the server certificate as a DNS name, not as an IP '
         told += "address, so that most clients refuse it"
