@@ -27,7 +27,7 @@ from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
     ],
 )
 def not_a_ca(violated: PathViolation, case: Case) -> Violation:
-    """The certificate stands above another one, but its basicConstraints do not say CA:TRUE.
+    """The certificate is to issue others, but its basicConstraints do not say CA:TRUE.
 
     Without that extension, or with CA:FALSE in it, a certificate may not sign others,
     whatever its key usage says. Clients refuse the chain, OpenSSL with error 79 (24 before
@@ -188,16 +188,17 @@ def path_length_for_workload_ca(authority: Certificate, case: Case) -> Violation
     Up to 1.1 the IoT Edge daemon issues a workload CA from the device CA, and the server
     certificate from that. A device CA with path length 0 (or an intermediate or root whose
     path length is too short by one) makes every chain of such a gateway invalid, although
-    the files look right before it starts. From 1.2 on there is no workload CA. Where the
-    runtime's version is not known, it is a warning, and only as long as no server certificate
-    shows that the chain does without a workload CA.
+    the files look right before it starts. From 1.2 on there is no workload CA. Where nobody
+    said which runtime it is, this is a warning, and only while there is no server certificate
+    to show that the chain does without a workload CA.
 
     Remedy:
     Have the issuer reissue this certificate without a path length:
 
         basicConstraints = critical,CA:TRUE
 
-    Or update the gateway to a runtime that makes no workload CA.
+    Then replace it in the device CA file; a root also in the trust of every client. Or update
+    the gateway to 1.2 or later, which makes no workload CA.
     """
     constraints = authority.basic_constraints
     hierarchy = case.hierarchy

@@ -25,7 +25,7 @@ from edgecheck.rules.rule import ERROR, WARNING, Act, Need, Over, Violation, rul
         ARTICLE,
         issue("Azure/azure-iot-sdk-c", 563),
         openssl("crypto/x509/v3_purp.c"),
-        measured("38 clients: none refuses a chain for an equal common name alone"),
+        measured("OpenSSL and .NET refuse equal whole names; no client equal common names alone"),
         measured("EC device CA, RSA server: accepted by OpenSSL 1.1.1l, 3.0, 3.5, .NET 8, Java 17"),
     ],
 )
@@ -116,20 +116,20 @@ def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | 
     act=Act.REISSUE,
     references=[
         openssl("crypto/x509/v3_purp.c"),
-        measured("OpenSSL from 1.1.1 on, what is built on it, and .NET: error 18 for the issuer"),
-        measured("OpenSSL from 1.1.1 on, .NET, Java, Go: a root with the name is accepted"),
+        measured("the issuer itself: OpenSSL from 1.1.1 on and .NET refuse it; Java and Go do not"),
+        measured("a root further up: OpenSSL from 1.1.1 on, .NET, Java and Go accept it"),
     ],
 )
 def server_dn_is_issuer_dn(server: Certificate, case: Case) -> Violation | None:
-    """Workload CA, intermediate or root have the very subject that the server has.
+    """Workload CA, intermediate or root have the very name that the server certificate has.
 
-    Two certificates with one name make clients guess which of them issued the server
-    certificate. When it is the direct issuer, the server certificate names itself as its
-    issuer and so looks self-signed: OpenSSL 1.1.1 and later, what is built on it, and .NET
-    refuse it with error 18, unless its key identifiers prove otherwise. That is also what
-    they say when the server certificate comes alone, without that issuer. Higher up, an equal
-    name confuses no client that deployments run. For the device CA this is
-    `naming.device-ca-cn-is-hostname`.
+    Clients look for the issuer of a certificate by its name. When the issuer of the server
+    certificate has the same name as that, the server certificate names itself as its issuer
+    and so looks self-signed: OpenSSL 1.1.1 and later, what is built on it, and .NET refuse it
+    with error 18, "self-signed certificate", unless its key identifiers or a key of another
+    kind prove otherwise. They say so too when the server certificate comes alone. Higher up,
+    an equal name confused none of the clients that deployments run. For the device CA this
+    is `naming.device-ca-cn-is-hostname`, which says more.
 
     Remedy:
     Have that CA reissued under a subject of its own, for instance with `CA` in its common

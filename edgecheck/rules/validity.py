@@ -106,13 +106,12 @@ def not_yet_valid(violated: PathViolation, case: Case) -> Violation:
 def expires_soon(certificate: Certificate, case: Case) -> Violation | None:
     """The certificate is still valid, but will not be for long.
 
-    In its last 7 days that is a warning, and in its last 90 days a note. Both are the
-    thresholds of the runtime's own checks: 7 days with `aziotctl check` from 1.2 on; 90 days
-    with `iotedge check` of 1.1.8 to 1.1.19, so that for the device CA of such a gateway it is
-    a warning from then on. Those checks open the first certificate of a file alone; here the
-    thresholds hold for every certificate of the chain that somebody has to renew. What the
-    runtime issues, server certificate and workload CA, it issues anew by itself: their last 7
-    days are a note.
+    In its last 7 days that is a warning, and in its last 90 days a note. Both thresholds are
+    those of the runtime's own checks: 7 days with `aziotctl check` from 1.2 on; 90 days, for
+    the device CA alone, with `iotedge check` of 1.1.8 to 1.1.19, where it is a warning for all
+    of them. Those checks open the first certificate of a file alone; here the thresholds hold
+    for every certificate of the chain that somebody has to renew. Server certificate and
+    workload CA come from the runtime, which issues them anew: their last 7 days are a note.
 
     Remedy:
     Have the certificate renewed, with the same key or another, install it, and restart the
