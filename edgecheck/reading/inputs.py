@@ -4,6 +4,7 @@ Nothing is dropped in silence: each piece of the input is a certificate, or a `P
 that says what it was and where.
 """
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -111,6 +112,8 @@ class Reader:
             detail = f"{len(data)} bytes, {self.limit_bytes} read"
             problems.append(Problem("too-large", name, None, None, detail))
             data = _whole_blocks(data[: self.limit_bytes])
+            if not data:
+                return False
         if _is_der(data):
             self._ders(data, name, sequence, origins, problems)
             return False
@@ -185,10 +188,10 @@ class Reader:
         lines = (block.first_line, block.last_line)
         data, label, certificate = block.body, block.label, None
         if label in CERTIFICATE_LABELS:
-            if label == "TRUSTED CERTIFICATE" and (end := _end(data, 0)):
-                data = data[:end]  # OpenSSL's trust settings follow the certificate
             spoilt = any(damage.kind in _SPOILING for damage in block.damages)
-            said = [] if spoilt else problems
+            said: list[Problem] = [] if spoilt else problems
+            if (spoilt or label == "TRUSTED CERTIFICATE") and (end := _end(data, 0)):
+                data = data[:end]  # OpenSSL's trust settings follow, or what is no base64
             if data:
                 certificate = self._add(data, name, lines, sequence, origins, said, label)
             if label != "CERTIFICATE":
@@ -307,8 +310,10 @@ def _is_key(*blocks: Block) -> bool:
 
 def _whole_blocks(data: bytes) -> bytes:
     """Data that were cut off, without the PEM block that was cut."""
-    last = data.rfind(b"-----END ")
-    return data[: data.find(b"\n", last) + 1] if last >= 0 else data
+    if b"-----BEGIN " not in data:
+        return data
+    ends = [found.end() for found in re.finditer(rb"-----END [^\r\n]*[\r\n]", data)]
+    return data[: ends[-1]] if ends else b""
 
 
 def _nothing(data: bytes, found: Scan) -> str:
