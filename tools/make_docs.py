@@ -157,6 +157,8 @@ def example(rule: Rule) -> list[str]:
     lines = ["", "## Example", ""]
     printed, notes = output(fixture, rule)
     untold = sorted(fixture.device.keys() - OPTIONS.keys())
+    if fixture.max_depth is not None:
+        untold.append("max_depth")
     if untold:
         told = " and ".join(f"`{name}`" for name in untold)
         lines += [

@@ -66,6 +66,7 @@ def test_the_command_of_an_example_prints_the_example(
     assert name == "edgecheck"
     monkeypatch.chdir(REPO)
     monkeypatch.delenv("FORCE_COLOR", raising=False)
+    monkeypatch.setenv("COLUMNS", "100")  # the width of the pages
     status = main(arguments)
     assert capsys.readouterr() == (printed + "\n", "")
     assert status in (0, 1)
