@@ -1,5 +1,7 @@
 """Rules about which certificates are presented, and in which order."""
 
+from collections import Counter
+
 from edgecheck.expected import Device
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
@@ -227,11 +229,14 @@ def duplicate_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     Remove the copy from the file. Where the copies come from an EST server, its `/cacerts`
     must list each certificate once, and only what the enrolment does not return already.
     """
+    if not hierarchy.duplicates:
+        return []
+    times = Counter(hierarchy.sequence)
     return [
         Violation(
-            f"{case.named(certificate)} is presented {hierarchy.sequence.count(certificate)} times",
+            f"{case.named(certificate)} is presented {times[certificate]} times",
             wanted=1,
-            found=hierarchy.sequence.count(certificate),
+            found=times[certificate],
             certificates=(certificate,),
         )
         for certificate in hierarchy.duplicates
@@ -267,6 +272,7 @@ def unrelated_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
         return []
     useful = _reachable(path.certificates, hierarchy)
     broken = path.certificates[-1] if path.ended is Ending.NO_ISSUER else None
+    within = _within(hierarchy.sequence, path.certificates)
     return [
         Violation(
             f"the certificate {safe(str(certificate.subject), 120)} is on no path upwards from "
@@ -274,7 +280,7 @@ def unrelated_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
             wanted="only certificates of the chain",
             found=str(certificate.subject),
             certificates=(certificate,),
-            severity=WARNING if _within(certificate, hierarchy) else INFO,
+            severity=WARNING if certificate in within else INFO,
             because_of=("chain.missing-issuer", broken) if broken else None,
         )
         for certificate in hierarchy.unused
@@ -375,8 +381,7 @@ def _reachable(start: tuple[Certificate, ...], hierarchy: Hierarchy) -> set[Cert
     return found
 
 
-def _within(certificate: Certificate, hierarchy: Hierarchy) -> bool:
-    """Whether a certificate of the path follows it in the order of presentation."""
-    path = hierarchy.path
-    after = hierarchy.sequence[hierarchy.sequence.index(certificate) + 1 :]
-    return path is not None and any(other in path.certificates for other in after)
+def _within(sequence: tuple[Certificate, ...], path: tuple[Certificate, ...]) -> set[Certificate]:
+    """The certificates that stand before the last one of the path."""
+    last = max((place for place, c in enumerate(sequence) if c in path), default=0)
+    return set(sequence[:last])
