@@ -187,14 +187,17 @@ class Reader:
         """One PEM block: the certificate in it, if it could be read."""
         lines = (block.first_line, block.last_line)
         data, label, certificate = block.body, block.label, None
-        if label in CERTIFICATE_LABELS:
+        if label == "CERTIFICATE" and not block.damages:
+            return self._add(data, name, lines, sequence, origins, problems, label)
+        ends = [damage.detail for damage in block.damages if damage.kind == "mismatched-end"]
+        if not CERTIFICATE_LABELS.isdisjoint([label, *ends]):
             spoilt = any(damage.kind in _SPOILING for damage in block.damages)
             said: list[Problem] = [] if spoilt else problems
             if (spoilt or label == "TRUSTED CERTIFICATE") and (end := _end(data, 0)):
                 data = data[:end]  # OpenSSL's trust settings follow, or what is no base64
             if data:
                 certificate = self._add(data, name, lines, sequence, origins, said, label)
-            if label != "CERTIFICATE":
+            if label != "CERTIFICATE" and not ends:
                 problems.append(Problem("other-label", name, *lines, label, certificate))
         elif not _is_key(block):  # the damage of a key says that it is one
             kind = "private-key" if _other(data)[0] == "private-key" else "other-object"

@@ -330,6 +330,8 @@ def test_a_line_that_came_from_elsewhere_is_one_fault() -> None:
         (b"<a>" + BLOCKS[0].rstrip() + b"</a><a>" + BLOCKS[1].rstrip() + b"</a>", ""),
         (BLOCKS[0].replace(BEGIN, b"-----BEGIN CERTIFICATE----- # gw\n"), "input.indented-block"),
         (BLOCKS[0].replace(END, b"-----END CERTIFICATE-----;\n"), "input.indented-block"),
+        (BLOCKS[0].replace(b"BEGIN CERT", b"BEGIN CRET"), "input.mismatched-end"),
+        (BLOCKS[0].replace(b"END CERT", b"END X509 CERT"), "input.mismatched-end"),
         (b"Bag Attributes\n" + BLOCKS[0] + b"Bag Attributes\n" + BLOCKS[1], "input.text-between"),
     ],
 )
