@@ -417,7 +417,7 @@ MONSTERS: dict[str, Callable[[], Any]] = {
     "a megabyte of begins": lambda: b"-----BEGIN CERTIFICATE-----\n" * 40_000,
     "many of one name and other keys": lambda: [
         made(key=f"p256-{1 + n % 8}", serial=n + 1, extensions=(basic_constraints(True),))
-        for n in range(60)
+        for n in range(300)
     ],
     "a mesh of authorities that sign each other": lambda: mesh(12),
 }
