@@ -18,42 +18,48 @@ from edgecheck.reading.extensions import (
     SERVER_AUTH,
 )
 
-PROCESSED = frozenset(
+KNOWN_CRITICAL = frozenset(
     {
         facts.EXT_SUBJECT_KEY_ID,
         facts.EXT_KEY_USAGE,
         facts.EXT_SUBJECT_ALT_NAME,
+        facts.EXT_ISSUER_ALT_NAME,
         facts.EXT_BASIC_CONSTRAINTS,
+        facts.EXT_NAME_CONSTRAINTS,
+        facts.EXT_CRL_DISTRIBUTION_POINTS,
+        facts.EXT_POLICIES,
+        facts.EXT_POLICY_MAPPINGS,
         facts.EXT_AUTHORITY_KEY_ID,
+        facts.EXT_POLICY_CONSTRAINTS,
         facts.EXT_EXTENDED_KEY_USAGE,
+        facts.EXT_INHIBIT_ANY_POLICY,
     }
 )
-"""Extensions whose criticality is honoured here."""
-UNJUDGED = {
-    facts.EXT_NAME_CONSTRAINTS: "nameConstraints",
-    facts.EXT_POLICY_CONSTRAINTS: "policyConstraints",
-}
-"""Extensions that bear on the verdict and are not judged yet: the verdict is undecided."""
-_POLICIES = frozenset({facts.EXT_POLICIES, facts.EXT_POLICY_MAPPINGS, facts.EXT_INHIBIT_ANY_POLICY})
-"""Without an explicit policy required, these cannot make a path fail (section 6.1.1)."""
-_KNOWN_CRITICAL = PROCESSED | _POLICIES | UNJUDGED.keys()
+"""Extensions that are processed, or that section 4.2 gives nothing to process."""
 PURPOSES = {"server": SERVER_AUTH, "client": CLIENT_AUTH}
 
 
 def judge(
-    certificates: tuple[Certificate, ...], links: tuple[Link, ...], at: int, anchored: bool
+    certificates: tuple[Certificate, ...],
+    links: tuple[Link, ...],
+    at: int,
+    anchored: bool,
+    anchor_counts: bool = False,
+    anchor_constrains: bool = True,
 ) -> list[PathViolation]:
     """Collect every violation on a path, target first, issuer after issuer.
 
     `links[i]` joins `certificates[i]` to `certificates[i + 1]`. Where `anchored`, or the
-    path ends in a self-signed certificate, the last certificate is (taken as) the anchor.
+    path ends in a self-signed certificate, the last certificate is (taken as) the anchor;
+    `anchor_counts`: what is wrong with it counts; `anchor_constrains`: its path length does.
     """
     found: list[PathViolation] = []
     last = len(certificates) - 1
     state = State(certificates[last])
     if anchored and last:
-        _anchor(certificates[last], at, found)
-        _limit(certificates[last], state)
+        _anchor(certificates[last], at, found, anchor_counts)
+        if anchor_constrains:
+            _limit(certificates[last], state)
     top = last - 1 if anchored and last else last
     for index in range(top, -1, -1):
         certificate = certificates[index]
@@ -153,35 +159,41 @@ def _wrap_up(certificate: Certificate, found: list[PathViolation]) -> None:
     _critical(certificate, "6.1.5 (f)", found)
 
 
-def _critical(certificate: Certificate, step: str, found: list[PathViolation]) -> None:
-    unknown = certificate.critical - _KNOWN_CRITICAL
+def _critical(
+    certificate: Certificate, step: str, found: list[PathViolation], counts: bool = True
+) -> None:
+    unknown = certificate.critical - KNOWN_CRITICAL
     if unknown:
         found.append(
-            PathViolation(Kind.UNKNOWN_CRITICAL, certificate, step, True, tuple(sorted(unknown)))
+            PathViolation(Kind.UNKNOWN_CRITICAL, certificate, step, counts, tuple(sorted(unknown)))
         )
-    if not UNJUDGED.keys().isdisjoint(certificate.extensions):
-        named = [text for oid, text in UNJUDGED.items() if oid in certificate.extensions]
-        _undecided(certificate, step, f"{', '.join(named)}: not evaluated", found)
 
 
-def _anchor(certificate: Certificate, at: int, found: list[PathViolation]) -> None:
+def _anchor(
+    certificate: Certificate, at: int, found: list[PathViolation], counts: bool
+) -> None:
     """What clients ask of an anchor, although section 6.1 does not."""
-    _validity(certificate, at, found, False)
-    as_issuer(certificate, found)
+    _validity(certificate, at, found, counts)
+    as_issuer(certificate, found, counts)
+    if certificate.critical:
+        _critical(certificate, "4.2", found, counts)
 
 
-def as_issuer(certificate: Certificate, found: list[PathViolation]) -> None:
+def as_issuer(
+    certificate: Certificate, found: list[PathViolation], counts: bool = False
+) -> None:
     """What makes a certificate fit to issue others, where section 6.1 does not ask for it."""
     try:
         constraints = certificate.basic_constraints
         version_3 = certificate.version == 3
         if (constraints is None and version_3) or (constraints is not None and not constraints.ca):
-            found.append(PathViolation(Kind.NOT_A_CA, certificate, "6.1.4 (k)", False))
+            found.append(PathViolation(Kind.NOT_A_CA, certificate, "6.1.4 (k)", counts))
         usage = certificate.key_usage
         if usage is not None and not usage & KEY_CERT_SIGN:
-            found.append(PathViolation(Kind.NO_CERT_SIGN, certificate, "6.1.4 (n)", False))
-    except Unreadable:
-        pass  # `input.unreadable-fact` says so; section 6.1 asks nothing of an anchor
+            found.append(PathViolation(Kind.NO_CERT_SIGN, certificate, "6.1.4 (n)", counts))
+    except Unreadable as missing:
+        if counts:
+            _undecided(certificate, "6.1.4 (k)", str(missing), found)
 
 
 def purpose(certificate: Certificate, wanted: str, found: list[PathViolation]) -> None:

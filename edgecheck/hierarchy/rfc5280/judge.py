@@ -1,0 +1,167 @@
+"""Judges a path by all that was asked: section 6.1, constraints, policies, profile, CRLs.
+
+One judge serves all paths of a run, so that bounds hold for them together and nothing is
+verified or decoded twice.
+"""
+
+from collections.abc import Callable
+
+from edgecheck.expected import Expected
+from edgecheck.hierarchy.links import Link, Signatures
+from edgecheck.hierarchy.rfc5280 import steps
+from edgecheck.hierarchy.rfc5280.constraints import Breach, Budget, Outcome, judge_constraints
+from edgecheck.hierarchy.rfc5280.policies import Inputs, judge_policies, needed
+from edgecheck.hierarchy.rfc5280.profile import section_4
+from edgecheck.hierarchy.rfc5280.revocation import Revocation
+from edgecheck.hierarchy.rfc5280.revocation_status import Effect, effects
+from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.rfc5280.web_pki import baseline
+from edgecheck.reading import der
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
+from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE
+
+STRICT = ("rfc5280", "web-pki")
+"""Profiles in which the anchor's own certificate is judged like any other."""
+_EFFECTS = {
+    Effect.REVOKED: Kind.REVOKED,
+    Effect.UNDETERMINED: Kind.NO_REVOCATION,
+    Effect.UNDECIDED: Kind.UNDECIDED,
+}
+
+Certificates = tuple[Certificate, ...]
+
+
+class Judge:
+    """Judges paths; `policies` of the last one judged is the user-constrained policy set."""
+
+    def __init__(self, expected: Expected) -> None:
+        """Take over what was said; CRLs come with `revoke_by`."""
+        self.expected = expected
+        self.profile = expected.profile
+        self.at = expected.at_seconds
+        asked = expected.validation
+        self.inputs = Inputs(
+            _policy_set(asked.initial_policies),
+            asked.require_explicit_policy,
+            asked.inhibit_policy_mapping,
+            asked.inhibit_any_policy,
+        )
+        self.budget = Budget(asked.limits.name_comparisons)
+        self.policies: frozenset[bytes] = frozenset()
+        self._revocation: Revocation | None = None
+        self._profile_seen: dict[tuple[bytes, bool, bool], list[PathViolation]] = {}
+
+    def revoke_by(
+        self,
+        candidates: Certificates,
+        signatures: Signatures,
+        is_valid: Callable[[Certificate], bool | None],
+    ) -> None:
+        """Use the CRLs that were given; `is_valid` judges the path of a CRL issuer."""
+        if self.expected.validation.revocation != "off":
+            self._revocation = Revocation(
+                self.expected.crls,
+                self.at,
+                candidates,
+                signatures,
+                is_valid,
+                strict=self.profile in STRICT,
+            )
+
+    def judge(
+        self, certificates: Certificates, links: tuple[Link, ...], anchored: bool, is_ca: bool
+    ) -> list[PathViolation]:
+        """Every violation on a path, target first; `is_ca`: the target is to issue others."""
+        strict = self.profile in STRICT
+        found = steps.judge(
+            certificates, links, self.at, anchored, strict, self.profile != "path"
+        )
+        self._constraints(certificates, anchored, found)
+        self.policies = frozenset()
+        if needed(certificates, self.inputs):
+            self._policies(certificates, found)
+        if self.profile != "path":
+            self._purposes(certificates[1 : len(certificates) - anchored], found)
+        if strict:
+            last = len(certificates) - 1
+            for index, certificate in enumerate(certificates):
+                found += self._conforms(
+                    certificate, bool(index) or is_ca, anchored and index == last
+                )
+        if self._revocation is not None and anchored:
+            self._revoked(certificates, found)
+        return found
+
+    def _constraints(
+        self, certificates: Certificates, anchored: bool, found: list[PathViolation]
+    ) -> None:
+        constrains = self.profile != "path" or not anchored
+        for breach in judge_constraints(certificates, constrains, self.budget):
+            if breach.outcome is Outcome.UNDECIDED:
+                found.append(_undecided(breach.certificate, breach.step, breach.because))
+            else:
+                found.append(_named(breach))
+
+    def _policies(self, certificates: Certificates, found: list[PathViolation]) -> None:
+        judged = judge_policies(certificates, self.inputs)
+        self.policies = judged.user_constrained_policy_set
+        for index, step, why in judged.violations:
+            found.append(PathViolation(Kind.POLICY, certificates[index], step, True, why))
+        for index, because in judged.undecided:
+            found.append(_undecided(certificates[index], "6.1.3 (d)", because))
+
+    def _purposes(self, authorities: Certificates, found: list[PathViolation]) -> None:
+        """An extended key usage in a CA certificate binds what is below it, for clients."""
+        wanted = steps.PURPOSES[self.expected.validation.purpose]
+        for authority in authorities:
+            try:
+                usages = authority.extended_key_usage
+            except Unreadable as missing:
+                found.append(_undecided(authority, "4.2.1.12", str(missing)))
+                continue
+            if usages is not None and wanted not in usages:
+                if ANY_EXTENDED_KEY_USAGE not in usages:
+                    found.append(PathViolation(Kind.PURPOSE, authority, "4.2.1.12", True, usages))
+
+    def _conforms(
+        self, certificate: Certificate, is_ca: bool, is_anchor: bool
+    ) -> list[PathViolation]:
+        """What a certificate breaks of the profile; looked at once for all paths."""
+        key = (certificate.der, is_ca, is_anchor)
+        if key not in self._profile_seen:
+            found = self._profile_seen[key] = []
+            checks = [section_4(certificate, is_ca)]
+            if self.profile == "web-pki":
+                checks.append(baseline(certificate, is_ca, is_anchor))
+            for check in checks:
+                try:
+                    for section, told in check:
+                        found.append(PathViolation(Kind.PROFILE, certificate, section, True, told))
+                except (Unreadable, Malformed) as missing:
+                    found.append(_undecided(certificate, "4", str(missing)))
+        return self._profile_seen[key]
+
+    def _revoked(self, certificates: Certificates, found: list[PathViolation]) -> None:
+        assert self._revocation is not None
+        mode = self.expected.validation.revocation
+        checked = self._revocation.check(certificates)
+        unreadable = bool(self.expected.unreadable_crls)
+        for certificate, status, effect in effects(checked, mode, unreadable):
+            kind = _EFFECTS[effect]
+            facts = status if kind is not Kind.UNDECIDED else "; ".join(map(str, status.because))
+            found.append(PathViolation(kind, certificate, "6.3.3", True, facts))
+
+
+def _named(breach: Breach) -> PathViolation:
+    return PathViolation(
+        Kind.NAME_CONSTRAINTS, breach.certificate, breach.step, breach.counts, breach
+    )
+
+
+def _undecided(certificate: Certificate, step: str, because: str) -> PathViolation:
+    return PathViolation(Kind.UNDECIDED, certificate, step, True, because)
+
+
+def _policy_set(policies: tuple[str, ...] | None) -> frozenset[bytes] | None:
+    return None if policies is None else frozenset(map(der.oid_content, policies))

@@ -1,0 +1,165 @@
+"""The MUSTs of RFC 5280, section 4, for the certificates of a path (profile `rfc5280`).
+
+Section 6.1 accepts more than section 4 lets authorities issue. Each function yields what a
+certificate breaks as (section, sentence); nothing here decides a severity.
+"""
+
+import re
+from collections.abc import Iterator
+
+from edgecheck.reading import certificate as facts
+from edgecheck.reading import der
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.extensions import KEY_CERT_SIGN
+from edgecheck.reading.names import name
+
+Broken = tuple[str, str]
+
+_EMPTY_NAME = b"\x30\x00"
+_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+", re.DOTALL)
+_MAILBOX = re.compile(r"[^@\s]+@[^@\s]+")
+_GENERALIZED_FROM = 2_524_608_000
+"""2050-01-01T00:00:00Z."""
+
+MUST_BE_CRITICAL = {
+    facts.EXT_NAME_CONSTRAINTS: ("4.2.1.10", "nameConstraints is not critical"),
+    facts.EXT_POLICY_CONSTRAINTS: ("4.2.1.11", "policyConstraints is not critical"),
+    facts.EXT_INHIBIT_ANY_POLICY: ("4.2.1.14", "inhibitAnyPolicy is not critical"),
+}
+MUST_NOT_BE_CRITICAL = {
+    facts.EXT_AUTHORITY_KEY_ID: ("4.2.1.1", "authorityKeyIdentifier is critical"),
+    facts.EXT_SUBJECT_KEY_ID: ("4.2.1.2", "subjectKeyIdentifier is critical"),
+    bytes.fromhex("551d09"): ("4.2.1.8", "subjectDirectoryAttributes is critical"),
+    bytes.fromhex("551d2e"): ("4.2.1.15", "freshestCRL is critical"),
+    bytes.fromhex("2b06010505070101"): ("4.2.2.1", "authorityInfoAccess is critical"),
+    bytes.fromhex("2b0601050507010b"): ("4.2.2.2", "subjectInfoAccess is critical"),
+}
+
+
+def section_4(certificate: Certificate, is_ca: bool) -> Iterator[Broken]:
+    """What a certificate breaks; `is_ca` where it issued another one of the path.
+
+    Raises:
+        Unreadable: a fact that a MUST is about cannot be decoded.
+    """
+    yield from _fields(certificate)
+    yield from _extensions(certificate)
+    yield from _key_identifiers(certificate, is_ca)
+    yield from _authority(certificate, is_ca)
+    yield from alternative_names(certificate)
+
+
+def _fields(certificate: Certificate) -> Iterator[Broken]:
+    if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
+        yield "4.1.1.2", "signatureAlgorithm differs from the signed signature field"
+    if certificate.version != 3 and certificate.extensions:
+        yield "4.1.2.1", f"version {certificate.version} with extensions"
+    if certificate.serial <= 0:
+        yield "4.1.2.2", "the serial number is not positive"
+    elif certificate.serial.bit_length() > 159:
+        yield "4.1.2.2", "the serial number has more than 20 octets"
+    if certificate.issuer_raw == _EMPTY_NAME:
+        yield "4.1.2.4", "the issuer is empty"
+    for moment, raw, field in (
+        (certificate.not_before, certificate.not_before_raw, "notBefore"),
+        (certificate.not_after, certificate.not_after_raw, "notAfter"),
+    ):
+        generalized = raw[0] == der.GENERALIZED_TIME
+        if generalized != (moment >= _GENERALIZED_FROM):
+            yield "4.1.2.5", f"{field} is of the wrong type for its year"
+
+
+def _extensions(certificate: Certificate) -> Iterator[Broken]:
+    if certificate.duplicate_extensions:
+        yield "4.2", "an extension is there twice"
+    for identifier, broken in MUST_BE_CRITICAL.items():
+        if identifier in certificate.extensions and identifier not in certificate.critical:
+            yield broken
+    for identifier, broken in MUST_NOT_BE_CRITICAL.items():
+        if identifier in certificate.critical:
+            yield broken
+
+
+def _key_identifiers(certificate: Certificate, is_ca: bool) -> Iterator[Broken]:
+    authority = certificate.authority_key_id
+    if authority is None or authority.key_id is None:
+        if not self_signed(certificate):
+            yield "4.2.1.1", "authorityKeyIdentifier has no keyIdentifier"
+    if authority is not None and bool(authority.issuers) != (authority.serial is not None):
+        yield "4.2.1.1", "authorityCertIssuer and authorityCertSerialNumber are not both there"
+    if certificate.subject_key_id is None and (is_ca or certificate.is_ca):
+        yield "4.2.1.2", "subjectKeyIdentifier is missing in a CA certificate"
+
+
+def self_signed(certificate: Certificate) -> bool:
+    """Whether it names itself, and no key identifier says that another key signed it."""
+    if not certificate.is_self_issued:
+        return False
+    authority = certificate.authority_key_id
+    if authority is None or authority.key_id is None:
+        from edgecheck.hierarchy.signatures import State, verify
+
+        return verify(certificate, certificate).state is State.VALID
+    return authority.key_id == certificate.subject_key_id
+
+
+def _authority(certificate: Certificate, is_ca: bool) -> Iterator[Broken]:
+    constraints, usage = certificate.basic_constraints, certificate.key_usage
+    says_ca = constraints is not None and constraints.ca
+    if says_ca or is_ca:
+        if certificate.subject_raw == _EMPTY_NAME:
+            yield "4.1.2.6", "the subject of a CA certificate is empty"
+        if constraints is None:
+            yield "4.2.1.9", "basicConstraints is missing in a CA certificate"
+        elif facts.EXT_BASIC_CONSTRAINTS not in certificate.critical:
+            yield "4.2.1.9", "basicConstraints of a CA certificate is not critical"
+        if usage is None:
+            yield "4.2.1.3", "keyUsage is missing in a CA certificate"
+    if usage is not None:
+        if not usage:
+            yield "4.2.1.3", "keyUsage has no bit set"
+        if usage & KEY_CERT_SIGN and not says_ca:
+            yield "4.2.1.9", "keyCertSign is set, and basicConstraints does not say CA:TRUE"
+    if constraints is not None and constraints.path_length is not None:
+        if not says_ca:
+            yield "4.2.1.9", "a path length without CA:TRUE"
+        elif usage is not None and not usage & KEY_CERT_SIGN:
+            yield "4.2.1.9", "a path length without keyCertSign"
+    if facts.EXT_NAME_CONSTRAINTS in certificate.extensions and not says_ca:
+        yield "4.2.1.10", "nameConstraints in a certificate that is not a CA's"
+
+
+def alternative_names(certificate: Certificate) -> Iterator[Broken]:
+    """What section 4.2.1.6 demands of subjectAltName."""
+    names = certificate.alt_names
+    critical = facts.EXT_SUBJECT_ALT_NAME in certificate.critical
+    if certificate.subject_raw == _EMPTY_NAME and not (names is not None and critical):
+        if not certificate.is_ca:
+            yield "4.1.2.6", "the subject is empty, and no critical subjectAltName is there"
+    if names is None:
+        return
+    for wrong in names.wrong:
+        yield "4.2.1.6", wrong
+    for text in names.dns:
+        if not is_dns_name(text):
+            yield "4.2.1.6", f"dNSName {text!r} is not in the preferred name syntax"
+    for text in names.email:
+        if not _MAILBOX.fullmatch(text):
+            yield "4.2.1.6", f"rfc822Name {text!r} is not a mailbox"
+    for text in names.uri:
+        if not _URI.fullmatch(text):
+            yield "4.2.1.6", f"the URI {text!r} is not absolute"
+    for raw in names.directory:
+        name(raw)
+
+
+def is_dns_name(text: str) -> bool:
+    """Whether a dNSName is in the preferred name syntax of RFC 1034 and 1123.
+
+    A `*` as the whole left-most label is let through: RFC 5280 leaves wildcards to others.
+    """
+    labels = text.split(".")
+    if labels[0] == "*" and len(labels) > 1:
+        labels = labels[1:]
+    return len(text) <= 253 and all(_LABEL.fullmatch(label) for label in labels)

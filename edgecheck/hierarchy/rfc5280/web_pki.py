@@ -1,0 +1,146 @@
+"""The CA/Browser Forum's baseline requirements as far as validators enforce them.
+
+For chains below public roots alone (profile `web-pki`); a private hierarchy owes them
+nothing. Sections are those of the TLS Baseline Requirements 2.0.
+"""
+
+from collections.abc import Iterator
+
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from edgecheck.hierarchy.rfc5280.profile import Broken, self_signed
+from edgecheck.hierarchy.signatures import algorithm
+from edgecheck.reading import certificate as facts
+from edgecheck.reading import der
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.extensions import (
+    ANY_EXTENDED_KEY_USAGE,
+    CLIENT_AUTH,
+    KEY_CERT_SIGN,
+    SERVER_AUTH,
+    general_names,
+)
+from edgecheck.reading.hostnames import as_address
+
+CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
+WEAK_HASHES = ("md5", "sha1", "sha224")
+EXT_AUTHORITY_INFO_ACCESS = bytes.fromhex("2b06010505070101")
+
+
+def baseline(certificate: Certificate, is_ca: bool, is_anchor: bool) -> Iterator[Broken]:
+    """What a certificate breaks; `is_ca` where it issued another one of the path.
+
+    Raises:
+        Unreadable: a fact that a requirement is about cannot be decoded.
+        Malformed: an extension that the requirements are about cannot be decoded.
+    """
+    yield from _key(certificate)
+    if not (is_anchor or self_signed(certificate)):
+        used = algorithm(certificate.signature_algorithm)
+        if used.hash is not None and used.hash.name in WEAK_HASHES:
+            yield "7.1.3.2", f"signed with {used.name}"
+    authority = certificate.authority_key_id
+    if authority is not None:
+        if authority.key_id is None or authority.issuers or authority.serial is not None:
+            yield "7.1.2.11.1", "authorityKeyIdentifier has more or other than a keyIdentifier"
+        elif is_anchor and is_ca and certificate.is_self_issued:
+            if authority.key_id != certificate.subject_key_id:
+                yield "7.1.2.1.3", "a root's authorityKeyIdentifier is not its own identifier"
+    access = certificate.extensions.get(EXT_AUTHORITY_INFO_ACCESS)
+    if access is not None:
+        _descriptions(access)
+    usages = certificate.extended_key_usage
+    if is_ca:
+        if is_anchor and certificate.is_self_issued and usages is not None:
+            yield "7.1.2.1.2", "extKeyUsage in a root certificate"
+        return
+    yield from _subscriber(certificate, usages)
+
+
+def _key(certificate: Certificate) -> Iterator[Broken]:
+    key = certificate.public_key
+    if isinstance(key, rsa.RSAPublicKey):
+        if key.key_size < 2048:
+            yield "6.1.5", f"an RSA key of {key.key_size} bits"
+        elif key.key_size % 8:
+            yield "6.1.5", f"an RSA modulus of {key.key_size} bits, not a multiple of 8"
+        if key.public_numbers().e % 2 == 0 or key.public_numbers().e < 3:
+            yield "6.1.6", "an RSA exponent that is even or less than 3"
+    elif isinstance(key, ec.EllipticCurvePublicKey):
+        if not isinstance(key.curve, CURVES):
+            yield "6.1.5", f"the curve {key.curve.name}"
+    else:
+        yield "6.1.5", f"a key of the kind {type(key).__name__.removesuffix('PublicKey')}"
+
+
+def _subscriber(certificate: Certificate, usages: tuple[str, ...] | None) -> Iterator[Broken]:
+    if certificate.is_ca:
+        yield "7.1.2.7.8", "CA:TRUE in a subscriber's certificate"
+    if certificate.key_usage is not None and certificate.key_usage & KEY_CERT_SIGN:
+        yield "7.1.2.7.11", "keyCertSign in a subscriber's certificate"
+    if usages is None:
+        yield "7.1.2.7.10", "extKeyUsage is missing in a subscriber's certificate"
+    else:
+        if facts.EXT_EXTENDED_KEY_USAGE in certificate.critical:
+            yield "7.1.2.7.6", "extKeyUsage is critical in a subscriber's certificate"
+        if ANY_EXTENDED_KEY_USAGE in usages:
+            yield "7.1.2.7.10", "anyExtendedKeyUsage in a subscriber's certificate"
+        elif SERVER_AUTH not in usages and CLIENT_AUTH not in usages:
+            yield "7.1.2.7.10", "extKeyUsage without serverAuth"
+    yield from _names(certificate)
+
+
+def _names(certificate: Certificate) -> Iterator[Broken]:
+    names = certificate.alt_names
+    if names is None:
+        yield "7.1.2.7.12", "subjectAltName is missing in a subscriber's certificate"
+        return
+    for text in names.dns:
+        if as_address(text) is not None:
+            yield "7.1.2.7.12", f"the IP address {text} as a dNSName"
+        if text.startswith("*.") and "." not in text[2:]:
+            yield "3.2.2.6", f"the wildcard {text} spans a whole top-level domain"
+        elif text.startswith("*.") and is_public_suffix(text[2:]):
+            yield "3.2.2.6", f"the wildcard {text} spans a public suffix"
+    allowed = {*(text.lower() for text in names.dns), *map(str, names.ip)}
+    for common in certificate.subject.common_names:
+        address = as_address(common)
+        same = common if address is None or str(address) == common else None
+        if same is None or same.lower() not in allowed:
+            yield "7.1.4.3", f"the common name {common!r} is not a name of subjectAltName"
+
+
+def is_public_suffix(domain: str) -> bool:
+    """Whether a domain is a public suffix, as far as the extra `web-pki` can tell.
+
+    Without the extra a domain of one label alone is known to be one; the caller has
+    looked at those already.
+    """
+    try:
+        import publicsuffixlist
+    except ImportError:
+        return False
+    return bool(_suffixes(publicsuffixlist).is_public(domain.lower()))
+
+
+_LISTS: dict[str, object] = {}
+
+
+def _suffixes(module: object) -> object:
+    """The list that comes with the package, read once."""
+    if "list" not in _LISTS:
+        _LISTS["list"] = module.PublicSuffixList()  # type: ignore[attr-defined]
+    return _LISTS["list"]
+
+
+def _descriptions(value: bytes) -> None:
+    """Check that authorityInfoAccess is a list of access methods and locations."""
+    start, end = der.only(value, der.SEQUENCE, "authorityInfoAccess")
+    if start == end:
+        raise der.Malformed("authorityInfoAccess: empty")
+    for tag, first, last in der.elements(value, start, end):
+        parts = der.elements(value, first, last)
+        if tag != der.SEQUENCE or len(parts) != 2 or parts[0][0] != der.OID:
+            raise der.Malformed("authorityInfoAccess: an entry that is no method and location")
+        method_end = parts[0][2]
+        general_names(value, method_end, last)

@@ -1,0 +1,202 @@
+"""Run published suites of path validation cases and count the agreement.
+
+    python tools/conformance.py limbo FILE[.gz] [--json FILE] [--filter TEXT]
+    python tools/conformance.py pkits FILE [--json FILE] [--filter TEXT]
+
+`limbo` takes any file in x509-limbo's schema; `pkits` takes a file of cases whose
+certificates and CRLs come from the package `cryptography-vectors`. The verdict is
+`report.valid`: None agrees with an expected failure, and is a wrong rejection where success
+is expected. A case may take ten seconds. The last line has the figures.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import hashlib
+import json
+import re
+import signal
+import sys
+import time
+from base64 import b64decode
+from collections import Counter
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+import edgecheck  # noqa: E402
+
+BOUND = 10.0
+"""Seconds that one case may take."""
+WEB_PKI = {"webpki", "online", "bettertls"}
+PKITS_TIME = datetime(2011, 4, 15, tzinfo=UTC)
+NIST_POLICIES = "2.16.840.1.101.3.2.1.48."
+ANY_POLICY = "2.5.29.32.0"
+OUTCOMES = ("agree", "wrongly accepted", "wrongly rejected", "skipped", "timed out")
+
+
+class TimedOut(Exception):
+    """A case has used up its time."""
+
+
+def main() -> int:
+    """Run one suite and print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("suite", choices=("limbo", "pkits"))
+    parser.add_argument("file", type=Path)
+    parser.add_argument("--json", type=Path, help="write what each case gave")
+    parser.add_argument("--filter", default="", help="only cases whose id contains this")
+    options = parser.parse_args()
+    cases = LOADERS[options.suite](options.file)
+    results = [
+        result
+        for result in judged(cases, RUNNERS[options.suite])
+        if options.filter in str(result["id"])
+    ]
+    for result in results:
+        if result["outcome"] != "agree":
+            print(f"{result['id']}: {result['outcome']}: {result['why']}")
+    slowest = max((float(str(result["seconds"])) for result in results), default=0.0)
+    print(f"slowest case: {slowest:.2f} s")
+    if options.json:
+        options.json.write_text(json.dumps(results, indent=1) + "\n")
+    counted = Counter(str(result["outcome"]) for result in results)
+    figures = ", ".join(f"{counted[outcome]} {outcome}" for outcome in OUTCOMES)
+    print(f"{options.suite}: {figures}")
+    return 0
+
+
+def judged(
+    cases: Iterable[dict[str, Any]], run: Callable[[dict[str, Any]], tuple[bool, Any, str]]
+) -> Iterable[dict[str, Any]]:
+    """Each case with its outcome, what the report said, and how long it took."""
+    signal.signal(signal.SIGALRM, _stop)
+    for case in cases:
+        started = time.perf_counter()
+        signal.setitimer(signal.ITIMER_REAL, BOUND)
+        try:
+            expected, got, why = run(case)
+            outcome = _outcome(expected, got)
+        except TimedOut:
+            got, outcome, why = None, "timed out", f"more than {BOUND} s"
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+        yield {
+            "id": case["id"],
+            "outcome": outcome,
+            "valid": got,
+            "why": why,
+            "seconds": round(time.perf_counter() - started, 4),
+        }
+
+
+def _stop(*_: object) -> None:
+    raise TimedOut
+
+
+def _outcome(expected: bool, got: bool | None) -> str:
+    if (got is True) == expected:
+        return "agree"
+    return "wrongly rejected" if expected else "wrongly accepted"
+
+
+def limbo(case: dict[str, Any]) -> tuple[bool, bool | None, str]:
+    """One case of x509-limbo."""
+    server = case["validation_kind"] == "SERVER"
+    at = case["validation_time"]
+    peer = case["peer_certificate"]
+    name = case["expected_peer_name"] or {}
+    report = edgecheck.check(
+        [peer, *case["untrusted_intermediates"]],
+        hostname=name.get("value") if server else None,
+        trust=case["trusted_certs"],
+        at=datetime.fromisoformat(at.replace("Z", "+00:00")) if at else datetime.now(UTC),
+        crls=case["crls"],
+        profile="web-pki" if case["id"].partition("::")[0] in WEB_PKI else "rfc5280",
+        validation=edgecheck.Validation(
+            purpose="server" if server else "client",
+            peer_names=tuple(
+                (peer_name["kind"], peer_name["value"]) for peer_name in case["expected_peer_names"]
+            ),
+            max_depth=case["max_chain_depth"],
+            revocation="if-given",
+        ),
+        roles={_fingerprint(peer): "server"},
+    )
+    return case["expected_result"] == "SUCCESS", report.valid, _why(report)
+
+
+def _fingerprint(text: str) -> str:
+    body = re.sub(r"-----[^-]+-----|\s", "", text)
+    return hashlib.sha256(b64decode(body)).hexdigest()
+
+
+def pkits(case: dict[str, Any]) -> tuple[bool, bool | None, str]:
+    """One case of NIST's PKITS; a wrong policy set in a valid one is a wrong rejection."""
+    anchor, *others = case["certs"]
+    target = others[-1]
+    report = edgecheck.check(
+        [_vector("certs", name, "crt") for name in reversed(others)],
+        trust=_vector("certs", anchor, "crt"),
+        at=PKITS_TIME,
+        crls=[_vector("crls", name, "crl") for name in case["crls"]],
+        profile="path",
+        validation=edgecheck.Validation(
+            initial_policies=_policies(case["initial_policy_set"]),
+            require_explicit_policy=case["initial_explicit_policy"],
+            inhibit_policy_mapping=case["initial_policy_mapping_inhibit"],
+            inhibit_any_policy=case["initial_inhibit_any_policy"],
+            revocation="require",
+        ),
+        roles={hashlib.sha256(_vector("certs", target, "crt")).hexdigest(): "server"},
+    )
+    valid, why = report.valid, _why(report)
+    if case["should_validate"] and valid:
+        wanted = set(_policies(case["user_constrained_policy_set"]) or ())
+        if set(report.policies or ()) != wanted:
+            valid, why = None, f"policies {report.policies}, wanted {sorted(wanted)}"
+    return case["should_validate"], valid, why
+
+
+def _vector(folder: str, name: str, suffix: str) -> bytes:
+    import cryptography_vectors
+
+    root = Path(str(cryptography_vectors.__file__)).parent / "x509" / "PKITS_data"
+    return (root / folder / f"{name}.{suffix}").read_bytes()
+
+
+def _policies(names: list[str]) -> tuple[str, ...]:
+    """PKITS' names of policies as object identifiers."""
+    found = []
+    for name in names:
+        number = name.rpartition("-")[2]
+        found.append(ANY_POLICY if name == "anyPolicy" else NIST_POLICIES + number)
+    return tuple(found)
+
+
+def _why(report: edgecheck.Report) -> str:
+    causes = [f for f in report.findings if f.severity == "error" and f.caused_by is None]
+    return "; ".join(f"{finding.rule.id}: {finding.message}" for finding in causes[:3])
+
+
+def _load_limbo(file: Path) -> list[dict[str, Any]]:
+    opened = gzip.open(file, "rt") if file.suffix == ".gz" else file.open()
+    with opened as stream:
+        cases: list[dict[str, Any]] = json.load(stream)["testcases"]
+    return cases
+
+
+def _load_pkits(file: Path) -> list[dict[str, Any]]:
+    cases: list[dict[str, Any]] = json.loads(file.read_text())
+    return cases
+
+
+LOADERS = {"limbo": _load_limbo, "pkits": _load_pkits}
+RUNNERS = {"limbo": limbo, "pkits": pkits}
+
+if __name__ == "__main__":
+    sys.exit(main())
