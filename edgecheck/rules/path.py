@@ -212,7 +212,7 @@ def not_for_this_purpose(violated: PathViolation, case: Case) -> Violation:
     severity=ERROR,
     over=Over.PATH_VIOLATION,
     kinds=[Kind.TOO_DEEP],
-    act=Act.REISSUE,
+    act=Act.CONFIGURE,
     references=[
         rfc(5280, "6.1"),
         measured("with 10 CAs Java, rustls, mbedTLS, wolfSSL and cryptography refuse it"),

@@ -277,6 +277,7 @@ def test_the_device_ca_file_is_not_what_is_presented() -> None:
     device = Device(runtime="1.1", device_ca_file=pem(*other))
     found = report(GATEWAY.presented(*BELOW_ROOT), device=device)
     assert said(found) == [(FILE, "warning", "other", False)]
+    assert [location.source for location in found.findings[0].locations] == ["<device_ca_file>"]
 
 
 def test_without_the_device_ca_file_nothing_is_said_about_it() -> None:
