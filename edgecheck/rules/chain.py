@@ -26,10 +26,6 @@ from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violatio
     follows=[
         "input.missing-begin",
         "input.missing-end",
-        "input.mismatched-end",
-        "input.indented-block",
-        "input.literal-newlines",
-        "input.joined-blocks",
         "input.damaged-base64",
         "input.unreadable-certificate",
         "input.broken-marker",
