@@ -1,13 +1,13 @@
 """check(): the whole pipeline on one page."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from edgecheck.adapters.clock import now
-from edgecheck.expected import PROFILES, Device, Expected, Validation, parse_runtime
+from edgecheck.arguments import Said
+from edgecheck.expected import Device, Validation
 from edgecheck.hierarchy.hierarchy import rebuild
-from edgecheck.hierarchy.roles import Role
 from edgecheck.memo import Memo
 from edgecheck.reading.certificate import Certificate, Origin
 from edgecheck.reading.inputs import Presentation, Reader
@@ -18,7 +18,6 @@ from edgecheck.rules.finding import findings
 from edgecheck.rules.ruleset import RuleSet
 from edgecheck.rules.run import Run
 
-_UNKNOWN_DEVICE = Device()
 _DEFAULT_VALIDATION = Validation()
 
 
@@ -57,31 +56,15 @@ def check(
         TypeError: an argument of the wrong type, such as a path instead of contents.
         ValueError: a naive datetime, an unknown profile or role, trust without a certificate.
     """
-    limits = validation.limits
+    said = Said(hostname, at, device, profile, validation, rules, memo, roles)
+    limits = said.validation.limits
     reader = Reader(memo.certificates if memo else {}, limits.input_bytes, limits.certificates)
     presentation = reader.read(presented, "presented")
-    trusted = reader.read(trust, "trust", "<trust>")
-    if not trusted.sequence and (trusted.problems or trust not in ((), [], None)):
-        raise ValueError("trust: no certificate could be read from what was given")
-    device = device or _UNKNOWN_DEVICE
-    moment = _moment(at)
-    expected = Expected(
-        moment,
-        int(moment.timestamp()),
-        _hostname(hostname),
-        tuple(dict.fromkeys(trusted.sequence)),
-        device,
-        parse_runtime(device.runtime) if device.runtime is not None else None,
-        _file(reader, device.device_ca_file, "device_ca_file"),
-        _file(reader, device.trust_bundle, "trust_bundle"),
-        _file(reader, device.identity_certificate, "identity_certificate"),
-        _profile(profile),
-        validation,
-        _roles(roles or {}),
-    )
+    expected, others = said.read(reader, trust, now)
     hierarchy = rebuild(presentation.sequence, expected, memo.signatures if memo else {})
-    origins = _origins(presentation, trusted)
-    case = Case(expected, hierarchy, origins, presentation.problems)
+    origins = _origins(presentation, others[0])
+    problems = [problem for read in (presentation, *others) for problem in read.problems]
+    case = Case(expected, hierarchy, origins, tuple(problems))
     run = Run(case, rules.plan, memo.findings if memo else None)
     run.everything()
     if memo is not None:
@@ -98,49 +81,3 @@ def _origins(presentation: Presentation, trusted: Presentation) -> dict[Certific
         if certificate not in origins:
             origins[certificate] = [origin]
     return origins
-
-
-def _moment(at: datetime | None) -> datetime:
-    if at is None:
-        return now()
-    if not isinstance(at, datetime):
-        raise TypeError(f"at: expected an aware datetime or None, got {type(at).__name__}")
-    if at.tzinfo is None or at.utcoffset() is None:
-        raise ValueError(
-            "at: expected an aware datetime, got a naive one; add a zone, such as "
-            "at.replace(tzinfo=datetime.UTC)"
-        )
-    return at.astimezone(UTC)
-
-
-def _hostname(hostname: str | None) -> str | None:
-    if hostname is not None and not isinstance(hostname, str):
-        raise TypeError(f"hostname: expected a str, got {type(hostname).__name__}")
-    if hostname == "":
-        raise ValueError("hostname: expected a DNS name or an IP address, got an empty str")
-    return hostname
-
-
-def _profile(profile: str) -> str:
-    if profile not in PROFILES:
-        raise ValueError(f"profile: {profile!r} is unknown; known are {', '.join(PROFILES)}")
-    return profile
-
-
-def _roles(roles: Mapping[str, str]) -> dict[str, str]:
-    checked = {}
-    for fingerprint, role in roles.items():
-        digits = fingerprint.replace(":", "").lower()
-        if len(digits) != 64 or not all(digit in "0123456789abcdef" for digit in digits):
-            raise ValueError(f"roles: expected 64 hexadecimal digits, got {fingerprint!r}")
-        if role not in tuple(Role):
-            raise ValueError(f"roles: {role!r} is unknown; known are {', '.join(Role)}")
-        checked[digits] = role
-    return checked
-
-
-def _file(reader: Reader, given: Any, field: str) -> tuple[Certificate, ...] | None:
-    """The certificates of a file that the device's description contains; None: unknown."""
-    if given is None:
-        return None
-    return reader.read(given, f"device.{field}", f"<{field}>").sequence

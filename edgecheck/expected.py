@@ -136,12 +136,18 @@ class Device:
 
     def __post_init__(self) -> None:
         """Refuse an unknown runtime, and widths that no system has."""
+        for text in ("runtime", "hostname", "machine_name", "parent_hostname", "device_id"):
+            value = getattr(self, text)
+            if value is not None and not isinstance(value, str):
+                raise TypeError(f"{text}: expected a str, got {type(value).__name__}")
         if self.runtime is not None:
             parse_runtime(self.runtime)
         if self.time_t_bits not in (None, 32, 64):
             raise ValueError(f"time_t_bits: expected 32 or 64, got {self.time_t_bits!r}")
         if isinstance(self.gateway_host_names, str):
             raise TypeError("gateway_host_names: expected a tuple of names, got one str")
+        if not all(isinstance(name, str) for name in self.gateway_host_names or ()):
+            raise TypeError("gateway_host_names: expected a tuple of names")
 
 
 PROFILES = ("iot-edge", "path")

@@ -94,7 +94,14 @@ def rebuild(
     target, has_server = pick_target(sequence, pool, expected.roles)
     if target is None:
         return Hierarchy((), None, (), {}, None, None, None, (), None, (), (), (), runtime, pool)
-    found = search(target, pool, expected.at_seconds, limits.steps, expected.validation.max_depth)
+    found = search(
+        target,
+        pool,
+        expected.at_seconds,
+        limits.steps,
+        expected.validation.max_depth,
+        not has_server,
+    )
     path = found.best
     roles = assign(path, has_server, expected.roles)
     by_role: dict[Role, list[Certificate]] = {}

@@ -65,7 +65,12 @@ MOST_PATHS = 64
 
 
 def search(
-    target: Certificate, pool: Pool, at: int, steps: int, max_depth: int | None = None
+    target: Certificate,
+    pool: Pool,
+    at: int,
+    steps: int,
+    max_depth: int | None = None,
+    is_ca: bool = False,
 ) -> Search:
     """Judge the paths from `target` until one is without fault, and keep the best.
 
@@ -75,11 +80,12 @@ def search(
         at: seconds since 1970-01-01T00:00:00Z.
         steps: certificates that may be tried.
         max_depth: most CA certificates between target and anchor; None: no bound.
+        is_ca: the target is to issue others.
     """
     found: list[Path] = []
     best: Path | None = None
     for certificates, links, ended in _complete(target, pool, steps):
-        path = _judged(certificates, links, ended, pool, at, max_depth)
+        path = _judged(certificates, links, ended, pool, at, max_depth, is_ca)
         if best is None or _rank(path) < _rank(best):
             best = path
         if path.verdict is True and path.ended is Ending.ANCHOR:
@@ -91,10 +97,11 @@ def search(
     return Search(best, tuple(path for path in found if path is not best))
 
 
-def _rank(path: Path) -> tuple[int, int]:
+def _rank(path: Path) -> tuple[int, int, int]:
     order = (Ending.ANCHOR, Ending.SELF_SIGNED, Ending.NO_ISSUER, Ending.LOOP, Ending.BUDGET)
-    faults = sum(v.counts and v.kind is not Kind.UNDECIDED for v in path.violations)
-    return faults, order.index(path.ended)
+    undecided = sum(v.kind is Kind.UNDECIDED for v in path.violations)
+    faults = sum(v.counts for v in path.violations) - undecided
+    return faults, undecided, order.index(path.ended)
 
 
 _Found = tuple[tuple[Certificate, ...], tuple[Link, ...], Ending]
@@ -114,16 +121,18 @@ def _complete(target: Certificate, pool: Pool, steps: int) -> Iterator[_Found]:
             return
         candidates = pool.links(current)
         onward = [link for link in candidates if not _repeats(link.issuer, certificates)]
-        if len(onward) > 1:
+        itself = next((link for link in candidates if link.issuer is current), None)
+        signs_itself = itself is not None and itself.signature.state is not State.INVALID
+        if signs_itself or len(onward) > 1:
+            # An issuer of the right name whose key is another is worth a path only where
+            # there is nothing better: it tells what went wrong.
             right = [link for link in onward if link.signature.state is not State.INVALID]
-            onward = right or onward[:1]
+            onward = right if right or signs_itself else onward[:1]
         steps -= len(onward) or 1
         if onward:
             for link in reversed(onward):
                 stack.append(((*certificates, link.issuer), (*links, link)))
-            continue
-        itself = next((link for link in candidates if link.issuer is current), None)
-        if itself is not None and itself.signature.state is not State.INVALID:
+        elif signs_itself:
             yield certificates, links, Ending.SELF_SIGNED
         elif candidates and itself is None:
             yield certificates, links, Ending.LOOP
@@ -150,10 +159,11 @@ def _judged(
     pool: Pool,
     at: int,
     max_depth: int | None,
+    is_ca: bool,
 ) -> Path:
     assumed = ended is Ending.SELF_SIGNED and not pool.trusted
     ends = ended in (Ending.ANCHOR, Ending.SELF_SIGNED)
-    violations = judge(certificates, links, at, ends)
+    violations = judge(certificates, links, at, ends, is_ca)
     last = certificates[-1]
     if pool.trusted:
         if ended is Ending.SELF_SIGNED:

@@ -108,7 +108,7 @@ def _clean_blocks(text: bytes, at: int, line: int, blocks: list[Block]) -> tuple
         lines = encoded.count(b"\n")
         if not body or (len(body) + 2) // 3 * 4 + lines != end - start:
             return at, line
-        if b"\n\n" in encoded or encoded[-1:] == b"\n":
+        if b"\n\n" in encoded or encoded[:1] == b"\n":
             return at, line
         rest = len(body) % 3
         if rest and b2a_base64(body[-rest:]) != text[end - 5 : end]:  # RFC 4648 section 3.5

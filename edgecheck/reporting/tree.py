@@ -23,6 +23,8 @@ GAP = "  "
 LEAST_SUBJECT = 14
 DEEPEST = 8
 """Levels that are indented; further ones stand below each other."""
+MOST_PLACES = 4
+"""Places of one certificate that are listed."""
 MOST_LISTED = 8
 """Certificates listed below the tree; of a bundle of the web's roots nobody reads each."""
 
@@ -173,7 +175,10 @@ def _unused(report: Report, marks: dict[str, Mark], style: Style) -> list[str]:
 def _twice(report: Report, style: Style) -> list[str]:
     entries = []
     for certificate in report.hierarchy.duplicates:
-        places = (place(origin, style) for origin in report.origins[certificate])
+        origins = report.origins[certificate]
+        places = [place(origin, style) for origin in origins[:MOST_PLACES]]
+        if len(origins) > len(places):
+            places.append(f"{len(origins) - len(places)} more places")
         entries.append((subject(certificate, style), " and ".join(places)))
     return _listed("presented more than once:", entries, style)
 

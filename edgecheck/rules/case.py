@@ -32,10 +32,10 @@ class Case:
         self.missing: set[Need] = set()
         if expected.hostname is None:
             self.missing.add(Need.HOSTNAME)
-            if hierarchy.server is None and device.hostname is None:
-                self.missing.add(Need.NAME)
             if not device.gateway_host_names:
                 self.missing.add(Need.ASKED)
+                if hierarchy.server is None and device.hostname is None:
+                    self.missing.add(Need.NAME)
         if not expected.trust:
             self.missing.add(Need.TRUST)
         if hierarchy.server is None:

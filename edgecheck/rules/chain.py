@@ -26,10 +26,6 @@ from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violatio
     follows=[
         "input.missing-begin",
         "input.missing-end",
-        "input.mismatched-end",
-        "input.indented-block",
-        "input.literal-newlines",
-        "input.joined-blocks",
         "input.damaged-base64",
         "input.unreadable-certificate",
         "input.broken-marker",
@@ -86,7 +82,7 @@ def missing_issuer(violated: PathViolation, case: Case) -> Violation:
     severity=ERROR,
     over=Over.PATH_VIOLATION,
     kinds=[Kind.LOOP],
-    act=Act.REISSUE,
+    act=Act.EDIT,
     references=[
         rfc(4158, "5.2"),
         measured("every client refuses it, OpenSSL with error 20"),
@@ -252,7 +248,7 @@ def duplicate_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     follows=["chain.server-not-first"],
     references=[
         rfc(8446, "4.4.2"),
-        measured("of 38 clients BearSSL refuses one within the chain, and none one behind it"),
+        measured("of 38 clients BearSSL refuses it within the chain, and none refuses it behind"),
     ],
 )
 def unrelated_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
@@ -264,8 +260,8 @@ def unrelated_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     cross-signed CA and the root above it, is not meant here.
 
     Remedy:
-    Remove it from the device CA file, where what the gateway presents above its server
-    certificate comes from, and apply the configuration.
+    Remove it from the device CA file: what the gateway presents above its server certificate
+    comes from there. Then apply the configuration.
     """
     path = hierarchy.path
     if path is None or not hierarchy.unused:
@@ -367,6 +363,7 @@ def device_ca_file_without_root(device: Device, case: Case) -> Violation | None:
         found=[str(certificate.subject) for certificate in certificates[:8]],
         certificates=(last,),
         severity=severity or INFO,
+        where=("<device_ca_file>", None, None),
     )
 
 

@@ -41,11 +41,20 @@ class Run:
         for violation in (*path.violations, *hierarchy.identity):
             for rule in self.plan.by_kind.get((Over.PATH_VIOLATION, violation.kind), ()):
                 self._call(rule, rule.check, (violation, case), violation.certificate)
+        self._untold(over[Over.PATH_VIOLATION])
         authorities = path.certificates[1:] if hierarchy.server else path.certificates
         self._over(over[Over.EACH_ON_PATH], path.certificates, None)
         self._over(over[Over.EACH_CA], authorities, None)
         self._over(over[Over.SERVER], (hierarchy.server,), "no server certificate was given")
         self._over(over[Over.DEVICE_CA], (hierarchy.device_ca,), "no device CA was recognised")
+
+    def _untold(self, rules: tuple[Rule, ...]) -> None:
+        """Rules that voice what happens, but would have needed to be told something."""
+        missing = self.case.missing
+        for rule in rules:
+            if rule.needs and not missing.isdisjoint(rule.needs):
+                because = next(need.value for need in rule.needs if need in missing)
+                self.undecided.append(Undecided(rule.id, because))
 
     def _without_path(self) -> None:
         """Without a certificate, what runs over the path is undecided, not passed."""
@@ -64,10 +73,9 @@ class Run:
 
     def _over(self, rules: tuple[Rule, ...], subjects: tuple[Any, ...], absent: str | None) -> None:
         case, missing = self.case, self.case.missing
+        self._untold(rules)
         for rule in rules:
             if rule.needs and not missing.isdisjoint(rule.needs):
-                because = next(need.value for need in rule.needs if need in missing)
-                self.undecided.append(Undecided(rule.id, because))
                 continue
             check = rule.check
             for subject in subjects:

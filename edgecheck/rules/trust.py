@@ -93,7 +93,7 @@ def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
         return None
     return Violation(
         f"{case.named(anchor)} is trusted, and the root above it is not",
-        wanted=f"the root above {safe(str(anchor.issuer), 120)}",
+        wanted=f"the root above {safe(str(anchor.subject), 120)}",
         found=str(anchor.subject),
         certificates=(anchor,),
     )
@@ -142,7 +142,7 @@ def bundle_without_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
         if any(c.spki == top.spki and same_name(c.subject_raw, top.subject_raw) for c in bundle):
             return None
     else:
-        wanted = f"the root above {safe(str(top.issuer), 120)}"
+        wanted = f"the root above {safe(str(top.subject), 120)}"
         told = f"no root that issued {named} is in the trust bundle"
         if any(c.is_self_issued and _issued(c, top, hierarchy) for c in bundle):
             return None

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edgecheck.reading import pem
 from edgecheck.reading.pem import KINDS, Block, Damage, Scan, scan
 
 CHAIN = (Path(__file__).parent / "data" / "chain.pem").read_bytes()
@@ -778,3 +779,13 @@ def test_large(unit: bytes) -> None:
     found = scan(data)
     assert time.perf_counter() - start < 60
     assert len(found.blocks) == (0 if unit == b"-" else data.count(b"\n"))
+
+
+def test_clean_text_is_read_the_quick_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A flawless file never enters the line-by-line reader, which is many times slower."""
+
+    def slow(self: object) -> None:
+        raise AssertionError("clean text was read line by line")
+
+    monkeypatch.setattr(pem._Reader, "read", slow)
+    assert len(scan(TWO).blocks) == 2

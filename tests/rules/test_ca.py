@@ -208,6 +208,23 @@ def test_a_length_that_is_too_short_by_more_is_found_once(length: int) -> None:
     assert [(severity, role) for _, severity, role in found] == [("error", "root")]
 
 
+def test_one_that_is_exceeded_already_does_not_hide_one_that_will_be() -> None:
+    """The root is one CA short now; the device CA will be, once the gateway runs."""
+    gateway = limited(stock.stock_15(), root=0, device_ca=0)
+    found = said(report(gateway, *DEVICE_CA_FILE, device=Device(runtime="1.1")))
+    assert [(severity, role) for _, severity, role in found] == [
+        ("error", "device-ca"),
+        ("error", "root"),
+    ]
+    assert (WORKLOAD, "error", "device-ca") in found
+
+
+def test_without_a_device_ca_nobody_knows_what_will_be_below() -> None:
+    """A root alone says nothing about how long the chain will be."""
+    gateway = limited(stock.stock_15(), root=0)
+    assert said(report(gateway, "root", device=Device(runtime="1.1"))) == []
+
+
 def test_an_intermediate_that_allows_no_device_ca_is_found_in_its_file() -> None:
     """Nothing is exceeded while the device CA has issued nothing, and yet nothing can work."""
     gateway = limited(stock.stock_15(), intermediate=0)

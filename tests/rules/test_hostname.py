@@ -65,11 +65,11 @@ def test_an_ipv6_address_is_the_same_in_every_spelling(asked: str) -> None:
     assert said(report(gateway, hostname=asked, device=Device(hostname=asked))) == []
 
 
-@pytest.mark.parametrize("asked", ["10.1.2.3", "2001:db8::1", "2001:DB8:0::1"])
+@pytest.mark.parametrize("asked", ["10.1.2.3", "2001:DB8::1", "2001:DB8:0::1"])
 def test_an_address_among_the_dns_names_is_named_as_such(asked: str) -> None:
     """However it is spelled: runtime 1.1 writes what the configuration has."""
     found = report(server_for("10.1.2.3", "2001:db8::1"), hostname=asked)
-    assert said(found) == [(NOT_IN_SAN, "error")]
+    assert said(found) == [(NOT_IN_SAN, "error")]  # and nothing about the case of its digits
     assert "as a DNS name, not as an IP address" in message(found, NOT_IN_SAN)
 
 
@@ -124,6 +124,8 @@ def test_many_names_are_cut() -> None:
     found = message(report(server_for(*names), hostname="other.example"), NOT_IN_SAN)
     assert "press-5.plant7.example and 3 more, not for" in found
     assert "press-6" not in found
+    found = message(report(server_for(*names[:6]), hostname="other.example"), NOT_IN_SAN)
+    assert "press-5.plant7.example, not for" in found
 
 
 # --- letter case ---------------------------------------------------------------------------------
@@ -150,6 +152,14 @@ def test_case_is_compared_with_the_name_that_fits(
 ) -> None:
     """One entry in the client's spelling is enough."""
     assert said(report(server_for(*dns), hostname=asked)) == expected
+
+
+@pytest.mark.parametrize(
+    ("dns", "asked"), [(HOSTNAME.upper(), HOSTNAME), (HOSTNAME, "IotEdgeGW.local")]
+)
+def test_lower_case_is_what_is_wanted(dns: str, asked: str) -> None:
+    """Whichever of the two has the upper-case letters."""
+    assert report(server_for(dns), hostname=asked).findings[0].evidence["wanted"] == HOSTNAME
 
 
 def test_the_common_name_stands_in_where_there_is_no_other() -> None:
@@ -184,6 +194,7 @@ def test_upper_case_matters_from_the_first_runtime_that_keeps_it(
     device = Device(runtime=runtime, hostname="IotEdgeGW.local")
     found = report(stock.stock_15(), *DEVICE_CA_FILE, device=device)
     assert said(found) == [(CONFIGURED, severity)]
+    assert found.findings[0].evidence["wanted"] == HOSTNAME
     assert ("the runtime writes it" in message(found, CONFIGURED)) is (
         runtime in ("1.0.0", "1.1", "1.2.10")
     )

@@ -117,6 +117,14 @@ def test_a_pss_signature_can_be_made_by_an_rsa_key() -> None:
     assert looks_self_signed(_read(made.public_bytes(Encoding.DER)))
 
 
+def test_an_algorithm_that_cannot_be_read_made_no_signature() -> None:
+    """Whatever it is, no client finds that the certificate's own key made it."""
+    server = _read(device_ca_is(HOSTNAME).issued("server").der)
+    assert looks_self_signed(server)
+    server.signature_algorithm = b"\x30\x00"
+    assert not looks_self_signed(server)
+
+
 def _read(certificate: bytes) -> edgecheck.Certificate:
     return Reader({}, 10**6, 10).read(certificate, "presented").sequence[0]
 
@@ -222,6 +230,26 @@ def test_every_ca_with_the_servers_name_is_named() -> None:
     assert said(found) == {SAME_NAME: ("warning", "intermediate")}
     (finding,) = (f for f in found.findings if f.rule.id == SAME_NAME)
     assert len(finding.certificates) == 3
+
+
+@pytest.mark.parametrize(
+    ("gateway", "severity", "serial_named"),
+    [
+        (stock.stock_12(), "error", False),
+        (stock.stock_15(), "warning", False),
+        (stock.stock_11(), "warning", True),
+    ],
+)
+def test_key_identifiers_save_the_server_certificate_of_a_root_too(
+    gateway: Gateway, severity: str, serial_named: bool
+) -> None:
+    """Runtime 1.2 writes none, 1.5 key identifiers, and 1.1 the serial number of the issuer."""
+    alone = Gateway({role: gateway[role] for role in ("server", "root")}, shows_root=True)
+    alone = alone.change("root", subject=HOSTNAME).change("server", subject=HOSTNAME)
+    found = report(alone, hostname=HOSTNAME)
+    assert said(found) == {SAME_NAME: (severity, "root")}
+    (finding,) = (f for f in found.findings if f.rule.id == SAME_NAME)
+    assert finding.evidence["server_authority_serial"] is serial_named
 
 
 def test_a_server_certificate_that_signed_itself_is_its_own_namesake() -> None:

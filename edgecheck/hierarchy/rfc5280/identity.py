@@ -8,15 +8,9 @@ from edgecheck.reading.hostnames import as_address, matches
 
 
 def judge(target: Certificate, is_server: bool, expected: Expected) -> tuple[PathViolation, ...]:
-    """Violations by the target itself.
-
-    A target that is a CA, since no server certificate was given, will have to issue one.
-    """
+    """Violations by the target; none in profile `path`, or where it is no end entity."""
     found: list[PathViolation] = []
-    if not is_server:
-        steps.as_issuer(target, found)
-        return tuple(found)
-    if expected.profile == "path":
+    if not is_server or expected.profile == "path":
         return ()
     steps.purpose(target, steps.PURPOSES[expected.validation.purpose], found)
     if expected.hostname is not None and expected.validation.purpose == "server":

@@ -44,6 +44,7 @@ def judge(
     links: tuple[Link, ...],
     at: int,
     anchored: bool,
+    is_ca: bool = False,
     anchor_counts: bool = False,
     anchor_constrains: bool = True,
 ) -> list[PathViolation]:
@@ -52,6 +53,8 @@ def judge(
     `links[i]` joins `certificates[i]` to `certificates[i + 1]`. Where `anchored`, or the
     path ends in a self-signed certificate, the last certificate is (taken as) the anchor;
     `anchor_counts`: what is wrong with it counts; `anchor_constrains`: its path length does.
+    `is_ca`: the target is to issue others, so what a CA needs is asked of it too, although
+    section 6.1 does not.
     """
     found: list[PathViolation] = []
     last = len(certificates) - 1
@@ -69,6 +72,9 @@ def judge(
             _prepare_for_next(certificate, state, found)
         else:
             _wrap_up(certificate, found)
+            if is_ca:
+                as_issuer(certificate, found)
+                _count(certificate, state, found, False)
         state.working_issuer = certificate
     return found
 
@@ -131,7 +137,9 @@ def _prepare_for_next(certificate: Certificate, state: State, found: list[PathVi
     _critical(certificate, "6.1.4 (o)", found)
 
 
-def _count(certificate: Certificate, state: State, found: list[PathViolation]) -> None:
+def _count(
+    certificate: Certificate, state: State, found: list[PathViolation], counts: bool = True
+) -> None:
     if not state.path_lengths or certificate.is_self_issued:
         return
     left = []
@@ -140,7 +148,7 @@ def _count(certificate: Certificate, state: State, found: list[PathViolation]) -
             left.append((limited_by, more - 1))
         else:  # said once: what follows below is the same violation
             found.append(
-                PathViolation(Kind.PATH_LENGTH, limited_by, "6.1.4 (l)", True, certificate)
+                PathViolation(Kind.PATH_LENGTH, limited_by, "6.1.4 (l)", counts, certificate)
             )
     state.path_lengths = left
 

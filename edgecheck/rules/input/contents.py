@@ -364,14 +364,18 @@ def der(problem: Problem, case: Case) -> Violation:
     act=Act.EDIT,
     references=[
         rfc(5280, "4.1"),
-        measured('Go refuses it with "x509: trailing data", cryptography with "ExtraData"'),
+        measured(
+            'Go refuses it with "x509: trailing data", and in a handshake OpenSSL and .NET do with '
+            '"cert length mismatch"; Java accepts it'
+        ),
     ],
 )
 def trailing_data(problem: Problem, case: Case) -> Violation:
     """Behind the end of the last certificate there are bytes that belong to none.
 
-    A line end that some tool added is enough: Go and `cryptography` refuse the certificate,
-    OpenSSL and Java read it and pass over the rest. The certificate itself is not damaged.
+    A line end that some tool added to a file is enough: Go and `cryptography` refuse the
+    certificate, while OpenSSL and Java pass over the rest. Where a server sends the bytes along,
+    OpenSSL refuses the handshake too. The certificate itself is not damaged.
 
     Remedy:
     Write the certificate anew, which drops what follows:

@@ -1,0 +1,121 @@
+"""What the caller said, checked: a mistake raises, and says what was expected instead."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from edgecheck.expected import PROFILES, Device, Expected, Validation, parse_runtime
+from edgecheck.hierarchy.roles import Role
+from edgecheck.memo import Memo
+from edgecheck.reading.inputs import Presentation, Reader
+from edgecheck.rules.ruleset import RuleSet
+
+_UNKNOWN_DEVICE = Device()
+_FILES = ("device_ca_file", "trust_bundle", "identity_certificate")
+_WITHIN = (datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The arguments of `check()` but for certificates.
+
+    Raises:
+        TypeError: an argument of the wrong type.
+        ValueError: an argument of the right type that makes no sense.
+    """
+
+    hostname: str | None
+    at: datetime | None
+    device: Device | None
+    profile: str
+    validation: Validation
+    rules: RuleSet
+    memo: Memo | None
+    roles: Mapping[str, str] | None
+
+    def __post_init__(self) -> None:
+        """Look at each argument by itself."""
+        _is("hostname", self.hostname, str, None)
+        _is("at", self.at, datetime, None)
+        _is("device", self.device, Device, None)
+        _is("profile", self.profile, str)
+        _is("validation", self.validation, Validation)
+        _is("rules", self.rules, RuleSet)
+        _is("memo", self.memo, Memo, None)
+        _is("roles", self.roles, Mapping, None)
+        if self.hostname == "":
+            raise ValueError("hostname: expected a DNS name or an IP address, got an empty str")
+        if self.profile not in PROFILES:
+            known = ", ".join(PROFILES)
+            raise ValueError(f"profile: {self.profile!r} is unknown; known are {known}")
+
+    def read(
+        self, reader: Reader, trust: Any, now: Callable[[], datetime]
+    ) -> tuple[Expected, tuple[Presentation, ...]]:
+        """Read the certificates that were said too; returns what they were read from.
+
+        Raises:
+            TypeError, ValueError: as above, and trust without a certificate.
+        """
+        trusted = reader.read(() if trust is None else trust, "trust", "<trust>")
+        if not trusted.sequence and (trusted.problems or not _is_empty(trust)):
+            raise ValueError("trust: no certificate could be read from what was given")
+        device = self.device or _UNKNOWN_DEVICE
+        files = {
+            field: reader.read(getattr(device, field), f"device.{field}", f"<{field}>")
+            for field in _FILES
+            if getattr(device, field) is not None
+        }
+        moment = _moment(self.at) if self.at is not None else now()
+        expected = Expected(
+            moment,
+            int(moment.timestamp()),
+            self.hostname,
+            tuple(dict.fromkeys(trusted.sequence)),
+            device,
+            parse_runtime(device.runtime) if device.runtime is not None else None,
+            **{field: files[field].sequence if field in files else None for field in _FILES},
+            profile=self.profile,
+            validation=self.validation,
+            roles=_roles(self.roles or {}),
+        )
+        return expected, (trusted, *files.values())
+
+
+def _is(argument: str, value: Any, *types: type | None) -> None:
+    if not any(value is None if kind is None else isinstance(value, kind) for kind in types):
+        expected = "an aware datetime" if datetime in types else f"a {_name(types[0])}"
+        raise TypeError(f"{argument}: expected {expected}, got {type(value).__name__}")
+
+
+def _name(kind: type | None) -> str:
+    return "None" if kind is None else kind.__name__
+
+
+def _is_empty(trust: Any) -> bool:
+    return trust is None or (isinstance(trust, tuple | list) and not trust)
+
+
+def _moment(at: datetime) -> datetime:
+    if at.tzinfo is None or at.utcoffset() is None:
+        raise ValueError(
+            "at: expected an aware datetime, got a naive one; add a zone, such as "
+            "at.replace(tzinfo=datetime.UTC)"
+        )
+    if not _WITHIN[0] <= at <= _WITHIN[1]:
+        raise ValueError(f"at: expected a time between the years 1 and 9999, got {at}")
+    return at.astimezone(UTC)
+
+
+def _roles(roles: Mapping[str, str]) -> dict[str, str]:
+    checked = {}
+    for fingerprint, role in roles.items():
+        _is("roles", fingerprint, str)
+        digits = fingerprint.replace(":", "").lower()
+        if len(digits) != 64 or not all(digit in "0123456789abcdef" for digit in digits):
+            raise ValueError(f"roles: expected 64 hexadecimal digits, got {fingerprint!r}")
+        if role not in tuple(Role):
+            raise ValueError(f"roles: {role!r} is unknown; known are {', '.join(Role)}")
+        checked[digits] = role
+    return checked

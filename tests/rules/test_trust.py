@@ -1,0 +1,219 @@
+"""What clients and modules trust: which certificate, of which generation, in which file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+import edgecheck
+from edgecheck import Device
+from fixtures import stock
+from fixtures.pki import Issued, issue, pem
+from fixtures.stock import NOW
+
+NOT_TRUSTED = "trust.root-not-trusted"
+NO_ROOT = "trust.no-root"
+BUNDLE = "trust.bundle-without-root"
+NOT_GIVEN = "trust.not-given"
+
+GATEWAY = stock.stock_15("ec")
+CHAIN = GATEWAY.presented()
+(ROOT,) = GATEWAY.trust()
+
+
+def report(
+    presented: Sequence[Issued] = CHAIN, trust: Sequence[Issued] = (ROOT,), **device: Any
+) -> edgecheck.Report:
+    """What is said about a chain; files of the device are given as certificates."""
+    for field in ("trust_bundle", "device_ca_file"):
+        if field in device:
+            device[field] = pem(*device[field], comments=False)
+    return edgecheck.check(
+        pem(*presented, comments=False),
+        trust=pem(*trust, comments=False) if trust else (),
+        at=NOW,
+        device=Device(**device),
+    )
+
+
+def said(report: edgecheck.Report) -> list[tuple[str, str, str | None]]:
+    """What the rules of this family said: rule, severity and role."""
+    return [
+        (finding.rule.id, finding.severity.value, finding.role.value if finding.role else None)
+        for finding in report.findings
+        if finding.rule.family == "trust"
+    ]
+
+
+def other_root(name: str = "Fabrikam Root CA", key: str = "p256-8") -> Issued:
+    return GATEWAY.change("root", subject=name, key=key).issued("root")
+
+
+NEW_ROOT = GATEWAY.change("root", key="p256-7").issued("root")
+SAME_KEY = GATEWAY.change("root", serial=7, not_before=NOW).issued("root")
+
+
+# --- the root of the chain -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("trust", [[ROOT], [other_root(), ROOT], [NEW_ROOT, ROOT], [SAME_KEY]])
+def test_one_right_root_among_what_is_trusted_is_enough(trust: list[Issued]) -> None:
+    """Also another certificate of the same root, with the same name and key."""
+    found = report((*CHAIN, ROOT), trust)
+    assert found.valid is True
+    assert said(found) == []
+
+
+def test_a_root_with_another_name_is_no_other_generation() -> None:
+    found = report((*CHAIN, ROOT), [other_root()])
+    assert said(found) == [(NOT_TRUSTED, "error", "root")]
+    assert "same name" not in found.findings[0].message
+    assert found.findings[0].evidence["same_name_trusted"] is None
+
+
+# --- trust that is no root -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"), [("device_ca", "device-ca"), ("intermediate", "intermediate")]
+)
+def test_a_trusted_ca_below_the_root_is_not_enough_for_all(role: str, expected: str) -> None:
+    """The path is valid, and clients that build on OpenSSL refuse it."""
+    found = report(trust=GATEWAY.presented(role))
+    assert found.valid is True
+    assert found.ok is False
+    assert said(found) == [(NO_ROOT, "error", expected)]
+
+
+@pytest.mark.parametrize(
+    "trust",
+    [
+        GATEWAY.presented("intermediate", "root"),
+        GATEWAY.presented("device_ca", "intermediate", "root"),
+        (*GATEWAY.presented("intermediate"), NEW_ROOT, ROOT),
+    ],
+)
+def test_trusted_certificates_may_lead_up_to_a_trusted_root(trust: tuple[Issued, ...]) -> None:
+    assert said(report(trust=trust)) == []
+
+
+@pytest.mark.parametrize(
+    "trust",
+    [
+        GATEWAY.presented("device_ca", "root"),
+        (*GATEWAY.presented("intermediate"), NEW_ROOT),
+        (*GATEWAY.presented("intermediate"), other_root()),
+    ],
+)
+def test_a_root_that_nothing_trusted_leads_to_does_not_help(trust: tuple[Issued, ...]) -> None:
+    """The intermediate is missing between, or the root is another one."""
+    chain = GATEWAY.presented("server", "device_ca")
+    assert [entry[0] for entry in said(report(chain, trust))] == [NO_ROOT]
+
+
+def test_a_trusted_server_certificate_that_signs_itself_is_a_root() -> None:
+    alone = GATEWAY.without("device_ca").without("intermediate").without("root")
+    found = report(alone.presented("server"), alone.presented("server"))
+    assert found.valid is True
+    assert said(found) == []
+
+
+# --- the bundle ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("bundle", "is_missing"),
+    [
+        ([ROOT], False),
+        ([other_root(), ROOT], False),
+        ([SAME_KEY], False),
+        ([NEW_ROOT], True),
+        ([other_root()], True),
+        (GATEWAY.presented("intermediate"), True),
+    ],
+)
+@pytest.mark.parametrize(
+    "trust",
+    [[ROOT], GATEWAY.presented("intermediate", "root"), ()],
+    ids=["root", "intermediate and root", "nothing"],
+)
+def test_the_bundle_is_measured_by_the_root_whoever_asks(
+    bundle: Sequence[Issued], is_missing: bool, trust: Sequence[Issued]
+) -> None:
+    """What the asking client trusts, and whether the root is presented, decides nothing here."""
+    for chain in (CHAIN, (*CHAIN, ROOT)):
+        found = report(chain, trust, trust_bundle=bundle)
+        assert (BUNDLE in {entry[0] for entry in said(found)}) is is_missing
+
+
+@pytest.mark.parametrize(
+    ("runtime", "is_missing"),
+    [("1.0.0", True), ("1.1.19", True), ("1.2.0", False), ("1.6", False), (None, False)],
+)
+def test_since_1_2_the_device_ca_file_is_part_of_the_bundle(
+    runtime: str | None, is_missing: bool
+) -> None:
+    """Both are served as one; up to 1.1.19 the bundle is served alone."""
+    found = report(
+        GATEWAY.presented("device_ca", "intermediate"),
+        runtime=runtime,
+        trust_bundle=[other_root()],
+        device_ca_file=GATEWAY.presented("device_ca", "intermediate", "root"),
+    )
+    assert (BUNDLE in {entry[0] for entry in said(found)}) is is_missing
+
+
+def test_a_gap_in_the_chain_hides_what_the_bundle_lacks() -> None:
+    """Nobody knows which root is above the gap; the gap is told."""
+    found = report(GATEWAY.presented("server", "device_ca"), trust_bundle=[other_root()])
+    assert said(found) == []
+    assert found.findings[0].rule.id == "chain.missing-issuer"
+
+
+def test_a_root_that_is_known_from_the_presentation_alone_is_named() -> None:
+    """The path of a client that trusts the intermediate ends below it."""
+    trust = GATEWAY.presented("intermediate")
+    found = report((*CHAIN, ROOT), trust, trust_bundle=[other_root()])
+    (bundle,) = (finding for finding in found.findings if finding.rule.id == BUNDLE)
+    assert bundle.message.startswith('the root "Contoso Root CA" is not in the trust bundle')
+
+
+def test_an_issuer_in_the_bundle_must_be_a_root() -> None:
+    """For a chain that ends below its root the bundle must hold the certificate that ends it."""
+    chain = GATEWAY.presented("server", "device_ca")
+    for role, is_missing in (("intermediate", True), ("root", True)):
+        found = report(chain, (), trust_bundle=GATEWAY.presented(role))
+        assert (BUNDLE in {entry[0] for entry in said(found)}) is is_missing
+    as_root = issue(GATEWAY["intermediate"])
+    found = report(chain, (), trust_bundle=[as_root])
+    assert BUNDLE not in {entry[0] for entry in said(found)}
+
+
+def test_without_the_bundle_nothing_is_said_about_it() -> None:
+    assert BUNDLE in {entry.rule for entry in report().undecided}
+
+
+# --- no trust ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("roles", "last", "assumed"),
+    [
+        (("server",), "server", False),
+        (("server", "device_ca", "intermediate"), "intermediate", False),
+        (("server", "device_ca", "intermediate", "root"), "root", True),
+        (("device_ca",), "device-ca", False),
+        (("root",), "root", True),
+    ],
+)
+def test_without_trust_the_verdict_stays_open(
+    roles: tuple[str, ...], last: str, assumed: bool
+) -> None:
+    """A root that is presented serves for the diagnosis, and that is said."""
+    found = report(GATEWAY.presented(*roles), ())
+    assert found.valid is None
+    assert found.hierarchy.anchor_assumed is assumed
+    assert said(found) == [(NOT_GIVEN, "info", last)]
+    assert NO_ROOT in {entry.rule for entry in found.undecided}
