@@ -1,15 +1,21 @@
 """What the caller said, checked: a mistake raises, and says what was expected instead."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from edgecheck.expected import PROFILES, Device, Expected, Validation, parse_runtime
 from edgecheck.hierarchy.roles import Role
 from edgecheck.memo import Memo
-from edgecheck.reading.inputs import Presentation, Reader
+from edgecheck.reading.crl import Crl, read_crls
+from edgecheck.reading.inputs import Presentation, Reader, Source
 from edgecheck.rules.ruleset import RuleSet
+
+Suffixes = Callable[[], Callable[[str], bool] | None]
 
 _UNKNOWN_DEVICE = Device()
 _FILES = ("device_ca_file", "trust_bundle", "identity_certificate")
@@ -31,6 +37,7 @@ class Said:
     profile: str
     validation: Validation
     rules: RuleSet
+    crls: Any
     memo: Memo | None
     roles: Mapping[str, str] | None
 
@@ -51,7 +58,7 @@ class Said:
             raise ValueError(f"profile: {self.profile!r} is unknown; known are {known}")
 
     def read(
-        self, reader: Reader, trust: Any, now: Callable[[], datetime]
+        self, reader: Reader, trust: Any, now: Callable[[], datetime], suffixes: Suffixes
     ) -> tuple[Expected, tuple[Presentation, ...]]:
         """Read the certificates that were said too; returns what they were read from.
 
@@ -67,6 +74,7 @@ class Said:
             for field in _FILES
             if getattr(device, field) is not None
         }
+        crls, unreadable = _crls(self.crls)
         moment = _moment(self.at) if self.at is not None else now()
         expected = Expected(
             moment,
@@ -79,8 +87,34 @@ class Said:
             profile=self.profile,
             validation=self.validation,
             roles=_roles(self.roles or {}),
+            crls=crls,
+            unreadable_crls=unreadable,
+            suffixes=suffixes() if self.profile == "web-pki" else None,
         )
         return expected, (trusted, *files.values())
+
+
+def _crls(given: Any) -> tuple[tuple[Crl, ...], tuple[str, ...]]:
+    """Read CRLs: bytes or str of PEM or DER, CRLs of `cryptography`, or an iterable of these."""
+    if isinstance(given, bytes | bytearray | memoryview):
+        return read_crls(bytes(given))
+    if isinstance(given, str):
+        return read_crls(given.encode("utf-8", "surrogatepass"))
+    if isinstance(given, Source):
+        return read_crls(given.data)
+    if isinstance(given, x509.CertificateRevocationList):
+        return read_crls(given.public_bytes(Encoding.DER))
+    if not isinstance(given, Iterable):
+        raise TypeError(
+            "crls: expected bytes or str of PEM or DER, CRLs of `cryptography`, or an iterable "
+            f"of these, got {type(given).__name__}"
+        )
+    crls: tuple[Crl, ...] = ()
+    unreadable: tuple[str, ...] = ()
+    for item in given:
+        more, wrong = _crls(item)
+        crls, unreadable = crls + more, unreadable + wrong
+    return crls, unreadable
 
 
 def _is(argument: str, value: Any, *types: type | None) -> None:

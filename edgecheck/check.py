@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from edgecheck.adapters.clock import now
+from edgecheck.adapters.suffixes import public_suffixes
 from edgecheck.arguments import Said
 from edgecheck.expected import Device, Validation
 from edgecheck.hierarchy.hierarchy import rebuild
@@ -27,6 +28,7 @@ def check(
     trust: Any = (),
     at: datetime | None = None,
     device: Device | None = None,
+    crls: Any = (),
     profile: str = "iot-edge",
     validation: Validation = _DEFAULT_VALIDATION,
     rules: RuleSet = BUILT_IN,
@@ -36,7 +38,8 @@ def check(
     """Check what a gateway presents, and report everything that is wrong with it.
 
     A bad chain never raises; what raises is the caller's own mistake. No file, socket or
-    process is opened.
+    process is opened; in profile "web-pki" alone, the list of public suffixes that a package
+    carries is read once.
 
     Args:
         presented: bytes or str of PEM, DER or an `openssl s_client -showcerts` transcript;
@@ -45,7 +48,10 @@ def check(
         trust: what the connecting client trusts; the same types as `presented`.
         at: the moment of validation, aware; None: now, read once and kept in the report.
         device: what is known about the gateway.
-        profile: "iot-edge", or "path" for RFC 5280, section 6.1, alone.
+        crls: certificate revocation lists, bytes or str of PEM or DER, CRLs of
+            `cryptography`, or an iterable of these; nothing is ever fetched.
+        profile: "iot-edge"; "path" for RFC 5280, section 6.1, alone; "rfc5280" for the MUSTs
+            of its section 4 too; "web-pki" for the CA/Browser baseline in addition.
         validation: how paths are validated, and the bounds on the work.
         rules: the rules to apply.
         memo: shared between calls about chains that have certificates in common; the
@@ -56,11 +62,11 @@ def check(
         TypeError: an argument of the wrong type, such as a path instead of contents.
         ValueError: a naive datetime, an unknown profile or role, trust without a certificate.
     """
-    said = Said(hostname, at, device, profile, validation, rules, memo, roles)
+    said = Said(hostname, at, device, profile, validation, rules, crls, memo, roles)
     limits = said.validation.limits
     reader = Reader(memo.certificates if memo else {}, limits.input_bytes, limits.certificates)
     presentation = reader.read(presented, "presented")
-    expected, others = said.read(reader, trust, now)
+    expected, others = said.read(reader, trust, now, public_suffixes)
     hierarchy = rebuild(presentation.sequence, expected, memo.signatures if memo else {})
     origins = _origins(presentation, others[0])
     problems = [problem for read in (presentation, *others) for problem in read.problems]

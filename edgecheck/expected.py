@@ -3,14 +3,18 @@
 Everything here is given by the caller. What is not given is unknown, never empty.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.crl import Crl
+from edgecheck.reading.der import oid_content
 
 Version = tuple[int, ...]
+
+REVOCATION = ("off", "if-given", "require")
 
 _LAST_PATCH: dict[Version, int] = {
     (1, 0): 10,
@@ -82,20 +86,43 @@ class Validation:
 
     Attributes:
         purpose: "server", what a gateway is; or "client".
+        peer_names: names that a client's certificate must carry, all of them: e-mail
+            addresses, DNS names or IP addresses.
         max_depth: most CA certificates between target and anchor; None: no bound.
+        initial_policies: the user-initial-policy-set as dotted identifiers; None: any policy.
+        require_explicit_policy: initial-explicit-policy.
+        inhibit_policy_mapping: initial-policy-mapping-inhibit.
+        inhibit_any_policy: initial-any-policy-inhibit.
+        revocation: "off"; "if-given": what given CRLs say counts; "require": every
+            certificate's status must be known from them.
         limits: bounds on the work.
     """
 
     purpose: str = "server"
+    peer_names: tuple[str, ...] = ()
     max_depth: int | None = None
+    initial_policies: tuple[str, ...] | None = None
+    require_explicit_policy: bool = False
+    inhibit_policy_mapping: bool = False
+    inhibit_any_policy: bool = False
+    revocation: str = "if-given"
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
-        """Refuse what is no purpose or depth."""
+        """Refuse what is no purpose, depth, policy or mode."""
         if self.purpose not in ("server", "client"):
             raise ValueError(f"purpose: expected 'server' or 'client', got {self.purpose!r}")
         if self.max_depth is not None and self.max_depth < 0:
             raise ValueError(f"max_depth: expected 0 or more, got {self.max_depth}")
+        if self.revocation not in REVOCATION:
+            known = ", ".join(REVOCATION)
+            raise ValueError(f"revocation: expected one of {known}, got {self.revocation!r}")
+        if isinstance(self.peer_names, str):
+            raise TypeError("peer_names: expected a tuple of names, got one str")
+        if isinstance(self.initial_policies, str):
+            raise TypeError("initial_policies: expected a tuple of identifiers, got one str")
+        for policy in self.initial_policies or ():
+            oid_content(policy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +177,9 @@ class Device:
             raise TypeError("gateway_host_names: expected a tuple of names")
 
 
-PROFILES = ("iot-edge", "path")
-"""`path` is RFC 5280, section 6.1, alone; `iot-edge` adds purpose and host name."""
+PROFILES = ("iot-edge", "path", "rfc5280", "web-pki")
+"""`path` is RFC 5280, section 6.1, alone; `iot-edge` adds purpose and host name; `rfc5280`
+adds the MUSTs of section 4; `web-pki` the CA/Browser baseline that bears on validation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +191,8 @@ class Expected:
         at_seconds: the same in whole seconds since 1970-01-01T00:00:00Z.
         hostname: as the client types it.
         trust: what the connecting client trusts.
+        crls: those that could be read; of the others `unreadable_crls` says why not.
+        suffixes: tells whether a domain is a public suffix; None where that is not known.
     """
 
     at: datetime
@@ -177,3 +207,6 @@ class Expected:
     profile: str
     validation: Validation
     roles: Mapping[str, str]
+    crls: tuple[Crl, ...] = ()
+    unreadable_crls: tuple[str, ...] = ()
+    suffixes: Callable[[str], bool] | None = None

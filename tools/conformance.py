@@ -119,9 +119,7 @@ def limbo(case: dict[str, Any]) -> tuple[bool, bool | None, str]:
         profile="web-pki" if case["id"].partition("::")[0] in WEB_PKI else "rfc5280",
         validation=edgecheck.Validation(
             purpose="server" if server else "client",
-            peer_names=tuple(
-                (peer_name["kind"], peer_name["value"]) for peer_name in case["expected_peer_names"]
-            ),
+            peer_names=tuple(peer["value"] for peer in case["expected_peer_names"]),
             max_depth=case["max_chain_depth"],
             revocation="if-given",
         ),

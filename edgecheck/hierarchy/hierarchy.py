@@ -7,6 +7,7 @@ from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.links import Pool, Signatures
 from edgecheck.hierarchy.paths import Ending, Path, search
 from edgecheck.hierarchy.rfc5280 import identity
+from edgecheck.hierarchy.rfc5280.judge import Judge
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.roles import Assigned, Role, assign, pick_target
 from edgecheck.hierarchy.signatures import Signature
@@ -81,6 +82,14 @@ class Hierarchy:
         return verdict if self.pool.trusted else None
 
 
+def _reaches(issuer: Certificate, anchor: Certificate, pool: Pool, judge: Judge) -> bool | None:
+    """Whether a CRL issuer has a valid path to an anchor (RFC 5280, section 6.3.3 (f))."""
+    policies = judge.policies
+    path = search(issuer, pool, judge).best
+    judge.policies = policies
+    return path.verdict if path.anchor is anchor else False
+
+
 def rebuild(
     sequence: tuple[Certificate, ...],
     expected: Expected,
@@ -94,14 +103,13 @@ def rebuild(
     target, has_server = pick_target(sequence, pool, expected.roles)
     if target is None:
         return Hierarchy((), None, (), {}, None, None, None, (), None, (), (), (), runtime, pool)
-    found = search(
-        target,
-        pool,
-        expected.at_seconds,
-        limits.steps,
-        expected.validation.max_depth,
-        not has_server,
+    judge = Judge(expected)
+    judge.revoke_by(
+        tuple(pool.everybody),
+        pool.signatures,
+        lambda issuer, anchor: _reaches(issuer, anchor, pool, judge),
     )
+    found = search(target, pool, judge, not has_server)
     path = found.best
     roles = assign(path, has_server, expected.roles)
     by_role: dict[Role, list[Certificate]] = {}

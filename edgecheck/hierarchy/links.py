@@ -26,17 +26,28 @@ class Signatures:
     `known` may be shared between runs; its keys are (issuer's key, child's DER).
     """
 
-    __slots__ = ("known", "left")
+    __slots__ = ("completed", "known", "left")
 
     def __init__(self, known: dict[tuple[bytes, bytes], Signature], limit: int) -> None:
         """Start with what is known and the number of verifications allowed."""
         self.known = known
         self.left = limit
+        self.completed: dict[bytes, bytes] = {}
 
-    def check(self, child: Certificate, issuer: Certificate) -> Signature:
-        """The state of the signature on `child` by `issuer`, verified at most once."""
+    def check(
+        self, child: Certificate, issuer: Certificate, spki: bytes | None = None
+    ) -> Signature:
+        """The state of the signature on `child` by `issuer`, verified at most once.
+
+        `spki`: the issuer's key in full, where it inherits its parameters; it is kept for
+        whatever else the issuer signed.
+        """
+        if spki is not None:
+            self.completed[issuer.der] = spki
+        elif self.completed:
+            spki = self.completed.get(issuer.der)
         try:
-            key = (issuer.spki, child.der)
+            key = (spki or issuer.spki, child.der)
         except Unreadable as missing:
             return Signature(State.UNCHECKABLE, str(missing))
         found = self.known.get(key)
@@ -44,7 +55,7 @@ class Signatures:
             if self.left <= 0:
                 return Signature(State.UNCHECKABLE, "the bound on signatures is spent")
             self.left -= 1
-            found = self.known[key] = verify(child, issuer)
+            found = self.known[key] = verify(child, issuer, spki)
         return found
 
 
@@ -84,6 +95,10 @@ class Link:
         if self._signature is None:
             self._signature = self._signatures.check(self.child, self.issuer)
         return self._signature
+
+    def signature_by(self, spki: bytes) -> Signature:
+        """The same by the issuer's key in full, where it inherits its parameters."""
+        return self._signatures.check(self.child, self.issuer, spki)
 
 
 def key_ids(child: Certificate, issuer: Certificate) -> KeyIds:

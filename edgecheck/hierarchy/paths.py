@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from edgecheck.hierarchy.links import Link, Pool
-from edgecheck.hierarchy.rfc5280.steps import judge
+from edgecheck.hierarchy.rfc5280.judge import Judge
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -39,6 +39,7 @@ class Path:
     anchor: Certificate | None
     anchor_assumed: bool
     violations: tuple[PathViolation, ...]
+    policies: frozenset[bytes] = frozenset()
 
     @property
     def verdict(self) -> bool | None:
@@ -64,28 +65,19 @@ MOST_PATHS = 64
 """Complete paths that are judged; a bound, since a mesh of n certificates has n! of them."""
 
 
-def search(
-    target: Certificate,
-    pool: Pool,
-    at: int,
-    steps: int,
-    max_depth: int | None = None,
-    is_ca: bool = False,
-) -> Search:
+def search(target: Certificate, pool: Pool, judge: Judge, is_ca: bool = False) -> Search:
     """Judge the paths from `target` until one is without fault, and keep the best.
 
     Args:
         target: the certificate at the lower end.
         pool: presented and trusted certificates.
-        at: seconds since 1970-01-01T00:00:00Z.
-        steps: certificates that may be tried.
-        max_depth: most CA certificates between target and anchor; None: no bound.
+        judge: judges each path.
         is_ca: the target is to issue others.
     """
     found: list[Path] = []
     best: Path | None = None
-    for certificates, links, ended in _complete(target, pool, steps):
-        path = _judged(certificates, links, ended, pool, at, max_depth, is_ca)
+    for certificates, links, ended in _complete(target, pool, judge.steps):
+        path = _judged(certificates, links, ended, pool, judge, is_ca)
         if best is None or _rank(path) < _rank(best):
             best = path
         if path.verdict is True and path.ended is Ending.ANCHOR:
@@ -157,13 +149,13 @@ def _judged(
     links: tuple[Link, ...],
     ended: Ending,
     pool: Pool,
-    at: int,
-    max_depth: int | None,
+    judge: Judge,
     is_ca: bool,
 ) -> Path:
     assumed = ended is Ending.SELF_SIGNED and not pool.trusted
     ends = ended in (Ending.ANCHOR, Ending.SELF_SIGNED)
-    violations = judge(certificates, links, at, ends, is_ca)
+    violations = judge.judge(certificates, links, ends, is_ca)
+    max_depth = judge.expected.validation.max_depth
     last = certificates[-1]
     if pool.trusted:
         if ended is Ending.SELF_SIGNED:
@@ -186,4 +178,5 @@ def _judged(
         last if ended is Ending.ANCHOR or assumed else None,
         assumed,
         tuple(violations),
+        judge.policies,
     )

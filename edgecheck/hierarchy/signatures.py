@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -97,13 +98,16 @@ def algorithm(identifier: bytes) -> Algorithm:
     return ALGORITHMS.get(dotted, Algorithm(dotted, "", None))
 
 
-def verify(child: Certificate, issuer: Certificate) -> Signature:
-    """Check the signature on `child` with the public key of `issuer`."""
+def verify(child: Certificate, issuer: Certificate, spki: bytes | None = None) -> Signature:
+    """Check the signature on `child` with the public key of `issuer`.
+
+    `spki`: the key in full, where the issuer's inherits its parameters.
+    """
     try:
         used = algorithm(child.signature_algorithm)
         if not used.key:
             return Signature(State.UNCHECKABLE, f"unknown signature algorithm {used.name}")
-        key = issuer.public_key
+        key = issuer.public_key if spki is None else load_der_public_key(spki)
         if not isinstance(key, _KEYS[used.key]):
             return INVALID  # a key of another kind cannot have made it
         if used.key == "RSA":

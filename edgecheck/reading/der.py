@@ -94,6 +94,28 @@ def integer(content: bytes) -> int:
     return int.from_bytes(content, "big", signed=True)
 
 
+@lru_cache(maxsize=1024)
+def oid_content(dotted: str) -> bytes:
+    """The contents of an OBJECT IDENTIFIER from its dotted form.
+
+    Raises:
+        ValueError: not a dotted form.
+    """
+    parts = dotted.split(".")
+    if len(parts) < 2 or not all(part.isascii() and part.isdigit() for part in parts):
+        raise ValueError(f"expected an object identifier such as 2.5.29.32.0, got {dotted!r}")
+    first, second, *rest = map(int, parts)
+    if first > 2 or (first < 2 and second > 39):
+        raise ValueError(f"there is no object identifier {dotted!r}")
+    content = b""
+    for arc in (40 * first + second, *rest):
+        octets = [arc & 0x7F]
+        while arc := arc >> 7:
+            octets.append(arc & 0x7F | 0x80)
+        content += bytes(reversed(octets))
+    return content
+
+
 @lru_cache(maxsize=4096)
 def oid_text(content: bytes) -> str:
     """The dotted form of an OBJECT IDENTIFIER's contents.

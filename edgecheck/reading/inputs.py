@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Origin, quick
+from edgecheck.reading.inherited import inheriting
 from edgecheck.reading.pem import Block, Scan, scan
 
 KINDS = frozenset(
@@ -226,7 +227,7 @@ class Reader:
         if len(sequence) >= self.limit:
             self._too_many(name, lines[0], problems)
             return None
-        certificate = self.interned.get(data) or quick(data)
+        certificate = self.interned.get(data) or quick(data) or inheriting(data)
         if certificate is None:
             from edgecheck.reading.damaged import slow  # asn1crypto takes long to import
 

@@ -6,6 +6,7 @@ from typing import Any
 from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate, Origin
+from edgecheck.reading.der import oid_text
 from edgecheck.reporting.acts import repairs
 from edgecheck.rules.finding import Finding, Undecided
 from edgecheck.rules.rule import Severity
@@ -49,6 +50,15 @@ class Report:
         """Those presented, in order and each once, then those of the path from the trust."""
         path = self.hierarchy.path.certificates if self.hierarchy.path else ()
         return tuple(dict.fromkeys([*self.hierarchy.sequence, *path]))
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """The user-constrained policy set of the path (RFC 5280, 6.1.6), dotted and sorted.
+
+        With 2.5.29.32.0 (anyPolicy) in it any policy is acceptable.
+        """
+        path = self.hierarchy.path
+        return tuple(sorted(map(oid_text, path.policies))) if path else ()
 
     @property
     def predictions(self) -> tuple[Any, ...]:

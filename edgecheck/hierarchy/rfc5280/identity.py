@@ -21,7 +21,32 @@ def judge(target: Certificate, is_server: bool, expected: Expected) -> tuple[Pat
                 )
         except Unreadable as missing:
             found.append(PathViolation(Kind.UNDECIDED, target, "RFC 9525, 6", True, str(missing)))
+    for name in expected.validation.peer_names:
+        try:
+            if not carries(target, name):
+                found.append(PathViolation(Kind.HOSTNAME, target, "RFC 5280, 4.2.1.6", True, name))
+        except Unreadable as missing:
+            found.append(
+                PathViolation(Kind.UNDECIDED, target, "RFC 5280, 4.2.1.6", True, str(missing))
+            )
     return tuple(found)
+
+
+def carries(certificate: Certificate, name: str) -> bool:
+    """Whether a client's certificate has a name in subjectAltName. Raises `Unreadable`.
+
+    The local part of an e-mail address is compared as it is, the host part without regard
+    to case (RFC 5280, section 7.5).
+    """
+    if "@" not in name:
+        return is_for(certificate, name)
+    names = certificate.alt_names
+    return names is not None and any(_mailbox(name) == _mailbox(other) for other in names.email)
+
+
+def _mailbox(address: str) -> tuple[str, str]:
+    local, _, host = address.rpartition("@")
+    return local, host.lower()
 
 
 def is_for(certificate: Certificate, host: str) -> bool:

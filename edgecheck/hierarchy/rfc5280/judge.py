@@ -30,6 +30,8 @@ _EFFECTS = {
 }
 
 Certificates = tuple[Certificate, ...]
+IsValid = Callable[[Certificate, Certificate], bool | None]
+"""Whether a CRL issuer has a valid path to an anchor."""
 
 
 class Judge:
@@ -47,27 +49,29 @@ class Judge:
             asked.inhibit_policy_mapping,
             asked.inhibit_any_policy,
         )
+        self.steps = asked.limits.steps
         self.budget = Budget(asked.limits.name_comparisons)
         self.policies: frozenset[bytes] = frozenset()
-        self._revocation: Revocation | None = None
+        self._revocation: dict[Certificate, Revocation] = {}
+        self._revoke_by: tuple[Certificates, Signatures, IsValid] | None = None
         self._profile_seen: dict[tuple[bytes, bool, bool], list[PathViolation]] = {}
 
     def revoke_by(
         self,
         candidates: Certificates,
         signatures: Signatures,
-        is_valid: Callable[[Certificate], bool | None],
+        is_valid: IsValid,
     ) -> None:
-        """Use the CRLs that were given; `is_valid` judges the path of a CRL issuer."""
-        if self.expected.validation.revocation != "off":
-            self._revocation = Revocation(
-                self.expected.crls,
-                self.at,
-                candidates,
-                signatures,
-                is_valid,
-                strict=self.profile in STRICT,
-            )
+        """Use the CRLs that were given.
+
+        `is_valid` tells whether a CRL issuer has a valid path to an anchor; None: undecided.
+        """
+        mode = self.expected.validation.revocation
+        if mode == "require" or (mode != "off" and self._given()):
+            self._revoke_by = candidates, signatures, is_valid
+
+    def _given(self) -> bool:
+        return bool(self.expected.crls or self.expected.unreadable_crls)
 
     def judge(
         self, certificates: Certificates, links: tuple[Link, ...], anchored: bool, is_ca: bool
@@ -75,7 +79,7 @@ class Judge:
         """Every violation on a path, target first; `is_ca`: the target is to issue others."""
         strict = self.profile in STRICT
         found = steps.judge(
-            certificates, links, self.at, anchored, strict, self.profile != "path"
+            certificates, links, self.at, anchored, is_ca, strict, self.profile != "path"
         )
         self._constraints(certificates, anchored, found)
         self.policies = frozenset()
@@ -89,7 +93,7 @@ class Judge:
                 found += self._conforms(
                     certificate, bool(index) or is_ca, anchored and index == last
                 )
-        if self._revocation is not None and anchored:
+        if self._revoke_by is not None and anchored:
             self._revoked(certificates, found)
         return found
 
@@ -120,9 +124,8 @@ class Judge:
             except Unreadable as missing:
                 found.append(_undecided(authority, "4.2.1.12", str(missing)))
                 continue
-            if usages is not None and wanted not in usages:
-                if ANY_EXTENDED_KEY_USAGE not in usages:
-                    found.append(PathViolation(Kind.PURPOSE, authority, "4.2.1.12", True, usages))
+            if usages is not None and not {wanted, ANY_EXTENDED_KEY_USAGE} & set(usages):
+                found.append(PathViolation(Kind.PURPOSE, authority, "4.2.1.12", True, usages))
 
     def _conforms(
         self, certificate: Certificate, is_ca: bool, is_anchor: bool
@@ -131,9 +134,9 @@ class Judge:
         key = (certificate.der, is_ca, is_anchor)
         if key not in self._profile_seen:
             found = self._profile_seen[key] = []
-            checks = [section_4(certificate, is_ca)]
+            checks = [section_4(certificate, is_ca, is_anchor)]
             if self.profile == "web-pki":
-                checks.append(baseline(certificate, is_ca, is_anchor))
+                checks.append(baseline(certificate, is_ca, is_anchor, self.expected.suffixes))
             for check in checks:
                 try:
                     for section, told in check:
@@ -143,9 +146,20 @@ class Judge:
         return self._profile_seen[key]
 
     def _revoked(self, certificates: Certificates, found: list[PathViolation]) -> None:
-        assert self._revocation is not None
+        assert self._revoke_by is not None
+        anchor = certificates[-1]
+        if anchor not in self._revocation:
+            candidates, signatures, is_valid = self._revoke_by
+            self._revocation[anchor] = Revocation(
+                self.expected.crls,
+                self.at,
+                candidates,
+                signatures,
+                lambda issuer: is_valid(issuer, anchor),
+                strict=self.profile in STRICT,
+            )
         mode = self.expected.validation.revocation
-        checked = self._revocation.check(certificates)
+        checked = self._revocation[anchor].check(certificates)
         unreadable = bool(self.expected.unreadable_crls)
         for certificate, status, effect in effects(checked, mode, unreadable):
             kind = _EFFECTS[effect]

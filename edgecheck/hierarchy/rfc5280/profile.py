@@ -15,6 +15,7 @@ from edgecheck.reading.names import name
 
 Broken = tuple[str, str]
 
+_EC_PUBLIC_KEY = bytes.fromhex("2a8648ce3d0201")
 _EMPTY_NAME = b"\x30\x00"
 _LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+", re.DOTALL)
@@ -37,15 +38,18 @@ MUST_NOT_BE_CRITICAL = {
 }
 
 
-def section_4(certificate: Certificate, is_ca: bool) -> Iterator[Broken]:
+def section_4(certificate: Certificate, is_ca: bool, is_anchor: bool) -> Iterator[Broken]:
     """What a certificate breaks; `is_ca` where it issued another one of the path.
+
+    An anchor's issuer is not on the path, so it needs no key identifier of him.
 
     Raises:
         Unreadable: a fact that a MUST is about cannot be decoded.
     """
     yield from _fields(certificate)
     yield from _extensions(certificate)
-    yield from _key_identifiers(certificate, is_ca)
+    yield from _key_identifiers(certificate, is_ca, is_anchor)
+    yield from _curve(certificate)
     yield from _authority(certificate, is_ca)
     yield from alternative_names(certificate)
 
@@ -81,11 +85,25 @@ def _extensions(certificate: Certificate) -> Iterator[Broken]:
             yield broken
 
 
-def _key_identifiers(certificate: Certificate, is_ca: bool) -> Iterator[Broken]:
+def _curve(certificate: Certificate) -> Iterator[Broken]:
+    """RFC 5480, section 2.1.1: the curve of a key is named, not spelled out or implied."""
+    spki = certificate.spki
+    start, end = der.only(spki, der.SEQUENCE, "subjectPublicKeyInfo")
+    parts = der.elements(spki, start, end)
+    if not parts:
+        raise der.Malformed("subjectPublicKeyInfo: empty")
+    algorithm = der.elements(spki, parts[0][1], parts[0][2])
+    if not algorithm or spki[algorithm[0][1] : algorithm[0][2]] != _EC_PUBLIC_KEY:
+        return
+    if len(algorithm) != 2 or algorithm[1][0] != der.OID:
+        yield "RFC 5480, 2.1.1", "the curve of the key is not named"
+
+
+def _key_identifiers(certificate: Certificate, is_ca: bool, is_anchor: bool) -> Iterator[Broken]:
     authority = certificate.authority_key_id
-    if authority is None or authority.key_id is None:
-        if not self_signed(certificate):
-            yield "4.2.1.1", "authorityKeyIdentifier has no keyIdentifier"
+    without = authority is None or authority.key_id is None
+    if without and not is_anchor and not self_signed(certificate):
+        yield "4.2.1.1", "authorityKeyIdentifier has no keyIdentifier"
     if authority is not None and bool(authority.issuers) != (authority.serial is not None):
         yield "4.2.1.1", "authorityCertIssuer and authorityCertSerialNumber are not both there"
     if certificate.subject_key_id is None and (is_ca or certificate.is_ca):
@@ -134,9 +152,9 @@ def alternative_names(certificate: Certificate) -> Iterator[Broken]:
     """What section 4.2.1.6 demands of subjectAltName."""
     names = certificate.alt_names
     critical = facts.EXT_SUBJECT_ALT_NAME in certificate.critical
-    if certificate.subject_raw == _EMPTY_NAME and not (names is not None and critical):
-        if not certificate.is_ca:
-            yield "4.1.2.6", "the subject is empty, and no critical subjectAltName is there"
+    named = certificate.subject_raw != _EMPTY_NAME or (names is not None and critical)
+    if not named and not certificate.is_ca:
+        yield "4.1.2.6", "the subject is empty, and no critical subjectAltName is there"
     if names is None:
         return
     for wrong in names.wrong:

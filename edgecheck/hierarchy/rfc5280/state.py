@@ -10,14 +10,15 @@ class State:
     """What validation carries from one certificate to the next.
 
     Attributes:
-        working_issuer: the certificate whose key and name the next one must carry; with it
-            go working_public_key and working_issuer_name. It stays defined after any
-            violation, so that one bad certificate gives one violation.
+        working_public_key: the issuer's key in full (subjectPublicKeyInfo), where it inherits
+            its parameters; None where the issuer's certificate has all of it.
+        parameters_of: the key that working_public_key_parameters come from; None without.
         path_lengths: for each certificate with a pathLenConstraint that is not violated yet,
             how many further certificates that are not self-issued may follow. The RFC's
             max_path_length is the least of them; they are kept apart so that each
             constraint that is violated is named.
     """
 
-    working_issuer: Certificate
+    working_public_key: bytes | None = None
+    parameters_of: bytes | None = None
     path_lengths: list[tuple[Certificate, int]] = field(default_factory=list)

@@ -11,12 +11,14 @@ from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.signatures import State as Signed
 from edgecheck.reading import certificate as facts
 from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import (
     ANY_EXTENDED_KEY_USAGE,
     CLIENT_AUTH,
     KEY_CERT_SIGN,
     SERVER_AUTH,
 )
+from edgecheck.reading.inherited import completed, is_dsa, lacks_parameters
 
 KNOWN_CRITICAL = frozenset(
     {
@@ -58,7 +60,8 @@ def judge(
     """
     found: list[PathViolation] = []
     last = len(certificates) - 1
-    state = State(certificates[last])
+    state = State()
+    _key(certificates[last], state)
     if anchored and last:
         _anchor(certificates[last], at, found, anchor_counts)
         if anchor_constrains:
@@ -67,7 +70,8 @@ def judge(
     for index in range(top, -1, -1):
         certificate = certificates[index]
         link = links[index] if index < last else None
-        _basic_processing(certificate, link, at, found)
+        _basic_processing(certificate, link, state, at, found)
+        _key(certificate, state)
         if index:
             _prepare_for_next(certificate, state, found)
         else:
@@ -75,21 +79,26 @@ def judge(
             if is_ca:
                 as_issuer(certificate, found)
                 _count(certificate, state, found, False)
-        state.working_issuer = certificate
     return found
 
 
 def _basic_processing(
-    certificate: Certificate, link: Link | None, at: int, found: list[PathViolation]
+    certificate: Certificate,
+    link: Link | None,
+    state: State,
+    at: int,
+    found: list[PathViolation],
 ) -> None:
     """Section 6.1.3 (a)."""
     if link is not None:
-        # (1) The signature can be verified with working_public_key.
-        state, because = link.signature
-        if state is Signed.INVALID:
+        # (1) The signature can be verified with working_public_key and its parameters.
+        signed, because = link.signature
+        if signed is Signed.UNCHECKABLE and state.working_public_key is not None:
+            signed, because = link.signature_by(state.working_public_key)
+        if signed is Signed.INVALID:
             kind = Kind.OTHER_KEY if link.key_ids is KeyIds.MISMATCH else Kind.SIGNATURE
             found.append(PathViolation(kind, certificate, "6.1.3 (a)(1)", True, link))
-        elif state is Signed.UNCHECKABLE:
+        elif signed is Signed.UNCHECKABLE:
             _undecided(certificate, "6.1.3 (a)(1)", f"signature: {because}", found)
         # (4) The issuer name is working_issuer_name.
         if not link.names_match:
@@ -137,6 +146,20 @@ def _prepare_for_next(certificate: Certificate, state: State, found: list[PathVi
     _critical(certificate, "6.1.4 (o)", found)
 
 
+def _key(certificate: Certificate, state: State) -> None:
+    """Section 6.1.4 (d) to (f): a DSA key without parameters takes those of the key above."""
+    try:
+        spki = certificate.spki
+        if not is_dsa(spki):
+            state.parameters_of = state.working_public_key = None
+        elif not lacks_parameters(spki):
+            state.parameters_of, state.working_public_key = spki, None
+        elif state.parameters_of is not None:
+            state.working_public_key = completed(spki, state.parameters_of)
+    except (Unreadable, Malformed):
+        state.parameters_of = state.working_public_key = None
+
+
 def _count(
     certificate: Certificate, state: State, found: list[PathViolation], counts: bool = True
 ) -> None:
@@ -177,9 +200,7 @@ def _critical(
         )
 
 
-def _anchor(
-    certificate: Certificate, at: int, found: list[PathViolation], counts: bool
-) -> None:
+def _anchor(certificate: Certificate, at: int, found: list[PathViolation], counts: bool) -> None:
     """What clients ask of an anchor, although section 6.1 does not."""
     _validity(certificate, at, found, counts)
     as_issuer(certificate, found, counts)
@@ -187,9 +208,7 @@ def _anchor(
         _critical(certificate, "4.2", found, counts)
 
 
-def as_issuer(
-    certificate: Certificate, found: list[PathViolation], counts: bool = False
-) -> None:
+def as_issuer(certificate: Certificate, found: list[PathViolation], counts: bool = False) -> None:
     """What makes a certificate fit to issue others, where section 6.1 does not ask for it."""
     try:
         constraints = certificate.basic_constraints

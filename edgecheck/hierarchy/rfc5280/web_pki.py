@@ -4,7 +4,8 @@ For chains below public roots alone (profile `web-pki`); a private hierarchy owe
 nothing. Sections are those of the TLS Baseline Requirements 2.0.
 """
 
-from collections.abc import Iterator
+import ipaddress
+from collections.abc import Callable, Iterator
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
@@ -20,15 +21,21 @@ from edgecheck.reading.extensions import (
     SERVER_AUTH,
     general_names,
 )
-from edgecheck.reading.hostnames import as_address
+from edgecheck.reading.hostnames import Address, as_address, comparable
 
+IsSuffix = Callable[[str], bool]
 CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
 WEAK_HASHES = ("md5", "sha1", "sha224")
 EXT_AUTHORITY_INFO_ACCESS = bytes.fromhex("2b06010505070101")
 
 
-def baseline(certificate: Certificate, is_ca: bool, is_anchor: bool) -> Iterator[Broken]:
+def baseline(
+    certificate: Certificate, is_ca: bool, is_anchor: bool, is_public_suffix: IsSuffix | None
+) -> Iterator[Broken]:
     """What a certificate breaks; `is_ca` where it issued another one of the path.
+
+    `is_public_suffix` tells whether a domain is one that a registry controls (the ICANN
+    part of the public suffix list, as section 3.2.2.6 asks); None: that is not known.
 
     Raises:
         Unreadable: a fact that a requirement is about cannot be decoded.
@@ -43,9 +50,8 @@ def baseline(certificate: Certificate, is_ca: bool, is_anchor: bool) -> Iterator
     if authority is not None:
         if authority.key_id is None or authority.issuers or authority.serial is not None:
             yield "7.1.2.11.1", "authorityKeyIdentifier has more or other than a keyIdentifier"
-        elif is_anchor and is_ca and certificate.is_self_issued:
-            if authority.key_id != certificate.subject_key_id:
-                yield "7.1.2.1.3", "a root's authorityKeyIdentifier is not its own identifier"
+        elif is_anchor and certificate.is_self_issued and not _own(certificate):
+            yield "7.1.2.1.3", "a root's authorityKeyIdentifier is not its own identifier"
     access = certificate.extensions.get(EXT_AUTHORITY_INFO_ACCESS)
     if access is not None:
         _descriptions(access)
@@ -54,7 +60,12 @@ def baseline(certificate: Certificate, is_ca: bool, is_anchor: bool) -> Iterator
         if is_anchor and certificate.is_self_issued and usages is not None:
             yield "7.1.2.1.2", "extKeyUsage in a root certificate"
         return
-    yield from _subscriber(certificate, usages)
+    yield from _subscriber(certificate, usages, is_public_suffix)
+
+
+def _own(certificate: Certificate) -> bool:
+    authority = certificate.authority_key_id
+    return authority is not None and authority.key_id == certificate.subject_key_id
 
 
 def _key(certificate: Certificate) -> Iterator[Broken]:
@@ -73,7 +84,11 @@ def _key(certificate: Certificate) -> Iterator[Broken]:
         yield "6.1.5", f"a key of the kind {type(key).__name__.removesuffix('PublicKey')}"
 
 
-def _subscriber(certificate: Certificate, usages: tuple[str, ...] | None) -> Iterator[Broken]:
+def _subscriber(
+    certificate: Certificate,
+    usages: tuple[str, ...] | None,
+    is_public_suffix: IsSuffix | None,
+) -> Iterator[Broken]:
     if certificate.is_ca:
         yield "7.1.2.7.8", "CA:TRUE in a subscriber's certificate"
     if certificate.key_usage is not None and certificate.key_usage & KEY_CERT_SIGN:
@@ -87,10 +102,10 @@ def _subscriber(certificate: Certificate, usages: tuple[str, ...] | None) -> Ite
             yield "7.1.2.7.10", "anyExtendedKeyUsage in a subscriber's certificate"
         elif SERVER_AUTH not in usages and CLIENT_AUTH not in usages:
             yield "7.1.2.7.10", "extKeyUsage without serverAuth"
-    yield from _names(certificate)
+    yield from _names(certificate, is_public_suffix)
 
 
-def _names(certificate: Certificate) -> Iterator[Broken]:
+def _names(certificate: Certificate, is_public_suffix: IsSuffix | None) -> Iterator[Broken]:
     names = certificate.alt_names
     if names is None:
         yield "7.1.2.7.12", "subjectAltName is missing in a subscriber's certificate"
@@ -100,37 +115,41 @@ def _names(certificate: Certificate) -> Iterator[Broken]:
             yield "7.1.2.7.12", f"the IP address {text} as a dNSName"
         if text.startswith("*.") and "." not in text[2:]:
             yield "3.2.2.6", f"the wildcard {text} spans a whole top-level domain"
-        elif text.startswith("*.") and is_public_suffix(text[2:]):
-            yield "3.2.2.6", f"the wildcard {text} spans a public suffix"
-    allowed = {*(text.lower() for text in names.dns), *map(str, names.ip)}
+        elif text.startswith("*."):
+            if is_public_suffix is None:
+                raise der.Malformed(f"whether {text[2:]} is a public suffix is not known")
+            if is_public_suffix(text[2:]):
+                yield "3.2.2.6", f"the wildcard {text} spans a public suffix"
     for common in certificate.subject.common_names:
-        address = as_address(common)
-        same = common if address is None or str(address) == common else None
-        if same is None or same.lower() not in allowed:
-            yield "7.1.4.3", f"the common name {common!r} is not a name of subjectAltName"
+        if _respelled(common, names.dns, names.ip):
+            yield "7.1.4.3", f"the common name {common!r} spells a subjectAltName in another way"
 
 
-def is_public_suffix(domain: str) -> bool:
-    """Whether a domain is a public suffix, as far as the extra `web-pki` can tell.
+def _respelled(common: str, dns: tuple[str, ...], ips: tuple[Address, ...]) -> bool:
+    """Whether a common name is one of the names, but not character for character.
 
-    Without the extra a domain of one label alone is known to be one; the caller has
-    looked at those already.
+    That a common name is none of the names at all is left to authorities: no client looks
+    at it (RFC 9525, section 2).
     """
-    try:
-        import publicsuffixlist
-    except ImportError:
+    if common in dns or common in map(str, ips):
         return False
-    return bool(_suffixes(publicsuffixlist).is_public(domain.lower()))
+    folded = comparable(common)
+    if folded is not None and folded in (text.lower() for text in dns):
+        return True
+    address = as_address(common) or _loose_ipv4(common)
+    return address is not None and address in ips
 
 
-_LISTS: dict[str, object] = {}
-
-
-def _suffixes(module: object) -> object:
-    """The list that comes with the package, read once."""
-    if "list" not in _LISTS:
-        _LISTS["list"] = module.PublicSuffixList()  # type: ignore[attr-defined]
-    return _LISTS["list"]
+def _loose_ipv4(text: str) -> Address | None:
+    """An IPv4 address in one of the forms of inet_aton(3): hexadecimal, octal, with zeros."""
+    parts = text.split(".")
+    if len(parts) != 4:
+        return None
+    try:
+        octets = [int(part, 16 if part[:2].lower() == "0x" else 10) for part in parts]
+        return ipaddress.ip_address(bytes(octets))
+    except ValueError:
+        return None
 
 
 def _descriptions(value: bytes) -> None:
