@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from edgecheck.expected import Expected
 from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.links import Pool, Signatures
-from edgecheck.hierarchy.paths import Ending, Path, search
+from edgecheck.hierarchy.paths import Ending, Path, Search, search
 from edgecheck.hierarchy.rfc5280 import identity
 from edgecheck.hierarchy.rfc5280.judge import Judge
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
@@ -28,6 +28,7 @@ class Hierarchy:
         unused: presented certificates on no path, in order.
         duplicates: certificates that were presented more than once, in order.
         runtime: stated or inferred versions of IoT Edge; None where neither.
+        untried: there are more paths than the bounds let try, and none that was is valid.
     """
 
     sequence: tuple[Certificate, ...]
@@ -44,6 +45,7 @@ class Hierarchy:
     duplicates: tuple[Certificate, ...]
     runtime: shapes.Runtime | None
     pool: Pool
+    untried: bool = False
 
     @property
     def target(self) -> Certificate | None:
@@ -73,6 +75,8 @@ class Hierarchy:
         verdict = self.path.verdict
         if verdict is False and any(other.verdict is None for other in self.others):
             verdict = None
+        if verdict is False and self.untried:
+            verdict = None
         for violation in self.identity:
             if not violation.counts:
                 continue
@@ -80,6 +84,14 @@ class Hierarchy:
                 return False if self.pool.trusted else None
             verdict = None if verdict is True else verdict
         return verdict if self.pool.trusted else None
+
+
+def _untried(found: Search) -> tuple[PathViolation, ...]:
+    if found.complete:
+        return ()
+    because = f"the bounds were spent after {len(found.others) + 1} paths; others were not tried"
+    target = found.best.certificates[0]
+    return (PathViolation(Kind.UNDECIDED, target, "6.1", True, because),)
 
 
 def _reaches(issuer: Certificate, anchor: Certificate, pool: Pool, judge: Judge) -> bool | None:
@@ -100,7 +112,7 @@ def rebuild(
     pool = Pool(sequence, expected.trust, Signatures(known, limits.signatures), expected.at_seconds)
     stated = expected.runtime
     runtime = shapes.Runtime(stated, stated, True) if stated else None
-    target, has_server = pick_target(sequence, pool, expected.roles)
+    target, has_server = pick_target(sequence, expected.roles)
     if target is None:
         return Hierarchy((), None, (), {}, None, None, None, (), None, (), (), (), runtime, pool)
     judge = Judge(expected)
@@ -138,9 +150,10 @@ def rebuild(
         device_ca,
         tuple(by_role.get(Role.INTERMEDIATE, ())),
         root,
-        identity.judge(target, server is not None, expected),
+        (*identity.judge(target, server is not None, expected), *_untried(found)),
         tuple(c for c in unique if c not in on_path),
         duplicates,
         runtime,
         pool,
+        not found.complete,
     )

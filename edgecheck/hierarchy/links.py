@@ -1,5 +1,7 @@
 """Who may have issued whom: links by name, with key identifiers and signatures as facts."""
 
+import math
+from collections import deque
 from collections.abc import Iterable
 from enum import StrEnum
 
@@ -8,6 +10,7 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.names import name, same_name
 
+SPENT = "the bound on signatures is spent"
 MOST_GUESSES = 12
 """Certificates among which an issuer is sought by signature alone, where no name matches."""
 
@@ -53,7 +56,7 @@ class Signatures:
         found = self.known.get(key)
         if found is None:
             if self.left <= 0:
-                return Signature(State.UNCHECKABLE, "the bound on signatures is spent")
+                return Signature(State.UNCHECKABLE, SPENT)
             self.left -= 1
             found = self.known[key] = verify(child, issuer, spki)
         return found
@@ -151,6 +154,7 @@ class Pool:
                 continue
         self._by_name: dict[object, list[Certificate]] | None = None
         self._links: dict[bytes, list[Link]] = {}
+        self._distances: dict[bytes, float] | None = None
 
     def links(self, child: Certificate) -> list[Link]:
         """Candidates for the issuer of `child`, the most promising first.
@@ -200,23 +204,47 @@ class Pool:
                 found.append(link)
         return found
 
-    def _rank(self, link: Link) -> tuple[bool, ...]:
-        """Key identifiers tell issuers of one name apart; then trust; then validity.
-
-        A signature is looked at only between candidates that this does not tell apart.
-        """
+    def _rank(self, link: Link) -> tuple[bool | float, ...]:
+        """Key identifiers tell issuers of one name apart; then the way to an anchor counts."""
         issuer = link.issuer
         try:
             in_time = issuer.not_before <= self.at <= issuer.not_after
         except Unreadable:
             in_time = False
         return (
-            link.key_ids == KeyIds.MISMATCH,
-            link.issuer.der == link.child.der,
-            link.signature.state != State.VALID,
-            not link.trusted,
+            link.key_ids is KeyIds.MISMATCH,
+            issuer.der == link.child.der,
+            self._distance(issuer),
+            link.key_ids is not KeyIds.MATCH,
             not in_time,
         )
+
+    def _distance(self, certificate: Certificate) -> float:
+        """How many issuers, by their names, lie between a certificate and an anchor at least."""
+        if self._distances is None:
+            self._distances = self._measure()
+        return self._distances.get(certificate.der, math.inf)
+
+    def _measure(self) -> dict[bytes, float]:
+        issued: dict[bytes, list[Certificate]] = {}
+        for certificate in self.everybody:
+            try:
+                issued.setdefault(certificate.issuer_raw, []).append(certificate)
+            except Unreadable:
+                continue
+        distances: dict[bytes, float] = dict.fromkeys(self.trusted, 0)
+        waiting = deque(c for c in self.everybody if c.der in self.trusted)
+        while waiting:
+            above = waiting.popleft()
+            try:
+                below = issued.pop(above.subject_raw, ())
+            except Unreadable:
+                continue
+            for certificate in below:
+                if certificate.der not in distances:
+                    distances[certificate.der] = distances[above.der] + 1
+                    waiting.append(certificate)
+        return distances
 
 
 def _folded(raw: bytes) -> object | None:

@@ -55,14 +55,20 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """The best path, and the other complete ones that were tried before it was chosen."""
+    """The best path, and the other complete ones that were tried before it was chosen.
+
+    `complete`: no path was left untried that might have been better.
+    """
 
     best: Path
     others: tuple[Path, ...]
+    complete: bool
 
 
-MOST_PATHS = 64
+MOST_PATHS = 256
 """Complete paths that are judged; a bound, since a mesh of n certificates has n! of them."""
+MOST_JUDGED = 20_000
+"""Certificates that are judged on all paths together."""
 
 
 def search(target: Certificate, pool: Pool, judge: Judge, is_ca: bool = False) -> Search:
@@ -76,17 +82,22 @@ def search(target: Certificate, pool: Pool, judge: Judge, is_ca: bool = False) -
     """
     found: list[Path] = []
     best: Path | None = None
+    judged = 0
+    complete = True
     for certificates, links, ended in _complete(target, pool, judge.steps):
         path = _judged(certificates, links, ended, pool, judge, is_ca)
         if best is None or _rank(path) < _rank(best):
             best = path
         if path.verdict is True and path.ended is Ending.ANCHOR:
+            complete = True
             break
         found.append(path)
-        if len(found) >= MOST_PATHS:
+        judged += len(certificates)
+        if ended is Ending.BUDGET or len(found) >= MOST_PATHS or judged >= MOST_JUDGED:
+            complete = False
             break
     assert best is not None  # a path of the target alone always exists
-    return Search(best, tuple(path for path in found if path is not best))
+    return Search(best, tuple(path for path in found if path is not best), complete)
 
 
 def _rank(path: Path) -> tuple[int, int, int]:
@@ -99,41 +110,83 @@ def _rank(path: Path) -> tuple[int, int, int]:
 _Found = tuple[tuple[Certificate, ...], tuple[Link, ...], Ending]
 
 
+class _Place:
+    """A certificate on the path that is being tried, and the issuers that are left to try."""
+
+    __slots__ = ("certificate", "link", "other_key", "rest", "tried")
+
+    def __init__(self, certificate: Certificate, link: Link | None, rest: list[Link]) -> None:
+        self.certificate = certificate
+        self.link = link
+        """What joins the certificate below to this one."""
+        self.rest = iter(rest)
+        self.tried = False
+        self.other_key: Link | None = None
+        """An issuer of the right name whose key did not sign: worth a path only where there
+        is nothing better, as it tells what went wrong."""
+
+
 def _complete(target: Certificate, pool: Pool, steps: int) -> Iterator[_Found]:
-    """Every path that cannot go on, by depth first; without recursion, for long chains."""
-    stack: list[tuple[tuple[Certificate, ...], tuple[Link, ...]]] = [((target,), ())]
-    while stack:
-        certificates, links = stack.pop()
-        current = certificates[-1]
+    """Every path that cannot go on, depth first; without recursion, for long chains.
+
+    Signatures are looked at one by one, as candidates come up.
+    """
+    places = [_Place(target, None, [] if target.der in pool.trusted else pool.links(target))]
+    while places:
+        place = places[-1]
+        current = place.certificate
         if current.der in pool.trusted:
-            yield certificates, links, Ending.ANCHOR
+            yield *_path(places), Ending.ANCHOR
+            places.pop()
+            continue
+        link = _next(place, places)
+        if link is None and not place.tried:
+            itself = _itself(current, pool)
+            if itself is not None and itself.signature.state is not State.INVALID:
+                yield *_path(places), Ending.SELF_SIGNED
+            elif place.other_key is not None:
+                link = place.other_key
+            elif itself is None and pool.links(current):
+                yield *_path(places), Ending.LOOP
+            else:
+                yield *_path(places), Ending.NO_ISSUER
+        if link is None:
+            places.pop()
             continue
         if steps <= 0:
-            yield certificates, links, Ending.BUDGET
+            yield *_path(places), Ending.BUDGET
             return
-        candidates = pool.links(current)
-        onward = [link for link in candidates if not _repeats(link.issuer, certificates)]
-        itself = next((link for link in candidates if link.issuer is current), None)
-        signs_itself = itself is not None and itself.signature.state is not State.INVALID
-        if signs_itself or len(onward) > 1:
-            # An issuer of the right name whose key is another is worth a path only where
-            # there is nothing better: it tells what went wrong.
-            right = [link for link in onward if link.signature.state is not State.INVALID]
-            onward = right if right or signs_itself else onward[:1]
-        steps -= len(onward) or 1
-        if onward:
-            for link in reversed(onward):
-                stack.append(((*certificates, link.issuer), (*links, link)))
-        elif signs_itself:
-            yield certificates, links, Ending.SELF_SIGNED
-        elif candidates and itself is None:
-            yield certificates, links, Ending.LOOP
-        else:
-            yield certificates, links, Ending.NO_ISSUER
+        steps -= 1
+        place.tried = True
+        issuer = link.issuer
+        trusted = issuer.der in pool.trusted
+        places.append(_Place(issuer, link, [] if trusted else pool.links(issuer)))
 
 
-def _repeats(issuer: Certificate, certificates: tuple[Certificate, ...]) -> bool:
-    for certificate in certificates:
+def _next(place: _Place, places: list[_Place]) -> Link | None:
+    """The next issuer to try: not on the path yet, and its key made the signature."""
+    for link in place.rest:
+        if _repeats(link.issuer, places):
+            continue
+        if link.signature.state is not State.INVALID:
+            return link
+        if place.other_key is None:
+            place.other_key = link
+    return None
+
+
+def _itself(certificate: Certificate, pool: Pool) -> Link | None:
+    return next((link for link in pool.links(certificate) if link.issuer is certificate), None)
+
+
+def _path(places: list[_Place]) -> tuple[tuple[Certificate, ...], tuple[Link, ...]]:
+    certificates = tuple(place.certificate for place in places)
+    return certificates, tuple(place.link for place in places if place.link is not None)
+
+
+def _repeats(issuer: Certificate, places: list[_Place]) -> bool:
+    for place in places:
+        certificate = place.certificate
         if issuer is certificate:
             return True
         try:

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from edgecheck.hierarchy import shapes
-from edgecheck.hierarchy.links import Pool
 from edgecheck.hierarchy.paths import Ending, Path
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
@@ -46,7 +45,7 @@ class Assigned:
 
 
 def pick_target(
-    sequence: tuple[Certificate, ...], pool: Pool, overrides: Mapping[str, str]
+    sequence: tuple[Certificate, ...], overrides: Mapping[str, str]
 ) -> tuple[Certificate | None, bool]:
     """The certificate that everything is about, and whether it is a server certificate.
 
@@ -58,12 +57,7 @@ def pick_target(
             if overrides.get(certificate.sha256) == Role.SERVER:
                 return certificate, True
         unique = [c for c in unique if c.sha256 not in overrides] or unique
-    issuers = {
-        link.issuer.der
-        for certificate in unique
-        for link in pool.links(certificate)
-        if link.issuer is not certificate
-    }
+    issuers = _issuers(unique)
     entities = [c for c in unique if not _is_ca(c) and c.der not in issuers]
     for certificate in entities:
         if not _ca_by_hints(certificate):
@@ -74,6 +68,25 @@ def pick_target(
             return certificate, True
     lowest = [c for c in unique if c.der not in issuers]
     return next(iter([*lowest, *unique]), None), False
+
+
+def _issuers(unique: list[Certificate]) -> set[bytes]:
+    """Those that another certificate names as its issuer."""
+    named: dict[bytes, int] = {}
+    for certificate in unique:
+        try:
+            named[certificate.issuer_raw] = named.get(certificate.issuer_raw, 0) + 1
+        except Unreadable:
+            continue
+    issuers = set()
+    for certificate in unique:
+        try:
+            own = certificate.subject_raw == certificate.issuer_raw
+            if named.get(certificate.subject_raw, 0) > own:
+                issuers.add(certificate.der)
+        except Unreadable:
+            continue
+    return issuers
 
 
 def _is_ca(certificate: Certificate) -> bool:

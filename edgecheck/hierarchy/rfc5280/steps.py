@@ -5,7 +5,7 @@ not judged by section 6.1; its own facts are looked at all the same (`counts` is
 because OpenSSL, .NET and Go refuse anchors that Java and rustls take.
 """
 
-from edgecheck.hierarchy.links import KeyIds, Link
+from edgecheck.hierarchy.links import SPENT, KeyIds, Link
 from edgecheck.hierarchy.rfc5280.state import State
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.signatures import State as Signed
@@ -98,7 +98,10 @@ def _basic_processing(
         if signed is Signed.INVALID:
             kind = Kind.OTHER_KEY if link.key_ids is KeyIds.MISMATCH else Kind.SIGNATURE
             found.append(PathViolation(kind, certificate, "6.1.3 (a)(1)", True, link))
+        elif because == SPENT and state.spent:
+            pass  # said once
         elif signed is Signed.UNCHECKABLE:
+            state.spent = because == SPENT
             _undecided(certificate, "6.1.3 (a)(1)", f"signature: {because}", found)
         # (4) The issuer name is working_issuer_name.
         if not link.names_match:
