@@ -4,6 +4,8 @@
 does no I/O; a chain that is wrong in any way gives findings, never an exception.
 """
 
+import typing
+
 from edgecheck.check import check
 from edgecheck.expected import Device, Limits, Validation
 from edgecheck.hierarchy.hierarchy import Hierarchy
@@ -35,4 +37,17 @@ __all__ = [
     "Validation",
     "__version__",
     "check",
+    "second_opinions",
 ]
+
+if typing.TYPE_CHECKING:
+    from edgecheck.adapters.second_opinion import second_opinions
+
+
+def __getattr__(name: str) -> typing.Any:
+    """Import what only some callers need when it is asked for."""
+    if name == "second_opinions":
+        from edgecheck.adapters.second_opinion import second_opinions
+
+        return second_opinions
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
