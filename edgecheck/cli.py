@@ -125,6 +125,7 @@ _JUDGED = _options(
         help="From which one on the exit status is 1: error, warning, info; or never.",
     ),
     click.option("--warnings-as-errors", is_flag=True, help="The same as --fail-on warning."),
+    click.option("--second-opinion", is_flag=True, help="Ask other installed validators too."),
 )
 _FORMAT = click.option(
     "--format", type=click.Choice(["text", "json"]), default="text", show_default=True
@@ -178,7 +179,10 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
     if said["warnings_as_errors"] and fail_on in ("error", "never"):
         fail_on = "warning"
     report = carry_out(files, said)
-    text = report.to_json() if said["format"] == "json" else _text(report, files, output, said)
+    if said["format"] == "json":
+        text = _json(report, said["second_opinion"])
+    else:
+        text = _text(report, files, output, said)
     if output is not None:
         write(output, text, (*files, *said["trust"]))
     elif not quiet:
@@ -232,11 +236,19 @@ def _standard_input() -> tuple[str, ...]:
     return ("-",)
 
 
+def _json(report: "Report", second_opinion: bool) -> str:
+    if not second_opinion:
+        return report.to_json()
+    from edgecheck.commands.opinions import as_json
+
+    return as_json(report)
+
+
 def _text(report: "Report", files: tuple[str, ...], output: str | None, said: Any) -> str:
     from edgecheck.reporting.terminal import render
 
     style = _style(said["color"], said["ascii"], output)
-    return render(
+    text = render(
         report,
         color=style.color,
         unicode=style.unicode,
@@ -245,6 +257,11 @@ def _text(report: "Report", files: tuple[str, ...], output: str | None, said: An
         notes=said["fail_on"] == "info",
         sources=files,
     )
+    if said["second_opinion"]:
+        from edgecheck.commands.opinions import as_text
+
+        text += as_text(report, style)
+    return text
 
 
 def _is_terminal() -> bool:

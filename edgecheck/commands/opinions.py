@@ -1,0 +1,48 @@
+"""Second opinions as a command shows them: after the report, or as a key of its JSON."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from edgecheck.adapters.second_opinion import Opinion, second_opinions
+from edgecheck.reporting.report import Report
+from edgecheck.reporting.style import Style, wrapped
+
+_WORDS = {True: "valid", False: "not valid", None: "no verdict"}
+
+
+def asked(report: Report) -> tuple[Opinion, ...]:
+    """What the installed validators say of what the report is about."""
+    return second_opinions(report.hierarchy.sequence, report=report)
+
+
+def as_json(report: Report) -> str:
+    """The report's JSON with the opinions under a key of their own."""
+    opinions = [asdict(opinion) for opinion in asked(report)]
+    made = report.to_dict() | {"second_opinions": opinions}
+    return json.dumps(made, indent=2, ensure_ascii=True) + "\n"
+
+
+def as_text(report: Report, style: Style) -> str:
+    """A line for each opinion; where it differs, both reasons below it."""
+    lines = ["", style.paint("Second opinions:", "bold")]
+    for opinion in asked(report):
+        lines += _shown(opinion, report, style)
+    return "\n".join(lines) + "\n"
+
+
+def _shown(opinion: Opinion, report: Report, style: Style) -> Iterable[str]:
+    if opinion.agrees is False:
+        yield f"  {opinion.who}: {_WORDS[opinion.valid]}, edgecheck disagrees"
+        reasons = [f"it says: {opinion.says}", f"edgecheck: {opinion.because}"]
+        for reason in reasons:
+            yield from wrapped(
+                style.foreign(reason, 2000).split(" "), style.prose, "    ", "      "
+            )
+        return
+    told = _WORDS[opinion.valid]
+    if opinion.valid is not True:
+        told += f": {style.foreign(opinion.says, 500)}"
+    elif report.valid is None:
+        told += ", edgecheck could not decide"
+    yield f"  {opinion.who}: {told}"
