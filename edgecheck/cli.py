@@ -94,6 +94,7 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
 _KNOWN = _options(
     click.option("--hostname", metavar="NAME", help="As the client types it (GatewayHostName)."),
     click.option("--trust", metavar="FILE", multiple=True, help="What the client trusts. *"),
+    click.option("--crl", metavar="FILE", multiple=True, help="Revocation lists, PEM or DER. *"),
     click.option("--at", metavar="TIME", help="ISO 8601 with a zone; default: now."),
     click.option("--runtime", metavar="VERSION", help="Of IoT Edge, such as 1.1 or 1.5.3."),
     click.option("--time-t", type=click.Choice(["32", "64"]), help="Bits of the system's time_t."),
@@ -112,7 +113,7 @@ _JUDGED = _options(
         metavar="NAME",
         default="iot-edge",
         show_default=True,
-        help="What makes a path valid.",
+        help="iot-edge; path: RFC 5280 6.1 alone; rfc5280: its section 4 too; web-pki.",
     ),
     click.option("--select", metavar="RULES", multiple=True, help="Only these: ca.*,hostname *"),
     click.option("--ignore", metavar="RULES", multiple=True, help="All but these. *"),
@@ -184,7 +185,7 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
     else:
         text = _text(report, files, output, said)
     if output is not None:
-        write(output, text, (*files, *said["trust"]))
+        write(output, text, (*files, *said["trust"], *said["crl"]))
     elif not quiet:
         _print(text)
     return _status(report, fail_on)

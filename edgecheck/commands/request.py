@@ -7,6 +7,7 @@ from typing import Any
 from edgecheck.adapters.files import Refused, read
 from edgecheck.check import check
 from edgecheck.expected import Device, Limits
+from edgecheck.reading.crl import read_crls
 from edgecheck.reading.inputs import Reader, Source
 from edgecheck.reporting.report import Report
 from edgecheck.rules import BUILT_IN
@@ -21,10 +22,13 @@ def carry_out(files: Iterable[str], said: Mapping[str, Any]) -> Report:
     rules, at, roles = chosen(said["select"], said["ignore"]), _moment(said["at"]), _roles(said)
     device = _device(said)
     trust = [_trusted(name) for name in said["trust"]]
+    crls = [_revoking(name) for name in said["crl"]]
     presented = [_read(name) for name in files]
     hostname, profile = said["hostname"], said["profile"]
     try:
-        report = check(presented, hostname, trust, at, device, profile, rules=rules, roles=roles)
+        report = check(
+            presented, hostname, trust, at, device, crls, profile, rules=rules, roles=roles
+        )
     except ValueError as wrong:
         argument, colon, told = str(wrong).partition(":")
         if argument not in _OPTIONS:
@@ -62,6 +66,17 @@ def _trusted(name: str) -> Source:
     source, limits = _read(name), Limits()
     if not Reader({}, limits.input_bytes, limits.certificates).read(source, "trust").sequence:
         raise Refused(f"--trust {name}: no certificate in it; give PEM or DER certificates")
+    return source
+
+
+def _revoking(name: str) -> Source:
+    """A file of CRLs. One that cannot be read would leave open what it says."""
+    source = _read(name)
+    found, unreadable = read_crls(source.data)
+    if unreadable:
+        raise Refused(f"--crl {name}: {unreadable[0]}; give CRLs as PEM or DER")
+    if not found:
+        raise Refused(f"--crl {name}: no CRL in it; give CRLs as PEM or DER")
     return source
 
 

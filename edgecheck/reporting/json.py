@@ -75,7 +75,7 @@ def _expected(report: Report) -> dict[str, Any]:
         "profile": expected.profile,
         "trust": [certificate.sha256 for certificate in expected.trust],
         "device": device,
-        "validation": asdict(expected.validation),
+        "validation": plain(asdict(expected.validation)),
     }
 
 

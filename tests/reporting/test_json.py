@@ -17,8 +17,8 @@ import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 import edgecheck
-from edgecheck import Device, Role, Severity, Source
-from edgecheck.expected import PROFILES
+from edgecheck import Device, Limits, Role, Severity, Source, Validation
+from edgecheck.expected import PROFILES, REVOCATION
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.reporting.json import plain
 from fixtures import der
@@ -172,6 +172,21 @@ def test_all_that_can_be_known_about_a_device_is_in_the_report() -> None:
     assert written["edge_ca"]["ratio"] == 0.5
 
 
+def test_all_that_was_asked_of_the_validation_is_in_the_report() -> None:
+    asked = Validation(
+        peer_names=("device",),
+        initial_policies=("2.5.29.32.0", "2.999.1"),
+        require_explicit_policy=True,
+        revocation="require",
+    )
+    written = checked(edgecheck.check(chain(), at=NOW, validation=asked))["expected"]["validation"]
+    assert written["peer_names"] == ["device"]
+    assert written["initial_policies"] == ["2.5.29.32.0", "2.999.1"]
+    assert written["require_explicit_policy"] is True
+    assert written["inhibit_any_policy"] is written["inhibit_policy_mapping"] is False
+    assert written["revocation"] == "require"
+
+
 def test_a_runtime_that_was_inferred_is_called_assumed() -> None:
     written = checked(edgecheck.check(chain(), at=NOW))["expected"]["device"]
     assert written["runtime"].startswith("1.0.0 to 1.1")
@@ -239,7 +254,7 @@ def test_the_schema_is_a_schema() -> None:
 
 
 def test_the_schema_has_the_words_that_the_code_has() -> None:
-    """A new role, severity, ending, profile or field of a device is a change of the schema."""
+    """A new role, severity, ending, profile, mode or field is a change of the schema."""
     words, at = SCHEMA["$defs"], SCHEMA["properties"]
     assert words["role"]["enum"] == list(Role)
     assert words["severity"]["enum"] == list(Severity)
@@ -248,6 +263,10 @@ def test_the_schema_has_the_words_that_the_code_has() -> None:
     assert at["expected"]["properties"]["profile"]["enum"] == list(PROFILES)
     device = at["expected"]["properties"]["device"]["properties"]
     assert list(device) == [*(field.name for field in fields(Device)), "assumed"]
+    validation = at["expected"]["properties"]["validation"]["properties"]
+    assert list(validation) == [field.name for field in fields(Validation)]
+    assert validation["revocation"]["enum"] == list(REVOCATION)
+    assert list(validation["limits"]["properties"]) == [field.name for field in fields(Limits)]
 
 
 def objects(schema: Any, path: str = "$") -> Iterator[tuple[str, dict[str, Any]]]:
