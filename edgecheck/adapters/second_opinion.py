@@ -4,6 +4,7 @@ Only what is installed is asked, and nothing is imported before it is asked. A v
 fails in a way that nobody foresaw gives an opinion without a verdict, never an exception.
 """
 
+import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,7 +105,9 @@ def _asked(ask: Callable[[Question], str | None], question: Question) -> tuple[b
     if not question.trust:
         return None, "not asked: no trust was given"
     try:
-        refused = ask(question)
+        with warnings.catch_warnings():  # about old certificates; they say nothing here
+            warnings.simplefilter("ignore")
+            refused = ask(question)
     except Unable as unable:
         return None, _line(f"not asked: {unable}")
     except BaseException as unforeseen:
