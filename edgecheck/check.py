@@ -11,7 +11,7 @@ from edgecheck.expected import Device, Validation
 from edgecheck.hierarchy.hierarchy import rebuild
 from edgecheck.memo import Memo
 from edgecheck.reading.certificate import Certificate, Origin
-from edgecheck.reading.inputs import Presentation, Reader
+from edgecheck.reading.inputs import TRUNCATED, Presentation, Reader
 from edgecheck.reporting.report import Report
 from edgecheck.rules import BUILT_IN
 from edgecheck.rules.case import Case
@@ -28,7 +28,9 @@ def check(
     trust: Any = (),
     at: datetime | None = None,
     device: Device | None = None,
+    *,
     crls: Any = (),
+    password: str | bytes | None = None,
     profile: str = "iot-edge",
     validation: Validation = _DEFAULT_VALIDATION,
     rules: RuleSet = BUILT_IN,
@@ -50,6 +52,7 @@ def check(
         device: what is known about the gateway.
         crls: certificate revocation lists, bytes or str of PEM or DER, CRLs of
             `cryptography`, or an iterable of these; nothing is ever fetched.
+        password: None; PKCS#12 is recognised, and not opened yet.
         profile: "iot-edge"; "path" for RFC 5280, section 6.1, alone; "rfc5280" for the MUSTs
             of its section 4 too; "web-pki" for the CA/Browser baseline in addition.
         validation: how paths are validated, and the bounds on the work.
@@ -62,12 +65,15 @@ def check(
         TypeError: an argument of the wrong type, such as a path instead of contents.
         ValueError: a naive datetime, an unknown profile or role, trust without a certificate.
     """
+    if password is not None:
+        raise ValueError("password: expected None, since PKCS#12 is not opened yet")
     said = Said(hostname, at, device, profile, validation, rules, crls, memo, roles)
     limits = said.validation.limits
     reader = Reader(memo.certificates if memo else {}, limits.input_bytes, limits.certificates)
     presentation = reader.read(presented, "presented")
     expected, others = said.read(reader, trust, now, public_suffixes)
-    hierarchy = rebuild(presentation.sequence, expected, memo.signatures if memo else {})
+    truncated = any(problem.kind in TRUNCATED for problem in presentation.problems)
+    hierarchy = rebuild(presentation.sequence, expected, memo.signatures if memo else {}, truncated)
     origins = _origins(presentation, others[0])
     problems = [problem for read in (presentation, *others) for problem in read.problems]
     case = Case(expected, hierarchy, origins, tuple(problems))

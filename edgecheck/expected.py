@@ -79,6 +79,15 @@ class Limits:
     input_bytes: int = 16 * 1024 * 1024
     certificates: int = 2_000
 
+    def __post_init__(self) -> None:
+        """Refuse what is no number of something."""
+        for name in ("signatures", "steps", "name_comparisons", "input_bytes", "certificates"):
+            value = getattr(self, name)
+            if not isinstance(value, int):
+                raise TypeError(f"{name}: expected an int, got {type(value).__name__}")
+            if value < 0:
+                raise ValueError(f"{name}: expected 0 or more, got {value}")
+
 
 @dataclass(frozen=True, slots=True)
 class Validation:
@@ -112,6 +121,10 @@ class Validation:
         """Refuse what is no purpose, depth, policy or mode."""
         if self.purpose not in ("server", "client"):
             raise ValueError(f"purpose: expected 'server' or 'client', got {self.purpose!r}")
+        if not isinstance(self.limits, Limits):
+            raise TypeError(f"limits: expected Limits, got {type(self.limits).__name__}")
+        if self.max_depth is not None and not isinstance(self.max_depth, int):
+            raise TypeError(f"max_depth: expected an int, got {type(self.max_depth).__name__}")
         if self.max_depth is not None and self.max_depth < 0:
             raise ValueError(f"max_depth: expected 0 or more, got {self.max_depth}")
         if self.revocation not in REVOCATION:

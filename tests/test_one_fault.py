@@ -29,10 +29,6 @@ HIDES: dict[tuple[str, str], set[Found]] = {
     ("the root ends in 2049", MISSING): {NO_ISSUER, ("runtime.expires-after-2038", "other")},
     # Above a gap nothing is on the path, so what is left over follows from the gap.
     ("a stranger stands in the chain", MISSING): {NO_ISSUER},
-    # The client copied the name as it is configured.
-    ("the client writes the name in mixed case", "the configured name is in upper case"): {
-        ("hostname.upper-case-in-configuration", "server")
-    },
 }
 
 PAIRS = [(one, two) for one, two in combinations(FAULTS, 2) if not one.facts & two.facts]

@@ -28,7 +28,7 @@ class Hierarchy:
         unused: presented certificates on no path, in order.
         duplicates: certificates that were presented more than once, in order.
         runtime: stated or inferred versions of IoT Edge; None where neither.
-        untried: there are more paths than the bounds let try, and none that was is valid.
+        untried: there is more than the bounds let read or try.
     """
 
     sequence: tuple[Certificate, ...]
@@ -86,10 +86,13 @@ class Hierarchy:
         return verdict if self.pool.trusted else None
 
 
-def _untried(found: Search) -> tuple[PathViolation, ...]:
-    if found.complete:
+def _untried(found: Search, truncated: bool) -> tuple[PathViolation, ...]:
+    if truncated and found.best.verdict is not True:
+        because = "certificates beyond the bound were not read"
+    elif not found.complete:
+        because = f"the bounds were spent after {len(found.others) + 1} paths; others are left"
+    else:
         return ()
-    because = f"the bounds were spent after {len(found.others) + 1} paths; others were not tried"
     target = found.best.certificates[0]
     return (PathViolation(Kind.UNDECIDED, target, "6.1", True, because),)
 
@@ -106,8 +109,12 @@ def rebuild(
     sequence: tuple[Certificate, ...],
     expected: Expected,
     known: dict[tuple[bytes, bytes], Signature],
+    truncated: bool = False,
 ) -> Hierarchy:
-    """Rebuild the hierarchy from what was presented and what is trusted."""
+    """Rebuild the hierarchy from what was presented and what is trusted.
+
+    `truncated`: there was more in the input than the bounds let read.
+    """
     limits = expected.validation.limits
     pool = Pool(sequence, expected.trust, Signatures(known, limits.signatures), expected.at_seconds)
     stated = expected.runtime
@@ -123,7 +130,10 @@ def rebuild(
     )
     found = search(target, pool, judge, not has_server)
     path = found.best
-    roles = assign(path, has_server, expected.roles)
+    roles = assign(path, has_server)
+    for certificate in (*sequence, *path.certificates) if expected.roles else ():
+        if certificate.sha256 in expected.roles:
+            roles[certificate] = Assigned(Role(expected.roles[certificate.sha256]), ("as stated",))
     by_role: dict[Role, list[Certificate]] = {}
     for certificate, assigned in roles.items():
         by_role.setdefault(assigned.role, []).append(certificate)
@@ -150,10 +160,10 @@ def rebuild(
         device_ca,
         tuple(by_role.get(Role.INTERMEDIATE, ())),
         root,
-        (*identity.judge(target, server is not None, expected), *_untried(found)),
+        (*identity.judge(target, server is not None, expected), *_untried(found, truncated)),
         tuple(c for c in unique if c not in on_path),
         duplicates,
         runtime,
         pool,
-        not found.complete,
+        truncated or not found.complete,
     )

@@ -185,11 +185,17 @@ def _path(places: list[_Place]) -> tuple[tuple[Certificate, ...], tuple[Link, ..
 
 
 def _repeats(issuer: Certificate, places: list[_Place]) -> bool:
-    for place in places:
+    """Whether a certificate is on the path, by its bytes or as another one of the same CA.
+
+    A target that is no CA shares a name and a key with nobody that matters.
+    """
+    for index, place in enumerate(places):
         certificate = place.certificate
         if issuer is certificate:
             return True
         try:
+            if index == 0 and len(places) > 1 and not certificate.is_ca:
+                continue
             if issuer.spki == certificate.spki and issuer.subject_raw == certificate.subject_raw:
                 return True
         except Unreadable:

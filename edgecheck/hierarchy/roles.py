@@ -12,7 +12,12 @@ from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.paths import Ending, Path
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
-from edgecheck.reading.extensions import CLIENT_AUTH, KEY_CERT_SIGN, SERVER_AUTH
+from edgecheck.reading.extensions import (
+    CLIENT_AUTH,
+    DIGITAL_SIGNATURE,
+    KEY_CERT_SIGN,
+    SERVER_AUTH,
+)
 
 
 class Role(StrEnum):
@@ -52,22 +57,36 @@ def pick_target(
     The first end entity by position; where there is none, the lowest CA.
     """
     unique = list(dict.fromkeys(sequence))
-    if overrides:
-        for certificate in unique:
-            if overrides.get(certificate.sha256) == Role.SERVER:
-                return certificate, True
-        unique = [c for c in unique if c.sha256 not in overrides] or unique
+    stated = {c.der: overrides.get(c.sha256) for c in unique} if overrides else {}
+    for certificate in unique:
+        if stated.get(certificate.der) == Role.SERVER:
+            return certificate, True
     issuers = _issuers(unique)
-    entities = [c for c in unique if not _is_ca(c) and c.der not in issuers]
-    for certificate in entities:
-        if not _ca_by_hints(certificate):
+    free = [c for c in unique if not stated.get(c.der)]
+    for certificate in free:
+        if certificate.der not in issuers and _is_server(certificate):
             return certificate, True
     # A server certificate may share its name with its issuer, and so look like one.
-    for certificate in unique:
+    for certificate in free:
         if not _is_ca(certificate) and _looks_like_server(certificate):
             return certificate, True
     lowest = [c for c in unique if c.der not in issuers]
     return next(iter([*lowest, *unique]), None), False
+
+
+def _is_server(certificate: Certificate) -> bool:
+    """Of what issued nothing: an end entity, or what is plainly for a server.
+
+    `openssl req -x509` makes server certificates that say CA:TRUE, so that alone is no sign.
+    """
+    if not _is_ca(certificate):
+        return not _ca_by_hints(certificate)
+    try:
+        names = certificate.alt_names
+        usages = certificate.extended_key_usage or ()
+        return SERVER_AUTH in usages and names is not None and bool(names.dns or names.ip)
+    except Unreadable:
+        return False
 
 
 def _issuers(unique: list[Certificate]) -> set[bytes]:
@@ -127,9 +146,7 @@ def common_name(certificate: Certificate) -> str | None:
         return None
 
 
-def assign(
-    path: Path, has_server: bool, overrides: Mapping[str, str]
-) -> dict[Certificate, Assigned]:
+def assign(path: Path, has_server: bool) -> dict[Certificate, Assigned]:
     """Give every certificate of the path its role."""
     roles: dict[Certificate, Assigned] = {}
     authorities = list(path.certificates)
@@ -154,9 +171,6 @@ def assign(
             roles[root] = Assigned(Role.ROOT, ("signs itself; nothing below it was given",))
         else:
             roles[root] = Assigned(Role.ROOT, ("signs itself, at the end of the path",))
-    for certificate in path.certificates:
-        if overrides and certificate.sha256 in overrides:
-            roles[certificate] = Assigned(Role(overrides[certificate.sha256]), ("as stated",))
     return roles
 
 
@@ -187,6 +201,22 @@ def _assign_authorities(
         roles[certificate] = Assigned(Role.INTERMEDIATE, ("between device CA and root",))
 
 
+def _libiothsm_ca(certificate: Certificate, above: Certificate) -> bool:
+    """Whether a CA is as libiothsm writes a workload CA (edge_pki_openssl.c at 1.1.15)."""
+    try:
+        constraints, authority = certificate.basic_constraints, certificate.authority_key_id
+        return (
+            constraints is not None
+            and constraints.path_length == 0
+            and certificate.key_usage == DIGITAL_SIGNATURE | KEY_CERT_SIGN
+            and authority is not None
+            and authority.serial is not None
+            and certificate.not_after == above.not_after
+        )
+    except Unreadable:
+        return False
+
+
 def _workload_reasons(
     lowest: Certificate,
     above: Certificate | None,
@@ -204,15 +234,6 @@ def _workload_reasons(
         reasons.append("its name is the one that IoT Edge 1.1 gives its workload CA")
     if server is not None and shapes.made_by_libiothsm(server):
         reasons.append("the server certificate has the shape that libiothsm writes")
-    if not reasons and above is not None and not above.is_self_issued:
-        try:
-            constraints = lowest.basic_constraints
-            if (
-                constraints is not None
-                and constraints.path_length == 0
-                and lowest.not_after == above.not_after
-            ):
-                reasons.append("path length 0, and it ends exactly when its issuer does")
-        except Unreadable:
-            pass
+    if not reasons and server is not None and above is not None and _libiothsm_ca(lowest, above):
+        reasons.append("it has the shape of libiothsm's workload CA, and ends when its issuer does")
     return tuple(reasons) or None

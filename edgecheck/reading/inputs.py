@@ -75,6 +75,10 @@ class Presentation:
     transcript: bool = False
 
 
+TRUNCATED = ("too-large", "too-many")
+"""Kinds of problems that mean that there was more than was read."""
+
+
 class Reader:
     """Reads everything that belongs to one report; equal DER gives the same object."""
 
@@ -255,12 +259,14 @@ def _sources(given: Any, argument: str, default: str) -> Iterable[Source | Any]:
         return (Source(default, bytes(given)),)
     if isinstance(given, str):
         return (Source(default, _text(given, argument)),)
-    if isinstance(given, Iterable):
+    if isinstance(given, Iterable) and not hasattr(given, "read"):
         found: list[Source | Any] = []
         for item in given:
             found.extend(_sources(item, argument, default))
         return found
     hint = ""
+    if hasattr(given, "read"):
+        hint = "; pass its contents: .read()"
     if hasattr(given, "__fspath__"):
         hint = f"; pass the file's contents: {type(given).__name__}({str(given)!r}).read_bytes()"
     raise TypeError(

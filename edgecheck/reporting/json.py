@@ -112,7 +112,7 @@ def _certificate(report: Report, certificate: Certificate) -> dict[str, Any]:
             made[name] = read()
         except (Unreadable, Malformed, OverflowError, ValueError):
             made[name] = None  # `undecided` and the finding about the damage say why
-    made["origin"] = [
+    origins = [
         {
             "source": origin.source,
             "index": origin.index,
@@ -121,6 +121,8 @@ def _certificate(report: Report, certificate: Certificate) -> dict[str, Any]:
         }
         for origin in report.origins.get(certificate, ())
     ]
+    made["origin"] = origins[0] if origins else None
+    made["copies"] = origins[1:]
     return made
 
 

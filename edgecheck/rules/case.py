@@ -36,6 +36,8 @@ class Case:
                 self.missing.add(Need.ASKED)
                 if hierarchy.server is None and device.hostname is None:
                     self.missing.add(Need.NAME)
+        if not device.gateway_host_names:
+            self.missing.add(Need.GATEWAY_HOST_NAMES)
         if not expected.trust:
             self.missing.add(Need.TRUST)
         if hierarchy.server is None:

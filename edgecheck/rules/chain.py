@@ -155,7 +155,6 @@ def server_not_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
     severity=WARNING,
     over=Over.HIERARCHY,
     act=Act.EDIT,
-    follows=["chain.server-not-first"],
     references=[
         rfc(5246, "7.4.2"),
         rfc(8446, "4.4.2"),
@@ -185,6 +184,11 @@ def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
         return None
     order = {certificate: index for index, certificate in enumerate(path.certificates)}
     places = [order[c] for c in dict.fromkeys(hierarchy.sequence) if c in order]
+    because = None
+    if hierarchy.server is not None and places[0] != 0:
+        because = ("chain.server-not-first", hierarchy.server)  # upside down is one fault
+        if [place for place in places if place] == sorted(places)[1:]:
+            return None
     if places == sorted(places):
         return None
     told = "the certificates are presented in the order "
@@ -199,6 +203,7 @@ def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
         found=[case.role(path.certificates[place]) for place in places],
         certificates=tuple(path.certificates[place] for place in sorted(places)),
         severity=ERROR if misleads else WARNING,
+        because_of=because,
     )
 
 
@@ -214,7 +219,7 @@ def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
         measured("of 38 clients BearSSL refuses it; all others ignore the copy"),
     ],
 )
-def duplicate_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
+def duplicate_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """The same certificate, byte for byte, is there twice or more.
 
     It makes every handshake larger, and BearSSL, which walks the chain in the order in which
@@ -225,18 +230,21 @@ def duplicate_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     Remove the copy from the file. Where the copies come from an EST server, its `/cacerts`
     must list each certificate once, and only what the enrolment does not return already.
     """
-    if not hierarchy.duplicates:
-        return []
+    twice = hierarchy.duplicates
+    if not twice:
+        return None
     times = Counter(hierarchy.sequence)
-    return [
-        Violation(
-            f"{case.named(certificate)} is presented {times[certificate]} times",
-            wanted=1,
-            found=times[certificate],
-            certificates=(certificate,),
-        )
-        for certificate in hierarchy.duplicates
-    ]
+    most = max(times[certificate] for certificate in twice)
+    named = " and ".join(case.named(certificate) for certificate in twice[:3])
+    if len(twice) > 3:
+        named = f"{len(twice)} certificates, {case.named(twice[0])} among them,"
+    times_told = f"{'' if len(set(map(times.get, twice))) == 1 else 'up to '}{most} times"
+    return Violation(
+        f"{named} {'is' if len(twice) == 1 else 'are'} presented {times_told}",
+        wanted=1,
+        found=most,
+        certificates=twice,
+    )
 
 
 @rule(

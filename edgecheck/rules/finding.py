@@ -115,11 +115,16 @@ def _with_causes(
         if finding.id in because:
             name, subject = because[finding.id]
             for cause in by_rule.get(name, ()):
-                if subject in cause.certificates and cause.id != finding.id:
+                if (
+                    subject in cause.certificates
+                    and cause.id != finding.id
+                    and _weighs(cause, finding)
+                ):
                     direct[finding.id] = cause.id
                     break
         for name in finding.rule.follows if finding.id not in direct else ():
-            shared = next((c for c in by_rule.get(name, ()) if _share(c, finding)), None)
+            causes = (c for c in by_rule.get(name, ()) if _weighs(c, finding))
+            shared = next((c for c in causes if _share(c, finding)), None)
             if shared is not None:
                 direct[finding.id] = shared.id
                 break
@@ -132,6 +137,11 @@ def _with_causes(
             cause_id = direct[cause_id]
         result.append(replace(finding, caused_by=cause_id) if cause_id else finding)
     return tuple(result)
+
+
+def _weighs(cause: Finding, finding: Finding) -> bool:
+    """A note never hides a warning: only what is as bad explains a finding."""
+    return cause.severity.rank <= finding.severity.rank
 
 
 def _share(one: Finding, other: Finding) -> bool:

@@ -1,6 +1,7 @@
 """Rules about the names by which clients reach the gateway."""
 
 from edgecheck.expected import Device
+from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.roles import common_name
 from edgecheck.hierarchy.shapes import LAST_1_2, OLDEST
@@ -177,6 +178,47 @@ def not_in_san(violated: PathViolation, case: Case) -> Violation | None:
         told += "; one is the short form of the other"
     return Violation(
         told, wanted=asked, found=have, certificates=(server,), evidence={"common_name": name}
+    )
+
+
+@rule(
+    "hostname.gateway-host-name-not-in-san",
+    title="A downstream device uses a GatewayHostName that the certificate is not for",
+    severity=ERROR,
+    over=Over.SERVER,
+    act=Act.CLIENT,
+    needs=[Need.GATEWAY_HOST_NAMES],
+    references=[
+        ARTICLE,
+        rfc(9525, "6"),
+        issue("MicrosoftDocs/azure-docs", 75780),
+        measured("every client that checks names refuses it"),
+    ],
+)
+def gateway_host_name_not_in_san(server: Certificate, case: Case) -> Violation | None:
+    """One of the names that downstream devices have as GatewayHostName matches no entry.
+
+    The device that is checked now may use another name and connect, while those with this
+    name are refused: "Hostname mismatch", ERR_TLS_CERT_ALTNAME_INVALID, "The remote
+    certificate is invalid". DNS names match without regard to letter case.
+
+    Remedy:
+    Give every downstream device the same GatewayHostName: the name that is `hostname` in
+    the gateway's configuration, and in DNS.
+    """
+    names = case.device.gateway_host_names or ()
+    refused = [n for n in names if n != case.expected.hostname and not is_for(server, n)]
+    common = common_name(server)
+    if server.alt_names is None and common is not None:
+        refused = [n for n in refused if not matches(n, common)]  # `hostname.cn-only` says it
+    if not refused:
+        return None
+    shown = ", ".join(f'"{safe(n, 80)}"' for n in refused[:6])
+    return Violation(
+        f"the server certificate is not for {shown}, which downstream devices use",
+        wanted=refused,
+        found=list(server.alt_names.dns) if server.alt_names else [],
+        certificates=(server,),
     )
 
 

@@ -76,6 +76,7 @@ class Need(StrEnum):
     SERVER = "no server certificate was given"
     NAME = "neither a host name nor a server certificate was given"
     ASKED = "neither a host name nor a GatewayHostName was given"
+    GATEWAY_HOST_NAMES = "no GatewayHostName of downstream devices was given"
     CONFIGURED_HOSTNAME = "the configured host name was not given"
     TRUST_BUNDLE = "the gateway's trust bundle was not given"
     DEVICE_CA_FILE = "the device CA file was not given"
