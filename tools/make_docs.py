@@ -157,8 +157,7 @@ def example(rule: Rule) -> list[str]:
     lines = ["", "## Example", ""]
     printed, notes = output(fixture, rule)
     untold = sorted(fixture.device.keys() - OPTIONS.keys())
-    if fixture.max_depth is not None:
-        untold.append("max_depth")
+    untold += fixture.validation
     if untold:
         told = " and ".join(f"`{name}`" for name in untold)
         lines += [
@@ -177,7 +176,11 @@ def output(fixture: Fixture, rule: Rule) -> tuple[str, bool]:
     from edgecheck.reporting.terminal import render
 
     given = fixture.given()
-    for argument, names in (("presented", fixture.presented), ("trust", fixture.trust)):
+    for argument, names in (
+        ("presented", fixture.presented),
+        ("trust", fixture.trust),
+        ("crls", fixture.crls),
+    ):
         files = [fixture.file(name) for name in names]
         given[argument] = [Source(shown(file), file.read_bytes()) for file in files]
     report = check(**given, rules=BUILT_IN.select(rule.id))
@@ -190,6 +193,7 @@ def output(fixture: Fixture, rule: Rule) -> tuple[str, bool]:
 def command(fixture: Fixture, rule: Rule, notes: bool) -> list[str]:
     """The command line that prints it, in pieces: the files, then each option."""
     options = [("--trust", shown(fixture.file(name))) for name in fixture.trust]
+    options += [("--crl", shown(fixture.file(name))) for name in fixture.crls]
     if fixture.hostname is not None:
         options.append(("--hostname", fixture.hostname))
     options.append(("--at", fixture.at.isoformat().replace("+00:00", "Z")))

@@ -1,0 +1,174 @@
+"""Rules about extensions that every certificate of the path has to get past."""
+
+from edgecheck.hierarchy.rfc5280 import policies
+from edgecheck.hierarchy.rfc5280.policies import Why
+from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.reading.der import oid_text
+from edgecheck.rules.case import Case
+from edgecheck.rules.references import edge, issue, measured, openssl, rfc
+from edgecheck.rules.rule import ERROR, Act, Over, Reference, Violation, rule
+
+_PURPOSES = {
+    "1.3.6.1.5.5.7.3.1": "serverAuth",
+    "1.3.6.1.5.5.7.3.2": "clientAuth",
+    "1.3.6.1.5.5.7.3.3": "codeSigning",
+    "1.3.6.1.5.5.7.3.4": "emailProtection",
+    "1.3.6.1.5.5.7.3.8": "timeStamping",
+    "1.3.6.1.5.5.7.3.9": "OCSPSigning",
+}
+"""RFC 5280, section 4.2.1.12."""
+
+
+@rule(
+    "path.unknown-critical-extension",
+    title="A certificate has a critical extension that validators do not know",
+    severity=ERROR,
+    over=Over.PATH_VIOLATION,
+    kinds=[Kind.UNKNOWN_CRITICAL],
+    act=Act.REISSUE,
+    references=[
+        rfc(5280, "4.2"),
+        openssl("crypto/x509/x509_vfy.c"),
+        measured("in a server certificate every client refuses it, OpenSSL with error 34"),
+    ],
+)
+def unknown_critical_extension(violated: PathViolation, case: Case) -> Violation:
+    """An extension that is marked critical must be understood, or the certificate is refused.
+
+    Nobody can know what an unknown extension restricts; marking it critical says that it
+    must not be ignored. OpenSSL and Go say "unhandled critical extension" (error 34), Java
+    "unrecognized critical extension(s)", .NET HasNotSupportedCriticalExtension. RFC 5280 does
+    not judge a trusted root, nor does Java; OpenSSL and Go look at that one as at any other.
+
+    Remedy:
+    Have the certificate reissued without the extension, or without the critical mark.
+    """
+    named = ", ".join(_oid(identifier) for identifier in violated.facts)
+    return Violation(
+        f"{case.named(violated.certificate)} has the unknown critical extension {named}",
+        wanted="only critical extensions that RFC 5280 defines",
+        found=named,
+        certificates=(violated.certificate,),
+        evidence={"step": violated.step},
+    )
+
+
+@rule(
+    "path.not-for-this-purpose",
+    title="The certificate's extended key usage does not allow what it is used for",
+    severity=ERROR,
+    over=Over.PATH_VIOLATION,
+    kinds=[Kind.PURPOSE],
+    act=Act.REISSUE,
+    references=[
+        rfc(5280, "4.2.1.12"),
+        issue("Azure/iotedge", 5890),
+        measured("OpenSSL, Python, Node, Go, Java, GnuTLS and cryptography refuse such a server"),
+        measured("a device CA for clientAuth alone: all clients of tier 1 refuse it, but for Java"),
+    ],
+)
+def not_for_this_purpose(violated: PathViolation, case: Case) -> Violation:
+    """An extKeyUsage that does not list serverAuth is for something else than a gateway.
+
+    In a server certificate: identity certificates list clientAuth, those of devices, and what
+    the convenience scripts' `create_edge_device_identity_certificate` makes. A server that
+    presents one is refused: "unsuitable certificate purpose" (OpenSSL, error 26), "certificate
+    specifies an incompatible key usage" (Go), "Extended key usage does not permit use for TLS
+    server authentication" (Java).
+
+    In a CA certificate: the list binds all that is issued below. RFC 5280 says nothing of the
+    kind, but OpenSSL, .NET (NotValidForUsage), Go, rustls and GnuTLS read it so, and refuse the
+    chain as if the server were not for servers; Java alone of tier 1 does not look. A company's
+    CA for devices or for people is often confined to clientAuth.
+
+    A certificate without extKeyUsage is for every purpose.
+
+    Remedy:
+    Let the runtime make the server certificate, or have it reissued with this OpenSSL
+    extension line. A CA certificate is best reissued without extKeyUsage; else the same line
+    serves there too, with what else the CA is for.
+
+        extendedKeyUsage = serverAuth
+    """
+    certificate, path = violated.certificate, case.hierarchy.path
+    listed = ", ".join(_PURPOSES.get(usage, usage) for usage in violated.facts)
+    wanted = f"{case.expected.validation.purpose}Auth"
+    if path is not None and certificate is not path.certificates[0]:
+        message = f"may issue for {listed} alone, by its extKeyUsage, and not for {wanted}"
+    else:
+        purpose = case.expected.validation.purpose
+        message = f"is not for {purpose}s: its extKeyUsage lists {listed}"
+    return Violation(
+        f"{case.named(certificate)} {message}",
+        wanted=f"{wanted} in extKeyUsage",
+        found=violated.facts,
+        certificates=(certificate,),
+        evidence={"step": violated.step},
+    )
+
+
+@rule(
+    "path.policy",
+    title="No certificate policy is valid for the path, and one is required",
+    severity=ERROR,
+    over=Over.PATH_VIOLATION,
+    kinds=[Kind.POLICY],
+    act=Act.REISSUE,
+    references=[
+        rfc(5280, "4.2.1.11"),
+        rfc(9618, "5"),
+        edge("edgelet/hsm-sys/azure-iot-hsm-c/src/edge_pki_openssl.c"),
+        Reference("Go 1.24 release notes, crypto/x509", "https://go.dev/doc/go1.24"),
+        openssl("crypto/x509/x509_vfy.c"),
+    ],
+)
+def policy(violated: PathViolation, case: Case) -> Violation:
+    """Something requires that the path be valid for a certificate policy, and it is for none.
+
+    That is required by a CA's policyConstraints (requireExplicitPolicy), or by whoever asked
+    (`Validation(require_explicit_policy=True)`). A policy is valid where every certificate of
+    the path lists it in certificatePolicies, under the same identifier or one that is mapped.
+    The certificates that the runtime makes for the gateway never list one, in any version: so
+    below a CA that requires a policy of all that follows, no gateway is valid.
+
+    Java, Go since 1.24, and IoT Edge 1.1 itself, when it looks at its own workload CA at a
+    start, check policies. OpenSSL, Python and Node do so only when they are told
+    (`-policy_check`).
+
+    Remedy:
+    Have the CA that requires a policy reissued without policyConstraints, or place the gateway
+    below another CA. Where the certificates are one's own, list the policy in each of them:
+
+        certificatePolicies = 2.999.1
+    """
+    why: Why = violated.facts
+    certificate, path = violated.certificate, case.hierarchy.path
+    above = path.certificates if path is not None else (certificate,)
+    if why.because == policies.MAPS_ANY_POLICY:
+        return Violation(
+            f"{case.named(certificate)}: {why.because}, which is no policy that can be mapped",
+            wanted="policyMappings without anyPolicy",
+            found=why.because,
+            certificates=(certificate,),
+            evidence={"step": violated.step},
+        )
+    lost = certificate if why.lost_at is None else above[why.lost_at]
+    by = None if why.required_by is None else above[why.required_by]
+    required = f"the policyConstraints of {case.named(by)} require" if by else "whoever asked wants"
+    verb = why.because.removeprefix("it ")
+    because = f"{case.named(lost)}{' ' if verb != why.because else ': '}{verb}"
+    return Violation(
+        f"{case.named(certificate)} is valid for no certificate policy, and {required} one: "
+        f"{because if lost is not certificate else why.because}",
+        wanted="a certificate policy that is valid for the whole path",
+        found=why.because,
+        certificates=tuple(dict.fromkeys(c for c in (certificate, lost, by) if c is not None)),
+        evidence={"required_by": by.sha256 if by else None, "step": violated.step},
+    )
+
+
+def _oid(identifier: bytes) -> str:
+    try:
+        return oid_text(identifier)
+    except ValueError:
+        return identifier.hex()
