@@ -4,22 +4,23 @@ Section 6.1 accepts more than section 4 lets authorities issue. Each function yi
 certificate breaks as (section, sentence); nothing here decides a severity.
 """
 
-import re
 from collections.abc import Iterator
 
+from edgecheck.hierarchy.rfc5280.contents import (
+    EMPTY_NAME,
+    EXT_AUTHORITY_INFO_ACCESS,
+    EXT_SUBJECT_INFO_ACCESS,
+    Broken,
+    contents,
+)
 from edgecheck.reading import certificate as facts
 from edgecheck.reading import der
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.distribution_points import EXT_FRESHEST_CRL
 from edgecheck.reading.extensions import KEY_CERT_SIGN
-from edgecheck.reading.names import name
-
-Broken = tuple[str, str]
 
 _EC_PUBLIC_KEY = bytes.fromhex("2a8648ce3d0201")
-_EMPTY_NAME = b"\x30\x00"
-_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
-_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:.+", re.DOTALL)
-_MAILBOX = re.compile(r"[^@\s]+@[^@\s]+")
+_UNIQUE_IDENTIFIERS = (0x81, 0x82)
 _GENERALIZED_FROM = 2_524_608_000
 """2050-01-01T00:00:00Z."""
 
@@ -32,9 +33,9 @@ MUST_NOT_BE_CRITICAL = {
     facts.EXT_AUTHORITY_KEY_ID: ("4.2.1.1", "authorityKeyIdentifier is critical"),
     facts.EXT_SUBJECT_KEY_ID: ("4.2.1.2", "subjectKeyIdentifier is critical"),
     bytes.fromhex("551d09"): ("4.2.1.8", "subjectDirectoryAttributes is critical"),
-    bytes.fromhex("551d2e"): ("4.2.1.15", "freshestCRL is critical"),
-    bytes.fromhex("2b06010505070101"): ("4.2.2.1", "authorityInfoAccess is critical"),
-    bytes.fromhex("2b0601050507010b"): ("4.2.2.2", "subjectInfoAccess is critical"),
+    EXT_FRESHEST_CRL: ("4.2.1.15", "freshestCRL is critical"),
+    EXT_AUTHORITY_INFO_ACCESS: ("4.2.2.1", "authorityInfoAccess is critical"),
+    EXT_SUBJECT_INFO_ACCESS: ("4.2.2.2", "subjectInfoAccess is critical"),
 }
 
 
@@ -44,14 +45,30 @@ def section_4(certificate: Certificate, is_ca: bool, is_anchor: bool) -> Iterato
     An anchor's issuer is not on the path, so it needs no key identifier of him.
 
     Raises:
-        Unreadable: a fact that a MUST is about cannot be decoded.
+        Unreadable: a fact that a MUST is about cannot be decoded. It is raised last, so that
+            it hides nothing.
+        Malformed: as `Unreadable`, of an extension.
     """
-    yield from _fields(certificate)
-    yield from _extensions(certificate)
-    yield from _key_identifiers(certificate, is_ca, is_anchor)
-    yield from _curve(certificate)
-    yield from _authority(certificate, is_ca)
-    yield from alternative_names(certificate)
+    yield from all_of(
+        _fields(certificate),
+        _extensions(certificate),
+        _key_identifiers(certificate, is_ca, is_anchor),
+        _curve(certificate),
+        _authority(certificate, is_ca),
+        *contents(certificate),
+    )
+
+
+def all_of(*checks: Iterator[Broken]) -> Iterator[Broken]:
+    """What all of the checks find; what the first could not read is raised after the last."""
+    missing: Unreadable | der.Malformed | None = None
+    for check in checks:
+        try:
+            yield from check
+        except (Unreadable, der.Malformed) as wrong:
+            missing = missing or wrong
+    if missing is not None:
+        raise missing
 
 
 def _fields(certificate: Certificate) -> Iterator[Broken]:
@@ -63,8 +80,12 @@ def _fields(certificate: Certificate) -> Iterator[Broken]:
         yield "4.1.2.2", "the serial number is not positive"
     elif certificate.serial.bit_length() > 159:
         yield "4.1.2.2", "the serial number has more than 20 octets"
-    if certificate.issuer_raw == _EMPTY_NAME:
+    if certificate.issuer_raw == EMPTY_NAME:
         yield "4.1.2.4", "the issuer is empty"
+    start, end = der.only(certificate.tbs, der.SEQUENCE, "tbsCertificate")
+    parts = der.elements(certificate.tbs, start, end)
+    if any(tag in _UNIQUE_IDENTIFIERS for tag, _, _ in parts):
+        yield "4.1.2.8", "a unique identifier is there"
     for moment, raw, field in (
         (certificate.not_before, certificate.not_before_raw, "notBefore"),
         (certificate.not_after, certificate.not_after_raw, "notAfter"),
@@ -126,7 +147,7 @@ def _authority(certificate: Certificate, is_ca: bool) -> Iterator[Broken]:
     constraints, usage = certificate.basic_constraints, certificate.key_usage
     says_ca = constraints is not None and constraints.ca
     if says_ca or is_ca:
-        if certificate.subject_raw == _EMPTY_NAME:
+        if certificate.subject_raw == EMPTY_NAME:
             yield "4.1.2.6", "the subject of a CA certificate is empty"
         if constraints is None:
             yield "4.2.1.9", "basicConstraints is missing in a CA certificate"
@@ -146,38 +167,3 @@ def _authority(certificate: Certificate, is_ca: bool) -> Iterator[Broken]:
             yield "4.2.1.9", "a path length without keyCertSign"
     if facts.EXT_NAME_CONSTRAINTS in certificate.extensions and not says_ca:
         yield "4.2.1.10", "nameConstraints in a certificate that is not a CA's"
-
-
-def alternative_names(certificate: Certificate) -> Iterator[Broken]:
-    """What section 4.2.1.6 demands of subjectAltName."""
-    names = certificate.alt_names
-    critical = facts.EXT_SUBJECT_ALT_NAME in certificate.critical
-    named = certificate.subject_raw != _EMPTY_NAME or (names is not None and critical)
-    if not named and not certificate.is_ca:
-        yield "4.1.2.6", "the subject is empty, and no critical subjectAltName is there"
-    if names is None:
-        return
-    for wrong in names.wrong:
-        yield "4.2.1.6", wrong
-    for text in names.dns:
-        if not is_dns_name(text):
-            yield "4.2.1.6", f"dNSName {text!r} is not in the preferred name syntax"
-    for text in names.email:
-        if not _MAILBOX.fullmatch(text):
-            yield "4.2.1.6", f"rfc822Name {text!r} is not a mailbox"
-    for text in names.uri:
-        if not _URI.fullmatch(text):
-            yield "4.2.1.6", f"the URI {text!r} is not absolute"
-    for raw in names.directory:
-        name(raw)
-
-
-def is_dns_name(text: str) -> bool:
-    """Whether a dNSName is in the preferred name syntax of RFC 1034 and 1123.
-
-    A `*` as the whole left-most label is let through: RFC 5280 leaves wildcards to others.
-    """
-    labels = text.split(".")
-    if labels[0] == "*" and len(labels) > 1:
-        labels = labels[1:]
-    return len(text) <= 253 and all(_LABEL.fullmatch(label) for label in labels)

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from edgecheck.hierarchy.rfc5280.profile import Broken, self_signed
+from edgecheck.hierarchy.rfc5280.contents import Broken
+from edgecheck.hierarchy.rfc5280.profile import all_of, self_signed
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading import certificate as facts
 from edgecheck.reading import der
@@ -19,14 +20,12 @@ from edgecheck.reading.extensions import (
     CLIENT_AUTH,
     KEY_CERT_SIGN,
     SERVER_AUTH,
-    general_names,
 )
 from edgecheck.reading.hostnames import Address, as_address, comparable
 
 IsSuffix = Callable[[str], bool]
 CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
 WEAK_HASHES = ("md5", "sha1", "sha224")
-EXT_AUTHORITY_INFO_ACCESS = bytes.fromhex("2b06010505070101")
 
 
 def baseline(
@@ -41,26 +40,38 @@ def baseline(
         Unreadable: a fact that a requirement is about cannot be decoded.
         Malformed: an extension that the requirements are about cannot be decoded.
     """
-    yield from _key(certificate)
-    if not (is_anchor or self_signed(certificate)):
-        used = algorithm(certificate.signature_algorithm)
-        if used.hash is not None and used.hash.name in WEAK_HASHES:
-            yield "7.1.3.2", f"signed with {used.name}"
+    checks = [_key(certificate), _key_identifier(certificate, is_anchor)]
+    if not is_anchor:
+        checks.append(_signature(certificate))
+    if not is_ca:
+        checks += [
+            _usage(certificate),
+            _purposes(certificate),
+            _alternative_names(certificate, is_public_suffix),
+            _common_names(certificate),
+        ]
+    elif is_anchor and certificate.is_self_issued and certificate.extended_key_usage is not None:
+        yield "7.1.2.1.2", "extKeyUsage in a root certificate"
+    yield from all_of(*checks)
+
+
+def _signature(certificate: Certificate) -> Iterator[Broken]:
+    used = algorithm(certificate.signature_algorithm)
+    made = used.hash
+    if made is None and certificate.loaded is not None and used.key == "RSA-PSS":
+        made = certificate.loaded.signature_hash_algorithm
+    if made is not None and made.name in WEAK_HASHES and not self_signed(certificate):
+        yield "7.1.3.2", f"signed with {used.name} and {made.name}"
+
+
+def _key_identifier(certificate: Certificate, is_anchor: bool) -> Iterator[Broken]:
     authority = certificate.authority_key_id
-    if authority is not None:
-        if authority.key_id is None or authority.issuers or authority.serial is not None:
-            yield "7.1.2.11.1", "authorityKeyIdentifier has more or other than a keyIdentifier"
-        elif is_anchor and certificate.is_self_issued and not _own(certificate):
-            yield "7.1.2.1.3", "a root's authorityKeyIdentifier is not its own identifier"
-    access = certificate.extensions.get(EXT_AUTHORITY_INFO_ACCESS)
-    if access is not None:
-        _descriptions(access)
-    usages = certificate.extended_key_usage
-    if is_ca:
-        if is_anchor and certificate.is_self_issued and usages is not None:
-            yield "7.1.2.1.2", "extKeyUsage in a root certificate"
+    if authority is None:
         return
-    yield from _subscriber(certificate, usages, is_public_suffix)
+    if authority.key_id is None or authority.issuers or authority.serial is not None:
+        yield "7.1.2.11.1", "authorityKeyIdentifier has more or other than a keyIdentifier"
+    elif is_anchor and certificate.is_self_issued and not _own(certificate):
+        yield "7.1.2.1.3", "a root's authorityKeyIdentifier is not its own identifier"
 
 
 def _own(certificate: Certificate) -> bool:
@@ -84,28 +95,29 @@ def _key(certificate: Certificate) -> Iterator[Broken]:
         yield "6.1.5", f"a key of the kind {type(key).__name__.removesuffix('PublicKey')}"
 
 
-def _subscriber(
-    certificate: Certificate,
-    usages: tuple[str, ...] | None,
-    is_public_suffix: IsSuffix | None,
-) -> Iterator[Broken]:
+def _usage(certificate: Certificate) -> Iterator[Broken]:
     if certificate.is_ca:
         yield "7.1.2.7.8", "CA:TRUE in a subscriber's certificate"
     if certificate.key_usage is not None and certificate.key_usage & KEY_CERT_SIGN:
         yield "7.1.2.7.11", "keyCertSign in a subscriber's certificate"
+
+
+def _purposes(certificate: Certificate) -> Iterator[Broken]:
+    usages = certificate.extended_key_usage
     if usages is None:
         yield "7.1.2.7.10", "extKeyUsage is missing in a subscriber's certificate"
-    else:
-        if facts.EXT_EXTENDED_KEY_USAGE in certificate.critical:
-            yield "7.1.2.7.6", "extKeyUsage is critical in a subscriber's certificate"
-        if ANY_EXTENDED_KEY_USAGE in usages:
-            yield "7.1.2.7.10", "anyExtendedKeyUsage in a subscriber's certificate"
-        elif SERVER_AUTH not in usages and CLIENT_AUTH not in usages:
-            yield "7.1.2.7.10", "extKeyUsage without serverAuth"
-    yield from _names(certificate, is_public_suffix)
+        return
+    if facts.EXT_EXTENDED_KEY_USAGE in certificate.critical:
+        yield "7.1.2.7.6", "extKeyUsage is critical in a subscriber's certificate"
+    if ANY_EXTENDED_KEY_USAGE in usages:
+        yield "7.1.2.7.10", "anyExtendedKeyUsage in a subscriber's certificate"
+    elif SERVER_AUTH not in usages and CLIENT_AUTH not in usages:
+        yield "7.1.2.7.10", "extKeyUsage without serverAuth"
 
 
-def _names(certificate: Certificate, is_public_suffix: IsSuffix | None) -> Iterator[Broken]:
+def _alternative_names(
+    certificate: Certificate, is_public_suffix: IsSuffix | None
+) -> Iterator[Broken]:
     names = certificate.alt_names
     if names is None:
         yield "7.1.2.7.12", "subjectAltName is missing in a subscriber's certificate"
@@ -120,6 +132,12 @@ def _names(certificate: Certificate, is_public_suffix: IsSuffix | None) -> Itera
                 raise der.Malformed(f"whether {text[2:]} is a public suffix is not known")
             if is_public_suffix(text[2:]):
                 yield "3.2.2.6", f"the wildcard {text} spans a public suffix"
+
+
+def _common_names(certificate: Certificate) -> Iterator[Broken]:
+    names = certificate.alt_names
+    if names is None:
+        return
     for common in certificate.subject.common_names:
         if _respelled(common, names.dns, names.ip):
             yield "7.1.4.3", f"the common name {common!r} spells a subjectAltName in another way"
@@ -150,16 +168,3 @@ def _loose_ipv4(text: str) -> Address | None:
         return ipaddress.ip_address(bytes(octets))
     except ValueError:
         return None
-
-
-def _descriptions(value: bytes) -> None:
-    """Check that authorityInfoAccess is a list of access methods and locations."""
-    start, end = der.only(value, der.SEQUENCE, "authorityInfoAccess")
-    if start == end:
-        raise der.Malformed("authorityInfoAccess: empty")
-    for tag, first, last in der.elements(value, start, end):
-        parts = der.elements(value, first, last)
-        if tag != der.SEQUENCE or len(parts) != 2 or parts[0][0] != der.OID:
-            raise der.Malformed("authorityInfoAccess: an entry that is no method and location")
-        method_end = parts[0][2]
-        general_names(value, method_end, last)
