@@ -20,6 +20,7 @@ PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check 
 # One stamp for each set of extras, so that a second run installs nothing.
 CLI := $(VENV)/.installed-cli
 TEST := $(VENV)/.installed-test
+LONG := $(VENV)/.installed-test,conformance
 DEV := $(VENV)/.installed-dev
 
 .DEFAULT_GOAL := help
@@ -37,7 +38,7 @@ demo: $(CLI)  ## show the report of a broken gateway
 test: $(TEST)  ## run the tests that need Python alone; list those that need a missing program
 	$(BIN)/python -m pytest $(ARGS)
 
-test-long: $(TEST)  ## run every test; a missing program is a failure (see test-deps)
+test-long: $(LONG)  ## run every test; a missing program is a failure (see test-deps)
 	EDGECHECK_LONG=1 $(BIN)/python -m pytest --all-programs $(ARGS)
 
 test-deps:  ## install the programs that test-long needs (Debian)
@@ -83,7 +84,7 @@ $(VENV)/.made:
 	"$$python" -m venv $(VENV)
 	@touch $@
 
-$(CLI) $(TEST) $(DEV): $(VENV)/.installed-%: $(VENV)/.made setup.cfg pyproject.toml
+$(CLI) $(TEST) $(LONG) $(DEV): $(VENV)/.installed-%: $(VENV)/.made setup.cfg pyproject.toml
 	@echo 'installing edgecheck[$*] into $(VENV)' >&2
 	@$(PIP_INSTALL) --editable '.[$*]'
 	@touch $@
