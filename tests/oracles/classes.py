@@ -1,0 +1,360 @@
+"""Why an oracle and edgecheck may differ: each class has a predicate on facts, and a source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from edgecheck.hierarchy.links import KeyIds
+from edgecheck.hierarchy.rfc5280.steps import KNOWN_CRITICAL
+from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.reading import certificate as facts
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, KEY_CERT_SIGN, SERVER_AUTH
+from tests.oracles.asked import CRYPTOGRAPHY, OPENSSL, PYHANKO, Compared, same_name
+
+FIXTURES, GENERATED, LONG = "fixtures", "generated", "all 5,000 generated"
+
+
+@dataclass(frozen=True)
+class Stricter:
+    """The oracle refuses what we accept, where this holds of the path."""
+
+    name: str
+    oracle: str
+    where: frozenset[str]
+    holds: Callable[[Compared], bool]
+    source: str
+
+
+@dataclass(frozen=True)
+class Laxer:
+    """The oracle accepts what we refuse: this is what it makes of one violation."""
+
+    name: str
+    oracle: str
+    where: frozenset[str]
+    holds: Callable[[Compared, PathViolation], bool]
+    source: str
+
+
+def _seen(words: str) -> frozenset[str]:
+    known = {"f": FIXTURES, "g": GENERATED, "l": LONG}
+    return frozenset(known[word] for word in words)
+
+
+def _not_now(compared: Compared) -> bool:
+    anchor = compared.anchor
+    return not anchor.not_before <= compared.report.expected.at_seconds <= anchor.not_after
+
+
+def _no_authority(certificate: Certificate) -> bool:
+    constraints, usage = certificate.basic_constraints, certificate.key_usage
+    lacks = certificate.version == 3 if constraints is None else not constraints.ca
+    return lacks or (usage is not None and not usage & KEY_CERT_SIGN)
+
+
+def _too_long(compared: Compared) -> bool:
+    """More than the anchor's own path length allows."""
+    constraints = compared.anchor.basic_constraints
+    if constraints is None or constraints.path_length is None:
+        return False
+    between = [c for c in compared.below[1:] if not c.is_self_issued]
+    return len(between) > constraints.path_length
+
+
+def _purpose_of_anchor(compared: Compared) -> bool:
+    usages = compared.anchor.extended_key_usage
+    return usages is not None and not {SERVER_AUTH, ANY_EXTENDED_KEY_USAGE} & set(usages)
+
+
+def _any_purpose(compared: Compared) -> bool:
+    usages = compared.target.extended_key_usage or ()
+    return ANY_EXTENDED_KEY_USAGE in usages and SERVER_AUTH not in usages
+
+
+def _own_name(compared: Compared) -> bool:
+    target = compared.target
+    return len(compared.path) > 1 and target.is_self_issued and target.authority_key_id is None
+
+
+def _looping(compared: Compared) -> bool:
+    """A self-signed certificate that is not trusted, and a choice between issuers."""
+    pool, trust = compared.report.hierarchy.pool.everybody, compared.report.expected.trust
+    roots = [c for c in pool if c.is_self_issued and c not in trust]
+    return bool(roots) and same_name(compared.path, pool)
+
+
+def _same_serial(compared: Compared) -> bool:
+    pool = compared.report.hierarchy.pool.everybody
+    return len({(c.issuer_raw, c.serial) for c in pool}) < len(pool)
+
+
+def _choice(compared: Compared) -> bool:
+    return same_name(compared.path, compared.report.hierarchy.pool.everybody)
+
+
+def _step(violation: PathViolation, step: str) -> bool:
+    return violation.kind is Kind.PROFILE and violation.step == step
+
+
+def _of_authority(compared: Compared, violation: PathViolation) -> bool:
+    return violation.certificate is not compared.target
+
+
+_X509_VFY = "OpenSSL crypto/x509/x509_vfy.c"
+_EXTENSION_RS = "cryptography src/rust/cryptography-x509-verification/src/policy/extension.rs"
+
+STRICTER = [
+    Stricter(
+        "an anchor that is no root",
+        OPENSSL,
+        _seen("fg"),
+        lambda c: not c.anchor.is_self_issued,
+        "X509_VERIFY_PARAM_set_flags(3): X509_V_FLAG_PARTIAL_CHAIN is off by default; "
+        "RFC 5280 6.1.1 (d): any name and key may be an anchor",
+    ),
+    Stricter(
+        "the anchor's own validity",
+        OPENSSL,
+        _seen("fg"),
+        _not_now,
+        f"RFC 5280 6.1.1 (d): an anchor has no validity; {_X509_VFY}: internal_verify() looks at "
+        "every certificate",
+    ),
+    Stricter(
+        "an anchor that is no authority",
+        OPENSSL,
+        _seen("fg"),
+        lambda c: _no_authority(c.anchor),
+        f"RFC 5280 6.1.4 (k) and (n) begin below the anchor; {_X509_VFY}: check_extensions() does "
+        "not",
+    ),
+    Stricter(
+        "the anchor's path length",
+        OPENSSL,
+        _seen("fg"),
+        _too_long,
+        f"RFC 5280 6.1.4 (m) begins below the anchor; {_X509_VFY}: check_extensions() does not",
+    ),
+    Stricter(
+        "the anchor's critical extensions",
+        OPENSSL,
+        _seen("g"),
+        lambda c: bool(c.anchor.critical - KNOWN_CRITICAL),
+        f"RFC 5280 6.1.4 (o) begins below the anchor; {_X509_VFY}: check_extensions() does not",
+    ),
+    Stricter(
+        "critical extensions that it does not know",
+        OPENSSL,
+        _seen("g"),
+        lambda c: any(p.critical & {facts.EXT_SUBJECT_KEY_ID} for p in c.path),
+        "OpenSSL crypto/x509/v3_purp.c: X509_supported_extension() has no key identifiers; RFC "
+        "5280 6.1.4 (o) leaves open what is recognized, and 4.2.1.2 (never critical) is not "
+        "part of section 6.1",
+    ),
+    Stricter(
+        "the anchor's name constraints",
+        OPENSSL,
+        _seen("g"),
+        lambda c: facts.EXT_NAME_CONSTRAINTS in c.anchor.extensions,
+        f"RFC 5280 6.1.4 (g) begins below the anchor; {_X509_VFY}: check_name_constraints() does "
+        "not; RFC 5937 is what would apply them",
+    ),
+    Stricter(
+        "key identifiers must match",
+        OPENSSL,
+        _seen("g"),
+        lambda c: any(link.key_ids is KeyIds.MISMATCH for link in c.links),
+        "RFC 5280 6.1.3 (a) compares names and keys alone, RFC 4158 3.5.12 calls key identifiers "
+        "hints; OpenSSL crypto/x509/v3_purp.c: X509_check_issued()",
+    ),
+    Stricter(
+        "the first issuer found is kept",
+        OPENSSL,
+        _seen("g"),
+        _choice,
+        f"RFC 4158 2.4 wants backtracking; {_X509_VFY}: build_chain() takes one issuer and only "
+        "looks for an alternative among trusted ones",
+    ),
+    Stricter(
+        "a target that has its issuer's name is taken as self-signed",
+        OPENSSL,
+        _seen("f"),
+        _own_name,
+        "OpenSSL crypto/x509/v3_purp.c: EXFLAG_SS is set where names are equal and no key "
+        "identifier speaks against it; RFC 5280 6.1 calls that self-issued",
+    ),
+    Stricter(
+        "the algorithm outside differs from the one inside",
+        OPENSSL,
+        _seen("f"),
+        lambda c: any(p.signature_algorithm != p.tbs_signature_algorithm for p in c.path),
+        "RFC 5280 4.1.1.2, which section 6.1 does not check; OpenSSL crypto/x509/x_all.c: "
+        "X509_verify()",
+    ),
+    Stricter(
+        "an extension that is there twice",
+        OPENSSL,
+        _seen("f"),
+        lambda c: any(p.duplicate_extensions for p in c.path),
+        "RFC 5280 4.2, which section 6.1 does not check; OpenSSL crypto/x509/v3_purp.c: "
+        "EXFLAG_INVALID",
+    ),
+    Stricter(
+        "key identifiers must match",
+        PYHANKO,
+        _seen("g"),
+        lambda c: any(link.key_ids is KeyIds.MISMATCH for link in c.links),
+        "RFC 5280 6.1.3 (a) compares names and keys alone, RFC 4158 3.5.12 calls key identifiers "
+        "hints; pyhanko_certvalidator registry.py: find_potential_issuers()",
+    ),
+    Stricter(
+        "two certificates with one issuer and serial number",
+        PYHANKO,
+        _seen("l"),
+        _same_serial,
+        "RFC 5280 4.1.2.2 forbids it and section 6.1 does not ask; pyhanko_certvalidator "
+        "registry.py: SimpleCertificateStore keeps one certificate of each",
+    ),
+    Stricter(
+        "names are compared by their bytes",
+        CRYPTOGRAPHY,
+        _seen("g"),
+        lambda c: any(link.child.issuer_raw != link.issuer.subject_raw for link in c.links),
+        "RFC 5280 7.1 folds case; cryptography src/rust/cryptography-x509-verification/src/lib.rs: "
+        "potential_issuers() looks names up by their bytes",
+    ),
+    Stricter(
+        "critical extensions that it does not know",
+        CRYPTOGRAPHY,
+        _seen("g"),
+        lambda c: any(p.critical & {facts.EXT_POLICY_CONSTRAINTS} for p in c.path),
+        f"RFC 5280 4.2 wants policyConstraints recognized; {_EXTENSION_RS}: permits() knows "
+        "nothing of policies",
+    ),
+    Stricter(
+        "anyExtendedKeyUsage is not enough for a server",
+        CRYPTOGRAPHY,
+        _seen("g"),
+        _any_purpose,
+        f"RFC 5280 4.2.1.12 lets applications choose; {_EXTENSION_RS}: ee::extended_key_usage() "
+        "follows 7.1.2.7.10 of the baseline",
+    ),
+    Stricter(
+        "the anchor's purposes",
+        CRYPTOGRAPHY,
+        _seen("g"),
+        _purpose_of_anchor,
+        f"RFC 5280 6.1.1 (d): an anchor has no purpose; {_EXTENSION_RS}: ca::extended_key_usage()",
+    ),
+    Stricter(
+        "a bound on signatures that loops spend",
+        CRYPTOGRAPHY,
+        _seen("l"),
+        _looping,
+        "RFC 4158 5.2 cuts loops; cryptography src/rust/cryptography-x509-verification/src/lib.rs: "
+        "Budget",
+    ),
+]
+
+LAXER = [
+    Laxer(
+        "policies are not asked for",
+        OPENSSL,
+        _seen("g"),
+        lambda c, v: v.kind is Kind.POLICY,
+        "RFC 5280 6.1.5 (g); X509_VERIFY_PARAM_set_flags(3): X509_V_FLAG_POLICY_CHECK is off by "
+        "default",
+    ),
+    Laxer(
+        "what is not DER",
+        OPENSSL,
+        _seen("f"),
+        lambda c, v: v.kind is Kind.UNDECIDED and v.certificate.loaded is None,
+        "RFC 5280 4.1 demands DER and one of three versions; d2i_X509(3) takes BER, and nothing "
+        "looks at the version",
+    ),
+    Laxer(
+        "what is not DER",
+        PYHANKO,
+        _seen("f"),
+        lambda c, v: v.kind is Kind.UNDECIDED and v.certificate.loaded is None,
+        "RFC 5280 4.1 demands DER and one of three versions; asn1crypto takes BER",
+    ),
+    Laxer(
+        "names that are not the one that is asked",
+        CRYPTOGRAPHY,
+        _seen("f"),
+        lambda c, v: _step(v, "4.2.1.6"),
+        f"RFC 5280 4.2.1.6; {_EXTENSION_RS}: ee::subject_alternative_name() looks for one name",
+    ),
+    Laxer(
+        "names of an authority",
+        CRYPTOGRAPHY,
+        _seen("f"),
+        lambda c, v: (
+            v.kind is Kind.UNDECIDED and _of_authority(c, v) and "subjectAltName" in str(v.facts)
+        ),
+        f"RFC 5280 4.2.1.6; {_EXTENSION_RS} looks at the names of end entities alone",
+    ),
+    Laxer(
+        "a version 1 authority with basicConstraints",
+        OPENSSL,
+        _seen("g"),
+        lambda c, v: v.kind is Kind.NOT_A_CA and v.certificate.version == 1,
+        "RFC 5280 6.1.4 (k) demands version 3; OpenSSL crypto/x509/v3_purp.c: check_ca()",
+    ),
+    Laxer(
+        "a version 1 authority with basicConstraints",
+        PYHANKO,
+        _seen("g"),
+        lambda c, v: v.kind is Kind.NOT_A_CA and v.certificate.version == 1,
+        "RFC 5280 6.1.4 (k) demands version 3; pyhanko_certvalidator validate.py looks at the "
+        "extension alone",
+    ),
+    Laxer(
+        "a serial number that is not positive",
+        CRYPTOGRAPHY,
+        _seen("fg"),
+        lambda c, v: _step(v, "4.1.2.2") and v.certificate.serial <= 0,
+        "RFC 5280 4.1.2.2; cryptography warns, and counts octets alone (policy/mod.rs)",
+    ),
+    Laxer(
+        "an authority without a key identifier of its issuer",
+        CRYPTOGRAPHY,
+        _seen("g"),
+        lambda c, v: _step(v, "4.2.1.1") and _of_authority(c, v),
+        f"RFC 5280 4.2.1.1; {_EXTENSION_RS}: ca::authority_key_identifier() explains why not",
+    ),
+    Laxer(
+        "an authority without a key identifier",
+        CRYPTOGRAPHY,
+        _seen("g"),
+        lambda c, v: _step(v, "4.2.1.2"),
+        "RFC 5280 4.2.1.2; cryptography policy/mod.rs: subject_key_identifier may be there",
+    ),
+]
+
+
+def stricter(compared: Compared) -> list[Stricter]:
+    """The first class that holds."""
+    for entry in STRICTER:
+        try:
+            if entry.oracle == compared.oracle and entry.holds(compared):
+                return [entry]
+        except Unreadable:
+            continue
+    return []
+
+
+def laxer(compared: Compared) -> list[Laxer]:
+    """A class for each violation; nothing where one is without."""
+    found = []
+    for violation in compared.violations:
+        classes = (e for e in LAXER if e.oracle == compared.oracle and e.holds(compared, violation))
+        entry = next(classes, None)
+        if entry is None:
+            return []
+        found.append(entry)
+    return found
