@@ -27,7 +27,15 @@ def carry_out(files: Iterable[str], said: Mapping[str, Any]) -> Report:
     hostname, profile = said["hostname"], said["profile"]
     try:
         report = check(
-            presented, hostname, trust, at, device, crls, profile, rules=rules, roles=roles
+            presented,
+            hostname,
+            trust,
+            at,
+            device,
+            crls=crls,
+            profile=profile,
+            rules=rules,
+            roles=roles,
         )
     except ValueError as wrong:
         argument, colon, told = str(wrong).partition(":")

@@ -170,10 +170,14 @@ def test_the_common_name_stands_in_where_there_is_no_other() -> None:
 
 
 def test_each_spelling_of_the_connection_strings_is_told_once() -> None:
-    """The client's own name is among them, and addresses and other names are passed over."""
+    """The client's own name is among them; other names are a fault of their own."""
     device = Device(gateway_host_names=("IOTEDGEGW.local", "2001:DB8::1", "Other.Local", HOSTNAME))
     found = report(stock.stock_15(), hostname="IOTEDGEGW.local", device=device)
-    assert said(found) == [(CASE, "warning")]
+    assert said(found) == [
+        ("hostname.gateway-host-name-not-in-san", "error"),
+        (CASE, "warning"),
+    ]
+    assert found.findings[0].evidence["wanted"] == ["2001:DB8::1", "Other.Local"]
 
 
 @pytest.mark.parametrize(
