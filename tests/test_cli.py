@@ -15,6 +15,7 @@ import pytest
 
 import edgecheck
 from edgecheck import cli
+from edgecheck.reading.crl import read_crls
 from edgecheck.rules import ruleset
 from edgecheck.rules.rule import Rule, Severity
 from fixtures import stock
@@ -149,7 +150,13 @@ def test_quiet_leaves_only_the_status(run: Run) -> None:
         (("check", *SOUND, "--runtime", "1.7"), "--runtime: '1.7' is not a known IoT Edge version"),
         (("check", *SOUND, "--time-t", "16"), "'16' is not one of '32', '64'"),
         (("check", *SOUND, "--hostname", ""), "--hostname: expected a DNS name or an IP address"),
-        (("check", *SOUND, "--profile", "any"), "--profile: 'any' is unknown; known are iot-edge"),
+        (
+            ("check", *SOUND, "--profile", "any"),
+            "--profile: 'any' is unknown; known are iot-edge, path, rfc5280, web-pki",
+        ),
+        (("check", *SOUND, "--crl", "missing.pem"), "no such file: missing.pem"),
+        (("check", *SOUND, "--crl", "setup.cfg"), "--crl setup.cfg: no CRL: neither DER nor PEM"),
+        (("check", *SOUND, "--crl", SOUND[0]), "PEM of another kind: CERTIFICATE; give CRLs as"),
         (("check", *SOUND, "--select", "ca.not-aca"), "did you mean ca.not-a-ca"),
         (("check", *SOUND, "--ignore", "ca,nothing"), "no rule is called 'nothing'"),
         (("check", *SOUND, "--select", "ca", "--ignore", "ca.*"), "no rule is left"),
@@ -225,7 +232,7 @@ def test_several_files_are_one_presentation(run: Run, tmp_path: Path) -> None:
         paths.append(str(path))
     trust = ("--trust", f"{GOOD}/trust.pem", "--at", "2026-11-23T12:00:00Z")
     told = json.loads(run("check", *paths, *trust, "--format", "json").out)
-    presented = [certificate["origin"][0]["source"] for certificate in told["certificates"]]
+    presented = [certificate["origin"]["source"] for certificate in told["certificates"]]
     assert presented == [*paths, f"{GOOD}/trust.pem"]
     assert told["valid"] is True
     assert " + ".join(paths[:2]) in run("check", *paths[:2], *trust, "--ascii").out.replace(
@@ -274,6 +281,31 @@ def test_the_profile_arrives(run: Run) -> None:
     other = (*SOUND[:3], "--hostname", "another.local", *SOUND[5:], "--format", "json")
     assert json.loads(run("check", *other).out)["valid"] is False
     assert json.loads(run("check", *other, "--profile", "path").out)["valid"] is True
+
+
+def test_a_stricter_profile_arrives(run: Run) -> None:
+    """The server's serial number is 0, as certd writes it."""
+    told = json.loads(run("check", *SOUND, "--profile", "rfc5280", "--format", "json").out)
+    assert told["expected"]["profile"] == "rfc5280"
+    assert [f["rule"] for f in told["findings"] if f["severity"] == "error"] == ["path.profile"]
+
+
+def test_revocation_lists_arrive(run: Run, tmp_path: Path) -> None:
+    """PEM or DER, several of them; the report is not written over one."""
+    folder = "fixtures/path/revoked"
+    crls = read_crls((REPO / folder / "crl.pem").read_bytes())[0]
+    files = []
+    for number, each in enumerate(crls):
+        files.append(tmp_path / f"{number}.crl")
+        files[-1].write_bytes(each.der)
+    given = (f"{folder}/chain.pem", "--trust", f"{folder}/trust.pem", *SOUND[5:])
+    options = [word for file in files for word in ("--crl", str(file))]
+    assert run("check", *given).status == 0
+    for with_crls in (options, ["--crl", f"{folder}/crl.pem"]):
+        ran = run("check", *given, *with_crls)
+        assert ran.status == 1
+        assert "error[path.revoked]" in ran.out
+    refused(run("check", *given, *options, "-o", str(files[0])))
 
 
 @pytest.mark.parametrize("at", ["2026-11-23T13:00:00+01:00", "20261123T120000Z"])

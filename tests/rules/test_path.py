@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,15 +14,19 @@ import pytest
 import edgecheck
 from edgecheck import Limits, Validation
 from fixtures import der, stock
+from fixtures.crl import Revoked, crl
 from fixtures.expected import FIXTURES, Fixture, folders, read
 from fixtures.gateway import Gateway
 from fixtures.pki import (
     authority_key_id,
     extended_key_usage,
     flip_signature_bit,
+    key_usage,
+    name_constraints,
     pem,
     raw_extension,
     raw_time,
+    subject_alt_name,
     subject_key_id,
 )
 from fixtures.stock import NOW
@@ -32,6 +37,11 @@ NAME = "path.issuer-name-mismatch"
 CRITICAL = "path.unknown-critical-extension"
 PURPOSE = "path.not-for-this-purpose"
 DEPTH = "path.too-deep"
+CONSTRAINTS = "path.name-constraints"
+POLICY = "path.policy"
+REVOKED = "path.revoked"
+UNKNOWN = "path.revocation-unknown"
+PROFILE = "path.profile"
 UNDECIDED = "path.undecided"
 
 GATEWAY = stock.stock_11("ec")
@@ -261,6 +271,255 @@ def test_a_key_identifier_of_ones_own_is_none_of_the_issuers() -> None:
     """A subject key identifier that is no hash of the key is an identifier like any other."""
     gateway = GATEWAY.with_extension("device_ca", subject_key_id(b"\x01"))
     assert said(report(gateway)) == []
+
+
+# --- purposes of authorities ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("certificate", "role"), list(CERTIFICATES.items())[1:])
+def test_a_purpose_binds_what_is_below(certificate: str, role: str) -> None:
+    """As clients read it; any purpose, or the right one among others, allows it."""
+    clients = GATEWAY.with_extension(certificate, extended_key_usage("clientAuth"))
+    found = report(clients)
+    assert said(found) == [(PURPOSE, "error", role)]
+    assert "may issue for clientAuth alone" in found.findings[0].message
+    assert report(clients, validation=Validation(purpose="client")).valid is False  # the server's
+    assert said(report(clients, profile="path")) == []
+    for usages in (["anyExtendedKeyUsage"], ["clientAuth", "serverAuth"]):
+        both = GATEWAY.with_extension(certificate, extended_key_usage(*usages))
+        assert said(report(both)) == []
+
+
+def test_an_unknown_critical_extension_of_an_anchor_counts_for_clients_alone() -> None:
+    unknown = raw_extension("2.999.2", b"\x05\x00", critical=True)
+    gateway = GATEWAY.with_extension("root", unknown)
+    found = report(gateway, gateway)
+    assert (found.valid, found.ok) == (True, False)
+    assert said(found) == [(CRITICAL, "error", "root")]
+
+
+# --- name constraints ----------------------------------------------------------------------------
+
+
+def constrained(role: str = "intermediate", **subtrees: Any) -> Gateway:
+    return stock.stock_15("ec").with_extension(role, name_constraints(**subtrees))
+
+
+@pytest.mark.parametrize(
+    ("subtrees", "message", "line"),
+    [
+        (
+            {"permitted": {"dns": ["iotedgegw.local"], "ip": ["10.0.0.0/8"]}},
+            "has the dNSName edgeHub, which",
+            "critical,permitted;DNS:iotedgegw.local,permitted;IP:10.0.0.0/255.0.0.0,"
+            "permitted;DNS:edgehub",
+        ),
+        (
+            {"permitted": {"dns": ["plant8.example"]}},
+            "has the dNSName iotedgegw.local, edgeHub, which",
+            "critical,permitted;DNS:plant8.example,permitted;DNS:iotedgegw.local,"
+            "permitted;DNS:edgehub",
+        ),
+        (
+            {"permitted": {"dns": ["local"]}, "excluded": {"dns": ["edgehub"]}},
+            "has the dNSName edgeHub, which",
+            "critical,permitted;DNS:local,permitted;DNS:edgehub",
+        ),
+        ({"excluded": {"dns": ["edgehub"]}}, "excludes (edgehub)", None),
+    ],
+    ids=["edgehub", "both", "twice", "none-left"],
+)
+def test_one_finding_names_all_that_a_ca_does_not_let_pass(
+    subtrees: dict[str, Any], message: str, line: str | None
+) -> None:
+    """And the remedy has the line that lets it."""
+    gateway = constrained(**subtrees)
+    found = report(gateway, gateway)
+    assert found.valid is False
+    assert said(found) == [(CONSTRAINTS, "error", "server")]
+    (finding,) = (f for f in found.findings if f.rule.id == CONSTRAINTS)
+    assert message in finding.message
+    assert "IoT Edge always adds edgeHub" in finding.message
+    if line is None:
+        assert "reissued without nameConstraints." in finding.remedy
+    else:
+        assert f"    nameConstraints = {line}\n" in finding.remedy
+
+
+def test_two_authorities_that_refuse_one_name_are_two_faults() -> None:
+    only = name_constraints(permitted={"dns": ["iotedgegw.local"]})
+    gateway = constrained(permitted={"dns": ["iotedgegw.local"]}).with_extension("device_ca", only)
+    assert said(report(gateway, gateway)) == 2 * [(CONSTRAINTS, "error", "server")]
+
+
+def test_an_address_is_permitted_by_itself() -> None:
+    address = stock.stock_15("ec", "10.1.2.3")
+    only = name_constraints(permitted={"ip": ["10.8.0.0/16"]})
+    gateway = address.with_extension("device_ca", only)
+    (finding,) = (f for f in report(gateway, gateway).findings if f.rule.id == CONSTRAINTS)
+    assert "the iPAddress 10.1.2.3" in finding.message
+    assert "permitted;IP:10.1.2.3/255.255.255.255" in finding.remedy
+    assert "Or have the certificate issued for names that are permitted." in finding.remedy
+
+
+def test_a_line_is_not_made_of_what_does_not_fit_into_one() -> None:
+    """Nor of anything that a certificate's maker could have chosen to break out of it."""
+    evil = subject_alt_name(email=["a\nextendedKeyUsage = clientAuth@x.example"])
+    gateway = constrained(permitted={"email": ["plant7.example"]}).with_extension("server", evil)
+    found = report(gateway, gateway)
+    for finding in found.findings:
+        assert "\nextendedKeyUsage" not in finding.message + finding.remedy
+    outside = subject_alt_name(dns=["iotedgegw.local"], uri=["https://a.example/"])
+    gateway = constrained(permitted={"uri": ["b.example"]}).with_extension("server", outside)
+    (finding,) = (f for f in report(gateway, gateway).findings if f.rule.id == CONSTRAINTS)
+    assert finding.remedy == finding.rule.remedy
+
+
+def test_the_profile_path_leaves_an_anchors_constraints_alone() -> None:
+    gateway = constrained("root", permitted={"dns": ["iotedgegw.local"]})
+    assert said(report(gateway, gateway)) == [(CONSTRAINTS, "error", "server")]
+    assert said(report(gateway, gateway, profile="path")) == []
+
+
+def test_constraints_that_cannot_be_read_are_undecided() -> None:
+    gateway = GATEWAY.with_extension(
+        "intermediate", raw_extension("nameConstraints", b"\x30\x00", critical=True)
+    )
+    found = report(gateway)
+    assert found.valid is None
+    assert said(found) == [(UNDECIDED, "error", "intermediate")]
+
+
+# --- policies ------------------------------------------------------------------------------------
+
+ASKED = Validation(require_explicit_policy=True)
+ONE = raw_extension("certificatePolicies", der.sequence(der.sequence(der.oid("2.999.1"))))
+
+
+def with_policies(*roles: str) -> Gateway:
+    gateway = GATEWAY
+    for role in roles:
+        gateway = gateway.with_extension(role, ONE)
+    return gateway
+
+
+@pytest.mark.parametrize(
+    ("having", "role", "message"),
+    [
+        ([], "intermediate", "whoever asked wants one: it has no certificatePolicies"),
+        (["intermediate", "device_ca"], "workload-ca", "it has no certificatePolicies"),
+        (["server", "workload_ca", "device_ca", "intermediate"], None, ""),
+    ],
+)
+def test_a_policy_that_is_wanted_must_be_in_each_certificate(
+    having: list[str], role: str | None, message: str
+) -> None:
+    found = report(with_policies(*having), validation=ASKED)
+    assert said(found) == ([(POLICY, "error", role)] if role else [])
+    assert found.valid is (role is None)
+    if role:
+        assert message in found.findings[0].message
+    else:
+        assert set(found.policies) == {"2.999.1"}
+
+
+def test_a_policy_that_the_caller_does_not_accept_is_none() -> None:
+    gateway = with_policies("server", "workload_ca", "device_ca", "intermediate")
+    other = Validation(require_explicit_policy=True, initial_policies=("2.999.7",))
+    found = report(gateway, validation=other)
+    assert said(found) == [(POLICY, "error", "server")]
+    assert "is one that the caller accepts" in found.findings[0].message
+
+
+def test_any_policy_must_not_be_mapped() -> None:
+    pair = der.sequence(der.oid("2.5.29.32.0"), der.oid("2.999.1"))
+    mapping = raw_extension("2.5.29.33", der.sequence(pair), critical=True)
+    found = report(with_policies("intermediate").with_extension("intermediate", mapping))
+    assert (POLICY, "error", "intermediate") in said(found)
+    assert any("has anyPolicy in it" in finding.message for finding in found.findings)
+
+
+# --- revocation ----------------------------------------------------------------------------------
+
+MONTH = {"this_update": NOW - timedelta(days=9), "next_update": NOW + timedelta(days=21)}
+
+
+def crl_of(role: str, *entries: Revoked, **changes: Any) -> bytes:
+    return crl(GATEWAY.issued(role), entries, **(MONTH | changes)).der
+
+
+@pytest.mark.parametrize("reason", [None, "keyCompromise", "certificateHold", "superseded"])
+def test_a_revocation_is_told_with_its_time_and_reason(reason: str | None) -> None:
+    entry = Revoked(GATEWAY.issued("device_ca"), datetime(2026, 11, 1, 2, 3, 4, tzinfo=UTC), reason)
+    found = report(GATEWAY, crls=crl_of("intermediate", entry))
+    assert found.valid is False
+    assert said(found) == [(REVOKED, "error", "device-ca")]
+    told = f"was revoked at 2026-11-01 02:03:04Z ({reason or 'unspecified'}), says the CRL 1 of"
+    assert told in found.findings[0].message
+    assert said(report(GATEWAY, crls=crl_of("intermediate", entry), profile="path"))
+    off = Validation(revocation="off")
+    assert said(report(GATEWAY, crls=crl_of("intermediate", entry), validation=off)) == []
+
+
+def test_where_revocation_is_required_each_certificate_is_told() -> None:
+    """Those whose status is not known, with the reason."""
+    crls = [crl_of("root"), crl_of("intermediate", signer="p256-8")]
+    found = report(GATEWAY, crls=crls, validation=Validation(revocation="require"))
+    assert said(found) == [
+        (UNKNOWN, "error", role) for role in ("server", "workload-ca", "device-ca")
+    ]
+    assert "no CRL of its issuer was given" in found.findings[0].message
+    assert said(report(GATEWAY, crls=crls)) == [(UNDECIDED, "error", "device-ca")]
+
+
+# --- what is beyond clients ----------------------------------------------------------------------
+
+
+def test_a_profile_lists_all_that_a_certificate_breaks_in_one_finding() -> None:
+    gateway = GATEWAY.without_extension("device_ca", "keyUsage").without_extension(
+        "device_ca", "authorityKeyIdentifier"
+    )
+    assert said(report(gateway)) == []
+    found = report(gateway, profile="rfc5280")
+    assert said(found) == [(PROFILE, "error", "device-ca")]
+    assert found.findings[0].evidence["found"] == [
+        "authorityKeyIdentifier has no keyIdentifier (RFC 5280, 4.2.1.1)",
+        "keyUsage is missing in a CA certificate (RFC 5280, 4.2.1.3)",
+    ]
+
+
+def test_sections_of_other_documents_are_named_as_theirs() -> None:
+    found = report(GATEWAY, profile="web-pki")
+    sections = [each for f in found.findings for each in f.evidence["found"] or ()]
+    assert found.valid in (False, None)
+    assert any("(CA/Browser Forum, " in str(section) for section in sections)
+
+
+@pytest.mark.parametrize(
+    ("gateway", "cause"),
+    [
+        (GATEWAY.without_extension("device_ca", "basicConstraints"), "ca.not-a-ca"),
+        (
+            GATEWAY.with_extension("workload_ca", key_usage("digitalSignature")),
+            "ca.no-cert-sign",
+        ),
+        (GATEWAY.change("device_ca", inner_signature="sha384_ecdsa"), "input.algorithm-mismatch"),
+    ],
+    ids=["not-a-ca", "no-cert-sign", "algorithms"],
+)
+def test_a_profile_repeats_no_other_rule(gateway: Gateway, cause: str) -> None:
+    """What another rule says of the same fact is the cause."""
+    found = report(gateway, profile="rfc5280")
+    rules = {finding.id: finding.rule.id for finding in found.findings}
+    (told,) = (finding for finding in found.findings if finding.rule.id == PROFILE)
+    assert told.caused_by is not None
+    assert rules[told.caused_by] == cause
+
+
+def test_what_several_steps_cannot_read_is_said_once() -> None:
+    gateway = GATEWAY.with_extension("device_ca", raw_extension("extendedKeyUsage", b"\x30\x00"))
+    found = report(gateway, profile="rfc5280")
+    assert said(found) == [(UNDECIDED, "error", "device-ca")]
 
 
 # --- what OpenSSL says ---------------------------------------------------------------------------

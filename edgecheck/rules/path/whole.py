@@ -112,8 +112,7 @@ def profile(violated: PathViolation, case: Case) -> Violation | None:
     RFC 5280, section 6.1, accepts more than section 4 lets authorities issue. The profile
     `rfc5280` holds every certificate of the path to the MUSTs of section 4, the anchor's too,
     and `web-pki` also to those of the CA/Browser Forum's requirements that bear on
-    validation. In the default profile, `iot-edge`, none of this is asked: what clients of a
-    gateway refuse has rules of its own.
+    validation. In the default profile, `iot-edge`, none of this is asked.
 
     All that a certificate breaks is listed. What the runtime makes breaks some of it: the
     server certificates of IoT Edge 1.2 and later have the serial number 0, and those of 1.2
