@@ -57,4 +57,6 @@ def is_for(certificate: Certificate, host: str) -> bool:
     address = as_address(host)
     if address is not None:
         return address in names.ip
+    if host.startswith("."):  # an empty label, which no wildcard stands for
+        return False
     return any(matches(host, presented) for presented in names.dns)
