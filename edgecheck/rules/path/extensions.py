@@ -131,8 +131,8 @@ def policy(violated: PathViolation, case: Case) -> Violation:
     The certificates that the runtime makes for the gateway never list one, in any version: so
     below a CA that requires a policy of all that follows, no gateway is valid.
 
-    Java, Go since 1.24, and IoT Edge 1.1 itself, when it looks at its own workload CA at a
-    start, check policies. OpenSSL, Python and Node do so only when they are told
+    Java and Go since 1.24 check policies by themselves; so does IoT Edge 1.1 when it looks at
+    its own workload CA at a start. OpenSSL, Python and Node do so only when they are told
     (`-policy_check`).
 
     Remedy:
