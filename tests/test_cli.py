@@ -138,6 +138,8 @@ def test_quiet_leaves_only_the_status(run: Run) -> None:
         (("chek",), "No such command 'chek'"),
         (("check", "--hostnam", "x"), "--hostname"),
         (("check", "missing.pem"), "no such file: missing.pem"),
+        (("check", ""), "an empty file name"),
+        (("check", "-", "--trust", "-"), "standard input (-) is named twice"),
         (("check", "fixtures"), "fixtures is a directory; name the files in it"),
         (("check", "gw:8883"), "openssl s_client -connect gw:8883 -showcerts"),
         (("check", *SOUND, "--trust", "missing.pem"), "no such file: missing.pem"),

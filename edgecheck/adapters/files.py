@@ -24,6 +24,8 @@ def read(name: str, most: int) -> Source:
     Raises:
         Refused: there is nothing to read.
     """
+    if not name:
+        raise Refused("an empty file name; name a file, or - for standard input")
     try:
         if name == STANDARD_INPUT:
             if sys.stdin is None or sys.stdin.closed:

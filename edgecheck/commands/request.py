@@ -19,6 +19,7 @@ _OPTIONS = {"hostname": "--hostname", "profile": "--profile", "roles": "--role"}
 
 def carry_out(files: Iterable[str], said: Mapping[str, Any]) -> Report:
     """Read all files and check them; `said` is the options of `edgecheck check` by name."""
+    _standard_input_once(files, said)
     rules, at, roles = chosen(said["select"], said["ignore"]), _moment(said["at"]), _roles(said)
     device = _device(said)
     trust = [_trusted(name) for name in said["trust"]]
@@ -47,6 +48,14 @@ def carry_out(files: Iterable[str], said: Mapping[str, Any]) -> Report:
         if fingerprint.replace(":", "").lower() not in known:
             raise Refused(f"--role: no certificate has the fingerprint {fingerprint}")
     return report
+
+
+def _standard_input_once(files: Iterable[str], said: Mapping[str, Any]) -> None:
+    """Standard input can be read once only."""
+    singles = (said["trust_bundle"], said["device_ca_file"])
+    named = [*files, *said["trust"], *said["crl"], *(name for name in singles if name)]
+    if named.count("-") > 1:
+        raise Refused("standard input (-) is named twice; it can be read once only")
 
 
 def chosen(select: Iterable[str], ignore: Iterable[str]) -> RuleSet:

@@ -86,7 +86,7 @@ class Judge:
         if needed(certificates, self.inputs):
             self._policies(certificates, found)
         if self.profile != "path":
-            self._purposes(certificates[1 : len(certificates) - anchored], found)
+            self._purposes(certificates, anchored, found)
         if strict:
             last = len(certificates) - 1
             for index, certificate in enumerate(certificates):
@@ -101,7 +101,8 @@ class Judge:
         self, certificates: Certificates, anchored: bool, found: list[PathViolation]
     ) -> None:
         constrains = self.profile != "path" or not anchored
-        for breach in judge_constraints(certificates, constrains, self.budget):
+        named = self.profile != "path"  # clients look at common names, section 6.1 does not
+        for breach in judge_constraints(certificates, constrains, self.budget, named):
             if breach.outcome is Outcome.UNDECIDED:
                 found.append(_undecided(breach.certificate, breach.step, breach.because))
             else:
@@ -115,17 +116,21 @@ class Judge:
         for index, because in judged.undecided:
             found.append(_undecided(certificates[index], "6.1.3 (d)", because))
 
-    def _purposes(self, authorities: Certificates, found: list[PathViolation]) -> None:
+    def _purposes(
+        self, certificates: Certificates, anchored: bool, found: list[PathViolation]
+    ) -> None:
         """An extended key usage in a CA certificate binds what is below it, for clients."""
-        wanted = steps.PURPOSES[self.expected.validation.purpose]
-        for authority in authorities:
+        wanted = {steps.PURPOSES[self.expected.validation.purpose], ANY_EXTENDED_KEY_USAGE}
+        for index, authority in enumerate(certificates[1:], 1):
+            counts = not anchored or index < len(certificates) - 1
             try:
                 usages = authority.extended_key_usage
             except Unreadable as missing:
-                found.append(_undecided(authority, "4.2.1.12", str(missing)))
+                if counts:
+                    found.append(_undecided(authority, "4.2.1.12", str(missing)))
                 continue
-            if usages is not None and not {wanted, ANY_EXTENDED_KEY_USAGE} & set(usages):
-                found.append(PathViolation(Kind.PURPOSE, authority, "4.2.1.12", True, usages))
+            if usages is not None and wanted.isdisjoint(usages):
+                found.append(PathViolation(Kind.PURPOSE, authority, "4.2.1.12", counts, usages))
 
     def _conforms(
         self, certificate: Certificate, is_ca: bool, is_anchor: bool
