@@ -12,7 +12,7 @@ from typing import NamedTuple
 from edgecheck.reading import der
 from edgecheck.reading.certificate import instant
 from edgecheck.reading.der import Malformed
-from edgecheck.reading.distribution_points import DIRECTORY_NAME, general_names, wrapped
+from edgecheck.reading.distribution_points import DIRECTORY_NAME, general_names
 from edgecheck.reading.names import same_name
 
 _REASON_CODE = bytes.fromhex("551d15")
@@ -204,4 +204,4 @@ def _unknown(found: Iterable[tuple[bytes, bool, bytes]]) -> list[bytes]:
 def _integer(value: int) -> bytes:
     """The DER of an INTEGER, header included."""
     size = (value if value >= 0 else ~value).bit_length() // 8 + 1
-    return wrapped(der.INTEGER, value.to_bytes(size, "big", signed=True))
+    return der.wrapped(der.INTEGER, value.to_bytes(size, "big", signed=True))

@@ -81,6 +81,14 @@ def elements(data: bytes, at: int, end: int) -> list[tuple[int, int, int]]:
     return found
 
 
+def wrapped(tag: int, content: bytes) -> bytes:
+    """The DER of one element: tag, length and contents."""
+    if len(content) < 128:
+        return bytes((tag, len(content))) + content
+    length = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
+    return bytes((tag, 0x80 | len(length))) + length + content
+
+
 def integer(content: bytes) -> int:
     """The value of an INTEGER's contents.
 

@@ -135,14 +135,6 @@ def issuer_alt_name(value: bytes) -> tuple[GeneralName, ...]:
     return general_names(value[start:end], "issuerAltName")
 
 
-def wrapped(tag: int, content: bytes) -> bytes:
-    """The DER of one element: tag, length and contents."""
-    if len(content) < 128:
-        return bytes((tag, len(content))) + content
-    length = len(content).to_bytes((len(content).bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(length))) + length + content
-
-
 def reasons_text(mask: int) -> str:
     """The names of the reasons in a mask, `none` where there is none."""
     named = [flag for bit, flag in enumerate(REASON_FLAGS) if mask & ALL_REASONS & 1 << bit]

@@ -35,16 +35,7 @@ def completed(spki: bytes, parameters_of: bytes) -> bytes:
     key = spki[der.elements(spki, start, end)[0][2] : end]
     start, end = der.only(parameters_of, der.SEQUENCE, "subjectPublicKeyInfo")
     algorithm = parameters_of[start : der.elements(parameters_of, start, end)[0][2]]
-    return wrapped(der.SEQUENCE, algorithm + key)
-
-
-def wrapped(tag: int, content: bytes) -> bytes:
-    """One DER element."""
-    size = len(content)
-    if size < 128:
-        return bytes((tag, size)) + content
-    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes((tag, 0x80 | len(octets))) + octets + content
+    return der.wrapped(der.SEQUENCE, algorithm + key)
 
 
 def inheriting(data: bytes) -> Certificate | None:
@@ -60,8 +51,8 @@ def inheriting(data: bytes) -> Certificate | None:
     spki = data[first:last]
     if not lacks_parameters(spki):
         return None
-    copy = wrapped(0x30, data[tbs[1] : first] + _STAND_IN + data[last : tbs[2]])
-    certificate = quick(wrapped(0x30, copy + data[tbs[2] : end]))
+    copy = der.wrapped(0x30, data[tbs[1] : first] + _STAND_IN + data[last : tbs[2]])
+    certificate = quick(der.wrapped(0x30, copy + data[tbs[2] : end]))
     if certificate is not None:
         certificate.der = data
         certificate.tbs = data[start : tbs[2]]

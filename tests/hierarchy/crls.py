@@ -17,7 +17,7 @@ from edgecheck.hierarchy.rfc5280.revocation_status import Status
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, quick
 from edgecheck.reading.crl import Crl, read_crl
-from edgecheck.reading.distribution_points import wrapped
+from edgecheck.reading.der import wrapped
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 AT = int(NOW.timestamp())

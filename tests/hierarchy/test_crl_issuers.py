@@ -233,6 +233,7 @@ def test_a_delta_refreshes_a_base_that_is_out_of_date() -> None:
     old = PLAIN.but(number=5, next=NOW - DAY)
     assert look_up(LEAF, ABOVE, [old, DELTA]).verdict is Verdict.GOOD
     said(look_up(LEAF, ABOVE, [old]), "out of date")
+    assert look_up(LEAF, ABOVE, [DELTA]).given
     said(look_up(LEAF, ABOVE, [DELTA]), "delta CRL number 7 of O=Contoso, CN=CA: it needs a")
     forged = DELTA.but(signer="somebody", key_id="CA")
     said(look_up(LEAF, ABOVE, [old, forged]), "the key of the complete CRL did not sign it")

@@ -10,7 +10,8 @@ from cryptography import x509
 from edgecheck.hierarchy.rfc5280.revocation_status import Effect, Status, Verdict, effects
 from edgecheck.reading import der
 from edgecheck.reading.certificate import EXT_BASIC_CONSTRAINTS, quick
-from edgecheck.reading.distribution_points import EXT_CRL_DISTRIBUTION_POINTS, wrapped
+from edgecheck.reading.der import wrapped
+from edgecheck.reading.distribution_points import EXT_CRL_DISTRIBUTION_POINTS
 from tests.hierarchy.crls import (
     AT,
     COMPROMISE,

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgecheck.hierarchy.rfc5280.revocation_status import Verdict
+from edgecheck.reading import der
 from edgecheck.reading import distribution_points as points
 from edgecheck.reading.crl import read_crl, read_crls
 from edgecheck.reading.der import Malformed
@@ -156,7 +157,7 @@ def test_distribution_points() -> None:
     assert points.reasons_text(one.reasons) == "keyCompromise, aACompromise"
     assert two == (None, None, ((points.DIRECTORY_NAME, CA.certificate.subject_raw),))
     assert three.name is not None and three.name.relative is not None
-    assert points.wrapped(0x31, three.name.relative) in CA.certificate.subject_raw
+    assert der.wrapped(0x31, three.name.relative) in CA.certificate.subject_raw
 
 
 @pytest.mark.parametrize(
@@ -186,3 +187,14 @@ def test_malformed_extensions_of_a_crl() -> None:
     damaged = data.replace(bytes.fromhex("30038101ff"), bytes.fromhex("30038101fe"))
     assert damaged != data
     assert "not a DER BOOLEAN" in read_crls(damaged)[1][0]
+    number = List(CA, base=5).der()
+    negative = number.replace(bytes.fromhex("0403020105"), bytes.fromhex("04030201fb"))
+    assert "deltaCRLIndicator: negative" in read_crls(negative)[1][0]
+
+
+@pytest.mark.parametrize("size", [0, 127, 128, 255, 256, 65536])
+def test_wrapped_is_der(size: int) -> None:
+    """Lengths are minimal, as those who read DER insist."""
+    data = der.wrapped(4, bytes(size))
+    start, end = der.only(data, 4, "test")
+    assert (end - start, end) == (size, len(data))
