@@ -19,7 +19,6 @@ from edgecheck.reading.distribution_points import (
     GeneralName,
     PointName,
     issuer_alt_name,
-    wrapped,
 )
 from edgecheck.reading.names import name, same_name
 
@@ -136,8 +135,8 @@ def full_names(given: PointName, base: bytes) -> tuple[GeneralName, ...]:
     if given.relative is None:
         return given.full
     start, end = der.body(base, 0)
-    longer = base[start:end] + wrapped(der.SET, given.relative)
-    return ((DIRECTORY_NAME, wrapped(der.SEQUENCE, longer)),)
+    longer = base[start:end] + der.wrapped(der.SET, given.relative)
+    return ((DIRECTORY_NAME(der.SEQUENCE, longer)),)
 
 
 @lru_cache(maxsize=512)
