@@ -9,7 +9,7 @@ from functools import lru_cache
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Unreadable, moment
 from edgecheck.reading.crl import Crl
-from edgecheck.reading.der import Malformed
+from edgecheck.reading.der import Malformed, wrapped
 from edgecheck.reading.distribution_points import (
     ALL_REASONS,
     DIRECTORY_NAME,
@@ -135,7 +135,7 @@ def full_names(given: PointName, base: bytes) -> tuple[GeneralName, ...]:
     if given.relative is None:
         return given.full
     start, end = der.body(base, 0)
-    longer = base[start:end] + der.wrapped(der.SET, given.relative)
+    longer = base[start:end] + wrapped(der.SET, given.relative)
     return ((DIRECTORY_NAME(der.SEQUENCE, longer)),)
 
 
