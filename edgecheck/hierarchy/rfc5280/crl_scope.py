@@ -136,7 +136,7 @@ def full_names(given: PointName, base: bytes) -> tuple[GeneralName, ...]:
         return given.full
     start, end = der.body(base, 0)
     longer = base[start:end] + wrapped(der.SET, given.relative)
-    return ((DIRECTORY_NAME(der.SEQUENCE, longer)),)
+    return ((DIRECTORY_NAME, wrapped(der.SEQUENCE, longer)),)
 
 
 @lru_cache(maxsize=512)
