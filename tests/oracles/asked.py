@@ -26,6 +26,7 @@ from edgecheck.adapters.validators import (
 )
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.names import same_name
 
 CRYPTOGRAPHY, OPENSSL, PYHANKO = "cryptography", "OpenSSL", "pyhanko-certvalidator"
 PROFILES = {CRYPTOGRAPHY: "rfc5280", OPENSSL: "path", PYHANKO: "path"}
@@ -70,13 +71,16 @@ class Compared:
         return self.report.hierarchy.path.links
 
     @property
-    def violations(self) -> list[PathViolation]:
-        assert self.report.hierarchy.path is not None
-        found = [*self.report.hierarchy.path.violations, *self.report.hierarchy.identity]
-        return [violation for violation in found if violation.counts]
+    def violations(self) -> list[list[PathViolation]]:
+        """Of each path that was tried, the best one first; the target's own are in each."""
+        hierarchy = self.report.hierarchy
+        assert hierarchy.path is not None
+        paths = (hierarchy.path, *hierarchy.others)
+        return [[v for v in (*p.violations, *hierarchy.identity) if v.counts] for p in paths]
 
     def __str__(self) -> str:
-        ours = [f"{v.kind} {v.step} {v.facts if v.kind in _TOLD else ''}" for v in self.violations]
+        best = self.violations[0]
+        ours = [f"{v.kind} {v.step} {v.facts if v.kind in _TOLD else ''}" for v in best]
         said = self.refused or "accepted"
         return f"{self.label}: {self.oracle}: {said}; we: {self.report.valid} {'; '.join(ours)}"
 
@@ -122,9 +126,16 @@ def compare(
             return None
 
 
-def same_name(path: Sequence[Certificate], pool: Sequence[Certificate]) -> bool:
+def could_differ(path: Sequence[Certificate], pool: Sequence[Certificate]) -> bool:
     """Whether some certificate of the path could have another issuer, by its name."""
     return any(
-        len({one.der for one in pool if one.subject == child.issuer and one is not child}) > 1
+        len(
+            {
+                one.der
+                for one in pool
+                if same_name(one.subject_raw, child.issuer_raw) and one is not child
+            }
+        )
+        > 1
         for child in path
     )

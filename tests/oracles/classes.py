@@ -6,12 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from edgecheck.hierarchy.links import KeyIds
+from edgecheck.hierarchy.rfc5280.constraints import Outcome
 from edgecheck.hierarchy.rfc5280.steps import KNOWN_CRITICAL
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.reading import certificate as facts
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, KEY_CERT_SIGN, SERVER_AUTH
-from tests.oracles.asked import CRYPTOGRAPHY, OPENSSL, PYHANKO, Compared, same_name
+from tests.oracles.asked import CRYPTOGRAPHY, OPENSSL, PYHANKO, Compared, could_differ
 
 FIXTURES, GENERATED, LONG = "fixtures", "generated", "all 5,000 generated"
 
@@ -78,11 +79,17 @@ def _own_name(compared: Compared) -> bool:
     return len(compared.path) > 1 and target.is_self_issued and target.authority_key_id is None
 
 
+def _constrained_common_name(compared: Compared) -> bool:
+    names = compared.target.alt_names
+    constrains = any(facts.EXT_NAME_CONSTRAINTS in c.extensions for c in compared.path[1:])
+    return constrains and not (names and names.dns) and bool(compared.target.subject.common_names)
+
+
 def _looping(compared: Compared) -> bool:
     """A self-signed certificate that is not trusted, and a choice between issuers."""
     pool, trust = compared.report.hierarchy.pool.everybody, compared.report.expected.trust
     roots = [c for c in pool if c.is_self_issued and c not in trust]
-    return bool(roots) and same_name(compared.path, pool)
+    return bool(roots) and could_differ(compared.path, pool)
 
 
 def _same_serial(compared: Compared) -> bool:
@@ -91,7 +98,13 @@ def _same_serial(compared: Compared) -> bool:
 
 
 def _choice(compared: Compared) -> bool:
-    return same_name(compared.path, compared.report.hierarchy.pool.everybody)
+    return could_differ(compared.path, compared.report.hierarchy.pool.everybody)
+
+
+def _spans_excluded(violation: PathViolation) -> bool:
+    if violation.kind is not Kind.NAME_CONSTRAINTS:
+        return False
+    return violation.facts.outcome is Outcome.EXCLUDED and violation.facts.name.startswith("*.")
 
 
 def _step(violation: PathViolation, step: str) -> bool:
@@ -178,6 +191,14 @@ STRICTER = [
         "looks for an alternative among trusted ones",
     ),
     Stricter(
+        "name constraints on a common name",
+        OPENSSL,
+        _seen("l"),
+        _constrained_common_name,
+        "RFC 5280 4.2.1.10: constraints on DNS names are for subjectAltName; OpenSSL "
+        "crypto/x509/v3_ncons.c: NAME_CONSTRAINTS_check_CN()",
+    ),
+    Stricter(
         "a target that has its issuer's name is taken as self-signed",
         OPENSSL,
         _seen("f"),
@@ -258,7 +279,26 @@ STRICTER = [
     ),
 ]
 
+_SPANNED = (
+    "RFC 5280 4.2.1.10: an excluded name must not be certified, and the wildcard stands for it "
+    "(RFC 9525 6.3); Go took it as a vulnerability (CVE-2025-61727)"
+)
+
 LAXER = [
+    Laxer(
+        "a wildcard that spans an excluded name",
+        OPENSSL,
+        _seen("l"),
+        lambda c, v: _spans_excluded(v),
+        f"{_SPANNED}; OpenSSL crypto/x509/v3_ncons.c: nc_dns() compares text",
+    ),
+    Laxer(
+        "a wildcard that spans an excluded name",
+        PYHANKO,
+        _seen("l"),
+        lambda c, v: _spans_excluded(v),
+        f"{_SPANNED}; pyhanko_certvalidator name_trees.py compares text",
+    ),
     Laxer(
         "policies are not asked for",
         OPENSSL,
@@ -349,12 +389,14 @@ def stricter(compared: Compared) -> list[Stricter]:
 
 
 def laxer(compared: Compared) -> list[Laxer]:
-    """A class for each violation; nothing where one is without."""
-    found = []
-    for violation in compared.violations:
-        classes = (e for e in LAXER if e.oracle == compared.oracle and e.holds(compared, violation))
-        entry = next(classes, None)
-        if entry is None:
-            return []
-        found.append(entry)
-    return found
+    """A class for each violation of some path; nothing where every path has one without."""
+    known = [entry for entry in LAXER if entry.oracle == compared.oracle]
+    for violations in compared.violations:
+        found = [
+            next((entry for entry in known if entry.holds(compared, violation)), None)
+            for violation in violations
+        ]
+        classes = [entry for entry in found if entry is not None]
+        if classes and len(classes) == len(found):
+            return classes
+    return []

@@ -129,6 +129,8 @@ def _wrong_issuer(draft: Draft) -> None:
 def _renewed(draft: Draft) -> None:
     """An authority of the same name and another key stands beside the right one."""
     place = draft.any(first=1, beyond=1) if len(draft.specs) > 2 else 0
+    if draft.random.random() < 0.3:
+        draft.change(place, serial=99)
 
     def beside(made: list[Issued]) -> list[Issued]:
         spec = draft.specs[place].with_(key=_STRANGER)
@@ -208,7 +210,7 @@ def _address(draft: Draft) -> None:
 _UNKNOWN = raw_extension("1.3.6.1.4.1.99999.1", b"\x05\x00", critical=True)
 _POLICY_WANTED = raw_extension("2.5.29.36", bytes.fromhex("3003800100"), critical=True)
 _POLICY_LATER = raw_extension("2.5.29.36", bytes.fromhex("3003800102"), critical=True)
-FAULTS: dict[str, Callable[[Draft], None]] = {
+FAULTS: dict[str, Callable[[Draft], object]] = {
     "expired": lambda d: d.change(d.any(), not_after=_PAST),
     "not yet valid": lambda d: d.change(d.any(), not_before=_FUTURE),
     "CA:FALSE": lambda d: d.extend(d.any(beyond=1), basic_constraints(False)),
@@ -218,6 +220,9 @@ FAULTS: dict[str, Callable[[Draft], None]] = {
     "no keyUsage": lambda d: d.lose(d.any(), "keyUsage"),
     "name constraints": _constrained,
     "CA not for servers": lambda d: d.extend(d.any(beyond=1), extended_key_usage("codeSigning")),
+    "CA below the root not for servers": lambda d: d.extend(
+        d.any(first=1, beyond=1) if len(d.specs) > 2 else 0, extended_key_usage("codeSigning")
+    ),
     "CA for servers": lambda d: d.extend(d.any(beyond=1), extended_key_usage("serverAuth")),
     "not for servers": lambda d: d.extend(len(d.specs) - 1, extended_key_usage("clientAuth")),
     "no extKeyUsage": lambda d: d.lose(len(d.specs) - 1, "extendedKeyUsage"),
@@ -248,18 +253,28 @@ FAULTS: dict[str, Callable[[Draft], None]] = {
     "twice": _twice,
     "renewed beside": _renewed,
     "cross-signed": _cross,
-    "cross-signed ": _cross,
+    "cross-signed twice": lambda d: [_cross(d), _cross(d)],
     "partial trust": _partial,
     "stranger trusted": _stranger_trusted,
     "same name trusted": _same_name_trusted,
 }
 _HOW_MANY = (0, 1, 1, 1, 2, 1, 2, 3, 1, 2)
+"""Faults of a chain; five chains in a row, one of each length, have the same number."""
+
+
+def _chosen(number: int, draft: Draft) -> list[str]:
+    """Faults at random; single ones take turns, so that each is there in every length."""
+    block = number // 5 % len(_HOW_MANY)
+    if _HOW_MANY[block] != 1:
+        return draft.random.sample(list(FAULTS), _HOW_MANY[block])
+    singles = number // 50 * _HOW_MANY.count(1) + _HOW_MANY[:block].count(1)
+    return [list(FAULTS)[(singles * 5 + number % 5) % len(FAULTS)]]
 
 
 def chain(number: int) -> Chain:
     """The chain with this number."""
     draft = _healthy(number)
-    names = draft.random.sample(list(FAULTS), _HOW_MANY[number // 5 % len(_HOW_MANY)])
+    names = _chosen(number, draft)
     for name in names:
         FAULTS[name](draft)
     made: list[Issued] = []
@@ -285,5 +300,5 @@ def chain(number: int) -> Chain:
         tuple(one.der for one in reversed(presented)),
         tuple(one.der for one in anchors),
         draft.host,
-        tuple(name.strip() for name in names),
+        tuple(names),
     )
