@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from edgecheck.hierarchy.rfc5280.violations import Kind
 from edgecheck.reading import der as walker
 from fixtures.der import (
     bit_string,
@@ -31,7 +32,7 @@ from fixtures.pki import (
     subject_key_id,
 )
 from fixtures.private_keys import public_key_der
-from tests.hierarchy.chains import AT, END, HOST, START, Chain, steps
+from tests.hierarchy.chains import AT, END, HOST, START, Chain, path, steps
 
 SERVER, CA, ROOT = 0, 1, 2
 Change = Callable[[Chain], Chain]
@@ -265,7 +266,7 @@ BROKEN: list[tuple[str, str, Change]] = [
     ("an empty name in issuerAltName", "4.2.1.7",
      extension(SERVER, ISSUER_ALT_NAME, sequence(tlv(0x82, b"")))),
     # 4.2.1.8
-    ("subjectDirectoryAttributes critical", "4.2.1.8",
+    ("subjectDirectoryAttributes critical", "6.1.5 (f)",
      extension(SERVER, DIRECTORY_ATTRIBUTES,
                sequence(sequence(oid("2.5.4.3"), tlv(0x31, tlv(0x0C, b"x")))), True)),
     # 4.2.1.9
@@ -310,13 +311,13 @@ BROKEN: list[tuple[str, str, Change]] = [
     # 4.2.1.14
     ("inhibitAnyPolicy not critical", "4.2.1.14", extension(CA, ANY, integer(1))),
     # 4.2.1.15
-    ("freshestCRL critical", "4.2.1.15", extension(SERVER, FRESHEST, sequence(POINT), True)),
+    ("freshestCRL critical", "6.1.5 (f)", extension(SERVER, FRESHEST, sequence(POINT), True)),
     # 4.2.2
-    ("authorityInfoAccess critical", "4.2.2.1",
+    ("authorityInfoAccess critical", "6.1.5 (f)",
      extension(SERVER, AIA, access("1.3.6.1.5.5.7.48.2"), True)),
     ("no description in authorityInfoAccess", "4", extension(SERVER, AIA, sequence())),
     ("authorityInfoAccess that is none", "4", extension(SERVER, AIA, b"\5\0")),
-    ("subjectInfoAccess critical", "4.2.2.2",
+    ("subjectInfoAccess critical", "6.1.4 (o)",
      extension(CA, SIA, access("1.3.6.1.5.5.7.48.5"), True)),
     ("no description in subjectInfoAccess", "4", extension(CA, SIA, sequence())),
 ]  # fmt: skip
@@ -408,3 +409,24 @@ def test_kept(change: Change) -> None:
     """What keeps to every MUST passes, however unusual it is."""
     report = change(GOOD).report()
     assert (report.valid, steps(report)) == (True, set())
+
+
+@pytest.mark.parametrize("name", ["subjectDirectoryAttributes critical", "freshestCRL critical"])
+def test_what_section_6_refuses_is_said_once(name: str) -> None:
+    """An extension that must not be critical, and is unknown where it is, is one fault."""
+    change = next(case[2] for case in BROKEN if case[0] == name)
+    violations = path(change(GOOD).report()).violations
+    assert [violation.kind for violation in violations] == [Kind.UNKNOWN_CRITICAL]
+
+
+def test_what_cannot_be_read_hides_nothing() -> None:
+    """A key identifier that is damaged does not keep other MUSTs from being looked at."""
+    damaged = both(
+        extension(SERVER, "authorityKeyIdentifier", b"\5\0"),
+        put(SERVER, serial=0),
+        alt(tlv(0x82, b"a_b.example")),
+        policies(policy("2.5.29.32.0", sequence(oid("1.2.3.4"), b"\5\0"))),
+    )
+    report = damaged(GOOD).report()
+    assert report.valid is False
+    assert steps(report) == {"4", "4.1.2.2", "4.2.1.4", "4.2.1.6"}

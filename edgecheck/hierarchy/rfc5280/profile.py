@@ -8,15 +8,12 @@ from collections.abc import Iterator
 
 from edgecheck.hierarchy.rfc5280.contents import (
     EMPTY_NAME,
-    EXT_AUTHORITY_INFO_ACCESS,
-    EXT_SUBJECT_INFO_ACCESS,
     Broken,
     contents,
 )
 from edgecheck.reading import certificate as facts
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Unreadable
-from edgecheck.reading.distribution_points import EXT_FRESHEST_CRL
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 
 _EC_PUBLIC_KEY = bytes.fromhex("2a8648ce3d0201")
@@ -32,11 +29,9 @@ MUST_BE_CRITICAL = {
 MUST_NOT_BE_CRITICAL = {
     facts.EXT_AUTHORITY_KEY_ID: ("4.2.1.1", "authorityKeyIdentifier is critical"),
     facts.EXT_SUBJECT_KEY_ID: ("4.2.1.2", "subjectKeyIdentifier is critical"),
-    bytes.fromhex("551d09"): ("4.2.1.8", "subjectDirectoryAttributes is critical"),
-    EXT_FRESHEST_CRL: ("4.2.1.15", "freshestCRL is critical"),
-    EXT_AUTHORITY_INFO_ACCESS: ("4.2.2.1", "authorityInfoAccess is critical"),
-    EXT_SUBJECT_INFO_ACCESS: ("4.2.2.2", "subjectInfoAccess is critical"),
 }
+"""Others that must not be (sections 4.2.1.8, 4.2.1.15 and 4.2.2) section 6.1 does not know when
+they are critical, and so refuses them."""
 
 
 def section_4(certificate: Certificate, is_ca: bool, is_anchor: bool) -> Iterator[Broken]:
