@@ -12,8 +12,8 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Origin, quick
+from edgecheck.reading.containers import fitting_end, instead, is_der, other_object
 from edgecheck.reading.inherited import inheriting
 from edgecheck.reading.pem import Block, Scan, scan
 
@@ -119,7 +119,7 @@ class Reader:
             data = _whole_blocks(data[: self.limit_bytes])
             if not data:
                 return False
-        if _is_der(data):
+        if is_der(data):
             self._ders(data, name, sequence, origins, problems)
             return False
         found = scan(data)
@@ -140,13 +140,13 @@ class Reader:
         problems: list[Problem],
     ) -> None:
         """One DER certificate, or several one after the other."""
-        kind, detail = _other(data)
+        kind, detail = other_object(data)
         if kind:
             problems.append(Problem(kind, name, None, None, detail))
             return
         at, last = 0, None
         while at < len(data):
-            end = _end(data, at) if data[at] == 0x30 else None
+            end = fitting_end(data, at) if data[at] == 0x30 else None
             if end is None and last is not None:
                 left = len(data) - at
                 what = f"{left} byte{'s' if left > 1 else ''}"
@@ -198,14 +198,14 @@ class Reader:
         if not CERTIFICATE_LABELS.isdisjoint([label, *ends]):
             spoilt = any(damage.kind in _SPOILING for damage in block.damages)
             said: list[Problem] = [] if spoilt else problems
-            if (spoilt or label == "TRUSTED CERTIFICATE") and (end := _end(data, 0)):
+            if (spoilt or label == "TRUSTED CERTIFICATE") and (end := fitting_end(data, 0)):
                 data = data[:end]  # OpenSSL's trust settings follow, or what is no base64
             if data:
                 certificate = self._add(data, name, lines, sequence, origins, said, label)
             if label != "CERTIFICATE" and not ends:
                 problems.append(Problem("other-label", name, *lines, label, certificate))
         elif not _is_key(block):  # the damage of a key says that it is one
-            kind = "private-key" if _other(data)[0] == "private-key" else "other-object"
+            kind = "private-key" if other_object(data)[0] == "private-key" else "other-object"
             problems.append(Problem(_CONTAINERS.get(label, kind), name, *lines, label))
         cut = any(damage.kind == "missing-end" for damage in block.damages)
         for damage in block.damages:
@@ -237,7 +237,7 @@ class Reader:
 
             read = slow(data)
             if isinstance(read, str):
-                kind, detail = _instead(data, read)
+                kind, detail = instead(data, read)
                 detail = label if kind == "private-key" else detail
                 problems.append(Problem(kind, name, *lines, detail))
                 return None
@@ -292,28 +292,6 @@ def _der(certificate: Any) -> bytes:
     return data
 
 
-def _said(data: bytes, at: int = 0) -> int | None:
-    """Where the DER element at `at` ends by its own length; None when it has none."""
-    if at + 2 > len(data):
-        return None
-    start, length = at + 2, data[at + 1]
-    if length >= 128:
-        start += length & 127
-        length = int.from_bytes(data[at + 2 : start], "big")
-    return start + length
-
-
-def _end(data: bytes, at: int) -> int | None:
-    """Where the DER element at `at` ends; None when it does not fit."""
-    end = _said(data, at)
-    return end if end is not None and end <= len(data) else None
-
-
-def _is_der(data: bytes) -> bool:
-    """Whether data are binary; 0x30 is also the digit zero, with which a text may start."""
-    return data[:1] == b"0" and (data[1:2] >= b"\x80" or _end(data, 0) == len(data))
-
-
 def _is_key(*blocks: Block) -> bool:
     return any(damage.kind == "private-key" for block in blocks for damage in block.damages)
 
@@ -333,70 +311,6 @@ def _nothing(data: bytes, found: Scan) -> str:
     if found.transcript:
         return "a transcript without a certificate"
     return "binary data of an unknown kind" if b"\0" in data else "text without a PEM block"
-
-
-_PKCS7 = bytes.fromhex("2a864886f70d0107")
-_AFTER_VERSION = ([der.SEQUENCE], [der.INTEGER], [der.OCTET_STRING])
-"""What follows the version in a key of PKCS#8, of PKCS#1, and of SEC 1."""
-_TIMES = {der.UTC_TIME, der.GENERALIZED_TIME}
-
-
-def _other(data: bytes) -> tuple[str, str]:
-    """What DER that is no certificate is, by its first elements: the kind of problem, and words.
-
-    PKCS#7 (RFC 2315), PKCS#12 (RFC 7292), private keys (RFC 5958, 8017, 5915), public keys and
-    revocation lists (RFC 5280), requests (RFC 2986); two empty strings for anything else.
-    """
-    if data[:1] != b"0":
-        return "", ""
-    length = data[1] if len(data) > 1 else 0
-    outer = _elements(data, 2 + (length & 127 if length >= 128 else 0), len(data))
-    tags = [tag for tag, _, _ in outer]
-    first = data[outer[0][1] : outer[0][2]] if outer else b""
-    if tags[:1] == [der.OID] and first.startswith(_PKCS7):
-        return "pkcs7", "DER"
-    if tags[:1] == [der.INTEGER] and first == b"\x03":
-        return "pkcs12", "DER"
-    if tags[:1] == [der.INTEGER] and first in (b"\0", b"\1") and tags[1:2] in _AFTER_VERSION:
-        return "private-key", "DER"
-    if tags == [der.SEQUENCE, der.OCTET_STRING]:
-        return "private-key", "DER"
-    if tags == [der.SEQUENCE, der.BIT_STRING]:
-        return "other-object", "a public key"
-    inner = [tag for tag, _, _ in _elements(data, outer[0][1], outer[0][2])] if outer else []
-    if inner[:3] == [der.INTEGER, der.SEQUENCE, der.SEQUENCE] and inner[3:] in ([], [0xA0]):
-        return "other-object", "a certificate request"
-    if inner[:1] != [0xA0] and not _TIMES.isdisjoint(inner[2:4]):
-        return "other-object", "a certificate revocation list"
-    return "", ""
-
-
-def _elements(data: bytes, at: int, end: int) -> list[tuple[int, int, int]]:
-    """The first four elements, or as many as can be read."""
-    found: list[tuple[int, int, int]] = []
-    try:
-        while at < end and len(found) < 4:
-            found.append(der.element(data, at, end))
-            at = found[-1][2]
-    except der.Malformed:
-        pass
-    return found
-
-
-def _instead(data: bytes, read: str) -> tuple[str, str]:
-    """What stands in the place of a certificate: the kind of problem, and words."""
-    kind, what = _other(data)
-    if kind == "private-key":
-        return kind, what
-    if kind:
-        what = {"pkcs7": "PKCS#7", "pkcs12": "PKCS#12"}.get(kind, what)
-        return "not-a-certificate", f"it is {what}"
-    said = _said(data)
-    if data[:1] != b"0" or said is None:
-        return "not-a-certificate", "it is not DER"
-    if said > len(data):
-        return "not-a-certificate", f"it is cut short, {len(data)} of {said} bytes"
-    return "not-a-certificate", read
 
 
 def _transcript_problems(found: Scan, name: str, problems: list[Problem]) -> None:
