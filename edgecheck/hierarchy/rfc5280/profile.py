@@ -120,10 +120,17 @@ def _key_identifiers(certificate: Certificate, is_ca: bool, is_anchor: bool) -> 
     without = authority is None or authority.key_id is None
     if without and not is_anchor and not self_signed(certificate):
         yield "4.2.1.1", "authorityKeyIdentifier has no keyIdentifier"
-    if authority is not None and bool(authority.issuers) != (authority.serial is not None):
+    if authority is not None and _has_issuer(certificate) != (authority.serial is not None):
         yield "4.2.1.1", "authorityCertIssuer and authorityCertSerialNumber are not both there"
     if certificate.subject_key_id is None and (is_ca or certificate.is_ca):
         yield "4.2.1.2", "subjectKeyIdentifier is missing in a CA certificate"
+
+
+def _has_issuer(certificate: Certificate) -> bool:
+    """Whether authorityKeyIdentifier has an authorityCertIssuer, whatever form its names have."""
+    value = certificate.extensions[facts.EXT_AUTHORITY_KEY_ID]
+    parts = der.elements(value, *der.only(value, der.SEQUENCE, "authorityKeyIdentifier"))
+    return any(tag == 0xA1 for tag, _, _ in parts)
 
 
 def self_signed(certificate: Certificate) -> bool:
