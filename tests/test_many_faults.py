@@ -388,7 +388,7 @@ def test_one_fault(kind: Kind) -> None:
             assert found == wanted, (length, at)
 
 
-@settings(max_examples=400)
+@settings(max_examples=1000)
 @given(composed())
 def test_many_faults(composition: tuple[int, list[Fault]]) -> None:
     """N faults give n findings, each names its certificate, and path rules their step."""
