@@ -4,27 +4,21 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
-import os
 from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-VARIABLE = "EDGECHECK_CONFORMANCE"
+from tests.suites import NO_VECTORS, REPOSITORY, absent, has_vectors, suite_file
+
 _NOT_RUN: dict[str, str] = {}
 
 
 def data(name: str) -> Path:
     """A file of the suites' data; the test is not run where it is not there."""
-    given = os.environ.get(VARIABLE)
-    folder = Path(given) if given else REPOSITORY.parent / "shared"
-    file = folder / "conformance" / name
-    if not file.is_file():
-        where = given or "a folder `shared` beside the clone"
-        pytest.skip(
-            f"no conformance/{name} in {where} (docs/conformance.md tells where it is from)"
-        )
+    file = suite_file(name)
+    if file is None:
+        pytest.skip(absent(name))
     return file
 
 
@@ -38,8 +32,8 @@ def limbo_file() -> Path:
 def pkits_file() -> Path:
     """The cases of PKITS; their certificates are in a package."""
     file = data("pkits-cases.json")
-    if importlib.util.find_spec("cryptography_vectors") is None:
-        pytest.skip("the package cryptography-vectors is not installed (extra: conformance)")
+    if not has_vectors():
+        pytest.skip(NO_VECTORS)
     return file
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import ipaddress
 import json
-import os
 import time
 from base64 import b64decode
 from functools import cache
@@ -23,9 +22,8 @@ from edgecheck.reading.certificate import Certificate, Unreadable, quick, take_e
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.name_constraints import Form, name_constraints
 from fixtures.der import name_der, oid, sequence, tlv
+from tests.suites import absent, suite_file
 
-BESIDE = Path(__file__).resolve().parents[3] / "shared" / "conformance"
-SUITES = Path(os.environ.get("EDGECHECK_CONFORMANCE") or BESIDE)
 DNS, EMAIL, URI, IP, DN, OTHER = 0x82, 0x81, 0x86, 0x87, 0xA4, 0xA0
 NOT_PERMITTED, EXCLUDED, NO_HOST, UNDECIDED = "not-permitted", "excluded", "no-host", "undecided"
 Named = tuple[int, str | bytes]
@@ -292,9 +290,10 @@ def test_agrees_with_a_naive_judge(names: list[Named], cas: Any, more: list[Name
 
 @cache
 def suite(name: str) -> Any:
-    if not (SUITES / name).is_file():
-        pytest.skip(f"needs {name}: EDGECHECK_CONFORMANCE names the folder that has it")
-    data = (SUITES / name).read_bytes()
+    file = suite_file(name)
+    if file is None:
+        pytest.skip(absent(name))
+    data = file.read_bytes()
     return json.loads(gzip.decompress(data) if name.endswith(".gz") else data)
 
 

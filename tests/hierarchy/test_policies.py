@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -22,6 +20,7 @@ from edgecheck.reading.certificate import Certificate, quick, take_extensions
 from edgecheck.reading.damaged import slow
 from edgecheck.reading.der import oid_text
 from edgecheck.reading.policies import ANY_POLICY, READERS, PolicyConstraints
+from tests.suites import NO_VECTORS, absent, has_vectors, suite_file
 
 NIST = bytes.fromhex("608648016503020130")
 """2.16.840.1.101.3.2.1.48, under which NIST's test policies are."""
@@ -37,17 +36,9 @@ OIDS = {
 
 
 # ---- PKITS, sections 4.8 to 4.12 -----------------------------------------------------------
-ROOT = Path(__file__).resolve().parents[2]
-FILE = Path(os.environ.get("EDGECHECK_CONFORMANCE") or ROOT.parent / "shared" / "conformance")
-FILE /= "pkits-cases.json"
-MISSING = (
-    f"no {FILE.name}: set EDGECHECK_CONFORMANCE to the folder with it"
-    if not FILE.is_file()
-    else "the package cryptography-vectors is not installed (extra: conformance)"
-    if importlib.util.find_spec("cryptography_vectors") is None
-    else ""
-)
-PKITS = [] if MISSING else json.loads(FILE.read_text())
+FILE = suite_file("pkits-cases.json")
+MISSING = absent("pkits-cases.json") if FILE is None else "" if has_vectors() else NO_VECTORS
+PKITS = json.loads(FILE.read_text()) if FILE is not None and not MISSING else []
 CASES = [pytest.param(case, id=f"{n}-{case['id']}") for n, case in enumerate(PKITS)]
 OF_POLICIES = ("4.8.", "4.9.", "4.10.", "4.11.", "4.12.")
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import gzip
 import importlib.util
 import json
-import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,18 +17,18 @@ from typing import Any
 
 import pytest
 
+from edgecheck.expected import Device, Expected, Validation
 from edgecheck.hierarchy.links import Pool, Signatures
 from edgecheck.hierarchy.paths import search
+from edgecheck.hierarchy.rfc5280.judge import Judge
 from edgecheck.hierarchy.rfc5280.revocation import Revocation
 from edgecheck.hierarchy.rfc5280.revocation_status import Effect, Status, effects
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, moment
 from edgecheck.reading.crl import Crl, read_crls
 from edgecheck.reading.inputs import Reader
+from tests.suites import NO_VECTORS, absent, suite_file
 
 VECTORS = importlib.util.find_spec("cryptography_vectors")
-GIVEN = os.environ.get("EDGECHECK_CONFORMANCE")
-BESIDE = Path(__file__).resolve().parents[3] / "shared"
-FOLDERS = [Path(GIVEN), Path(GIVEN, "conformance")] if GIVEN else [BESIDE / "conformance"]
 
 PKITS_TIME = datetime(2011, 4, 15, tzinfo=UTC)
 SECTIONS = ("4.4.", "4.5.", "4.14.", "4.15.")
@@ -50,13 +49,7 @@ REVOKED = {
 """Cases where a CRL lists a certificate; the other failures are for want of a usable CRL."""
 
 
-def found(name: str) -> Path | None:
-    return next((folder / name for folder in FOLDERS if (folder / name).is_file()), None)
-
-
-PKITS_FILE, LIMBO_FILE = found("pkits-cases.json"), found("limbo-open.json.gz")
-ABSENT = "{} is not here; EDGECHECK_CONFORMANCE may name the folder that has it"
-NO_VECTORS = "the package cryptography-vectors is not installed (extra: conformance)"
+PKITS_FILE, LIMBO_FILE = suite_file("pkits-cases.json"), suite_file("limbo-open.json.gz")
 
 
 def pkits() -> Iterator[Any]:
@@ -76,7 +69,7 @@ def limbo() -> Iterator[Any]:
 def test_the_cases_are_here() -> None:
     """What is not run for want of data is said, and where to put the data."""
     if PKITS_FILE is None or LIMBO_FILE is None:
-        pytest.skip(ABSENT.format("pkits-cases.json or limbo-open.json.gz"))
+        pytest.skip(absent("pkits-cases.json"))
     if VECTORS is None:
         pytest.skip(NO_VECTORS)
     assert len(list(pkits())) == 21 + 8 + 35 + 10 + 2
@@ -87,6 +80,23 @@ def certificates(*given: bytes | str) -> list[Certificate]:
     reader = Reader({}, 2**24, 100)
     read = [reader.read(data, "test").sequence for data in given]
     return [certificate for sequence in read for certificate in sequence]
+
+
+def without_revocation(at: int) -> Expected:
+    """The path alone, by RFC 5280, section 6.1."""
+    nothing: dict[str, Any] = dict.fromkeys(
+        ("hostname", "runtime", "device_ca_file", "trust_bundle", "identity_certificate")
+    )
+    return Expected(
+        at=moment(at),
+        at_seconds=at,
+        trust=(),
+        device=Device(),
+        profile="path",
+        validation=Validation(revocation="off"),
+        roles={},
+        **nothing,
+    )
 
 
 def revocation(
@@ -103,9 +113,10 @@ def revocation(
     """
     signatures = Signatures({}, 1000)
     pool = Pool(everybody, [anchor], signatures, at)
+    judge = Judge(without_revocation(at))
 
     def judged(certificate: Certificate) -> tuple[bool | None, Any]:
-        path = search(certificate, pool, at, 1000).best
+        path = search(certificate, pool, judge).best
         return path.verdict, effects(checker.check(path.certificates), "require")
 
     def is_valid_crl_issuer(certificate: Certificate) -> bool | None:
@@ -118,7 +129,7 @@ def revocation(
     return wrong
 
 
-@pytest.mark.skipif(PKITS_FILE is None, reason=ABSENT.format("pkits-cases.json"))
+@pytest.mark.skipif(PKITS_FILE is None, reason=absent("pkits-cases.json"))
 @pytest.mark.skipif(VECTORS is None, reason=NO_VECTORS)
 @pytest.mark.parametrize("strict", [False, True], ids=["", "strict"])
 @pytest.mark.parametrize("case", list(pkits()))
@@ -147,7 +158,7 @@ LIMBO = {
 }
 
 
-@pytest.mark.skipif(LIMBO_FILE is None, reason=ABSENT.format("limbo-open.json.gz"))
+@pytest.mark.skipif(LIMBO_FILE is None, reason=absent("limbo-open.json.gz"))
 @pytest.mark.parametrize("case", list(limbo()))
 def test_limbo(case: dict[str, Any]) -> None:
     """Limbo holds CRLs to the profile, so that one without a number is not believed."""
