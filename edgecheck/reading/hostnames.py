@@ -14,7 +14,9 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 def as_address(host: str) -> Address | None:
     """The IP address that `host` spells, brackets around IPv6 allowed; None for a name."""
     try:
-        return ipaddress.ip_address(host.strip("[]") if host.startswith("[") else host)
+        if host[:1] == "[" and host[-1:] == "]":
+            return ipaddress.IPv6Address(host[1:-1])
+        return ipaddress.ip_address(host)
     except ValueError:
         return None
 
@@ -40,11 +42,11 @@ def matches(host: str, presented: str) -> bool:
     """Whether the DNS name `host` matches the dNSName `presented` (RFC 9525, section 6.3)."""
     wanted = comparable(host)
     pattern = presented.lower()
-    if wanted is None or not wanted:
+    if not wanted or "*" in wanted:
         return False
     if wanted == pattern:
         return True
     if pattern.startswith("*."):
-        _, dot, rest = wanted.partition(".")
-        return bool(dot) and rest == pattern[2:]
+        label, _, rest = wanted.partition(".")
+        return bool(label) and rest == pattern[2:]
     return False

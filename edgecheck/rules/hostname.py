@@ -159,7 +159,7 @@ def not_in_san(violated: PathViolation, case: Case) -> Violation | None:
     names = server.alt_names
     name = common_name(server)
     have = [*names.dns, *map(str, names.ip)] if names else []
-    if not have and name and _is_name(asked, name):
+    if not have and (name is None or _is_name(asked, name)):
         return None  # `hostname.cn-only` says it
     shown = ", ".join(safe(n, 60) for n in have[:6])
     if len(have) > 6:
@@ -168,9 +168,8 @@ def not_in_san(violated: PathViolation, case: Case) -> Violation | None:
     address = as_address(asked)
     dns_names = names.dns if names else ()
     if not have:
-        told = "the server certificate has no host name in a subjectAltName, and "
-        told += f'its common name is "{safe(name, 80)}", not ' if name else "no common name for "
-        told += f'"{safe(asked, 80)}"'
+        told = "the server certificate has no host name in a subjectAltName, and its common "
+        told += f'name is "{safe(name or "", 80)}", not "{safe(asked, 80)}"'
     elif address is not None and any(as_address(n) == address for n in dns_names):
         told = f'"{safe(asked, 80)}" is in the server certificate as a DNS name, not as an IP '
         told += "address, so that most clients refuse it"
