@@ -48,7 +48,13 @@ _HASHES = {
     "sha256": hashes.SHA256(),
     "sha384": hashes.SHA384(),
     "sha512": hashes.SHA512(),
+    "sha3-224": hashes.SHA3_224(),
+    "sha3-256": hashes.SHA3_256(),
+    "sha3-384": hashes.SHA3_384(),
+    "sha3-512": hashes.SHA3_512(),
 }
+_NIST = "2.16.840.1.101.3.4.3."
+"""NIST's arc of signature algorithms."""
 
 ALGORITHMS = {
     "1.2.840.113549.1.1.4": Algorithm("md5WithRSAEncryption", "RSA", _HASHES["md5"]),
@@ -64,12 +70,22 @@ ALGORITHMS = {
     "1.2.840.10045.4.3.3": Algorithm("ecdsa-with-SHA384", "EC", _HASHES["sha384"]),
     "1.2.840.10045.4.3.4": Algorithm("ecdsa-with-SHA512", "EC", _HASHES["sha512"]),
     "1.2.840.10040.4.3": Algorithm("dsa-with-SHA1", "DSA", _HASHES["sha1"]),
-    "2.16.840.1.101.3.4.3.1": Algorithm("dsa-with-SHA224", "DSA", _HASHES["sha224"]),
-    "2.16.840.1.101.3.4.3.2": Algorithm("dsa-with-SHA256", "DSA", _HASHES["sha256"]),
+    f"{_NIST}1": Algorithm("dsa-with-SHA224", "DSA", _HASHES["sha224"]),
+    f"{_NIST}2": Algorithm("dsa-with-SHA256", "DSA", _HASHES["sha256"]),
+    f"{_NIST}3": Algorithm("dsa-with-SHA384", "DSA", _HASHES["sha384"]),
+    f"{_NIST}4": Algorithm("dsa-with-SHA512", "DSA", _HASHES["sha512"]),
+    f"{_NIST}9": Algorithm("ecdsa-with-SHA3-224", "EC", _HASHES["sha3-224"]),
+    f"{_NIST}10": Algorithm("ecdsa-with-SHA3-256", "EC", _HASHES["sha3-256"]),
+    f"{_NIST}11": Algorithm("ecdsa-with-SHA3-384", "EC", _HASHES["sha3-384"]),
+    f"{_NIST}12": Algorithm("ecdsa-with-SHA3-512", "EC", _HASHES["sha3-512"]),
+    f"{_NIST}13": Algorithm("sha3-224WithRSAEncryption", "RSA", _HASHES["sha3-224"]),
+    f"{_NIST}14": Algorithm("sha3-256WithRSAEncryption", "RSA", _HASHES["sha3-256"]),
+    f"{_NIST}15": Algorithm("sha3-384WithRSAEncryption", "RSA", _HASHES["sha3-384"]),
+    f"{_NIST}16": Algorithm("sha3-512WithRSAEncryption", "RSA", _HASHES["sha3-512"]),
     "1.3.101.112": Algorithm("Ed25519", "Ed25519", None),
     "1.3.101.113": Algorithm("Ed448", "Ed448", None),
 }
-"""RFC 3279, 4055, 5758 and 8410."""
+"""RFC 3279, 4055, 5758 and 8410, and NIST's register of algorithms."""
 
 _PKCS1 = padding.PKCS1v15()
 _ECDSA = {name: ec.ECDSA(made) for name, made in _HASHES.items()}

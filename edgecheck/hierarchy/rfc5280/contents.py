@@ -12,9 +12,9 @@ from edgecheck.reading.distribution_points import (
     distribution_points,
 )
 from edgecheck.reading.extensions import GeneralNames, general_names, subject_alt_name
-from edgecheck.reading.name_constraints import mailbox
+from edgecheck.reading.name_constraints import Form, mailbox, name_constraints
 from edgecheck.reading.names import name
-from edgecheck.reading.policies import ANY_POLICY
+from edgecheck.reading.policies import ANY_POLICY, READERS, policy_mappings
 
 Broken = tuple[str, str]
 
@@ -31,6 +31,15 @@ _LITERAL = re.compile(r"\[[!-Z^-~]+\]")
 _QUALIFIERS = (bytes.fromhex("2b06010505070201"), bytes.fromhex("2b06010505070202"))
 """CPS and user notice."""
 _REGISTERED_ID = 8
+_EXT_DIRECTORY_ATTRIBUTES = bytes.fromhex("551d09")
+_POLICY_SECTIONS = {
+    facts.EXT_POLICIES: "4.2.1.4",
+    facts.EXT_POLICY_MAPPINGS: "4.2.1.5",
+    facts.EXT_POLICY_CONSTRAINTS: "4.2.1.11",
+    facts.EXT_INHIBIT_ANY_POLICY: "4.2.1.14",
+}
+_CONSTRAINED = (Form.DNS, Form.EMAIL, Form.URI, Form.IP, Form.DIRECTORY)
+"""The forms of names that section 4.2.1.10 has rules for."""
 
 
 def contents(certificate: Certificate) -> Iterator[Iterator[Broken]]:
@@ -43,6 +52,11 @@ def contents(certificate: Certificate) -> Iterator[Iterator[Broken]]:
     yield _alternative_names(certificate)
     yield _issuer_names(certificate)
     yield _policies(certificate)
+    yield _qualifiers(certificate)
+    yield _name_constraints(certificate)
+    yield _key_usage(certificate)
+    yield _basic_constraints(certificate)
+    yield _not_empty(certificate)
     yield _distribution_points(certificate)
     yield _information_access(certificate)
 
@@ -91,23 +105,101 @@ def _wrong(names: GeneralNames) -> Iterator[str]:
 
 
 def _policies(certificate: Certificate) -> Iterator[Broken]:
-    """Qualifiers (section 4.2.1.4); that the policies can be read, section 6.1 sees to."""
+    """All four extensions can be read, which section 6.1 does not ask of the anchor's."""
+    for identifier, section in _POLICY_SECTIONS.items():
+        value = certificate.extensions.get(identifier)
+        if value is None:
+            continue
+        what, read = READERS[identifier]
+        try:
+            read(value)
+        except der.Malformed as wrong:
+            yield section, f"{what} cannot be read: {str(wrong).removeprefix(f'{what}: ')}"
+            continue
+        if identifier == facts.EXT_POLICY_MAPPINGS and any(
+            ANY_POLICY in pair for pair in policy_mappings(value)
+        ):
+            yield section, "policyMappings has anyPolicy in it"
+
+
+def _qualifiers(certificate: Certificate) -> Iterator[Broken]:
+    """Qualifiers of policies (section 4.2.1.4)."""
     value = certificate.extensions.get(facts.EXT_POLICIES)
     if value is None:
         return
     must_know = facts.EXT_POLICIES in certificate.critical
     for _, first, last in der.elements(value, *der.only(value, der.SEQUENCE, "policies")):
-        policy, *more = der.elements(value, first, last)
+        policy, *more = der.elements(value, first, last) or [(0, first, first)]
         is_any = value[policy[1] : policy[2]] == ANY_POLICY
         for _, start, end in more:
-            for _, at, stop in der.elements(value, start, end):
-                qualifier = next(iter(der.elements(value, at, stop)), (0, at, at))
-                if value[qualifier[1] : qualifier[2]] in _QUALIFIERS:
+            if start == end:
+                yield "4.2.1.4", "a policy has an empty list of qualifiers"
+            for tag, at, stop in der.elements(value, start, end):
+                parts = der.elements(value, at, stop) if tag == der.SEQUENCE else []
+                if len(parts) != 2 or parts[0][0] != der.OID:
+                    yield "4.2.1.4", "a qualifier is not an identifier and its value"
+                elif value[parts[0][1] : parts[0][2]] in _QUALIFIERS:
                     continue
-                if must_know:
+                elif must_know:
                     yield "4.2.1.4", "a critical policy has a qualifier that is not known"
                 elif is_any:
                     yield "4.2.1.4", "anyPolicy has a qualifier other than CPS and user notice"
+
+
+def _name_constraints(certificate: Certificate) -> Iterator[Broken]:
+    """Each subtree can be used, whether or not a name of its form is below (section 4.2.1.10)."""
+    value = certificate.extensions.get(facts.EXT_NAME_CONSTRAINTS)
+    if value is None:
+        return
+    try:
+        subtrees = name_constraints(value)
+    except der.Malformed as wrong:
+        told = str(wrong).removeprefix("nameConstraints: ")
+        yield "4.2.1.10", f"nameConstraints cannot be read: {told}"
+        return
+    for subtree in subtrees.permitted + subtrees.excluded:
+        told = subtree.unusable
+        if not told and subtree.form is Form.URI and b"." not in subtree.contents:
+            told = "not a fully qualified domain name"
+        if told and subtree.form in _CONSTRAINED:
+            yield "4.2.1.10", f"the subtree {subtree.form} {subtree.text!r} cannot be used: {told}"
+
+
+def _key_usage(certificate: Certificate) -> Iterator[Broken]:
+    """A list of named bits ends with the last one that is set (X.690, 11.2)."""
+    if certificate.key_usage is None:
+        return
+    value = certificate.extensions[facts.EXT_KEY_USAGE]
+    start, end = der.only(value, der.BIT_STRING, "keyUsage")
+    unused, *octets = value[start:end]
+    if not octets:
+        return
+    if octets[-1] & ((1 << unused) - 1):
+        yield "4.1", "keyUsage is not in DER: a bit is set that is not used"
+    if not octets[-1] >> unused & 1:
+        yield "4.1", "keyUsage is not in DER: it ends in bits that are not set"
+
+
+def _basic_constraints(certificate: Certificate) -> Iterator[Broken]:
+    """DER leaves out what has its default (X.690, 11.5)."""
+    constraints = certificate.basic_constraints
+    if constraints is None or constraints.ca:
+        return
+    value = certificate.extensions[facts.EXT_BASIC_CONSTRAINTS]
+    start, end = der.only(value, der.SEQUENCE, "basicConstraints")
+    if any(tag == der.BOOLEAN for tag, _, _ in der.elements(value, start, end)):
+        yield "4.1", "basicConstraints is not in DER: CA:FALSE is spelled out"
+
+
+def _not_empty(certificate: Certificate) -> Iterator[Broken]:
+    """A key identifier and a list of directory attributes have something in them."""
+    if certificate.subject_key_id == b"":
+        yield "4.2.1.2", "subjectKeyIdentifier is empty"
+    value = certificate.extensions.get(_EXT_DIRECTORY_ATTRIBUTES)
+    if value is not None:
+        start, end = der.only(value, der.SEQUENCE, "subjectDirectoryAttributes")
+        if start == end:
+            yield "4.2.1.8", "subjectDirectoryAttributes is empty"
 
 
 def _distribution_points(certificate: Certificate) -> Iterator[Broken]:
