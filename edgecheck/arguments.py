@@ -53,6 +53,8 @@ class Said:
         _is("roles", self.roles, Mapping, None)
         if self.hostname == "":
             raise ValueError("hostname: expected a DNS name or an IP address, got an empty str")
+        if self.hostname is not None and self.validation.purpose == "client":
+            raise ValueError("hostname: expected None for purpose 'client', which has peer_names")
         if self.profile not in PROFILES:
             known = ", ".join(PROFILES)
             raise ValueError(f"profile: {self.profile!r} is unknown; known are {known}")

@@ -89,7 +89,7 @@ class Hierarchy:
 def _untried(found: Search, truncated: bool) -> tuple[PathViolation, ...]:
     if truncated and found.best.verdict is not True:
         because = "certificates beyond the bound were not read"
-    elif not found.complete:
+    elif not found.complete and found.best.ended is not Ending.BUDGET:
         because = f"the bounds were spent after {len(found.others) + 1} paths; others are left"
     else:
         return ()

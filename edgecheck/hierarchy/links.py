@@ -8,6 +8,7 @@ from enum import StrEnum
 from edgecheck.hierarchy.signatures import Signature, State, verify
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.names import name, same_name
 
 SPENT = "the bound on signatures is spent"
@@ -181,15 +182,30 @@ class Pool:
             same_bytes = self._by_bytes.get(wanted)
             if same_bytes is not None:
                 return same_bytes
-            if self._by_name is None:
-                self._by_name = {}
-                for raw, group in self._by_bytes.items():
-                    folded = _folded(raw)
-                    if folded is not None:
-                        self._by_name.setdefault(folded, []).extend(group)
-            return self._by_name.get(_folded(wanted), [])
+            return self._alike(wanted)
         except Unreadable:
             return []
+
+    def _alike(self, wanted: bytes) -> list[Certificate]:
+        """Those whose subject RFC 5280, section 7.1, calls equal."""
+        if self._by_name is None:
+            self._by_name = {}
+            for raw, group in self._by_bytes.items():
+                folded = _folded(raw)
+                if folded is not None:
+                    self._by_name.setdefault(folded, []).extend(group)
+        return self._by_name.get(_folded(wanted), [])
+
+    def further_links(self, child: Certificate) -> list[Link]:
+        """Candidates whose name is equal, but not byte for byte; for when nothing else helps."""
+        try:
+            wanted = child.issuer_raw
+            if wanted not in self._by_bytes:
+                return []  # these are all that `links` has
+            alike = [issuer for issuer in self._alike(wanted) if issuer.subject_raw != wanted]
+        except Unreadable:
+            return []
+        return sorted((self._link(child, issuer, True) for issuer in alike), key=self._rank)
 
     def _by_key(self, child: Certificate) -> list[Link]:
         found = []
@@ -214,22 +230,23 @@ class Pool:
         return (
             link.key_ids is KeyIds.MISMATCH,
             issuer.der == link.child.der,
-            self._distance(issuer),
+            self.distance(issuer),
             link.key_ids is not KeyIds.MATCH,
             not in_time,
+            not _fit(issuer),
         )
 
-    def _distance(self, certificate: Certificate) -> float:
+    def distance(self, certificate: Certificate) -> float:
         """How many issuers, by their names, lie between a certificate and an anchor at least."""
         if self._distances is None:
             self._distances = self._measure()
         return self._distances.get(certificate.der, math.inf)
 
     def _measure(self) -> dict[bytes, float]:
-        issued: dict[bytes, list[Certificate]] = {}
+        issued: dict[object, list[Certificate]] = {}
         for certificate in self.everybody:
             try:
-                issued.setdefault(certificate.issuer_raw, []).append(certificate)
+                issued.setdefault(_folded(certificate.issuer_raw), []).append(certificate)
             except Unreadable:
                 continue
         distances: dict[bytes, float] = dict.fromkeys(self.trusted, 0)
@@ -237,7 +254,7 @@ class Pool:
         while waiting:
             above = waiting.popleft()
             try:
-                below = issued.pop(above.subject_raw, ())
+                below = issued.pop(_folded(above.subject_raw), ())
             except Unreadable:
                 continue
             for certificate in below:
@@ -245,6 +262,15 @@ class Pool:
                     distances[certificate.der] = distances[above.der] + 1
                     waiting.append(certificate)
         return distances
+
+
+def _fit(issuer: Certificate) -> bool:
+    """Whether nothing in the certificate itself forbids it to issue."""
+    try:
+        usage = issuer.key_usage
+        return issuer.is_ca and (usage is None or bool(usage & KEY_CERT_SIGN))
+    except Unreadable:
+        return False
 
 
 def _folded(raw: bytes) -> object | None:

@@ -4,11 +4,12 @@ Depth first, the most promising issuer first, with backtracking; a certificate r
 a path neither by its bytes nor by (name, key) (RFC 4158, section 5.2).
 """
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from edgecheck.hierarchy.links import Link, Pool
+from edgecheck.hierarchy.links import SPENT, Link, Pool
 from edgecheck.hierarchy.rfc5280.judge import Judge
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.signatures import State
@@ -97,6 +98,8 @@ def search(target: Certificate, pool: Pool, judge: Judge, is_ca: bool = False) -
             complete = False
             break
     assert best is not None  # a path of the target alone always exists
+    if not complete and math.isinf(pool.distance(target)):
+        complete = True  # by no names does any path lead from here to an anchor
     return Search(best, tuple(path for path in found if path is not best), complete)
 
 
@@ -113,14 +116,14 @@ _Found = tuple[tuple[Certificate, ...], tuple[Link, ...], Ending]
 class _Place:
     """A certificate on the path that is being tried, and the issuers that are left to try."""
 
-    __slots__ = ("certificate", "link", "other_key", "rest", "tried")
+    __slots__ = ("certificate", "further", "link", "other_key", "rest", "tried")
 
     def __init__(self, certificate: Certificate, link: Link | None, rest: list[Link]) -> None:
         self.certificate = certificate
         self.link = link
         """What joins the certificate below to this one."""
         self.rest = iter(rest)
-        self.tried = False
+        self.tried = self.further = False
         self.other_key: Link | None = None
         """An issuer of the right name whose key did not sign: worth a path only where there
         is nothing better, as it tells what went wrong."""
@@ -140,6 +143,10 @@ def _complete(target: Certificate, pool: Pool, steps: int) -> Iterator[_Found]:
             places.pop()
             continue
         link = _next(place, places)
+        if link is None and not place.further:
+            place.further = True
+            place.rest = iter(pool.further_links(current))
+            link = _next(place, places)
         if link is None and not place.tried:
             itself = _itself(current, pool)
             if itself is not None and itself.signature.state is not State.INVALID:
@@ -153,7 +160,7 @@ def _complete(target: Certificate, pool: Pool, steps: int) -> Iterator[_Found]:
         if link is None:
             places.pop()
             continue
-        if steps <= 0:
+        if steps <= 0 or link.signature.because == SPENT:
             yield *_path(places), Ending.BUDGET
             return
         steps -= 1
@@ -225,7 +232,13 @@ def _judged(
         violations.append(PathViolation(Kind.LOOP, last, "6.1", True))
     elif ended is Ending.BUDGET:
         violations.append(
-            PathViolation(Kind.UNDECIDED, last, "6.1", True, "the bound on steps is spent")
+            PathViolation(
+                Kind.UNDECIDED,
+                last,
+                "6.1",
+                True,
+                "the bound on steps is spent" if pool.signatures.left else SPENT,
+            )
         )
     between = len(certificates) - 1 - ends
     if max_depth is not None and between > max_depth:

@@ -220,6 +220,8 @@ def instant(time: bytes) -> int:
     return days * 86_400 + hour * 3_600 + minute * 60 + second
 
 
+TWICE = "the extension is there twice"
+
 _HOT: dict[bytes, tuple[str, Callable[[bytes], Any]]] = {
     EXT_BASIC_CONSTRAINTS: ("basic_constraints", values.basic_constraints),
     EXT_KEY_USAGE: ("key_usage", values.key_usage),
@@ -329,7 +331,8 @@ def _slice(certificate: Certificate, data: bytes) -> int:
 def take_extensions(certificate: Certificate, found: list[tuple[bytes, bool, bytes]]) -> None:
     """Keep extensions and decode those that every chain is judged by.
 
-    Of an extension that is there twice the first stands; `duplicate_extensions` names it.
+    An extension that is there twice is critical where one of the two is, and its fact
+    cannot be read; `duplicate_extensions` names it.
     """
     kept: dict[bytes, bytes] = {}
     critical: list[bytes] = []
@@ -338,13 +341,16 @@ def take_extensions(certificate: Certificate, found: list[tuple[bytes, bool, byt
     certificate.extended_key_usage = certificate.subject_key_id = None
     certificate.authority_key_id = certificate.alt_names = None
     for identifier, is_critical, value in found:
-        if identifier in kept:
-            twice += (identifier,)
-            continue
-        kept[identifier] = value
         if is_critical:
             critical.append(identifier)
         hot = _HOT.get(identifier)
+        if identifier in kept:
+            twice += (identifier,)
+            if hot is not None and hot[0] not in certificate.damage:
+                delattr(certificate, hot[0])
+                certificate.damage[hot[0]] = TWICE
+            continue
+        kept[identifier] = value
         if hot is not None:
             try:
                 setattr(certificate, hot[0], hot[1](value))

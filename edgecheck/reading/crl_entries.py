@@ -21,6 +21,8 @@ _CERTIFICATE_ISSUER = bytes.fromhex("551d1d")
 _PROCESSED = frozenset({_REASON_CODE, _INVALIDITY_DATE, _CERTIFICATE_ISSUER})
 _CRITICAL = b"\x01\x01\xff"
 """What every critical extension contains: the BOOLEAN TRUE."""
+_REMOVED = b"\x04\x03\x0a\x01\x08"
+"""What every reason code removeFromCRL contains: the value within its OCTET STRING."""
 
 REASONS = {
     0: "unspecified",
@@ -64,16 +66,20 @@ class Entry(NamedTuple):
 class Entries:
     """The contents of `revokedCertificates`."""
 
-    __slots__ = ("_issuer", "_unknown", "content")
+    __slots__ = ("_issuer", "_names_issuers", "_removes", "_unknown", "content")
 
     def __init__(self, content: bytes, issuer: bytes) -> None:
         """Keep the bytes; `issuer` is the CRL's, who issued what no entry says otherwise of."""
         self.content = content
         self._issuer = issuer
         self._unknown: tuple[str, ...] | None = None
+        self._names_issuers: bool | None = None
+        self._removes: bool | None = None
 
     def find(self, serial: int, issuer: bytes) -> Entry | None:
-        """The first entry for a certificate by its serial number and its issuer's name.
+        """The entry for a certificate by its serial number and its issuer's name.
+
+        Of several it is the first that revokes: one with removeFromCRL hides no other.
 
         Raises:
             Malformed: an entry on the way there cannot be read.
@@ -83,12 +89,16 @@ class Entries:
             return None
         names: tuple[bytes, ...] = (self._issuer,)
         inherits = _CERTIFICATE_ISSUER in self.content
+        removed = None
         for at, start, end in self._spans():
             if inherits and _CERTIFICATE_ISSUER in self.content[start:end]:
                 names = self._names(start, end) or names
             if self.content.startswith(number, at) and any(same_name(n, issuer) for n in names):
-                return self._entry(start, end, names)
-        return None
+                found = self._entry(start, end, names)
+                if found.reason != REMOVE_FROM_CRL:
+                    return found
+                removed = removed or found
+        return removed
 
     def all(self) -> Iterator[Entry]:
         """Every entry, in order; for those who want them all.
@@ -111,12 +121,45 @@ class Entries:
         """
         if self._unknown is None:
             found: dict[bytes, None] = {}
-            if _CRITICAL in self.content:
-                for _, start, end in self._spans():
-                    if _CRITICAL in self.content[start:end]:
-                        found.update(dict.fromkeys(_unknown(self._extensions(start, end))))
+            for given in self._with(_CRITICAL):
+                found.update(dict.fromkeys(_unknown(given)))
             self._unknown = tuple(map(der.oid_text, found))
         return self._unknown
+
+    def names_issuers(self) -> bool:
+        """Whether an entry has certificateIssuer, as only those of indirect CRLs may.
+
+        Raises:
+            Malformed: an entry cannot be read.
+        """
+        if self._names_issuers is None:
+            self._names_issuers = any(
+                identifier == _CERTIFICATE_ISSUER
+                for found in self._with(_CERTIFICATE_ISSUER)
+                for identifier, _, _ in found
+            )
+        return self._names_issuers
+
+    def removes(self) -> bool:
+        """Whether an entry has the reason removeFromCRL, as only those of delta CRLs may.
+
+        Raises:
+            Malformed: an entry cannot be read.
+        """
+        if self._removes is None:
+            self._removes = any(
+                identifier == _REASON_CODE and value == _REMOVED[2:]
+                for found in self._with(_REMOVED)
+                for identifier, _, value in found
+            )
+        return self._removes
+
+    def _with(self, part: bytes) -> Iterator[Extensions]:
+        """The extensions of every entry that has these bytes somewhere."""
+        if part in self.content:
+            for _, start, end in self._spans():
+                if part in self.content[start:end]:
+                    yield self._extensions(start, end)
 
     def _spans(self) -> Iterator[tuple[int, int, int]]:
         """Of each entry: where its serial number is, and its contents' start and end."""

@@ -5,8 +5,11 @@ label; IP addresses match iPAddress entries alone; the common name never counts.
 """
 
 import ipaddress
+import re
 from functools import lru_cache
 
+_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+"""Letters, digits and hyphens (RFC 1123), and the underscore, which most clients let pass."""
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
@@ -42,7 +45,7 @@ def matches(host: str, presented: str) -> bool:
     """Whether the DNS name `host` matches the dNSName `presented` (RFC 9525, section 6.3)."""
     wanted = comparable(host)
     pattern = presented.lower()
-    if not wanted or "*" in wanted:
+    if wanted is None or not _HOST.fullmatch(wanted) or wanted.rpartition(".")[2].isdigit():
         return False
     if wanted == pattern:
         return True

@@ -128,7 +128,7 @@ def _fold_rdn(rdn: list[tuple[bytes, int, bytes]]) -> object:
 
 def _fold(value: str | bytes) -> str:
     if isinstance(value, bytes):
-        return "#" + value.hex()
+        return "\ud800" + value.hex()  # a surrogate, which no decoded text has
     if value.isascii():
         return " ".join(value.lower().split())
     return " ".join(unicodedata.normalize("NFKC", value).casefold().split())

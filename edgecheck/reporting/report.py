@@ -53,12 +53,15 @@ class Report:
 
     @property
     def policies(self) -> tuple[str, ...]:
-        """The user-constrained policy set of the path (RFC 5280, 6.1.6), dotted and sorted.
+        """The user-constrained policy set of a valid path (RFC 5280, 6.1.6), dotted, sorted.
 
-        With 2.5.29.32.0 (anyPolicy) in it any policy is acceptable.
+        With 2.5.29.32.0 (anyPolicy) in it any policy is acceptable; empty where `valid` is
+        not True.
         """
         path = self.hierarchy.path
-        return tuple(sorted(map(oid_text, path.policies))) if path else ()
+        if path is None or self.valid is not True:
+            return ()
+        return tuple(sorted(map(oid_text, path.policies)))
 
     @property
     def predictions(self) -> tuple[Any, ...]:

@@ -252,6 +252,8 @@ def cn_only(server: Certificate, case: Case) -> Violation | None:
     names = server.alt_names
     if names is not None and (names.dns or names.ip):
         return None
+    if case.expected.validation.purpose != "server":
+        return None
     name = common_name(server)
     return Violation(
         "the server certificate has no DNS name or IP address in a subjectAltName"

@@ -118,7 +118,7 @@ def check(
     """Check certificates of which the first is the target."""
     report = edgecheck.check(
         [one.der for one in presented],
-        hostname,
+        hostname if validation.get("purpose") != "client" else None,
         [one.der for one in trust],
         at,
         profile=profile,

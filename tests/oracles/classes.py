@@ -215,14 +215,6 @@ STRICTER = [
         "X509_verify()",
     ),
     Stricter(
-        "an extension that is there twice",
-        OPENSSL,
-        _seen("f"),
-        lambda c: any(p.duplicate_extensions for p in c.path),
-        "RFC 5280 4.2, which section 6.1 does not check; OpenSSL crypto/x509/v3_purp.c: "
-        "EXFLAG_INVALID",
-    ),
-    Stricter(
         "key identifiers must match",
         PYHANKO,
         _seen("g"),
@@ -321,6 +313,13 @@ LAXER = [
         _seen("f"),
         lambda c, v: v.kind is Kind.UNDECIDED and v.certificate.loaded is None,
         "RFC 5280 4.1 demands DER and one of three versions; asn1crypto takes BER",
+    ),
+    Laxer(
+        "an extension that is there twice",
+        PYHANKO,
+        _seen("f"),
+        lambda c, v: v.kind is Kind.UNDECIDED and bool(v.certificate.duplicate_extensions),
+        "RFC 5280 4.2: more than one is forbidden; pyhanko_certvalidator takes the last",
     ),
     Laxer(
         "names that are not the one that is asked",

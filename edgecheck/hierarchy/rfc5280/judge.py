@@ -101,10 +101,14 @@ class Judge:
         self, certificates: Certificates, anchored: bool, found: list[PathViolation]
     ) -> None:
         constrains = self.profile != "path" or not anchored
+        open_questions: set[Certificate] = set()
         named = self.profile != "path"  # clients look at common names, section 6.1 does not
         for breach in judge_constraints(certificates, constrains, self.budget, named):
             if breach.outcome is Outcome.UNDECIDED:
-                found.append(_undecided(breach.certificate, breach.step, breach.because))
+                blamed = breach.by or breach.certificate  # said once for all that it bears on
+                if blamed not in open_questions:
+                    open_questions.add(blamed)
+                    found.append(_undecided(blamed, breach.step, breach.because))
             else:
                 found.append(_named(breach))
 

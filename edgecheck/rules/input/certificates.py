@@ -6,7 +6,7 @@ from contextlib import suppress
 from cryptography import x509
 
 from edgecheck.reading import certificate as facts
-from edgecheck.reading.certificate import FACT_NAMES, Certificate, Unreadable, instant
+from edgecheck.reading.certificate import FACT_NAMES, TWICE, Certificate, Unreadable, instant
 from edgecheck.reading.der import Malformed, oid_text
 from edgecheck.reading.text import safe
 from edgecheck.rules.case import shown_name
@@ -129,6 +129,7 @@ def unreadable_fact(certificate: Certificate) -> list[Violation]:
     found = [
         _unreadable(certificate, FACT_NAMES.get(fact, fact), because)
         for fact, because in certificate.damage.items()
+        if because != TWICE  # `input.duplicate-extension` says so
     ]
     if "alt_names" not in certificate.damage and certificate.alt_names is not None:
         found += [
