@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
 from cryptography import x509
 
+from edgecheck.hierarchy.links import Signatures
+from edgecheck.hierarchy.rfc5280.revocation import Revocation
 from edgecheck.hierarchy.rfc5280.revocation_status import Effect, Status, Verdict, effects
 from edgecheck.reading import der
-from edgecheck.reading.certificate import EXT_BASIC_CONSTRAINTS, quick
+from edgecheck.reading.certificate import EXT_BASIC_CONSTRAINTS, Certificate, quick
+from edgecheck.reading.crl_entries import Entries, Entry
 from edgecheck.reading.der import wrapped
 from edgecheck.reading.distribution_points import EXT_CRL_DISTRIBUTION_POINTS
 from tests.hierarchy.crls import (
@@ -27,6 +31,7 @@ from tests.hierarchy.crls import (
     entry,
     issue,
     look_up,
+    nobody,
     of,
     point,
     points,
@@ -83,9 +88,30 @@ def test_a_date_of_revocation_in_the_future_counts() -> None:
     assert status.verdict is Verdict.REVOKED
 
 
-def test_remove_from_crl_is_no_revocation() -> None:
-    """Step (k) holds for a complete CRL too."""
-    assert look_up(LEAF, ABOVE, [PLAIN.but(entries=(entry(3, REMOVE),))]).verdict is Verdict.GOOD
+def test_remove_from_crl_in_a_complete_list_vouches_for_nobody_it_names() -> None:
+    """It is no revocation by step (k), and yet section 5.3.1 has it in delta CRLs only."""
+    said(look_up(LEAF, ABOVE, [PLAIN.but(entries=(entry(3, REMOVE),))]), "5.3.1")
+    other = [PLAIN.but(entries=(entry(4, REMOVE),))]
+    assert look_up(LEAF, ABOVE, other).verdict is Verdict.GOOD
+    said(look_up(LEAF, ABOVE, other, strict=True), "removeFromCRL in a complete CRL")
+
+
+@pytest.mark.parametrize("strict", [False, True])
+def test_remove_from_crl_hides_no_other_entry(strict: bool) -> None:
+    """Of several entries for one serial number any with another reason revokes."""
+    one, two = entry(3, REMOVE), entry(3, COMPROMISE)
+    for entries in ((one, two), (two, one), (one, one, two)):
+        status = look_up(LEAF, ABOVE, [PLAIN.but(entries=entries)], strict=strict)
+        assert status.reason == "keyCompromise"
+
+
+def test_remove_from_crl_in_a_delta_hides_no_other_entry() -> None:
+    """The entries of a delta CRL are read like those of a complete one."""
+    delta = PLAIN.but(number=2, base=1, entries=(entry(3, REMOVE), entry(3, COMPROMISE)))
+    held = PLAIN.but(entries=(entry(3, HOLD),))
+    assert look_up(LEAF, ABOVE, [held, delta]).reason == "keyCompromise"
+    lifted = delta.but(entries=(entry(3, REMOVE),))
+    assert look_up(LEAF, ABOVE, [held, lifted], strict=True).verdict is Verdict.GOOD
 
 
 @pytest.mark.parametrize("serial", [0, -1, -128, -129, 127, 128, 255, 2**159 - 1, 2**2000])
@@ -264,6 +290,56 @@ def test_indirect() -> None:
     assert look_up(subject, above, lists).reason == "keyCompromise"
     said(look_up(subject, above, [List(agent, entries)]), "not an indirect CRL")
     said(look_up(LEAF, above, lists), "no CRL of its issuer was given")
+
+
+@pytest.mark.parametrize("strict", [False, True])
+@pytest.mark.parametrize("listed", [None, scope(user=True)])
+def test_an_issuer_in_an_entry_of_a_list_that_is_not_indirect(
+    listed: x509.IssuingDistributionPoint | None, strict: bool
+) -> None:
+    """Section 5.3.3: it would give away the entries after it, so the CRL is not used at all."""
+    other = issue("other CA", ROOT, serial=5)
+    for entries in ((entry(9, of(other)), entry(3, COMPROMISE)), (entry(9, of(CA)),)):
+        status = look_up(LEAF, ABOVE, [PLAIN.but(entries=entries, scope=listed)], strict=strict)
+        said(status, "this is no indirect CRL (RFC 5280, 5.3.3)")
+
+
+# ---- what many paths share
+
+
+def revocation(lists: list[List], ask: Callable[[Certificate], bool | None] = nobody) -> Revocation:
+    return Revocation([given.made() for given in lists], AT, (), Signatures({}, 100), ask)
+
+
+def test_paths_with_the_same_issuer_share_the_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A certificate above that is no CRL's issuer changes nothing, so nothing is done again."""
+    looked: list[int] = []
+    find = Entries.find
+
+    def counted(self: Entries, serial: int, issuer: bytes) -> Entry | None:
+        looked.append(serial)
+        return find(self, serial, issuer)
+
+    monkeypatch.setattr(Entries, "find", counted)
+    unrelated = List(issue("unrelated", ROOT))
+    checker = revocation([PLAIN.but(entries=(entry(3),)), unrelated])
+    for number in range(20):
+        above = CA, issue(f"cross {number}"), ROOT
+        status = checker.status(LEAF.certificate, tuple(one.certificate for one in above))
+        assert status.verdict is Verdict.REVOKED
+    assert looked == [3]
+
+
+def test_paths_with_and_without_the_signer_of_the_list_differ() -> None:
+    """An indirect CRL's issuer on the path may sign; on another path he is not there."""
+    agent = issue("agent", ROOT, serial=6)
+    subject = leaf(point(issuer=agent)).certificate
+    checker = revocation([List(agent, scope=scope(indirect=True))])
+    without = CA.certificate, ROOT.certificate
+    with_agent = CA.certificate, agent.certificate, ROOT.certificate
+    for _ in range(2):
+        said(checker.status(subject, without), "no certificate of its issuer was given")
+        assert checker.status(subject, with_agent).verdict is Verdict.GOOD
 
 
 # ---- what it does to the path

@@ -83,6 +83,20 @@ def test_a_serial_number_that_only_seems_to_be_there() -> None:
     assert entries.find(0x020103, CA.certificate.subject_raw) is not None
 
 
+def test_what_only_some_lists_may_have() -> None:
+    """Issuers of entries and removeFromCRL are found, and not mistaken for other bytes."""
+    remove = x509.ReasonFlags.remove_from_crl
+    bytes_alone = bytes.fromhex("0603551d1d04030a0108")
+    odd = x509.UnrecognizedExtension(x509.ObjectIdentifier("1.2.3.4"), bytes_alone)
+    for entries, expected in (
+        ((entry(5, COMPROMISE), entry(6, (odd, False))), (False, False)),
+        ((entry(5), entry(6, of(CA))), (True, False)),
+        ((entry(5), entry(6, remove)), (False, True)),
+    ):
+        found = List(CA, entries).made().entries
+        assert (found.names_issuers(), found.removes()) == expected
+
+
 def test_forms() -> None:
     """DER, and PEM with several blocks among other text, under either label."""
     other = List(CA, number=2).der()

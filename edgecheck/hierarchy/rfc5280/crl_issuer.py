@@ -1,16 +1,17 @@
 """Who signed a CRL, and whether he may: RFC 5280, section 6.3.3, steps (f) to (h)."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from enum import IntEnum
 from typing import cast
 
 from edgecheck.hierarchy.links import Signatures
-from edgecheck.hierarchy.rfc5280.crl_scope import Wrong
+from edgecheck.hierarchy.rfc5280.crl_scope import Wrong, folded_name
+from edgecheck.hierarchy.rfc5280.revocation_status import Status
 from edgecheck.hierarchy.signatures import Signature, State
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.crl import Crl
 from edgecheck.reading.extensions import CRL_SIGN
-from edgecheck.reading.names import same_name
 
 MOST_QUESTIONS = 64
 """Paths of CRL issuers that are asked for in one run: each is a search of its own."""
@@ -37,9 +38,21 @@ class CrlIssuers:
     question about a CRL that the same certificate signed: a certificate does not stand in
     its own way, so that a CRL issuer may be vouched for by his own CRL (as the issuer of an
     indirect CRL is whose own distribution point names that CRL).
+
+    `remembered` is for what the caller finds while no question is opened or answered: an
+    answer within a question may lean on that question, so each starts with nothing.
     """
 
-    __slots__ = ("_answers", "_ask", "_assumed", "_candidates", "_left", "_open", "_signatures")
+    __slots__ = (
+        "_answers",
+        "_ask",
+        "_assumed",
+        "_candidates",
+        "_left",
+        "_open",
+        "_signatures",
+        "remembered",
+    )
 
     def __init__(
         self,
@@ -48,13 +61,18 @@ class CrlIssuers:
         is_valid_crl_issuer: Callable[[Certificate], bool | None],
     ) -> None:
         """Keep what is asked and who; nothing is verified yet."""
-        self._candidates = tuple(dict.fromkeys(candidates))
+        self._candidates: dict[object, list[Certificate]] = {}
+        for candidate in dict.fromkeys(candidates):
+            with suppress(Unreadable):
+                subject = folded_name(candidate.subject_raw)
+                self._candidates.setdefault(subject, []).append(candidate)
         self._signatures = signatures
         self._ask = is_valid_crl_issuer
         self._answers: dict[Certificate, bool | None] = {}
         self._open: list[Certificate] = []
         self._assumed: set[Certificate] = set()
         self._left = MOST_QUESTIONS
+        self.remembered: dict[object, Status] = {}
 
     def find(self, crl: Crl, above: tuple[Certificate, ...]) -> Certificate | Wrong:
         """The issuer of a CRL, or why there is none."""
@@ -73,12 +91,9 @@ class CrlIssuers:
         return self._signatures.check(cast(Certificate, crl), issuer)
 
     def _named(self, crl: Crl, above: tuple[Certificate, ...]) -> Iterator[Certificate]:
-        for candidate in dict.fromkeys((*above, *self._candidates)):
-            try:
-                if same_name(candidate.subject_raw, crl.issuer_raw):
-                    yield candidate
-            except Unreadable:
-                continue
+        wanted = folded_name(crl.issuer_raw)
+        on_path = named(above, frozenset((wanted,)))
+        yield from dict.fromkeys((*on_path, *self._candidates.get(wanted, ())))
 
     def _objection(
         self, crl: Crl, candidate: Certificate, on_path: bool
@@ -114,11 +129,23 @@ class CrlIssuers:
             return None
         self._left -= 1
         self._open.append(candidate)
+        outside, self.remembered = self.remembered, {}
         try:
             answer = self._ask(candidate)
         finally:
+            self.remembered = outside
             self._open.pop()
             self._assumed.discard(candidate)
         if not self._assumed:  # an answer that leans on an open question is not kept
             self._answers[candidate] = answer
         return answer
+
+
+def named(above: tuple[Certificate, ...], names: frozenset[object]) -> tuple[Certificate, ...]:
+    """Those certificates whose subject, folded, is one of the names."""
+    found = []
+    for certificate in above:
+        with suppress(Unreadable):
+            if folded_name(certificate.subject_raw) in names:
+                found.append(certificate)
+    return tuple(found)

@@ -10,6 +10,7 @@ from edgecheck.reading.crl import (
     EXT_ISSUING_DISTRIBUTION_POINT,
     Crl,
 )
+from edgecheck.reading.der import Malformed
 from edgecheck.reading.distribution_points import EXT_FRESHEST_CRL, IssuingDistributionPoint
 
 _CRITICALITY = {
@@ -44,6 +45,12 @@ def _faults(crl: Crl) -> Iterator[tuple[str, str]]:
         yield "5.1.2.5", "no nextUpdate"
     if crl.empty_list:
         yield "5.1.2.6", "revokedCertificates is there, and is empty"
+    if crl.delta_crl_indicator is None:
+        try:
+            if crl.entries.removes():
+                yield "5.3.1", "removeFromCRL in a complete CRL"
+        except Malformed as wrong:
+            yield "5.3", f"an entry cannot be read: {wrong}"
     if crl.authority_key_id is None:
         yield "5.2.1", "no authorityKeyIdentifier"
     elif crl.authority_key_id.key_id is None:

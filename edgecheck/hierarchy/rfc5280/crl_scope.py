@@ -5,6 +5,7 @@ Each function returns what is wrong as (step, text), or None where nothing is.
 
 from contextlib import suppress
 from functools import lru_cache
+from typing import NamedTuple
 
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Unreadable, moment
@@ -13,16 +14,51 @@ from edgecheck.reading.der import Malformed, wrapped
 from edgecheck.reading.distribution_points import (
     ALL_REASONS,
     DIRECTORY_NAME,
+    EXT_CRL_DISTRIBUTION_POINTS,
     EXT_ISSUER_ALT_NAME,
     URI,
     DistributionPoint,
     GeneralName,
     PointName,
+    distribution_points,
     issuer_alt_name,
 )
 from edgecheck.reading.names import name, same_name
 
 Wrong = tuple[str, str]
+
+
+class Asked(NamedTuple):
+    """What a certificate says of where its CRLs are.
+
+    Attributes:
+        issuers: the folded names of all whose CRLs may say something about it.
+        malformed: why its distribution points cannot be read.
+    """
+
+    points: tuple[DistributionPoint, ...]
+    issuers: frozenset[object]
+    malformed: str | None
+
+
+def asked(certificate: Certificate) -> Asked:
+    """Read once what all paths of a certificate share.
+
+    Raises:
+        Unreadable: its extensions cannot be read.
+    """
+    points: tuple[DistributionPoint, ...] = ()
+    malformed = None
+    value = certificate.extensions.get(EXT_CRL_DISTRIBUTION_POINTS)
+    if value is not None:
+        try:
+            points = distribution_points(value)
+        except Malformed as wrong:
+            malformed = str(wrong)
+    names = [content for point in points for content in directory_names(point.crl_issuers)]
+    with suppress(Unreadable):
+        names.append(certificate.issuer_raw)
+    return Asked(points, frozenset(map(folded_name, names)), malformed)
 
 
 def is_of(crl: Crl, certificate: Certificate, point: DistributionPoint) -> bool:
@@ -98,10 +134,15 @@ def unusable(crl: Crl, at: int) -> Wrong | None:
         return "5.2", f"unknown critical extension {', '.join(crl.unknown_critical)}"
     try:
         unknown = crl.entries.unknown_critical()
+        names_issuers = crl.entries.names_issuers()
     except Malformed as wrong:
         return "5.3", f"an entry cannot be read: {wrong}"
     if unknown:
         return "5.3", f"unknown critical extension {', '.join(unknown)} in an entry"
+    scope = crl.issuing_distribution_point
+    if names_issuers and (scope is None or not scope.indirect):
+        # Whose the entries after it are depends on whether certificateIssuer is believed.
+        return "5.3.3", "an entry names its certificate's issuer, and this is no indirect CRL"
     if at < crl.this_update:
         return "5.1.2.4", f"it was issued later, on {time_text(crl.this_update)}"
     return None
@@ -123,6 +164,11 @@ def issuer_point(certificate: Certificate) -> DistributionPoint:
         with suppress(Malformed):
             full.extend(issuer_alt_name(value))
     return DistributionPoint(PointName(tuple(full), None), None, ())
+
+
+def folded_name(raw: bytes) -> object:
+    """A value that is equal for distinguished names that are the same."""
+    return folded((DIRECTORY_NAME, raw))
 
 
 def directory_names(given: tuple[GeneralName, ...]) -> list[bytes]:

@@ -10,16 +10,19 @@ The state variables have the RFC's names. Where the RFC leaves a choice:
 - An entry counts from its presence on: step (i) compares no date, so a date of revocation
   after the time of validation is a revocation too.
 - A CRL that was issued after the time of validation is not used: it is not "current".
+- removeFromCRL in a complete CRL, where it may not be (section 5.3.1), is no revocation, as in
+  step (k); but that CRL does not vouch for the certificate either.
 - `strict`: a CRL that violates a MUST of section 5 is not believed when it does *not* list a
   certificate. Section 6.3 does not ask for this, the profile of section 5 does.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 
 from edgecheck.hierarchy.links import Signatures
 from edgecheck.hierarchy.rfc5280 import crl_scope
-from edgecheck.hierarchy.rfc5280.crl_issuer import CrlIssuers
+from edgecheck.hierarchy.rfc5280.crl_issuer import CrlIssuers, named
 from edgecheck.hierarchy.rfc5280.crl_profile import faults
 from edgecheck.hierarchy.rfc5280.revocation_status import Rejected, Status, Verdict
 from edgecheck.hierarchy.signatures import State as Signed
@@ -29,12 +32,12 @@ from edgecheck.reading.crl_entries import REMOVE_FROM_CRL, Entry
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.distribution_points import (
     ALL_REASONS,
-    EXT_CRL_DISTRIBUTION_POINTS,
     DistributionPoint,
-    distribution_points,
     reasons_text,
 )
-from edgecheck.reading.names import same_name
+
+_ByIssuer = dict[object, list[tuple[int, Crl]]]
+"""CRLs by their issuer's name, folded; with each its place among all, the newest first."""
 
 
 @dataclass(slots=True)
@@ -59,7 +62,16 @@ class _State:
 class Revocation:
     """The CRLs of one run, and what they say of certificates on paths to one anchor."""
 
-    __slots__ = ("_at", "_complete", "_deltas", "_issuers", "_strict", "_use_deltas")
+    __slots__ = (
+        "_asked",
+        "_at",
+        "_complete",
+        "_deltas",
+        "_issuers",
+        "_signatures",
+        "_strict",
+        "_use_deltas",
+    )
 
     def __init__(
         self,
@@ -87,8 +99,13 @@ class Revocation:
         given = sorted(
             dict.fromkeys(crls), key=lambda crl: (-crl.this_update, -(crl.crl_number or 0), crl.der)
         )
-        self._complete = [crl for crl in given if crl.delta_crl_indicator is None]
-        self._deltas = [crl for crl in given if crl.delta_crl_indicator is not None]
+        self._complete: _ByIssuer = {}
+        self._deltas: _ByIssuer = {}
+        for position, crl in enumerate(given):
+            kind = self._complete if crl.delta_crl_indicator is None else self._deltas
+            kind.setdefault(crl_scope.folded_name(crl.issuer_raw), []).append((position, crl))
+        self._asked: dict[Certificate, crl_scope.Asked] = {}
+        self._signatures = signatures
         self._use_deltas = use_deltas
         self._at = at
         self._strict = strict
@@ -104,7 +121,26 @@ class Revocation:
         )
 
     def status(self, certificate: Certificate, above: tuple[Certificate, ...]) -> Status:
-        """The status of one certificate (section 6.3.3); `above`: its issuers, anchor last."""
+        """The status of one certificate (section 6.3.3); `above`: its issuers, anchor last.
+
+        Paths with the same issuer share it: of the other certificates above only those can
+        matter that have the name of a CRL's issuer.
+        """
+        if certificate not in self._asked:
+            try:
+                self._asked[certificate] = crl_scope.asked(certificate)
+            except Unreadable as missing:
+                told = Rejected(None, "6.3.3", f"the certificate's {missing}")
+                return Status(Verdict.UNDETERMINED, given=False, because=(told,))
+        issuers = named(above, self._asked[certificate].issuers)
+        keys = tuple(self._signatures.completed.items())
+        key = certificate, above[:1], issuers, keys
+        remembered = self._issuers.remembered
+        if key not in remembered:
+            remembered[key] = self._status(certificate, above)
+        return remembered[key]
+
+    def _status(self, certificate: Certificate, above: tuple[Certificate, ...]) -> Status:
         state = _State()
         try:
             self._look_up(certificate, above, state)
@@ -125,14 +161,10 @@ class Revocation:
     def _look_up(
         self, certificate: Certificate, above: tuple[Certificate, ...], state: _State
     ) -> None:
-        points: tuple[DistributionPoint, ...] = ()
-        value = certificate.extensions.get(EXT_CRL_DISTRIBUTION_POINTS)
-        if value is not None:
-            try:
-                points = distribution_points(value)
-            except Malformed as wrong:
-                state.reject(None, ("4.2.1.13", str(wrong)))
-        ordered = self._ordered(above)
+        points, issuers, malformed = self._asked[certificate]
+        if malformed is not None:
+            state.reject(None, ("4.2.1.13", malformed))
+        ordered = self._ordered(above, issuers)
         for point in points:
             self._look_at(point, ordered, certificate, above, state)
         if not state.is_determined:
@@ -141,8 +173,8 @@ class Revocation:
             self._look_at(point, others, certificate, above, state)
             self._lone_deltas((*points, point), certificate, state)
 
-    def _ordered(self, above: tuple[Certificate, ...]) -> list[Crl]:
-        """The complete CRLs, those of the issuer's key first, each kind with the newest first."""
+    def _ordered(self, above: tuple[Certificate, ...], issuers: frozenset[object]) -> list[Crl]:
+        """The complete CRLs of some issuers, those of the issuer's key first, then the newest."""
         try:
             wanted = above[0].subject_key_id if above else None
         except Unreadable:
@@ -154,7 +186,7 @@ class Revocation:
                 return 1
             return 0 if have == wanted else 2
 
-        return sorted(self._complete, key=rank)
+        return sorted(_newest(self._complete, issuers), key=rank)
 
     def _look_at(
         self,
@@ -219,6 +251,8 @@ class Revocation:
             return "5.3", f"an entry cannot be read: {unreadable}"
         if cert_status is not None and cert_status.reason != REMOVE_FROM_CRL:
             state.cert_status, state.listed_by = cert_status, listed_by
+        elif cert_status is not None and listed_by is crl:
+            return "5.3.1", "it lists the certificate with removeFromCRL, and is no delta CRL"
         elif self._strict and self._is_faulty(crl, delta, state):
             return None
         # (l)
@@ -232,9 +266,8 @@ class Revocation:
     def _fitting_deltas(self, crl: Crl, state: _State) -> list[Crl]:
         """Delta CRLs that are current and update this CRL, the newest first."""
         found = []
-        for delta in self._deltas if self._use_deltas else ():
-            if not same_name(delta.issuer_raw, crl.issuer_raw):
-                continue
+        issuer = crl_scope.folded_name(crl.issuer_raw)
+        for _, delta in self._deltas.get(issuer, ()) if self._use_deltas else ():
             wrong = crl_scope.delta_mismatch(delta, crl) or crl_scope.unusable(delta, self._at)
             if wrong is None and crl_scope.is_out_of_date(delta, self._at):
                 wrong = self._out_of_date(delta)
@@ -264,8 +297,13 @@ class Revocation:
     ) -> None:
         """Say of delta CRLs that were of no use why they were not."""
         told = {rejected.crl for rejected in state.rejected}
-        for delta in self._deltas:
+        for delta in _newest(self._deltas, self._asked[certificate].issuers):
             if any(crl_scope.is_of(delta, certificate, point) for point in points):
                 state.given = True
                 if delta not in told:
                     state.reject(delta, ("5.2.4", "it needs a complete CRL that it updates"))
+
+
+def _newest(crls: _ByIssuer, issuers: frozenset[object]) -> list[Crl]:
+    found = [pair for issuer in issuers for pair in crls.get(issuer, ())]
+    return [crl for _, crl in sorted(found, key=itemgetter(0))]
