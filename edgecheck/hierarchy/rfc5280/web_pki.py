@@ -25,7 +25,7 @@ from edgecheck.reading.hostnames import Address, as_address, comparable
 
 IsSuffix = Callable[[str], bool]
 CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
-WEAK_HASHES = ("md5", "sha1", "sha224")
+HASHES = ("sha256", "sha384", "sha512")
 
 
 def baseline(
@@ -60,7 +60,7 @@ def _signature(certificate: Certificate) -> Iterator[Broken]:
     made = used.hash
     if made is None and certificate.loaded is not None and used.key == "RSA-PSS":
         made = certificate.loaded.signature_hash_algorithm
-    if made is not None and made.name in WEAK_HASHES and not self_signed(certificate):
+    if made is not None and made.name not in HASHES and not self_signed(certificate):
         yield "7.1.3.2", f"signed with {used.name} and {made.name}"
 
 
