@@ -20,6 +20,7 @@ from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE
+from edgecheck.reading.policies import READERS
 
 STRICT = ("rfc5280", "web-pki")
 """Profiles in which the anchor's own certificate is judged like any other."""
@@ -28,6 +29,9 @@ _EFFECTS = {
     Effect.UNDETERMINED: Kind.NO_REVOCATION,
     Effect.UNDECIDED: Kind.UNDECIDED,
 }
+
+MOST_POLICY_BYTES = 16 * 1024 * 1024
+"""Bytes of policies and mappings that are judged on all paths together."""
 
 Certificates = tuple[Certificate, ...]
 IsValid = Callable[[Certificate, Certificate], bool | None]
@@ -51,6 +55,7 @@ class Judge:
         )
         self.steps = asked.limits.steps
         self.budget = Budget(asked.limits.name_comparisons)
+        self.policy_bytes = MOST_POLICY_BYTES
         self.policies: frozenset[bytes] = frozenset()
         self._revocation: dict[Certificate, Revocation] = {}
         self._revoke_by: tuple[Certificates, Signatures, IsValid] | None = None
@@ -113,6 +118,15 @@ class Judge:
                 found.append(_named(breach))
 
     def _policies(self, certificates: Certificates, found: list[PathViolation]) -> None:
+        self.policy_bytes -= sum(
+            len(certificate.extensions.get(identifier, b""))
+            for certificate in certificates
+            for identifier in READERS
+        )
+        if self.policy_bytes < 0:
+            because = "the bound on policies is spent"
+            found.append(_undecided(certificates[0], "6.1.3 (d)", because))
+            return
         judged = judge_policies(certificates, self.inputs)
         self.policies = judged.user_constrained_policy_set
         for index, step, why in judged.violations:
