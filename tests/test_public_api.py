@@ -15,6 +15,7 @@ import edgecheck
 from edgecheck import Device, Limits, Memo, Role, Source, Validation
 from fixtures.pki import pem
 from fixtures.stock import HOSTNAME, NOW, stock_11
+from tests.conftest import REPO
 
 pytestmark = pytest.mark.filterwarnings("ignore:Parsed a serial number which wasn't positive")
 
@@ -259,3 +260,14 @@ def test_the_same_runtime_by_line_and_by_last_patch(chain: bytes) -> None:
 
 def test_a_report_says_when_it_was_made(chain: bytes) -> None:
     assert edgecheck.check(chain).expected.at.tzinfo is UTC
+
+
+def test_a_path_is_its_certificates() -> None:
+    """`report.hierarchy.path` is iterated from the target up to the anchor."""
+    folder = REPO / "fixtures" / "good" / "runtime-1-5-rsa"
+    trust = (folder / "trust.pem").read_bytes()
+    found = edgecheck.check((folder / "chain.pem").read_bytes(), trust=trust, at=NOW).hierarchy
+    assert found.path is not None
+    assert len(found.path) == 4
+    assert list(found.path) == [found.server, found.device_ca, *found.intermediates, found.root]
+    assert found.anchor is found.root

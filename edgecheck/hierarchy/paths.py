@@ -42,6 +42,14 @@ class Path:
     violations: tuple[PathViolation, ...]
     policies: frozenset[bytes] = frozenset()
 
+    def __iter__(self) -> Iterator[Certificate]:
+        """The certificates, target first."""
+        return iter(self.certificates)
+
+    def __len__(self) -> int:
+        """How many certificates are on it; never 0."""
+        return len(self.certificates)
+
     @property
     def verdict(self) -> bool | None:
         """True: no step is violated; None: undecided; False: some step is violated."""
