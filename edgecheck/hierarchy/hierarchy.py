@@ -1,5 +1,6 @@
 """The rebuilt hierarchy: what was presented, who issued whom, and who is what."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from edgecheck.expected import Expected
@@ -149,7 +150,8 @@ def rebuild(
     unique = dict.fromkeys(sequence)
     duplicates: tuple[Certificate, ...] = ()
     if len(unique) != len(sequence):
-        duplicates = tuple(c for c in unique if sequence.count(c) > 1)
+        times = Counter(sequence)
+        duplicates = tuple(c for c in unique if times[c] > 1)
     return Hierarchy(
         sequence,
         path,

@@ -27,16 +27,18 @@ class KeyIds(StrEnum):
 class Signatures:
     """Verified signatures of one run, and a bound on how many may be verified.
 
-    `known` may be shared between runs; its keys are (issuer's key, child's DER).
+    `known` may be shared between runs; its keys are (issuer's key, child's DER). What another
+    run verified counts against the bound too, so that a report does not depend on it.
     """
 
-    __slots__ = ("completed", "known", "left")
+    __slots__ = ("_asked", "completed", "known", "left")
 
     def __init__(self, known: dict[tuple[bytes, bytes], Signature], limit: int) -> None:
         """Start with what is known and the number of verifications allowed."""
         self.known = known
         self.left = limit
         self.completed: dict[bytes, bytes] = {}
+        self._asked: set[tuple[bytes, bytes]] = set()
 
     def check(
         self, child: Certificate, issuer: Certificate, spki: bytes | None = None
@@ -54,11 +56,13 @@ class Signatures:
             key = (spki or issuer.spki, child.der)
         except Unreadable as missing:
             return Signature(State.UNCHECKABLE, str(missing))
-        found = self.known.get(key)
-        if found is None:
+        if key not in self._asked:
             if self.left <= 0:
                 return Signature(State.UNCHECKABLE, SPENT)
             self.left -= 1
+            self._asked.add(key)
+        found = self.known.get(key)
+        if found is None:
             found = self.known[key] = verify(child, issuer, spki)
         return found
 

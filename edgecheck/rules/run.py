@@ -1,6 +1,5 @@
 """Run a rule set over a case: what is violated, and what could not be decided."""
 
-from collections.abc import Callable
 from typing import Any
 
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -29,22 +28,22 @@ class Run:
         hierarchy = case.hierarchy
         for problem in case.problems:
             for rule in self.plan.by_kind.get((Over.PROBLEM, problem.kind), ()):
-                self._call(rule, rule.check, (problem, case), problem.certificate)
+                self._call(rule, problem)
         for certificate in dict.fromkeys(hierarchy.sequence):
             self._alone(certificate, over[Over.EACH_CERTIFICATE])
-        self._over(over[Over.DEVICE], (case.device,), None)
-        self._over(over[Over.HIERARCHY], (hierarchy,), None)
+        self._over(over[Over.DEVICE], (case.device,))
+        self._over(over[Over.HIERARCHY], (hierarchy,))
         path = hierarchy.path
         if path is None:
             self._without_path()
             return
         for violation in (*path.violations, *hierarchy.identity):
             for rule in self.plan.by_kind.get((Over.PATH_VIOLATION, violation.kind), ()):
-                self._call(rule, rule.check, (violation, case), violation.certificate)
+                self._call(rule, violation)
         self._untold(over[Over.PATH_VIOLATION])
         authorities = path.certificates[1:] if hierarchy.server else path.certificates
-        self._over(over[Over.EACH_ON_PATH], path.certificates, None)
-        self._over(over[Over.EACH_CA], authorities, None)
+        self._over(over[Over.EACH_ON_PATH], path.certificates)
+        self._over(over[Over.EACH_CA], authorities)
         self._over(over[Over.SERVER], (hierarchy.server,), "no server certificate was given")
         self._over(over[Over.DEVICE_CA], (hierarchy.device_ca,), "no device CA was recognised")
 
@@ -71,24 +70,18 @@ class Run:
             for rule in self.plan.over[subject]
         )
 
-    def _over(self, rules: tuple[Rule, ...], subjects: tuple[Any, ...], absent: str | None) -> None:
-        case, missing = self.case, self.case.missing
+    def _over(self, rules: tuple[Rule, ...], subjects: tuple[Any, ...], absent: str = "") -> None:
+        """Run rules over subjects; a subject that is None leaves them undecided: `absent`."""
+        missing = self.case.missing
         self._untold(rules)
         for rule in rules:
             if rule.needs and not missing.isdisjoint(rule.needs):
                 continue
-            check = rule.check
             for subject in subjects:
                 if subject is None:
-                    self.undecided.append(Undecided(rule.id, absent or ""))
-                    continue
-                try:
-                    outcome = check(subject, case)
-                except Unreadable as unreadable:
-                    self._unreadable(rule, unreadable)
-                    continue
-                if outcome is not None:
-                    self._keep(rule, outcome)
+                    self.undecided.append(Undecided(rule.id, absent))
+                else:
+                    self._call(rule, subject)
 
     def _alone(self, certificate: Certificate, rules: tuple[Rule, ...]) -> None:
         """Rules over one certificate alone: what they found once holds for ever."""
@@ -110,15 +103,9 @@ class Run:
         if self.remembered is not None:
             self.remembered[key] = (self.violated[before:], self.undecided[before_undecided:])
 
-    def _call(
-        self,
-        rule: Rule,
-        check: Callable[..., Any],
-        arguments: tuple[Any, ...],
-        certificate: Certificate | None,
-    ) -> None:
+    def _call(self, rule: Rule, subject: Any) -> None:
         try:
-            outcome = check(*arguments)
+            outcome = rule.check(subject, self.case)
         except Unreadable as unreadable:
             self._unreadable(rule, unreadable)
             return
