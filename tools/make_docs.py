@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the fixtures are no part of the package
 
 from edgecheck import BUILT_IN, Severity, Source  # noqa: E402
+from edgecheck.rules.refusers import in_order  # noqa: E402
 from fixtures.expected import FILES_OF_DEVICE, FIXTURES, NAME, Fixture, read, shown  # noqa: E402
 
 if TYPE_CHECKING:
@@ -137,6 +138,8 @@ def facts(rule: Rule) -> Iterator[tuple[str, str]]:
     yield "Repaired by", rule.act.value
     if rule.follows:
         yield "Follows from", ", ".join(link(rule, cause) for cause in rule.follows)
+    if rule.refused_by:
+        yield "Refused by", ", ".join(in_order(rule.refused_by))
     if rule.formerly:
         yield "Formerly", ", ".join(f"`{id}`" for id in rule.formerly)
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from edgecheck.reporting.prose import prose
 from edgecheck.reporting.style import Style, columns, wrapped
+from edgecheck.rules.refusers import in_order
 from edgecheck.rules.rule import Rule
 
 HANGING = " " * 12
@@ -32,6 +33,7 @@ def page(rule: Rule, style: Style) -> str:
         "repair": rule.act.value,
         "follows": ", ".join(rule.follows),
         "formerly": ", ".join(rule.formerly),
+        "refused by": ", ".join(in_order(rule.refused_by)),
     }
     lines = wrapped(style.own(rule.title).split(" "), style.prose)
     lines = [style.paint(rule.id, "bold"), *(style.paint(line, "bold") for line in lines), ""]
@@ -64,6 +66,7 @@ def rule_dict(rule: Rule) -> dict[str, Any]:
         "runtime": rule.runtime,
         "follows": list(rule.follows),
         "formerly": list(rule.formerly),
+        "refused_by": in_order(rule.refused_by),
         "explanation": rule.explanation,
         "remedy": rule.remedy,
         "references": [{"text": r.text, "url": r.url} for r in rule.references],

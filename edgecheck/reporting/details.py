@@ -11,6 +11,7 @@ from edgecheck.reporting.prose import paragraph, prose
 from edgecheck.reporting.report import Report
 from edgecheck.reporting.style import Style, wrapped
 from edgecheck.rules.finding import Finding
+from edgecheck.rules.refusers import in_words
 from edgecheck.rules.rule import Reference
 
 INDENT = "  "
@@ -118,7 +119,7 @@ def fingerprint(certificate: Certificate, style: Style, full: bool = False) -> s
 
 
 def _evidence(evidence: Mapping[str, Any], style: Style, full: bool) -> list[str]:
-    """What is wanted and what is there, both or none of them; all other values in one row."""
+    """What is wanted and what is there, both or none; other values in one row; who refuses it."""
     wanted, found = evidence.get("wanted"), evidence.get("found")
     rows = []
     if wanted is not None or found is not None:
@@ -126,9 +127,12 @@ def _evidence(evidence: Mapping[str, Any], style: Style, full: bool) -> list[str
     others = [
         f"{name.replace('_', ' ')}: {_said(value, full)}"
         for name, value in evidence.items()
-        if name not in ("wanted", "found") and (full or value not in (None, "", (), []))
+        if name not in ("wanted", "found", "refused_by")
+        and (full or value not in (None, "", (), []))
     ]
     rows += [("also:", "; ".join(others))] if others else []
+    if refused_by := evidence.get("refused_by"):
+        rows.append(("fails:", in_words(refused_by)))
     lines = []
     for label, text in rows:
         words = style.foreign(text, 1000).split(" ")

@@ -1,7 +1,33 @@
 """Hierarchy -> findings. The modules are the families of rules."""
 
-from edgecheck.rules import ca, chain, edge, hostname, input, naming, path, runtime, trust, validity
+from edgecheck.rules import (
+    ca,
+    chain,
+    edge,
+    encoding,
+    extension,
+    hostname,
+    input,
+    naming,
+    path,
+    runtime,
+    trust,
+    validity,
+)
 from edgecheck.rules.ruleset import RuleSet
 
-BUILT_IN = RuleSet.of(input, naming, ca, hostname, validity, runtime, edge, chain, trust, path)
+BUILT_IN = RuleSet.of(
+    input,
+    naming,
+    ca,
+    hostname,
+    validity,
+    runtime,
+    edge,
+    chain,
+    trust,
+    path,
+    extension,
+    encoding,
+)
 """Every rule of edgecheck."""

@@ -6,6 +6,7 @@ from typing import Any
 
 from edgecheck.hierarchy.roles import Role
 from edgecheck.rules.case import Case
+from edgecheck.rules.refusers import in_order
 from edgecheck.rules.rule import Reference, Rule, Severity, Violation
 
 
@@ -30,7 +31,8 @@ class Finding:
         role: of the first one; None where no certificate is concerned.
         locations: where they are in the input.
         message: one sentence with the actual values.
-        evidence: `wanted`, `found` and further values.
+        evidence: `wanted`, `found` and further values; `refused_by` names the clients that
+            refuse it, as far as recordings or source show.
         remedy: what to do; it starts with `none, because` where nothing can be done.
         references: where the rule comes from.
         caused_by: id of the finding that explains this one.
@@ -72,6 +74,11 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
         seen[base] = number = seen.get(base, 0) + 1
         severity = violation.severity or rule.severity
         evidence = {"wanted": violation.wanted, "found": violation.found, **violation.evidence}
+        refused_by = violation.refused_by
+        if refused_by is None:
+            refused_by = rule.refused_by
+        if refused_by:
+            evidence["refused_by"] = in_order(refused_by)
         place = position.get(first, len(path)) if first is not None else len(path)
         finding = Finding(
             base if number == 1 else f"{base}#{number}",

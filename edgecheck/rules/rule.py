@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from edgecheck.reading.certificate import Certificate
+from edgecheck.rules.refusers import Refuser
 
 
 class Severity(StrEnum):
@@ -51,6 +52,7 @@ class Over(StrEnum):
     DEVICE_CA = "the device CA certificate"
     EACH_CA = "each CA certificate on the path"
     EACH_ON_PATH = "each certificate on the path"
+    EACH_LINK = "each certificate on the path together with its issuer"
     HIERARCHY = "the whole hierarchy"
     DEVICE = "the description of the device"
 
@@ -107,6 +109,7 @@ class Violation:
         where: for what is no certificate: (source, first line, last line).
         because_of: rule and certificate of the finding that explains this one, where that
             depends on the facts; `follows` of the rule is for where it never does.
+        refused_by: the clients that refuse it, where they differ from the rule's.
     """
 
     message: str
@@ -118,6 +121,7 @@ class Violation:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     where: tuple[str, int | None, int | None] | None = None
     because_of: tuple[str, Certificate] | None = None
+    refused_by: frozenset[Refuser] | None = None
 
 
 Outcome = Violation | list[Violation] | None
@@ -139,6 +143,9 @@ class Rule:
         follows: rules whose violation on the same certificate explains this one.
         runtime: the versions of IoT Edge that it concerns, in words; empty for all.
         formerly: ids that it had before.
+        traits: bits of `rules/traits.py`; over certificates, it runs only where one of them
+            is set. 0: everywhere.
+        refused_by: the clients that refuse what it is about, by recording or source.
         check: the function.
     """
 
@@ -153,6 +160,8 @@ class Rule:
     follows: tuple[str, ...]
     runtime: str
     formerly: tuple[str, ...]
+    traits: int
+    refused_by: frozenset[Refuser]
     check: Callable[..., Outcome]
 
     @property
@@ -195,10 +204,14 @@ def rule(
     follows: Iterable[str] = (),
     runtime: str = "",
     formerly: Iterable[str] = (),
+    traits: int = 0,
+    refused_by: Iterable[Refuser] = (),
 ) -> Callable[[Callable[..., Outcome]], Rule]:
     """Make a `Rule` of a function. Nothing is registered: see `RuleSet.of`."""
     if not _ID.fullmatch(id):
         raise ValueError(f"rule id: expected family.slug in kebab case, got {id!r}")
+    if traits and (needs := tuple(needs)):
+        raise ValueError(f"{id}: a rule that waits for a trait cannot need {needs[0].name}")
 
     def made(check: Callable[..., Outcome]) -> Rule:
         return Rule(
@@ -213,6 +226,8 @@ def rule(
             tuple(follows),
             runtime,
             tuple(formerly),
+            traits,
+            frozenset(refused_by),
             check,
         )
 

@@ -121,4 +121,12 @@ class Plan:
             for kind in rule.kinds:
                 key = (rule.over, kind)
                 self.by_kind[key] = (*self.by_kind.get(key, ()), rule)
+        self.always = {
+            over: tuple(rule for rule in group if not rule.traits)
+            for over, group in self.over.items()
+        }
+        self.by_trait = {
+            over: tuple((rule.traits, rule) for rule in group if rule.traits)
+            for over, group in self.over.items()
+        }
         self.key = tuple(rule.id for rule in self.over[Over.EACH_CERTIFICATE])

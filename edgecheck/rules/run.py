@@ -7,6 +7,7 @@ from edgecheck.rules.case import Case
 from edgecheck.rules.finding import Undecided
 from edgecheck.rules.rule import Over, Rule, Violation
 from edgecheck.rules.ruleset import Plan
+from edgecheck.rules.traits import traits
 
 Remembered = dict[tuple[Any, bytes], tuple[list[tuple[Rule, Violation]], list[Undecided]]]
 
@@ -21,6 +22,7 @@ class Run:
         self.remembered = remembered
         self.violated: list[tuple[Rule, Violation]] = []
         self.undecided: list[Undecided] = []
+        self._traits: dict[bytes, int] = {}
 
     def everything(self) -> None:
         """Run every rule over all that it concerns."""
@@ -30,7 +32,7 @@ class Run:
             for rule in self.plan.by_kind.get((Over.PROBLEM, problem.kind), ()):
                 self._call(rule, problem)
         for certificate in dict.fromkeys(hierarchy.sequence):
-            self._alone(certificate, over[Over.EACH_CERTIFICATE])
+            self._alone(certificate)
         self._over(over[Over.DEVICE], (case.device,))
         self._over(over[Over.HIERARCHY], (hierarchy,))
         path = hierarchy.path
@@ -42,10 +44,12 @@ class Run:
                 self._call(rule, violation)
         self._untold(over[Over.PATH_VIOLATION])
         authorities = path.certificates[1:] if hierarchy.server else path.certificates
-        self._over(over[Over.EACH_ON_PATH], path.certificates)
-        self._over(over[Over.EACH_CA], authorities)
-        self._over(over[Over.SERVER], (hierarchy.server,), "no server certificate was given")
-        self._over(over[Over.DEVICE_CA], (hierarchy.device_ca,), "no device CA was recognised")
+        self._certificates(Over.EACH_ON_PATH, path.certificates)
+        self._certificates(Over.EACH_CA, authorities)
+        self._over(over[Over.EACH_LINK], path.links)
+        server, device_ca = (hierarchy.server,), (hierarchy.device_ca,)
+        self._certificates(Over.SERVER, server, "no server certificate was given")
+        self._certificates(Over.DEVICE_CA, device_ca, "no device CA was recognised")
 
     def _untold(self, rules: tuple[Rule, ...]) -> None:
         """Rules that voice what happens, but would have needed to be told something."""
@@ -61,6 +65,7 @@ class Run:
             Over.PATH_VIOLATION,
             Over.EACH_ON_PATH,
             Over.EACH_CA,
+            Over.EACH_LINK,
             Over.SERVER,
             Over.DEVICE_CA,
         )
@@ -83,7 +88,31 @@ class Run:
                 else:
                     self._call(rule, subject)
 
-    def _alone(self, certificate: Certificate, rules: tuple[Rule, ...]) -> None:
+    def _certificates(
+        self, over: Over, certificates: tuple[Certificate | None, ...], absent: str = ""
+    ) -> None:
+        """Run rules over certificates: some everywhere, the others where a trait is there."""
+        self._over(self.plan.always[over], certificates, absent)
+        by_trait = self.plan.by_trait[over]
+        if not by_trait:
+            return
+        for certificate in certificates:
+            if certificate is None:
+                self.undecided.extend(Undecided(rule.id, absent) for _, rule in by_trait)
+                continue
+            there = self._traits_of(certificate)
+            if there:
+                for wanted, rule in by_trait:
+                    if there & wanted:
+                        self._call(rule, certificate)
+
+    def _traits_of(self, certificate: Certificate) -> int:
+        there = self._traits.get(certificate.der)
+        if there is None:
+            there = self._traits[certificate.der] = traits(certificate)
+        return there
+
+    def _alone(self, certificate: Certificate) -> None:
         """Rules over one certificate alone: what they found once holds for ever."""
         key = (self.plan.key, certificate.der)
         if self.remembered is not None and key in self.remembered:
@@ -92,16 +121,24 @@ class Run:
             self.undecided.extend(undecided)
             return
         before, before_undecided = len(self.violated), len(self.undecided)
-        for rule in rules:
-            try:
-                outcome = rule.check(certificate)
-            except Unreadable as unreadable:
-                self._unreadable(rule, unreadable)
-                continue
-            if outcome is not None:
-                self._keep(rule, outcome)
+        for rule in self.plan.always[Over.EACH_CERTIFICATE]:
+            self._one(rule, certificate)
+        by_trait = self.plan.by_trait[Over.EACH_CERTIFICATE]
+        there = self._traits_of(certificate) if by_trait else 0
+        for wanted, rule in by_trait if there else ():
+            if there & wanted:
+                self._one(rule, certificate)
         if self.remembered is not None:
             self.remembered[key] = (self.violated[before:], self.undecided[before_undecided:])
+
+    def _one(self, rule: Rule, certificate: Certificate) -> None:
+        try:
+            outcome = rule.check(certificate)
+        except Unreadable as unreadable:
+            self._unreadable(rule, unreadable)
+            return
+        if outcome is not None:
+            self._keep(rule, outcome)
 
     def _call(self, rule: Rule, subject: Any) -> None:
         try:

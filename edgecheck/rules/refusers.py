@@ -1,0 +1,80 @@
+"""Clients by the names that findings use for those that refuse a chain.
+
+A finding says who refuses what it is about, as far as recordings or source show it; it is
+a fact about the violation, not a prediction about the whole chain. A name stands for
+all clients that decide alike: what Python's ssl says, the Azure SDK for Python says too.
+"""
+
+from enum import StrEnum
+
+
+class Refuser(StrEnum):
+    """One kind of client."""
+
+    PYTHON = "Python ssl"
+    NODE = "Node.js"
+    S_CLIENT = "openssl s_client"
+    VERIFY = "openssl verify"
+    AZURE_C = "Azure C SDK"
+    CURL = "curl"
+    MOSQUITTO = "mosquitto"
+    DOTNET = ".NET"
+    JAVA = "Java"
+    GO = "Go"
+    STRICT = "Python 3.13 (VERIFY_X509_STRICT)"
+    OPENSSL_1_1_1 = "OpenSSL 1.1.1"
+    OPENSSL_1_1_0 = "OpenSSL 1.1.0"
+    OPENSSL_1_0_2 = "OpenSSL 1.0.2"
+    BORINGSSL = "BoringSSL"
+    GNUTLS = "GnuTLS"
+    NSS = "NSS"
+    NSS_PKIX = "NSS libpkix"
+    RUSTLS = "rustls"
+    CRYPTOGRAPHY = "cryptography"
+    MBEDTLS = "mbedTLS"
+    WOLFSSL = "wolfSSL"
+    BEARSSL = "BearSSL"
+    BOTAN = "Botan"
+
+
+R = Refuser
+
+OPENSSL = frozenset(
+    (
+        R.PYTHON,
+        R.NODE,
+        R.S_CLIENT,
+        R.VERIFY,
+        R.AZURE_C,
+        R.CURL,
+        R.MOSQUITTO,
+        R.STRICT,
+        R.OPENSSL_1_1_1,
+    )
+)
+"""OpenSSL 1.1.1 and later, and what is built on it."""
+OPENSSL_OLD = frozenset({R.OPENSSL_1_1_0, R.OPENSSL_1_0_2, R.BORINGSSL})
+"""Older OpenSSL, and BoringSSL, which decide much alike."""
+NSS = frozenset({R.NSS, R.NSS_PKIX})
+EVERYBODY = frozenset(Refuser)
+
+_ORDER = {refuser: place for place, refuser in enumerate(Refuser)}
+
+
+def in_order(refusers: frozenset[Refuser]) -> list[str]:
+    """Their names, clients of tier 1 first."""
+    return [refuser.value for refuser in sorted(refusers, key=_ORDER.__getitem__)]
+
+
+def in_words(names: list[str]) -> str:
+    """The same for a reader in a hurry: whole groups under one name."""
+    left = {Refuser(name) for name in names}
+    if left >= EVERYBODY:
+        return "every client"
+    words = []
+    if left >= OPENSSL:
+        words.append(
+            "whatever uses OpenSSL 1.1.1 or later (Python, Node.js, the Azure C SDK, curl)"
+        )
+        left -= OPENSSL
+    return ", ".join([*words, *in_order(frozenset(left))])
