@@ -155,8 +155,13 @@ class Device:
             its modules; not what a connecting client trusts.
         identity_certificate: contents of the identity certificate's file (PEM).
         keys: facts about key files by configuration key, such as {"edge_ca.pk": {"type": ...}};
-            never a key.
-        edge_ca: the settings of `[edge_ca]`.
+            never a key. The device CA's is "edge_ca.pk" (up to 1.1 also "device_ca_pk"). What
+            may be told of each, all of it optional: "type" ("RSA", "EC", "Ed25519", ...),
+            "bits" (int), "curve" ("secp256r1", ...), "encrypted" (bool), "public_key" (SHA-256
+            of its SubjectPublicKeyInfo, hexadecimal), "mode" (int, such as 0o400), "owner" (a
+            user's name), "readable_by" (names of users who can read the file, directories
+            above it included).
+        edge_ca: the settings of `[edge_ca]`; up to 1.1 those of `certificates`.
         provisioning: the settings of `[provisioning]`.
     """
 
