@@ -7,7 +7,8 @@ does no I/O; a chain that is wrong in any way gives findings, never an exception
 import typing
 
 from edgecheck.check import check
-from edgecheck.expected import Device, Limits, Validation
+from edgecheck.device import Device
+from edgecheck.expected import Limits, Validation
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.roles import Role
 from edgecheck.memo import Memo

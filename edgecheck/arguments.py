@@ -8,7 +8,8 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from edgecheck.expected import PROFILES, Device, Expected, Validation, parse_runtime
+from edgecheck.device import FILES, Device, parse_runtime
+from edgecheck.expected import PROFILES, Expected, Validation
 from edgecheck.hierarchy.roles import Role
 from edgecheck.memo import Memo
 from edgecheck.reading.crl import Crl, read_crls
@@ -18,7 +19,6 @@ from edgecheck.rules.ruleset import RuleSet
 Suffixes = Callable[[], Callable[[str], bool] | None]
 
 _UNKNOWN_DEVICE = Device()
-_FILES = ("device_ca_file", "trust_bundle", "identity_certificate")
 _WITHIN = (datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC))
 
 
@@ -73,7 +73,7 @@ class Said:
         device = self.device or _UNKNOWN_DEVICE
         files = {
             field: reader.read(getattr(device, field), f"device.{field}", f"<{field}>")
-            for field in _FILES
+            for field in FILES
             if getattr(device, field) is not None
         }
         crls, unreadable = _crls(self.crls)
@@ -85,7 +85,7 @@ class Said:
             tuple(dict.fromkeys(trusted.sequence)),
             device,
             parse_runtime(device.runtime) if device.runtime is not None else None,
-            **{field: files[field].sequence if field in files else None for field in _FILES},
+            **{field: files[field].sequence if field in files else None for field in FILES},
             profile=self.profile,
             validation=self.validation,
             roles=_roles(self.roles or {}),

@@ -7,7 +7,8 @@ from typing import Any
 from edgecheck.adapters.clock import now
 from edgecheck.adapters.suffixes import public_suffixes
 from edgecheck.arguments import Said
-from edgecheck.expected import Device, Validation
+from edgecheck.device import Device
+from edgecheck.expected import Validation
 from edgecheck.hierarchy.hierarchy import rebuild
 from edgecheck.memo import Memo
 from edgecheck.reading.certificate import Certificate, Origin

@@ -105,6 +105,12 @@ _KNOWN = _options(
     click.option("--trust-bundle", metavar="FILE", help="What the gateway gives its modules."),
     click.option("--device-ca-file", metavar="FILE", help="The configured device CA file."),
     click.option("--machine-name", metavar="NAME", help="What the system calls itself."),
+    click.option(
+        "--parent-hostname", metavar="NAME", help="`parent_hostname` in its configuration."
+    ),
+    click.option("--device-id", metavar="NAME", help="Its id in IoT Hub."),
+    click.option("--identity-certificate", metavar="FILE", help="Its identity's certificate."),
+    click.option("--os-trust", metavar="FILE", help="What its system trusts."),
     click.option("--role", metavar="SHA256=ROLE", multiple=True, help="Where you know better. *"),
 )
 _JUDGED = _options(

@@ -6,59 +6,13 @@ Everything here is given by the caller. What is not given is unknown, never empt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
+from edgecheck.device import Device, Version
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.crl import Crl
 from edgecheck.reading.der import oid_content
 
-Version = tuple[int, ...]
-
 REVOCATION = ("off", "if-given", "require")
-
-_LAST_PATCH: dict[Version, int] = {
-    (1, 0): 10,
-    (1, 1): 19,
-    (1, 2): 10,
-    (1, 3): 0,
-    (1, 4): 99,
-    (1, 5): 99,
-    (1, 6): 99,
-}
-"""The runtime's release lines with their last patch.
-
-The lines from 1.4 on get patches for images alone, so any two-digit patch is taken.
-"""
-_FOURTH = (1, 0)
-"""The one line whose patches have patches (1.0.6.1, 1.0.10.4)."""
-
-
-def parse_runtime(text: str) -> Version:
-    """A runtime version as a tuple that compares; `1.1` means that line's last patch.
-
-    Raises:
-        TypeError: not a string.
-        ValueError: not a version that exists; the text lists those that do.
-    """
-    if not isinstance(text, str):
-        raise TypeError(f"runtime: expected a string such as '1.4', got {type(text).__name__}")
-    parts = text.split(".")
-    if all(part.isascii() and part.isdigit() for part in parts) and 2 <= len(parts) <= 4:
-        numbers = tuple(map(int, parts))
-        line, rest = numbers[:2], numbers[2:]
-        last = _LAST_PATCH.get(line)
-        if last is not None:
-            if not rest:
-                return (*line, last) if last < 99 else (*line, 0)
-            if rest[0] <= last and (len(rest) == 1 or line == _FOURTH):
-                return numbers
-    known = ", ".join(
-        f"{major}.{minor}.0"
-        + (f" to {major}.{minor}.{last}" if 0 < last < 99 else "")
-        + (" and later patches" if last == 99 else "")
-        for (major, minor), last in _LAST_PATCH.items()
-    )
-    raise ValueError(f"runtime: {text!r} is not a known IoT Edge version; known are {known}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,63 +92,6 @@ class Validation:
             oid_content(policy)
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
-    """What is known about the gateway; None is unknown.
-
-    Attributes:
-        runtime: the IoT Edge version, such as "1.1" (its last patch) or "1.2.10".
-        time_t_bits: 32 or 64: the width of the system's time_t.
-        hostname: `hostname` in the runtime's configuration, case kept.
-        machine_name: what the operating system calls itself.
-        parent_hostname: `parent_hostname` in the configuration of a nested gateway.
-        device_id: the device's id in IoT Hub.
-        gateway_host_names: GatewayHostName as downstream devices have it, case kept.
-        device_ca_file: contents of the configured device CA file (PEM).
-        trust_bundle: contents of the configured trust bundle (PEM): what the gateway serves
-            its modules; not what a connecting client trusts.
-        identity_certificate: contents of the identity certificate's file (PEM).
-        keys: facts about key files by configuration key, such as {"edge_ca.pk": {"type": ...}};
-            never a key. The device CA's is "edge_ca.pk" (up to 1.1 also "device_ca_pk"). What
-            may be told of each, all of it optional: "type" ("RSA", "EC", "Ed25519", ...),
-            "bits" (int), "curve" ("secp256r1", ...), "encrypted" (bool), "public_key" (SHA-256
-            of its SubjectPublicKeyInfo, hexadecimal), "mode" (int, such as 0o400), "owner" (a
-            user's name), "readable_by" (names of users who can read the file, directories
-            above it included).
-        edge_ca: the settings of `[edge_ca]`; up to 1.1 those of `certificates`.
-        provisioning: the settings of `[provisioning]`.
-    """
-
-    runtime: str | None = None
-    time_t_bits: int | None = None
-    hostname: str | None = None
-    machine_name: str | None = None
-    parent_hostname: str | None = None
-    device_id: str | None = None
-    gateway_host_names: tuple[str, ...] | None = None
-    device_ca_file: bytes | str | None = None
-    trust_bundle: bytes | str | None = None
-    identity_certificate: bytes | str | None = None
-    keys: Mapping[str, Mapping[str, Any]] | None = None
-    edge_ca: Mapping[str, Any] | None = None
-    provisioning: Mapping[str, Any] | None = None
-
-    def __post_init__(self) -> None:
-        """Refuse an unknown runtime, and widths that no system has."""
-        for text in ("runtime", "hostname", "machine_name", "parent_hostname", "device_id"):
-            value = getattr(self, text)
-            if value is not None and not isinstance(value, str):
-                raise TypeError(f"{text}: expected a str, got {type(value).__name__}")
-        if self.runtime is not None:
-            parse_runtime(self.runtime)
-        if self.time_t_bits not in (None, 32, 64):
-            raise ValueError(f"time_t_bits: expected 32 or 64, got {self.time_t_bits!r}")
-        if isinstance(self.gateway_host_names, str):
-            raise TypeError("gateway_host_names: expected a tuple of names, got one str")
-        if not all(isinstance(name, str) for name in self.gateway_host_names or ()):
-            raise TypeError("gateway_host_names: expected a tuple of names")
-
-
 PROFILES = ("iot-edge", "path", "rfc5280", "web-pki")
 """`path` is RFC 5280, section 6.1, alone; `iot-edge` adds purpose and host name; `rfc5280`
 adds the MUSTs of section 4; `web-pki` the CA/Browser baseline that bears on validation."""
@@ -228,3 +125,5 @@ class Expected:
     crls: tuple[Crl, ...] = ()
     unreadable_crls: tuple[str, ...] = ()
     suffixes: Callable[[str], bool] | None = None
+    os_trust: tuple[Certificate, ...] | None = None
+    cached_workload_ca: tuple[Certificate, ...] | None = None

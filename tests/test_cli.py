@@ -250,6 +250,8 @@ def test_the_json_report_is_that_of_the_library(run: Run) -> None:
         *("--device-hostname", "ioTEdgeGW.local", "--gateway-host-name", "a.example"),
         *("--gateway-host-name", "b.example", "--trust-bundle", f"{DEMO}/trust.pem"),
         *("--device-ca-file", f"{DEMO}/chain.pem", "--machine-name", "box"),
+        *("--parent-hostname", "parent.example", "--device-id", "gateway-7"),
+        *("--identity-certificate", f"{DEMO}/chain.pem", "--os-trust", f"{DEMO}/trust.pem"),
         *("--select", "ca,chain.*", "--select", "hostname", "--ignore", "chain.root-presented"),
     )
     chain, trust = ((REPO / DEMO / name).read_bytes() for name in ("chain.pem", "trust.pem"))
@@ -269,6 +271,10 @@ def test_the_json_report_is_that_of_the_library(run: Run) -> None:
             trust_bundle=trust,
             device_ca_file=chain,
             machine_name="box",
+            parent_hostname="parent.example",
+            device_id="gateway-7",
+            identity_certificate=chain,
+            os_trust=trust,
         ),
         rules=edgecheck.BUILT_IN.select("ca", "chain.*", "hostname").without(
             "chain.root-presented"

@@ -36,6 +36,10 @@ OPTIONS = {
     "gateway_host_names": "--gateway-host-name",
     "device_ca_file": "--device-ca-file",
     "trust_bundle": "--trust-bundle",
+    "parent_hostname": "--parent-hostname",
+    "device_id": "--device-id",
+    "identity_certificate": "--identity-certificate",
+    "os_trust": "--os-trust",
 }
 """What the command line can be told about a device."""
 

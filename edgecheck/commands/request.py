@@ -6,13 +6,16 @@ from typing import Any
 
 from edgecheck.adapters.files import Refused, read
 from edgecheck.check import check
-from edgecheck.expected import Device, Limits
+from edgecheck.device import Device
+from edgecheck.expected import Limits
 from edgecheck.reading.crl import read_crls
 from edgecheck.reading.inputs import Reader, Source
 from edgecheck.reporting.report import Report
 from edgecheck.rules import BUILT_IN
 from edgecheck.rules.ruleset import RuleSet, UnknownRule
 
+_FILES = ("trust_bundle", "device_ca_file", "identity_certificate", "os_trust")
+"""Options that name one file about the device."""
 _OPTIONS = {"hostname": "--hostname", "profile": "--profile", "roles": "--role"}
 """Options by the library's arguments, which its errors begin with."""
 
@@ -52,8 +55,7 @@ def carry_out(files: Iterable[str], said: Mapping[str, Any]) -> Report:
 
 def _standard_input_once(files: Iterable[str], said: Mapping[str, Any]) -> None:
     """Standard input can be read once only."""
-    singles = (said["trust_bundle"], said["device_ca_file"])
-    named = [*files, *said["trust"], *said["crl"], *(name for name in singles if name)]
+    named = [*files, *said["trust"], *said["crl"], *(said[name] for name in _FILES if said[name])]
     if named.count("-") > 1:
         raise Refused("standard input (-) is named twice; it can be read once only")
 
@@ -110,16 +112,17 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _device(said: Mapping[str, Any]) -> Device:
-    bundle, device_ca = said["trust_bundle"], said["device_ca_file"]
+    files: dict[str, Any] = {name: _read(said[name]).data for name in _FILES if said[name]}
     try:
         return Device(
             runtime=said["runtime"],
             time_t_bits=int(said["time_t"]) if said["time_t"] else None,
             hostname=said["device_hostname"],
             machine_name=said["machine_name"],
+            parent_hostname=said["parent_hostname"],
+            device_id=said["device_id"],
             gateway_host_names=said["gateway_host_name"] or None,
-            trust_bundle=_read(bundle).data if bundle else None,
-            device_ca_file=_read(device_ca).data if device_ca else None,
+            **files,
         )
     except ValueError as wrong:
         raise Refused(f"--{wrong}") from None

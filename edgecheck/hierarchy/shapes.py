@@ -8,7 +8,7 @@ Source: Azure/iotedge, tags 1.1.15 (`edge_pki_openssl.c`, `edge_hsm_client_store
 import re
 from dataclasses import dataclass
 
-from edgecheck.expected import Version
+from edgecheck.device import Version
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import SERVER_AUTH
 

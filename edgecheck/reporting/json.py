@@ -1,7 +1,7 @@
 """The report as JSON, schema version 1 (`schema/report-v1.json`)."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,7 @@ from typing import Any
 import cryptography
 from cryptography.hazmat.backends.openssl import backend
 
-from edgecheck.expected import Device
+from edgecheck.device import FILES, Device
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading.certificate import Certificate, Unreadable, key_text, moment
@@ -57,7 +57,7 @@ def _expected(report: Report) -> dict[str, Any]:
     device: dict[str, Any] = {}
     for name in Device.__slots__:
         value = getattr(expected.device, name)
-        if name in ("device_ca_file", "trust_bundle", "identity_certificate"):
+        if name in FILES:
             read = getattr(expected, name)
             value = None if read is None else [certificate.sha256 for certificate in read]
         elif isinstance(value, tuple):
@@ -165,7 +165,7 @@ def plain(value: Any) -> Any:
     """A value of evidence as JSON has it: bytes in hexadecimal, the rest as it is."""
     if isinstance(value, bytes):
         return value.hex()
-    if isinstance(value, dict):
+    if isinstance(value, Mapping):
         return {str(name): plain(item) for name, item in value.items()}
     if isinstance(value, tuple | list | set | frozenset):
         items = [plain(item) for item in value]

@@ -2,7 +2,8 @@
 
 from itertools import pairwise
 
-from edgecheck.expected import Expected, Version
+from edgecheck.device import Version
+from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.roles import WORDS, Role, common_name
 from edgecheck.reading.certificate import Certificate, Origin, Unreadable, moment

@@ -2,7 +2,7 @@
 
 from collections import Counter
 
-from edgecheck.expected import Device
+from edgecheck.device import Device
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation

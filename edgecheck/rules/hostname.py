@@ -1,6 +1,6 @@
 """Rules about the names by which clients reach the gateway."""
 
-from edgecheck.expected import Device
+from edgecheck.device import Device
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.roles import common_name

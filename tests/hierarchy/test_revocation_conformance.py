@@ -17,7 +17,8 @@ from typing import Any
 
 import pytest
 
-from edgecheck.expected import Device, Expected, Validation
+from edgecheck.device import Device
+from edgecheck.expected import Expected, Validation
 from edgecheck.hierarchy.links import Pool, Signatures
 from edgecheck.hierarchy.paths import search
 from edgecheck.hierarchy.rfc5280.judge import Judge

@@ -158,8 +158,16 @@ def test_all_that_can_be_known_about_a_device_is_in_the_report() -> None:
         trust_bundle=bundle,
         identity_certificate=b"",
         keys={"edge_ca.pk": {"type": "RSA", "bits": 2048}},
-        edge_ca={"auto_renew": {"threshold": "80%"}, "ratio": 0.5},
-        provisioning={"since": datetime(2026, 1, 1, tzinfo=UTC)},
+        edge_ca={"auto_renew": {"threshold": "80%"}, "subject": {"CN": "gateway"}},
+        provisioning={"source": "dps", "attestation": {"method": "x509"}},
+        certificates={"auto_generated_ca_lifetime_days": 90},
+        trust_bundle_cert="",
+        cert_issuance={"est": {"trusted_certs": ("file:///est.pem",)}},
+        files={"edge_ca.cert": {"mode": 0o444, "readable_by": ["aziotcs"]}},
+        configuration_files={"/etc/aziot/config.toml": {"tabs": [3]}},
+        os_trust=bundle,
+        cached_workload_ca=b"",
+        registration={"thumbprints": ["00" * 20]},
     )
     written = checked(edgecheck.check(chain(), at=NOW, device=device))["expected"]["device"]
     assert written["runtime"] == "1.1"
@@ -169,7 +177,11 @@ def test_all_that_can_be_known_about_a_device_is_in_the_report() -> None:
     assert len(written["trust_bundle"]) == 1
     assert written["identity_certificate"] == []
     assert written["keys"]["edge_ca.pk"]["bits"] == 2048
-    assert written["edge_ca"]["ratio"] == 0.5
+    assert written["edge_ca"]["subject"] == {"CN": "gateway"}
+    assert written["cert_issuance"] == {"est": {"trusted_certs": ["file:///est.pem"]}}
+    assert written["trust_bundle_cert"] == ""
+    assert len(written["os_trust"]) == 1
+    assert written["cached_workload_ca"] == []
 
 
 def test_all_that_was_asked_of_the_validation_is_in_the_report() -> None:
