@@ -1,4 +1,4 @@
-"""Where the data of the published suites are."""
+"""Where the data of the published suites and the recordings of real clients are."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[1]
 VARIABLE = "EDGECHECK_CONFORMANCE"
+RECORDINGS = ("cases.jsonl.gz", "recordings.csv.gz")
 
 
 def folder() -> Path:
-    """The folder with `conformance/`: what the variable names, else `shared` beside the clone."""
+    """The folder with `conformance/` and `handbook/`: what the variable names, else `shared`."""
     given = os.environ.get(VARIABLE)
     return Path(given) if given else REPOSITORY.parent / "shared"
 
@@ -22,10 +23,19 @@ def suite_file(name: str) -> Path | None:
     return file if file.is_file() else None
 
 
+def recordings() -> tuple[Path, Path] | None:
+    """The cases that real clients were shown, and what they said; None where they are not there."""
+    files = [folder() / "handbook" / "clients" / name for name in RECORDINGS]
+    return (files[0], files[1]) if all(file.is_file() for file in files) else None
+
+
 def absent(name: str) -> str:
     """Why a test is not run."""
     where = os.environ.get(VARIABLE) or "a folder `shared` beside the clone"
     return f"no conformance/{name} in {where} (docs/conformance.md tells where it is from)"
+
+
+NO_RECORDINGS = f"no handbook/clients/ in the folder that {VARIABLE} names, nor beside the clone"
 
 
 def has_vectors() -> bool:
