@@ -51,6 +51,20 @@ def openssl(path: str, tag: str = "openssl-3.0.0") -> Reference:
     )
 
 
+def botan(path: str, tag: str = "2.19.3") -> Reference:
+    """A file of Botan at a tag."""
+    return Reference(
+        f"Botan {tag}, {path}", f"https://github.com/randombit/botan/blob/{tag}/{path}"
+    )
+
+
+def webpki(path: str, tag: str = "v/0.103.0") -> Reference:
+    """A file of rustls/webpki at a tag."""
+    return Reference(
+        f"rustls/webpki {tag}, {path}", f"https://github.com/rustls/webpki/blob/{tag}/{path}"
+    )
+
+
 def measured(what: str) -> Reference:
     """A measurement with real clients and real chains; it has no address."""
     return Reference(f"measured: {what}", "")
