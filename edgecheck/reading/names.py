@@ -95,13 +95,14 @@ class Name:
 
     def same(self, other: "Name") -> bool:
         """Whether the names are equal by RFC 5280, section 7.1."""
-        if len(self._split) != len(other._split):
+        mine, others = self._split, other._split
+        if len(mine) != len(others):
             return False
-        # From the end: it is the common names that differ most often.
-        return all(
-            one == two or _fold_rdn(one) == _fold_rdn(two)
-            for one, two in zip(reversed(self._split), reversed(other._split), strict=True)
-        )
+        for index in range(len(mine) - 1, -1, -1):  # the common names at the end differ first
+            one, two = mine[index], others[index]
+            if one != two and _fold_rdn(one) != _fold_rdn(two):
+                return False
+        return True
 
     def __str__(self) -> str:
         """The name in the order in which it is encoded, such as `C=DE, O=Contoso, CN=x`.

@@ -1,6 +1,7 @@
 """All that a rule may look at: what was said, what was read, and what was rebuilt."""
 
-from itertools import pairwise
+from collections.abc import Iterator
+from itertools import chain, pairwise
 
 from edgecheck.device import Version
 from edgecheck.expected import Expected
@@ -15,7 +16,7 @@ from edgecheck.rules.rule import Need, Severity
 class Case:
     """One run's facts. Made once, read by every rule."""
 
-    __slots__ = ("device", "expected", "hierarchy", "missing", "origins", "problems")
+    __slots__ = ("device", "expected", "hierarchy", "known", "origins", "problems")
 
     def __init__(
         self,
@@ -24,35 +25,48 @@ class Case:
         origins: dict[Certificate, list[Origin]],
         problems: tuple[Problem, ...],
     ) -> None:
-        """Keep them, and note which needs of rules are not met."""
+        """Keep them, and note for each need of rules whether it is met."""
         self.expected = expected
         self.hierarchy = hierarchy
         self.origins = origins
         self.problems = problems
         device = self.device = expected.device
-        self.missing: set[Need] = set()
-        if expected.hostname is None:
-            self.missing.add(Need.HOSTNAME)
-            if not device.gateway_host_names:
-                self.missing.add(Need.ASKED)
-                if hierarchy.server is None and device.hostname is None:
-                    self.missing.add(Need.NAME)
-        if not device.gateway_host_names:
-            self.missing.add(Need.GATEWAY_HOST_NAMES)
-        if not expected.trust:
-            self.missing.add(Need.TRUST)
-        if hierarchy.server is None:
-            self.missing.add(Need.SERVER)
-        if device.hostname is None:
-            self.missing.add(Need.CONFIGURED_HOSTNAME)
-        if device.machine_name is None:
-            self.missing.add(Need.MACHINE_NAME)
-        if expected.trust_bundle is None:
-            self.missing.add(Need.TRUST_BUNDLE)
-        if expected.device_ca_file is None:
-            self.missing.add(Need.DEVICE_CA_FILE)
-        if hierarchy.runtime is None:
-            self.missing.add(Need.RUNTIME)
+        hostname_told = expected.hostname is not None
+        downstream_told = bool(device.gateway_host_names)
+        server_known = hierarchy.server is not None
+        configured_told = device.hostname is not None
+        self.known = (  # in the order of `Need`
+            hostname_told,
+            bool(expected.trust),
+            server_known,
+            hostname_told or downstream_told or server_known or configured_told,
+            hostname_told or downstream_told,
+            downstream_told,
+            configured_told,
+            expected.trust_bundle is not None,
+            expected.device_ca_file is not None,
+            hierarchy.runtime is not None,
+            device.machine_name is not None,
+        )
+
+    @property
+    def missing(self) -> frozenset[Need]:
+        """The needs of rules that are not met."""
+        return frozenset(n for n, known in zip(Need, self.known, strict=True) if not known)
+
+    @property
+    def everybody(self) -> Iterator[Certificate]:
+        """Certificates on the path, presented, or in the device's files; some of them twice."""
+        expected, hierarchy = self.expected, self.hierarchy
+        path = hierarchy.path
+        return chain(
+            path.certificates if path else (),
+            hierarchy.unused,
+            expected.device_ca_file or (),
+            expected.trust_bundle or (),
+            expected.identity_certificate or (),
+            expected.cached_workload_ca or (),
+        )
 
     def within(self, low: Version, high: Version) -> bool | None:
         """Whether the runtime is one of these versions; None where that is not known."""

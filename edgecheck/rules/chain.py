@@ -182,6 +182,8 @@ def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
     path = hierarchy.path
     if path is None:
         return None
+    if hierarchy.sequence == path.certificates[: len(hierarchy.sequence)]:
+        return None
     order = {certificate: index for index, certificate in enumerate(path.certificates)}
     places = [order[c] for c in dict.fromkeys(hierarchy.sequence) if c in order]
     because = None

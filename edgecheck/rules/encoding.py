@@ -38,6 +38,8 @@ def serial_not_positive(certificate: Certificate, case: Case) -> Violation | Non
     OpenSSL writes by itself. For what the runtime signs there is nothing to do.
     """
     serial = certificate.serial
+    if serial > 0:
+        return None
     refused_by: frozenset[Refuser] = frozenset()
     if serial < 0:
         severity, refused_by = ERROR, frozenset((Refuser.GO, Refuser.CRYPTOGRAPHY))

@@ -43,6 +43,8 @@ def no_authority_key_id(certificate: Certificate, case: Case) -> Violation | Non
     if certificate.is_self_issued and case.issuer(certificate) is None:
         return None  # a root would name itself
     authority = certificate.authority_key_id
+    if authority is not None and authority.key_id is not None:
+        return None
     is_server = certificate is case.hierarchy.server
     return Violation(
         f"{case.named(certificate)} does not name its issuer's key",

@@ -48,7 +48,9 @@ def case_mismatch(server: Certificate, case: Case) -> list[Violation] | None:
     name = common_name(server)
     found = []
     for asked in dict.fromkeys((case.expected.hostname, *(case.device.gateway_host_names or ()))):
-        if asked is None or as_address(asked) is not None or not asked.isascii():
+        if asked is None or (asked in presented and asked == name):
+            continue
+        if as_address(asked) is not None or not asked.isascii():
             continue
         same = [n for n in presented or [name or ""] if n.lower() == asked.lower()]
         if same and asked not in same:

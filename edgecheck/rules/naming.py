@@ -146,12 +146,13 @@ def server_dn_is_issuer_dn(server: Certificate, case: Case) -> Violation | None:
         if same_name(issuer.subject_raw, server.subject_raw)
         and not (issuer is device_ca and spoken)
     ]
-    name = safe(str(server.subject), 120)
     if equal:
+        name = safe(str(server.subject), 120)
         refused = above[0] in equal and looks_self_signed(server)
         who = " and ".join(case.named(issuer) for issuer in equal)
         told = f"{who} and the server certificate have the same name, {name}"
     elif path and not above and path.ended is Ending.NO_ISSUER and server.is_self_issued:
+        name = safe(str(server.subject), 120)
         refused = looks_self_signed(server)
         told = f"the server certificate and its issuer, which is not there, have the name {name}"
     else:

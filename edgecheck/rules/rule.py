@@ -9,7 +9,6 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache
 from typing import Any
 
 from edgecheck.reading.certificate import Certificate
@@ -143,8 +142,9 @@ class Rule:
         follows: rules whose violation on the same certificate explains this one.
         runtime: the versions of IoT Edge that it concerns, in words; empty for all.
         formerly: ids that it had before.
-        traits: bits of `rules/traits.py`; over certificates, it runs only where one of them
-            is set. 0: everywhere.
+        traits: bits of `rules/traits.py`; it runs only where one of them is set: over
+            certificates, for that one; over the hierarchy, for one on the path, presented, or
+            in the device's files. 0: everywhere.
         refused_by: the clients that refuse what it is about, by recording or source.
         check: the function.
     """
@@ -172,20 +172,24 @@ class Rule:
     @property
     def explanation(self) -> str:
         """The prose before `Remedy:` in the function's docstring."""
-        return _prose(self.check)[0]
+        return _prose(self)[0]
 
     @property
     def remedy(self) -> str:
         """The prose after `Remedy:`; it starts with `none, because` where there is none."""
-        return _prose(self.check)[1]
+        return _prose(self)[1]
 
 
-@cache
-def _prose(check: Callable[..., Outcome]) -> tuple[str, str]:
-    """A function's docstring, before and after `Remedy:`."""
-    text = inspect.cleandoc(check.__doc__ or "")
-    before, _, after = text.partition("Remedy:")
-    return before.strip(), after.strip()
+_PROSE: dict[Callable[..., Outcome], tuple[str, str]] = {}
+"""What was asked for of the docstrings, which never change."""
+
+
+def _prose(rule: Rule) -> tuple[str, str]:
+    """The docstring of a rule's function, before and after `Remedy:`."""
+    if rule.check not in _PROSE:
+        before, _, after = inspect.cleandoc(rule.check.__doc__ or "").partition("Remedy:")
+        _PROSE[rule.check] = before.strip(), after.strip()
+    return _PROSE[rule.check]
 
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*")

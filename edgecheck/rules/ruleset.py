@@ -5,7 +5,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import ModuleType
 
-from edgecheck.rules.rule import Over, Rule, Severity
+from edgecheck.rules.case import Case
+from edgecheck.rules.finding import Undecided
+from edgecheck.rules.rule import Need, Over, Rule, Severity
 
 
 class UnknownRule(ValueError):
@@ -109,6 +111,53 @@ class RuleSet:
         return f"rules: no rule is called {name!r}{hint} (`edgecheck rules` lists them)"
 
 
+class Group:
+    """What a plan runs over one kind of subject, once it is known what was told.
+
+    Attributes:
+        rules: those that run on every subject.
+        by_trait: those that run where a trait is there, with its bits.
+        traits: the bits of all of these.
+        untold: of each rule that needs to be told more, that it is undecided and why.
+    """
+
+    __slots__ = ("by_trait", "rules", "traits", "untold")
+
+    def __init__(self, rules: tuple[Rule, ...], missing: frozenset[Need]) -> None:
+        """Set apart what waits for a trait, and what would have needed to be told more."""
+        lacking = {rule.id: [n for n in rule.needs if n in missing] for rule in rules}
+        self.rules = tuple(rule for rule in rules if not (rule.traits or lacking[rule.id]))
+        self.by_trait = tuple((rule.traits, rule) for rule in rules if rule.traits)
+        self.traits = 0
+        for bits, _ in self.by_trait:
+            self.traits |= bits
+        self.untold = [
+            Undecided(rule.id, lacking[rule.id][0].value) for rule in rules if lacking[rule.id]
+        ]
+
+    def about(self, there: int) -> tuple[Rule, ...]:
+        """The rules that wait for one of these traits."""
+        if not there & self.traits:
+            return ()
+        return tuple(rule for bits, rule in self.by_trait if bits & there)
+
+
+class Told:
+    """A plan's groups by what they run over, for one set of facts that were not told."""
+
+    def __init__(self, over: Mapping[Over, tuple[Rule, ...]], missing: frozenset[Need]) -> None:
+        """Make every group."""
+        self.each_certificate = Group(over[Over.EACH_CERTIFICATE], missing)
+        self.path_violation = Group(over[Over.PATH_VIOLATION], missing)
+        self.server = Group(over[Over.SERVER], missing)
+        self.device_ca = Group(over[Over.DEVICE_CA], missing)
+        self.each_ca = Group(over[Over.EACH_CA], missing)
+        self.each_on_path = Group(over[Over.EACH_ON_PATH], missing)
+        self.each_link = Group(over[Over.EACH_LINK], missing)
+        self.hierarchy = Group(over[Over.HIERARCHY], missing)
+        self.device = Group(over[Over.DEVICE], missing)
+
+
 class Plan:
     """Rules grouped so that a rule costs nothing on a chain it does not concern."""
 
@@ -121,12 +170,14 @@ class Plan:
             for kind in rule.kinds:
                 key = (rule.over, kind)
                 self.by_kind[key] = (*self.by_kind.get(key, ()), rule)
-        self.always = {
-            over: tuple(rule for rule in group if not rule.traits)
-            for over, group in self.over.items()
-        }
-        self.by_trait = {
-            over: tuple((rule.traits, rule) for rule in group if rule.traits)
-            for over, group in self.over.items()
-        }
-        self.key = tuple(rule.id for rule in self.over[Over.EACH_CERTIFICATE])
+        alone = self.over[Over.EACH_CERTIFICATE]
+        self.key = frozenset((rule.id, rule.severity, rule.check) for rule in alone)
+        """What the findings of single certificates depend on. A frozenset keeps its hash."""
+        self._told: dict[tuple[bool, ...], Told] = {}
+
+    def told(self, case: Case) -> Told:
+        """The groups for what is known in a case; made once for each set of such facts."""
+        found = self._told.get(case.known)
+        if found is None:
+            found = self._told[case.known] = Told(self.over, case.missing)
+        return found

@@ -6,7 +6,7 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.rules.case import Case
 from edgecheck.rules.finding import Undecided
 from edgecheck.rules.rule import Over, Rule, Violation
-from edgecheck.rules.ruleset import Plan
+from edgecheck.rules.ruleset import Group, Plan
 from edgecheck.rules.traits import traits
 
 Remembered = dict[tuple[Any, bytes], tuple[list[tuple[Rule, Violation]], list[Undecided]]]
@@ -26,38 +26,40 @@ class Run:
 
     def everything(self) -> None:
         """Run every rule over all that it concerns."""
-        case, over = self.case, self.plan.over
-        hierarchy = case.hierarchy
+        case, hierarchy, told = self.case, self.case.hierarchy, self.plan.told(self.case)
         for problem in case.problems:
-            for rule in self.plan.by_kind.get((Over.PROBLEM, problem.kind), ()):
-                self._call(rule, problem)
-        for certificate in dict.fromkeys(hierarchy.sequence):
-            self._alone(certificate)
-        self._over(over[Over.DEVICE], (case.device,))
-        self._over(over[Over.HIERARCHY], (hierarchy,))
+            rules = self.plan.by_kind.get((Over.PROBLEM, problem.kind), ())
+            self._call(rules, (problem,), (case,))
+        sequence = hierarchy.sequence
+        for certificate in dict.fromkeys(sequence) if hierarchy.duplicates else sequence:
+            self._alone(told.each_certificate, certificate)
+        self._over(told.device, (case.device,))
+        self._over(told.hierarchy, (hierarchy,))
+        if told.hierarchy.by_trait:
+            there = 0
+            for certificate in case.everybody:
+                there |= self._traits_of(certificate)
+            self._call(told.hierarchy.about(there), (hierarchy,), (case,))
         path = hierarchy.path
         if path is None:
             self._without_path()
             return
         for violation in (*path.violations, *hierarchy.identity):
-            for rule in self.plan.by_kind.get((Over.PATH_VIOLATION, violation.kind), ()):
-                self._call(rule, violation)
-        self._untold(over[Over.PATH_VIOLATION])
+            kind = (Over.PATH_VIOLATION, violation.kind)
+            self._call(self.plan.by_kind.get(kind, ()), (violation,), (case,))
+        self.undecided += told.path_violation.untold
         authorities = path.certificates[1:] if hierarchy.server else path.certificates
-        self._certificates(Over.EACH_ON_PATH, path.certificates)
-        self._certificates(Over.EACH_CA, authorities)
-        self._over(over[Over.EACH_LINK], path.links)
-        server, device_ca = (hierarchy.server,), (hierarchy.device_ca,)
-        self._certificates(Over.SERVER, server, "no server certificate was given")
-        self._certificates(Over.DEVICE_CA, device_ca, "no device CA was recognised")
-
-    def _untold(self, rules: tuple[Rule, ...]) -> None:
-        """Rules that voice what happens, but would have needed to be told something."""
-        missing = self.case.missing
-        for rule in rules:
-            if rule.needs and not missing.isdisjoint(rule.needs):
-                because = next(need.value for need in rule.needs if need in missing)
-                self.undecided.append(Undecided(rule.id, because))
+        self._certificates(told.each_on_path, path.certificates)
+        self._certificates(told.each_ca, authorities)
+        self._over(told.each_link, path.links)
+        if hierarchy.server is not None:
+            self._certificates(told.server, (hierarchy.server,))
+        else:
+            self._absent(told.server, "no server certificate was given")
+        if hierarchy.device_ca is not None:
+            self._certificates(told.device_ca, (hierarchy.device_ca,))
+        else:
+            self._absent(told.device_ca, "no device CA was recognised")
 
     def _without_path(self) -> None:
         """Without a certificate, what runs over the path is undecided, not passed."""
@@ -75,36 +77,25 @@ class Run:
             for rule in self.plan.over[subject]
         )
 
-    def _over(self, rules: tuple[Rule, ...], subjects: tuple[Any, ...], absent: str = "") -> None:
-        """Run rules over subjects; a subject that is None leaves them undecided: `absent`."""
-        missing = self.case.missing
-        self._untold(rules)
-        for rule in rules:
-            if rule.needs and not missing.isdisjoint(rule.needs):
-                continue
-            for subject in subjects:
-                if subject is None:
-                    self.undecided.append(Undecided(rule.id, absent))
-                else:
-                    self._call(rule, subject)
+    def _over(self, group: Group, subjects: tuple[Any, ...]) -> None:
+        """Run rules over subjects; those that need to be told more are undecided."""
+        self.undecided += group.untold
+        self._call(group.rules, subjects, (self.case,))
 
-    def _certificates(
-        self, over: Over, certificates: tuple[Certificate | None, ...], absent: str = ""
-    ) -> None:
+    def _absent(self, group: Group, because: str) -> None:
+        """Without their subject, rules are undecided."""
+        self.undecided += group.untold
+        for rule in (*group.rules, *(rule for _, rule in group.by_trait)):
+            self.undecided.append(Undecided(rule.id, because))
+
+    def _certificates(self, group: Group, certificates: tuple[Certificate, ...]) -> None:
         """Run rules over certificates: some everywhere, the others where a trait is there."""
-        self._over(self.plan.always[over], certificates, absent)
-        by_trait = self.plan.by_trait[over]
-        if not by_trait:
-            return
-        for certificate in certificates:
-            if certificate is None:
-                self.undecided.extend(Undecided(rule.id, absent) for _, rule in by_trait)
-                continue
-            there = self._traits_of(certificate)
-            if there:
-                for wanted, rule in by_trait:
-                    if there & wanted:
-                        self._call(rule, certificate)
+        self._over(group, certificates)
+        if group.by_trait:
+            for certificate in certificates:
+                rules = group.about(self._traits_of(certificate))
+                if rules:
+                    self._call(rules, (certificate,), (self.case,))
 
     def _traits_of(self, certificate: Certificate) -> int:
         there = self._traits.get(certificate.der)
@@ -112,48 +103,32 @@ class Run:
             there = self._traits[certificate.der] = traits(certificate)
         return there
 
-    def _alone(self, certificate: Certificate) -> None:
+    def _alone(self, group: Group, certificate: Certificate) -> None:
         """Rules over one certificate alone: what they found once holds for ever."""
-        key = (self.plan.key, certificate.der)
-        if self.remembered is not None and key in self.remembered:
-            violated, undecided = self.remembered[key]
-            self.violated.extend(violated)
-            self.undecided.extend(undecided)
+        remembered, key = self.remembered, (self.plan.key, certificate.der)
+        if remembered is not None and key in remembered:
+            violated, undecided = remembered[key]
+            self.violated += violated
+            self.undecided += undecided
             return
         before, before_undecided = len(self.violated), len(self.undecided)
-        for rule in self.plan.always[Over.EACH_CERTIFICATE]:
-            self._one(rule, certificate)
-        by_trait = self.plan.by_trait[Over.EACH_CERTIFICATE]
-        there = self._traits_of(certificate) if by_trait else 0
-        for wanted, rule in by_trait if there else ():
-            if there & wanted:
-                self._one(rule, certificate)
-        if self.remembered is not None:
-            self.remembered[key] = (self.violated[before:], self.undecided[before_undecided:])
+        self._call(group.rules, (certificate,), ())
+        self._call(group.about(self._traits_of(certificate)), (certificate,), ())
+        if remembered is not None:
+            remembered[key] = (self.violated[before:], self.undecided[before_undecided:])
 
-    def _one(self, rule: Rule, certificate: Certificate) -> None:
-        try:
-            outcome = rule.check(certificate)
-        except Unreadable as unreadable:
-            self._unreadable(rule, unreadable)
-            return
-        if outcome is not None:
-            self._keep(rule, outcome)
-
-    def _call(self, rule: Rule, subject: Any) -> None:
-        try:
-            outcome = rule.check(subject, self.case)
-        except Unreadable as unreadable:
-            self._unreadable(rule, unreadable)
-            return
-        if outcome is not None:
-            self._keep(rule, outcome)
-
-    def _keep(self, rule: Rule, outcome: Any) -> None:
-        if isinstance(outcome, list):
-            self.violated.extend((rule, violation) for violation in outcome)
-        else:
-            self.violated.append((rule, outcome))
-
-    def _unreadable(self, rule: Rule, unreadable: Unreadable) -> None:
-        self.undecided.append(Undecided(rule.id, str(unreadable), (unreadable.certificate.sha256,)))
+    def _call(
+        self, rules: tuple[Rule, ...], subjects: tuple[Any, ...], more: tuple[Any, ...]
+    ) -> None:
+        """Call rules one after the other with each subject, and keep what they find."""
+        for rule in rules:
+            for subject in subjects:
+                try:
+                    outcome = rule.check(subject, *more)
+                except Unreadable as missing:
+                    concerned = (missing.certificate.sha256,)
+                    self.undecided.append(Undecided(rule.id, str(missing), concerned))
+                    continue
+                if outcome:
+                    found = outcome if isinstance(outcome, list) else [outcome]
+                    self.violated += [(rule, violation) for violation in found]

@@ -5,6 +5,7 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
+from edgecheck.rules import traits
 from edgecheck.rules.case import Case, shown_name, shown_time
 from edgecheck.rules.references import ARTICLE, edge, issue
 from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Severity, Violation, rule
@@ -24,6 +25,7 @@ _LIBIOTHSM = edge("edgelet/hsm-sys/azure-iot-hsm-c/src/certificate_info.c")
     title="A certificate ends in or after 2038, which IoT Edge up to 1.1 does not support",
     severity=WARNING,
     over=Over.HIERARCHY,
+    traits=traits.ENDS_AFTER_2037,
     act=Act.REISSUE,
     runtime="1.0.0 to 1.1.19",
     references=[
@@ -85,6 +87,7 @@ def expires_after_2038(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
     title="A certificate ends in or after 2050, in a form that IoT Edge up to 1.1 refuses",
     severity=ERROR,
     over=Over.HIERARCHY,
+    traits=traits.ENDS_IN_GENERALIZED_TIME,
     act=Act.REISSUE,
     runtime="1.0.0 to 1.1.19",
     references=[_LIBIOTHSM, issue("Azure/iotedge", 5402)],

@@ -9,6 +9,7 @@ from edgecheck.reading import certificate as facts
 from edgecheck.reading.certificate import FACT_NAMES, TWICE, Certificate, Unreadable, instant
 from edgecheck.reading.der import Malformed, oid_text
 from edgecheck.reading.text import safe
+from edgecheck.rules import traits
 from edgecheck.rules.case import shown_name
 from edgecheck.rules.references import measured, openssl, rfc
 from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Violation, rule
@@ -30,6 +31,7 @@ _EXTENSIONS = {
     title="A certificate is not encoded as it must be",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
+    traits=traits.MALFORMED,
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1"),
@@ -100,6 +102,7 @@ def _times(certificate: Certificate) -> list[str]:
     title="A field or an extension of a certificate cannot be read",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
+    traits=traits.UNREADABLE,
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2"),
@@ -166,6 +169,7 @@ def _is_ca(certificate: Certificate) -> bool:
     title="A certificate has an extension twice",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
+    traits=traits.DUPLICATE_EXTENSION,
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2"),
@@ -212,6 +216,7 @@ def _oid(identifier: bytes) -> str:
     title="A certificate names two different signature algorithms",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
+    traits=traits.ALGORITHM_MISMATCH,
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.1.2"),
