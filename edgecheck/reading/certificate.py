@@ -210,9 +210,10 @@ def instant(time: bytes) -> int:
         text = (b"20" if text < b"50" else b"19") + text
     if len(text) != 15 or text[14:] != b"Z" or not text[:14].isdigit():
         raise Malformed("a time of another form than RFC 5280 allows")
-    hour, minute, second = int(text[8:10]), int(text[10:12]), int(text[12:14])
+    day, clock = divmod(int(text[:14]), 1_000_000)
+    hour, minute, second = clock // 10_000, clock // 100 % 100, clock % 100
     try:
-        days = date(int(text[:4]), int(text[4:6]), int(text[6:8])).toordinal() - _EPOCH_DAY
+        days = date(day // 10_000, day // 100 % 100, day % 100).toordinal() - _EPOCH_DAY
     except ValueError:
         raise Malformed("a time that no calendar has") from None
     if hour > 23 or minute > 59 or second > 59:
@@ -315,15 +316,18 @@ def _slice(certificate: Certificate, data: bytes) -> int:
     if stop < end:
         at = body(data, body(data, stop)[0])[0]
         while at < end:
-            start, at = body(data, at)
+            if (size := data[at + 1]) < 128:  # as `body` would say, and nearly always
+                start, at = at + 2, at + 2 + size
+            else:
+                start, at = body(data, at)
             first = start + 2 + data[start + 1]
             identifier = data[start + 2 : first]
             is_critical = data[first] == der.BOOLEAN
             if is_critical:
                 is_critical = data[first + 2] != 0
                 first += 3
-            first, last = body(data, first)
-            found.append((identifier, is_critical, data[first:last]))
+            first = first + 2 if data[first + 1] < 128 else body(data, first)[0]
+            found.append((identifier, is_critical, data[first:at]))
     take_extensions(certificate, found)
     return serial_at
 

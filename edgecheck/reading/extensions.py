@@ -1,12 +1,10 @@
 """The contents of the extensions that a chain is judged by (RFC 5280, section 4.2.1).
 
 Each function takes the contents of an extension's OCTET STRING and returns a value,
-or raises `Malformed`. The small ones that repeat from certificate to certificate are
-cached by their bytes.
+or raises `Malformed`. What nearly every certificate has is known by its bytes.
 """
 
 import ipaddress
-from functools import lru_cache
 from typing import NamedTuple
 
 from edgecheck.reading import der
@@ -70,9 +68,27 @@ class GeneralNames(NamedTuple):
     wrong: tuple[str, ...] = ()
 
 
-@lru_cache(maxsize=256)
+_USUAL_CONSTRAINTS = {
+    bytes.fromhex("3000"): BasicConstraints(False, None),
+    bytes.fromhex("30030101ff"): BasicConstraints(True, None),
+    bytes.fromhex("30060101ff020100"): BasicConstraints(True, 0),
+    bytes.fromhex("30060101ff020101"): BasicConstraints(True, 1),
+    bytes.fromhex("30060101ff020102"): BasicConstraints(True, 2),
+}
+_USUAL_USAGES: dict[bytes, tuple[str, ...]] = {
+    bytes.fromhex("300a06082b06010505070301"): (SERVER_AUTH,),
+    bytes.fromhex("300a06082b06010505070302"): (CLIENT_AUTH,),
+    bytes.fromhex("301406082b0601050507030106082b06010505070302"): (SERVER_AUTH, CLIENT_AUTH),
+    bytes.fromhex("301406082b0601050507030206082b06010505070301"): (CLIENT_AUTH, SERVER_AUTH),
+}
+"""What nearly every certificate has: there is nothing to decode."""
+
+
 def basic_constraints(value: bytes) -> BasicConstraints:
     """Read basicConstraints. A `cA` that is encoded although FALSE is read as FALSE."""
+    usual = _USUAL_CONSTRAINTS.get(value)
+    if usual is not None:
+        return usual
     start, end = der.only(value, der.SEQUENCE, "basicConstraints")
     parts = der.elements(value, start, end)
     ca, length = False, None
@@ -94,9 +110,10 @@ def basic_constraints(value: bytes) -> BasicConstraints:
     return BasicConstraints(ca, length)
 
 
-@lru_cache(maxsize=256)
 def key_usage(value: bytes) -> int:
     """Read keyUsage as a mask of the constants above."""
+    if len(value) == 4 and value[:2] == b"\x03\x02" and value[2] <= 7:  # eight bits at most
+        return value[3] << 8
     start, end = der.only(value, der.BIT_STRING, "keyUsage")
     content = value[start:end]
     if not content or content[0] > 7 or len(content) > 3 or (len(content) == 1 and content[0]):
@@ -104,9 +121,11 @@ def key_usage(value: bytes) -> int:
     return int.from_bytes(content[1:].ljust(2, b"\0"), "big")
 
 
-@lru_cache(maxsize=256)
 def extended_key_usage(value: bytes) -> tuple[str, ...]:
     """Read extKeyUsage as dotted object identifiers."""
+    usual = _USUAL_USAGES.get(value)
+    if usual is not None:
+        return usual
     start, end = der.only(value, der.SEQUENCE, "extKeyUsage")
     found = []
     for tag, first, last in der.elements(value, start, end):
@@ -120,12 +139,16 @@ def extended_key_usage(value: bytes) -> tuple[str, ...]:
 
 def subject_key_id(value: bytes) -> bytes:
     """Read subjectKeyIdentifier."""
+    if len(value) == 22 and value[:2] == b"\x04\x14":  # a SHA-1, as nearly everybody writes
+        return value[2:]
     start, end = der.only(value, der.OCTET_STRING, "subjectKeyIdentifier")
     return value[start:end]
 
 
 def authority_key_id(value: bytes) -> AuthorityKeyId:
     """Read authorityKeyIdentifier."""
+    if len(value) == 24 and value[:4] == b"\x30\x16\x80\x14":  # a SHA-1 and nothing else
+        return AuthorityKeyId(value[4:], (), None)
     start, end = der.only(value, der.SEQUENCE, "authorityKeyIdentifier")
     key_id: bytes | None = None
     issuers: tuple[bytes, ...] = ()
@@ -154,6 +177,9 @@ def subject_alt_name(value: bytes) -> GeneralNames:
     return general_names(value, start, end)
 
 
+_TEXTS = {0x82: "dNSName", 0x81: "rfc822Name", 0x86: "URI"}
+
+
 def general_names(data: bytes, start: int, end: int) -> GeneralNames:
     """Read the general names between two offsets; what one entry spoils stays its own."""
     dns: list[str] = []
@@ -163,15 +189,17 @@ def general_names(data: bytes, start: int, end: int) -> GeneralNames:
     directory: list[bytes] = []
     others: list[tuple[int, bytes]] = []
     wrong: list[str] = []
-    texts = {0x82: ("dNSName", dns), 0x81: ("rfc822Name", emails), 0x86: ("URI", uris)}
     for tag, first, last in der.elements(data, start, end):
         content = data[first:last]
-        if tag in texts:
-            form, into = texts[tag]
-            if content.isascii():
-                into.append(content.decode("ascii"))
+        if tag in _TEXTS:
+            if not content.isascii():
+                wrong.append(f"{_TEXTS[tag]} with bytes outside ASCII: {content!r}")
+            elif tag == 0x82:
+                dns.append(content.decode("ascii"))
+            elif tag == 0x81:
+                emails.append(content.decode("ascii"))
             else:
-                wrong.append(f"{form} with bytes outside ASCII: {content!r}")
+                uris.append(content.decode("ascii"))
         elif tag == 0x87:
             if len(content) in (4, 16):
                 ips.append(ipaddress.ip_address(content))

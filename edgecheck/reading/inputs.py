@@ -79,6 +79,10 @@ TRUNCATED = ("too-large", "too-many")
 """Kinds of problems that mean that there was more than was read."""
 
 
+_BYTES = (bytes, bytearray, memoryview)
+_WHOLE = (Source, x509.Certificate, Certificate)
+
+
 class Reader:
     """Reads everything that belongs to one report; equal DER gives the same object."""
 
@@ -128,7 +132,8 @@ class Reader:
                 problems.append(Problem("nothing", name, None, None, _nothing(data, found)))
         else:
             self._text(found, name, sequence, origins, problems)
-        _transcript_problems(found, name, problems)
+        if found.transcript:
+            _transcript_problems(found, name, problems)
         return found.transcript
 
     def _ders(
@@ -231,18 +236,20 @@ class Reader:
         if len(sequence) >= self.limit:
             self._too_many(name, lines[0], problems)
             return None
-        certificate = self.interned.get(data) or quick(data) or inheriting(data)
+        certificate = self.interned.get(data)
         if certificate is None:
-            from edgecheck.reading.damaged import slow  # asn1crypto takes long to import
+            certificate = quick(data) or inheriting(data)
+            if certificate is None:
+                from edgecheck.reading.damaged import slow  # asn1crypto takes long to import
 
-            read = slow(data)
-            if isinstance(read, str):
-                kind, detail = instead(data, read)
-                detail = label if kind == "private-key" else detail
-                problems.append(Problem(kind, name, *lines, detail))
-                return None
-            certificate = read
-        certificate = self.interned.setdefault(data, certificate)
+                read = slow(data)
+                if isinstance(read, str):
+                    kind, detail = instead(data, read)
+                    detail = label if kind == "private-key" else detail
+                    problems.append(Problem(kind, name, *lines, detail))
+                    return None
+                certificate = read
+            self.interned[data] = certificate
         sequence.append(certificate)
         origins.append(Origin(name, len(origins), *lines))
         return certificate
@@ -253,10 +260,10 @@ class Reader:
 
 
 def _sources(given: Any, argument: str, default: str) -> Iterable[Source | Any]:
-    if isinstance(given, Source | x509.Certificate | Certificate):
-        return (given,)
-    if isinstance(given, bytes | bytearray | memoryview):
+    if isinstance(given, _BYTES):
         return (Source(default, bytes(given)),)
+    if isinstance(given, _WHOLE):
+        return (given,)
     if isinstance(given, str):
         return (Source(default, _text(given, argument)),)
     if isinstance(given, Iterable) and not hasattr(given, "read"):
@@ -315,7 +322,7 @@ def _nothing(data: bytes, found: Scan) -> str:
 
 def _transcript_problems(found: Scan, name: str, problems: list[Problem]) -> None:
     blocks = sum(block.label in CERTIFICATE_LABELS for block in found.blocks)
-    if found.transcript and found.listed > blocks:
+    if found.listed > blocks:
         problems.append(
             Problem("transcript-without-certificates", name, None, None, f"{found.listed} {blocks}")
         )

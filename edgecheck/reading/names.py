@@ -1,5 +1,6 @@
 """Distinguished names: read, compared and shown (RFC 5280, sections 4.1.2.4 and 7.1)."""
 
+import struct
 import unicodedata
 from functools import lru_cache
 
@@ -56,12 +57,14 @@ class Name:
         self.raw = raw
         self._split = split
         self._rdns: Rdns | None = None
-        self.common_names = tuple(
-            value
-            for rdn in split
-            for kind, tag, content in rdn
-            if kind == _COMMON_NAME and isinstance(value := _decoded(tag, content), str)
-        )
+        found: tuple[str, ...] = ()
+        for rdn in split:
+            for kind, tag, content in rdn:
+                if kind == _COMMON_NAME:
+                    value = _decoded(tag, content)
+                    if isinstance(value, str):
+                        found += (value,)
+        self.common_names = found
 
     @property
     def rdns(self) -> Rdns:
@@ -151,37 +154,44 @@ def name(raw: bytes) -> Name:
     return Name(raw, _short(raw) or _checked(raw))
 
 
+_ATTRIBUTE = struct.Struct(">BBBB4sBBB").unpack_from
+"""The start of a relative name with one attribute of X.520: SET and its length, SEQUENCE and its
+length, the identifier but for its last octet, that octet, and tag and length of the value."""
+
+
 def _short(raw: bytes) -> _Raw | None:
-    """Split a name as names are: attributes alone in their sets, lengths below 128.
+    """Split a name as names are: one attribute of X.520 in each set, lengths below 128.
 
     None where anything is different, for `_checked` to look at.
     """
-    if len(raw) < 2:
-        return None
-    at = 2 if raw[1] < 128 else 3
     end = len(raw)
-    if raw[0] != der.SEQUENCE or at + (raw[1] if at == 2 else raw[2]) != end or raw[1] > 129:
+    if end < 3:
+        return None
+    length, at = raw[1], 2
+    if length == 129:
+        length, at = raw[2], 3
+    elif length > 127:
+        return None
+    if raw[0] != der.SEQUENCE or at + length != end:
         return None
     split: _Raw = []
     try:
         while at < end:
-            size, kind_size = raw[at + 1], raw[at + 5]
-            value = at + 6 + kind_size
+            one, size, two, inner, kind, last, tag, content = _ATTRIBUTE(raw, at)
             if (
-                raw[at] != der.SET
-                or raw[at + 2] != der.SEQUENCE
-                or raw[at + 4] != der.OID
+                kind != b"\x06\x03\x55\x04"
+                or one != der.SET
+                or two != der.SEQUENCE
                 or size > 127
-                or raw[at + 3] != size - 2
-                or raw[value + 1] != size - 6 - kind_size
-                or raw[value] & 0x1F == 0x1F
+                or inner != size - 2
+                or content != size - 9
+                or last > 127
+                or tag & 0x1F == 0x1F
             ):
                 return None
-            kind = raw[at + 6 : value]
-            at += 2 + size
-            split.append([(kind, raw[value], raw[value + 2 : at])])
-            der.oid_text(kind)
-    except (IndexError, Malformed):
+            first, at = at, at + 2 + size
+            split.append([(raw[first + 6 : first + 9], tag, raw[first + 11 : at])])
+    except struct.error:
         return None
     return split if at == end else None
 

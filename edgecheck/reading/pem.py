@@ -99,22 +99,25 @@ def _clean_blocks(text: bytes, at: int, line: int, blocks: list[Block]) -> tuple
         end = text.find(b"-", start)
         if not text.startswith(_END, end - 1) or text[end + 25 : end + 26] not in b"\n":
             return at, line
-        encoded = text[start:end]
+        encoded = text[start : end - 1]
         try:
             body = a2b_base64(encoded)
         except Base64Error:
             return at, line
+        ends = encoded[64::65]  # of lines of 64 characters, as everybody writes them
+        lines = len(ends)
+        if ends != b"\n" * lines or encoded[-1:] == b"\n":
+            lines = encoded.count(b"\n")
+            if b"\n\n" in text[start:end] or encoded[:1] == b"\n":
+                return at, line
         # The decoder skips what is not base64; it skipped nothing if only line ends are missing.
-        lines = encoded.count(b"\n")
-        if not body or (len(body) + 2) // 3 * 4 + lines != end - start:
-            return at, line
-        if b"\n\n" in encoded or encoded[:1] == b"\n":
+        if not body or (len(body) + 2) // 3 * 4 + lines != len(encoded):
             return at, line
         rest = len(body) % 3
         if rest and b2a_base64(body[-rest:]) != text[end - 5 : end]:  # RFC 4648 section 3.5
             return at, line
-        blocks.append(Block("CERTIFICATE", line, line + lines + 1, body, ()))
-        at, line = end + 25, line + lines + 1
+        blocks.append(Block("CERTIFICATE", line, line + lines + 2, body, ()))
+        at, line = end + 25, line + lines + 2
 
 
 _TEXT = re.compile(rb"\s*[^#\s]")

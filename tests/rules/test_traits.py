@@ -9,7 +9,6 @@ import pytest
 from edgecheck.rules import run, traits
 from fixtures.expected import FIXTURES, folders, read
 
-
 FOLDERS = folders()
 
 
