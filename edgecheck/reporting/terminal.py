@@ -3,17 +3,16 @@
 from collections.abc import Iterable
 
 from edgecheck.hierarchy.rfc5280.violations import Kind
-from edgecheck.hierarchy.roles import WORDS as LONG_WORDS
 from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import Certificate, Unreadable
-from edgecheck.reporting.acts import Repair, repairs
 from edgecheck.reporting.cells import WORDS, day, relative, subject
 from edgecheck.reporting.details import blocks
+from edgecheck.reporting.fixes import fix_first
 from edgecheck.reporting.report import Report
 from edgecheck.reporting.style import NARROWEST, Style, columns, counted, wrapped
 from edgecheck.reporting.tree import tree
 from edgecheck.rules.finding import Finding
-from edgecheck.rules.rule import Act, Need, Severity
+from edgecheck.rules.rule import Need, Severity
 
 LEAST_SOURCE = 16
 OPTIONS: dict[str, str] = {
@@ -66,7 +65,7 @@ def render(
     if verbose:
         lines += _undecided(report, style)
     if not healthy:
-        lines += [*_fix_first(report, style), "", *_counts(report, shown, verbose, style)]
+        lines += [*fix_first(report, style), "", *_counts(report, shown, verbose, style)]
     return "\n".join(lines) + "\n"
 
 
@@ -161,47 +160,6 @@ def _header(report: Report, sources: tuple[str, ...], style: Style) -> list[str]
         parts.append(f"runtime {stated or f'{runtime} (assumed)'}")
     parts.append(f"checked as of {expected.at.strftime('%Y-%m-%d')}")
     return wrapped([part for part in parts if part], style.width, "", "  ", style.signs.dot)
-
-
-def _fix_first(report: Report, style: Style) -> list[str]:
-    """Acts in the order in which they close most."""
-    lines: list[str] = []
-    for repair in repairs(report.findings):
-        if repair.act is Act.NOTHING:
-            continue
-        start = f"  {len(lines) + 1}. "
-        lines.append(start + _act(report, repair, style))
-    if not lines:
-        return []
-    made = ["", style.paint("Fix first:", "bold")]
-    for line in lines:
-        made += wrapped(line.split(" "), style.prose, "", "     ")
-    return made
-
-
-def _act(report: Report, repair: Repair, style: Style) -> str:
-    """`reissue the device CA "x": closes 2 errors (ca.not-a-ca, ...)`."""
-    act = str(repair.act)
-    named = next((c for c in report.certificates if c.sha256 == repair.subject), None)
-    if named is not None:
-        words = LONG_WORDS[report.hierarchy.role(named)]
-        act = f'{act} the {words} "{subject(named, style)}"'
-    elif repair.act is Act.EDIT and repair.subject not in ("", "-", "<input>"):
-        act = f"edit {style.foreign(repair.subject)}"
-    closed = [
-        counted(sum(f.severity is severity for f in repair.findings), severity.value)
-        for severity in (Severity.ERROR, Severity.WARNING)
-        if any(f.severity is severity for f in repair.findings)
-    ]
-    follows = repair.closes - len(repair.findings)
-    if follows:
-        closed.append(f"{follows} that {'follows' if follows == 1 else 'follow'}")
-    rules = ", ".join(dict.fromkeys(f.rule.id for f in repair.findings))
-    return f"{act}: closes {_and(closed)} ({rules})"
-
-
-def _and(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 def _counts(report: Report, shown: list[Finding], verbose: bool, style: Style) -> list[str]:
