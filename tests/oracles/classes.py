@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from edgecheck.hierarchy.links import KeyIds
 from edgecheck.hierarchy.rfc5280.constraints import Outcome
@@ -79,6 +80,14 @@ def _own_name(compared: Compared) -> bool:
     return len(compared.path) > 1 and target.is_self_issued and target.authority_key_id is None
 
 
+def _beyond_ascii(compared: Compared) -> bool:
+    """An issuer's name whose bytes differ from the issuer's own, and that is not all ASCII."""
+    return any(
+        child.issuer_raw != issuer.subject_raw and not str(child.issuer).isascii()
+        for child, issuer in pairwise(compared.path)
+    )
+
+
 def _constrained_common_name(compared: Compared) -> bool:
     names = compared.target.alt_names
     constrains = any(facts.EXT_NAME_CONSTRAINTS in c.extensions for c in compared.path[1:])
@@ -126,6 +135,14 @@ STRICTER = [
         lambda c: not c.anchor.is_self_issued,
         "X509_VERIFY_PARAM_set_flags(3): X509_V_FLAG_PARTIAL_CHAIN is off by default; "
         "RFC 5280 6.1.1 (d): any name and key may be an anchor",
+    ),
+    Stricter(
+        "names beyond ASCII",
+        OPENSSL,
+        _seen("f"),
+        _beyond_ascii,
+        "RFC 5280 7.1 compares with case folded, after RFC 4518; OpenSSL crypto/x509/x_name.c: "
+        "asn1_string_canon() folds ASCII letters alone",
     ),
     Stricter(
         "the anchor's own validity",

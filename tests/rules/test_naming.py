@@ -17,11 +17,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 import edgecheck
 from edgecheck import Device
 from edgecheck.reading.inputs import Reader
-from edgecheck.rules.naming import looks_self_signed
+from edgecheck.rules.naming.lookalikes import looks_self_signed
 from fixtures import der, private_keys, stock
 from fixtures.expected import FIXED, FIXTURES, Fixture, folders, read
 from fixtures.gateway import Gateway
-from fixtures.pki import authority_key_id, pem, subject_key_id
+from fixtures.pki import authority_key_id, key_usage, pem, subject_key_id
 from fixtures.stock import HOSTNAME, NOW
 
 DEVICE_CA_FILE = ("device_ca", "intermediate", "root")
@@ -288,6 +288,191 @@ def test_asking_for_the_cas_name_is_undecided_without_both_sides(
     """It takes a client's name and a server certificate that is for another one."""
     found = report(device_ca_is(f"{HOSTNAME}.ca"), *roles, hostname=hostname)
     assert undecided(found)[CA_NAME_ASKED] == because
+
+
+# --- authorities of one name ----------------------------------------------------------------------
+
+SHARED = "naming.one-name-for-two-keys"
+WRITTEN = "naming.issuer-written-differently"
+NEW = {"Python ssl", "Node.js", "openssl s_client", ".NET", "OpenSSL 1.1.1"}
+"""Some of OpenSSL 1.1.1 and later, which decide alike."""
+OLD = {"OpenSSL 1.1.0", "OpenSSL 1.0.2", "BoringSSL"}
+
+
+def no_key_ids(*roles: str) -> Gateway:
+    """A gateway with runtime 1.1 where these have no key identifiers; without roles, none has."""
+    gateway = stock.stock_11("rsa")
+    for role in roles or gateway:
+        for name in ("subjectKeyIdentifier", "authorityKeyIdentifier"):
+            gateway = gateway.without_extension(role, name)
+    return gateway
+
+
+def named_alike(gateway: Gateway, *roles: str, name: str = "Contoso CA") -> Gateway:
+    """The same where these have one name."""
+    for role in roles:
+        gateway = gateway.change(role, subject=name)
+    return gateway
+
+
+def refused_by(report: edgecheck.Report, rule: str) -> set[str]:
+    """Who refuses it, by the one finding of a rule."""
+    (found,) = (finding for finding in report.findings if finding.rule.id == rule)
+    return set(found.evidence.get("refused_by", ()))
+
+
+# What the clients said to these very chains; OpenSSL: error and depth.
+@pytest.mark.parametrize(
+    ("roles", "error", "depth_role", "others"),
+    [
+        (("device_ca", "intermediate"), 19, "device-ca", {*OLD, "NSS"}),
+        (("workload_ca", "device_ca"), 19, "workload-ca", {*OLD, "NSS", "wolfSSL"}),
+        (("workload_ca", "intermediate"), None, None, {"NSS", "wolfSSL"}),
+        (
+            ("workload_ca", "root"),
+            7,
+            "server",
+            {"OpenSSL 1.1.0", "BoringSSL", "NSS", "wolfSSL"},
+        ),
+        (("intermediate", "root"), 7, "device-ca", {*OLD, "GnuTLS", "NSS", "wolfSSL"}),
+        (("device_ca", "root"), 7, "workload-ca", {"OpenSSL 1.1.0", "BoringSSL", "NSS"}),
+        (
+            ("device_ca", "intermediate", "root"),
+            7,
+            "workload-ca",
+            {*OLD, "GnuTLS", "NSS", "wolfSSL"},
+        ),
+        (
+            ("workload_ca", "device_ca", "intermediate", "root"),
+            7,
+            "server",
+            {*OLD, "GnuTLS", "NSS", "wolfSSL"},
+        ),
+    ],
+)
+def test_without_key_identifiers_clients_guess_among_authorities_of_one_name(
+    roles: tuple[str, ...], error: int | None, depth_role: str | None, others: set[str]
+) -> None:
+    """Each client in its own way, as measured with these chains."""
+    found = report(named_alike(no_key_ids(), *roles), hostname=HOSTNAME)
+    (finding,) = (finding for finding in found.findings if finding.rule.id == SHARED)
+    assert finding.severity == ("error" if error else "warning")
+    assert finding.evidence["openssl_error"] == error
+    assert refused_by(found, SHARED) & NEW == (NEW if error else set())
+    assert refused_by(found, SHARED) & {*OLD, "GnuTLS", "NSS", "wolfSSL"} == others
+    if depth_role is not None:
+        roles_of = {c.sha256: found.hierarchy.role(c).value for c in found.hierarchy.path}
+        assert depth_role in {roles_of[sha256] for sha256 in finding.certificates}
+
+
+@pytest.mark.parametrize(
+    ("without", "severity"),
+    [
+        ((), "info"),
+        (("workload_ca",), "info"),  # the one that was made last is the right one
+        (("device_ca",), "error"),
+    ],
+)
+def test_key_identifiers_tell_authorities_of_one_name_apart(
+    without: tuple[str, ...], severity: str
+) -> None:
+    """Where they are everywhere; a single certificate without them can be enough to mislead."""
+    gateway = stock.stock_11("rsa")
+    for role in without:
+        gateway = gateway.without_extension(role, "authorityKeyIdentifier")
+    found = said(report(named_alike(gateway, "device_ca", "intermediate"), hostname=HOSTNAME))
+    assert found == {SHARED: (severity, "device-ca")}
+
+
+def test_the_order_of_what_is_presented_decides_too() -> None:
+    """The intermediate stands before the device CA of the same name, so it is tried first."""
+    gateway = named_alike(no_key_ids(), "device_ca", "intermediate")
+    found = report(gateway, "server", "workload_ca", "intermediate", "device_ca")
+    (finding,) = (finding for finding in found.findings if finding.rule.id == SHARED)
+    assert finding.evidence["openssl_error"] == 7
+    assert "GnuTLS" in refused_by(found, SHARED)
+
+
+def test_a_ca_that_kept_its_key_is_one_authority() -> None:
+    """Two certificates of one name and one key mislead nobody."""
+    gateway = named_alike(stock.stock_15("rsa"), "intermediate", "root")
+    gateway = gateway.change("intermediate", key=gateway["root"].key)
+    assert SHARED not in said(report(gateway, hostname=HOSTNAME))
+
+
+@pytest.mark.parametrize(
+    ("changes", "error", "others"),
+    [
+        ({}, 18, {*OLD, "NSS"}),
+        ({"subject": HOSTNAME.upper()}, 18, OLD),
+        ({"subject": [("CN", core.PrintableString(HOSTNAME))]}, 18, OLD),
+        ({"key": "p256-3"}, None, {*OLD, "NSS"}),
+    ],
+)
+def test_who_takes_the_server_certificate_for_self_signed(
+    changes: dict[str, Any], error: int | None, others: set[str]
+) -> None:
+    """NSS compares bytes, and old OpenSSL does not look at the kind of the key."""
+    gateway = device_ca_is(HOSTNAME, stock.stock_12("rsa")).change("device_ca", **changes)
+    refusing = refused_by(report(gateway, hostname=HOSTNAME), CA_IS_HOST)
+    assert refusing & NEW == (NEW if error else set())
+    assert refusing - NEW >= others
+    assert refusing.isdisjoint({"Java", "Go", "GnuTLS", "rustls", "mbedTLS", "Botan"})
+
+
+def test_a_key_usage_without_signing_saves_it_from_old_openssl_alone() -> None:
+    """Up to 1.1.0 a certificate that may not issue is not taken for its own issuer."""
+    gateway = device_ca_is(HOSTNAME).with_extension("server", key_usage("digitalSignature"))
+    refusing = refused_by(report(gateway, hostname=HOSTNAME), CA_IS_HOST)
+    assert refusing >= NEW
+    assert refusing.isdisjoint(OLD)
+
+
+def test_with_a_workload_ca_old_openssl_takes_the_server_for_an_issuer() -> None:
+    """The historical verification loop: 1.0.2 and BoringSSL, and without a key usage alone."""
+    gateway = named_alike(no_key_ids(), "server", "device_ca", name=HOSTNAME)
+    assert refused_by(report(gateway, hostname=HOSTNAME), CA_IS_HOST) == set()
+    gateway = gateway.without_extension("server", "keyUsage")
+    found = report(gateway, hostname=HOSTNAME)
+    assert refused_by(found, CA_IS_HOST) == {"OpenSSL 1.0.2", "BoringSSL"}
+    assert said(found)[CA_IS_HOST] == ("warning", "device-ca")
+
+
+# --- an issuer's name in another spelling ---------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("subject", "issuer", "also", "differ"),
+    [
+        ("Plant CA", "PLANT CA", {"GnuTLS"}, "letter case"),
+        ("Plant CA", "Plant  CA", {"GnuTLS", "mbedTLS"}, "white space"),
+        ("Plant CA", core.PrintableString("Plant CA"), set(), "PrintableString, UTF8String"),
+        ("Plant CA", core.BMPString("Plant CA"), {"Java", "mbedTLS"}, "BMPString, UTF8String"),
+        ("Plant CA", core.IA5String("Plant CA"), {"Java", "mbedTLS", "GnuTLS"}, "IA5String"),
+        ("Werk \xe4", "Werk \xc4", {*NEW, *OLD, "GnuTLS", "mbedTLS", "Botan"}, "letter case"),
+        ("Werk \xe4", "Werk a\u0308", {*NEW, *OLD, "GnuTLS", "mbedTLS", "Botan"}, "written"),
+    ],
+)
+def test_who_does_not_take_two_spellings_for_one_name(
+    subject: Any, issuer: Any, also: set[str], differ: str
+) -> None:
+    """As measured: Go and others compare bytes, and the rest fold less or more."""
+    gateway = stock.stock_15("rsa").change("intermediate", subject=[("CN", subject)])
+    gateway = gateway.change("device_ca", issuer=[("CN", issuer)])
+    found = report(gateway, hostname=HOSTNAME)
+    assert said(found) == {WRITTEN: ("error", "device-ca")}
+    everywhere = {"Go", "rustls", "cryptography", "NSS", "NSS libpkix", "wolfSSL", "BearSSL"}
+    compared = {*NEW, *OLD, *everywhere, "Java", "GnuTLS", "mbedTLS", "Botan"}
+    assert refused_by(found, WRITTEN) & compared == everywhere | also
+    (message,) = (f.message for f in found.findings if f.rule.id == WRITTEN)
+    assert differ in message
+
+
+def test_gnutls_finds_a_trusted_root_by_bytes_alone() -> None:
+    """Among what is presented it does not mind the type of string."""
+    gateway = stock.stock_15("rsa").change("root", subject="Root CA")
+    gateway = gateway.change("intermediate", issuer=[("CN", core.PrintableString("Root CA"))])
+    assert "GnuTLS" in refused_by(report(gateway, hostname=HOSTNAME), WRITTEN)
 
 
 # --- the stories about OpenSSL -------------------------------------------------------------------

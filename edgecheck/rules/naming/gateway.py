@@ -1,16 +1,21 @@
-"""Rules about distinguished names that several certificates share."""
+"""Rules about the gateway's name in the names of authorities."""
 
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.roles import common_name
-from edgecheck.hierarchy.signatures import algorithm
-from edgecheck.reading.certificate import Certificate, key_text
-from edgecheck.reading.der import Malformed
-from edgecheck.reading.extensions import key_usage_text
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
 from edgecheck.rules.case import Case
+from edgecheck.rules.naming.lookalikes import (
+    Verdict,
+    confused_by_self_issued,
+    identifier_facts,
+    openssl_says,
+    verdict,
+)
 from edgecheck.rules.references import ARTICLE, issue, measured, openssl
+from edgecheck.rules.refusers import EVERYBODY
 from edgecheck.rules.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
 
 
@@ -83,12 +88,17 @@ def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | 
         return Violation(told, wanted, name, (device_ca,))
     same = same_name(server.subject_raw, device_ca.subject_raw)
     direct = case.issuer(server) is device_ca
-    refused = same and direct and looks_self_signed(server)
-    if refused:
+    found = verdict(case, _of_one_name(server, case)) if same else Verdict()
+    if found.stop is not None and direct:
         told += "; the whole names are equal and no key identifier tells them apart, so OpenSSL "
         told += "and .NET clients take the server certificate for self-signed (error 18)"
     elif same and direct:
         told += "; the whole names are equal, but the server certificate does not look self-signed"
+    elif same and found.refused_by:
+        told += (
+            "; the whole names are equal, and nothing keeps some clients from taking the server "
+        )
+        told += "certificate for the issuer of what the device CA issued"
     elif same:
         told += "; the whole names are equal, but the device CA did not issue the server "
         told += "certificate itself"
@@ -99,7 +109,8 @@ def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | 
         wanted,
         found=name,
         certificates=(device_ca, server),
-        severity=ERROR if refused else WARNING,
+        severity=ERROR if found.stop is not None else WARNING,
+        refused_by=found.refused_by,
         evidence={
             "whole_names_equal": same,
             "issued_directly": direct,
@@ -148,23 +159,27 @@ def server_dn_is_issuer_dn(server: Certificate, case: Case) -> Violation | None:
     ]
     if equal:
         name = safe(str(server.subject), 120)
-        refused = above[0] in equal and looks_self_signed(server)
+        found = verdict(case, _of_one_name(server, case))
         who = " and ".join(case.named(issuer) for issuer in equal)
         told = f"{who} and the server certificate have the same name, {name}"
     elif path and not above and path.ended is Ending.NO_ISSUER and server.is_self_issued:
         name = safe(str(server.subject), 120)
-        refused = looks_self_signed(server)
+        found = confused_by_self_issued(server)
         told = f"the server certificate and its issuer, which is not there, have the name {name}"
     else:
         return None
-    if refused:
-        told += "; clients on OpenSSL and .NET take the server certificate for self-signed"
+    concerned = [*equal, server]
+    if found.stop is not None:
+        child, says = openssl_says(found.stop, case)
+        told += f"; {says}"
+        concerned += [child] if child not in concerned else []
     return Violation(
         told,
         wanted="a name of its own for each CA",
         found=str(server.subject),
-        certificates=(*equal, server),
-        severity=ERROR if refused else WARNING,
+        certificates=tuple(concerned),
+        severity=ERROR if found.stop is not None else WARNING,
+        refused_by=found.refused_by,
         evidence=identifier_facts(server),
     )
 
@@ -176,6 +191,7 @@ def server_dn_is_issuer_dn(server: Certificate, case: Case) -> Violation | None:
     over=Over.DEVICE_CA,
     act=Act.CLIENT,
     needs=[Need.HOSTNAME, Need.SERVER],
+    refused_by=EVERYBODY,
     references=[ARTICLE, issue("Azure/azure-iot-sdk-c", 563)],
 )
 def ca_name_as_hostname(device_ca: Certificate, case: Case) -> Violation | None:
@@ -206,46 +222,11 @@ def ca_name_as_hostname(device_ca: Certificate, case: Case) -> Violation | None:
     )
 
 
-def looks_self_signed(certificate: Certificate) -> bool:
-    """Whether OpenSSL takes a certificate for self-signed without looking at its signature.
-
-    Subject and issuer are the same name, the signature is of the kind that the certificate's
-    own key makes, and the authority key identifier contradicts neither the certificate's own
-    key identifier nor its serial number (OpenSSL, crypto/x509/v3_purp.c:
-    `ossl_x509v3_cache_extensions`, `X509_check_akid`, `check_sig_alg_match`).
-    """
-    if not certificate.is_self_issued or not _may_have_signed_itself(certificate):
-        return False
-    authority, own = certificate.authority_key_id, certificate.subject_key_id
-    if authority is None:
-        return True
-    if authority.key_id is not None and own is not None and authority.key_id != own:
-        return False
-    if authority.serial is not None and authority.serial != certificate.serial:
-        return False
-    issuers = authority.issuers
-    return not issuers or same_name(issuers[0], certificate.issuer_raw)
-
-
-def identifier_facts(server: Certificate) -> dict[str, object]:
-    """What decides whether a client tells two certificates of one name apart."""
-    usage = server.key_usage
-    authority = server.authority_key_id
-    return {
-        "server_subject_key_id": server.subject_key_id,
-        "server_authority_key_id": authority.key_id if authority else None,
-        "server_authority_serial": authority is not None and authority.serial is not None,
-        "server_key_usage": None if usage is None else key_usage_text(usage),
-    }
-
-
-def _may_have_signed_itself(certificate: Certificate) -> bool:
-    """Whether the signature is of the kind that the certificate's own key makes."""
-    try:
-        kind = algorithm(certificate.signature_algorithm).key
-    except Malformed:
-        return False
-    return key_text(certificate).partition(" ")[0] == kind.removesuffix("-PSS")
+def _of_one_name(server: Certificate, case: Case) -> list[Certificate]:
+    """The certificates of the path that have the server certificate's name, itself included."""
+    path = case.hierarchy.path
+    certificates = path.certificates if path else ()
+    return [c for c in certificates if same_name(c.subject_raw, server.subject_raw)]
 
 
 def _same_text(one: str | None, other: str | None) -> bool:
