@@ -4,8 +4,11 @@ Whoever made a certificate chose its text: line ends, terminal control sequences
 characters that change the direction of writing must not reach a terminal or a log.
 """
 
+import re
 import unicodedata
 
+_PIN = re.compile(r"(pin-value=)[^&;]+", re.IGNORECASE)
+_PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -24,3 +27,8 @@ def safe(text: str, limit: int = 256) -> str:
         else letter.encode("unicode_escape", "backslashreplace").decode("ascii")
         for letter in text
     )
+
+
+def masked(uri: str) -> str:
+    """A URI without the secrets that some carry: the PIN of a token, a password."""
+    return _PASSWORD.sub(r"\1...@", _PIN.sub(r"\1...", uri))

@@ -14,6 +14,7 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading.certificate import Certificate, Unreadable, key_text, moment
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.text import masked
 from edgecheck.reporting.report import Report
 from edgecheck.rules.finding import Finding
 from edgecheck.version import __version__
@@ -62,7 +63,7 @@ def _expected(report: Report) -> dict[str, Any]:
             value = None if read is None else [certificate.sha256 for certificate in read]
         elif isinstance(value, tuple):
             value = list(value)
-        device[name] = plain(value)
+        device[name] = _masked(plain(value))
     runtime = report.hierarchy.runtime
     assumed = []
     if runtime is not None and not runtime.stated:
@@ -77,6 +78,15 @@ def _expected(report: Report) -> dict[str, Any]:
         "device": device,
         "validation": plain(asdict(expected.validation)),
     }
+
+
+def _masked(value: Any) -> Any:
+    """Plain values without the secrets that some URIs carry."""
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, dict):
+        return {name: _masked(item) for name, item in value.items()}
+    return [_masked(item) for item in value] if isinstance(value, list) else value
 
 
 def _certificate(report: Report, certificate: Certificate) -> dict[str, Any]:

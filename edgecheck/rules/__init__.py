@@ -3,6 +3,7 @@
 from edgecheck.rules import (
     ca,
     chain,
+    configuration,
     edge,
     encoding,
     extension,
@@ -29,5 +30,6 @@ BUILT_IN = RuleSet.of(
     path,
     extension,
     encoding,
+    configuration,
 )
 """Every rule of edgecheck."""

@@ -35,6 +35,12 @@ class Case:
         downstream_told = bool(device.gateway_host_names)
         server_known = hierarchy.server is not None
         configured_told = device.hostname is not None
+        edge_ca_told = device.edge_ca is not None
+        device_ca_told = edge_ca_told or device.certificates is not None
+        settings_told = device_ca_told or not (
+            device.provisioning is device.cert_issuance is device.trust_bundle_cert is None
+        )
+        files_told = device.configuration_files is not None
         self.known = (  # in the order of `Need`
             hostname_told,
             bool(expected.trust),
@@ -47,6 +53,12 @@ class Case:
             expected.device_ca_file is not None,
             hierarchy.runtime is not None,
             device.machine_name is not None,
+            settings_told,
+            edge_ca_told,
+            device_ca_told,
+            settings_told or files_told,
+            files_told,
+            device.registration is not None,
         )
 
     @property

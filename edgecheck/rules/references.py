@@ -10,6 +10,14 @@ PRODUCTION = Reference(
     "Microsoft: Prepare to deploy your IoT Edge solution in production",
     "https://learn.microsoft.com/azure/iot-edge/production-checklist",
 )
+MANAGE_CERTIFICATES = Reference(
+    "Microsoft: Manage IoT Edge certificates",
+    "https://learn.microsoft.com/azure/iot-edge/how-to-manage-device-certificates",
+)
+UPDATE = Reference(
+    "Microsoft: Update IoT Edge",
+    "https://learn.microsoft.com/azure/iot-edge/how-to-update-iot-edge",
+)
 DEMO_SCRIPTS = Reference(
     "Microsoft: Create demo certificates to test IoT Edge device features",
     "https://learn.microsoft.com/azure/iot-edge/how-to-create-test-certificates",

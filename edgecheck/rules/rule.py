@@ -83,6 +83,12 @@ class Need(StrEnum):
     DEVICE_CA_FILE = "the device CA file was not given"
     RUNTIME = "the runtime's version is not known"
     MACHINE_NAME = "the machine's name was not given"
+    SETTINGS = "no settings of the gateway were given"
+    EDGE_CA = "the settings of [edge_ca] were not given"
+    DEVICE_CA_SETTINGS = "neither the settings of [edge_ca] nor those of certificates were given"
+    CONFIGURATION = "nothing of the gateway's configuration was given"
+    CONFIGURATION_FILES = "which configuration files there are was not given"
+    REGISTRATION = "what IoT Hub knows of the downstream device was not given"
 
 
 @dataclass(frozen=True, slots=True)
