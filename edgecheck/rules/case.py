@@ -37,9 +37,8 @@ class Case:
         configured_told = device.hostname is not None
         edge_ca_told = device.edge_ca is not None
         device_ca_told = edge_ca_told or device.certificates is not None
-        settings_told = device_ca_told or not (
-            device.provisioning is device.cert_issuance is device.trust_bundle_cert is None
-        )
+        others = device.provisioning, device.cert_issuance, device.trust_bundle_cert
+        settings_told = device_ca_told or others != (None, None, None)
         files_told = device.configuration_files is not None
         self.known = (  # in the order of `Need`
             hostname_told,
