@@ -219,21 +219,40 @@ def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
 
 
 @edgecheck.command()
-@click.argument("rule", shell_complete=_ids)
+@click.argument("words", nargs=-1, required=True, metavar="RULE-OR-ERROR", shell_complete=_ids)
 @_LOOK
-def explain(rule: str, color: str, ascii: bool) -> int:
-    """Show all about one rule.
+def explain(words: tuple[str, ...], color: str, ascii: bool) -> int:
+    """Show all about one rule, or what an error text can mean.
 
-    Why it is one, what repairs what it finds, and where it comes from.
+    A rule's id: why it is one, what repairs what it finds, and where it comes from. What a
+    client, the runtime or its log said: the rules that explain it, the likeliest first.
     """
-    from edgecheck.reporting.catalogue import page
+    from edgecheck.reporting.catalogue import meanings, page
+    from edgecheck.reporting.symptoms import candidates, is_vague
     from edgecheck.rules import BUILT_IN
+    from edgecheck.rules.rule import is_id
     from edgecheck.rules.ruleset import UnknownRule
 
+    asked = " ".join(words)
+    style = _style(color, ascii)
     try:
-        _print(page(BUILT_IN[rule], _style(color, ascii)))
+        _print(page(BUILT_IN[asked], style))
+        return 0
     except UnknownRule as unknown:
-        raise click.ClickException(str(unknown)) from None
+        if is_id(asked):
+            raise click.ClickException(str(unknown)) from None
+    found = candidates(asked, BUILT_IN)
+    if not found and is_vague(asked):
+        raise click.ClickException(
+            f"explain: {asked!r} says that the certificate was refused, and not why; "
+            "`edgecheck check` finds out"
+        )
+    if not found:
+        raise click.ClickException(
+            f"explain: no rule knows {asked!r}; give the error's own words, or a rule "
+            "(`edgecheck rules` lists them)"
+        )
+    _print(meanings(asked, found, style))
     return 0
 
 

@@ -172,8 +172,10 @@ def test_quiet_leaves_only_the_status(run: Run) -> None:
         (("check", *SOUND, "-o", "missing/report"), "cannot write missing/report: no such file"),
         (("check", *SOUND, "-o", SOUND[0]), "is what was read; write the report to another file"),
         (("check", *SOUND, "-o", SOUND[2]), "is what was read; write the report to another file"),
-        (("explain",), "Missing argument 'RULE'"),
+        (("explain",), "Missing argument 'RULE-OR-ERROR'"),
         (("explain", "ca.not-aca"), "did you mean ca.not-a-ca"),
+        (("explain", "hello", "world"), "no rule knows 'hello world'"),
+        (("explain", "certificate verify failed"), "was refused, and not why"),
         (("rules", "nothing"), "no rule is called 'nothing'"),
     ],
     ids=lambda value: " ".join(value)[-40:] if isinstance(value, tuple) else None,
@@ -490,6 +492,16 @@ def test_every_rule_is_explained(run: Run, rule: Rule) -> None:
     for reference in rule.references:
         assert reference.text in words
         assert reference.url in words
+
+
+def test_an_error_is_explained(run: Run) -> None:
+    """As one argument or several, the likeliest rule first; and nothing of it reaches a terminal."""
+    ran = run("explain", "verify", "error:num=79:invalid CA certificate\x1b[31m")
+    assert ran.status == 0
+    assert ran.out.startswith('"verify error:num=79:invalid CA certificate')
+    assert ran.out.index("error[ca.not-a-ca] ") < ran.out.index("error[ca.no-cert-sign] ")
+    assert "\x1b" not in ran.out
+    assert run("explain", "DEPTH_ZERO_SELF_SIGNED_CERT").status == 0
 
 
 def test_an_old_id_is_explained(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Write the pages about rules, docs/rules/; with --check, only compare.
+"""Write the pages about rules, docs/rules/ and docs/symptoms.md; with --check, only compare.
 
 All of a page comes from the rule itself, and its example from the rule's fixture: what
 `edgecheck check` really prints about it, and the command that prints it.
@@ -18,11 +18,23 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the fixtures are no part of the package
 
 from edgecheck import BUILT_IN, Severity, Source  # noqa: E402
+from edgecheck.hierarchy.roles import WORDS, Role  # noqa: E402
+from edgecheck.reporting.openssl import ERRORS  # noqa: E402
+from edgecheck.reporting.symptoms import VAGUE, also_seen  # noqa: E402
 from edgecheck.rules.refusers import in_order  # noqa: E402
-from fixtures.expected import FILES_OF_DEVICE, FIXTURES, NAME, Fixture, read, shown  # noqa: E402
+from fixtures.expected import (  # noqa: E402
+    FILES_OF_DEVICE,
+    FIXTURES,
+    NAME,
+    Fixture,
+    folders,
+    read,
+    shown,
+)
 
 if TYPE_CHECKING:
     from edgecheck.rules.rule import Rule
+    from edgecheck.rules.ruleset import RuleSet
 
 RULES = ROOT / "docs" / "rules"
 NOTE = "<!-- Made by tools/make_docs.py (`make docs`): change {}, not this page. -->"
@@ -75,7 +87,11 @@ def named(path: Path) -> str:
 def pages() -> dict[Path, str]:
     """All pages by path."""
     made = {page_of(rule): page(rule) for rule in BUILT_IN}
-    return made | {RULES / "index.md": index(BUILT_IN)}
+    return made | {
+        RULES / "index.md": index(BUILT_IN),
+        RULES / "by-role.md": by_role(BUILT_IN),
+        RULES.parent / "symptoms.md": symptoms(BUILT_IN),
+    }
 
 
 def page_of(rule: Rule) -> Path:
@@ -114,6 +130,94 @@ def index(rules: Iterable[Rule]) -> str:
     return "\n".join(lines) + "\n"
 
 
+def by_role(rules: RuleSet) -> str:
+    """Every rule by the roles of the certificates that it is about, as the fixtures show it."""
+    roles: dict[str, set[str]] = {rule.id: set() for rule in rules}
+    for folder in folders():
+        for finding in read(folder).findings:
+            roles[BUILT_IN[finding.rule].id].add(finding.role or "")
+    lines = [
+        NOTE.format("the rules in edgecheck/rules/, or the fixtures"),
+        "",
+        "# Rules by role",
+        "",
+        "What can be wrong with which certificate: the rules that find something about a",
+        "certificate of that role in the files of `fixtures/`. All rules by family:",
+        "[index.md](index.md).",
+    ]
+    headings: dict[str, str] = {role.value: WORDS[role] for role in Role}
+    headings[""] = "no certificate: the input, the configuration, or what is trusted"
+    for role, words in headings.items():
+        members = [rule for rule in rules if role in roles[rule.id]]
+        if members:
+            lines += ["", f"## {words[0].upper()}{words[1:]}", ""]
+            lines += table(
+                ("Rule", "Severity", "What is wrong"),
+                ((linked(r, "."), r.severity, inline(r.title)) for r in members),
+            )
+    return "\n".join(lines) + "\n"
+
+
+def linked(rule: Rule, root: str) -> str:
+    """A link to a rule's page from a page whose way to docs/rules/ this is."""
+    return f"[`{rule.id}`]({root}/{rule.family}/{page_of(rule).name})"
+
+
+def symptoms(rules: RuleSet) -> str:
+    """Every text that users see, with the rules that explain it."""
+    texts: dict[str, list[tuple[int, Rule]]] = {}
+    for rule in rules:
+        for place, text in enumerate(rule.symptoms):
+            texts.setdefault(text, []).append((place, rule))
+    known = {error.text for error in ERRORS} & texts.keys()
+    lines = [
+        NOTE.format("edgecheck/rules/symptoms.py"),
+        "",
+        "# Symptoms",
+        "",
+        "From what a client, the runtime or its own checks say to the rules that explain it, the",
+        "likeliest first. `edgecheck explain TEXT` finds them from a whole line of a log, with",
+        "names, times and numbers in it, and `edgecheck check` tells which one it is.",
+        "",
+        "Some clients say only that a certificate was refused, such as",
+        f"{' or '.join(f'`{text}`' for text in VAGUE)}. Then ask another one, such as",
+        "`openssl s_client`, or `edgecheck check`.",
+        "",
+        "## OpenSSL, Python, Node.js",
+        "",
+        "OpenSSL and what uses it print the text or the number, Node.js the constant.",
+        "",
+    ]
+    errors = [error for error in ERRORS if error.text in known]
+    lines += table(
+        ("Number", "Text", "Constant of Node.js", "Rules"),
+        (
+            (
+                ", ".join(map(str, error.numbers)),
+                "; ".join((error.text, *error.formerly)),
+                f"`{error.constant}`",
+                explained(texts[error.text]),
+            )
+            for error in sorted(errors, key=lambda error: error.numbers)
+        ),
+    )
+    lines += ["", "Before OpenSSL 3.0, 79 was 24.", "", "## Other texts", ""]
+    lines += table(
+        ("Text", "Rules"),
+        (
+            (f"`{text}`", explained(texts[text]))
+            for text in sorted(texts.keys() - known, key=str.lower)
+        ),
+    )
+    return "\n".join(lines) + "\n"
+
+
+def explained(found: Iterable[tuple[int, Rule]]) -> str:
+    """Links to rules, those first for which a text is more typical."""
+    ordered = sorted(found, key=lambda one: (one[0], one[1].severity.rank))
+    return ", ".join(linked(rule, "rules") for _, rule in ordered)
+
+
 # --- one rule -----------------------------------------------------------------------------------
 
 
@@ -122,6 +226,9 @@ def page(rule: Rule) -> str:
     module = Path(*rule.check.__module__.split(".")).with_suffix(".py").as_posix()
     lines = [NOTE.format(module), "", f"# {rule.id}", "", f"**{inline(rule.title)}**", ""]
     lines += table(("", ""), facts(rule))
+    if rule.symptoms:
+        lines += ["", "## What users see", ""]
+        lines += [f"- `{text}`{number_of(text)}" for text in rule.symptoms]
     lines += ["", "## Why", "", *prose(rule.explanation, rule)]
     lines += ["", "## Remedy", "", *prose(rule.remedy, rule)]
     lines += example(rule)
@@ -130,6 +237,14 @@ def page(rule: Rule) -> str:
         text = inline(reference.text)
         lines.append(f"- [{text}]({reference.url})" if reference.url else f"- {text}")
     return "\n".join(lines) + "\n"
+
+
+def number_of(text: str) -> str:
+    """The number and the constant of an error of OpenSSL."""
+    error = also_seen(text)
+    if error is None:
+        return ""
+    return f" (OpenSSL {' or '.join(map(str, error.numbers))}, Node.js `{error.constant}`)"
 
 
 def facts(rule: Rule) -> Iterator[tuple[str, str]]:

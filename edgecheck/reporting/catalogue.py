@@ -1,10 +1,11 @@
-"""The rules themselves as text and as plain values: a list of all, and a page of each."""
+"""The rules as text and as plain values: a list of all, a page of each, what an error means."""
 
 from collections.abc import Iterable
 from typing import Any
 
-from edgecheck.reporting.prose import prose
+from edgecheck.reporting.prose import paragraph, prose
 from edgecheck.reporting.style import Style, columns, wrapped
+from edgecheck.reporting.symptoms import Candidate
 from edgecheck.rules.refusers import in_order
 from edgecheck.rules.rule import Rule
 
@@ -41,6 +42,8 @@ def page(rule: Rule, style: Style) -> str:
         if value:
             words = style.own(value).split(" ")
             lines += wrapped(words, style.prose, f"{name + ':':<12}", HANGING)
+    if rule.symptoms:
+        lines += wrapped(rule.symptoms, style.prose, f"{'seen as:':<12}", HANGING, "; ")
     lines += ["", *prose(rule.explanation, style, spaced=True)]
     lines += ["", style.paint("Remedy", "bold"), *prose(rule.remedy, style, spaced=True)]
     lines += ["", style.paint("References", "bold")]
@@ -51,6 +54,24 @@ def page(rule: Rule, style: Style) -> str:
         else:
             lines += wrapped(text.split(" "), style.prose, "- ", "  ")
             lines += [f"  {reference.url}"] if reference.url else []
+    return "\n".join(lines) + "\n"
+
+
+def meanings(text: str, found: Iterable[Candidate], style: Style) -> str:
+    """What an error text can mean: the rules that know it, the likeliest first."""
+    lines = wrapped(f'"{style.foreign(text, 300)}" can mean:'.split(" "), style.prose, "", "  ")
+    last = ""
+    for candidate in found:
+        rule = candidate.rule
+        start = f"{rule.severity}[{rule.id}]"
+        title = wrapped(style.own(rule.title).split(" "), style.prose, start + " ", "  ")
+        title[0] = style.paint(start, rule.severity.value) + title[0][len(start) :]
+        lines += ["", *title, *prose(paragraph(rule.explanation), style, "  ")]
+        if candidate.symptom != last:
+            words = style.foreign(candidate.symptom, 300).split(" ")
+            lines += wrapped(words, style.prose, "  seen as: ", " " * 11)
+        last = candidate.symptom
+    lines += ["", "more: edgecheck explain RULE; edgecheck check finds out which one it is"]
     return "\n".join(lines) + "\n"
 
 
@@ -67,6 +88,7 @@ def rule_dict(rule: Rule) -> dict[str, Any]:
         "follows": list(rule.follows),
         "formerly": list(rule.formerly),
         "refused_by": in_order(rule.refused_by),
+        "symptoms": list(rule.symptoms),
         "explanation": rule.explanation,
         "remedy": rule.remedy,
         "references": [{"text": r.text, "url": r.url} for r in rule.references],

@@ -13,6 +13,7 @@ from typing import Any
 
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.refusers import Refuser
+from edgecheck.rules.symptoms import SYMPTOMS
 
 
 class Severity(StrEnum):
@@ -152,6 +153,9 @@ class Rule:
             certificates, for that one; over the hierarchy, for one on the path, presented, or
             in the device's files. 0: everywhere.
         refused_by: the clients that refuse what it is about, by recording or source.
+        symptoms: what users see: texts of clients, of the runtime, of its own checks, the most
+            typical first; words that differ from case to case are left out. Those of the rules of
+            edgecheck stand in `rules/symptoms.py`.
         check: the function.
     """
 
@@ -168,6 +172,7 @@ class Rule:
     formerly: tuple[str, ...]
     traits: int
     refused_by: frozenset[Refuser]
+    symptoms: tuple[str, ...]
     check: Callable[..., Outcome]
 
     @property
@@ -201,6 +206,11 @@ def _prose(rule: Rule) -> tuple[str, str]:
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
+def is_id(text: str) -> bool:
+    """Whether it is written as the id of a rule."""
+    return _ID.fullmatch(text) is not None
+
+
 def rule(
     id: str,
     *,
@@ -216,9 +226,10 @@ def rule(
     formerly: Iterable[str] = (),
     traits: int = 0,
     refused_by: Iterable[Refuser] = (),
+    symptoms: Iterable[str] = (),
 ) -> Callable[[Callable[..., Outcome]], Rule]:
     """Make a `Rule` of a function. Nothing is registered: see `RuleSet.of`."""
-    if not _ID.fullmatch(id):
+    if not is_id(id):
         raise ValueError(f"rule id: expected family.slug in kebab case, got {id!r}")
     if traits and (needs := tuple(needs)):
         raise ValueError(f"{id}: a rule that waits for a trait cannot need {needs[0].name}")
@@ -238,6 +249,7 @@ def rule(
             tuple(formerly),
             traits,
             frozenset(refused_by),
+            tuple(symptoms) or SYMPTOMS.get(id, ()),
             check,
         )
 

@@ -28,10 +28,23 @@ def test_committed_pages_are_what_the_rules_say_in_another_process() -> None:
 def test_every_rule_has_a_page_and_a_line_in_the_index() -> None:
     pages = make_docs.pages()
     index = pages[make_docs.RULES / "index.md"]
-    assert len(pages) == len(BUILT_IN) + 1
+    assert len(pages) == len(BUILT_IN) + 3
     for rule in BUILT_IN:
         assert rule.title.split("`")[0] in index
         assert f"({rule.family}/{rule.id.partition('.')[2]}.md)" in index
+
+
+def test_every_rule_is_listed_by_role_and_every_text_by_symptom() -> None:
+    """Each at least once, with a link to its page."""
+    pages = make_docs.pages()
+    roles = pages[make_docs.RULES / "by-role.md"]
+    seen = pages[make_docs.RULES.parent / "symptoms.md"]
+    for rule in BUILT_IN:
+        place = f"{rule.family}/{rule.id.partition('.')[2]}.md)"
+        assert f"(./{place}" in roles, rule.id
+        assert bool(rule.symptoms) == (f"(rules/{place}" in seen), rule.id
+        for text in rule.symptoms:
+            assert text in seen
 
 
 @pytest.mark.parametrize("path", DOCS, ids=[path.relative_to(REPO).as_posix() for path in DOCS])
