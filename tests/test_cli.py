@@ -495,7 +495,7 @@ def test_every_rule_is_explained(run: Run, rule: Rule) -> None:
 
 
 def test_an_error_is_explained(run: Run) -> None:
-    """As one argument or several, the likeliest rule first; and nothing of it reaches a terminal."""
+    """As one argument or several, the likeliest rule first, safe to print."""
     ran = run("explain", "verify", "error:num=79:invalid CA certificate\x1b[31m")
     assert ran.status == 0
     assert ran.out.startswith('"verify error:num=79:invalid CA certificate')
