@@ -1,7 +1,7 @@
 """What the caller said, checked: a mistake raises, and says what was expected instead."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,6 +40,7 @@ class Said:
     crls: Any
     memo: Memo | None
     roles: Mapping[str, str] | None
+    password: str | bytes | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         """Look at each argument by itself."""
@@ -51,6 +52,7 @@ class Said:
         _is("rules", self.rules, RuleSet)
         _is("memo", self.memo, Memo, None)
         _is("roles", self.roles, Mapping, None)
+        _is("password", self.password, str, bytes, None)
         if self.hostname == "":
             raise ValueError("hostname: expected a DNS name or an IP address, got an empty str")
         if self.hostname is not None and self.validation.purpose == "client":
@@ -58,6 +60,12 @@ class Said:
         if self.profile not in PROFILES:
             known = ", ".join(PROFILES)
             raise ValueError(f"profile: {self.profile!r} is unknown; known are {known}")
+
+    def secret(self) -> bytes | None:
+        """The password as PKCS#12 wants it."""
+        if isinstance(self.password, str):
+            return self.password.encode("utf-8", "surrogatepass")
+        return self.password
 
     def read(
         self, reader: Reader, trust: Any, now: Callable[[], datetime], suffixes: Suffixes

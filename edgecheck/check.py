@@ -45,15 +45,17 @@ def check(
     carries is read once.
 
     Args:
-        presented: bytes or str of PEM, DER or an `openssl s_client -showcerts` transcript;
-            or an iterable of these or of certificates of `cryptography`.
+        presented: bytes or str of PEM, DER, PKCS#7 or PKCS#12, or what
+            `openssl s_client -showcerts` or `gnutls-cli --print-cert` prints; or an iterable
+            of these or of certificates of `cryptography`.
         hostname: exactly as the client types it (GatewayHostName), case kept.
         trust: what the connecting client trusts; the same types as `presented`.
         at: the moment of validation, aware; None: now, read once and kept in the report.
         device: what is known about the gateway.
         crls: certificate revocation lists, bytes or str of PEM or DER, CRLs of
             `cryptography`, or an iterable of these; nothing is ever fetched.
-        password: None; PKCS#12 is recognised, and not opened yet.
+        password: of the PKCS#12 containers among all that is given; str is UTF-8. None:
+            the empty password is tried. It is ignored where nothing needs one.
         profile: "iot-edge"; "path" for RFC 5280, section 6.1, alone; "rfc5280" for the MUSTs
             of its section 4 too; "web-pki" for the CA/Browser baseline in addition.
         validation: how paths are validated, and the bounds on the work.
@@ -66,11 +68,10 @@ def check(
         TypeError: an argument of the wrong type, such as a path instead of contents.
         ValueError: a naive datetime, an unknown profile or role, trust without a certificate.
     """
-    if password is not None:
-        raise ValueError("password: expected None, since PKCS#12 is not opened yet")
-    said = Said(hostname, at, device, profile, validation, rules, crls, memo, roles)
+    said = Said(hostname, at, device, profile, validation, rules, crls, memo, roles, password)
     limits = said.validation.limits
-    reader = Reader(memo.certificates if memo else {}, limits.input_bytes, limits.certificates)
+    known = memo.certificates if memo else {}
+    reader = Reader(known, limits.input_bytes, limits.certificates, said.secret())
     presentation = reader.read(presented, "presented")
     expected, others = said.read(reader, trust, now, public_suffixes)
     truncated = any(problem.kind in TRUNCATED for problem in presentation.problems)

@@ -94,6 +94,7 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
 _KNOWN = _options(
     click.option("--hostname", metavar="NAME", help="As the client types it (GatewayHostName)."),
     click.option("--trust", metavar="FILE", multiple=True, help="What the client trusts. *"),
+    click.option("--password-file", metavar="FILE", help="Its first line opens PKCS#12 (.pfx)."),
     click.option("--crl", metavar="FILE", multiple=True, help="Revocation lists, PEM or DER. *"),
     click.option("--at", metavar="TIME", help="ISO 8601 with a zone; default: now."),
     click.option("--runtime", metavar="VERSION", help="Of IoT Edge, such as 1.1 or 1.5.3."),
@@ -175,8 +176,9 @@ def edgecheck(context: click.Context) -> None:
 def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) -> int:
     """Judge the certificates that a gateway presents.
 
-    FILE is PEM, DER or what `openssl s_client -showcerts` prints; `-` is standard input.
-    Several FILEs are one presentation, in that order.
+    FILE is PEM, DER, PKCS#7, PKCS#12, or what `openssl s_client -showcerts` or
+    `gnutls-cli --print-cert` prints; `-` is standard input. Several FILEs are one
+    presentation, in that order.
     """
     from edgecheck.adapters.files import write
     from edgecheck.commands.request import carry_out

@@ -22,6 +22,8 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import NoEncryption, PrivateFormat, pkcs12
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -43,6 +45,7 @@ from fixtures.pki import (
     subject_alt_name,
     subject_key_id,
 )
+from fixtures.private_keys import private_key
 from fixtures.stock import HOSTNAME, NOW, stock_11, stock_15
 
 LONG = bool(os.environ.get("EDGECHECK_LONG"))
@@ -262,7 +265,37 @@ def changed(root: Node, dice: random.Random) -> None:
             dice.shuffle(siblings)
 
 
-PLACES = (in_text, in_one_certificate, in_pure_der, in_structure)
+def in_a_container(blocks: list[bytes], text: bytes, dice: random.Random) -> bytes:
+    """PKCS#7, damaged anywhere, also as PEM; the certificates in it may be damaged before."""
+    if dice.random() < 0.3:
+        blocks = with_one_damaged(blocks, dice)
+    inside = der.sequence(
+        der.integer(1),
+        der.tlv(0x31),
+        der.sequence(der.oid("1.2.840.113549.1.7.1")),
+        der.tlv(0xA0, *blocks),
+        der.tlv(0x31),
+    )
+    made = der.sequence(der.oid("1.2.840.113549.1.7.2"), der.tlv(0xA0, inside))
+    if dice.random() < 0.7:
+        made = damaged(made, dice)
+    return made if dice.random() < 0.5 else armoured(made).replace(b"CERTIFICATE", b"PKCS7")
+
+
+def in_another_encoding(blocks: list[bytes], text: bytes, dice: random.Random) -> bytes:
+    """UTF-16 or UTF-32, with its mark or without, damaged."""
+    codecs = ("utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be")
+    return damaged(text.decode("latin-1").encode(dice.choice(codecs)), dice)
+
+
+PLACES = (
+    in_text,
+    in_one_certificate,
+    in_pure_der,
+    in_structure,
+    in_a_container,
+    in_another_encoding,
+)
 
 
 @functools.cache
@@ -301,6 +334,42 @@ def test_damage_gives_a_report(number: int) -> None:
         except BaseException as wrong:
             name = fixture.name if fixture else "a stock chain"
             wrong.add_note(f"seed {number}, mutation {mutation}, of {name}: {presented.hex()}")
+            raise
+
+
+@functools.cache
+def containers() -> tuple[bytes, ...]:
+    """PKCS#12 with certificates and a key, locked in several ways."""
+    key = private_key("p256-1")
+    certificate = x509.load_der_x509_certificate(made())
+    others = [x509.load_der_x509_certificate(c.der) for c in stock_11("ec").presented()]
+    builder = PrivateFormat.PKCS12.encryption_builder().kdf_rounds(10)
+    old = builder.key_cert_algorithm(pkcs12.PBES.PBESv1SHA1And3KeyTripleDESCBC)
+    return tuple(
+        pkcs12.serialize_key_and_certificates(
+            b"gw",
+            key,  # type: ignore[arg-type]
+            certificate,
+            others,
+            locked,
+        )
+        for locked in (NoEncryption(), builder.build(b"secret"), old.build(b"secret"))
+    )
+
+
+@pytest.mark.parametrize("number", range(TESTS // 4))
+def test_a_damaged_pkcs12_gives_a_report(number: int) -> None:
+    dice = random.Random(number)
+    for mutation in range(AT_ONCE):
+        presented = damaged(dice.choice(containers()), dice)
+        password = dice.choice((None, b"secret", b"wrong"))
+        try:
+            judged(presented, password=password)
+            if mutation % 10 == 0:
+                text = armoured(presented).replace(b"CERTIFICATE", b"PKCS12")
+                judged(text, password=password)
+        except BaseException as wrong:
+            wrong.add_note(f"seed {number}, mutation {mutation}: {presented.hex()}")
             raise
 
 
@@ -411,6 +480,16 @@ MONSTERS: dict[str, Callable[[], Any]] = {
     ),
     "the same certificate 3,000 times": lambda: made() * 3_000,
     "the same block 3,000 times": lambda: armoured(made()) * 3_000,
+    "a PKCS#7 of four million empty elements": lambda: der.sequence(
+        der.oid("1.2.840.113549.1.7.2"),
+        der.tlv(0xA0, der.sequence(der.integer(1), der.tlv(0xA0, b"\x30\0" * 4_000_000))),
+    ),
+    "a PKCS#7 of lists without an end": lambda: der.sequence(
+        der.oid("1.2.840.113549.1.7.2"), b"\x30\x80" * 1_000_000
+    ),
+    "300 blocks of PKCS#12": lambda: (
+        armoured(containers()[1]).replace(b"CERTIFICATE", b"PKCS12") * 300
+    ),
     "20,000 empty blocks": lambda: armoured(b"") * 20_000,
     "a million line ends": lambda: b"\r\n" * 1_000_000,
     "a megabyte of dashes": lambda: b"-" * 1_000_000,

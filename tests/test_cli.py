@@ -329,6 +329,32 @@ def test_a_time_may_have_any_zone(run: Run, at: str) -> None:
 # --- output -------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("line_end", ["", "\n", "\r\n", "\nsecond line"])
+def test_a_password_arrives(run: Run, tmp_path: Path, line_end: str) -> None:
+    """It is the first line of its file, without the line end."""
+    password = tmp_path / "password.txt"
+    password.write_bytes(b"long ago and far away" + line_end.encode())
+    pfx = "fixtures/input/locked-container/gateway.pfx"
+    trust = "fixtures/input/locked-container/trust.pem"
+    at = ("--at", "2026-11-23T12:00:00Z")
+    opened = run("check", pfx, "--trust", trust, *at, "--password-file", str(password))
+    assert (opened.status, opened.out[:2]) == (0, "ok")
+    closed = run("check", pfx, "--trust", trust, *at)
+    assert closed.status == 1
+    assert "has a password, and none was given" in " ".join(closed.out.split())
+    as_trust = ("check", *SOUND, "--trust", pfx)
+    assert run(*as_trust, "--password-file", str(password)).status == 0
+    assert "it has a password; give it with --password-file" in refused(run(*as_trust))
+
+
+def test_a_password_that_nothing_needs_does_no_harm(run: Run, tmp_path: Path) -> None:
+    """One script may be for files of every kind."""
+    password = tmp_path / "password.txt"
+    password.write_text("secret\n")
+    assert run("check", *SOUND, "--password-file", str(password)).out == run("check", *SOUND).out
+    assert "no such file" in refused(run("check", *SOUND, "--password-file", "none.txt"))
+
+
 def test_a_report_can_be_written_to_a_file(run: Run, tmp_path: Path) -> None:
     """Then standard output stays empty, and the status is the same."""
     path = tmp_path / "report.json"

@@ -25,7 +25,8 @@ def carry_out(files: Iterable[str], said: Mapping[str, Any]) -> Report:
     _standard_input_once(files, said)
     rules, at, roles = chosen(said["select"], said["ignore"]), _moment(said["at"]), _roles(said)
     device = _device(said)
-    trust = [_trusted(name) for name in said["trust"]]
+    password = _password(said["password_file"])
+    trust = [_trusted(name, password) for name in said["trust"]]
     crls = [_revoking(name) for name in said["crl"]]
     presented = [_read(name) for name in files]
     hostname, profile = said["hostname"], said["profile"]
@@ -37,6 +38,7 @@ def carry_out(files: Iterable[str], said: Mapping[str, Any]) -> Report:
             at,
             device,
             crls=crls,
+            password=password,
             profile=profile,
             rules=rules,
             roles=roles,
@@ -80,10 +82,22 @@ def _read(name: str) -> Source:
     return read(name, Limits().input_bytes)
 
 
-def _trusted(name: str) -> Source:
+def _password(name: str | None) -> bytes | None:
+    """The first line of a file, without its line end."""
+    if name is None:
+        return None
+    return _read(name).data.partition(b"\n")[0].removesuffix(b"\r")
+
+
+def _trusted(name: str, password: bytes | None) -> Source:
     """A file of trusted certificates, which is useless without one."""
     source, limits = _read(name), Limits()
-    if not Reader({}, limits.input_bytes, limits.certificates).read(source, "trust").sequence:
+    reader = Reader({}, limits.input_bytes, limits.certificates, password)
+    read = reader.read(source, "trust")
+    if not read.sequence:
+        if any(problem.kind == "locked" for problem in read.problems):
+            said = "the password does not open it" if password else "it has a password"
+            raise Refused(f"--trust {name}: {said}; give it with --password-file FILE")
         raise Refused(f"--trust {name}: no certificate in it; give PEM or DER certificates")
     return source
 

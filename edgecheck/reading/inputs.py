@@ -12,6 +12,7 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from edgecheck.reading.bundles import Contents, Locked, Unopened, open_pkcs7, open_pkcs12
 from edgecheck.reading.certificate import Certificate, Origin, quick
 from edgecheck.reading.containers import fitting_end, instead, is_der, other_object
 from edgecheck.reading.inherited import inheriting
@@ -20,6 +21,7 @@ from edgecheck.reading.pem import Block, Scan, scan
 KINDS = frozenset(
     {
         "der",
+        "locked",
         "not-a-certificate",
         "nothing",
         "other-label",
@@ -30,11 +32,18 @@ KINDS = frozenset(
         "too-many",
         "trailing-data",
         "transcript-without-certificates",
+        "unopened",
     }
 )
 """Kinds of problems beside those of `pem`."""
 CERTIFICATE_LABELS = {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"}
-_CONTAINERS = {"PKCS7": "pkcs7", "CMS": "pkcs7", "PKCS12": "pkcs12", "PFX": "pkcs12"}
+_CONTAINERS = {
+    "PKCS7": "pkcs7",
+    "PKCS #7 SIGNED DATA": "pkcs7",
+    "CMS": "pkcs7",
+    "PKCS12": "pkcs12",
+    "PFX": "pkcs12",
+}
 _SPOILING = {"bad-base64", "truncated-base64", "missing-end", "header-lines"}
 """Damage of a block that explains by itself why there is no certificate in it."""
 _MARKERS = {"broken-marker", "end-without-begin"}
@@ -75,6 +84,8 @@ class Presentation:
     transcript: bool = False
 
 
+_TRIES = 20
+"""PKCS#12 containers that are opened for one report: passwords are made to take time."""
 TRUNCATED = ("too-large", "too-many")
 """Kinds of problems that mean that there was more than was read."""
 
@@ -86,11 +97,19 @@ _WHOLE = (Source, x509.Certificate, Certificate)
 class Reader:
     """Reads everything that belongs to one report; equal DER gives the same object."""
 
-    def __init__(self, interned: dict[bytes, Certificate], limit_bytes: int, limit: int) -> None:
-        """Start with certificates read before, and with bounds on bytes and certificates."""
+    def __init__(
+        self,
+        interned: dict[bytes, Certificate],
+        limit_bytes: int,
+        limit: int,
+        password: bytes | None = None,
+    ) -> None:
+        """Start with certificates read before, bounds on bytes and certificates, a password."""
         self.interned = interned
         self.limit_bytes = limit_bytes
         self.limit = limit
+        self.password = password
+        self.tries = _TRIES
 
     def read(self, given: Any, argument: str, default: str = "<input>") -> Presentation:
         """Read one argument of `check()`.
@@ -134,7 +153,7 @@ class Reader:
             self._text(found, name, sequence, origins, problems)
         if found.transcript:
             _transcript_problems(found, name, problems)
-        return found.transcript
+        return bool(found.transcript)
 
     def _ders(
         self,
@@ -146,6 +165,9 @@ class Reader:
     ) -> None:
         """One DER certificate, or several one after the other."""
         kind, detail = other_object(data)
+        if kind in ("pkcs7", "pkcs12"):
+            self._container(kind, data, name, (None, None), sequence, origins, problems, detail)
+            return
         if kind:
             problems.append(Problem(kind, name, None, None, detail))
             return
@@ -209,9 +231,12 @@ class Reader:
                 certificate = self._add(data, name, lines, sequence, origins, said, label)
             if label != "CERTIFICATE" and not ends:
                 problems.append(Problem("other-label", name, *lines, label, certificate))
+        elif label in _CONTAINERS:
+            kind = _CONTAINERS[label]
+            self._container(kind, data, name, lines, sequence, origins, problems, label)
         elif not _is_key(block):  # the damage of a key says that it is one
             kind = "private-key" if other_object(data)[0] == "private-key" else "other-object"
-            problems.append(Problem(_CONTAINERS.get(label, kind), name, *lines, label))
+            problems.append(Problem(kind, name, *lines, label))
         cut = any(damage.kind == "missing-end" for damage in block.damages)
         for damage in block.damages:
             if damage.kind == "missing-end" and damage.detail.startswith("END is not valid"):
@@ -221,6 +246,46 @@ class Reader:
             where = (damage.first_line, damage.last_line)
             problems.append(Problem(damage.kind, name, *where, damage.detail, certificate))
         return certificate
+
+    def _container(
+        self,
+        kind: str,
+        data: bytes,
+        name: str,
+        lines: tuple[int | None, int | None],
+        sequence: list[Certificate],
+        origins: list[Origin],
+        problems: list[Problem],
+        label: str,
+    ) -> None:
+        """The certificates in PKCS#7 or PKCS#12, and how they were found or why not."""
+        left = max(self.limit - len(sequence), 0)
+        contents, failed, why = Contents(), "", ""
+        try:
+            if kind == "pkcs7":
+                contents = open_pkcs7(data, left)
+            elif self.tries == 0:
+                raise Unopened(f"it is one of more than {_TRIES}")
+            else:
+                self.tries -= 1
+                contents = open_pkcs12(data, self.password, left)
+        except Locked:
+            failed, why = "locked", "no password" if self.password is None else "password"
+        except Unopened as unopened:
+            failed, why = "unopened", str(unopened)
+        if not (failed or contents.certificates):
+            failed, why = "unopened", "there is no certificate in it"
+        if failed:
+            words = {"pkcs7": "PKCS#7", "pkcs12": "PKCS#12"}[kind]
+            problems.append(Problem(failed, name, *lines, f"{words}: {why}"))
+            return
+        lists = contents.revocation_lists
+        detail = f"{label}, {lists} revocation lists" if lists else label
+        problems.append(Problem(kind, name, *lines, detail))
+        if contents.locked:
+            problems.append(Problem("locked", name, *lines, "PKCS#12: a part of it"))
+        for certificate in contents.certificates:
+            self._add(certificate, name, lines, sequence, origins, problems, label)
 
     def _add(
         self,
@@ -277,8 +342,8 @@ def _sources(given: Any, argument: str, default: str) -> Iterable[Source | Any]:
     if hasattr(given, "__fspath__"):
         hint = f"; pass the file's contents: {type(given).__name__}({str(given)!r}).read_bytes()"
     raise TypeError(
-        f"{argument}: expected bytes or str of PEM or DER, certificates of `cryptography`, or an "
-        f"iterable of these; got {type(given).__name__}{hint}"
+        f"{argument}: expected bytes or str of PEM, DER, PKCS#7 or PKCS#12, certificates of "
+        f"`cryptography`, or an iterable of these; got {type(given).__name__}{hint}"
     )
 
 
@@ -317,6 +382,8 @@ def _nothing(data: bytes, found: Scan) -> str:
         return "empty"
     if found.transcript:
         return "a transcript without a certificate"
+    if data[:4] in (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce"):
+        return "a key store of Java (JKS)"
     return "binary data of an unknown kind" if b"\0" in data else "text without a PEM block"
 
 
@@ -324,5 +391,11 @@ def _transcript_problems(found: Scan, name: str, problems: list[Problem]) -> Non
     blocks = sum(block.label in CERTIFICATE_LABELS for block in found.blocks)
     if found.listed > blocks:
         problems.append(
-            Problem("transcript-without-certificates", name, None, None, f"{found.listed} {blocks}")
+            Problem(
+                "transcript-without-certificates",
+                name,
+                None,
+                None,
+                f"{found.listed} {blocks} {found.transcript}",
+            )
         )

@@ -18,6 +18,7 @@ from typing import Final
 
 from edgecheck.reading.pem_body import Notes, read_body
 from edgecheck.reading.pem_text import (
+    BEFORE_BEGIN,
     BLANK,
     BOM,
     KINDS,
@@ -29,7 +30,7 @@ from edgecheck.reading.pem_text import (
     markers,
     plain_text,
 )
-from edgecheck.reading.transcript import listed_certificates, looks_like_transcript
+from edgecheck.reading.transcript import listed_certificates, transcript_of
 
 __all__ = ["KINDS", "Block", "Damage", "Scan", "scan"]
 
@@ -53,7 +54,7 @@ class Scan:
 
     blocks: tuple[Block, ...]  # in the order of the text
     damages: tuple[Damage, ...]  # of the whole text, in line order; a block has its own
-    transcript: bool  # looks like the output of `openssl s_client`
+    transcript: str  # the program that printed it, `s_client` or `gnutls-cli`; else empty
     listed: int  # entries of the "Certificate chain" lists of a transcript, else 0
 
 
@@ -65,13 +66,14 @@ def scan(data: bytes) -> Scan:
     blocks: list[Block] = []
     position, _ = _clean_blocks(data, 0, 1, blocks)
     if position == len(data):
-        return Scan(tuple(blocks), (), False, 0)
+        return Scan(tuple(blocks), (), "", 0)
     text, damages = plain_text(data)
     reader = _Reader(text)
     reader.read()
-    if not reader.markers and (b"\0" in text or (text[:1] == b"0" and text[1:2] >= b"\x80")):
-        return Scan((), (), False, 0)
-    transcript = looks_like_transcript(text)
+    transcript = transcript_of(text)  # in which there may be what the server sent, any bytes
+    binary = b"\0" in text or (text[:1] == b"0" and text[1:2] >= b"\x80")
+    if binary and not (reader.markers or transcript):
+        return Scan((), (), "", 0)
     damages += reader.damages + ([] if transcript else reader.stretches)
     damages.sort(key=lambda damage: damage.first_line)
     listed = listed_certificates(text) if transcript else 0
@@ -201,7 +203,7 @@ class _Reader:
         text, notes = self.text, Notes()
         lead = text[begin.lead : begin.start]
         if lead.startswith(BOM):
-            self.damages.append(Damage("utf8-bom", begin.line, begin.line))
+            self.damages.append(Damage("utf8-bom", begin.line, begin.line, BEFORE_BEGIN))
             lead = lead[3:]
         if text[begin.lead - 1 : begin.lead] == b"-":
             notes.add("joined-blocks", begin.line)

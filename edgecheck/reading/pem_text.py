@@ -49,7 +49,14 @@ class Damage:
 
 
 BOM: Final = b"\xef\xbb\xbf"
-_WIDE = re.compile(rb"-\0-\0-\0-\0-\0B\0E\0G\0I\0N")
+BEFORE_BEGIN: Final = "right before BEGIN"
+_MARKS = {
+    b"\xff\xfe\0\0": "utf-32-le",  # first: it begins as the next one does
+    b"\xff\xfe": "utf-16-le",
+    b"\xfe\xff": "utf-16-be",
+    b"\0\0\xfe\xff": "utf-32-be",
+}
+_WIDE = re.compile(rb"-\0-\0-\0-\0-\0B\0E\0G\0I\0N|-\0\0\0-\0\0\0-\0\0\0B\0\0\0E\0\0\0G")
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _DOUBLED = re.compile(rb"(?<!\r)\r{2,}+\n")
 # A lone CR where a reader that does not take it for a line end loses a block.
@@ -66,12 +73,13 @@ _LINE_ENDS = {
 def plain_text(data: bytes) -> tuple[bytes, list[Damage]]:
     """Return the text in UTF-8 with LF line ends, and what was unusual about it."""
     damages = []
-    wide = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}.get(data[:2], "")
+    wide = next((name for mark, name in _MARKS.items() if data.startswith(mark)), "")
     found = _WIDE.search(data)
     if wide or found:
         line, detail = 1, f"{wide}, with byte order mark"
         if found and not wide:
-            wide = "utf-16-be" if found.start() % 2 else "utf-16-le"
+            size = 2 if found[0][2:3] == b"-" else 4  # bytes of a character, the last of which
+            wide = f"utf-{8 * size}-{'be' if found.start() % size == size - 1 else 'le'}"
             detail = f"{wide}, without byte order mark"
         if found and b"-----BEGIN" in data:  # files of several encodings, one after the other
             line, detail = data.count(b"\n", 0, found.start()) + 1, "a part of the text"
@@ -80,8 +88,8 @@ def plain_text(data: bytes) -> tuple[bytes, list[Damage]]:
             data = data.decode(wide, "replace").encode("utf-8", "replace").removeprefix(BOM)
         damages.append(Damage("utf16", line, line, detail))
     elif data.startswith(BOM):
-        damages.append(Damage("utf8-bom", 1, 1))
         data = data[3:]
+        damages.append(Damage("utf8-bom", 1, 1, BEFORE_BEGIN if data[:5] == b"-----" else ""))
     if b"\r" in data:
         first = _first(_DOUBLED, data)
         data, doubled = _DOUBLED.subn(b"\r\n", data)

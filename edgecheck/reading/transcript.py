@@ -1,6 +1,6 @@
-"""Recognise what `openssl s_client` prints around the certificates of a connection.
+"""Recognise what `openssl s_client` or `gnutls-cli` prints around a connection's certificates.
 
-Only the fixed words of its output are looked at (OpenSSL 1.0 to 3.x print the same ones).
+Only the fixed words of their output are looked at (OpenSSL 1.0 to 3.x print the same ones).
 """
 
 from __future__ import annotations
@@ -20,18 +20,28 @@ _LIST = re.compile(_START + rb"Certificate chain[ \t]*$", re.MULTILINE)
 _LIST_LINE = re.compile(_START + rb"(?:(?P<end>---)[ \t]*$|\d{1,4} s:)", re.MULTILINE)
 
 
-def looks_like_transcript(text: bytes) -> bool:
-    """Say whether *text* (line ends are LF) holds a line that only `s_client` writes."""
-    return any(word in text for word in _WORDS) and _SIGN.search(text) is not None
+_GNUTLS = b"- Got a certificate list of "
+_GNUTLS_ENTRY = re.compile(_START + rb"- Certificate\[\d{1,4}\] info:[ \t]*$", re.MULTILINE)
+S_CLIENT, GNUTLS_CLI = "s_client", "gnutls-cli"
+
+
+def transcript_of(text: bytes) -> str:
+    """Name the program of which *text* (line ends are LF) holds a line that only it writes."""
+    if any(word in text for word in _WORDS) and _SIGN.search(text) is not None:
+        return S_CLIENT
+    if _GNUTLS in text and _GNUTLS_ENTRY.search(text) is not None:
+        return GNUTLS_CLI
+    return ""
 
 
 def listed_certificates(text: bytes) -> int:
     """Count the entries of the lists headed "Certificate chain" in *text* (line ends are LF).
 
-    An entry is a line like ` 0 s:CN = gateway`; a list ends at a line `---`. Returns the number
-    of certificates that the server presented, summed over all lists of the text.
+    An entry is a line like ` 0 s:CN = gateway`; a list ends at a line `---`. Of `gnutls-cli`,
+    which has no list, lines like `- Certificate[0] info:` count. Returns the number of
+    certificates that the server presented, summed over all lists of the text.
     """
-    entries = 0
+    entries = sum(1 for _ in _GNUTLS_ENTRY.finditer(text)) if _GNUTLS in text else 0
     position = 0
     while (head := _LIST.search(text, position)) is not None:
         position = head.end()

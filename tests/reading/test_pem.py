@@ -91,7 +91,7 @@ def test_nothing(data: bytes) -> None:
 )
 def test_binary(data: bytes) -> None:
     """DER and other binary input has neither blocks nor damages of text."""
-    assert scan(data) == Scan((), (), False, 0)
+    assert scan(data) == Scan((), (), "", 0)
 
 
 @pytest.mark.parametrize(
@@ -432,7 +432,10 @@ def test_utf8_bom(bom: bytes) -> None:
     """A byte order mark is told where it stands: at the start, or where files were joined."""
     found = scan(bom + LEAF + bom + LEAF)
     assert [block.body for block in found.blocks] == [LEAF_DER, LEAF_DER]
-    assert found.damages == (Damage("utf8-bom", 1, 1), Damage("utf8-bom", SIZE + 1, SIZE + 1))
+    assert found.damages == (
+        Damage("utf8-bom", 1, 1, "right before BEGIN"),
+        Damage("utf8-bom", SIZE + 1, SIZE + 1, "right before BEGIN"),
+    )
     assert all(block.damages == () for block in found.blocks)
 
 
@@ -443,10 +446,14 @@ def test_utf8_bom(bom: bytes) -> None:
         ("utf-16-be", "\ufeff", "utf-16-be, with byte order mark"),
         ("utf-16-le", "", "utf-16-le, without byte order mark"),
         ("utf-16-be", "", "utf-16-be, without byte order mark"),
+        ("utf-32-le", "\ufeff", "utf-32-le, with byte order mark"),
+        ("utf-32-be", "\ufeff", "utf-32-be, with byte order mark"),
+        ("utf-32-le", "", "utf-32-le, without byte order mark"),
+        ("utf-32-be", "", "utf-32-be, without byte order mark"),
     ],
 )
 def test_utf16(codec: str, bom: str, detail: str) -> None:
-    """UTF-16 is decoded and read, lines and all."""
+    """UTF-16 and UTF-32 are decoded and read, lines and all."""
     found = scan((bom + TWO.decode()).encode(codec))
     assert found.damages == (Damage("utf16", 1, 1, detail),)
     assert [block.body for block in found.blocks] == [LEAF_DER, LEAF_DER]

@@ -110,3 +110,25 @@ def test_no_signs(text: bytes) -> None:
 def test_listed_only_in_the_list() -> None:
     """Lines that look like entries count only within a list."""
     assert scan(b" 0 s:CN = x\n" + OLD + b" 7 s:CN = y\n").listed == 2
+
+
+GNUTLS = (DATA / "gnutls_print_cert.txt").read_bytes()
+
+
+def test_gnutls_cli_with_its_certificates() -> None:
+    """Real output of gnutls-cli 3.7: the certificates are there, and what is around is no text."""
+    found = scan(GNUTLS)
+    assert (found.transcript, found.listed, found.damages) == ("gnutls-cli", 3, ())
+    assert [block.label for block in found.blocks] == ["CERTIFICATE"] * 3
+
+
+def test_gnutls_cli_without_its_certificates() -> None:
+    """Without --print-cert they are counted, also where the server's bytes follow."""
+    for more in (b"", b"\0\x10AMQP\xff"):
+        found = scan((DATA / "gnutls.txt").read_bytes() + more)
+        assert (found.transcript, found.listed, found.blocks) == ("gnutls-cli", 3, ())
+
+
+def test_what_gnutls_cli_says_elsewhere_is_no_transcript() -> None:
+    """Somebody's prose about it is text."""
+    assert scan(b"- Got a certificate list of 3 certificates.\n").transcript == ""

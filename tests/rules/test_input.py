@@ -264,7 +264,8 @@ def test_der_goes_on_until_something_is_no_certificate() -> None:
         (b"", "empty"),
         (b"\xef\xbb\xbf \r\n", "empty"),
         (b"0 certificates\n", "text without a PEM block"),
-        (b"\xfe\xed\xfe\xed\0\0\0\2", "binary data of an unknown kind"),
+        (b"\xfe\xed\xfe\xed\0\0\0\2", "a key store of Java (JKS)"),
+        (b"\x7fELF\2\1\1\0", "binary data of an unknown kind"),
         (b"CONNECTED(00000003)\n---\nno peer certificate available\n", "a transcript without"),
     ],
 )
@@ -545,3 +546,122 @@ def test_a_serial_number_of_zero_is_not_malformed() -> None:
     longer = zero.with_(damage=lambda made: made + b"\0")
     finding = one(pem(issue(longer), comments=False), rules=RULES)
     assert "1 bytes after the certificate's end" in finding.message
+
+
+# --- other forms, and files of the gateway -------------------------------------------------------
+
+BUNDLE = (FIXTURES / "input/pkcs7--der/chain.p7b").read_bytes()
+OPEN = (FIXTURES / "input/pkcs12/gateway.pfx").read_bytes()
+LOCKED_PFX = (FIXTURES / "input/locked-container/gateway.pfx").read_bytes()
+PASSWORD = "long ago and far away"
+DERS = b"".join(certificate.der for certificate in GATEWAY.presented()[:4])
+UPPER = b"".join(pem(GATEWAY.issued(r), comments=False) for r in ("device_ca", "intermediate"))
+FILES = ("device_ca_file", "trust_bundle", "identity_certificate")
+
+
+def in_the_file(field: str, data: bytes, **given: Any) -> list[Finding]:
+    """What the rules about the input say when a file of the gateway is that."""
+    return of_input(check(CHAIN, device=Device(**{field: data}), rules=RULES, **given))
+
+
+@pytest.mark.parametrize("data", [BUNDLE, OPEN, LOCKED_PFX, asn1_pem.armor("PKCS7", BUNDLE), DERS])
+def test_containers_are_read_like_the_file(data: bytes) -> None:
+    """The same certificates in the same order, and a note about the form."""
+    report = check(data, password=PASSWORD)
+    assert report.hierarchy.sequence == check(b"".join(BLOCKS[:4])).hierarchy.sequence
+    assert report.valid
+    assert one(data, password=PASSWORD.encode()).severity is Severity.INFO
+
+
+@pytest.mark.parametrize("field", FILES)
+@pytest.mark.parametrize(
+    ("data", "rule"),
+    [
+        (BUNDLE, "input.pkcs7"),
+        (asn1_pem.armor("PKCS7", BUNDLE), "input.pkcs7"),
+        (OPEN, "input.pkcs12"),
+        (LOCKED_PFX, "input.locked-container"),
+        (BUNDLE[:-200], "input.unopened-container"),
+        (DERS, "input.der"),
+        (b"", "input.nothing-in-file"),
+        (b"\xfe\xed\xfe\xed\0\0\0\2", "input.nothing-in-file"),
+        (UPPER.decode().encode("utf-16"), "input.utf-16"),
+        (UPPER.decode().encode("utf-32-be"), "input.utf-16"),
+        (b"\xef\xbb\xbf" + UPPER, "input.byte-order-mark"),
+        (UPPER.replace(b"\n", rb"\n"), "input.literal-newlines"),
+        (UPPER.replace(END + BEGIN, END.rstrip() + BEGIN), "input.joined-blocks"),
+        (b" " + UPPER.replace(b"\n", b"\n ").rstrip(b" "), "input.indented-block"),
+        (asn1_pem.armor("X509 CERTIFICATE", asn1_pem.unarmor(UPPER)[2]), "input.other-label"),
+        (ALL_KEYS["p256-1 PKCS#8"][0], "input.private-key"),
+        (ALL_KEYS["p256-1 PKCS#8"][1], "input.private-key"),
+        (asn1_pem.armor("PUBLIC KEY", b"0\0"), "input.not-a-certificate"),
+    ],
+)
+def test_what_the_runtime_cannot_read_is_an_error(field: str, data: bytes, rule: str) -> None:
+    """In each file of the gateway, whatever was presented besides."""
+    device = {"runtime": "1.1", field: data}
+    (finding,) = of_input(check(CHAIN, device=Device(**device), rules=RULES))
+    assert (finding.rule.id, finding.severity) == (rule, Severity.ERROR)
+    assert place(finding)[0][0] == f"<{field}>"
+    assert finding.message.startswith(f"<{field}>")
+
+
+def test_what_harms_nobody_is_a_note_in_those_files_too() -> None:
+    """CR LF and remarks."""
+    for data in (UPPER.replace(b"\n", b"\r\n"), b"subject=CN = x\n" + UPPER):
+        assert [f.severity for f in in_the_file("device_ca_file", data)] == [Severity.INFO]
+
+
+def test_a_bundle_that_cannot_be_read_is_told_once() -> None:
+    """That the root is not in it follows."""
+    report = check(CHAIN, device=Device(trust_bundle=LOCKED_PFX))
+    assert [f.rule.id for f in report.findings if f.severity is Severity.ERROR] == [
+        "input.locked-container"
+    ]
+
+
+def test_passwords() -> None:
+    """None, a wrong one, a part: each is told as what it is, and none is shown."""
+    assert "none was given" in one(LOCKED_PFX).message
+    wrong = check(LOCKED_PFX, password="some wrong password")
+    assert "does not open this PKCS#12" in of_input(wrong)[0].message
+    assert roots(wrong) == ["input.locked-container"]
+    assert "some wrong" not in everything(wrong)
+    assert PASSWORD not in everything(check(LOCKED_PFX, password=PASSWORD))
+    with pytest.raises(TypeError, match="password: expected a str, got int"):
+        check(CHAIN, password=1)
+
+
+def test_a_password_that_nothing_needs_does_no_harm() -> None:
+    """Chains of all kinds may be checked with the same arguments."""
+    assert check(CHAIN, password="x").to_json() == check(CHAIN).to_json()
+    assert check(OPEN, password="x").to_json() == check(OPEN).to_json()
+
+
+def test_bounds_hold_for_what_is_in_containers() -> None:
+    """Of more certificates than the bound the first are read, and it is told."""
+    few = Validation(limits=Limits(certificates=2))
+    for data in (BUNDLE, OPEN, LOCKED_PFX):
+        report = check(data, validation=few, password=PASSWORD)
+        assert len(report.hierarchy.sequence) == 2
+        assert "input.over-limit" in roots(report)
+
+
+def test_a_damaged_certificate_in_a_container_is_found_there() -> None:
+    """The others are read all the same."""
+    damaged = BUNDLE.replace(GATEWAY.issued("device_ca").der[4:40], b"\0" * 36)
+    report = check(asn1_pem.armor("PKCS7", damaged))
+    assert len(report.hierarchy.sequence) == 3
+    (finding,) = (f for f in of_input(report) if f.severity is Severity.ERROR)
+    assert finding.rule.id == "input.unreadable-certificate"
+    assert place(finding)[0][1:] == place(of_input(report)[-1])[0][1:]
+
+
+def test_revocation_lists_in_pkcs7_are_counted() -> None:
+    """Nobody should think that they were looked at."""
+    lists = der.tlv(0xA1, der.sequence())
+    inside = (der.integer(1), der.tlv(0x31), der.sequence(der.oid("1.2.840.113549.1.7.1")))
+    signed = der.sequence(*inside, der.tlv(0xA0, DERS), lists, der.tlv(0x31))
+    data = der.sequence(der.oid("1.2.840.113549.1.7.2"), der.tlv(0xA0, signed))
+    assert one(data).evidence["revocation_lists"] == 1
+    assert "revocation_lists" not in one(BUNDLE).evidence

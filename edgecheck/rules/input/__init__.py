@@ -16,14 +16,18 @@ from edgecheck.rules.input.certificates import (
     malformed_certificate,
     unreadable_fact,
 )
+from edgecheck.rules.input.containers import (
+    der,
+    locked_container,
+    pkcs7,
+    pkcs12,
+    unopened_container,
+)
 from edgecheck.rules.input.contents import (
     damaged_base64,
-    der,
     header_lines,
     not_a_certificate,
     other_label,
-    pkcs7,
-    pkcs12,
     private_key,
     trailing_data,
     unreadable_certificate,
@@ -54,6 +58,7 @@ __all__ = [
     "joined_blocks",
     "line_ends",
     "literal_newlines",
+    "locked_container",
     "malformed_certificate",
     "mismatched_end",
     "missing_begin",
@@ -69,6 +74,7 @@ __all__ = [
     "text_between_blocks",
     "trailing_data",
     "transcript_without_certificates",
+    "unopened_container",
     "unreadable_certificate",
     "unreadable_fact",
     "utf_16",

@@ -5,7 +5,7 @@ from edgecheck.reading.inputs import CERTIFICATE_LABELS, Problem
 from edgecheck.rules.case import Case
 from edgecheck.rules.input.shared import block, detail, together, unless_alone, violation
 from edgecheck.rules.references import edge, identity_service, issue, measured, openssl, rfc
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
+from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Violation, rule
 
 _READER = openssl("crypto/pem/pem_lib.c")
 
@@ -56,7 +56,7 @@ def private_key(problem: Problem, case: Case) -> Violation:
         what,
         wanted="certificates only",
         found=label,
-        severity=unless_alone(severity, case),
+        severity=unless_alone(severity, problem, case),
     )
 
 
@@ -94,7 +94,7 @@ def not_a_certificate(problem: Problem, case: Case) -> Violation:
         message,
         wanted="certificates only",
         found=what,
-        severity=unless_alone(WARNING, case),
+        severity=unless_alone(WARNING, problem, case),
     )
 
 
@@ -250,108 +250,6 @@ def other_label(problem: Problem, case: Case) -> Violation | None:
         wanted="CERTIFICATE",
         found=labels,
         severity=severity,
-    )
-
-
-@rule(
-    "input.pkcs7",
-    title="The input is PKCS#7, which is not opened",
-    severity=ERROR,
-    over=Over.PROBLEM,
-    kinds=["pkcs7"],
-    act=Act.EDIT,
-    references=[
-        rfc(7468, "8"),
-        issue("Azure/iotedge", 6044),
-        measured(
-            "OpenSSL's and Go's readers of PEM certificates find nothing in it; Java opens it"
-        ),
-    ],
-)
-def pkcs7(problem: Problem, case: Case) -> Violation:
-    """A PKCS#7 bundle (.p7b, .p7c) was given where PEM certificates are expected.
-
-    Windows and many CAs deliver chains in it. The runtime does not open it and finds no
-    certificate; neither does this check look inside, so what it contains is not judged.
-
-    Remedy:
-    Take the certificates out (with `-inform DER` where the file is not text), and order them
-    from the lowest to the root:
-
-        openssl pkcs7 -print_certs -in chain.p7b -out chain.pem
-    """
-    return violation(
-        [problem],
-        "this is PKCS#7, whose certificates were not read",
-        wanted="PEM certificates",
-        found="PKCS#7 in DER" if problem.first_line is None else f'the label "{detail(problem)}"',
-    )
-
-
-@rule(
-    "input.pkcs12",
-    title="The input is PKCS#12, which is not opened",
-    severity=ERROR,
-    over=Over.PROBLEM,
-    kinds=["pkcs12"],
-    act=Act.EDIT,
-    references=[
-        rfc(7292, "4"),
-        issue("Azure/iotedge", 6044),
-        measured("no reader of PEM finds a certificate in it"),
-    ],
-)
-def pkcs12(problem: Problem, case: Case) -> Violation:
-    """A PKCS#12 container (.pfx, .p12) was given where PEM certificates are expected.
-
-    It holds certificates and, mostly, their private key, under a password. The runtime does
-    not open it: it wants the certificates and the key as PEM, in two files. This check does
-    not look inside either, so what it contains is not judged.
-
-    Remedy:
-    Take certificates and key out, into two files:
-
-        openssl pkcs12 -in gateway.pfx -nokeys -out chain.pem
-        openssl pkcs12 -in gateway.pfx -nocerts -nodes -out key.pem
-    """
-    return violation(
-        [problem],
-        "this is PKCS#12, whose certificates were not read",
-        wanted="PEM certificates",
-        found="PKCS#12",
-    )
-
-
-@rule(
-    "input.der",
-    title="The certificates are DER, which the runtime does not read from files",
-    severity=INFO,
-    over=Over.PROBLEM,
-    kinds=["der"],
-    act=Act.EDIT,
-    references=[
-        edge("edgelet/hsm-sys/azure-iot-hsm-c/src/certificate_info.c"),
-        issue("Azure/iotedge", 6044),
-        measured("OpenSSL's and Go's readers of PEM find nothing in it; Java and Node read it"),
-    ],
-)
-def der(problem: Problem, case: Case) -> Violation:
-    """The input is binary. That is right for what was captured from a connection.
-
-    As a file on the gateway it is not: every version of the runtime reads PEM alone, and up to
-    1.1 says "Failure obtaining first certificate". Windows saves certificates (.cer) so unless
-    it is told to use base64.
-
-    Remedy:
-    Convert each certificate to PEM before the gateway uses it:
-
-        openssl x509 -inform DER -in device-ca.cer -out device-ca.pem
-    """
-    return violation(
-        [problem],
-        "this is DER; as a file on the gateway it must be PEM",
-        wanted="PEM",
-        found="DER",
     )
 
 

@@ -2,11 +2,14 @@
 
 Severity here follows from who reads the file: the runtime reads its files with OpenSSL, so what
 makes OpenSSL stop or lose a certificate is an error. What only other readers mind is a warning.
+What was presented may have been captured or exported for this check alone; what is a file of the
+gateway, the runtime must be able to read as it is.
 """
 
 from collections.abc import Collection, Sequence
 from typing import Any
 
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.inputs import Problem
 from edgecheck.reading.text import safe
 from edgecheck.rules.case import Case
@@ -51,9 +54,27 @@ def violation(problems: Sequence[Problem], message: str, **values: Any) -> Viola
     )
 
 
-def unless_alone(severity: Severity, case: Case) -> Severity:
+_GATEWAY_FILES = {
+    f"<{field}>": field for field in ("device_ca_file", "trust_bundle", "identity_certificate")
+}
+"""Sources that are files of the gateway, by the fields of `edgecheck.Device`."""
+
+
+def on_gateway(problem: Problem) -> bool:
+    """Whether it is in a file that the runtime reads."""
+    return problem.source in _GATEWAY_FILES
+
+
+def read_there(problem: Problem, case: Case) -> Sequence[Certificate]:
+    """The certificates that could be read from that file, or else from what was presented."""
+    if on_gateway(problem):
+        return getattr(case.expected, _GATEWAY_FILES[problem.source]) or ()
+    return case.hierarchy.sequence
+
+
+def unless_alone(severity: Severity, problem: Problem, case: Case) -> Severity:
     """Error where no certificate at all was read, since then this stands in its place."""
-    return severity if case.hierarchy.sequence else ERROR
+    return severity if read_there(problem, case) else ERROR
 
 
 def detail(problem: Problem) -> str:

@@ -1,8 +1,9 @@
 """Rules about the text around PEM blocks: encodings, line ends, remarks."""
 
 from edgecheck.reading.inputs import Problem
+from edgecheck.reading.pem_text import BEFORE_BEGIN
 from edgecheck.rules.case import Case
-from edgecheck.rules.input.shared import detail, together, violation
+from edgecheck.rules.input.shared import detail, read_there, together, violation
 from edgecheck.rules.references import edge, issue, measured, openssl, rfc
 from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 
@@ -39,15 +40,10 @@ def byte_order_mark(problem: Problem, case: Case) -> Violation | None:
     found = together(problem, case, {"utf8-bom"})
     if not found:
         return None
-    lines = {p.first_line for p in found}
-    before_begin = any(
-        origin.source == problem.source and origin.first_line in lines
-        for origins in case.origins.values()
-        for origin in origins
-    )
+    before_begin = any(p.detail == BEFORE_BEGIN for p in found)
     return violation(
         found,
-        "a byte order mark stands " + ("right before BEGIN" if before_begin else "before the text"),
+        "a byte order mark stands " + (BEFORE_BEGIN if before_begin else "before the text"),
         wanted="text without a byte order mark",
         found="EF BB BF",
         severity=ERROR if before_begin else WARNING,
@@ -56,7 +52,7 @@ def byte_order_mark(problem: Problem, case: Case) -> Violation | None:
 
 @rule(
     "input.utf-16",
-    title="The text is encoded in UTF-16",
+    title="The text is encoded in UTF-16 or UTF-32",
     severity=ERROR,
     over=Over.PROBLEM,
     kinds=["utf16"],
@@ -70,7 +66,7 @@ def byte_order_mark(problem: Problem, case: Case) -> Violation | None:
     ],
 )
 def utf_16(problem: Problem, case: Case) -> Violation:
-    """Every character takes two bytes, as Windows PowerShell writes with `>` and `Out-File`.
+    """Every character takes two bytes (or four), as Windows PowerShell writes with `>`.
 
     An editor shows the file as if all were well, but no reader of PEM finds a certificate in
     it: OpenSSL, and the runtime with it, says "no start line".
@@ -80,11 +76,12 @@ def utf_16(problem: Problem, case: Case) -> Violation:
 
         iconv -f UTF-16 -t UTF-8 chain.pem > fixed.pem
 
-    In PowerShell write it with `Out-File -Encoding ascii`.
+    (or `-f UTF-32`). In PowerShell write it with `Out-File -Encoding ascii`.
     """
+    coding = "UTF-32" if problem.detail.startswith("utf-32") else "UTF-16"
     return violation(
         [problem],
-        f"the text is encoded in UTF-16 ({detail(problem)})",
+        f"the text is encoded in {coding} ({detail(problem)})",
         wanted="ASCII or UTF-8",
         found=detail(problem),
     )
@@ -136,7 +133,7 @@ def line_ends(problem: Problem, case: Case) -> Violation | None:
     if worst is None:
         return None
     words, severity = _LINE_ENDS[worst.kind]
-    if severity is INFO and not case.hierarchy.sequence:
+    if severity is INFO and not read_there(problem, case):
         return None  # nothing could be read, and this is not why
     return violation(
         [worst],
@@ -172,7 +169,7 @@ def text_between_blocks(problem: Problem, case: Case) -> Violation | None:
         sed -n '/-----BEGIN CERT/,/-----END CERT/p' chain.pem > fixed.pem
     """
     found = together(problem, case, {"text-between-blocks"})
-    if not found or not case.hierarchy.sequence:
+    if not found or not read_there(problem, case):
         return None
     places = f", in {len(found)} places" if len(found) > 1 else ""
     return violation(

@@ -4,8 +4,9 @@ from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.reading.inputs import Problem
 from edgecheck.reading.text import safe
+from edgecheck.reading.transcript import S_CLIENT
 from edgecheck.rules.case import Case
-from edgecheck.rules.input.shared import detail, violation
+from edgecheck.rules.input.shared import detail, on_gateway, violation
 from edgecheck.rules.references import edge, issue, measured, rfc
 from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Violation, rule
 
@@ -19,8 +20,8 @@ from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Violation, rule
     follows=[
         "input.private-key",
         "input.not-a-certificate",
-        "input.pkcs7",
-        "input.pkcs12",
+        "input.locked-container",
+        "input.unopened-container",
         "input.unreadable-certificate",
         "input.damaged-base64",
         "input.missing-end",
@@ -37,7 +38,7 @@ from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Violation, rule
     ],
 )
 def no_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
-    """There is nothing to judge: neither PEM nor DER with a certificate was given.
+    """There is nothing to judge: no certificate was given, in none of the known forms.
 
     As a file of the gateway this stops the runtime: up to 1.1 it says "Empty certificate string
     provided" or "Failure obtaining first certificate". Where a finding above says what stands
@@ -50,7 +51,7 @@ def no_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """
     if hierarchy.sequence:
         return None
-    empty = [problem for problem in case.problems if problem.kind == "nothing"]
+    empty = [p for p in case.problems if p.kind == "nothing" and not on_gateway(p)]
     said = ", ".join(f"{safe(problem.source)} is {problem.detail}" for problem in empty[:5])
     return Violation(
         "no certificate could be read" + (f": {said}" if said else ""),
@@ -73,21 +74,24 @@ def no_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
     ],
 )
 def nothing_in_file(problem: Problem, case: Case) -> Violation | None:
-    """Of several files one is empty, or holds neither PEM nor DER.
+    """Of several files one is empty, or holds certificates in no known form.
 
     The others were read, so the chain may be complete without it. But somebody meant this
-    file to be a part of it: an export that failed leaves an empty file behind.
+    file to be a part of it: an export that failed leaves an empty file behind. In the place of
+    a file of the gateway's configuration it stops the runtime, which up to 1.1 says "Empty
+    certificate string provided" or "Failure obtaining first certificate".
 
     Remedy:
     Make the file anew, or leave it out.
     """
-    if not case.hierarchy.sequence:
+    if not (case.hierarchy.sequence or on_gateway(problem)):
         return None  # `input.no-certificate` says so
     return violation(
         [problem],
         f"there is no certificate in it, it is {detail(problem)}",
         wanted="a certificate",
         found=detail(problem),
+        severity=ERROR if on_gateway(problem) else WARNING,
     )
 
 
@@ -135,26 +139,33 @@ def over_limit(problem: Problem, case: Case) -> Violation:
     references=[
         issue("Azure/iotedge", 6191),
         rfc(8446, "4.4.2"),
-        measured("openssl s_client of 1.1.1 and 3.0 without -showcerts prints the first alone"),
+        measured(
+            "openssl s_client of 1.1.1 and 3.0 without -showcerts prints the first alone, "
+            "gnutls-cli 3.7 without --print-cert none"
+        ),
     ],
 )
 def transcript_without_certificates(problem: Problem, case: Case) -> Violation:
-    """`openssl s_client` was run without `-showcerts`, and so printed one certificate only.
+    """The program that connected was not told to print the certificates.
 
-    Its list "Certificate chain" shows that the gateway sent more. Without them the chain is
-    incomplete here, so that it cannot be validated, while it may be complete for every client.
+    `openssl s_client` prints only the first without `-showcerts`, and `gnutls-cli` none at all
+    without `--print-cert`; their lists show that the gateway sent more. Without them the chain
+    is incomplete here, so that it cannot be validated, while it may be complete for every client.
 
     Remedy:
-    Run it again with `-showcerts`:
+    Run it again so that it prints them all:
 
         openssl s_client -connect iotedgegw.local:8883 -showcerts </dev/null > transcript.txt
+        gnutls-cli --print-cert --insecure -p 8883 iotedgegw.local </dev/null > transcript.txt
     """
-    listed, contained = detail(problem).split()
+    listed, contained, program = detail(problem).split()
+    option = "-showcerts" if program == S_CLIENT else "--print-cert"
     path = case.hierarchy.path
     incomplete = path is None or path.ended is Ending.NO_ISSUER
     return violation(
         [problem],
-        f"the gateway presented {listed} certificates, the transcript contains {contained}",
+        f"the gateway presented {listed} certificate{'s' if listed != '1' else ''}, the "
+        f"transcript contains {contained if contained != '0' else 'none'}; {option} was missing",
         wanted=int(listed),
         found=int(contained),
         severity=ERROR if incomplete else WARNING,

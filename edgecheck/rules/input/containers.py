@@ -1,0 +1,194 @@
+"""Rules about certificates that come in another form than PEM.
+
+They are read here, whatever their form. Where the runtime would have to read the same file, it
+fails: that is an error. What was presented is mostly an export for this check, and told as a note.
+"""
+
+from edgecheck.reading.inputs import Problem
+from edgecheck.rules.case import Case
+from edgecheck.rules.input.shared import detail, on_gateway, violation
+from edgecheck.rules.references import edge, issue, measured, rfc
+from edgecheck.rules.rule import ERROR, INFO, Act, Over, Violation, rule
+
+_FIRST = edge("edgelet/hsm-sys/azure-iot-hsm-c/src/certificate_info.c")
+
+
+def _another_form(problem: Problem, form: str, found: str, **values: object) -> Violation:
+    """The certificates were read, and how bad it is depends on whose file it is."""
+    if on_gateway(problem):
+        message = f"this is {form}, and the runtime reads PEM alone"
+        return violation([problem], message, wanted="PEM", found=found, severity=ERROR, **values)
+    message = f"this is {form}; as a file on the gateway it must be PEM"
+    return violation([problem], message, wanted="PEM", found=found, **values)
+
+
+@rule(
+    "input.pkcs7",
+    title="The certificates come as PKCS#7, which the runtime does not read",
+    severity=INFO,
+    over=Over.PROBLEM,
+    kinds=["pkcs7"],
+    act=Act.EDIT,
+    references=[
+        rfc(7468, "8"),
+        rfc(5652, "5.1"),
+        _FIRST,
+        issue("Azure/iotedge", 6044),
+        measured(
+            "OpenSSL's and Go's readers of PEM certificates find nothing in it; Java opens it"
+        ),
+    ],
+)
+def pkcs7(problem: Problem, case: Case) -> Violation:
+    """A PKCS#7 bundle (.p7b, .p7c) or CMS message holds the certificates.
+
+    Windows and many CAs deliver chains in it. They are judged here like any others; signatures
+    and revocation lists that are in it too are not looked at. As a file of the gateway it does
+    not work: every version of the runtime reads PEM certificates alone, and up to 1.1 says
+    "Failure obtaining first certificate".
+
+    Remedy:
+    Take the certificates out before the gateway uses them (with `-inform DER` where the file is
+    not text), and order them from the lowest to the root:
+
+        openssl pkcs7 -print_certs -in chain.p7b -out chain.pem
+
+    What begins with `-----BEGIN CMS-----` wants the word PKCS7 in its BEGIN and END lines first.
+    """
+    label, _, lists = detail(problem).partition(", ")
+    found = "PKCS#7 in DER" if problem.first_line is None else f'the label "{label}"'
+    evidence = {"revocation_lists": int(lists.split()[0])} if lists else {}
+    return _another_form(problem, "PKCS#7", found, evidence=evidence)
+
+
+@rule(
+    "input.pkcs12",
+    title="The certificates come as PKCS#12, which the runtime does not read",
+    severity=INFO,
+    over=Over.PROBLEM,
+    kinds=["pkcs12"],
+    act=Act.EDIT,
+    references=[
+        rfc(7292, "4"),
+        _FIRST,
+        issue("Azure/iotedge", 6044),
+        measured("no reader of PEM finds a certificate in it"),
+    ],
+)
+def pkcs12(problem: Problem, case: Case) -> Violation:
+    """A PKCS#12 container (.pfx, .p12) holds the certificates, and mostly a private key too.
+
+    The certificates are judged here like any others; the key is not decrypted. As a file of the
+    gateway it does not work: the runtime wants certificates and key as PEM, in two files, and
+    up to 1.1 says "Failure obtaining first certificate".
+
+    Remedy:
+    Take certificates and key out, into two files (with `-legacy` where OpenSSL 3 says
+    "unsupported"):
+
+        openssl pkcs12 -in gateway.pfx -nokeys -out chain.pem
+        openssl pkcs12 -in gateway.pfx -nocerts -nodes -out key.pem
+    """
+    return _another_form(problem, "PKCS#12", "PKCS#12")
+
+
+@rule(
+    "input.locked-container",
+    title="A PKCS#12 container is not opened by the password",
+    severity=ERROR,
+    over=Over.PROBLEM,
+    kinds=["locked"],
+    act=Act.EDIT,
+    references=[
+        rfc(7292, "4"),
+        measured("OpenSSL 3.0 and cryptography say that the password or the data are invalid"),
+    ],
+)
+def locked_container(problem: Problem, case: Case) -> Violation:
+    """The certificates in it are encrypted, so that nothing can be said about them.
+
+    A wrong password and damaged data look alike. Letters beyond ASCII in a password are a
+    source of trouble of their own: programs differ in how they turn them into bytes.
+
+    Remedy:
+    Give its password: in the first line of a file, so that it does not show in the list of
+    processes,
+
+        edgecheck check gateway.pfx --password-file password.txt
+
+    or in Python as `edgecheck.check(..., password="...")`. Whether it is the right one shows
+
+        openssl pkcs12 -info -noout -in gateway.pfx
+    """
+    why = detail(problem).partition(": ")[2]
+    if why == "no password":
+        message = "this PKCS#12 has a password, and none was given, so it was not opened"
+        found = "no password"
+    elif why == "password":
+        message = "the given password does not open this PKCS#12, or it is damaged"
+        found = "another password"
+    else:
+        message = "the password does not open all of this PKCS#12; some of it was not read"
+        found = "a part that stayed closed"
+    return violation([problem], message, wanted="the password", found=found)
+
+
+@rule(
+    "input.unopened-container",
+    title="No certificate could be taken out of PKCS#7 or PKCS#12",
+    severity=ERROR,
+    over=Over.PROBLEM,
+    kinds=["unopened"],
+    act=Act.EDIT,
+    references=[
+        rfc(5652, "5.1"),
+        rfc(7292, "4"),
+    ],
+)
+def unopened_container(problem: Problem, case: Case) -> Violation:
+    """It calls itself a container of certificates, and is damaged, empty, or of a rare kind.
+
+    PKCS#7 may also hold other things than certificates, such as an encrypted mail, and an
+    export of a key alone makes PKCS#12 without any.
+
+    Remedy:
+    Export it anew, and see what is in it:
+
+        openssl pkcs7 -print_certs -noout -in chain.p7b
+        openssl pkcs12 -info -noout -in gateway.pfx
+    """
+    form, _, why = detail(problem).partition(": ")
+    return violation(
+        [problem],
+        f"no certificate was read from this {form}: {why}",
+        wanted="certificates",
+        found=why,
+    )
+
+
+@rule(
+    "input.der",
+    title="The certificates are DER, which the runtime does not read from files",
+    severity=INFO,
+    over=Over.PROBLEM,
+    kinds=["der"],
+    act=Act.EDIT,
+    references=[
+        _FIRST,
+        issue("Azure/iotedge", 6044),
+        measured("OpenSSL's and Go's readers of PEM find nothing in it; Java and Node read it"),
+    ],
+)
+def der(problem: Problem, case: Case) -> Violation:
+    """The input is binary. That is right for what was captured from a connection.
+
+    As a file on the gateway it is not: every version of the runtime reads PEM alone, and up to
+    1.1 says "Failure obtaining first certificate". Windows saves certificates (.cer) so unless
+    it is told to use base64.
+
+    Remedy:
+    Convert each certificate to PEM before the gateway uses it:
+
+        openssl x509 -inform DER -in device-ca.cer -out device-ca.pem
+    """
+    return _another_form(problem, "DER", "DER")
