@@ -476,6 +476,7 @@ def test_the_label_where_no_runtime_is_known() -> None:
     assert one(device_ca_file.replace(b" CERT", b" X509 CERT")).severity is Severity.WARNING
 
 
+FILES = ("device_ca_file", "trust_bundle", "identity_certificate")
 # OpenSSL 3 and the file's own reader are not everybody; why these differ from it:
 ELSEWHERE = {
     "input.byte-order-mark",  # OpenSSL before 3.0, Go and Java lose the certificate
@@ -498,9 +499,10 @@ def test_an_error_is_what_openssl_loses(folder: Path) -> None:
     if errors & ELSEWHERE or fixture.presented != ("chain.pem",):
         return
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    configured = [fixture.device[field] for field in FILES if field in fixture.device]
     with suppress(ssl.SSLError):
-        context.load_verify_locations(cafile=fixture.file("chain.pem"))
-    meant = 3 if fixture.device["runtime"] == "1.5" else 4
+        context.load_verify_locations(cafile=fixture.file(*configured or ["chain.pem"]))
+    meant = 3 if fixture.device["runtime"] == "1.5" else 1 if configured else 4
     lost = context.cert_store_stats()["x509"] < meant
     assert lost == bool(errors)
 
@@ -556,7 +558,6 @@ LOCKED_PFX = (FIXTURES / "input/locked-container/gateway.pfx").read_bytes()
 PASSWORD = "long ago and far away"
 DERS = b"".join(certificate.der for certificate in GATEWAY.presented()[:4])
 UPPER = b"".join(pem(GATEWAY.issued(r), comments=False) for r in ("device_ca", "intermediate"))
-FILES = ("device_ca_file", "trust_bundle", "identity_certificate")
 
 
 def in_the_file(field: str, data: bytes, **given: Any) -> list[Finding]:
