@@ -57,6 +57,12 @@ def test_the_docstring_explains_and_remedies(rule: Rule) -> None:
 
 
 @each_rule
+def test_nothing_is_left_to_be_written(rule: Rule) -> None:
+    """What tools/new_rule.py makes says where something is to be written."""
+    assert "TODO" not in f"{rule.title} {rule.explanation} {rule.remedy}"
+
+
+@each_rule
 def test_a_rule_has_a_source_that_can_be_looked_up(rule: Rule) -> None:
     """Some references are measurements without an address; one at least is a document."""
     assert any(reference.url for reference in rule.references)
