@@ -8,6 +8,7 @@ from edgecheck.rules import (
     encoding,
     extension,
     hostname,
+    identity,
     input,
     naming,
     path,
@@ -31,5 +32,6 @@ BUILT_IN = RuleSet.of(
     extension,
     encoding,
     configuration,
+    identity,
 )
 """Every rule of edgecheck."""

@@ -100,7 +100,10 @@ class Case:
 
     def named(self, certificate: Certificate) -> str:
         """`the device CA "iotgateway.ca"`: role and name, safe to print."""
-        return f"the {WORDS[self.role(certificate)]} {shown_name(certificate)}"
+        role = self.role(certificate)
+        if role is Role.SERVER and self.expected.validation.purpose == "client":
+            return f"the device's certificate {shown_name(certificate)}"
+        return f"the {WORDS[role]} {shown_name(certificate)}"
 
     def issued(self, issuer: Certificate) -> Certificate | None:
         """The certificate below this one on the path."""

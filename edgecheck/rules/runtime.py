@@ -133,6 +133,73 @@ def expires_after_2050(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
     return found
 
 
+@rule(
+    "runtime.not-before-misread",
+    title="A certificate begins at a time that IoT Edge up to 1.1 misreads",
+    severity=ERROR,
+    over=Over.HIERARCHY,
+    act=Act.REISSUE,
+    runtime="1.0.0 to 1.1.19",
+    references=[_LIBIOTHSM],
+)
+def not_before_misread(hierarchy: Hierarchy, case: Case) -> list[Violation] | None:
+    """Libiothsm takes the two digits of a year for one of this century, and no other form.
+
+    A UTCTime has the years 1950 to 2049; libiothsm adds 2000 to both digits, so 1999 becomes 2099.
+    From 1.0.10 on a 32-bit time_t (ARM32) overflows at that: "Could not parse 'not before'
+    timestamp from certificate", and the daemon does not start. With 64 bits, and before 1.0.10,
+    the wrong date is read and never compared, which is a note here. A notBefore as GeneralizedTime,
+    which RFC 5280 wants for years before 1950 and after 2049 alone, is refused on every processor:
+    "Unsupported 'not before' time format in certificate". The first certificate of the device CA
+    file, of the trust bundle and of the identity certificate's file is parsed.
+
+    Remedy:
+    Have the certificate reissued with a notBefore of this century, written as UTCTime, or update to
+    a supported runtime: 1.1 has been out of support since December 2022.
+    """
+    if case.within(OLDEST, LAST_1_1) is False:
+        return None
+    found = []
+    for certificate in _looked_at(hierarchy, case):
+        raw = certificate.not_before_raw
+        generalized = raw[0] == der.GENERALIZED_TIME
+        if not generalized and raw[2:4] < b"50":
+            continue
+        if _generalized(certificate):
+            continue  # its end is refused before anybody looks at its begin
+        severity, told = INFO, "but it does not parse this certificate"
+        if generalized:
+            what = "written as GeneralizedTime, which IoT Edge up to 1.1 (libiothsm) does not read"
+            if _parsed(certificate, case):
+                severity, told = ERROR, "so it does not start"
+        else:
+            what = f"which IoT Edge up to 1.1 (libiothsm) reads as 20{raw[2:4].decode()}"
+            if _parsed(certificate, case):
+                severity, told = _judged_begin(case)
+        begins = shown_time(certificate.not_before)
+        found.append(
+            Violation(
+                f"{_named(certificate, case)} begins at {begins}, {what}, {told}",
+                wanted="notBefore in 2000 or later, as UTCTime",
+                found=begins,
+                certificates=(certificate,),
+                severity=case.bound(severity, OLDEST, LAST_1_1),
+            )
+        )
+    return found
+
+
+def _judged_begin(case: Case) -> tuple[Severity, str]:
+    """What a year between 2050 and 2099 does to a runtime up to 1.1."""
+    bits, later = case.device.time_t_bits, case.within(FIRST_1_0_10, LAST_1_1)
+    if bits == 64 or later is False:
+        return INFO, "and never compares it"
+    if bits == 32 and later:
+        return ERROR, "which a 32-bit time_t does not hold, so it does not start"
+    where = "" if later else " from 1.0.10 on"
+    return WARNING, f"with which it does not start where time_t has 32 bits (ARM32){where}"
+
+
 def _looked_at(hierarchy: Hierarchy, case: Case) -> list[Certificate]:
     """The path, and what libiothsm parses or the documentation names of the device's files."""
     expected, path = case.expected, hierarchy.path

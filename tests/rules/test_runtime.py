@@ -240,3 +240,58 @@ def test_what_the_runtime_clips_to_its_issuer_follows_from_it() -> None:
 def other_root(end: datetime = datetime(2035, 1, 1, tzinfo=UTC)) -> Issued:
     other = GATEWAY.change("root", subject="Fabrikam Root CA", key="p256-8", not_after=end)
     return other.issued("root")
+
+
+# --- the other end -------------------------------------------------------------------------------
+
+BEGIN = "runtime.not-before-misread"
+
+
+@pytest.mark.parametrize(
+    ("begin", "fires"),
+    [
+        (datetime(1999, 12, 31, 23, 59, 59, tzinfo=UTC), True),
+        (datetime(1950, 1, 1, tzinfo=UTC), True),
+        (datetime(2000, 1, 1, tzinfo=UTC), False),
+    ],
+)
+def test_a_year_of_the_last_century_is_read_as_one_of_this(begin: datetime, fires: bool) -> None:
+    """To the second."""
+    found = report(GATEWAY.change("device_ca", not_before=begin), runtime="1.1", time_t_bits=32)
+    assert said(found) == ([(BEGIN, "error", "device-ca")] if fires else [])
+
+
+@pytest.mark.parametrize(
+    ("runtime", "on_32_bits", "on_64_bits", "unknown"),
+    [
+        ("1.0.9.5", "info", "info", "info"),
+        ("1.0.10", "error", "info", "warning"),
+        ("1.1", "error", "info", "warning"),
+        ("1.2.0", NOTHING, NOTHING, NOTHING),
+        (None, "info", "info", "info"),
+    ],
+)
+def test_only_a_sum_in_32_bits_stops_the_daemon(
+    runtime: str | None, on_32_bits: str | None, on_64_bits: str | None, unknown: str | None
+) -> None:
+    """Before 1.0.10 the result is wrong and not compared."""
+    begin = datetime(1999, 1, 1, tzinfo=UTC)
+    for bits, severity in ((32, on_32_bits), (64, on_64_bits), (None, unknown)):
+        gateway = GATEWAY.change("device_ca", not_before=begin)
+        found = report(gateway, runtime=runtime, time_t_bits=bits)
+        assert said(found) == ([(BEGIN, severity, "device-ca")] if severity else []), bits
+
+
+def test_a_begin_as_generalized_time_is_refused_on_every_processor() -> None:
+    """But if the end is one too, that is said first."""
+    begin = generalized_time(datetime(2026, 1, 1, tzinfo=UTC))
+    gateway = GATEWAY.change("device_ca", not_before=begin)
+    assert said(report(gateway, runtime="1.1", time_t_bits=64)) == [(BEGIN, "error", "device-ca")]
+    both = report(ending(GENERALIZED, gateway=gateway), runtime="1.1")
+    assert said(both) == [(IN_2050, "error", "device-ca")]
+
+
+def test_nobody_parses_the_begin_of_other_certificates() -> None:
+    """An intermediate's is worth a note."""
+    gateway = GATEWAY.change("intermediate", not_before=datetime(1999, 1, 1, tzinfo=UTC))
+    assert said(report(gateway, runtime="1.1", time_t_bits=32)) == [(BEGIN, "info", "intermediate")]

@@ -5,7 +5,14 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.case import Case
 
 DAY = 86_400
-MADE_BY_RUNTIME = (Role.SERVER, Role.WORKLOAD_CA)
+
+
+def made_by_runtime(certificate: Certificate, case: Case) -> bool:
+    """Whether it has a role whose certificates the runtime issues, and issues anew."""
+    role = case.role(certificate)
+    if role is Role.SERVER:
+        return case.expected.validation.purpose == "server"
+    return role is Role.WORKLOAD_CA
 
 
 def ends_with_issuer(
@@ -15,7 +22,7 @@ def ends_with_issuer(
     issuer = case.issuer(certificate)
     if (
         issuer is not None
-        and case.role(certificate) in MADE_BY_RUNTIME
+        and made_by_runtime(certificate, case)
         and issuer.not_after == certificate.not_after
     ):
         return rule_id, issuer

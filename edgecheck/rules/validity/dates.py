@@ -1,7 +1,6 @@
 """Rules about when certificates begin and end: before, at and after the moment of the check."""
 
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
-from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import FIRST_1_2
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules import traits
@@ -16,7 +15,7 @@ from edgecheck.rules.references import (
 )
 from edgecheck.rules.refusers import EVERYBODY, NSS, Refuser
 from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
-from edgecheck.rules.validity.common import DAY, ends_with_issuer
+from edgecheck.rules.validity.common import DAY, ends_with_issuer, made_by_runtime
 
 ANCHORS_DATES_IGNORED = frozenset({Refuser.JAVA, Refuser.RUSTLS, Refuser.BEARSSL})
 """Clients that do not look at the dates of what they trust."""
@@ -83,7 +82,9 @@ def _but_for_anchors(certificate: Certificate, case: Case) -> frozenset[Refuser]
 
 def _missed_renewal(certificate: Certificate, case: Case) -> bool:
     """Whether the runtime should have issued a new server certificate, and could have."""
-    if case.role(certificate) is not Role.SERVER or case.hierarchy.runtime is None:
+    if case.hierarchy.runtime is None or certificate is not case.hierarchy.server:
+        return False
+    if not made_by_runtime(certificate, case):
         return False
     issuer = case.issuer(certificate)
     return issuer is not None and issuer.not_after > case.expected.at_seconds

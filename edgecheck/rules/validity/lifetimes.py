@@ -7,7 +7,7 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.case import Case, shown_time
 from edgecheck.rules.references import ARTICLE, edge, identity_service, issue
 from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Severity, Violation, rule
-from edgecheck.rules.validity.common import DAY, MADE_BY_RUNTIME, ends_with_issuer
+from edgecheck.rules.validity.common import DAY, ends_with_issuer, made_by_runtime
 
 SOON_1_1, SOON_1_2 = 90 * DAY, 7 * DAY
 """Thresholds of `iotedge check` from 1.1.8 on, and of `aziotctl check`, in seconds."""
@@ -69,8 +69,7 @@ def expires_soon(certificate: Certificate, case: Case) -> Violation | None:
 
 
 def _urgency(certificate: Certificate, left: int, case: Case) -> Severity | None:
-    role = case.role(certificate)
-    if role in MADE_BY_RUNTIME:
+    if made_by_runtime(certificate, case):
         return INFO if left <= SOON_1_2 else None
     if left <= SOON_1_2:
         return WARNING
@@ -144,9 +143,10 @@ def outlives_issuer(link: Link, case: Case) -> Violation | None:
 
     No standard forbids that, and no client minds as long as both are valid. But whoever looks at
     this certificate alone, as the checks of the runtime do, sees an end that it will not live
-    to. The runtime cuts what it issues to the end of its issuer, so such a server certificate was
-    made by something else, or its CA was replaced by one that ends sooner: a warning. For CAs
-    it is a note. Where the issuer ends within 90 days, that is a finding of its own.
+    to. The runtime cuts what it issues to the end of its issuer, so such a server certificate or
+    workload CA was made by something else, or its CA was replaced by one that ends sooner: a
+    warning. For other CAs it is a note. Where the issuer ends within 90 days, that is a finding
+    of its own.
 
     Remedy:
     Renew the issuer before it ends, or reissue the certificate so that it ends with it. A server
@@ -163,7 +163,7 @@ def outlives_issuer(link: Link, case: Case) -> Violation | None:
         wanted=f"not after {wanted}",
         found=ends,
         certificates=(child, issuer),
-        severity=WARNING if case.role(child) is Role.SERVER else INFO,
+        severity=WARNING if made_by_runtime(child, case) else INFO,
     )
 
 
@@ -193,7 +193,7 @@ def server_lifetime(server: Certificate, case: Case) -> Violation | None:
     place, and which runtime it is. What the runtime makes is right as it is.
     """
     runtime = case.hierarchy.runtime
-    if runtime is None:
+    if runtime is None or not made_by_runtime(server, case):
         return None
     if runtime.within(FIRST_1_2, NEWEST):
         usual, versions = SERVER_1_2, "IoT Edge 1.2 and later"
