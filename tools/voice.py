@@ -7,7 +7,8 @@ in `shared` beside the clone. Four figures, and for whatever is missing a line:
 
 - silence: cases that every client accepts, without a finding of severity error;
 - tier 1: rejections by clients of tier 1, with a finding of warning or error on the
-  certificate at the depth that the client names;
+  certificate at the depth that the client names; what is found with the same severity where
+  every client accepts the case explains nothing, and does not count;
 - others: rejections by other clients, with a finding whose `refused_by` names that client;
 - precision: names in `refused_by` of findings that nothing else causes, of clients that do
   refuse the case.
@@ -28,7 +29,7 @@ import re
 import sys
 from base64 import b64decode
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -180,6 +181,7 @@ def measured(read: Sequence[Case]) -> tuple[Figure, Figure, Figure, Figure]:
     """Silence, tier 1, others, precision."""
     silence, tier_1 = Figure("silence"), Figure("voice of tier 1")
     others, precision = Figure("voice of others"), Figure("precision of refused_by")
+    quiet = {(f.rule.id, f.severity) for c in read if not c.refusing for f in c.report.findings}
     for case in read:
         refusing = case.refusing
         if not refusing:
@@ -188,7 +190,7 @@ def measured(read: Sequence[Case]) -> tuple[Figure, Figure, Figure, Figure]:
         for client in refusing:
             if described(client)[0] == 1:
                 place = depths(case, client)
-                heard = all(said_at(case, depth) for depth in place or (None,))
+                heard = all(said_at(case, depth, quiet) for depth in place or (None,))
                 where = f"at {'+'.join(map(str, place)) if place else 'any depth'}"
                 tier_1.count(heard, f"{case.id} {where} (said: {said(case)})", client)
             else:
@@ -278,9 +280,10 @@ def named_in(says: str) -> tuple[int, ...] | None:
     return None
 
 
-def said_at(case: Case, depth: int | None) -> bool:
+def said_at(case: Case, depth: int | None, quiet: Container[tuple[str, str]]) -> bool:
     """Whether a finding of warning or error is about the certificate at that depth."""
-    loud = [f for f in case.report.findings if f.severity != "info"]
+    found = case.report.findings
+    loud = [f for f in found if f.severity != "info" and (f.rule.id, f.severity) not in quiet]
     if depth is None:
         return bool(loud)
     there = {certificate.sha256 for certificate in at_depth(case, depth)}
