@@ -29,6 +29,12 @@ def recordings() -> tuple[Path, Path] | None:
     return (files[0], files[1]) if all(file.is_file() for file in files) else None
 
 
+def candidates() -> Path | None:
+    """The list of what can be wrong with a gateway's chain; None where it is not there."""
+    file = folder() / "handbook" / "rule-candidates.json"
+    return file if file.is_file() else None
+
+
 def absent(name: str) -> str:
     """Why a test is not run."""
     where = os.environ.get(VARIABLE) or "a folder `shared` beside the clone"

@@ -115,7 +115,12 @@ _TRAILING = (
     "BR_ERR_X509_EXTRA_ELEMENT",
     "ParseError { kind: ExtraData }",
 )
-_NOTHING_READ = ("no start line", "Failure obtaining first certificate")
+_NOTHING_READ = (
+    "no start line",
+    "no certificate or crl found",
+    "Failure obtaining first certificate",
+)
+_BAD_END = ("bad end line",)
 _2038 = (
     "Edge issuer CA expiration date: 1969-12-31T23:59:59Z",
     "Could not parse 'not after' timestamp from certificate",
@@ -278,19 +283,27 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "input.algorithm-mismatch": (
         "x509: inner and outer signature algorithm identifiers don't match",
     ),
-    "input.blank-lines": _NOTHING_READ,
+    "input.blank-lines": (*_BAD_END, *_NOTHING_READ),
     "input.broken-marker": _NOTHING_READ,
-    "input.der": _NOTHING_READ[1:],
-    "input.indented-block": _NOTHING_READ[:1],
-    "input.joined-blocks": _NOTHING_READ[:1],
-    "input.literal-newlines": _NOTHING_READ[:1],
+    "input.der": _NOTHING_READ,
+    "input.indented-block": _NOTHING_READ,
+    "input.joined-blocks": (*_BAD_END, *_NOTHING_READ),
+    "input.literal-newlines": _NOTHING_READ,
     "input.malformed-certificate": (*_TIME_FIELD, "Error in DER parsing", "ERR_SSL_DECODE_ERROR"),
     "input.no-certificate": (*_NOTHING_READ, "Empty certificate string provided"),
     "input.nothing-in-file": ("Empty certificate string provided", *_NOTHING_READ),
-    "input.not-a-certificate": _NOTHING_READ[1:],
-    "input.other-label": _NOTHING_READ[1:],
-    "input.pkcs7": _NOTHING_READ[1:],
-    "input.pkcs12": _NOTHING_READ[1:],
+    "input.mismatched-end": _BAD_END,
+    "input.missing-end": _BAD_END,
+    "input.damaged-base64": ("bad base64 decode",),
+    "input.header-lines": ("not proc type",),
+    "input.unreadable-certificate": ("bad object header", "PEM lib"),
+    "input.utf-16": _NOTHING_READ[:2],
+    "input.unopened-container": _NOTHING_READ[:2],
+    "input.duplicate-extension": ("x509: certificate contains duplicate extensions",),
+    "input.not-a-certificate": _NOTHING_READ[2:],
+    "input.other-label": _NOTHING_READ[2:],
+    "input.pkcs7": _NOTHING_READ,
+    "input.pkcs12": _NOTHING_READ[2:],
     "input.trailing-data": _TRAILING,
     "naming.ca-name-as-hostname": _WRONG_NAME_TOO,
     "naming.device-ca-cn-is-hostname": (

@@ -48,7 +48,7 @@ def first(text: str) -> str:
          "is after 2026-11-22T08:13:48Z", "validity.expired"),
         ("<6>2020-01-05T03:02:01Z [INFO] - Edge issuer CA expiration date: 1969-12-31T23:59:59Z",
          "runtime.expires-after-2038"),
-        ("PEM_read_bio:no start line", "input.blank-lines"),
+        ("PEM_read_bio:no start line", "input.broken-marker"),
     ],
 )  # fmt: skip
 def test_the_likeliest_rule_comes_first(text: str, rule: str) -> None:

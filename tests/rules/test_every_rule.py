@@ -15,7 +15,7 @@ from edgecheck.hierarchy.rfc5280.violations import Kind
 from edgecheck.reading.inputs import KINDS as KINDS_OF_INPUT
 from edgecheck.reading.pem import KINDS as KINDS_OF_PEM
 from edgecheck.rules.case import Case
-from edgecheck.rules.rule import Need, Over, Rule
+from edgecheck.rules.rule import Need, Over, Rule, Severity
 from fixtures.pki import pem
 from fixtures.stock import NOW, stock_15
 
@@ -70,6 +70,26 @@ def test_a_rule_has_a_source_that_can_be_looked_up(rule: Rule) -> None:
         assert reference.text.strip()
         assert re.fullmatch(r"(https://\S+)?", reference.url)
     assert len(set(rule.references)) == len(rule.references)
+
+
+NOBODY_SAYS_SO = {
+    "configuration.legacy-yaml": "the runtime does not read the file at all",
+    "input.byte-order-mark": "some programs read it, and some say that there is no certificate",
+    "input.locked-container": "it is edgecheck that cannot open it",
+    "input.missing-begin": "programs pass over the block in silence",
+    "input.over-limit": "it is edgecheck that reads no further",
+    "input.unreadable-fact": "every field and extension has a text of its own",
+    "path.profile": "a profile is asked for, and no client asks for one",
+    "path.undecided": "it is edgecheck that cannot decide it",
+}
+"""Errors without a text that users see."""
+
+
+@each_rule
+def test_an_error_is_known_by_what_users_see(rule: Rule) -> None:
+    """Whoever refuses something says so in some words, but for those in the table."""
+    if rule.severity is Severity.ERROR:
+        assert bool(rule.symptoms) != (rule.id in NOBODY_SAYS_SO)
 
 
 def test_every_kind_of_path_violation_has_exactly_one_rule() -> None:
