@@ -12,6 +12,7 @@ from edgecheck.device import FILES, Device, parse_runtime
 from edgecheck.expected import PROFILES, Expected, Validation
 from edgecheck.hierarchy.roles import Role
 from edgecheck.memo import Memo
+from edgecheck.reading.certificate import each_once
 from edgecheck.reading.crl import Crl, read_crls
 from edgecheck.reading.inputs import Presentation, Reader, Source
 from edgecheck.rules.ruleset import RuleSet
@@ -44,15 +45,15 @@ class Said:
 
     def __post_init__(self) -> None:
         """Look at each argument by itself."""
-        _is("hostname", self.hostname, str, None)
-        _is("at", self.at, datetime, None)
-        _is("device", self.device, Device, None)
+        _is_or_none("hostname", self.hostname, str)
+        _is_or_none("at", self.at, datetime)
+        _is_or_none("device", self.device, Device)
         _is("profile", self.profile, str)
         _is("validation", self.validation, Validation)
         _is("rules", self.rules, RuleSet)
-        _is("memo", self.memo, Memo, None)
-        _is("roles", self.roles, Mapping, None)
-        _is("password", self.password, str, bytes, None)
+        _is_or_none("memo", self.memo, Memo)
+        _is_or_none("roles", self.roles, Mapping)
+        _is_or_none("password", self.password, (str, bytes))
         if self.hostname == "":
             raise ValueError("hostname: expected a DNS name or an IP address, got an empty str")
         if self.hostname is not None and self.validation.purpose == "client":
@@ -80,23 +81,23 @@ class Said:
             raise ValueError("trust: no certificate could be read from what was given")
         device = self.device or _UNKNOWN_DEVICE
         files = {
-            field: reader.read(getattr(device, field), f"device.{field}", f"<{field}>")
-            for field in FILES
-            if getattr(device, field) is not None
+            field: reader.read(contents, f"device.{field}", f"<{field}>")
+            for field in (FILES if self.device else ())
+            if (contents := getattr(device, field)) is not None
         }
-        crls, unreadable = _crls(self.crls)
+        crls, unreadable = _crls(self.crls) if self.crls != () else ((), ())
         moment = _moment(self.at) if self.at is not None else now()
         expected = Expected(
             moment,
             int(moment.timestamp()),
             self.hostname,
-            tuple(dict.fromkeys(trusted.sequence)),
+            tuple(each_once(trusted.sequence)),
             device,
             parse_runtime(device.runtime) if device.runtime is not None else None,
-            **{field: files[field].sequence if field in files else None for field in FILES},
+            **{field: read.sequence for field, read in files.items()},
             profile=self.profile,
             validation=self.validation,
-            roles=_roles(self.roles or {}),
+            roles=_roles(self.roles) if self.roles else {},
             crls=crls,
             unreadable_crls=unreadable,
             suffixes=suffixes() if self.profile == "web-pki" else None,
@@ -127,14 +128,16 @@ def _crls(given: Any) -> tuple[tuple[Crl, ...], tuple[str, ...]]:
     return crls, unreadable
 
 
-def _is(argument: str, value: Any, *types: type | None) -> None:
-    if not any(value is None if kind is None else isinstance(value, kind) for kind in types):
-        expected = "an aware datetime" if datetime in types else f"a {_name(types[0])}"
+def _is_or_none(argument: str, value: Any, kind: type | tuple[type, ...]) -> None:
+    if value is not None:
+        _is(argument, value, kind)
+
+
+def _is(argument: str, value: Any, kind: type | tuple[type, ...]) -> None:
+    if not isinstance(value, kind):
+        first = kind[0] if isinstance(kind, tuple) else kind
+        expected = "an aware datetime" if first is datetime else f"a {first.__name__}"
         raise TypeError(f"{argument}: expected {expected}, got {type(value).__name__}")
-
-
-def _name(kind: type | None) -> str:
-    return "None" if kind is None else kind.__name__
 
 
 def _is_empty(trust: Any) -> bool:

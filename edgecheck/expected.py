@@ -116,12 +116,12 @@ class Expected:
     trust: tuple[Certificate, ...]
     device: Device
     runtime: Version | None
-    device_ca_file: tuple[Certificate, ...] | None
-    trust_bundle: tuple[Certificate, ...] | None
-    identity_certificate: tuple[Certificate, ...] | None
     profile: str
     validation: Validation
     roles: Mapping[str, str]
+    device_ca_file: tuple[Certificate, ...] | None = None
+    trust_bundle: tuple[Certificate, ...] | None = None
+    identity_certificate: tuple[Certificate, ...] | None = None
     crls: tuple[Crl, ...] = ()
     unreadable_crls: tuple[str, ...] = ()
     suffixes: Callable[[str], bool] | None = None

@@ -12,7 +12,10 @@ from edgecheck.hierarchy.rfc5280.judge import Judge
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.roles import Assigned, Role, assign, pick_target
 from edgecheck.hierarchy.signatures import Signature
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, each_once
+
+_SINGLE = (Role.SERVER, Role.WORKLOAD_CA, Role.DEVICE_CA, Role.ROOT)
+_INTERMEDIATE = Role.INTERMEDIATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,10 +120,11 @@ def rebuild(
     `truncated`: there was more in the input than the bounds let read.
     """
     limits = expected.validation.limits
-    pool = Pool(sequence, expected.trust, Signatures(known, limits.signatures), expected.at_seconds)
+    unique = each_once(sequence)
+    pool = Pool(unique, expected.trust, Signatures(known, limits.signatures), expected.at_seconds)
     stated = expected.runtime
     runtime = shapes.Runtime(stated, stated, True) if stated else None
-    target, has_server = pick_target(sequence, expected.roles)
+    target, has_server = pick_target(unique, expected.roles)
     if target is None:
         return Hierarchy((), None, (), {}, None, None, None, (), None, (), (), (), runtime, pool)
     judge = Judge(expected)
@@ -135,19 +139,15 @@ def rebuild(
     for certificate in (*sequence, *path.certificates) if expected.roles else ():
         if certificate.sha256 in expected.roles:
             roles[certificate] = Assigned(Role(expected.roles[certificate.sha256]), ("as stated",))
-    by_role: dict[Role, list[Certificate]] = {}
-    for certificate, assigned in roles.items():
-        by_role.setdefault(assigned.role, []).append(certificate)
-    server = next(iter(by_role.get(Role.SERVER, ())), None)
-    workload_ca = next(iter(by_role.get(Role.WORKLOAD_CA, ())), None)
-    device_ca = next(iter(by_role.get(Role.DEVICE_CA, ())), None)
-    root = next(iter(by_role.get(Role.ROOT, ())), None)
+    server, workload_ca, device_ca, root = (
+        next((certificate for certificate, given in roles.items() if given.role is wanted), None)
+        for wanted in _SINGLE
+    )
     if root is None and device_ca is path.certificates[-1] and path.ended is not Ending.NO_ISSUER:
         root = device_ca if device_ca.is_self_issued else None
     if runtime is None and server is not None:
         runtime = shapes.inferred(server, workload_ca)
-    on_path = set(path.certificates)
-    unique = dict.fromkeys(sequence)
+    on_path = {certificate.der for certificate in path.certificates}
     duplicates: tuple[Certificate, ...] = ()
     if len(unique) != len(sequence):
         times = Counter(sequence)
@@ -160,10 +160,10 @@ def rebuild(
         server,
         workload_ca,
         device_ca,
-        tuple(by_role.get(Role.INTERMEDIATE, ())),
+        tuple(c for c, given in roles.items() if given.role is _INTERMEDIATE),
         root,
         (*identity.judge(target, server is not None, expected), *_untried(found, truncated)),
-        tuple(c for c in unique if c not in on_path),
+        tuple(c for c in unique if c.der not in on_path),
         duplicates,
         runtime,
         pool,

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from edgecheck.hierarchy.signatures import Signature, State, verify
-from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.certificate import Certificate, Unreadable, each_once
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.names import name, same_name
@@ -22,6 +22,10 @@ class KeyIds(StrEnum):
     MATCH = "match"
     MISMATCH = "mismatch"
     ABSENT = "absent"
+
+
+# Names of a module are found more quickly than members of an enumeration.
+MATCH, MISMATCH, ABSENT = KeyIds.MATCH, KeyIds.MISMATCH, KeyIds.ABSENT
 
 
 class Signatures:
@@ -118,21 +122,21 @@ def key_ids(child: Certificate, issuer: Certificate) -> KeyIds:
     try:
         wanted = child.authority_key_id
         if wanted is None:
-            return KeyIds.ABSENT
+            return ABSENT
         have = issuer.subject_key_id
-        found = KeyIds.ABSENT
+        found = ABSENT
         if wanted.key_id is not None and have is not None:
             if wanted.key_id != have:
-                return KeyIds.MISMATCH
-            found = KeyIds.MATCH
+                return MISMATCH
+            found = MATCH
         if wanted.serial is not None:
             if wanted.serial != issuer.serial or (
                 wanted.issuers and not same_name(wanted.issuers[0], issuer.issuer_raw)
             ):
-                return KeyIds.MISMATCH
-            found = KeyIds.MATCH
+                return MISMATCH
+            found = MATCH
     except Unreadable:
-        return KeyIds.ABSENT
+        return ABSENT
     return found
 
 
@@ -150,7 +154,7 @@ class Pool:
         self.signatures = signatures
         self.at = at
         self.trusted = {certificate.der for certificate in trust}
-        self.everybody = list(dict.fromkeys([*trust, *presented]))
+        self.everybody = each_once((*trust, *presented))
         self._by_bytes: dict[bytes, list[Certificate]] = {}
         for certificate in self.everybody:
             try:
@@ -217,8 +221,8 @@ class Pool:
             if issuer.der == child.der:
                 continue
             link = self._link(child, issuer, False)
-            worth_it = link.key_ids is KeyIds.MATCH or (
-                link.key_ids is KeyIds.ABSENT and len(self.everybody) <= MOST_GUESSES
+            worth_it = link.key_ids is MATCH or (
+                link.key_ids is ABSENT and len(self.everybody) <= MOST_GUESSES
             )
             if worth_it and link.signature.state is State.VALID:
                 found.append(link)
@@ -232,10 +236,10 @@ class Pool:
         except Unreadable:
             in_time = False
         return (
-            link.key_ids is KeyIds.MISMATCH,
+            link.key_ids is MISMATCH,
             issuer.der == link.child.der,
             self.distance(issuer),
-            link.key_ids is not KeyIds.MATCH,
+            link.key_ids is not MATCH,
             not in_time,
             not _fit(issuer),
         )

@@ -50,13 +50,12 @@ class Assigned:
 
 
 def pick_target(
-    sequence: tuple[Certificate, ...], overrides: Mapping[str, str]
+    unique: list[Certificate], overrides: Mapping[str, str]
 ) -> tuple[Certificate | None, bool]:
     """The certificate that everything is about, and whether it is a server certificate.
 
     The first end entity by position; where there is none, the lowest CA.
     """
-    unique = list(dict.fromkeys(sequence))
     stated = {c.der: overrides.get(c.sha256) for c in unique} if overrides else {}
     for certificate in unique:
         if stated.get(certificate.der) == Role.SERVER:

@@ -9,7 +9,7 @@ for damage.
 
 import hashlib
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -276,7 +276,18 @@ def quick(data: bytes) -> Certificate | None:
             certificate.loaded = x509.load_der_x509_certificate(vetted)
     except (ValueError, IndexError, TypeError, x509.InvalidVersion):
         return None
+    try:
+        certificate.subject = names.name(certificate.subject_raw)
+        certificate.issuer = names.name(certificate.issuer_raw)
+        certificate.public_key = certificate.loaded.public_key()
+    except Exception:  # what is missing is read on first use, which says why it cannot be
+        pass
     return certificate
+
+
+def each_once(certificates: Iterable[Certificate]) -> list[Certificate]:
+    """The certificates in order, without repetition."""
+    return list({certificate.der: certificate for certificate in certificates}.values())
 
 
 def _slice(certificate: Certificate, data: bytes) -> int:

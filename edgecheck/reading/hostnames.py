@@ -16,6 +16,8 @@ Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 @lru_cache(maxsize=1024)
 def as_address(host: str) -> Address | None:
     """The IP address that `host` spells, brackets around IPv6 allowed; None for a name."""
+    if ":" not in host and not host[-1:].isdigit():
+        return None  # quicker than to be told so by an exception
     try:
         if host[:1] == "[" and host[-1:] == "]":
             return ipaddress.IPv6Address(host[1:-1])

@@ -4,6 +4,8 @@
 instead; the key itself becomes usable only on a path, where the parameters are known.
 """
 
+from contextlib import suppress
+
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, quick
 from edgecheck.reading.der import Malformed
@@ -57,5 +59,7 @@ def inheriting(data: bytes) -> Certificate | None:
         certificate.der = data
         certificate.tbs = data[start : tbs[2]]
         certificate.spki = spki
+        with suppress(AttributeError):
+            del certificate.public_key  # the one that stood in
         certificate.damage["public_key"] = "it inherits the parameters of its issuer's DSA key"
     return certificate
