@@ -23,7 +23,7 @@ _UNKNOWN_DEVICE = Device()
 _WITHIN = (datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Said:
     """The arguments of `check()` but for certificates.
 

@@ -8,6 +8,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from edgecheck.hierarchy.links import SPENT, Link, Pool
 from edgecheck.hierarchy.rfc5280.judge import Judge
@@ -62,8 +63,7 @@ class Path:
         return None if undecided else True
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class Search(NamedTuple):
     """The best path, and the other complete ones that were tried before it was chosen.
 
     `complete`: no path was left untried that might have been better.

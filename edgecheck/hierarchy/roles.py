@@ -5,8 +5,8 @@ alike. Every role carries its reasons.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.paths import Ending, Path
@@ -41,8 +41,7 @@ WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Assigned:
+class Assigned(NamedTuple):
     """A role and why it was given."""
 
     role: Role

@@ -99,13 +99,25 @@ _KEYS: dict[str, type[Any]] = {
 }
 
 
-@lru_cache(maxsize=256)
+_USUAL = {
+    bytes.fromhex("300d06092a864886f70d01010b0500"): ALGORITHMS["1.2.840.113549.1.1.11"],
+    bytes.fromhex("300a06082a8648ce3d040302"): ALGORITHMS["1.2.840.10045.4.3.2"],
+    bytes.fromhex("300a06082a8648ce3d040303"): ALGORITHMS["1.2.840.10045.4.3.3"],
+}
+"""What nearly every certificate has: there is nothing to decode."""
+
+
 def algorithm(identifier: bytes) -> Algorithm:
     """The algorithm of an AlgorithmIdentifier's DER; an unknown one has the key kind ``.
 
     Raises:
         Malformed: not an AlgorithmIdentifier.
     """
+    return _USUAL.get(identifier) or _decoded(identifier)
+
+
+@lru_cache(maxsize=256)
+def _decoded(identifier: bytes) -> Algorithm:
     start, end = der.only(identifier, der.SEQUENCE, "signatureAlgorithm")
     tag, first, last = der.element(identifier, start, end)
     if tag != der.OID:

@@ -7,7 +7,7 @@ that says what it was and where.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -74,8 +74,7 @@ class Problem:
     certificate: Certificate | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Presentation:
+class Presentation(NamedTuple):
     """The certificates in the order given, duplicates included as the same object."""
 
     sequence: tuple[Certificate, ...]

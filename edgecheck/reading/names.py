@@ -47,7 +47,7 @@ _Raw = list[list[tuple[bytes, int, bytes]]]
 class Name:
     """A distinguished name; equal bytes give the same object while it is cached."""
 
-    __slots__ = ("_rdns", "_split", "common_names", "raw")
+    __slots__ = ("_last", "_rdns", "_split", "common_names", "raw")
 
     raw: bytes
     common_names: tuple[str, ...]
@@ -57,6 +57,7 @@ class Name:
         self.raw = raw
         self._split = split
         self._rdns: Rdns | None = None
+        self._last: object = None
         found: tuple[str, ...] = ()
         for rdn in split:
             for kind, tag, content in rdn:
@@ -99,13 +100,19 @@ class Name:
     def same(self, other: "Name") -> bool:
         """Whether the names are equal by RFC 5280, section 7.1."""
         mine, others = self._split, other._split
-        if len(mine) != len(others):
+        if len(mine) != len(others) or self.last != other.last:
             return False
-        for index in range(len(mine) - 1, -1, -1):  # the common names at the end differ first
-            one, two = mine[index], others[index]
-            if one != two and _fold_rdn(one) != _fold_rdn(two):
-                return False
-        return True
+        return all(
+            one == two or _fold_rdn(one) == _fold_rdn(two)
+            for one, two in zip(mine, others, strict=True)
+        )
+
+    @property
+    def last(self) -> object:
+        """The last relative name as it is compared: most names differ in it already."""
+        if self._last is None and self._split:
+            self._last = _fold_rdn(self._split[-1])
+        return self._last
 
     def __str__(self) -> str:
         """The name in the order in which it is encoded, such as `C=DE, O=Contoso, CN=x`.

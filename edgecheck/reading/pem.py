@@ -13,8 +13,7 @@ from __future__ import annotations
 import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from edgecheck.reading.pem_body import Notes, read_body
 from edgecheck.reading.pem_text import (
@@ -37,8 +36,7 @@ __all__ = ["KINDS", "Block", "Damage", "Scan", "scan"]
 MOST_STRETCHES: Final = 20  # of text between blocks that are reported
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(NamedTuple):
     """What stands between one BEGIN and its END (RFC 7468 section 2)."""
 
     label: str  # at most 64 characters; an attacker's text
@@ -48,8 +46,7 @@ class Block:
     damages: tuple[Damage, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Scan:
+class Scan(NamedTuple):
     """All that PEM has to say about one input."""
 
     blocks: tuple[Block, ...]  # in the order of the text

@@ -62,8 +62,10 @@ class Undecided:
 
 def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Finding, ...]:
     """Make findings of violations: ordered, numbered where needed, causes joined."""
+    if not violated:
+        return ()
     path = case.hierarchy.path.certificates if case.hierarchy.path else ()
-    position = {certificate: index for index, certificate in enumerate(path)}
+    position = {certificate.der: index for index, certificate in enumerate(path)}
     made: list[tuple[tuple[int, int, str, int], Finding]] = []
     because: dict[str, tuple[str, str]] = {}
     seen: dict[str, int] = {}
@@ -79,7 +81,7 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
             refused_by = rule.refused_by
         if refused_by:
             evidence["refused_by"] = in_order(refused_by)
-        place = position.get(first, len(path)) if first is not None else len(path)
+        place = position.get(first.der, len(path)) if first is not None else len(path)
         finding = Finding(
             base if number == 1 else f"{base}#{number}",
             rule,
@@ -96,6 +98,8 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
             cause, certificate = violation.because_of
             because[finding.id] = (cause, certificate.sha256)
         made.append(((severity.rank, place, rule.id, order), finding))
+    if len(made) == 1:
+        return (made[0][1],)  # which nothing else explains
     made.sort(key=lambda item: item[0])
     return _with_causes([finding for _, finding in made], because)
 

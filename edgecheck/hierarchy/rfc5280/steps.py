@@ -114,6 +114,11 @@ def _basic_processing(
 
 def _validity(certificate: Certificate, at: int, found: list[PathViolation], counts: bool) -> None:
     try:
+        if certificate.not_before <= at <= certificate.not_after:
+            return
+    except Unreadable:
+        pass  # each is looked at by itself
+    try:
         if at > certificate.not_after:
             found.append(PathViolation(Kind.EXPIRED, certificate, "6.1.3 (a)(2)", counts))
     except Unreadable as missing:
