@@ -145,6 +145,8 @@ def _is_empty(trust: Any) -> bool:
 
 
 def _moment(at: datetime) -> datetime:
+    if at.tzinfo is UTC and 1 < at.year < 9999:
+        return at
     if at.tzinfo is None or at.utcoffset() is None:
         raise ValueError(
             "at: expected an aware datetime, got a naive one; add a zone, such as "

@@ -139,10 +139,10 @@ def rebuild(
     for certificate in (*sequence, *path.certificates) if expected.roles else ():
         if certificate.sha256 in expected.roles:
             roles[certificate] = Assigned(Role(expected.roles[certificate.sha256]), ("as stated",))
-    server, workload_ca, device_ca, root = (
-        next((certificate for certificate, given in roles.items() if given.role is wanted), None)
-        for wanted in _SINGLE
-    )
+    first: dict[Role, Certificate] = {}
+    for certificate, assigned in roles.items():
+        first.setdefault(assigned.role, certificate)
+    server, workload_ca, device_ca, root = map(first.get, _SINGLE)
     if root is None and device_ca is path.certificates[-1] and path.ended is not Ending.NO_ISSUER:
         root = device_ca if device_ca.is_self_issued else None
     if runtime is None and server is not None:

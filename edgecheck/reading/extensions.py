@@ -157,7 +157,11 @@ def authority_key_id(value: bytes) -> AuthorityKeyId:
         if tag == 0x80:
             key_id = value[first:last]
         elif tag == 0xA1:
-            issuers = general_names(value, first, last).directory
+            alone, start, end = der.element(value, first, last)
+            if alone == 0xA4 and end == last:  # one directory name, as nearly always
+                issuers = (value[start:end],)
+            else:
+                issuers = general_names(value, first, last).directory
         elif tag == 0x82:
             serial = der.integer(value[first:last])
         else:

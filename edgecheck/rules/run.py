@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.certificate import Certificate, Unreadable, each_once
 from edgecheck.rules.case import Case
 from edgecheck.rules.finding import Undecided
 from edgecheck.rules.rule import Over, Rule, Violation
@@ -23,6 +23,7 @@ class Run:
         self.violated: list[tuple[Rule, Violation]] = []
         self.undecided: list[Undecided] = []
         self._traits: dict[bytes, int] = {}
+        self._all_traits = 0
 
     def everything(self) -> None:
         """Run every rule over all that it concerns."""
@@ -30,16 +31,12 @@ class Run:
         for problem in case.problems:
             rules = self.plan.by_kind.get((Over.PROBLEM, problem.kind), ())
             self._call(rules, (problem,), (case,))
-        sequence = hierarchy.sequence
-        for certificate in dict.fromkeys(sequence) if hierarchy.duplicates else sequence:
-            self._alone(told.each_certificate, certificate)
+        self._each_alone(told.each_certificate, each_once(hierarchy.sequence))
         self._over(told.device, (case.device,))
         self._over(told.hierarchy, (hierarchy,))
-        if told.hierarchy.by_trait:
-            there = 0
-            for certificate in case.everybody:
-                there |= self._traits_of(certificate)
-            self._call(told.hierarchy.about(there), (hierarchy,), (case,))
+        for certificate in case.everybody:
+            self._all_traits |= self._traits_of(certificate)
+        self._call(told.hierarchy.about(self._all_traits), (hierarchy,), (case,))
         path = hierarchy.path
         if path is None:
             self._without_path()
@@ -91,7 +88,7 @@ class Run:
     def _certificates(self, group: Group, certificates: tuple[Certificate, ...]) -> None:
         """Run rules over certificates: some everywhere, the others where a trait is there."""
         self._over(group, certificates)
-        if group.by_trait:
+        if group.traits & self._all_traits:
             for certificate in certificates:
                 rules = group.about(self._traits_of(certificate))
                 if rules:
@@ -103,19 +100,23 @@ class Run:
             there = self._traits[certificate.der] = traits(certificate)
         return there
 
-    def _alone(self, group: Group, certificate: Certificate) -> None:
+    def _each_alone(self, group: Group, certificates: list[Certificate]) -> None:
         """Rules over one certificate alone: what they found once holds for ever."""
-        remembered, key = self.remembered, (self.plan.key, certificate.der)
-        if remembered is not None and key in remembered:
-            violated, undecided = remembered[key]
-            self.violated += violated
-            self.undecided += undecided
-            return
-        before, before_undecided = len(self.violated), len(self.undecided)
-        self._call(group.rules, (certificate,), ())
-        self._call(group.about(self._traits_of(certificate)), (certificate,), ())
-        if remembered is not None:
-            remembered[key] = (self.violated[before:], self.undecided[before_undecided:])
+        remembered = self.remembered
+        for certificate in certificates:
+            key = (self.plan.key, certificate.der)
+            if remembered is not None and key in remembered:
+                violated, undecided = remembered[key]
+                self.violated += violated
+                self.undecided += undecided
+                continue
+            before = len(self.violated), len(self.undecided)
+            self._call(group.rules, (certificate,), ())
+            there = self._traits_of(certificate)
+            if there & group.traits:
+                self._call(group.about(there), (certificate,), ())
+            if remembered is not None:
+                remembered[key] = self.violated[before[0] :], self.undecided[before[1] :]
 
     def _call(
         self, rules: tuple[Rule, ...], subjects: tuple[Any, ...], more: tuple[Any, ...]
