@@ -290,6 +290,14 @@ def each_once(certificates: Iterable[Certificate]) -> list[Certificate]:
     return list({certificate.der: certificate for certificate in certificates}.values())
 
 
+def same_subject(one: Certificate, other: Certificate) -> bool:
+    """Whether the subjects are equal by RFC 5280, section 7.1; as bytes where one is unreadable."""
+    try:
+        return one.subject.same(other.subject)
+    except Unreadable:
+        return one.subject_raw == other.subject_raw
+
+
 def _slice(certificate: Certificate, data: bytes) -> int:
     """Fill the slots from DER that is about to be vetted; returns where the serial starts."""
     body = der.body

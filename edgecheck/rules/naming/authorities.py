@@ -77,9 +77,8 @@ def one_name_for_two_keys(hierarchy: Hierarchy, case: Case) -> list[Violation] |
     if path is None:
         return None
     authorities = path.certificates[1:] if hierarchy.server else path.certificates
-    # Names that are equal have equal common names; healthy paths need no more than this.
-    plain = {" ".join((c.subject.common_name or "").lower().split()) for c in authorities}
-    if len(plain) == len(authorities):
+    # Names that are equal have equal ends; healthy paths need no more than this.
+    if len({certificate.subject.last for certificate in authorities}) == len(authorities):
         return None
     groups: dict[object, list[Certificate]] = {}
     for authority in authorities:

@@ -3,8 +3,7 @@
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.roles import common_name
-from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.names import same_name
+from edgecheck.reading.certificate import Certificate, same_subject
 from edgecheck.reading.text import safe
 from edgecheck.rules.case import Case
 from edgecheck.rules.naming.lookalikes import (
@@ -86,7 +85,7 @@ def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | 
     wanted = f"a common name other than {safe(name, 80)}"
     if server is None:
         return Violation(told, wanted, name, (device_ca,))
-    same = same_name(server.subject_raw, device_ca.subject_raw)
+    same = same_subject(server, device_ca)
     direct = case.issuer(server) is device_ca
     found = verdict(case, _of_one_name(server, case)) if same else Verdict()
     if found.stop is not None and direct:
@@ -154,8 +153,7 @@ def server_dn_is_issuer_dn(server: Certificate, case: Case) -> Violation | None:
     equal = [
         issuer
         for issuer in above
-        if same_name(issuer.subject_raw, server.subject_raw)
-        and not (issuer is device_ca and spoken)
+        if same_subject(issuer, server) and not (issuer is device_ca and spoken)
     ]
     if equal:
         name = safe(str(server.subject), 120)
@@ -226,7 +224,7 @@ def _of_one_name(server: Certificate, case: Case) -> list[Certificate]:
     """The certificates of the path that have the server certificate's name, itself included."""
     path = case.hierarchy.path
     certificates = path.certificates if path else ()
-    return [c for c in certificates if same_name(c.subject_raw, server.subject_raw)]
+    return [c for c in certificates if same_subject(c, server)]
 
 
 def _same_text(one: str | None, other: str | None) -> bool:
