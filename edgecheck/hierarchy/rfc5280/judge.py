@@ -17,7 +17,7 @@ from edgecheck.hierarchy.rfc5280.revocation_status import Effect, effects
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.rfc5280.web_pki import baseline
 from edgecheck.reading import der
-from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE
 from edgecheck.reading.policies import READERS
@@ -30,6 +30,7 @@ _EFFECTS = {
     Effect.UNDECIDED: Kind.UNDECIDED,
 }
 
+NO_POLICIES: frozenset[bytes] = frozenset()
 MOST_POLICY_BYTES = 16 * 1024 * 1024
 """Bytes of policies and mappings that are judged on all paths together."""
 
@@ -56,7 +57,7 @@ class Judge:
         self.steps = asked.limits.steps
         self.budget = Budget(asked.limits.name_comparisons)
         self.policy_bytes = MOST_POLICY_BYTES
-        self.policies: frozenset[bytes] = frozenset()
+        self.policies = NO_POLICIES
         self._revocation: dict[Certificate, Revocation] = {}
         self._revoke_by: tuple[Certificates, Signatures, IsValid] | None = None
         self._profile_seen: dict[tuple[bytes, bool, bool], list[PathViolation]] = {}
@@ -86,9 +87,11 @@ class Judge:
         found = steps.judge(
             certificates, links, self.at, anchored, is_ca, strict, self.profile != "path"
         )
-        self._constraints(certificates, anchored, found)
-        self.policies = frozenset()
-        if needed(certificates, self.inputs):
+        there: set[bytes] = set().union(*(certificate.extensions for certificate in certificates))
+        if EXT_NAME_CONSTRAINTS in there:
+            self._constraints(certificates, anchored, found)
+        self.policies = NO_POLICIES
+        if not READERS.keys().isdisjoint(there) or self.inputs.initial_explicit_policy:
             self._policies(certificates, found)
         if self.profile != "path":
             self._purposes(certificates, anchored, found)
@@ -118,6 +121,8 @@ class Judge:
                 found.append(_named(breach))
 
     def _policies(self, certificates: Certificates, found: list[PathViolation]) -> None:
+        if not needed(certificates, self.inputs):
+            return  # it is the anchor alone that has policies
         self.policy_bytes -= sum(
             len(certificate.extensions.get(identifier, b""))
             for certificate in certificates

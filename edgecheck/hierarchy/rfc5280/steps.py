@@ -8,6 +8,7 @@ because OpenSSL, .NET and Go refuse anchors that Java and rustls take.
 from edgecheck.hierarchy.links import SPENT, KeyIds, Link
 from edgecheck.hierarchy.rfc5280.state import State
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.signatures import VALID
 from edgecheck.hierarchy.signatures import State as Signed
 from edgecheck.reading import certificate as facts
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -92,17 +93,8 @@ def _basic_processing(
     """Section 6.1.3 (a)."""
     if link is not None:
         # (1) The signature can be verified with working_public_key and its parameters.
-        signed, because = link.signature
-        if signed is Signed.UNCHECKABLE and state.working_public_key is not None:
-            signed, because = link.signature_by(state.working_public_key)
-        if signed is Signed.INVALID:
-            kind = Kind.OTHER_KEY if link.key_ids is KeyIds.MISMATCH else Kind.SIGNATURE
-            found.append(PathViolation(kind, certificate, "6.1.3 (a)(1)", True, link))
-        elif because == SPENT and state.spent:
-            pass  # said once
-        elif signed is Signed.UNCHECKABLE:
-            state.spent = because == SPENT
-            _undecided(certificate, "6.1.3 (a)(1)", f"signature: {because}", found)
+        if link.signature is not VALID:
+            _unsigned(certificate, link, state, found)
         # (4) The issuer name is working_issuer_name.
         if not link.names_match:
             found.append(PathViolation(Kind.ISSUER_NAME, certificate, "6.1.3 (a)(4)", True, link))
@@ -110,6 +102,23 @@ def _basic_processing(
     _validity(certificate, at, found, True)
     if certificate.loaded is None:
         _undecided(certificate, "4.1", "not the DER of a certificate", found)
+
+
+def _unsigned(
+    certificate: Certificate, link: Link, state: State, found: list[PathViolation]
+) -> None:
+    """What is left of step (1) where the signature was not simply found to be valid."""
+    signed, because = link.signature
+    if signed is Signed.UNCHECKABLE and state.working_public_key is not None:
+        signed, because = link.signature_by(state.working_public_key)
+    if signed is Signed.INVALID:
+        kind = Kind.OTHER_KEY if link.key_ids is KeyIds.MISMATCH else Kind.SIGNATURE
+        found.append(PathViolation(kind, certificate, "6.1.3 (a)(1)", True, link))
+    elif because == SPENT and state.spent:
+        pass  # said once
+    elif signed is Signed.UNCHECKABLE:
+        state.spent = because == SPENT
+        _undecided(certificate, "6.1.3 (a)(1)", f"signature: {because}", found)
 
 
 def _validity(certificate: Certificate, at: int, found: list[PathViolation], counts: bool) -> None:
@@ -140,7 +149,8 @@ def _prepare_for_next(certificate: Certificate, state: State, found: list[PathVi
     except Unreadable as missing:
         _undecided(certificate, "6.1.4 (k)", str(missing), found)
     # (l) No max_path_length is zero, unless the certificate is self-issued.
-    _count(certificate, state, found)
+    if state.path_lengths:
+        _count(certificate, state, found)
     # (m) A pathLenConstraint limits what follows.
     _limit(certificate, state)
     # (n) If there is a keyUsage extension, keyCertSign is set.
@@ -151,7 +161,8 @@ def _prepare_for_next(certificate: Certificate, state: State, found: list[PathVi
     except Unreadable as missing:
         _undecided(certificate, "6.1.4 (n)", str(missing), found)
     # (o) No other critical extension is there.
-    _critical(certificate, "6.1.4 (o)", found)
+    if certificate.critical:
+        _critical(certificate, "6.1.4 (o)", found)
 
 
 def _key(certificate: Certificate, state: State) -> None:
@@ -195,7 +206,8 @@ def _limit(certificate: Certificate, state: State) -> None:
 
 def _wrap_up(certificate: Certificate, found: list[PathViolation]) -> None:
     """Section 6.1.5 (f): critical extensions of the target."""
-    _critical(certificate, "6.1.5 (f)", found)
+    if certificate.critical:
+        _critical(certificate, "6.1.5 (f)", found)
 
 
 def _critical(
