@@ -6,7 +6,9 @@ Every figure is a line `name: value`. Times are minima over many short rounds in
 candidates take turns, because a machine's speed drifts; quote the ratios, not the times.
 A check is timed from bytes until `valid`, `findings`, `undecided` and `fix_first` have been
 read. The peer is `cryptography`'s server verifier on the same PEM, parsed inside its loop;
-the floor is parsing and verifying the signatures with nothing else.
+the floor is parsing and verifying the signatures with nothing else. `rule_microseconds` and
+`rule_to_check` tell of the ten costliest rules what they take of a check of the same chain
+(RSA), and `rules_microseconds` of all rules together.
 """
 
 from __future__ import annotations
@@ -19,10 +21,13 @@ import os
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -32,6 +37,7 @@ from cryptography.hazmat.primitives.serialization import Encoding  # noqa: E402
 from cryptography.x509.verification import PolicyBuilder, Store  # noqa: E402
 
 import edgecheck  # noqa: E402
+from edgecheck.rules.rule import Rule  # noqa: E402
 from fixtures import stock  # noqa: E402
 from fixtures.gateway import Gateway  # noqa: E402
 from fixtures.pki import Issued  # noqa: E402
@@ -127,6 +133,63 @@ def single(kind: str, rounds: int) -> dict[str, float]:
     }
 
 
+def rule_costs(rounds: int, most: int = 10) -> dict[str, float]:
+    """Microseconds that the costliest rules take of one check, and the ratio to that check.
+
+    The clock is read before and after each call of a rule's function; what that alone takes is
+    measured on a function that does nothing, and left out.
+    """
+    spent: dict[str, float] = {}
+    calls: Counter[str] = Counter()
+
+    def timed(rule: Rule) -> Rule:
+        call, clock = rule.check, time.perf_counter
+
+        @functools.wraps(call)
+        def check(*subject: Any) -> Any:
+            started = clock()
+            try:
+                return call(*subject)
+            finally:
+                spent[rule.id] = spent.get(rule.id, 0) + clock() - started
+                calls[rule.id] += 1
+
+        return replace(rule, check=check)
+
+    def nothing(hierarchy: Any, case: Any) -> None:
+        """Find nothing. Remedy: none."""
+
+    idle = replace(edgecheck.BUILT_IN["chain.root-presented"], id="idle.rule", check=nothing)
+    rules = edgecheck.RuleSet(map(timed, (*edgecheck.BUILT_IN, idle)))
+    made = gateway("rsa2048")
+    chain, trust = bare(*made.presented()), bare(*made.trust())
+    best: dict[str, float] = {}
+    whole = float("inf")
+    for _ in range(rounds):
+        forget()
+        started = time.perf_counter()
+        check(chain, trust)
+        whole = min(whole, time.perf_counter() - started)
+        forget()
+        spent.clear()
+        calls.clear()
+        edgecheck.check(chain, HOST, trust, AT, rules=rules)
+        for name, seconds in spent.items():
+            best[name] = min(best.get(name, seconds), seconds)
+    overhead = best.pop("idle.rule")
+    costs = {name: max(took - overhead * calls[name], 0) for name, took in best.items()}
+    figures = {
+        "rules": float(len(edgecheck.BUILT_IN)),
+        "rules_called": float(len(costs)),
+        "rules_microseconds": sum(costs.values()) * 1e6,
+        "rules_to_check": sum(costs.values()) / whole,
+    }
+    for name in sorted(costs, key=costs.__getitem__, reverse=True)[:most]:
+        figures[f"rule_microseconds {name}"] = costs[name] * 1e6
+        figures[f"rule_to_check {name}"] = costs[name] / whole
+    return figures
+
+
 def fleet(kind: str, rounds: int, size: int = 40) -> dict[str, float]:
     """Many gateways below one intermediate, with a memo; each has its own three certificates."""
     chains = []
@@ -194,9 +257,10 @@ def main() -> None:
     for kind in ("rsa2048", "p256"):
         figures |= single(kind, options.rounds)
         figures |= fleet(kind, options.rounds)
+    figures |= rule_costs(options.rounds)
     figures |= cold(options.rounds)
     for name, value in figures.items():
-        print(f"{name}: {value:.2f}")
+        print(f"{name}: {value:.{3 if name.startswith('rule') else 2}f}")
     if options.json:
         options.json.write_text(json.dumps(figures, indent=2) + "\n")
 
