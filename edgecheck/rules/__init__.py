@@ -1,6 +1,7 @@
 """Hierarchy -> findings. The modules are the families of rules."""
 
 from edgecheck.rules import (
+    algorithm,
     ca,
     chain,
     configuration,
@@ -30,6 +31,7 @@ BUILT_IN = RuleSet.of(
     trust,
     path,
     extension,
+    algorithm,
     encoding,
     configuration,
     identity,

@@ -16,6 +16,7 @@ from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
     over=Over.PATH_VIOLATION,
     kinds=[Kind.NOT_A_CA],
     act=Act.REISSUE,
+    follows=["extension.version-not-3"],
     references=[
         rfc(5280, "4.2.1.9"),
         ARTICLE,

@@ -229,6 +229,7 @@ def gateway_host_name_not_in_san(server: Certificate, case: Case) -> Violation |
     severity=ERROR,
     over=Over.SERVER,
     act=Act.REISSUE,
+    follows=["extension.version-not-3"],
     references=[
         rfc(9525, "2"),
         edge("edgelet/edgelet-utils/src/lib.rs"),

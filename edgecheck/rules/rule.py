@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import Any
 
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules.refusers import Refuser
+from edgecheck.rules.refusers import TIER_1, Refuser
 from edgecheck.rules.symptoms import SYMPTOMS
 
 
@@ -36,6 +36,11 @@ class Severity(StrEnum):
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+
+def severity_for(refused_by: frozenset[Refuser]) -> Severity:
+    """How bad it is that these clients refuse something: an error where tier 1 does."""
+    return WARNING if TIER_1.isdisjoint(refused_by) else ERROR
 
 
 class Over(StrEnum):

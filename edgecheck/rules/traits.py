@@ -7,12 +7,37 @@ facts.
 """
 
 from edgecheck.hierarchy import shapes
+from edgecheck.reading import certificate as facts
 from edgecheck.reading import der
+from edgecheck.reading import extensions as values
 from edgecheck.reading.certificate import Certificate, Unreadable
 
 NO_AUTHORITY_KEY_ID = 1 << 0
 """No authorityKeyIdentifier, or one without a key identifier."""
 SERIAL_NOT_POSITIVE = 1 << 1
+UNUSUAL_EXTENSION = 1 << 8
+"""An extension that sound gateways do not have."""
+UNUSUAL_CRITICAL = 1 << 9
+"""A critical extension other than basicConstraints and keyUsage."""
+INCOMPLETE_CA = 1 << 10
+"""CA:TRUE without keyUsage, without subjectKeyIdentifier, or not critical."""
+KEY_USAGE_NOT_CRITICAL = 1 << 11
+NOT_CA_BUT = 1 << 12
+"""No CA, and yet keyCertSign or a path length."""
+OLD_VERSION = 1 << 13
+EMPTY_SUBJECT = 1 << 14
+UNUSUAL_PURPOSE = 1 << 15
+"""An extKeyUsage with other than serverAuth in it."""
+SPARSE_KEY_USAGE = 1 << 16
+"""No CA, and a keyUsage without digitalSignature or without keyEncipherment."""
+CA_FOR_SERVERS = 1 << 17
+"""CA:TRUE with serverAuth in extKeyUsage."""
+UNUSUAL_KEY = 1 << 18
+"""Another key than RSA of 2048, 3072 or 4096 bits with the usual exponent, or P-256."""
+UNUSUAL_SIGNATURE = 1 << 19
+"""Another signature than RSA (PKCS #1) or ECDSA with SHA-256, SHA-384 or SHA-512."""
+HALF_AUTHORITY = 1 << 20
+"""An authorityKeyIdentifier with an issuer's name or a serial number, and not both."""
 BEFORE_1970 = 1 << 30
 """It begins or ends before 1970."""
 AFTER_3100 = 1 << 31
@@ -35,6 +60,50 @@ QUICKSTART_NAME = 1 << 47
 EVERY = -1
 """All bits: a fact could not be read, so every rule must look, and will be undecided."""
 
+_USUAL_EXTENSIONS = frozenset(
+    {
+        facts.EXT_BASIC_CONSTRAINTS,
+        facts.EXT_KEY_USAGE,
+        facts.EXT_EXTENDED_KEY_USAGE,
+        facts.EXT_SUBJECT_KEY_ID,
+        facts.EXT_AUTHORITY_KEY_ID,
+        facts.EXT_SUBJECT_ALT_NAME,
+    }
+)
+_USUAL_CRITICAL = frozenset({facts.EXT_BASIC_CONSTRAINTS, facts.EXT_KEY_USAGE})
+_FOR_SERVERS = (values.SERVER_AUTH,)
+_TLS_BITS = values.DIGITAL_SIGNATURE | values.KEY_ENCIPHERMENT
+_EMPTY_NAME = b"\x30\x00"
+
+
+def _rsa(bits: int) -> bytes:
+    """How the subjectPublicKeyInfo of an RSA key with the exponent 65537 begins."""
+    octets = bits // 8
+    modulus, key = octets + 1, octets + 10
+    words = (octets + 34, key + 5, key, modulus)
+    info, string, sequence, number = (word.to_bytes(2, "big") for word in words)
+    algorithm = bytes.fromhex("300d06092a864886f70d0101010500")
+    return (
+        b"\x30\x82" + info + algorithm + b"\x03\x82" + string + b"\x00"
+        b"\x30\x82" + sequence + b"\x02\x82" + number + b"\x00"
+    )  # fmt: skip
+
+
+_RSA_KEYS = frozenset(map(_rsa, (2048, 3072, 4096)))
+_P_256_KEY = bytes.fromhex("3059301306072a8648ce3d020106082a8648ce3d030107034200")
+_F4 = b"\x02\x03\x01\x00\x01"
+"""The exponent 65537 at the end of an RSA key."""
+_USUAL_SIGNATURES = frozenset(
+    bytes.fromhex(text)
+    for text in (
+        "300d06092a864886f70d01010b0500",
+        "300d06092a864886f70d01010c0500",
+        "300d06092a864886f70d01010d0500",
+        "300a06082a8648ce3d040302",
+        "300a06082a8648ce3d040303",
+        "300a06082a8648ce3d040304",
+    )
+)
 _START_OF_2038 = 2_145_916_800
 
 
@@ -74,8 +143,61 @@ def traits(certificate: Certificate) -> int:
             bits |= BEFORE_1970
         if certificate.not_after >= YEAR_3101:
             bits |= AFTER_3100
+        bits |= _contents(certificate)
     except Unreadable:
         return EVERY
+    return bits
+
+
+def _contents(certificate: Certificate) -> int:
+    """What is unusual about extensions, key and signature. Raises `Unreadable`."""
+    bits = 0
+    authority = certificate.authority_key_id
+    if authority is not None and (authority.serial is None) == bool(authority.issuers):
+        bits |= HALF_AUTHORITY
+    critical, usage = certificate.critical, certificate.key_usage
+    constraints, purposes = certificate.basic_constraints, certificate.extended_key_usage
+    if not _USUAL_EXTENSIONS.issuperset(certificate.extensions):
+        bits |= UNUSUAL_EXTENSION
+    if not critical <= _USUAL_CRITICAL:
+        bits |= UNUSUAL_CRITICAL
+    if usage is not None and facts.EXT_KEY_USAGE not in critical:
+        bits |= KEY_USAGE_NOT_CRITICAL
+    if certificate.version != 3:
+        bits |= OLD_VERSION
+    if certificate.subject_raw == _EMPTY_NAME:
+        bits |= EMPTY_SUBJECT
+    if purposes is not None and purposes != _FOR_SERVERS:
+        bits |= UNUSUAL_PURPOSE
+    if certificate.signature_algorithm not in _USUAL_SIGNATURES:
+        bits |= UNUSUAL_SIGNATURE
+    spki = certificate.spki
+    is_rsa = spki[:33] in _RSA_KEYS and spki.endswith(_F4)
+    if not is_rsa and spki[:26] != _P_256_KEY:
+        bits |= UNUSUAL_KEY
+    if constraints is None or not constraints.ca:
+        return bits | _of_end_entity(certificate)
+    if (
+        usage is None
+        or not certificate.subject_key_id
+        or facts.EXT_BASIC_CONSTRAINTS not in critical
+    ):
+        bits |= INCOMPLETE_CA
+    if purposes is not None and values.SERVER_AUTH in purposes:
+        bits |= CA_FOR_SERVERS
+    return bits
+
+
+def _of_end_entity(certificate: Certificate) -> int:
+    bits = 0
+    constraints, usage = certificate.basic_constraints, certificate.key_usage
+    if constraints is not None and constraints.path_length is not None:
+        bits |= NOT_CA_BUT
+    if usage is not None:
+        if usage & values.KEY_CERT_SIGN:
+            bits |= NOT_CA_BUT
+        if usage & _TLS_BITS != _TLS_BITS:
+            bits |= SPARSE_KEY_USAGE
     return bits
 
 

@@ -100,7 +100,7 @@ def test_what_is_not_of_the_syntax_is_malformed(value: bytes) -> None:
 
 
 @pytest.mark.parametrize(("base", "name"), [
-    ((DNS, "*.a.b"), (DNS, "x.a.b")), ((DNS, ".a.b"), (DNS, "x.a.b")), ((DNS, "a..b"), (DNS, "b")),
+    ((DNS, "*.a.b"), (DNS, "x.a.b")), ((DNS, ".a.b"), (DNS, "a.b")), ((DNS, "a..b"), (DNS, "b")),
     ((DNS, b"\xe4.b"), (DNS, "x.b")), ((EMAIL, "a@b@c"), (EMAIL, "a@c")),
     ((EMAIL, "*.b"), (EMAIL, "x@a.b")), ((EMAIL, "a b@c"), (EMAIL, "b@c")),
     ((URI, "x://a.b"), (URI, "x://a.b")), ((URI, "192.0.2.1"), (URI, "x://a.b")),
@@ -119,6 +119,13 @@ def test_an_unusable_subtree_bears_on_its_form(base: Named, name: Named, permits
     assert subtree.leading_period == (base[1] == ".a.b")
     assert outcomes(*lists, (DNS, "x") if base[0] == IP else (IP, "192.0.2.7")) == []
     assert UNDECIDED in outcomes([*lists[0], (base[0], b"a")], lists[1], name)
+
+
+def test_a_leading_period_excludes_what_is_below() -> None:
+    """RFC 5280 knows no such subtree of DNS names; clients that do agree on what it excludes."""
+    assert outcomes([], [(DNS, ".A.b")], (DNS, "x.a.b")) == ["excluded"]
+    assert outcomes([], [(DNS, ".a.b")], (DNS, "xa.b")) == [UNDECIDED]
+    assert outcomes([(DNS, ".a.b")], [], (DNS, "x.a.b")) == [UNDECIDED]
 
 
 @pytest.mark.parametrize(("tag", "base", "within", "outside"), [

@@ -6,10 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
 from edgecheck.hierarchy.links import KeyIds
 from edgecheck.hierarchy.rfc5280.constraints import Outcome
 from edgecheck.hierarchy.rfc5280.steps import KNOWN_CRITICAL
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading import certificate as facts
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, KEY_CERT_SIGN, SERVER_AUTH
@@ -124,6 +127,25 @@ def _of_authority(compared: Compared, violation: PathViolation) -> bool:
     return violation.certificate is not compared.target
 
 
+_IDENTIFIERS = {facts.EXT_SUBJECT_KEY_ID, facts.EXT_AUTHORITY_KEY_ID}
+
+
+def _other_key(compared: Compared) -> bool:
+    """A key of another kind than RSA and elliptic curves."""
+    kinds = (rsa.RSAPublicKey, ec.EllipticCurvePublicKey)
+    return any(not isinstance(c.public_key, kinds) for c in compared.path)
+
+
+def _weak_hash(compared: Compared) -> bool:
+    made = (algorithm(c.signature_algorithm).hash for c in compared.below)
+    return any(each is not None and each.name in ("md5", "sha1") for each in made)
+
+
+def _short_key(compared: Compared) -> bool:
+    keys = (c.public_key for c in compared.path[1:])
+    return any(isinstance(key, rsa.RSAPublicKey) and key.key_size < 2048 for key in keys)
+
+
 _X509_VFY = "OpenSSL crypto/x509/x509_vfy.c"
 _EXTENSION_RS = "cryptography src/rust/cryptography-x509-verification/src/policy/extension.rs"
 
@@ -177,8 +199,8 @@ STRICTER = [
     Stricter(
         "critical extensions that it does not know",
         OPENSSL,
-        _seen("g"),
-        lambda c: any(p.critical & {facts.EXT_SUBJECT_KEY_ID} for p in c.path),
+        _seen("fg"),
+        lambda c: any(p.critical & _IDENTIFIERS for p in c.path),
         "OpenSSL crypto/x509/v3_purp.c: X509_supported_extension() has no key identifiers; RFC "
         "5280 6.1.4 (o) leaves open what is recognized, and 4.2.1.2 (never critical) is not "
         "part of section 6.1",
@@ -270,6 +292,43 @@ STRICTER = [
         _any_purpose,
         f"RFC 5280 4.2.1.12 lets applications choose; {_EXTENSION_RS}: ee::extended_key_usage() "
         "follows 7.1.2.7.10 of the baseline",
+    ),
+    Stricter(
+        "other keys than RSA and elliptic curves",
+        CRYPTOGRAPHY,
+        _seen("f"),
+        _other_key,
+        "section 6.1 has no list of keys; cryptography policy/mod.rs: "
+        "WEBPKI_PERMITTED_SPKI_ALGORITHMS",
+    ),
+    Stricter(
+        "signatures with SHA-1 or MD5",
+        CRYPTOGRAPHY,
+        _seen("f"),
+        _weak_hash,
+        "section 6.1 has no list of hashes; cryptography policy/mod.rs: "
+        "WEBPKI_PERMITTED_SIGNATURE_ALGORITHMS",
+    ),
+    Stricter(
+        "a target that is an authority",
+        CRYPTOGRAPHY,
+        _seen("f"),
+        lambda c: c.target.is_ca,
+        f"RFC 5280 6.1.5 does not ask; {_EXTENSION_RS}: ee::basic_constraints()",
+    ),
+    Stricter(
+        "signatures with SHA-1 or MD5",
+        PYHANKO,
+        _seen("f"),
+        _weak_hash,
+        "section 6.1 has no list of hashes; pyhanko_certvalidator policy_decl.py",
+    ),
+    Stricter(
+        "short RSA keys",
+        PYHANKO,
+        _seen("f"),
+        _short_key,
+        "section 6.1 has no list of sizes; pyhanko_certvalidator policy_decl.py",
     ),
     Stricter(
         "the anchor's purposes",
@@ -382,6 +441,20 @@ LAXER = [
         _seen("g"),
         lambda c, v: _step(v, "4.2.1.1") and _of_authority(c, v),
         f"RFC 5280 4.2.1.1; {_EXTENSION_RS}: ca::authority_key_identifier() explains why not",
+    ),
+    Laxer(
+        "constraints that are not critical",
+        CRYPTOGRAPHY,
+        _seen("f"),
+        lambda c, v: _step(v, "4.2.1.10"),
+        f"RFC 5280 4.2.1.10; {_EXTENSION_RS}: either criticality will do",
+    ),
+    Laxer(
+        "a path length of a target that is no authority",
+        CRYPTOGRAPHY,
+        _seen("f"),
+        lambda c, v: _step(v, "4.2.1.9") and v.certificate is c.target,
+        f"RFC 5280 4.2.1.9; {_EXTENSION_RS}: ee::basic_constraints() looks at CA alone",
     ),
     Laxer(
         "an authority without a key identifier",

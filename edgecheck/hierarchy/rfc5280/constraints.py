@@ -97,6 +97,7 @@ class _Group:
     permitted: list[tuple[Any, Subtree]] = field(default_factory=list)
     excluded: list[tuple[Any, Subtree]] = field(default_factory=list)
     unusable: list[Subtree] = field(default_factory=list)
+    dotted: list[tuple[str, Subtree]] = field(default_factory=list)
     unsure: bool = False
     size: int = 0
 
@@ -105,12 +106,18 @@ class _Group:
         if subtree.unusable:
             self.unusable.append(subtree)
             self.unsure |= permits
+            if subtree.leading_period and not permits:
+                self.dotted.append((subtree.contents.decode("ascii", "replace").lower(), subtree))
             return
         base = subtree.base
         using = base.canonical if isinstance(base, names.Name) else base
         (self.permitted if permits else self.excluded).append((using, subtree))
 
     def judge(self, form: Form, value: Any) -> Iterator[tuple[Outcome, tuple[Subtree, ...], str]]:
+        for suffix, subtree in self.dotted:  # as every client reads it that reads it at all
+            if isinstance(value, str) and value.endswith(suffix):
+                yield Outcome.EXCLUDED, (subtree,), ""
+                return
         if self.unusable:
             yield UNDECIDED, tuple(self.unusable), self.unusable[0].unusable
         if value is None:

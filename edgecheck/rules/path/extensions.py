@@ -3,9 +3,14 @@
 from edgecheck.hierarchy.rfc5280 import policies
 from edgecheck.hierarchy.rfc5280.policies import Why
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.reading.certificate import EXT_POLICY_CONSTRAINTS, Certificate
 from edgecheck.reading.der import oid_text
+from edgecheck.reading.extensions import CLIENT_AUTH
 from edgecheck.rules.case import Case
+from edgecheck.rules.extension.criticality import POLICY_CONSTRAINTS
+from edgecheck.rules.places import NOBODY, Refusers, is_root
 from edgecheck.rules.references import edge, issue, measured, openssl, rfc
+from edgecheck.rules.refusers import NSS, Refuser, all_but
 from edgecheck.rules.rule import ERROR, Act, Over, Reference, Violation, rule
 
 _PURPOSES = {
@@ -17,6 +22,18 @@ _PURPOSES = {
     "1.3.6.1.5.5.7.3.9": "OCSPSigning",
 }
 """RFC 5280, section 4.2.1.12."""
+R = Refuser
+_FRESHEST_CRL, _INFO_ACCESS = bytes.fromhex("551d2e"), bytes.fromhex("2b06010505070101")
+_NETSCAPE = bytes.fromhex("6086480186f8420101")
+_HANDLING = {
+    _FRESHEST_CRL: frozenset({R.BEARSSL}),
+    _INFO_ACCESS: frozenset({R.GO_OLD, R.GNUTLS, R.NSS, R.WOLFSSL, R.BEARSSL, R.BOTAN}),
+    _NETSCAPE: all_but(
+        R.JAVA, R.GO, R.BORINGSSL, R.GNUTLS, R.RUSTLS, R.CRYPTOGRAPHY, R.BEARSSL, R.BOTAN
+    ),
+}
+"""Clients that handle critical extensions which section 6.1 does not know."""
+_PASS_OVER_A_ROOTS = frozenset({R.JAVA, R.OPENSSL_1_0_2, *NSS, R.RUSTLS, R.BEARSSL})
 
 
 @rule(
@@ -50,7 +67,15 @@ def unknown_critical_extension(violated: PathViolation, case: Case) -> Violation
         found=named,
         certificates=(violated.certificate,),
         evidence={"step": violated.step},
+        refused_by=_not_handling(violated, case),
     )
+
+
+def _not_handling(violated: PathViolation, case: Case) -> Refusers:
+    refusers = NOBODY
+    for identifier in violated.facts:
+        refusers |= all_but(*_HANDLING.get(identifier, ()))
+    return refusers - _PASS_OVER_A_ROOTS if is_root(violated.certificate, case) else refusers
 
 
 @rule(
@@ -104,7 +129,42 @@ def not_for_this_purpose(violated: PathViolation, case: Case) -> Violation:
         found=violated.facts,
         certificates=(certificate,),
         evidence={"step": violated.step},
+        refused_by=_for_servers_only(violated, case) if wanted == "serverAuth" else NOBODY,
     )
+
+
+_SGC = {"2.16.840.1.113730.4.1": NSS, "1.3.6.1.4.1.311.10.3.3": NOBODY}
+"""Server-gated cryptography, of Netscape and of Microsoft, and who takes it for serverAuth.
+
+OpenSSL and Java take both so.
+"""
+_NO_SGC = frozenset(
+    {
+        R.DOTNET,
+        R.GO,
+        R.BORINGSSL,
+        R.GNUTLS,
+        *NSS,
+        R.RUSTLS,
+        R.CRYPTOGRAPHY,
+        R.MBEDTLS,
+        R.WOLFSSL,
+        R.BOTAN,
+    }
+)
+
+
+def _for_servers_only(violated: PathViolation, case: Case) -> Refusers:
+    certificate, usages, path = violated.certificate, violated.facts, case.hierarchy.path
+    if path is not None and certificate is path.certificates[0]:
+        old = [_SGC[usage] for usage in usages if usage in _SGC]
+        return _NO_SGC.difference(*old) if old else all_but(R.BEARSSL)
+    accepting = {R.JAVA, R.MBEDTLS, R.WOLFSSL, R.BEARSSL, R.BOTAN}
+    if CLIENT_AUTH in usages:
+        accepting |= NSS
+    if is_root(certificate, case):
+        accepting |= {R.OPENSSL_1_0_2, R.GNUTLS, R.NSS, R.RUSTLS}
+    return all_but(*accepting)
 
 
 @rule(
@@ -164,7 +224,21 @@ def policy(violated: PathViolation, case: Case) -> Violation:
         found=why.because,
         certificates=tuple(dict.fromkeys(c for c in (certificate, lost, by) if c is not None)),
         evidence={"required_by": by.sha256 if by else None, "step": violated.step},
+        refused_by=_asking_for_policies(by, case) if by else NOBODY,
     )
+
+
+def _asking_for_policies(by: Certificate, case: Case) -> Refusers:
+    """Who applies a CA's policyConstraints, or refuses them because it cannot."""
+    if is_root(by, case):
+        refusers = frozenset({R.DOTNET, R.BORINGSSL})
+    else:
+        refusers = frozenset({R.JAVA, R.GO, R.BORINGSSL, R.NSS_PKIX})
+        if by is not case.hierarchy.device_ca:
+            refusers |= {R.DOTNET}
+    if EXT_POLICY_CONSTRAINTS in by.critical:
+        refusers |= POLICY_CONSTRAINTS.of(by, case)
+    return refusers - {R.GO_OLD} if R.GO in refusers else refusers
 
 
 def _oid(identifier: bytes) -> str:

@@ -10,7 +10,9 @@ from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS
 from edgecheck.reading.name_constraints import Addresses, Form, Subtree, name_constraints
 from edgecheck.reading.text import safe
 from edgecheck.rules.case import Case
+from edgecheck.rules.places import is_root
 from edgecheck.rules.references import edge, measured, rfc
+from edgecheck.rules.refusers import Refuser, all_but
 from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
 
 _SHOWN = 5
@@ -83,7 +85,25 @@ def name_constraints_violated(violated: PathViolation, case: Case) -> Violation 
         remedy=_remedy(mine, bool(added), case),
         because_of=("path.name-constraints", above.certificate) if above is not breach else None,
         evidence={"step": violated.step, "counts": violated.counts},
+        refused_by=_refusers(mine, case),
     )
+
+
+def _refusers(breaches: list[Breach], case: Case) -> frozenset[Refuser]:
+    """Who applies the constraints, or refuses them because it cannot."""
+    breach = breaches[0]
+    by = breach.by
+    assert by is not None
+    accepting = set()
+    if case.issuer(breach.certificate) is not by:
+        accepting.add(Refuser.WOLFSSL)  # it looks at the constraints of the direct issuer
+    if EXT_NAME_CONSTRAINTS not in by.critical:
+        accepting |= {Refuser.MBEDTLS, Refuser.BEARSSL}
+    if is_root(by, case):
+        accepting |= {Refuser.JAVA, Refuser.BEARSSL}
+    if all(each.where == COMMON_NAME for each in breaches):
+        accepting.add(Refuser.OPENSSL_1_0_2)
+    return all_but(*accepting)
 
 
 def _breaches(case: Case) -> list[Breach]:

@@ -5,6 +5,7 @@ from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.reading.text import safe
 from edgecheck.rules.case import Case
 from edgecheck.rules.references import edge, measured, openssl, rfc
+from edgecheck.rules.refusers import EVERYBODY
 from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
 
 
@@ -15,6 +16,7 @@ from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
     over=Over.PATH_VIOLATION,
     kinds=[Kind.SIGNATURE],
     act=Act.REISSUE,
+    refused_by=EVERYBODY,
     references=[
         rfc(5280, "6.1.3"),
         openssl("crypto/x509/x509_vfy.c"),
@@ -56,6 +58,7 @@ def signature_invalid(violated: PathViolation, case: Case) -> Violation:
     over=Over.PATH_VIOLATION,
     kinds=[Kind.OTHER_KEY],
     act=Act.REISSUE,
+    refused_by=EVERYBODY,
     references=[
         rfc(5280, "4.2.1.1"),
         edge("tools/CACertificates/certGen.sh", "1.5.0"),
@@ -96,6 +99,7 @@ def same_name_other_key(violated: PathViolation, case: Case) -> Violation:
     over=Over.PATH_VIOLATION,
     kinds=[Kind.ISSUER_NAME],
     act=Act.REISSUE,
+    refused_by=EVERYBODY,
     references=[
         rfc(5280, "6.1.3"),
         measured("every client refuses it, OpenSSL with error 20"),

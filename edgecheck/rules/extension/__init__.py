@@ -1,0 +1,56 @@
+"""Rules about extensions: what is missing, what contradicts itself, what should be critical."""
+
+from edgecheck.rules.extension.authorities import (
+    basic_constraints_not_critical,
+    common_name_not_permitted,
+    key_usage_not_critical,
+    no_key_usage,
+)
+from edgecheck.rules.extension.contradictions import (
+    cert_sign_without_ca,
+    empty_subject,
+    name_constraints_without_ca,
+    path_length_without_ca,
+    version_not_3,
+)
+from edgecheck.rules.extension.criticality import (
+    must_be_critical,
+    must_not_be_critical,
+    not_known_everywhere,
+)
+from edgecheck.rules.extension.identifiers import (
+    half_authority_key_id,
+    no_authority_key_id,
+    no_subject_key_id,
+)
+from edgecheck.rules.extension.server import (
+    any_extended_key_usage,
+    netscape_cert_type,
+    server_is_ca,
+    server_key_usage,
+)
+from edgecheck.rules.extension.status import must_staple, status_service
+
+__all__ = [
+    "any_extended_key_usage",
+    "basic_constraints_not_critical",
+    "cert_sign_without_ca",
+    "common_name_not_permitted",
+    "empty_subject",
+    "half_authority_key_id",
+    "key_usage_not_critical",
+    "must_be_critical",
+    "must_not_be_critical",
+    "must_staple",
+    "name_constraints_without_ca",
+    "netscape_cert_type",
+    "no_authority_key_id",
+    "no_key_usage",
+    "no_subject_key_id",
+    "not_known_everywhere",
+    "path_length_without_ca",
+    "server_is_ca",
+    "server_key_usage",
+    "status_service",
+    "version_not_3",
+]

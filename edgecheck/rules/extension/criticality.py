@@ -1,0 +1,259 @@
+"""Rules about extensions that are critical, or not, against what RFC 5280 or clients say."""
+
+from edgecheck.hierarchy.rfc5280.violations import Kind
+from edgecheck.reading import certificate as facts
+from edgecheck.reading.certificate import Certificate
+from edgecheck.rules import traits
+from edgecheck.rules.case import Case
+from edgecheck.rules.places import NOBODY, ByPlace, Refusers, everywhere
+from edgecheck.rules.references import measured, openssl, rfc
+from edgecheck.rules.refusers import NSS, Refuser, all_but
+from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Reference, Violation, rule, severity_for
+
+R = Refuser
+_MUST = {
+    facts.EXT_NAME_CONSTRAINTS: "nameConstraints",
+    facts.EXT_POLICY_CONSTRAINTS: "policyConstraints",
+    facts.EXT_INHIBIT_ANY_POLICY: "inhibitAnyPolicy",
+}
+"""RFC 5280, sections 4.2.1.10, 4.2.1.11 and 4.2.1.14."""
+
+
+@rule(
+    "extension.must-be-critical",
+    title="An extension that must be critical is not",
+    severity=WARNING,
+    over=Over.EACH_ON_PATH,
+    traits=traits.UNUSUAL_EXTENSION,
+    act=Act.REISSUE,
+    references=[
+        rfc(5280, "4.2.1.10"),
+        rfc(5280, "4.2.1.11"),
+        measured("constraints that are not critical: mbedTLS and BearSSL pass over them"),
+    ],
+)
+def must_be_critical(certificate: Certificate, case: Case) -> Violation | None:
+    """Constraints may be ignored by a client that does not know them.
+
+    RFC 5280 says that nameConstraints, policyConstraints and inhibitAnyPolicy must be
+    critical. Where they are not, mbedTLS and BearSSL, which cannot apply them, accept what
+    they forbid; all other clients apply them all the same, and none refuses the certificate
+    for it.
+
+    Remedy:
+    Have the CA certificate reissued with the extension marked critical, such as:
+
+        nameConstraints = critical,permitted;DNS:plant7.example,permitted;DNS:edgehub
+    """
+    names = [
+        name
+        for identifier, name in _MUST.items()
+        if identifier in certificate.extensions and identifier not in certificate.critical
+    ]
+    if not names:
+        return None
+    listed = " and ".join(names)
+    return Violation(
+        f"{case.named(certificate)} has {listed}, not marked critical",
+        wanted="critical",
+        found=names,
+        certificates=(certificate,),
+    )
+
+
+_IDENTIFIERS = ByPlace(
+    all_but(R.GO_OLD, R.GNUTLS, R.NSS, R.BEARSSL, R.BOTAN),
+    all_but(R.GO_OLD, R.GNUTLS, R.NSS, R.BEARSSL, R.BOTAN),
+    all_but(R.GO_OLD, R.JAVA, R.OPENSSL_1_0_2, R.GNUTLS, *NSS, R.RUSTLS, R.BEARSSL, R.BOTAN),
+)
+_MUST_NOT = {
+    facts.EXT_SUBJECT_KEY_ID: (
+        "subjectKeyIdentifier",
+        _IDENTIFIERS._replace(target=_IDENTIFIERS.target - {R.CRYPTOGRAPHY}),
+    ),
+    facts.EXT_AUTHORITY_KEY_ID: ("authorityKeyIdentifier", _IDENTIFIERS),
+    facts.EXT_ISSUER_ALT_NAME: (
+        "issuerAltName",
+        ByPlace(
+            all_but(R.GNUTLS, R.BEARSSL, R.BOTAN),
+            all_but(R.GNUTLS, R.BEARSSL, R.BOTAN),
+            all_but(R.JAVA, R.OPENSSL_1_0_2, R.GNUTLS, *NSS, R.RUSTLS, R.BEARSSL, R.BOTAN),
+        ),
+    ),
+}
+"""RFC 5280, sections 4.2.1.1, 4.2.1.2 and 4.2.1.7."""
+
+
+@rule(
+    "extension.must-not-be-critical",
+    title="An extension is critical that must not be",
+    severity=ERROR,
+    over=Over.EACH_ON_PATH,
+    traits=traits.UNUSUAL_CRITICAL,
+    act=Act.REISSUE,
+    references=[
+        rfc(5280, "4.2.1.1"),
+        rfc(5280, "4.2.1.2"),
+        openssl("crypto/x509/v3_purp.c"),
+        measured("OpenSSL, Python, Node, .NET, Java and Go refuse it; of a root, Java does not"),
+    ],
+)
+def must_not_be_critical(certificate: Certificate, case: Case) -> Violation | None:
+    """A key identifier or an issuer's other name is marked critical.
+
+    RFC 5280 forbids it for the key identifiers, and advises against it for issuerAltName.
+    Most clients do not count these among the extensions that they can handle, so that a
+    critical one is refused as if it were unknown: "unhandled critical extension" (OpenSSL's
+    error 34, Go), HasNotSupportedCriticalExtension (.NET).
+
+    Remedy:
+    Have the certificate reissued without the word `critical` at that extension:
+
+        subjectKeyIdentifier = hash
+        authorityKeyIdentifier = keyid:always
+    """
+    found = _critical(certificate, _MUST_NOT, case)
+    if not found:
+        return None
+    refusers = frozenset().union(*found.values())
+    return Violation(
+        f"{case.named(certificate)} marks {' and '.join(found)} critical",
+        wanted="not critical",
+        found=list(found),
+        certificates=(certificate,),
+        severity=severity_for(refusers),
+        refused_by=refusers,
+    )
+
+
+def _critical(
+    certificate: Certificate, table: dict[bytes, tuple[str, ByPlace]], case: Case
+) -> dict[str, Refusers]:
+    """Critical extensions of a table by name, and who refuses them in this place."""
+    return {
+        name: who.of(certificate, case)
+        for identifier, (name, who) in table.items()
+        if identifier in certificate.critical and identifier not in certificate.duplicate_extensions
+    }
+
+
+_FEW = frozenset({R.CRYPTOGRAPHY, R.MBEDTLS, R.BOTAN})
+POLICY_CONSTRAINTS = ByPlace(
+    NOBODY,
+    _FEW | {R.GO_OLD, R.GNUTLS, R.NSS, R.RUSTLS, R.BEARSSL},
+    _FEW | {R.GO_OLD, R.GNUTLS},
+)
+_NOT_EVERYWHERE = {
+    facts.EXT_NAME_CONSTRAINTS: (
+        "nameConstraints",
+        ByPlace(NOBODY, frozenset({R.MBEDTLS, R.BEARSSL}), frozenset({R.MBEDTLS})),
+    ),
+    facts.EXT_POLICY_CONSTRAINTS: ("policyConstraints", POLICY_CONSTRAINTS),
+    facts.EXT_INHIBIT_ANY_POLICY: (
+        "inhibitAnyPolicy",
+        ByPlace(NOBODY, _FEW | {R.GO_OLD, R.NSS, R.RUSTLS, R.BEARSSL}, _FEW | {R.GO_OLD}),
+    ),
+    facts.EXT_POLICIES: (
+        "certificatePolicies",
+        ByPlace(
+            frozenset({R.NSS, R.RUSTLS, R.CRYPTOGRAPHY, R.MBEDTLS}),
+            frozenset({R.NSS, R.RUSTLS, R.CRYPTOGRAPHY, R.MBEDTLS}),
+            frozenset({R.CRYPTOGRAPHY, R.MBEDTLS}),
+        ),
+    ),
+    facts.EXT_POLICY_MAPPINGS: (
+        "policyMappings",
+        ByPlace(
+            NOBODY,
+            _FEW | {R.GO_OLD, R.GNUTLS, R.NSS, R.RUSTLS, R.WOLFSSL, R.BEARSSL},
+            _FEW | {R.GO_OLD, R.GNUTLS, R.WOLFSSL},
+        ),
+    ),
+    facts.EXT_CRL_DISTRIBUTION_POINTS: (
+        "cRLDistributionPoints",
+        everywhere(frozenset({R.JAVA, R.BORINGSSL, *NSS, R.CRYPTOGRAPHY, R.MBEDTLS}))._replace(
+            root=frozenset({R.BORINGSSL, R.CRYPTOGRAPHY, R.MBEDTLS})
+        ),
+    ),
+    facts.EXT_EXTENDED_KEY_USAGE: (
+        "extKeyUsage",
+        everywhere(frozenset({R.CRYPTOGRAPHY, R.BEARSSL}))._replace(
+            root=frozenset({R.CRYPTOGRAPHY})
+        ),
+    ),
+    facts.EXT_SUBJECT_ALT_NAME: (
+        "subjectAltName",
+        ByPlace(frozenset({R.CRYPTOGRAPHY}), NOBODY, NOBODY),
+    ),
+}
+
+
+@rule(
+    "extension.not-known-everywhere",
+    title="A critical extension is right, but some clients cannot handle it",
+    severity=WARNING,
+    over=Over.EACH_ON_PATH,
+    traits=traits.UNUSUAL_CRITICAL,
+    act=Act.REISSUE,
+    references=[
+        rfc(5280, "4.2"),
+        Reference("Go 1.24 release notes, crypto/x509", "https://go.dev/doc/go1.24"),
+        measured("mbedTLS refuses every critical constraint, BearSSL all but a root's"),
+        measured("policyConstraints and inhibitAnyPolicy: Go before 1.24, NSS, rustls, Botan"),
+        measured("cRLDistributionPoints: Java, NSS, BoringSSL, mbedTLS and cryptography"),
+    ],
+)
+def not_known_everywhere(certificate: Certificate, case: Case) -> Violation | None:
+    """RFC 5280 allows the extension to be critical, or demands it, and clients differ.
+
+    A client must refuse a critical extension that it cannot handle. OpenSSL and .NET handle
+    these, Go and Java most of them. Small clients do not: mbedTLS and BearSSL handle no
+    constraints at all. An extension that need not be critical is better not; constraints
+    must be, and are best left out where devices with small clients connect.
+
+    Remedy:
+    Have the certificate reissued without constraints that nobody needs, and without
+    `critical` at certificatePolicies, crlDistributionPoints, extendedKeyUsage and
+    subjectAltName. Where a company's CA insists on constraints, use clients that know them.
+    """
+    found = _critical(certificate, _NOT_EVERYWHERE, case)
+    if certificate.subject_raw == b"\x30\x00":
+        found.pop("subjectAltName", None)  # there it must be
+    if not certificate.is_ca:
+        found.pop("nameConstraints", None)  # extension.name-constraints-without-ca
+    found = {name: who for name, who in found.items() if who}
+    if not found:
+        return None
+    refusers = frozenset().union(*found.values())
+    return Violation(
+        f"{case.named(certificate)} has the critical {' and '.join(found)}, which some clients "
+        f"cannot handle",
+        wanted="extensions that every client handles",
+        found=list(found),
+        certificates=(certificate,),
+        severity=severity_for(refusers),
+        refused_by=refusers,
+        because_of=_explained(certificate, found, case),
+    )
+
+
+def _explained(
+    certificate: Certificate, found: dict[str, Refusers], case: Case
+) -> tuple[str, Certificate] | None:
+    """The finding about what the constraints forbid, where they forbid something."""
+    path = case.hierarchy.path
+    if path is None or not found.keys() <= _CONSTRAINTS:
+        return None
+    for violation in path.violations:
+        if violation.kind is Kind.NAME_CONSTRAINTS and violation.facts.by is certificate:
+            return ("path.name-constraints", violation.certificate)
+        if violation.kind is Kind.POLICY:
+            by = violation.facts.required_by
+            if violation.certificate is certificate or (
+                by is not None and path.certificates[by] is certificate
+            ):
+                return ("path.policy", violation.certificate)
+    return None
+
+
+_CONSTRAINTS = {"nameConstraints", "policyConstraints", "policyMappings"}

@@ -1,0 +1,43 @@
+"""Who refuses something in which place of a path: clients look least closely at a root."""
+
+from typing import NamedTuple
+
+from edgecheck.reading.certificate import Certificate
+from edgecheck.rules.case import Case
+from edgecheck.rules.refusers import Refuser
+
+Refusers = frozenset[Refuser]
+NOBODY: Refusers = frozenset()
+
+
+class ByPlace(NamedTuple):
+    """Those who refuse something in the target, in a CA below the root, and in the root."""
+
+    target: Refusers
+    authority: Refusers
+    root: Refusers
+
+    def of(self, certificate: Certificate, case: Case) -> Refusers:
+        """Those who refuse it in this certificate."""
+        path = case.hierarchy.path
+        if path is not None and certificate is path.certificates[0]:
+            return self.authority if certificate.is_ca else self.target
+        return self.root if is_root(certificate, case) else self.authority
+
+
+def everywhere(refusers: Refusers) -> ByPlace:
+    """The same in every place."""
+    return ByPlace(refusers, refusers, refusers)
+
+
+def is_root(certificate: Certificate, case: Case) -> bool:
+    """Whether it is at the upper end of the path: trusted, or its own issuer."""
+    path = case.hierarchy.path
+    if path is None or certificate is not path.certificates[-1]:
+        return False
+    return certificate is case.hierarchy.anchor or certificate.is_self_issued
+
+
+def issues(certificate: Certificate, case: Case) -> bool:
+    """Whether it issued another one of the path, or is to issue one."""
+    return certificate is not case.hierarchy.server
