@@ -304,6 +304,8 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "input.other-label": _NOTHING_READ[2:],
     "input.pkcs7": _NOTHING_READ,
     "input.pkcs12": _NOTHING_READ[2:],
+    "input.locked-container": ("Mac verify error: invalid password?",),
+    "input.private-key": _NOTHING_READ[2:],
     "input.trailing-data": _TRAILING,
     "naming.ca-name-as-hostname": _WRONG_NAME_TOO,
     "naming.device-ca-cn-is-hostname": (

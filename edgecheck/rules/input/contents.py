@@ -3,11 +3,27 @@
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading.inputs import CERTIFICATE_LABELS, Problem
 from edgecheck.rules.case import Case
-from edgecheck.rules.input.shared import block, detail, together, unless_alone, violation
+from edgecheck.rules.input.shared import (
+    block,
+    detail,
+    on_gateway,
+    together,
+    unless_alone,
+    violation,
+)
 from edgecheck.rules.references import edge, identity_service, issue, measured, openssl, rfc
+from edgecheck.rules.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Violation, rule
 
 _READER = openssl("crypto/pem/pem_lib.c")
+_IN_THE_HANDSHAKE = (
+    OPENSSL - {Refuser.VERIFY}
+    | OPENSSL_OLD
+    | NSS
+    | {Refuser.DOTNET, Refuser.GO, Refuser.GNUTLS, Refuser.RUSTLS}
+    | {Refuser.CRYPTOGRAPHY, Refuser.BEARSSL}
+)
+"""Who refuses bytes behind a certificate that a server sends, by recording."""
 
 
 @rule(
@@ -267,6 +283,7 @@ def other_label(problem: Problem, case: Case) -> Violation | None:
             '"cert length mismatch"; Java accepts it'
         ),
     ],
+    refused_by=_IN_THE_HANDSHAKE,
 )
 def trailing_data(problem: Problem, case: Case) -> Violation:
     """Behind the end of the last certificate there are bytes that belong to none.
@@ -287,4 +304,5 @@ def trailing_data(problem: Problem, case: Case) -> Violation:
         f"there is more behind {name}: {detail(problem)}",
         wanted="nothing behind the certificate",
         found=detail(problem),
+        refused_by=frozenset() if on_gateway(problem) else None,  # nobody is sent the file
     )
