@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Further arguments for pytest: make test ARGS='-n auto -k hostname'
 ARGS ?=
 # Debian packages of the programs that tests are marked with (PROGRAMS in tests/conftest.py).
-TEST_PACKAGES ?= openssl
+TEST_PACKAGES ?= openssl gnutls-bin
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 # The first that is new enough and can make a virtual environment (Debian splits that off).

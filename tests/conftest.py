@@ -18,6 +18,7 @@ REPO = Path(__file__).resolve().parent.parent
 # package belongs into TEST_PACKAGES in the Makefile.
 PROGRAMS = {
     "openssl": ("openssl", "Debian: openssl"),
+    "gnutls": ("gnutls-cli", "Debian: gnutls-bin"),
     "node": ("node", "Debian: nodejs"),
     "java": ("java", "Debian: default-jre-headless"),
     "go": ("go", "Debian: golang-go"),
