@@ -75,7 +75,6 @@ def test_a_rule_has_a_source_that_can_be_looked_up(rule: Rule) -> None:
 NOBODY_SAYS_SO = {
     "configuration.legacy-yaml": "the runtime does not read the file at all",
     "input.byte-order-mark": "some programs read it, and some say that there is no certificate",
-    "input.locked-container": "it is edgecheck that cannot open it",
     "input.missing-begin": "programs pass over the block in silence",
     "input.over-limit": "it is edgecheck that reads no further",
     "input.unreadable-fact": "every field and extension has a text of its own",
