@@ -167,5 +167,6 @@ def references(given: Iterable[Reference], style: Style) -> list[str]:
     documents = [style.own(r.text) for r in listed if not r.text.startswith(MEASURED)]
     if documents:
         fitting = wrapped(documents, style.prose, HANGING, HANGING, "; ")[0].rstrip(";")
-        lines += labelled("see:", [fitting], style)
+        words = fitting.removeprefix(HANGING).split(" ")
+        lines += labelled("see:", wrapped(words, style.prose, HANGING, HANGING), style)
     return lines

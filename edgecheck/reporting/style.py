@@ -129,8 +129,10 @@ def wrapped(
     """
     lines: list[str] = []
     line, empty = first, True
-    for word in words:
-        if not empty and columns(line) + columns(between) + columns(word) > width:
+    left = list(words)
+    for at, word in enumerate(left, 1):
+        ends = columns(between.rstrip()) if at < len(left) else 0
+        if not empty and columns(line) + columns(between) + columns(word) + ends > width:
             lines.append((line + between).rstrip())
             line, empty = rest, True
         line += word if empty else between + word

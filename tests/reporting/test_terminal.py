@@ -406,6 +406,14 @@ def test_why_and_help_are_told_once_for_a_rule() -> None:
     assert "  1. reissue the device CA" in text
 
 
+def test_what_stands_between_words_fits_into_the_line_too() -> None:
+    """Also where a line ends with it."""
+    for width in range(20, 40):
+        lines = wrapped(["word"] * 9, width, "", "  ", " · ")
+        assert max(map(columns, lines)) <= width
+        assert " ".join(lines).split() == " · ".join(["word"] * 9).split()
+
+
 def test_what_follows_is_one_line_below_its_cause() -> None:
     """It is counted with the act that closes it, and not among the findings."""
     gateway = stock.stock_15()
