@@ -137,6 +137,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "not using recommended curve (recommended: P-256)",
     ),
     "algorithm.key-kind": ("Unsupported key type", "not using recommended algorithm"),
+    "algorithm.rsa-exponent": ("public exponent too large",),
     "algorithm.weak-rsa-key": (
         "EE certificate key too weak",
         "CA certificate key too weak",
@@ -217,8 +218,13 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "x509: negative serial number",
         "Parsed a serial number which wasn't positive",
     ),
+    "encoding.serial-too-long": ("ASN parsing error, invalid input",),
     "encoding.time": _TIME_FIELD,
     "encoding.version": ("Using cert extension requires at least X509v3", "invalid CA certificate"),
+    "extension.any-extended-key-usage": (
+        "unsuitable certificate purpose",
+        _DOTNET + "NotValidForUsage",
+    ),
     "extension.basic-constraints-not-critical": (
         "Basic Constraints of CA cert not marked critical",
         "invalid extension: 2.5.29.19: Certificate extension has incorrect criticality",
@@ -239,6 +245,10 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "unhandled critical extension",
         "Authority Key Identifier marked critical",
         "Subject Key Identifier marked critical",
+    ),
+    "extension.netscape-cert-type": (
+        "unsuitable certificate purpose",
+        "Netscape cert type does not permit use for SSL server",
     ),
     "extension.no-alternative-names": ("leaf server certificate has no subjectAltName",),
     "extension.no-authority-key-id": (
@@ -278,8 +288,33 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         *_WRONG_ADDRESS[:2],
     ),
     "hostname.gateway-host-name-not-in-san": _WRONG_NAME_TOO,
+    "hostname.ip-address": _WRONG_ADDRESS,
+    "hostname.no-module-name": _WRONG_NAME_TOO,
+    "hostname.not-a-host-name": ("Contains non-LDH ASCII characters", "invalid domain name"),
     "hostname.not-in-san": (*_WRONG_NAME, *_WRONG_ADDRESS),
+    "hostname.not-machine-name": ("but device reports hostname",),
+    "hostname.not-rfc1035": ("does not comply with RFC 1035",),
+    "hostname.parent-too-long": ("is too long to be used as a certificate issuer",),
+    "hostname.parent-with-dps": ("DPS provisioning is not supported in nested mode",),
+    "hostname.sanitised": _WRONG_NAME_TOO,
+    "hostname.stale": _WRONG_NAME_TOO,
+    "hostname.too-long": (
+        "Common name length exceeded. Maximum permitted length 64",
+        "failed to generate csr subject",
+        "is too long to be used as a certificate issuer",
+    ),
     "hostname.upper-case-in-configuration": ("No such host is known",),
+    "hostname.wildcard": _WRONG_NAME_TOO,
+    "identity.chain-not-sent": ("Error validating cert with Subject",),
+    "identity.cn-is-not-device-id": (
+        "because the certificate common name (CN) did not match the id",
+    ),
+    "identity.is-a-ca": (
+        "was found to be a CA certificate, this is not permitted per the authentication policy",
+    ),
+    "identity.thumbprint-mismatch": (
+        "thumbprint did not match the primary or the secondary thumbprints",
+    ),
     "input.algorithm-mismatch": (
         "x509: inner and outer signature algorithm identifiers don't match",
     ),
@@ -359,6 +394,10 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "Unsupported 'not after' time format in certificate",
         "Could not initialize HSM",
     ),
+    "runtime.not-before-misread": (
+        "Could not parse 'not before' timestamp from certificate",
+        "Unsupported 'not before' time format in certificate",
+    ),
     "trust.bundle-without-root": (
         "TLS authentication error",
         "The remote certificate is invalid according to the validation procedure",
@@ -385,7 +424,6 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "Cannot establish trust",
         "BR_ERR_X509_NOT_TRUSTED",
     ),
-    "validity.before-1970": ("Could not parse 'not before' timestamp",),
     "validity.ends-in-minutes": ("Edge device CA has expired or is near expiration",),
     "validity.expired": (
         "certificate has expired",
