@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from edgecheck.device import FILES, Device, parse_runtime
 from edgecheck.expected import PROFILES, Expected, Validation
@@ -110,10 +109,16 @@ def _crls(given: Any) -> tuple[tuple[Crl, ...], tuple[str, ...]]:
     if isinstance(given, bytes | bytearray | memoryview):
         return read_crls(bytes(given))
     if isinstance(given, str):
+        from cryptography.hazmat.primitives.serialization import Encoding
+
         return read_crls(given.encode("utf-8", "surrogatepass"))
     if isinstance(given, Source):
+        from cryptography.hazmat.primitives.serialization import Encoding
+
         return read_crls(given.data)
     if isinstance(given, x509.CertificateRevocationList):
+        from cryptography.hazmat.primitives.serialization import Encoding
+
         return read_crls(given.public_bytes(Encoding.DER))
     if not isinstance(given, Iterable):
         raise TypeError(

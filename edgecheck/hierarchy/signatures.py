@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
-from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -135,7 +134,7 @@ def verify(child: Certificate, issuer: Certificate, spki: bytes | None = None) -
         used = algorithm(child.signature_algorithm)
         if not used.key:
             return Signature(State.UNCHECKABLE, f"unknown signature algorithm {used.name}")
-        key = issuer.public_key if spki is None else load_der_public_key(spki)
+        key = issuer.public_key if spki is None else _key(spki)
         if not isinstance(key, _KEYS[used.key]):
             return INVALID  # a key of another kind cannot have made it
         if used.key == "RSA":
@@ -155,6 +154,12 @@ def verify(child: Certificate, issuer: Certificate, spki: bytes | None = None) -
     except (Malformed, UnsupportedAlgorithm, ValueError) as wrong:
         return Signature(State.UNCHECKABLE, str(wrong) or type(wrong).__name__)
     return VALID
+
+
+def _key(spki: bytes) -> Any:
+    from cryptography.hazmat.primitives.serialization import load_der_public_key
+
+    return load_der_public_key(spki)
 
 
 def _verify_pss(child: Certificate, key: rsa.RSAPublicKey) -> None:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 
 from edgecheck.reading.bundles import Contents, Locked, Unopened, open_pkcs7, open_pkcs12
 from edgecheck.reading.certificate import Certificate, Origin, quick
@@ -359,6 +358,8 @@ def _text(given: str, argument: str) -> bytes:
 def _der(certificate: Any) -> bytes:
     if isinstance(certificate, Certificate):
         return certificate.der
+    from cryptography.hazmat.primitives.serialization import Encoding
+
     data: bytes = certificate.public_bytes(Encoding.DER)
     return data
 

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from edgecheck.reading import der, names
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.late import late
 
 
 class Form(StrEnum):
@@ -191,18 +192,18 @@ def _addresses(contents: bytes) -> Addresses:
     return Addresses(octets, int.from_bytes(contents[:octets], "big") & mask, mask)
 
 
-_HOST = re.compile(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*").fullmatch
-_ATOMS = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*").fullmatch
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"').fullmatch
-_URI = re.compile(
+_HOST = late(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*")
+_ATOMS = late(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
+_QUOTED = late(r'"(?:[^"\\]|\\.)*"')
+_URI = late(
     r"[a-z][a-z0-9+.-]*://(?:[\w.~!$&'()*+,;=:%-]*@)?([^:@/?#\[\]]+)(?::[0-9]*)?(?:[/?#].*)?",
     re.ASCII | re.DOTALL | re.IGNORECASE,
-).fullmatch
+)
 
 
 def is_host(text: str) -> bool:
     """Whether the text is a DNS name: letters, digits, hyphens and, as in use, underscores."""
-    return len(text) <= 253 and _HOST(text) is not None
+    return len(text) <= 253 and _HOST.fullmatch(text) is not None
 
 
 def comparable(form: Form, contents: bytes) -> object:
@@ -236,16 +237,16 @@ def mailbox(text: str) -> Mailbox | None:
     local, _, host = text.rpartition("@")
     if not is_host(host) or not local.isprintable():
         return None
-    if _QUOTED(local):
+    if _QUOTED.fullmatch(local):
         local = re.sub(r"\\(.)", r"\1", local[1:-1])
-    elif not _ATOMS(local):
+    elif not _ATOMS.fullmatch(local):
         return None
     return Mailbox(local, host.lower())
 
 
 def uri_host(text: str) -> str | None:
     """The host name of a URI as it is compared; None where it has none, or an IP address."""
-    parts = _URI(text)
+    parts = _URI.fullmatch(text)
     host = parts[1].removesuffix(".").lower() if parts else ""
     return host if is_host(host) and not _is_number(host) else None
 

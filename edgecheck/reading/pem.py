@@ -10,11 +10,11 @@ line ends became LF. Time is linear in the input.
 
 from __future__ import annotations
 
-import re
 from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
 from typing import Final, NamedTuple
 
+from edgecheck.reading.late import late
 from edgecheck.reading.pem_body import Notes, read_body
 from edgecheck.reading.pem_text import (
     BEFORE_BEGIN,
@@ -119,8 +119,8 @@ def _clean_blocks(text: bytes, at: int, line: int, blocks: list[Block]) -> tuple
         at, line = end + 25, line + lines + 2
 
 
-_TEXT = re.compile(rb"\s*[^#\s]")
-_TRAIL = re.compile(rb"(?:\\{1,4}[rn]|[ \t\v\f\"'`>|,;\\)\]}])*")
+_TEXT = late(rb"\s*[^#\s]")
+_TRAIL = late(rb"(?:\\{1,4}[rn]|[ \t\v\f\"'`>|,;\\)\]}])*")
 
 
 class _Reader:

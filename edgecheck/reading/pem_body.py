@@ -6,15 +6,15 @@ length, blanks anywhere.
 
 from __future__ import annotations
 
-import re
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Iterator
 
+from edgecheck.reading.late import late
 from edgecheck.reading.pem_text import BLANK, LITERAL, QUOTE, Damage
 
-_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*:")  # RFC 1421 section 4.6
-_WRONG = re.compile(rb"[^A-Za-z0-9+/=]|=(?=[^=])")
-_PROSE = re.compile(rb"-|subject=|issuer=|.*?(?::|[^ \t][ \t]+[^ \t])")
+_HEADER = late(rb"[A-Za-z][A-Za-z0-9-]*:")  # RFC 1421 section 4.6
+_WRONG = late(rb"[^A-Za-z0-9+/=]|=(?=[^=])")
+_PROSE = late(rb"-|subject=|issuer=|.*?(?::|[^ \t][ \t]+[^ \t])")
 
 
 class Notes(dict[str, tuple[int, int, str]]):

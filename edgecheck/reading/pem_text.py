@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from edgecheck.reading.late import late
+
 KINDS: Final = frozenset(
     {
         # of a block
@@ -56,17 +58,17 @@ _MARKS = {
     b"\xfe\xff": "utf-16-be",
     b"\0\0\xfe\xff": "utf-32-be",
 }
-_WIDE = re.compile(rb"-\0-\0-\0-\0-\0B\0E\0G\0I\0N|-\0\0\0-\0\0\0-\0\0\0B\0\0\0E\0\0\0G")
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_DOUBLED = re.compile(rb"(?<!\r)\r{2,}+\n")
+_WIDE = late(rb"-\0-\0-\0-\0-\0B\0E\0G\0I\0N|-\0\0\0-\0\0\0-\0\0\0B\0\0\0E\0\0\0G")
+_LINE_END = late(rb"\r\n|\r|\n")
+_DOUBLED = late(rb"(?<!\r)\r{2,}+\n")
 # A lone CR where a reader that does not take it for a line end loses a block.
-_CR_AT_BLOCK = re.compile(
+_CR_AT_BLOCK = late(
     rb"\r(?!\n)[ \t]*-----|-----\r(?!\n)|-----BEGIN [^-\r\n]*-----(?:[^-\r]|\r\n)*+\r(?!\n)"
 )
 _LINE_ENDS = {
-    "CRLF": re.compile(rb"\r\n"),
-    "LF": re.compile(rb"(?<!\r)\n"),
-    "CR": re.compile(rb"\r(?!\n)"),
+    "CRLF": late(rb"\r\n"),
+    "LF": late(rb"(?<!\r)\n"),
+    "CR": late(rb"\r(?!\n)"),
 }
 
 
@@ -129,12 +131,12 @@ class Marker(NamedTuple):
     flaw: str = ""  # why strict readers see no marker
 
 
-WORD: Final = re.compile(rb"[BbEe](?:[Ee][Gg][Ii][Nn]|[Nn][Dd])")  # twice as fast as (?i)
-LITERAL: Final = re.compile(rb"\\{1,4}r\\{1,4}n|\\{1,4}[rn]")  # several backslashes: escaped again
-_MARKER = re.compile(rb"-----(BEGIN|END) ((?:[^-\n]|-(?!-)){0,64}?)-----(-*)")
+WORD: Final = late(rb"[BbEe](?:[Ee][Gg][Ii][Nn]|[Nn][Dd])")  # twice as fast as (?i)
+LITERAL: Final = late(rb"\\{1,4}r\\{1,4}n|\\{1,4}[rn]")  # several backslashes: escaped again
+_MARKER = late(rb"-----(BEGIN|END) ((?:[^-\n]|-(?!-)){0,64}?)-----(-*)")
 _DASH = "[-\u00ad\u2010-\u2015\u2043\u2212\ufe58\ufe63\uff0d"
 _NAME = r"[A-Z0-9 \t.]*?(?:CERTIFICATE|PRIVATE[ \t]+KEY)"
-_NEAR = re.compile(rf"(?i)({_DASH}\s]*)(BEGIN|END)\s*({_NAME})({_DASH}\s]*)")
+_NEAR = late(rf"(?i)({_DASH}\s]*)(BEGIN|END)\s*({_NAME})({_DASH}\s]*)")
 BLANK: Final = b" \t\v\f"
 # What other formats put around a line; none of it is base64.
 QUOTE: Final = BLANK + b"\"'`>|,;\\)]}"

@@ -7,8 +7,10 @@ characters that change the direction of writing must not reach a terminal or a l
 import re
 import unicodedata
 
-_PIN = re.compile(r"(pin-value=)[^&;]+", re.IGNORECASE)
-_PASSWORD = re.compile(r"(://[^/@:]*:)[^/@]*@")
+from edgecheck.reading.late import late
+
+_PIN = late(r"(pin-value=)[^&;]+", re.IGNORECASE)
+_PASSWORD = late(r"(://[^/@:]*:)[^/@]*@")
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 

@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import re
 
+from edgecheck.reading.late import late
+
 _WORDS = (b"CONNECTED(", b"Certificate chain", b"depth=", b"Server certificate")
 
 # Blanks and the marks of a quoted mail may stand before each line.
 _START = rb"^[ \t>|]*"
-_SIGN = re.compile(
+_SIGN = late(
     _START + rb"(?:CONNECTED\([0-9A-Fa-f]+\)|Certificate chain[ \t]*$|depth=\d|"
     rb"---[ \t]*\n[ \t>|]*Server certificate[ \t]*$)",
     re.MULTILINE,
 )
-_LIST = re.compile(_START + rb"Certificate chain[ \t]*$", re.MULTILINE)
-_LIST_LINE = re.compile(_START + rb"(?:(?P<end>---)[ \t]*$|\d{1,4} s:)", re.MULTILINE)
+_LIST = late(_START + rb"Certificate chain[ \t]*$", re.MULTILINE)
+_LIST_LINE = late(_START + rb"(?:(?P<end>---)[ \t]*$|\d{1,4} s:)", re.MULTILINE)
 
 
 _GNUTLS = b"- Got a certificate list of "
-_GNUTLS_ENTRY = re.compile(_START + rb"- Certificate\[\d{1,4}\] info:[ \t]*$", re.MULTILINE)
+_GNUTLS_ENTRY = late(_START + rb"- Certificate\[\d{1,4}\] info:[ \t]*$", re.MULTILINE)
 S_CLIENT, GNUTLS_CLI = "s_client", "gnutls-cli"
 
 

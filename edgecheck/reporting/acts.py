@@ -1,18 +1,18 @@
 """What to do first: findings that one act repairs go together."""
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from edgecheck.reading.late import late
 from edgecheck.rules.finding import Finding
 from edgecheck.rules.rule import Act, Severity
 
-_LINE = re.compile(
+_LINE = late(
     r" {4,}((?:basic|name|policy)Constraints|(?:extendedK|k)eyUsage|(?:subject|issuer)AltName"
     r"|(?:subject|authority)KeyIdentifier|certificatePolicies|policyMappings|inhibitAnyPolicy"
     r"|crlDistributionPoints|authorityInfoAccess) *= *(\S.*)"
 )
-_SENTENCE = re.compile(r"(.+?)[.;:](?: |$)")
+_SENTENCE = late(r"(.+?)[.;:](?: |$)")
 
 
 @dataclass(frozen=True, slots=True)

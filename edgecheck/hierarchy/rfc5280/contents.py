@@ -12,6 +12,7 @@ from edgecheck.reading.distribution_points import (
     distribution_points,
 )
 from edgecheck.reading.extensions import GeneralNames, general_names, subject_alt_name
+from edgecheck.reading.late import late
 from edgecheck.reading.name_constraints import Form, mailbox, name_constraints
 from edgecheck.reading.names import name
 from edgecheck.reading.policies import ANY_POLICY, READERS, policy_mappings
@@ -21,13 +22,13 @@ Broken = tuple[str, str]
 EMPTY_NAME = b"\x30\x00"
 EXT_AUTHORITY_INFO_ACCESS = bytes.fromhex("2b06010505070101")
 EXT_SUBJECT_INFO_ACCESS = bytes.fromhex("2b0601050507010b")
-_LABEL = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
-_URI = re.compile(
+_LABEL = late(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_URI = late(
     r"[A-Za-z][A-Za-z0-9+.-]*:(?://(?P<authority>[^/?#]*))?(?P<rest>[\w.~:/?#\[\]@!$&'()*+,;=%-]*)",
     re.ASCII,
 )
-_AUTHORITY = re.compile(r"(?:[^@\[\]]*@)?(?:\[[0-9A-Fa-f:.]+\]|(?P<host>[^:@\[\]]+))(?::[0-9]*)?")
-_LITERAL = re.compile(r"\[[!-Z^-~]+\]")
+_AUTHORITY = late(r"(?:[^@\[\]]*@)?(?:\[[0-9A-Fa-f:.]+\]|(?P<host>[^:@\[\]]+))(?::[0-9]*)?")
+_LITERAL = late(r"\[[!-Z^-~]+\]")
 _QUALIFIERS = (bytes.fromhex("2b06010505070201"), bytes.fromhex("2b06010505070202"))
 """CPS and user notice."""
 _REGISTERED_ID = 8

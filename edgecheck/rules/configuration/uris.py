@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from edgecheck.device import Device
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
+from edgecheck.reading.late import late
 from edgecheck.reading.text import masked, safe
 from edgecheck.rules.case import Case
 from edgecheck.rules.references import edge, identity_service, issue, measured
@@ -14,12 +15,12 @@ from edgecheck.rules.rule import ERROR, WARNING, Act, Need, Over, Severity, Viol
 _CERTD = identity_service("cert/aziot-certd-config/src/util.rs")
 _KEYD = identity_service("key/aziot-keys-common/src/lib.rs")
 _SETTINGS_1_1 = edge("edgelet/edgelet-core/src/settings.rs")
-_SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
-_FILE = re.compile(r"\s*file:(?://([^/?#]*))?([^?#]*)", re.IGNORECASE)
-_DRIVE = re.compile(r"[A-Za-z]:[\\/]")
-_ENCODED = re.compile(r'%[0-9A-Fa-f]{2}|[^!-~]|["<>`{}]')
+_SCHEME = late(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
+_FILE = late(r"\s*file:(?://([^/?#]*))?([^?#]*)", re.IGNORECASE)
+_DRIVE = late(r"[A-Za-z]:[\\/]")
+_ENCODED = late(r'%[0-9A-Fa-f]{2}|[^!-~]|["<>`{}]')
 """What stands in a path as %XX, or is written so by who parses the URI."""
-QUOTES = re.compile("[\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb]")
+QUOTES = late("[\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb]")
 """Quotation marks that a word processor writes."""
 
 
