@@ -137,8 +137,6 @@ class Group:
 
     def about(self, there: int) -> tuple[Rule, ...]:
         """The rules that wait for one of these traits."""
-        if not there & self.traits:
-            return ()
         return tuple(rule for bits, rule in self.by_trait if bits & there)
 
 

@@ -36,7 +36,8 @@ class Run:
         self._over(told.hierarchy, (hierarchy,))
         for certificate in case.everybody:
             self._all_traits |= self._traits_of(certificate)
-        self._call(told.hierarchy.about(self._all_traits), (hierarchy,), (case,))
+        if told.hierarchy.traits & self._all_traits:
+            self._call(told.hierarchy.about(self._all_traits), (hierarchy,), (case,))
         path = hierarchy.path
         if path is None:
             self._without_path()
@@ -105,13 +106,14 @@ class Run:
         remembered = self.remembered
         for certificate in certificates:
             key = (self.plan.key, certificate.der)
-            if remembered is not None and key in remembered:
+            if remembered and key in remembered:
                 violated, undecided = remembered[key]
                 self.violated += violated
                 self.undecided += undecided
                 continue
             before = len(self.violated), len(self.undecided)
-            self._call(group.rules, (certificate,), ())
+            if group.rules:
+                self._call(group.rules, (certificate,), ())
             there = self._traits_of(certificate)
             if there & group.traits:
                 self._call(group.about(there), (certificate,), ())

@@ -138,6 +138,7 @@ def expires_after_2050(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
     title="A certificate begins at a time that IoT Edge up to 1.1 misreads",
     severity=ERROR,
     over=Over.HIERARCHY,
+    traits=traits.ODD_BEGIN,
     act=Act.REISSUE,
     runtime="1.0.0 to 1.1.19",
     references=[_LIBIOTHSM],

@@ -52,6 +52,8 @@ ALGORITHM_MISMATCH = 1 << 43
 """The signature algorithm within the signed part differs from the one beside it."""
 ENDS_AFTER_2037 = 1 << 44
 ENDS_IN_GENERALIZED_TIME = 1 << 45
+ODD_BEGIN = 1 << 48
+"""Its notBefore is a GeneralizedTime, or in a year before 2000."""
 DEMO_NAME = 1 << 46
 """Named as the convenience scripts name their CAs."""
 QUICKSTART_NAME = 1 << 47
@@ -131,8 +133,13 @@ def traits(certificate: Certificate) -> int:
             bits |= ALGORITHM_MISMATCH
         if certificate.not_after >= _START_OF_2038:
             bits |= ENDS_AFTER_2037
+            if certificate.not_after >= YEAR_3101:
+                bits |= AFTER_3100
         if certificate.not_after_raw[0] == der.GENERALIZED_TIME:
             bits |= ENDS_IN_GENERALIZED_TIME
+        begin = certificate.not_before_raw
+        if begin[0] == der.GENERALIZED_TIME or begin[2:4] >= b"50":
+            bits |= ODD_BEGIN
         bits |= _names(certificate, subject, issuer)
         authority = certificate.authority_key_id
         if authority is None or authority.key_id is None:
@@ -141,8 +148,6 @@ def traits(certificate: Certificate) -> int:
             bits |= SERIAL_NOT_POSITIVE
         if certificate.not_before < 0 or certificate.not_after < 0:
             bits |= BEFORE_1970
-        if certificate.not_after >= YEAR_3101:
-            bits |= AFTER_3100
         bits |= _contents(certificate)
     except Unreadable:
         return EVERY
