@@ -3,10 +3,13 @@
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.extensions import key_usage_text
+from edgecheck.reading.extensions import KEY_CERT_SIGN, key_usage_text
 from edgecheck.rules.case import Case
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
+from edgecheck.rules.refusers import EVERYBODY, OPENSSL, Refuser
 from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
+
+R = Refuser
 
 
 @rule(
@@ -24,7 +27,11 @@ from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
         measured(
             "a device CA: 38 clients refuse CA:FALSE, 37 a missing extension (Node 8 takes it)"
         ),
-        measured("a root without the extension: Go and Java refuse it; OpenSSL and .NET accept it"),
+        measured(
+            "a root without the extension: Go and Java refuse it; OpenSSL and .NET accept it where "
+            "its key usage says keyCertSign"
+        ),
+        measured("a root with CA:FALSE: OpenSSL 1.0.2, rustls and wolfSSL alone accept it"),
     ],
 )
 def not_a_ca(violated: PathViolation, case: Case) -> Violation:
@@ -71,7 +78,27 @@ def not_a_ca(violated: PathViolation, case: Case) -> Violation:
             "key_usage": None if usage is None else key_usage_text(usage),
             "step": violated.step,
         },
+        refused_by=_refusers_of_no_ca(certificate, case),
     )
+
+
+def _refusers_of_no_ca(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+    constraints, usage = certificate.basic_constraints, certificate.key_usage
+    may_sign = usage is not None and bool(usage & KEY_CERT_SIGN)
+    if not _is_trusted_root(certificate, case):
+        compatible = constraints is None and certificate.version == 3 and may_sign
+        return EVERYBODY - {R.OPENSSL_1_0_2} if compatible else EVERYBODY
+    if constraints is not None:
+        return EVERYBODY - {R.OPENSSL_1_0_2, R.RUSTLS, R.RUSTLS_RTLS, R.WOLFSSL}
+    refused = frozenset((R.GO, R.JAVA, R.STRICT, R.BEARSSL, R.BOTAN, R.CRYPTOGRAPHY, R.MBEDTLS))
+    if not may_sign:  # OpenSSL takes keyCertSign of a root for CA:TRUE
+        refused |= OPENSSL | {R.DOTNET, R.OPENSSL_1_1_0, R.BORINGSSL}
+    return refused
+
+
+def _is_trusted_root(certificate: Certificate, case: Case) -> bool:
+    """Whether it is the trusted end of the path, of which clients ask less."""
+    return certificate == case.hierarchy.anchor
 
 
 @rule(
@@ -85,7 +112,8 @@ def not_a_ca(violated: PathViolation, case: Case) -> Violation:
         rfc(5280, "4.2.1.3"),
         ARTICLE,
         issue("Azure/iotedge", 5890),
-        measured("OpenSSL, Node, Java, Go, .NET and GnuTLS refuse it; rustls does not look"),
+        measured("of 38 clients only rustls does not look"),
+        measured("a root: BearSSL, rustls, wolfSSL and NSS do not look either"),
     ],
 )
 def no_cert_sign(violated: PathViolation, case: Case) -> Violation:
@@ -111,12 +139,15 @@ def no_cert_sign(violated: PathViolation, case: Case) -> Violation:
     """
     certificate = violated.certificate
     found = key_usage_text(certificate.key_usage or 0)
+    trusted = _is_trusted_root(certificate, case)
+    ignoring = frozenset({R.BEARSSL, R.WOLFSSL, R.NSS}) if trusted else frozenset[Refuser]()
     return Violation(
         f"{case.named(certificate)} may not sign certificates: its key usage is {found}",
         wanted="keyCertSign in keyUsage",
         found=found,
         certificates=(certificate,),
         evidence={"step": violated.step},
+        refused_by=EVERYBODY - {R.RUSTLS, R.RUSTLS_RTLS} - ignoring,
     )
 
 
@@ -130,7 +161,10 @@ def no_cert_sign(violated: PathViolation, case: Case) -> Violation:
     references=[
         rfc(5280, "4.2.1.9"),
         edge("edgelet/hsm-sys/azure-iot-hsm-c/src/edge_pki_openssl.c"),
-        measured("every client refuses it, but Java, rustls, BearSSL and wolfSSL for a root"),
+        measured(
+            "every client refuses it; for a root all but Java, rustls, BearSSL, wolfSSL and "
+            "OpenSSL up to 1.1.0"
+        ),
     ],
 )
 def path_length_exceeded(violated: PathViolation, case: Case) -> Violation:
@@ -167,7 +201,22 @@ def path_length_exceeded(violated: PathViolation, case: Case) -> Violation:
         found=limit,
         certificates=(certificate, violated.facts),
         evidence={"step": violated.step},
+        refused_by=_refusers_of_path_length(certificate, case),
     )
+
+
+def _refusers_of_path_length(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+    if not _is_trusted_root(certificate, case):
+        return EVERYBODY
+    return EVERYBODY - {
+        R.JAVA,
+        R.RUSTLS,
+        R.RUSTLS_RTLS,
+        R.BEARSSL,
+        R.WOLFSSL,
+        R.OPENSSL_1_1_0,
+        R.OPENSSL_1_0_2,
+    }
 
 
 @rule(
@@ -226,6 +275,7 @@ def path_length_for_workload_ca(authority: Certificate, case: Case) -> Violation
         found=constraints.path_length,
         certificates=(authority,),
         severity=severity,
+        refused_by=_refusers_of_path_length(authority, case),
     )
 
 

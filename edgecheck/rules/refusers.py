@@ -36,6 +36,8 @@ class Refuser(StrEnum):
     NSS = "NSS"
     NSS_PKIX = "NSS libpkix"
     RUSTLS = "rustls"
+    RUSTLS_RTLS = "rustls (rtls)"
+    """rustls with the anchors of Python's rtls, which takes no CA for one that is no root."""
     CRYPTOGRAPHY = "cryptography"
     MBEDTLS = "mbedTLS"
     WOLFSSL = "wolfSSL"
@@ -66,7 +68,7 @@ SECLEVEL_2 = frozenset({R.PYTHON, R.NODE_24, R.S_CLIENT, R.CURL, R.MOSQUITTO, R.
 SECLEVEL_1 = SECLEVEL_2 | {R.NODE_20, R.AZURE_C}
 """Also what uses an OpenSSL 3 whose security level is 1."""
 NSS = frozenset({R.NSS, R.NSS_PKIX})
-_VERSIONS = frozenset({R.NODE_20, R.NODE_24, R.GO_OLD, R.GO_1_24})
+_VERSIONS = frozenset({R.NODE_20, R.NODE_24, R.GO_OLD, R.GO_1_24, R.RUSTLS_RTLS})
 EVERYBODY = frozenset(Refuser) - _VERSIONS
 
 TIER_1 = frozenset(

@@ -11,7 +11,10 @@ from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
 from edgecheck.rules.case import Case, shown_name
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, openssl, rfc
+from edgecheck.rules.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.rules.rule import ERROR, INFO, Act, Need, Over, Violation, rule
+
+R = Refuser
 
 
 @rule(
@@ -27,6 +30,7 @@ from edgecheck.rules.rule import ERROR, INFO, Act, Need, Over, Violation, rule
         issue("Azure/iotedge", 6827),
         measured("every client refuses it, OpenSSL with error 18 or 19"),
     ],
+    refused_by=EVERYBODY,
 )
 def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
     """The self-signed certificate at the end of the chain is not among what is trusted.
@@ -70,6 +74,7 @@ def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
         openssl("doc/man1/openssl-verification-options.pod"),
         issue("MicrosoftDocs/azure-docs", 13377),
         measured("Azure SDKs, OpenSSL, Python, Node and .NET refuse it; Go and Java accept it"),
+        measured("GnuTLS refuses it where the CA above the trusted one is presented too"),
     ],
 )
 def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
@@ -95,8 +100,23 @@ def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
         f"{case.named(anchor)} is trusted, and the root above it is not",
         wanted=f"the root above {safe(str(anchor.subject), 120)}",
         found=str(anchor.subject),
-        certificates=(anchor,),
+        certificates=(anchor, *([top] if (top := _topmost(anchor, hierarchy)) != anchor else [])),
+        refused_by=_refusers_of_partial_trust(anchor, hierarchy),
     )
+
+
+def _refusers_of_partial_trust(anchor: Certificate, hierarchy: Hierarchy) -> frozenset[Refuser]:
+    """Who insists on a root; some only by what is presented beside the trusted certificate."""
+    refused = OPENSSL - {R.STRICT, R.CURL} | OPENSSL_OLD | {R.DOTNET, R.BOTAN, R.RUSTLS_RTLS}
+    presented = set(hierarchy.sequence)
+    if anchor in presented and any(
+        link.issuer in presented and not link.issuer.is_self_issued
+        for link in hierarchy.pool.links(anchor)
+    ):
+        refused |= {R.GNUTLS}
+    if anchor == hierarchy.target:
+        refused |= {R.MBEDTLS} | NSS
+    return refused
 
 
 @rule(

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from edgecheck.hierarchy.links import KeyIds
+from edgecheck.hierarchy.links import KeyIds, key_ids
 from edgecheck.hierarchy.rfc5280.constraints import Outcome
 from edgecheck.hierarchy.rfc5280.steps import KNOWN_CRITICAL
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
@@ -76,6 +76,12 @@ def _purpose_of_anchor(compared: Compared) -> bool:
 def _any_purpose(compared: Compared) -> bool:
     usages = compared.target.extended_key_usage or ()
     return ANY_EXTENDED_KEY_USAGE in usages and SERVER_AUTH not in usages
+
+
+def _other_key_ids(compared: Compared) -> bool:
+    anchor, links = compared.anchor, compared.links
+    own = anchor.is_self_issued and key_ids(anchor, anchor) is KeyIds.MISMATCH
+    return own or any(link.key_ids is KeyIds.MISMATCH for link in links)
 
 
 def _own_name(compared: Compared) -> bool:
@@ -216,8 +222,8 @@ STRICTER = [
     Stricter(
         "key identifiers must match",
         OPENSSL,
-        _seen("g"),
-        lambda c: any(link.key_ids is KeyIds.MISMATCH for link in c.links),
+        _seen("fg"),
+        _other_key_ids,
         "RFC 5280 6.1.3 (a) compares names and keys alone, RFC 4158 3.5.12 calls key identifiers "
         "hints; OpenSSL crypto/x509/v3_purp.c: X509_check_issued()",
     ),
@@ -257,7 +263,7 @@ STRICTER = [
         "key identifiers must match",
         PYHANKO,
         _seen("g"),
-        lambda c: any(link.key_ids is KeyIds.MISMATCH for link in c.links),
+        _other_key_ids,
         "RFC 5280 6.1.3 (a) compares names and keys alone, RFC 4158 3.5.12 calls key identifiers "
         "hints; pyhanko_certvalidator registry.py: find_potential_issuers()",
     ),

@@ -140,7 +140,7 @@ def test_among_many_certificates_nobody_guesses() -> None:
     chain = pem(*gateway.presented(), *others, comments=False)
     found = edgecheck.check(chain, trust=pem(*GATEWAY.trust()), at=NOW)
     assert said(found) == []
-    assert found.findings[0].rule.id == "chain.missing-issuer"
+    assert "chain.missing-issuer" in {finding.rule.id for finding in found.findings}
 
 
 # --- extensions ----------------------------------------------------------------------------------

@@ -1,0 +1,106 @@
+"""Rules about issuers that are missing, or lead nowhere."""
+
+from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.reading.text import safe
+from edgecheck.rules.case import Case
+from edgecheck.rules.references import issue, measured, rfc
+from edgecheck.rules.refusers import EVERYBODY
+from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
+
+
+@rule(
+    "chain.missing-issuer",
+    title="The issuer of a certificate is neither presented nor trusted",
+    severity=ERROR,
+    over=Over.PATH_VIOLATION,
+    kinds=[Kind.NO_ISSUER],
+    act=Act.EDIT,
+    follows=[
+        "input.missing-begin",
+        "input.missing-end",
+        "input.damaged-base64",
+        "input.unreadable-certificate",
+        "input.broken-marker",
+        "input.pkcs7",
+        "input.pkcs12",
+        "input.over-limit",
+        "input.transcript-without-certificates",
+    ],
+    references=[
+        rfc(8446, "4.4.2"),
+        issue("Azure/iotedge", 6340),
+        issue("Azure/iotedge", 6191),
+        measured("every client refuses it, OpenSSL with error 20 or 21"),
+    ],
+    refused_by=EVERYBODY,
+)
+def missing_issuer(violated: PathViolation, case: Case) -> Violation:
+    """The chain breaks off before it reaches what the client trusts.
+
+    A gateway has to present every certificate between its server certificate and the root;
+    the client brings the root alone. The usual reason is a device CA file that holds the
+    device CA without its issuers, so that the runtime has nothing more to present. OpenSSL
+    says "unable to get local issuer certificate" (20) or "unable to verify the first
+    certificate" (21), Node UNABLE_TO_GET_ISSUER_CERT_LOCALLY, Java "PKIX path building
+    failed", Go "certificate signed by unknown authority", .NET PartialChain. Where the
+    missing issuer is the root, it belongs into the trust of the client instead.
+
+    Remedy:
+    Put the full chain into the device CA's certificate file, device CA first, then each
+    issuer in turn (the convenience scripts call it `*-full-chain.cert.pem`), and apply the
+    configuration:
+
+        cat device-ca.pem intermediate.pem root.pem > device-ca-full-chain.pem
+
+    Where the chain is complete but for the root, add that root to what the client trusts.
+    """
+    certificate = violated.certificate
+    issuer = safe(str(certificate.issuer), 120)
+    told = f"the issuer of {case.named(certificate)}, {issuer}, is neither presented nor trusted"
+    if certificate.is_self_issued:
+        told = f"{case.named(certificate)} names itself as its issuer, but its own key did not "
+        told += "sign it, and no other certificate of that name is presented or trusted"
+    return Violation(
+        told,
+        wanted=str(certificate.issuer),
+        found=None,
+        certificates=(certificate,),
+        evidence={"trusted": [str(trusted.subject) for trusted in case.expected.trust[:8]]},
+    )
+
+
+@rule(
+    "chain.issuer-loop",
+    title="The issuers go round in a circle and never reach a root",
+    severity=ERROR,
+    over=Over.PATH_VIOLATION,
+    kinds=[Kind.LOOP],
+    act=Act.EDIT,
+    references=[
+        rfc(4158, "5.2"),
+        measured("every client refuses it, OpenSSL with error 20"),
+    ],
+    refused_by=EVERYBODY,
+)
+def issuer_loop(violated: PathViolation, case: Case) -> Violation:
+    """Every issuer that could come next stands on the path already.
+
+    CA certificates that issued each other form a circle; a path must leave it towards a
+    root that is trusted. It happens where CAs certified each other (cross-signing) and a file
+    got these certificates instead of those that the root issued. OpenSSL says "unable to get
+    local issuer certificate" (20), Go "certificate signed by unknown authority".
+
+    Remedy:
+    Replace the certificate of one of these CAs, in the device CA file, by the one that a root
+    (or another CA outside the circle) issued to the same CA. Do not present both: OpenSSL
+    takes the first issuer that fits, and does not come back where it leads nowhere.
+    """
+    path = case.hierarchy.path
+    certificates = path.certificates if path else ()
+    names = " <- ".join(case.named(certificate) for certificate in certificates)
+    return Violation(
+        f"the issuers form a circle: {names}",
+        wanted="an issuer outside the circle",
+        found=str(violated.certificate.issuer),
+        certificates=(violated.certificate,),
+    )

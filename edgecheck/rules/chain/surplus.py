@@ -1,0 +1,171 @@
+"""Rules about certificates that are presented although the chain does not need them."""
+
+from collections import Counter
+
+from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.hierarchy.paths import Ending
+from edgecheck.hierarchy.roles import Role
+from edgecheck.hierarchy.signatures import State
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.text import safe
+from edgecheck.rules.case import Case
+from edgecheck.rules.chain.walks import IN_ORDER, in_order_refusers
+from edgecheck.rules.references import identity_service, issue, measured, rfc
+from edgecheck.rules.refusers import Refuser
+from edgecheck.rules.rule import INFO, WARNING, Act, Over, Violation, rule
+
+R = Refuser
+
+
+@rule(
+    "chain.duplicate-certificate",
+    title="A certificate is presented more than once",
+    severity=WARNING,
+    over=Over.HIERARCHY,
+    act=Act.EDIT,
+    references=[
+        rfc(8446, "4.4.2"),
+        identity_service("cert/aziot-certd/src/est.rs"),
+        measured(
+            "of 38 clients BearSSL refuses it within the chain, and wolfSSL a copy of the server "
+            "certificate behind its issuers; all others ignore the copy"
+        ),
+    ],
+)
+def duplicate_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
+    """The same certificate, byte for byte, is there twice or more.
+
+    It makes every handshake larger, and BearSSL, which walks the chain in the order in which
+    it comes, refuses it. A device CA file that an EST server filled holds the certificates of
+    the enrolment and then all of `/cacerts`, which often repeats some of them.
+
+    Remedy:
+    Remove the copy from the file. Where the copies come from an EST server, its `/cacerts`
+    must list each certificate once, and only what the enrolment does not return already.
+    """
+    twice = hierarchy.duplicates
+    if not twice:
+        return None
+    times = Counter(hierarchy.sequence)
+    most = max(times[certificate] for certificate in twice)
+    named = " and ".join(case.named(certificate) for certificate in twice[:3])
+    if len(twice) > 3:
+        named = f"{len(twice)} certificates, {case.named(twice[0])} among them,"
+    times_told = f"{'' if len(set(map(times.get, twice))) == 1 else 'up to '}{most} times"
+    return Violation(
+        f"{named} {'is' if len(twice) == 1 else 'are'} presented {times_told}",
+        wanted=1,
+        found=most,
+        certificates=twice,
+        refused_by=in_order_refusers(hierarchy, case),
+    )
+
+
+@rule(
+    "chain.unrelated-certificate",
+    title="A certificate is presented that the chain does not need",
+    severity=WARNING,
+    over=Over.HIERARCHY,
+    act=Act.EDIT,
+    follows=["chain.server-not-first", "chain.wrong-issuer-first"],
+    references=[
+        rfc(8446, "4.4.2"),
+        measured(
+            "of 38 clients BearSSL refuses it within the chain, and wolfSSL one that is no CA and "
+            "whose issuer it does not know; nobody else refuses it"
+        ),
+    ],
+)
+def unrelated_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
+    """No path from the server certificate upwards leads through it.
+
+    Leftovers of an earlier chain make handshakes larger, mislead whoever reads the file, and
+    stop clients that walk the chain in order. Behind the chain they disturb no client that
+    was measured, so there it is a note. A certificate that offers a second path, such as a
+    cross-signed CA and the root above it, is not meant here.
+
+    Remedy:
+    Remove it from the device CA file: what the gateway presents above its server certificate
+    comes from there. Then apply the configuration.
+    """
+    path = hierarchy.path
+    if path is None or not hierarchy.unused:
+        return []
+    useful = _reachable(path.certificates, hierarchy)
+    broken = path.certificates[-1] if path.ended is Ending.NO_ISSUER else None
+    within = _within(hierarchy.sequence, path.certificates)
+    refused = in_order_refusers(hierarchy, case)
+    whom = {
+        certificate: refused & (IN_ORDER if certificate in within else {R.WOLFSSL})
+        if not certificate.is_ca or certificate in within
+        else frozenset()
+        for certificate in hierarchy.unused
+    }
+    return [
+        Violation(
+            f"the certificate {safe(str(certificate.subject), 120)} is on no path upwards from "
+            f"{case.named(path.certificates[0])}",
+            wanted="only certificates of the chain",
+            found=str(certificate.subject),
+            certificates=(certificate,),
+            severity=WARNING if who or certificate in within else INFO,
+            refused_by=who,
+            because_of=("chain.missing-issuer", broken) if broken else None,
+        )
+        for certificate, who in whom.items()
+        if certificate not in useful
+    ]
+
+
+@rule(
+    "chain.root-presented",
+    title="The self-signed root is presented along with the chain",
+    severity=INFO,
+    over=Over.HIERARCHY,
+    act=Act.NOTHING,
+    references=[
+        rfc(8446, "4.4.2"),
+        issue("Azure/iotedge", 5231),
+        measured("every client accepts it"),
+    ],
+)
+def root_presented(hierarchy: Hierarchy, case: Case) -> Violation | None:
+    """The chain ends in its root. That is harmless, and helps nobody.
+
+    A client trusts the root that it has, never one that is sent to it; OpenSSL's "self-signed
+    certificate in certificate chain" (19) means that the client's trust lacks this root. The
+    article says that edgeHub presents "the full chain [...] up to the root CA certificate".
+    Users have seen the root with 1.2 (.NET Core 3.1), and not with 1.0.7 (.NET Core 2.1).
+
+    Remedy:
+    none, because nothing is wrong: the runtime decides what it sends, and it needs the root
+    in the device CA file for other purposes (`chain.device-ca-file-without-root`).
+    """
+    root = hierarchy.root
+    if root is None or root not in hierarchy.sequence or hierarchy.server is None:
+        return None
+    if case.role(root) is Role.DEVICE_CA:
+        return None
+    return Violation(
+        f"{case.named(root)} is sent along; clients must trust it by other means",
+        wanted="the chain without its root",
+        found="the root is presented",
+        certificates=(root,),
+    )
+
+
+def _reachable(start: tuple[Certificate, ...], hierarchy: Hierarchy) -> set[Certificate]:
+    """These and all above them: whoever may have issued one, and who may have issued that."""
+    found, waiting = set(start), list(start)
+    while waiting:
+        for link in hierarchy.pool.links(waiting.pop()):
+            if link.issuer not in found and link.signature.state is not State.INVALID:
+                found.add(link.issuer)
+                waiting.append(link.issuer)
+    return found
+
+
+def _within(sequence: tuple[Certificate, ...], path: tuple[Certificate, ...]) -> set[Certificate]:
+    """The certificates that stand before the last one of the path."""
+    last = max((place for place, c in enumerate(sequence) if c in path), default=0)
+    return set(sequence[:last])
