@@ -9,6 +9,8 @@ import pytest
 
 import edgecheck
 from edgecheck import Device
+from edgecheck.reading.inputs import Reader
+from edgecheck.rules.hostname.matchers import MATCHERS, refusers
 from fixtures import stock
 from fixtures.gateway import Gateway
 from fixtures.pki import pem, subject_alt_name
@@ -18,6 +20,9 @@ CASE = "hostname.case-mismatch"
 CONFIGURED = "hostname.upper-case-in-configuration"
 NOT_IN_SAN = "hostname.not-in-san"
 CN_ONLY = "hostname.cn-only"
+WILDCARD = "hostname.wildcard"
+NO_HOST_NAME = "hostname.not-a-host-name"
+STALE = "hostname.stale"
 DEVICE_CA_FILE = ("device_ca", "intermediate", "root")
 
 
@@ -28,11 +33,11 @@ def report(gateway: Gateway, *roles: str, **given: Any) -> edgecheck.Report:
 
 
 def said(report: edgecheck.Report) -> list[tuple[str, str]]:
-    """What the rules about host names said: rule and severity."""
+    """What the rules about host names said: rule and severity; not that edgeHub is not named."""
     return [
         (finding.rule.id, finding.severity.value)
         for finding in report.findings
-        if finding.rule.family == "hostname"
+        if finding.rule.family == "hostname" and finding.rule.id != "hostname.no-module-name"
     ]
 
 
@@ -62,7 +67,8 @@ def server_for(*dns: str, ip: Iterable[str] = ()) -> Gateway:
 def test_an_ipv6_address_is_the_same_in_every_spelling(asked: str) -> None:
     """Addresses are compared as numbers, and brackets belong to URLs."""
     gateway = server_for("edgeHub", ip=["2001:db8::1"])
-    assert said(report(gateway, hostname=asked, device=Device(hostname=asked))) == []
+    found = said(report(gateway, hostname=asked, device=Device(hostname=asked)))
+    assert found == [("hostname.ip-address", "warning")]
 
 
 @pytest.mark.parametrize("asked", ["10.1.2.3", "2001:DB8::1", "2001:DB8:0::1"])
@@ -144,7 +150,7 @@ def test_many_names_are_cut() -> None:
         ([HOSTNAME.upper()], HOSTNAME, [(CASE, "warning")]),
         ([HOSTNAME.upper(), HOSTNAME], HOSTNAME, []),
         (["XN--GTEWAY-BUA.example"], "xn--gteway-bua.example", [(CASE, "warning")]),
-        (["*.Local"], HOSTNAME, []),
+        (["*.Local"], HOSTNAME, [(WILDCARD, "error")]),
     ],
 )
 def test_case_is_compared_with_the_name_that_fits(
@@ -207,7 +213,8 @@ def test_upper_case_matters_from_the_first_runtime_that_keeps_it(
 @pytest.mark.parametrize("configured", ["iotedgegw.local", "10.1.2.3", "2001:DB8::A"])
 def test_digits_and_addresses_have_no_upper_case(configured: str) -> None:
     """The letters of an IPv6 address are digits."""
-    assert said(report(stock.stock_15(), device=Device(hostname=configured))) == []
+    gateway = stock.stock_15(hostname=configured)
+    assert said(report(gateway, device=Device(hostname=configured))) == []
 
 
 # --- no subjectAltName ---------------------------------------------------------------------------
@@ -278,3 +285,325 @@ def test_a_damaged_subject_alt_name_decides_nothing() -> None:
     assert said(found) == []
     assert found.valid is None
     assert {CASE, CN_ONLY} <= undecided(found).keys()
+
+
+# --- who refuses a name --------------------------------------------------------------------------
+
+ALL = {client.name for client in MATCHERS}
+OPENSSL = {"S_CLIENT", "VERIFY", "AZURE_C"}
+WHOLE_LABELS = {"PYTHON", "STRICT", "DOTNET"}  # OpenSSL without a part of a label
+NODE = {"NODE", "OPENSSL_1_1_1", "OPENSSL_1_1_0", "OPENSSL_1_0_2", "BORINGSSL"}
+NSS = {"NSS", "NSS_PKIX"}
+IN_ORDER = {"MBEDTLS", "BEARSSL"}
+
+
+def refusing(certificate: Gateway, asked: str) -> set[str]:
+    """Names of the members of Refuser that do not take a certificate for a host."""
+    der = certificate.issued("server").der
+    return {who.name for who in refusers(asked, Reader({}, 10**6, 10).read(der, "").sequence[0])}
+
+
+# What the clients themselves said, to a server that sends these certificates.
+@pytest.mark.parametrize(
+    ("presented", "asked", "expected"),
+    [
+        ("*.plant.local", "a.plant.local", set()),
+        ("*.plant.local", "A.PLANT.local", set()),
+        ("*.plant.local", "xn--bcher-kva.plant.local", set()),
+        (
+            "*.local",
+            "plant.local",
+            OPENSSL | WHOLE_LABELS | NODE | NSS | {"CURL", "GNUTLS", "RUSTLS", "BOTAN"},
+        ),
+        ("*.plant.local", "plant.local", ALL),
+        ("*.plant.local", "a.b.plant.local", ALL),
+        (
+            "gw*.plant.local",
+            "gw1.plant.local",
+            WHOLE_LABELS
+            | IN_ORDER
+            | {"CURL", "MOSQUITTO", "GO", "GNUTLS", "RUSTLS", "CRYPTOGRAPHY"},
+        ),
+        (
+            "*1.plant.local",
+            "gw1.plant.local",
+            WHOLE_LABELS | IN_ORDER | NSS | {"CURL", "MOSQUITTO", "GO", "RUSTLS", "CRYPTOGRAPHY"},
+        ),
+        (
+            "gw*1.plant.local",
+            "gwx1.plant.local",
+            OPENSSL
+            | WHOLE_LABELS
+            | IN_ORDER
+            | NSS
+            | {"CURL", "MOSQUITTO", "GO", "GNUTLS", "RUSTLS", "CRYPTOGRAPHY"},
+        ),
+        ("a.*.plant.local", "a.gw.plant.local", ALL - {"JAVA", "WOLFSSL"}),
+        ("*.*.plant.local", "a.b.plant.local", ALL - {"JAVA", "WOLFSSL"}),
+        ("xn--*.plant.local", "xn--bcher-kva.plant.local", ALL - {"BOTAN", "WOLFSSL"}),
+        (
+            "*.plant.local",
+            "a_b.plant.local",
+            OPENSSL | WHOLE_LABELS | {"CRYPTOGRAPHY", "JAVA"},
+        ),
+        ("iot_edge.local", "iot_edge.local", {"CRYPTOGRAPHY", "JAVA"}),
+        ("gw-.local", "gw-.local", {"RUSTLS", "CRYPTOGRAPHY", "JAVA"}),
+        (
+            "a" * 64 + ".local",
+            "a" * 64 + ".local",
+            WHOLE_LABELS | {"RUSTLS", "CRYPTOGRAPHY", "JAVA"},
+        ),
+        ("a" * 40 + "." + "b" * 40 + ".local", "a" * 40 + "." + "b" * 40 + ".local", set()),
+        ("$edgeHub", "$edgeHub", {"CURL", "RUSTLS", "CRYPTOGRAPHY", "BORINGSSL", "JAVA"}),
+        ("iotedgegw.local.", HOSTNAME, ALL - NODE - {"CURL"}),
+        (
+            HOSTNAME,
+            f"{HOSTNAME}.",
+            ALL - {"GO", "JAVA", "GNUTLS", "RUSTLS", "CURL"},
+        ),
+        (f"{HOSTNAME} ", HOSTNAME, ALL),
+    ],
+)
+def test_each_client_matches_in_its_own_way(presented: str, asked: str, expected: set[str]) -> None:
+    """As measured."""
+    assert refusing(server_for(presented, "edgeHub"), asked) == expected
+
+
+@pytest.mark.parametrize(
+    ("names", "name", "expected"),
+    [
+        ({"dns": ["edgeHub"], "ip": ["10.1.2.3"]}, HOSTNAME, IN_ORDER),
+        ({"ip": ["10.9.9.9"]}, HOSTNAME, ALL - {"BOTAN"}),
+        ({"ip": ["10.9.9.9"]}, "10.1.2.3", ALL - {"BOTAN", "DOTNET", "MOSQUITTO"}),
+        ({"dns": ["edgeHub"]}, "10.1.2.3", ALL - NSS - {"BOTAN", "DOTNET"}),
+        (
+            {"dns": ["10.1.2.3", "edgehub"]},
+            "10.1.2.3",
+            ALL - NSS - IN_ORDER - {"BOTAN", "DOTNET", "MOSQUITTO", "WOLFSSL"},
+        ),
+        (
+            {"dns": ["10.1.2.3"]},
+            HOSTNAME,
+            ALL - IN_ORDER - {"BOTAN", "MOSQUITTO", "WOLFSSL"},
+        ),
+        (
+            None,
+            "10.1.2.3",
+            ALL - NSS - IN_ORDER - {"BOTAN", "CURL", "DOTNET", "MOSQUITTO", "WOLFSSL"},
+        ),
+    ],
+)
+def test_where_clients_look_for_an_ip_address(
+    names: dict[str, list[str]] | None, name: str, expected: set[str]
+) -> None:
+    """As measured: an iPAddress for most, but a common name or a DNS name for some."""
+    gateway = stock.stock_15().change("server", subject=name)
+    if names is None:
+        gateway = gateway.without_extension("server", "subjectAltName")
+    else:
+        gateway = gateway.with_extension("server", subject_alt_name(**names))
+    assert refusing(gateway, "10.1.2.3") == expected
+
+
+NEVER = {"GO", "RUSTLS", "CRYPTOGRAPHY"}
+
+
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        (None, NEVER),
+        (
+            {"ip": ["10.1.2.3"]},
+            NEVER
+            | IN_ORDER
+            | {"CURL", "GNUTLS", "BOTAN", "WOLFSSL", "OPENSSL_1_1_0", "OPENSSL_1_0_2"},
+        ),
+        (
+            {"uri": ["urn:x:y"]},
+            NEVER | IN_ORDER | {"GNUTLS", "BOTAN", "WOLFSSL", "OPENSSL_1_1_0", "OPENSSL_1_0_2"},
+        ),
+        ({"email": ["edge@contoso.example"]}, NEVER | IN_ORDER | {"BOTAN"}),
+        ({"dns": ["other.local"]}, ALL),
+    ],
+)
+def test_who_takes_the_common_name_beside_other_names(
+    names: dict[str, list[str]] | None, expected: set[str]
+) -> None:
+    """As measured: most do where there is no DNS name, some only where there is nothing."""
+    gateway = stock.stock_15().without_extension("server", "subjectAltName")
+    if names is not None:
+        gateway = gateway.with_extension("server", subject_alt_name(**names))
+    assert refusing(gateway, HOSTNAME) == expected
+
+
+def test_findings_name_who_refuses_every_name_that_is_asked_for() -> None:
+    """Of several downstream devices, whoever refuses the name of one."""
+    device = Device(gateway_host_names=("gw1.plant.local", HOSTNAME))
+    found = report(server_for("gw*.plant.local", HOSTNAME), device=device)
+    (finding,) = (f for f in found.findings if f.rule.id == "hostname.gateway-host-name-not-in-san")
+    assert ".NET" in finding.evidence["refused_by"]
+    assert "Node.js" not in finding.evidence["refused_by"]
+
+
+# --- names that match, but not for everybody ------------------------------------------------------
+
+
+def test_a_wildcard_that_everybody_takes_is_no_violation() -> None:
+    """Two labels behind the asterisk are enough."""
+    assert said(report(server_for("*.plant.local"), hostname="a.plant.local")) == []
+    assert said(report(server_for("*.local", HOSTNAME), hostname=HOSTNAME)) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "because"),
+    [
+        ("iot_edge.local", 'it has "_"'),
+        ("-gw.local", "a label begins or ends with a hyphen"),
+    ],
+)
+def test_what_no_host_name_has_is_named(asked: str, because: str) -> None:
+    """The certificate has the name just so, and Java refuses it all the same."""
+    found = report(server_for(asked), hostname=asked)
+    assert said(found) == [(NO_HOST_NAME, "error")]
+    assert because in message(found, NO_HOST_NAME)
+
+
+def test_only_a_note_that_edgehub_is_not_named() -> None:
+    """And none where the certificate does not come from the runtime, or where nothing is named."""
+
+    def notes(gateway: Gateway) -> list[str]:
+        found = report(gateway, hostname=HOSTNAME)
+        return [f.severity for f in found.findings if f.rule.id == "hostname.no-module-name"]
+
+    assert notes(server_for(HOSTNAME)) == ["info"]
+    assert notes(server_for(HOSTNAME, "EDGEHUB")) == []
+    assert notes(server_for(HOSTNAME, "$edgeHub")) == []
+    assert notes(stock.stock_15().without_extension("server", "subjectAltName")) == []
+    assert notes(server_for(HOSTNAME).change("server", serial=7)) == []
+
+
+# --- the configuration ---------------------------------------------------------------------------
+
+
+def configured(hostname: str | None = None, **given: Any) -> list[tuple[str, str]]:
+    """What is said of a description alone, of a gateway that has a certificate for it."""
+    gateway = stock.stock_15(hostname=hostname or HOSTNAME)
+    return said(report(gateway, device=Device(hostname=hostname, **given)))
+
+
+@pytest.mark.parametrize(
+    ("hostname", "expected"),
+    [
+        ("press-3.plant7.local", []),
+        ("a" * 60 + ".abc", []),
+        ("10.1.2.3", []),
+        ("::1", [("hostname.loopback", "error")]),
+        ("127.8.8.8", [("hostname.loopback", "error")]),
+        ("gw.localhost", [("hostname.loopback", "error")]),
+        ("localhost.local", []),
+        ("3press.local", [("hostname.not-rfc1035", "warning")]),
+        ("press.3.local", [("hostname.not-rfc1035", "warning")]),
+        ("press_3.local", [("hostname.not-rfc1035", "error")]),
+        ("press-.local", [("hostname.not-rfc1035", "error")]),
+        ("press..local", [("hostname.not-rfc1035", "error")]),
+        ("a" * 60 + ".abcd", [("hostname.too-long", "error")]),
+        ("a" * 64, [("hostname.not-rfc1035", "error")]),
+    ],
+)
+def test_what_a_host_name_may_be(hostname: str, expected: list[tuple[str, str]]) -> None:
+    """By the runtime, by RFC 1035, and by what clients take."""
+    assert configured(hostname) == expected
+
+
+def test_octets_are_counted_not_letters() -> None:
+    """A name outside ASCII is longer than it looks."""
+    device = Device(hostname="\xe4" * 33)
+    found = report(stock.stock_15(), *DEVICE_CA_FILE, device=device)
+    assert said(found) == [("hostname.not-ascii", "error"), ("hostname.too-long", "error")]
+
+
+@pytest.mark.parametrize(
+    ("runtime", "hostname", "machine", "expected"),
+    [
+        ("1.1", HOSTNAME, "iotedgegw", False),
+        ("1.1", HOSTNAME, "IOTEDGEGW", True),
+        ("1.5", HOSTNAME, "IOTEDGEGW", False),
+        ("1.5", HOSTNAME, HOSTNAME, False),
+        ("1.5", HOSTNAME, "iotedge", True),
+        ("1.5", "10.1.2.3", "iotedgegw", False),
+        ("1.1", "10.1.2.3", "iotedgegw", True),
+        (None, HOSTNAME, "IOTEDGEGW", False),
+    ],
+)
+def test_the_machines_name_is_compared_as_iotedge_check_does(
+    runtime: str | None, hostname: str, machine: str, expected: bool
+) -> None:
+    """With letter case up to 1.1, and without from 1.2 on."""
+    device = Device(runtime=runtime, hostname=hostname, machine_name=machine)
+    found = report(stock.stock_15(), *DEVICE_CA_FILE, device=device)
+    assert (("hostname.not-machine-name", "info") in said(found)) is expected
+
+
+@pytest.mark.parametrize(
+    ("runtime", "expected"), [("1.5", "error"), (None, "warning"), ("1.1", None)]
+)
+def test_a_nested_gateways_settings_are_judged_by_its_version(
+    runtime: str | None, expected: str | None
+) -> None:
+    """Up to 1.1 no gateway has a parent."""
+    device = Device(runtime=runtime, parent_hostname="p" * 65, provisioning={"source": "dps"})
+    found = dict(said(report(stock.stock_15(), *DEVICE_CA_FILE, device=device)))
+    assert found.get("hostname.parent-too-long") == expected
+    assert found.get("hostname.parent-with-dps") == expected
+
+
+@pytest.mark.parametrize(
+    ("runtime", "hostname", "expected"),
+    [
+        ("1.0.6", HOSTNAME, True),
+        ("1.0.6", "press-3", False),
+        ("1.0.6", "3-press", True),
+        ("1.0.6.1", HOSTNAME, False),
+        (None, HOSTNAME, False),
+    ],
+)
+def test_one_version_takes_signs_out_of_the_name(
+    runtime: str | None, hostname: str, expected: bool
+) -> None:
+    """1.0.6, and no other."""
+    device = Device(runtime=runtime, hostname=hostname)
+    found = said(report(stock.stock_11(), *DEVICE_CA_FILE, device=device))
+    assert (("hostname.sanitised", "error") in found) is expected
+
+
+@pytest.mark.parametrize(
+    ("gateway", "hostname", "expected"),
+    [
+        (stock.stock_12(), HOSTNAME, False),
+        (stock.stock_12(), HOSTNAME.upper(), False),
+        (stock.stock_12(), "press-3.plant7.local", True),
+        (stock.stock_11(hostname="10.1.2.3"), "10.1.2.3", False),  # as a DNS name
+        (server_for("edgeHub", ip=["2001:db8::1"]), "2001:DB8:0::1", False),
+        (server_for("edgeHub", ip=["2001:db8::1"]), "2001:db8::2", True),
+        (server_for("*.local"), HOSTNAME, False),
+        (stock.stock_15().without_extension("server", "subjectAltName"), HOSTNAME, False),
+    ],
+)
+def test_a_certificate_is_stale_where_it_is_for_another_name(
+    gateway: Gateway, hostname: str, expected: bool
+) -> None:
+    """However the runtime wrote the name."""
+    found = said(report(gateway, device=Device(hostname=hostname)))
+    assert ((STALE, "error") in found) is expected
+
+
+def test_what_a_client_misses_follows_from_a_stale_certificate() -> None:
+    """Where it asks for the configured name; another name is a fault of its own."""
+    device = Device(hostname="press-3.plant7.local")
+    gateway = stock.stock_12()
+    asked = report(gateway, hostname="Press-3.plant7.local", device=device)
+    causes = {f.rule.id: f.caused_by for f in asked.findings if f.rule.family == "hostname"}
+    assert (causes[NOT_IN_SAN] or "").startswith(STALE)
+    other = report(gateway, hostname="press-4.plant7.local", device=device)
+    causes = {f.rule.id: f.caused_by for f in other.findings if f.rule.family == "hostname"}
+    assert causes == {NOT_IN_SAN: None, STALE: None}

@@ -1,16 +1,19 @@
-"""Rules about the names by which clients reach the gateway."""
+"""Rules about the name that a client asks for, and those that the certificate is for."""
 
-from edgecheck.device import Device
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.roles import common_name
-from edgecheck.hierarchy.shapes import LAST_1_2, OLDEST
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.hostnames import as_address, matches
 from edgecheck.reading.text import safe
 from edgecheck.rules.case import Case
+from edgecheck.rules.hostname.matchers import refusers
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
+from edgecheck.rules.refusers import EVERYBODY, Refuser
 from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
+
+_WITHOUT_SAN = frozenset({Refuser.GO, Refuser.RUSTLS, Refuser.CRYPTOGRAPHY})
+"""Who never looks at the common name."""
 
 
 @rule(
@@ -79,48 +82,6 @@ def case_mismatch(server: Certificate, case: Case) -> list[Violation] | None:
 
 
 @rule(
-    "hostname.upper-case-in-configuration",
-    title="The configured host name has upper-case letters",
-    severity=WARNING,
-    over=Over.DEVICE,
-    act=Act.CONFIGURE,
-    needs=[Need.CONFIGURED_HOSTNAME],
-    references=[
-        ARTICLE,
-        edge("edgelet/iotedged/src/lib.rs"),
-        edge("edgelet/aziot-edged/src/watchdog.rs", "1.3.0"),
-        issue("Azure/iotedge", 1269),
-    ],
-)
-def upper_case_in_configuration(device: Device, case: Case) -> Violation | None:
-    """`hostname` in the gateway's configuration is not written in lower case.
-
-    Up to 1.2.10 the runtime lower-cases it, so that the certificate writes the name in
-    another way than the configuration: a note. From 1.3 on it goes into common name and
-    subjectAltName as it is: a warning. TLS clients ignore letter case, but network aliases of
-    containers and other comparisons of strings do not. IP addresses have no letter case.
-
-    Remedy:
-    Write `hostname` in lower case in config.toml (config.yaml up to 1.1) and apply the
-    configuration. From 1.3 on, remove the edge containers first: `iotedge config apply`
-    refuses a changed host name while they exist, and prints the command.
-    """
-    hostname = device.hostname or ""
-    if hostname == hostname.lower() or as_address(hostname) is not None:
-        return None
-    rewritten = case.within(OLDEST, LAST_1_2)
-    shown = safe(hostname, 80)
-    return Violation(
-        f'the configured host name "{shown}" has upper-case letters'
-        + ("; the runtime writes it in lower case" if rewritten else ""),
-        wanted=hostname.lower(),
-        found=hostname,
-        certificates=(case.hierarchy.server,) if case.hierarchy.server else (),
-        severity=WARNING if rewritten is False else INFO,
-    )
-
-
-@rule(
     "hostname.not-in-san",
     title="The server certificate is not for the host name that the client uses",
     severity=ERROR,
@@ -134,9 +95,14 @@ def upper_case_in_configuration(device: Device, case: Case) -> Violation | None:
         ARTICLE,
         issue("MicrosoftDocs/azure-docs", 78172),
         issue("Azure/iotedge", 5028),
+        issue("Azure/iotedge", 5212),
         issue("Azure/iotedge", 5773),
+        issue("Azure/iotedge", 6540),
         measured("another DNS name: every client that checks names refuses it"),
-        measured("an IP address as a DNS name: OpenSSL, Node, Java, Go refuse it, .NET does not"),
+        measured("an IP address as a DNS name: OpenSSL, Node, Java, Go refuse it"),
+        measured("one that is the common name too: .NET and NSS take it from there"),
+        measured("a dot at the end: only Java, Go, GnuTLS, curl and rustls connect"),
+        measured("gw*.plant7.local: Python, .NET and Go refuse it, Node and Java do not"),
     ],
 )
 def not_in_san(violated: PathViolation, case: Case) -> Violation | None:
@@ -148,14 +114,19 @@ def not_in_san(violated: PathViolation, case: Case) -> Violation | None:
     ERR_TLS_CERT_ALTNAME_INVALID, "The remote certificate is invalid". The article speaks of
     the common name; clients look at subjectAltName (RFC 9525), where DNS names and IP
     addresses are different kinds of entry. Up to 1.1 the runtime writes an IP address as a
-    DNS name, which OpenSSL, Python, Node, Java and Go do not accept.
+    DNS name, which OpenSSL, Python, Node, Java and Go do not accept. An asterisk stands for
+    one whole label, the first. A name that ends in a dot is another name for most clients, or
+    for the server that they send it to (RFC 6066, section 3). The module's own name is in the
+    certificate too, but in 1.3.0 as `$edgeHub`, for which nobody asks. A nested gateway asks
+    its parent for `parent_hostname`, so this holds for it as for any other client.
 
     Remedy:
     Use one and the same name as `hostname` in the gateway's configuration, in DNS, and as
     GatewayHostName on the clients; best the fully qualified name in lower case. Where clients
-    use an IP address, update to 1.2 or later, or use a DNS name. After a change of `hostname`
-    remove the edge containers and apply the configuration: a container that stays keeps the
-    old name.
+    use an IP address, update to 1.2 or later, or use a DNS name. A child's `parent_hostname`
+    is the parent's `hostname`, letter by letter; a module's name needs another runtime than
+    1.3.0. After a change of `hostname` remove the edge containers and apply the configuration:
+    a container that stays keeps the old name.
     """
     server, asked = violated.certificate, str(violated.facts)
     names = server.alt_names
@@ -175,10 +146,24 @@ def not_in_san(violated: PathViolation, case: Case) -> Violation | None:
     elif address is not None and any(as_address(n) == address for n in dns_names):
         told = f'"{safe(asked, 80)}" is in the server certificate as a DNS name, not as an IP '
         told += "address, so that most clients refuse it"
+    elif asked.endswith(".") and is_for(server, asked.rstrip(".")):
+        told += "; the dot at the end is no part of the name"
+    elif asked.lower() == "edgehub" and "$edgeHub" in dns_names:
+        told += "; IoT Edge 1.3.0 writes the module's id as it is"
+    elif address is None and any(_is_part_of_label(n) for n in dns_names):
+        told += "; an asterisk stands for a whole label"
     elif address is None and any(_is_short_form(n, asked) for n in dns_names):
         told += "; one is the short form of the other"
+    is_host = asked == case.expected.hostname
+    configured = asked.lower() == (case.device.hostname or "").lower()
     return Violation(
-        told, wanted=asked, found=have, certificates=(server,), evidence={"common_name": name}
+        told,
+        wanted=asked,
+        found=have,
+        certificates=(server,),
+        refused_by=refusers(asked, server) if is_host else None,
+        because_of=("hostname.stale", server) if configured else None,
+        evidence={"common_name": name},
     )
 
 
@@ -220,6 +205,7 @@ def gateway_host_name_not_in_san(server: Certificate, case: Case) -> Violation |
         wanted=refused,
         found=list(server.alt_names.dns) if server.alt_names else [],
         certificates=(server,),
+        refused_by=frozenset().union(*(refusers(n, server) for n in refused)),
     )
 
 
@@ -257,13 +243,74 @@ def cn_only(server: Certificate, case: Case) -> Violation | None:
         return None
     if case.expected.validation.purpose != "server":
         return None
-    name = common_name(server)
+    name, asked = common_name(server), case.expected.hostname
+    if asked is not None:
+        refused_by = refusers(asked, server)
+    else:
+        refused_by = _WITHOUT_SAN if name is not None else EVERYBODY
     return Violation(
         "the server certificate has no DNS name or IP address in a subjectAltName"
         + (f', only the common name "{safe(name, 80)}"' if name else ""),
         wanted="subjectAltName with the host name",
         found=name,
         certificates=(server,),
+        refused_by=refused_by,
+    )
+
+
+@rule(
+    "hostname.stale",
+    title="The server certificate is not for the configured host name",
+    severity=ERROR,
+    over=Over.SERVER,
+    act=Act.CONFIGURE,
+    needs=[Need.CONFIGURED_HOSTNAME],
+    follows=["hostname.sanitised", "hostname.too-long", "hostname.not-ascii"],
+    references=[
+        issue("Azure/iotedge", 5773),
+        issue("Azure/iotedge", 6241),
+        issue("Azure/iotedge", 6374),
+        edge("edgelet/iotedge/src/config/apply.rs", "1.3.0"),
+    ],
+)
+def stale(server: Certificate, case: Case) -> Violation | None:
+    """What edgeHub presents is for another name than `hostname` in the configuration.
+
+    The runtime hands the name to the container when it makes it. In 1.2 a container that was
+    there before keeps the old name, and gets certificates for it; from 1.3 on `iotedge config
+    apply` refuses a changed name while there are such containers. Or the certificate is not
+    the runtime's (EdgeHubServerCertificateFile), or another gateway answers.
+
+    Remedy:
+    Remove the containers, and apply the configuration; the runtime makes them anew:
+
+        docker rm -f edgeAgent edgeHub
+        iotedge config apply
+
+    Up to 1.1 run `systemctl restart iotedge` instead of the second.
+    """
+    hostname = device_hostname = case.device.hostname or ""
+    names = server.alt_names
+    if not hostname or case.expected.validation.purpose != "server":
+        return None
+    name = common_name(server)
+    dns = [n.lower() for n in names.dns] if names else []
+    if not dns and not (names and names.ip):
+        dns = [(name or "").lower()]  # as the runtime wrote it up to 1.0.5
+    address = as_address(hostname)
+    if hostname.lower() in dns or (address is not None and names and address in names.ip):
+        return None
+    if any(n.startswith("*.") and n[2:] == hostname.lower().partition(".")[2] for n in dns):
+        return None
+    have = [*(names.dns if names else ()), *map(str, names.ip if names else ())] or [name or ""]
+    shown = ", ".join(safe(n, 60) for n in have[:6])
+    return Violation(
+        f'the configured host name is "{safe(device_hostname, 80)}", and the server certificate is '
+        f"for {shown}",
+        wanted=hostname,
+        found=have,
+        certificates=(server,),
+        refused_by=refusers(hostname, server),
     )
 
 
@@ -271,6 +318,11 @@ def _is_name(asked: str, name: str) -> bool:
     """Whether a common name is what the client asked for, an IP address in any spelling."""
     address = as_address(asked)
     return matches(asked, name) if address is None else as_address(name) == address
+
+
+def _is_part_of_label(presented: str) -> bool:
+    """Whether there is an asterisk that does not stand for the whole first label."""
+    return "*" in presented.removeprefix("*.")
 
 
 def _is_short_form(one: str, other: str) -> bool:

@@ -1,0 +1,239 @@
+"""Rules about names that match, but that some clients do not take: wildcards, addresses, signs."""
+
+import re
+from collections.abc import Iterator
+
+from edgecheck.hierarchy.rfc5280.identity import is_for
+from edgecheck.hierarchy.shapes import made_by_certd, made_by_libiothsm
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.hostnames import as_address
+from edgecheck.reading.text import safe
+from edgecheck.rules.case import Case
+from edgecheck.rules.hostname.matchers import refusers
+from edgecheck.rules.references import edge, issue, measured, rfc
+from edgecheck.rules.refusers import Refuser
+from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Severity, Violation, rule
+
+HOST_NAME = re.compile(
+    r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*", re.IGNORECASE
+)
+"""RFC 952 and RFC 1123, section 2.1: letters, digits and inner hyphens."""
+_TIER_1 = frozenset(
+    {
+        Refuser.PYTHON,
+        Refuser.NODE,
+        Refuser.S_CLIENT,
+        Refuser.AZURE_C,
+        Refuser.DOTNET,
+        Refuser.JAVA,
+        Refuser.GO,
+    }
+)
+
+
+def _asked(case: Case) -> Iterator[str]:
+    """The names under which clients connect, each once."""
+    asked = case.expected.hostname
+    names = case.device.gateway_host_names or ()
+    if asked is not None:
+        yield asked
+    for name in names:
+        if name != asked:
+            yield name
+
+
+def _severity(refused_by: frozenset[Refuser]) -> Severity:
+    return ERROR if refused_by & _TIER_1 else WARNING
+
+
+@rule(
+    "hostname.wildcard",
+    title="Only a wildcard matches, and not for every client",
+    severity=ERROR,
+    over=Over.SERVER,
+    act=Act.REISSUE,
+    needs=[Need.ASKED],
+    references=[
+        rfc(9525, "6.3"),
+        measured("*.local: OpenSSL, Python, Node and .NET refuse it, Java and Go accept it"),
+    ],
+)
+def wildcard(server: Certificate, case: Case) -> list[Violation] | None:
+    """The host name matches an entry with an asterisk that some clients do not accept.
+
+    RFC 9525 lets an asterisk stand for the first label. OpenSSL and what is built on it, Node,
+    .NET, GnuTLS, NSS, rustls and curl want two more labels behind it, so that `*.local` is
+    for nobody, while Java, Go and others take it for `mygateway.local`. The runtime never
+    writes an asterisk.
+
+    Remedy:
+    Let the runtime make the server certificate. Where you make it yourself, name the gateway
+    in full:
+
+        subjectAltName = DNS:<hostname>
+    """
+    names = server.alt_names
+    patterns = [n for n in names.dns if "*" in n] if names else []
+    found = []
+    for asked in _asked(case) if patterns else ():
+        exact = names is not None and asked.lower() in (n.lower() for n in names.dns)
+        if exact or not is_for(server, asked) or not HOST_NAME.fullmatch(asked):
+            continue
+        refused_by = refusers(asked, server)
+        if refused_by:
+            shown = ", ".join(safe(pattern, 60) for pattern in patterns[:6])
+            found.append(
+                Violation(
+                    f'only the wildcard {shown} matches "{safe(asked, 80)}", and not for every '
+                    "client",
+                    wanted=asked,
+                    found=patterns,
+                    certificates=(server,),
+                    severity=_severity(refused_by),
+                    refused_by=refused_by,
+                )
+            )
+    return found or None
+
+
+@rule(
+    "hostname.not-a-host-name",
+    title="The name that clients ask for has signs that no host name has",
+    severity=ERROR,
+    over=Over.SERVER,
+    act=Act.CONFIGURE,
+    needs=[Need.ASKED],
+    follows=["hostname.not-rfc1035"],
+    references=[
+        rfc(1123, "2.1"),
+        issue("MicrosoftDocs/azure-docs", 34302),
+        issue("Azure/iotedge", 795),
+        measured("an underscore: Java and cryptography refuse it; below a wildcard OpenSSL too"),
+        measured("a hyphen at the end, a label above 63 octets: Java and rustls refuse it"),
+    ],
+)
+def not_a_host_name(server: Certificate, case: Case) -> list[Violation] | None:
+    """Host names consist of letters, digits and inner hyphens, in labels of at most 63.
+
+    The certificate carries the name, and most clients compare it as it is. Java, from which
+    Azure's Java SDK has its TLS, refuses to look for it: "Illegal given domain name [...]
+    Contains non-LDH ASCII characters". So does the C# SDK with an underscore.
+
+    Remedy:
+    Give the gateway a name without underscores and other signs, as `hostname` in its
+    configuration, in DNS, and as GatewayHostName.
+    """
+    found = []
+    for asked in _asked(case):
+        if HOST_NAME.fullmatch(asked) or not asked.isascii() or as_address(asked) is not None:
+            continue
+        if not is_for(server, asked):
+            continue  # which is an error of its own
+        refused_by = refusers(asked, server)
+        found.append(
+            Violation(
+                f'"{safe(asked, 80)}", for which the client asks, is no host name: '
+                f"{because(asked)}",
+                wanted="letters, digits and inner hyphens, in labels of at most 63",
+                found=asked,
+                certificates=(server,),
+                severity=_severity(refused_by),
+                refused_by=refused_by,
+            )
+        )
+    return found or None
+
+
+def because(name: str) -> str:
+    """What makes a name that is no host name one."""
+    labels = name.split(".")
+    strange = sorted({sign for sign in name if not (sign.isalnum() or sign in "-.")})
+    if strange:
+        return "it has " + " and ".join(f'"{safe(sign)}"' for sign in strange[:6])
+    if "" in labels:
+        return "it has an empty label"
+    if any(len(label) > 63 for label in labels):
+        return "it has a label of more than 63 octets"
+    return "a label begins or ends with a hyphen"
+
+
+@rule(
+    "hostname.ip-address",
+    title="Clients connect by an IP address, which not every client finds",
+    severity=WARNING,
+    over=Over.SERVER,
+    act=Act.CONFIGURE,
+    needs=[Need.ASKED],
+    refused_by=[Refuser.MBEDTLS, Refuser.BEARSSL],
+    references=[
+        rfc(9525, "6.5"),
+        edge("edgelet/edgelet-http-workload/src/server/cert/server.rs", "1.2.0"),
+        issue("Azure/iotedge", 4734),
+        measured("mbedTLS 2.28 and BearSSL do not look at an iPAddress; all others find it"),
+    ],
+)
+def ip_address(server: Certificate, case: Case) -> list[Violation] | None:
+    """The address is in the certificate as an iPAddress, beside the DNS name of the module.
+
+    The runtime writes it so since 1.2. mbedTLS 2.28 and BearSSL look at DNS names only; older
+    versions of Azure's C SDK ignored the address where there is a DNS name too.
+
+    Remedy:
+    Give the gateway a DNS name, as `hostname` in its configuration and as GatewayHostName. Or
+    keep those clients up to date.
+    """
+    names = server.alt_names
+    found = []
+    for asked in _asked(case):
+        address = as_address(asked)
+        if address is not None and names is not None and address in names.ip:
+            beside = f", beside the DNS name {safe(names.dns[0], 60)}" if names.dns else ""
+            found.append(
+                Violation(
+                    f"the client asks for the IP address {safe(asked, 60)}, which the certificate "
+                    f"has as an iPAddress{beside}",
+                    wanted="a DNS name",
+                    found=asked,
+                    certificates=(server,),
+                )
+            )
+    return found or None
+
+
+@rule(
+    "hostname.no-module-name",
+    title="The server certificate is not for the module's own name",
+    severity=INFO,
+    over=Over.SERVER,
+    act=Act.NOTHING,
+    runtime="1.0.6 and later",
+    references=[
+        edge("edgelet/edgelet-utils/src/lib.rs"),
+        edge("edgelet/edgelet-http-workload/src/server/cert/server.rs", "1.2.0"),
+    ],
+)
+def no_module_name(server: Certificate, case: Case) -> Violation | None:
+    """The runtime writes `edgehub` or `edgeHub` into every server certificate; here it is not.
+
+    The certificate has the shape of those that the runtime makes. Modules on the gateway that
+    connect by the host name `edgeHub` refuse it. Up to 1.0.5 there was no such entry; a
+    certificate without it otherwise comes from another module, or from another tool.
+
+    Remedy:
+    none, because the runtime adds the name by itself: find out where the certificate comes
+    from.
+    """
+    names = server.alt_names
+    have = names.dns if names is not None else ()
+    if not have:
+        return None  # `hostname.cn-only` says it
+    if any(name.lower().removeprefix("$") == "edgehub" for name in have):
+        return None
+    if not (made_by_certd(server) or made_by_libiothsm(server)):
+        return None
+    return Violation(
+        "the server certificate is not for edgeHub, by which modules on the gateway connect",
+        wanted="edgeHub",
+        found=list(have),
+        certificates=(server,),
+    )

@@ -1,0 +1,268 @@
+"""Which client takes a server certificate for a host name: the matcher of each, as a predicate.
+
+Written after their sources, and compared with what each said to 70 pairs of a name and a
+certificate (OpenSSL 3.0, Python 3.11, Node 8 to 26, Bun 1.4, .NET 8, Java 17, Go, GnuTLS 3.7,
+NSS 3.87, rustls, cryptography 50, mbedTLS 2.28, wolfSSL 5.5, BearSSL 0.6, Botan 2.19, curl
+7.88, mosquitto 2.0). Names are in lower case; letter case matters to none of them.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from edgecheck.hierarchy.roles import common_name
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.hostnames import as_address, comparable
+from edgecheck.rules.refusers import Refuser
+
+R = Refuser
+
+_STD3 = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
+"""Letters, digits and inner hyphens: what Java and cryptography take for a host name."""
+_WEBPKI = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9_-]{1,63}(?<!-))*\.?")
+_GO = re.compile(r"(?:\*\.)?[a-z0-9_][a-z0-9_-]*(?:\.[a-z0-9_][a-z0-9_-]*)*")
+_LONG_LABEL = re.compile(r"[^.]{64}")
+_LONGEST = 253
+
+
+_SEND_THE_DOT = {R.NODE, R.OPENSSL_1_1_1, R.OPENSSL_1_1_0, R.OPENSSL_1_0_2, R.BORINGSSL}
+"""They match a name without its last dot, but put the dot into the server name indication,
+which a server that goes by RFC 6066, section 3, refuses."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What a certificate says of its host: entries of the subjectAltName, and common name."""
+
+    dns: tuple[str, ...]
+    ip: tuple[str, ...]
+    has_uri: bool
+    has_san: bool
+    common_name: str | None
+
+    def dns_or_cn(self, unless: bool) -> tuple[str, ...]:
+        """The DNS names; where there is none, the common name, `unless` something is there."""
+        if self.dns or unless or self.common_name is None:
+            return self.dns
+        return (self.common_name,)
+
+
+def refusers(host: str, certificate: Certificate) -> frozenset[Refuser]:
+    """The clients that do not take the certificate for this host. Raises `Unreadable`."""
+    names = certificate.alt_names
+    name = common_name(certificate)
+    have = _Names(
+        tuple(entry.lower() for entry in names.dns) if names else (),
+        tuple(map(str, names.ip)) if names else (),
+        bool(names and names.uri),
+        names is not None,
+        None if name is None else name.lower(),
+    )
+    address = as_address(host)
+    if address is not None:
+        return frozenset(MATCHERS) - _for_address(str(address), have)
+    wanted = comparable(host) or host.lower()
+    refusing = {who for who, takes in MATCHERS.items() if not takes(wanted, have)}
+    if wanted.endswith("."):
+        refusing |= _SEND_THE_DOT
+    return frozenset(refusing)
+
+
+def refusing_to_ask(host: str) -> frozenset[Refuser]:
+    """The clients that refuse this DNS name even where the certificate has it as it is."""
+    have = _Names((host.lower(),), (), has_uri=False, has_san=True, common_name=None)
+    return frozenset(who for who, takes in MATCHERS.items() if not takes(host.lower(), have))
+
+
+def _for_address(address: str, have: _Names) -> frozenset[Refuser]:
+    """Who takes it for this IP address: most as an iPAddress, some in other places."""
+    in_cn = have.common_name == address
+    there, as_dns = address in have.ip, address in have.dns
+    only_cn = in_cn and not have.dns and not have.ip
+    taking = {R.BOTAN}  # it does not compare addresses
+    if there:
+        taking |= set(MATCHERS) - {R.MBEDTLS, R.BEARSSL}
+    if as_dns:
+        taking |= {R.MOSQUITTO, R.WOLFSSL, R.MBEDTLS, R.BEARSSL}
+    if in_cn:
+        taking.add(R.DOTNET)
+        taking |= {R.NSS, R.NSS_PKIX} if not have.ip else set()
+        taking |= {R.MOSQUITTO} if not have.dns else set()
+        taking |= {R.CURL, R.WOLFSSL} if only_cn else set()
+        taking |= {R.MBEDTLS, R.BEARSSL} if not have.has_san else set()
+    return frozenset(taking)
+
+
+def _whole_label(host: str, pattern: str) -> bool:
+    """A leading `*.` stands for one label, whatever is behind it."""
+    if host == pattern:
+        return True
+    label, _, rest = host.partition(".")
+    return pattern.startswith("*.") and bool(label) and rest == pattern[2:]
+
+
+def _two_labels_behind(host: str, pattern: str) -> bool:
+    """The same, where at least two labels follow the asterisk."""
+    return host == pattern or (pattern.count(".") > 1 and _whole_label(host, pattern))
+
+
+@lru_cache(maxsize=256)
+def _glob(pattern: str) -> re.Pattern[str]:
+    return re.compile("".join("[^.]*" if part == "*" else re.escape(part) for part in pattern))
+
+
+def _part_of_first_label(host: str, pattern: str, *, shape: re.Pattern[str]) -> bool:
+    """One asterisk in the first label, in places that `shape` allows, and two labels behind."""
+    if host == pattern:
+        return True
+    label, _, rest = pattern.partition(".")
+    fits = label.count("*") == 1 and "*" not in rest and shape.fullmatch(label)
+    return bool(fits and "." in rest and _glob(pattern).fullmatch(host))
+
+
+_AT_AN_END = re.compile(r"(?!xn--)(?:\*|\*[a-z0-9-]+|[a-z0-9-]+\*)")
+_AT_THE_START = re.compile(r"\*.*")
+_AT_THE_END = re.compile(r"(?!xn--).*\*")
+_NOT_IDN = re.compile(r"(?!.*xn--).*")
+_ANYWHERE = re.compile(r".*")
+
+
+def _openssl(host: str, pattern: str) -> bool:
+    """`valid_star` and `wildcard_match` (crypto/x509/v3_utl.c): letters, digits and hyphens."""
+    if host == pattern:
+        return True
+    if not _part_of_first_label(host, pattern, shape=_AT_AN_END):
+        return False
+    whole = pattern.startswith("*.")
+    prefix, _, suffix = pattern.partition(".")[0].partition("*")
+    label = host.partition(".")[0]
+    stands_for = label[len(prefix) : len(label) - len(suffix)]
+    if label.startswith("xn--") and not whole:
+        return False
+    return bool(re.fullmatch(r"[a-z0-9-]+" if whole else r"[a-z0-9-]*", stands_for))
+
+
+def _openssl_whole(host: str, pattern: str) -> bool:
+    """The same with X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS; and no label above 63 octets."""
+    if _LONG_LABEL.search(host):
+        return False
+    return host == pattern or (pattern.startswith("*.") and _openssl(host, pattern))
+
+
+def _node(host: str, pattern: str) -> bool:
+    """`check` (lib/tls.js)."""
+    host, pattern = host.removesuffix("."), pattern.removesuffix(".")
+    if "" in pattern.split(".") or re.search(r"[^\x21-\x7f]", pattern):
+        return False
+    return _part_of_first_label(host, pattern, shape=_NOT_IDN)
+
+
+def _java(host: str, pattern: str) -> bool:
+    """`HostnameChecker`: asterisks anywhere, of names that are host names."""
+    host = host.removesuffix(".")
+    if not _STD3.fullmatch(host) or not _STD3.fullmatch(pattern.replace("*", "z")):
+        return False
+    if "*" not in pattern:
+        return host == pattern
+    behind = pattern.rpartition("*")[2]
+    return "." in behind and "xn--" not in pattern and bool(_glob(pattern).fullmatch(host))
+
+
+def _go(host: str, pattern: str) -> bool:
+    """`matchHostnames` (crypto/x509/verify.go)."""
+    if not _GO.fullmatch(pattern) or not _GO.fullmatch(host.removesuffix(".")):
+        return host == pattern
+    return _whole_label(host.removesuffix("."), pattern)
+
+
+def _rustls(host: str, pattern: str) -> bool:
+    """`webpki`, subject_name/dns_name.rs."""
+    if not _WEBPKI.fullmatch(host) or len(host) > _LONGEST:
+        return False
+    host = host.removesuffix(".")
+    if host.rpartition(".")[2].isdigit() or pattern.endswith("."):
+        return False
+    return _two_labels_behind(host, pattern)
+
+
+def _cryptography(host: str, pattern: str) -> bool:
+    if not _STD3.fullmatch(host) or len(host) > _LONGEST:
+        return False
+    return _whole_label(host, pattern)
+
+
+def _nss(host: str, pattern: str) -> bool:
+    """`cert_TestHostName` (lib/certdb/certdb.c): an asterisk before the first dot."""
+    return len(host) < 256 and _part_of_first_label(host, pattern, shape=_AT_THE_END)
+
+
+def _gnutls(host: str, pattern: str) -> bool:
+    host = host.removesuffix(".")
+    return _part_of_first_label(host, pattern, shape=_AT_THE_START)
+
+
+def _wolfssl(host: str, pattern: str) -> bool:
+    return host == pattern or ("*" in pattern and bool(_glob(pattern).fullmatch(host)))
+
+
+def _curl(host: str, pattern: str) -> bool:
+    if "$" in host:
+        return False  # no URL has such a host
+    return _two_labels_behind(host.removesuffix("."), pattern.removesuffix("."))
+
+
+_Match = Callable[[str, str], bool]
+_Takes = Callable[[str, _Names], bool]
+
+
+def _by(match: _Match, unless: Callable[[_Names], bool] = lambda have: False) -> _Takes:
+    """Among the DNS names; the common name too, where there are none and not `unless`."""
+    return lambda host, have: any(match(host, n) for n in have.dns_or_cn(unless(have)))
+
+
+def _any_identifier(have: _Names) -> bool:
+    return bool(have.ip) or have.has_uri
+
+
+def _never(have: _Names) -> bool:
+    return True
+
+
+def _bun(host: str, pattern: str) -> bool:
+    return "$" not in host and _node(host, pattern)
+
+
+_BOTAN = _by(
+    lambda host, pattern: _part_of_first_label(host, pattern, shape=_ANYWHERE),
+    lambda have: have.has_san,
+)
+
+MATCHERS: dict[Refuser, _Takes] = {
+    R.PYTHON: _by(_openssl_whole),
+    R.NODE: _by(_node),
+    R.S_CLIENT: _by(_openssl),
+    R.VERIFY: _by(_openssl),
+    R.AZURE_C: _by(_openssl),
+    R.CURL: _by(_curl, lambda have: bool(have.ip)),
+    R.MOSQUITTO: _by(_whole_label),
+    R.DOTNET: _by(_openssl_whole),
+    R.JAVA: _by(_java),
+    R.GO: _by(_go, _never),
+    R.STRICT: _by(_openssl_whole),
+    # What was measured of these versions is Node's matcher.
+    R.OPENSSL_1_1_1: _by(_node),
+    R.OPENSSL_1_1_0: _by(_node, _any_identifier),
+    R.OPENSSL_1_0_2: _by(_node, _any_identifier),
+    R.BORINGSSL: _by(_bun),
+    R.GNUTLS: _by(_gnutls, _any_identifier),
+    R.NSS: _by(_nss),
+    R.NSS_PKIX: _by(_nss),
+    R.RUSTLS: _by(_rustls, _never),
+    R.CRYPTOGRAPHY: _by(_cryptography, _never),
+    R.MBEDTLS: _by(_whole_label, lambda have: have.has_san),
+    R.WOLFSSL: _by(_wolfssl, _any_identifier),
+    R.BEARSSL: _by(_whole_label, lambda have: have.has_san),
+    R.BOTAN: _BOTAN,
+}
+"""What each client that was measured takes."""
