@@ -339,7 +339,7 @@ def sanitised(device: Device, case: Case) -> Violation | None:
     no client asks. 1.0.6.1 took it back.
 
     Remedy:
-    Update: 1.0.6.1 is enough, and 1.1 has been out of support since December 2022.
+    Update to a supported runtime; 1.0.6.1 already writes the name as it is.
     """
     hostname = (device.hostname or "").lower()
     written = re.sub(r"[^a-z0-9-]", "", re.sub(r"^[^a-z]+", "", hostname))[:63]
