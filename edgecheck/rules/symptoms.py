@@ -299,6 +299,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "hostname.ip-address": _WRONG_ADDRESS,
     "hostname.no-module-name": _WRONG_NAME_TOO,
     "hostname.not-a-host-name": ("Contains non-LDH ASCII characters", "invalid domain name"),
+    "hostname.not-ascii": ("x509: SAN dNSName is malformed",),
     "hostname.not-in-san": (*_WRONG_NAME, *_WRONG_ADDRESS),
     "hostname.not-machine-name": ("but device reports hostname",),
     "hostname.not-rfc1035": ("does not comply with RFC 1035",),
