@@ -112,6 +112,7 @@ _KNOWN = _options(
     click.option("--device-id", metavar="NAME", help="Its id in IoT Hub."),
     click.option("--identity-certificate", metavar="FILE", help="Its identity's certificate."),
     click.option("--os-trust", metavar="FILE", help="What its system trusts."),
+    click.option("--client", is_flag=True, help="A device presents it, to log in to a gateway."),
     click.option("--role", metavar="SHA256=ROLE", multiple=True, help="Where you know better. *"),
 )
 _JUDGED = _options(

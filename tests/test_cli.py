@@ -287,6 +287,19 @@ def test_the_json_report_is_that_of_the_library(run: Run) -> None:
     assert ran.status == 1
 
 
+def test_a_devices_certificate_is_judged_as_a_clients(run: Run) -> None:
+    """For a gateway it has no name and the wrong purpose; a host name makes no sense with it."""
+    folder = "fixtures/identity/cn-is-not-device-id"
+    device = ("check", f"{folder}/chain.pem", "--trust", f"{folder}/trust.pem", *SOUND[5:])
+    told = json.loads(run(*device, "--client", "--format", "json").out)
+    assert told["valid"] is True
+    assert told["expected"]["validation"]["purpose"] == "client"
+    assert json.loads(run(*device, "--format", "json").out)["valid"] is False
+    refused = run(*device, "--client", "--hostname", "gw.example")
+    assert refused.status == 2
+    assert "--hostname: expected None for purpose 'client'" in refused.err
+
+
 def test_the_profile_arrives(run: Run) -> None:
     """The same chain is valid by RFC 5280 alone, whatever the server is called."""
     other = (*SOUND[:3], "--hostname", "another.local", *SOUND[5:], "--format", "json")

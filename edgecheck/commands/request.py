@@ -7,7 +7,7 @@ from typing import Any
 from edgecheck.adapters.files import Refused, read
 from edgecheck.check import check
 from edgecheck.device import Device
-from edgecheck.expected import Limits
+from edgecheck.expected import Limits, Validation
 from edgecheck.reading.crl import read_crls
 from edgecheck.reading.inputs import Reader, Source
 from edgecheck.reporting.report import Report
@@ -40,6 +40,7 @@ def carry_out(files: Iterable[str], said: Mapping[str, Any]) -> Report:
             crls=crls,
             password=password,
             profile=profile,
+            validation=Validation(purpose="client" if said["client"] else "server"),
             rules=rules,
             roles=roles,
         )

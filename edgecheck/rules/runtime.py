@@ -178,13 +178,15 @@ def not_before_misread(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
             if _parsed(certificate, case):
                 severity, told = _judged_begin(case)
         begins = shown_time(certificate.not_before)
+        judged = case.bound(severity, OLDEST, LAST_1_1)
         found.append(
             Violation(
                 f"{_named(certificate, case)} begins at {begins}, {what}, {told}",
                 wanted="notBefore in 2000 or later, as UTCTime",
                 found=begins,
                 certificates=(certificate,),
-                severity=case.bound(severity, OLDEST, LAST_1_1),
+                severity=judged,
+                because_of=("validity.before-1970", certificate) if judged is INFO else None,
             )
         )
     return found

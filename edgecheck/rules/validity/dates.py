@@ -188,6 +188,7 @@ def before_1970(certificate: Certificate, case: Case) -> Violation | None:
     over=Over.EACH_ON_PATH,
     traits=traits.AFTER_3100,
     act=Act.REISSUE,
+    follows=["runtime.expires-after-2050"],
     refused_by=[Refuser.BOTAN],
     references=[
         rfc(5280, "4.1.2.5"),
