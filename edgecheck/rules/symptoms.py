@@ -211,6 +211,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "has a scheme other than `file://`",
         "is unsupported for",
     ),
+    "configuration.uri-query": ("PEM pass phrase", "is unsupported for"),
     "configuration.uri-two-slashes": (
         "does not have a valid URI: not a valid path",
         "is unsupported for",
@@ -433,6 +434,8 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "Cannot establish trust",
         "BR_ERR_X509_NOT_TRUSTED",
     ),
+    "validity.after-3100": ("does not seem to be valid",),
+    "validity.before-1970": ("invalid peer certificate: BadEncoding",),
     "validity.ends-in-minutes": ("Edge device CA has expired or is near expiration",),
     "validity.expired": (
         "certificate has expired",
