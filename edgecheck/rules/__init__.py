@@ -5,6 +5,7 @@ from edgecheck.rules import (
     ca,
     chain,
     configuration,
+    device,
     edge,
     encoding,
     extension,
@@ -35,5 +36,6 @@ BUILT_IN = RuleSet.of(
     encoding,
     configuration,
     identity,
+    device,
 )
 """Every rule of edgecheck."""

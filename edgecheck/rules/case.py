@@ -58,6 +58,9 @@ class Case:
             settings_told or files_told,
             files_told,
             device.registration is not None,
+            bool(device.keys and device.keys.get("edge_ca.pk")),
+            expected.os_trust is not None,
+            expected.cached_workload_ca is not None,
         )
 
     @property

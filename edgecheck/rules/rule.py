@@ -95,6 +95,9 @@ class Need(StrEnum):
     CONFIGURATION = "nothing of the gateway's configuration was given"
     CONFIGURATION_FILES = "which configuration files there are was not given"
     REGISTRATION = "what IoT Hub knows of the downstream device was not given"
+    DEVICE_CA_KEY = "nothing about the device CA's private key was given"
+    OS_TRUST = "what the gateway's system trusts was not given"
+    CACHED_WORKLOAD_CA = "the cached workload CA was not given"
 
 
 @dataclass(frozen=True, slots=True)

@@ -217,6 +217,21 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "is unsupported for",
         "could not stat",
     ),
+    "device.cached-workload-ca-stale": (
+        "Did not find issuer certificate in certificate",
+        "Obtaining workload CA failed. Triggering reconfiguration",
+    ),
+    "device.certificates-incomplete": (
+        "Transparent gateway certificates not found, operating in quick start mode",
+    ),
+    "device.key-encrypted": ("PEM pass phrase",),
+    "device.key-kind": ("Unsupported key type", "failed to create cert"),
+    "device.key-mismatch": (
+        "does not match preloaded private key with ID",
+        "certificate signature failure",
+    ),
+    "device.key-permissions": ("is not readable by user",),
+    "device.system-lacks-root": ("x509: certificate signed by unknown authority",),
     "edge.quickstart-certificates": (
         "unable to get local issuer certificate",
         "unable to verify the first certificate",
@@ -408,6 +423,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "Could not parse 'not before' timestamp from certificate",
         "Unsupported 'not before' time format in certificate",
     ),
+    "trust.bundle-join-without-newline": ("no start line",),
     "trust.bundle-without-root": (
         "TLS authentication error",
         "The remote certificate is invalid according to the validation procedure",

@@ -1,5 +1,6 @@
 """Rules about what clients and modules trust."""
 
+from edgecheck.device import Device
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
@@ -9,10 +10,18 @@ from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case, shown_name
-from edgecheck.rules.references import ARTICLE, edge, issue, measured, openssl, rfc
+from edgecheck.rules.case import Case, shown_name, shown_time
+from edgecheck.rules.references import (
+    ARTICLE,
+    edge,
+    identity_service,
+    issue,
+    measured,
+    openssl,
+    rfc,
+)
 from edgecheck.rules.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, Refuser
-from edgecheck.rules.rule import ERROR, INFO, Act, Need, Over, Violation, rule
+from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 
 R = Refuser
 
@@ -175,6 +184,83 @@ def bundle_without_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
         found=[certificate.sha256 for certificate in bundle[:8]],
         certificates=(top,),
     )
+
+
+@rule(
+    "trust.bundle-join-without-newline",
+    title="The device CA file lacks its last line end, and the trust bundle is joined to it",
+    severity=ERROR,
+    over=Over.DEVICE,
+    act=Act.EDIT,
+    needs=[Need.DEVICE_CA_FILE, Need.TRUST_BUNDLE],
+    runtime="1.2.0 or later",
+    references=[
+        identity_service("cert/aziot-certd/src/lib.rs"),
+        edge("edgelet/iotedge/src/config/apply.rs", "1.2.10"),
+        measured("OpenSSL reads no certificate from joined markers, Go and Java neither"),
+    ],
+)
+def bundle_join_without_newline(device: Device, case: Case) -> Violation | None:
+    """From 1.2 on certd serves both files as one, byte behind byte, with nothing in between.
+
+    Where the first does not end with a line end, its last line and the first of the other
+    become "-----END CERTIFICATE----------BEGIN CERTIFICATE-----". OpenSSL, and what builds on it,
+    does not recognise that and loses certificates: "no start line".
+
+    Remedy:
+    End the device CA file with a line end, and apply the configuration:
+
+        echo >> device-ca-full-chain.pem
+    """
+    data = device.device_ca_file
+    text = data.encode("utf-8", "replace") if isinstance(data, str) else bytes(data or b"")
+    severity = case.bound(ERROR, FIRST_1_2, NEWEST)
+    if severity is None or not text or text.endswith((b"\n", b"\r")) or b"-----" not in text:
+        return None
+    return Violation(
+        "the device CA file does not end with a line end, and the trust bundle is put behind it",
+        wanted="a line end",
+        found=safe(text[-25:].decode("latin-1"), 60),
+        severity=severity,
+        where=("<device_ca_file>", None, None),
+    )
+
+
+@rule(
+    "trust.bundle-expired-member",
+    title="A certificate in the gateway's trust bundle has expired",
+    severity=WARNING,
+    over=Over.DEVICE,
+    act=Act.CONFIGURE,
+    needs=[Need.TRUST_BUNDLE],
+    follows=["validity.expired"],
+    references=[identity_service("aziotctl/src/internal/check/checks/certs_preloaded.rs")],
+)
+def bundle_expired_member(device: Device, case: Case) -> list[Violation] | None:
+    """Modules can verify nothing with it any more.
+
+    `aziotctl check` looks at the first certificate of the file alone, and says that it "expired
+    at" its end: that is a warning. Any further one is a note; nobody looks at it.
+
+    Remedy:
+    Remove the certificate from the file that `trust_bundle_cert` (`trusted_ca_certs` up to 1.1)
+    names, put its successor there, and apply the configuration.
+    """
+    at = case.expected.at_seconds
+    found = [
+        Violation(
+            f"{shown_name(certificate)}, number {place} of the trust bundle, expired at "
+            f"{shown_time(certificate.not_after)}",
+            wanted="certificates that are valid",
+            found=certificate.not_after,
+            certificates=(certificate,),
+            severity=WARNING if place == 1 else INFO,
+            where=("<trust_bundle>", None, None),
+        )
+        for place, certificate in enumerate(case.expected.trust_bundle or (), 1)
+        if certificate.not_after < at
+    ]
+    return found or None
 
 
 @rule(
