@@ -267,6 +267,7 @@ def quick(data: bytes) -> Certificate | None:
         serial_at = _slice(certificate, data)
         vetted = data
         if certificate.serial <= 0:
+            der.integer(data[serial_at : serial_at + data[serial_at - 1]])  # the copy has another
             vetted = data[:serial_at] + b"\x01" + data[serial_at + 1 :]
         if certificate.signature_algorithm.endswith(_NULL_PARAMETERS):
             with warnings.catch_warnings():

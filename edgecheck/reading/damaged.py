@@ -50,7 +50,7 @@ def slow(data: bytes) -> Certificate | str:
     fill("serial", lambda: tbs["serial_number"].native)
     fill("signature_algorithm", lambda: whole["signature_algorithm"].dump())
     fill("tbs_signature_algorithm", lambda: tbs["signature"].dump())
-    fill("signature", lambda: whole["signature_value"].native)
+    fill("signature", lambda: whole["signature_value"].contents[1:])
     fill("issuer_raw", lambda: tbs["issuer"].dump())
     fill("subject_raw", lambda: tbs["subject"].dump())
     fill("spki", lambda: tbs["subject_public_key_info"].dump())

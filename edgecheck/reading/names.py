@@ -6,6 +6,7 @@ from functools import lru_cache
 
 from edgecheck.reading import der
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.strings import plain
 
 SHORT = {
     "2.5.4.3": "CN",
@@ -161,6 +162,19 @@ def name(raw: bytes) -> Name:
     return Name(raw, _short(raw) or _checked(raw))
 
 
+@lru_cache(maxsize=2048)
+def is_plain(raw: bytes) -> bool:
+    """Whether a Name holds only what most hold: short, visible text in the usual types.
+
+    Raises nothing: a name that cannot be read is not plain.
+    """
+    try:
+        split = name(raw)._split
+    except Malformed:
+        return False
+    return bool(split) and all(len(rdn) == 1 and plain(*rdn[0]) for rdn in split)
+
+
 _ATTRIBUTE = struct.Struct(">BBBB4sBBB").unpack_from
 """The start of a relative name with one attribute of X.520: SET and its length, SEQUENCE and its
 length, the identifier but for its last octet, that octet, and tag and length of the value."""
@@ -217,8 +231,6 @@ def _checked(raw: bytes) -> _Raw:
             oid = raw[parts[0][1] : parts[0][2]]
             der.oid_text(oid)
             attributes.append((oid, parts[1][0], raw[parts[1][1] : parts[1][2]]))
-        if not attributes:
-            raise Malformed("the name: an empty relative name")
         split.append(attributes)
     return split
 

@@ -76,3 +76,8 @@ def webpki(path: str, tag: str = "v/0.103.0") -> Reference:
 def measured(what: str) -> Reference:
     """A measurement with real clients and real chains; it has no address."""
     return Reference(f"measured: {what}", "")
+
+
+X690 = Reference(
+    "ITU-T X.690: BER, CER and DER, sections 10 and 11", "https://www.itu.int/rec/T-REC-X.690"
+)

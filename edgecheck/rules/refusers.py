@@ -27,6 +27,7 @@ class Refuser(StrEnum):
     GO = "Go"
     GO_OLD = "Go before 1.24"
     GO_1_24 = "Go 1.24"
+    GO_1_19 = "Go 1.19"
     STRICT = "Python 3.13 (VERIFY_X509_STRICT)"
     OPENSSL_1_1_1 = "OpenSSL 1.1.1"
     OPENSSL_1_1_0 = "OpenSSL 1.1.0"
@@ -68,7 +69,7 @@ SECLEVEL_2 = frozenset({R.PYTHON, R.NODE_24, R.S_CLIENT, R.CURL, R.MOSQUITTO, R.
 SECLEVEL_1 = SECLEVEL_2 | {R.NODE_20, R.AZURE_C}
 """Also what uses an OpenSSL 3 whose security level is 1."""
 NSS = frozenset({R.NSS, R.NSS_PKIX})
-_VERSIONS = frozenset({R.NODE_20, R.NODE_24, R.GO_OLD, R.GO_1_24, R.RUSTLS_RTLS})
+_VERSIONS = frozenset({R.NODE_20, R.NODE_24, R.GO_OLD, R.GO_1_19, R.GO_1_24, R.RUSTLS_RTLS})
 EVERYBODY = frozenset(Refuser) - _VERSIONS
 
 TIER_1 = frozenset(

@@ -244,7 +244,12 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     ),
     "encoding.serial-too-long": ("ASN parsing error, invalid input",),
     "encoding.time": _TIME_FIELD,
-    "encoding.version": ("Using cert extension requires at least X509v3", "invalid CA certificate"),
+    "encoding.validity-inverted": (
+        "certificate has expired",
+        "certificate is not yet valid",
+        "x509: certificate has expired or is not yet valid",
+        _DOTNET + "NotTimeValid",
+    ),
     "extension.any-extended-key-usage": (
         "unsuitable certificate purpose",
         _DOTNET + "NotValidForUsage",
@@ -349,7 +354,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "input.indented-block": _NOTHING_READ,
     "input.joined-blocks": (*_BAD_END, *_NOTHING_READ),
     "input.literal-newlines": _NOTHING_READ,
-    "input.malformed-certificate": (*_TIME_FIELD, "Error in DER parsing", "ERR_SSL_DECODE_ERROR"),
+    "input.malformed-certificate": ("Error in DER parsing", "ERR_SSL_DECODE_ERROR"),
     "input.no-certificate": (*_NOTHING_READ, "Empty certificate string provided"),
     "input.nothing-in-file": ("Empty certificate string provided", *_NOTHING_READ),
     "input.mismatched-end": _BAD_END,

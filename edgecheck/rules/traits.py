@@ -11,6 +11,8 @@ from edgecheck.reading import certificate as facts
 from edgecheck.reading import der
 from edgecheck.reading import extensions as values
 from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.names import is_plain
+from edgecheck.rules.oddities import odd_names, odd_structure, odd_time
 
 NO_AUTHORITY_KEY_ID = 1 << 0
 """No authorityKeyIdentifier, or one without a key identifier."""
@@ -58,6 +60,11 @@ DEMO_NAME = 1 << 46
 """Named as the convenience scripts name their CAs."""
 QUICKSTART_NAME = 1 << 47
 """Subject or issuer may be a CA that the runtime made for itself."""
+SERIAL_LONG = 1 << 50
+ODD_TIME = 1 << 51
+ODD_STRUCTURE = 1 << 52
+ODD_NAME = 1 << 53
+ODD_ALTERNATIVE_NAME = 1 << 54
 
 EVERY = -1
 """All bits: a fact could not be read, so every rule must look, and will be undecided."""
@@ -106,6 +113,7 @@ _USUAL_SIGNATURES = frozenset(
         "300a06082a8648ce3d040304",
     )
 )
+_LONG = 1 << 159
 _START_OF_2038 = 2_145_916_800
 
 
@@ -146,6 +154,16 @@ def traits(certificate: Certificate) -> int:
             bits |= NO_AUTHORITY_KEY_ID
         if certificate.serial <= 0:
             bits |= SERIAL_NOT_POSITIVE
+        if not -_LONG < certificate.serial < _LONG:
+            bits |= SERIAL_LONG
+        if odd_time(certificate):
+            bits |= ODD_TIME
+        if odd_structure(certificate):
+            bits |= ODD_STRUCTURE
+        if not is_plain(certificate.subject_raw) or not is_plain(certificate.issuer_raw):
+            bits |= ODD_NAME
+        if names is not None and odd_names(names):
+            bits |= ODD_ALTERNATIVE_NAME
         if certificate.not_before < 0 or certificate.not_after < 0:
             bits |= BEFORE_1970
         bits |= _contents(certificate)

@@ -442,6 +442,13 @@ LAXER = [
         "RFC 5280 4.1.2.2; cryptography warns, and counts octets alone (policy/mod.rs)",
     ),
     Laxer(
+        "a serial number of 21 octets",
+        CRYPTOGRAPHY,
+        _seen("f"),
+        lambda c, v: _step(v, "4.1.2.2") and v.certificate.serial.bit_length() in range(160, 168),
+        "RFC 5280 4.1.2.2; cryptography's policy/mod.rs lets one octet of zeros pass",
+    ),
+    Laxer(
         "an authority without a key identifier of its issuer",
         CRYPTOGRAPHY,
         _seen("g"),

@@ -27,7 +27,7 @@ from edgecheck import Device, Finding, Limits, Memo, Severity, Source, Validatio
 from edgecheck.rules.input import no_certificate
 from fixtures import der, private_keys
 from fixtures.expected import FIXTURES, folders, read
-from fixtures.pki import Spec, basic_constraints, issue, pem, raw_time
+from fixtures.pki import Spec, basic_constraints, issue, pem
 from fixtures.stock import HOSTNAME, NOW, SERVER_ISSUED, stock_11
 
 GATEWAY = stock_11("ec")
@@ -508,27 +508,6 @@ def test_an_error_is_what_openssl_loses(folder: Path) -> None:
 
 
 # --- certificates that are damaged inside --------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("raw", "shown"),
-    [
-        (b"\x17\x0b3001010000Z", '"3001010000Z"'),
-        (b"\x17\x11300101000000+0000", '"300101000000+0000"'),
-        (b"\x18\x1120300101000000.5Z", '"20300101000000.5Z"'),
-    ],
-)
-def test_times_of_another_form_are_shown_as_they_are(raw: bytes, shown: str) -> None:
-    """Their meaning may be clear; OpenSSL refuses them with error 14 all the same."""
-    until = GATEWAY["device_ca"].not_after
-    assert not callable(until)
-    odd = GATEWAY.change("device_ca", not_after=raw_time(raw)).change(
-        "workload_ca", not_after=until
-    )
-    finding = one(pem(*odd.presented(), comments=False))
-    assert finding.rule.id == "input.malformed-certificate"
-    assert f"notAfter is {shown}" in finding.message
-    assert "InvalidValue" in finding.evidence["cryptography"]
 
 
 def test_a_memo_remembers_what_is_wrong_inside_a_certificate() -> None:

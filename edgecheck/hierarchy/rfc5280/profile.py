@@ -15,6 +15,7 @@ from edgecheck.reading import certificate as facts
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import KEY_CERT_SIGN
+from edgecheck.reading.strict import harmless
 
 _EC_PUBLIC_KEY = bytes.fromhex("2a8648ce3d0201")
 _UNIQUE_IDENTIFIERS = (0x81, 0x82)
@@ -67,6 +68,8 @@ def all_of(*checks: Iterator[Broken]) -> Iterator[Broken]:
 
 
 def _fields(certificate: Certificate) -> Iterator[Broken]:
+    if certificate.loaded is None and harmless(certificate):
+        yield "4.1", "it is not in DER"
     if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
         yield "4.1.1.2", "signatureAlgorithm differs from the signed signature field"
     if certificate.version != 3 and certificate.extensions:

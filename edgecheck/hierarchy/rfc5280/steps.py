@@ -20,6 +20,7 @@ from edgecheck.reading.extensions import (
     SERVER_AUTH,
 )
 from edgecheck.reading.inherited import completed, is_dsa, lacks_parameters
+from edgecheck.reading.strict import harmless
 
 KNOWN_CRITICAL = frozenset(
     {
@@ -100,7 +101,7 @@ def _basic_processing(
             found.append(PathViolation(Kind.ISSUER_NAME, certificate, "6.1.3 (a)(4)", True, link))
     # (2) The validity period includes the current time.
     _validity(certificate, at, found, True)
-    if certificate.loaded is None:
+    if certificate.loaded is None and not harmless(certificate):
         _undecided(certificate, "4.1", "not the DER of a certificate", found)
 
 

@@ -5,25 +5,15 @@ from contextlib import suppress
 
 from cryptography import x509
 
-from edgecheck.reading import certificate as facts
-from edgecheck.reading.certificate import FACT_NAMES, TWICE, Certificate, Unreadable, instant
-from edgecheck.reading.der import Malformed, oid_text
+from edgecheck.reading.ber import INDEFINITE, LENGTH, STRING
+from edgecheck.reading.certificate import FACT_NAMES, TWICE, Certificate, Unreadable
+from edgecheck.reading.strict import EXTENSIONS, extension_name, faults, harmless
 from edgecheck.reading.text import safe
 from edgecheck.rules import traits
 from edgecheck.rules.case import shown_name
 from edgecheck.rules.references import measured, openssl, rfc
+from edgecheck.rules.refusers import NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Violation, rule
-
-_EXTENSIONS = {
-    facts.EXT_SUBJECT_KEY_ID: "subjectKeyIdentifier",
-    facts.EXT_KEY_USAGE: "keyUsage",
-    facts.EXT_SUBJECT_ALT_NAME: "subjectAltName",
-    facts.EXT_BASIC_CONSTRAINTS: "basicConstraints",
-    facts.EXT_NAME_CONSTRAINTS: "nameConstraints",
-    facts.EXT_POLICIES: "certificatePolicies",
-    facts.EXT_AUTHORITY_KEY_ID: "authorityKeyIdentifier",
-    facts.EXT_EXTENDED_KEY_USAGE: "extKeyUsage",
-}
 
 
 @rule(
@@ -33,22 +23,22 @@ _EXTENSIONS = {
     over=Over.EACH_CERTIFICATE,
     traits=traits.MALFORMED,
     act=Act.REISSUE,
+    follows=["encoding.name", "extension.version-not-3"],
     references=[
         rfc(5280, "4.1"),
         measured(
             "bytes behind the certificate: OpenSSL and .NET refuse it in the handshake "
-            '("cert length mismatch"), Go with "trailing data", Java accepts it; times of another '
-            "form: OpenSSL with error 14, Go with malformed UTCTime or GeneralizedTime"
+            '("cert length mismatch"), Go with "trailing data", Java accepts it'
         ),
     ],
 )
 def malformed_certificate(certificate: Certificate) -> Violation | None:
     """Its fields can be made out, but strict readers refuse the certificate as a whole.
 
-    Certificates must be in DER, which leaves one way to write each value: a time without
-    seconds, a length written too long, a version that does not exist or bytes behind the end
-    break that. OpenSSL is strict in the handshake, Go and `cryptography` always, Java hardly
-    ever, so a gateway with such a certificate works for some clients and not for others.
+    Bytes stand behind its end, or a name holds characters that its string type does not
+    have, or `cryptography`, on which edgecheck relies, refuses it for a reason of its own.
+    What is wrong with the DER of its fields, its times and its version has rules of its own
+    (`encoding.not-der` and `encoding.time`).
 
     Remedy:
     Have the certificate issued anew, by software that writes DER; no change to the file can
@@ -59,16 +49,39 @@ def malformed_certificate(certificate: Certificate) -> Violation | None:
     """
     if certificate.loaded is not None:
         return None
-    refusal = _refusal(certificate)
-    reasons = [f"{FACT_NAMES.get(fact, fact)}: {text}" for fact, text in certificate.damage.items()]
-    reasons = [*reasons, *_times(certificate)] or [refusal]
+    found = faults(certificate.der)
+    end = certificate.damage.get("end")
+    if end is not None:
+        told, severity = [end], ERROR
+    elif not found:
+        told = [
+            f"{FACT_NAMES.get(fact, fact)}: {text}" for fact, text in certificate.damage.items()
+        ] or [_refusal(certificate)]
+        severity = ERROR
+    elif all(fault.kind == STRING or fault.field == "issuer" for fault in found):
+        told = [f"{fault.field} {fault.told}" for fault in found]
+        severity = WARNING if harmless(certificate) else ERROR
+    else:
+        return None  # the family `encoding` says it
     return Violation(
-        f"the certificate {shown_name(certificate)} is malformed: {safe('; '.join(reasons), 300)}",
+        f"the certificate {shown_name(certificate)} is malformed: {safe('; '.join(told), 300)}",
         wanted="DER as RFC 5280, section 4.1, describes it",
-        found=[safe(reason) for reason in reasons],
+        found=[safe(text) for text in told],
         certificates=(certificate,),
-        evidence={"cryptography": safe(refusal)},
+        severity=severity,
+        evidence={"cryptography": safe(_refusal(certificate))},
+        refused_by=_BEHIND if end is not None else frozenset({Refuser.CRYPTOGRAPHY}),
     )
+
+
+_BEHIND = (
+    OPENSSL
+    | OPENSSL_OLD
+    | NSS
+    | {Refuser.DOTNET, Refuser.GO, Refuser.GNUTLS, Refuser.RUSTLS}
+    | {Refuser.CRYPTOGRAPHY, Refuser.BEARSSL}
+) - {Refuser.VERIFY}
+"""Those who refuse bytes behind the end."""
 
 
 def _refusal(certificate: Certificate) -> str:
@@ -82,27 +95,13 @@ def _refusal(certificate: Certificate) -> str:
     return "its DER cannot be read in one go"
 
 
-def _times(certificate: Certificate) -> list[str]:
-    """Times whose form is wrong although their meaning is clear."""
-    said = []
-    for name in ("not_before", "not_after"):
-        try:
-            raw: bytes = getattr(certificate, f"{name}_raw")
-            instant(raw)
-        except Unreadable:
-            continue
-        except Malformed:
-            text = safe(raw[2:].decode("latin-1"), 40)
-            said.append(f'{FACT_NAMES[name]} is "{text}", a form that is not allowed')
-    return said
-
-
 @rule(
     "input.unreadable-fact",
     title="A field or an extension of a certificate cannot be read",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
     traits=traits.UNREADABLE,
+    follows=["algorithm.curve"],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2"),
@@ -129,23 +128,19 @@ def unreadable_fact(certificate: Certificate) -> list[Violation]:
     for late in ("subject", "issuer", "public_key"):
         with suppress(Unreadable):  # what cannot be read stands among the damage then
             getattr(certificate, late)
-    found = [
+    return [
         _unreadable(certificate, FACT_NAMES.get(fact, fact), because)
         for fact, because in certificate.damage.items()
         if because != TWICE  # `input.duplicate-extension` says so
     ]
-    if "alt_names" not in certificate.damage and certificate.alt_names is not None:
-        found += [
-            _unreadable(certificate, "subjectAltName", wrong)
-            for wrong in certificate.alt_names.wrong[:10]
-        ]
-    return found
 
 
 def _unreadable(certificate: Certificate, name: str, because: str) -> Violation:
     because = safe(because.removeprefix(f"{name}: "), 160)
-    severity = ERROR
+    severity, refused_by = ERROR, _refusers(name, because)
     if (name, because) == ("subjectAltName", "empty") and _is_ca(certificate):
+        severity, refused_by = WARNING, frozenset({Refuser.STRICT})
+    elif name == "subjectAltName" and _is_ca(certificate) and not refused_by & TIER_1:
         severity = WARNING
     return Violation(
         f"the {name} of the certificate {shown_name(certificate)} cannot be read: {because}",
@@ -154,7 +149,46 @@ def _unreadable(certificate: Certificate, name: str, because: str) -> Violation:
         certificates=(certificate,),
         severity=severity,
         evidence={"field": name},
+        refused_by=refused_by,
     )
+
+
+_BYTEWISE = frozenset({Refuser.GO, Refuser.CRYPTOGRAPHY})
+
+
+def _refusers(name: str, because: str) -> frozenset[Refuser]:
+    """Who refuses a part that cannot be read, as far as it was measured."""
+    of_ca = {Refuser.NSS} if name == "basicConstraints" else set()
+    if "DER BOOLEAN" in because:
+        return _BYTEWISE
+    if "length that is not minimal" in because:
+        return _BYTEWISE | of_ca
+    if "INTEGER that is not minimal" in because:
+        return OPENSSL | _BYTEWISE | {Refuser.DOTNET}
+    if "bytes after its end" in because:
+        by = frozenset({Refuser.GNUTLS, Refuser.CRYPTOGRAPHY})
+        return by if name == "subjectAltName" else by | {Refuser.JAVA} | of_ca
+    if name == "subjectAltName" and because in _CONSTRUCTED:
+        return frozenset({Refuser.GNUTLS, Refuser.CRYPTOGRAPHY})
+    if (name, because) == ("subjectAltName", "empty"):
+        return _BYTEWISE | {Refuser.STRICT}
+    by = OPENSSL | {Refuser.DOTNET, Refuser.CRYPTOGRAPHY}
+    if because == "empty":
+        return by | {Refuser.JAVA}
+    if name == "basicConstraints":
+        by |= {Refuser.JAVA, Refuser.NSS}
+        by |= {Refuser.GNUTLS} if because.startswith("more than cA") else set()
+    elif name == "subjectAltName":
+        by |= {Refuser.GNUTLS}
+    elif name == "subjectPublicKeyInfo":
+        by |= {Refuser.JAVA, Refuser.GNUTLS, Refuser.NSS}
+    else:
+        by |= {Refuser.JAVA}
+    passed = because.startswith(("more than cA", "a general name with tag"))
+    return by if passed else by | {Refuser.GO}
+
+
+_CONSTRUCTED = tuple(f"a general name with tag 0x{tag:02x}" for tag in (0xA1, 0xA2, 0xA6, 0xA7))
 
 
 def _is_ca(certificate: Certificate) -> bool:
@@ -195,20 +229,19 @@ def duplicate_extension(certificate: Certificate) -> Violation | None:
     twice = dict.fromkeys(certificate.duplicate_extensions)
     if not twice:
         return None
-    names = ", ".join(_EXTENSIONS.get(identifier) or _oid(identifier) for identifier in twice)
+    known = any(identifier in EXTENSIONS for identifier in twice)  # to OpenSSL
+    names = ", ".join(extension_name(identifier) for identifier in twice)
     return Violation(
         f"the certificate {shown_name(certificate)} has {safe(names, 200)} more than once",
         wanted="each extension once",
         found=safe(names),
         certificates=(certificate,),
+        refused_by=_TWICE | (OPENSSL | {Refuser.DOTNET} if known else frozenset()),
     )
 
 
-def _oid(identifier: bytes) -> str:
-    try:
-        return oid_text(identifier)
-    except Malformed:
-        return identifier.hex()
+_BOTH = ("signature", "signatureAlgorithm")
+_TWICE = frozenset({Refuser.GO, Refuser.JAVA, Refuser.GNUTLS, Refuser.CRYPTOGRAPHY})
 
 
 @rule(
@@ -235,10 +268,11 @@ def algorithm_mismatch(certificate: Certificate) -> Violation | None:
     Remedy:
     Have the certificate issued anew; software that issues such a certificate is broken.
     """
-    if certificate.loaded is None:
-        return None
     inner, outer = certificate.tbs_signature_algorithm, certificate.signature_algorithm
-    if inner == outer:
+    if inner == outer or any(
+        fault.kind in (LENGTH, INDEFINITE) and fault.field in _BOTH
+        for fault in faults(certificate.der)
+    ):
         return None
     return Violation(
         f"the certificate {shown_name(certificate)} was signed with one signature algorithm and "
@@ -246,4 +280,12 @@ def algorithm_mismatch(certificate: Certificate) -> Violation | None:
         wanted=inner.hex(),
         found=outer.hex(),
         certificates=(certificate,),
+        refused_by=OPENSSL
+        | _BYTEWISE
+        | {Refuser.DOTNET, Refuser.NSS}
+        | ({Refuser.JAVA} if _identifier(inner) != _identifier(outer) else frozenset()),
     )
+
+
+def _identifier(algorithm: bytes) -> bytes:
+    return algorithm[2 : 4 + algorithm[3]] if len(algorithm) > 3 else algorithm

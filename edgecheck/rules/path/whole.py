@@ -53,6 +53,11 @@ def too_deep(violated: PathViolation, case: Case) -> Violation:
         "input.malformed-certificate",
         "input.unreadable-fact",
         "input.duplicate-extension",
+        "input.algorithm-mismatch",
+        "encoding.not-der",
+        "encoding.time",
+        "extension.version-not-3",
+        "encoding.name",
     ],
     references=[rfc(5280, "6.1")],
 )
@@ -88,7 +93,15 @@ def undecided(violated: PathViolation, case: Case) -> Violation | None:
         found=str(violated.facts),
         certificates=(violated.certificate,),
         evidence={"step": violated.step},
+        because_of=_unreadable_key(told, case.issuer(violated.certificate)),
     )
+
+
+def _unreadable_key(told: str, issuer: Certificate | None) -> tuple[str, Certificate] | None:
+    """A signature that cannot be checked follows from the key above that cannot be read."""
+    if issuer is None or not told.startswith("signature: subjectPublicKeyInfo"):
+        return None
+    return "encoding.not-der" if issuer.loaded is None else "input.unreadable-fact", issuer
 
 
 @rule(
@@ -162,7 +175,7 @@ def _said_by(certificate: Certificate, told: str) -> str | None:
     with suppress(Unreadable):
         names = certificate.alt_names
         if names is not None and told in names.wrong and not certificate.is_ca:
-            return "input.unreadable-fact"
+            return "encoding.alternative-name"
     return _SAID_BY.get(told)
 
 

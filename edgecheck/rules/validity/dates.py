@@ -29,6 +29,7 @@ LAST_MISSED = (1, 2, 7)
     severity=ERROR,
     over=Over.PATH_VIOLATION,
     kinds=[Kind.EXPIRED],
+    follows=["encoding.validity-inverted"],
     act=Act.RENEW,
     references=[
         rfc(5280, "4.1.2.5"),
@@ -109,6 +110,7 @@ def _renew_by_runtime(case: Case) -> str:
     severity=ERROR,
     over=Over.PATH_VIOLATION,
     kinds=[Kind.NOT_YET_VALID],
+    follows=["encoding.validity-inverted"],
     act=Act.WAIT,
     references=[
         rfc(5280, "4.1.2.5"),
@@ -148,6 +150,7 @@ def not_yet_valid(violated: PathViolation, case: Case) -> Violation:
     severity=WARNING,
     over=Over.EACH_ON_PATH,
     traits=traits.BEFORE_1970,
+    follows=["encoding.validity-inverted"],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.5"),

@@ -1,0 +1,155 @@
+"""The names in subjectAltName: what they may hold."""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.extensions import GeneralNames
+from edgecheck.reading.text import safe
+from edgecheck.rules import traits
+from edgecheck.rules.case import shown_name
+from edgecheck.rules.encoding.structure import severity
+from edgecheck.rules.references import measured, rfc
+from edgecheck.rules.refusers import OPENSSL, Refuser
+from edgecheck.rules.rule import WARNING, Act, Over, Reference, Violation, rule
+
+R = Refuser
+_GO = frozenset({R.GO})
+_URI = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*:(?://(?:[^@/?#\[\] ]*@)?"
+    r"(?:\[[0-9A-Fa-f:.]+\]|[^:@/?#\[\] \"<>\\^`{|}]*)(?::[0-9]*)?(?=[/?#]|$)|(?!//))"
+    r"(?:[^%\x00-\x20\x7f]|%[0-9A-Fa-f]{2})*"
+)
+_MARKS = (
+    ("://", "is a URI, not a name"),
+    ("/", "has a slash in it"),
+    (",", "has a comma in it: several names as one"),
+    (":", "has a colon in it: a port, or the kind of the name"),
+    ("@", "has an @ in it"),
+    ("..", "has an empty label"),
+)
+
+
+class Odd(NamedTuple):
+    """One name that is odd."""
+
+    told: str
+    refused_by: frozenset[Refuser] = frozenset()
+
+
+@rule(
+    "encoding.alternative-name",
+    title="A name in subjectAltName is not written as such names are",
+    severity=WARNING,
+    over=Over.EACH_CERTIFICATE,
+    traits=traits.ODD_ALTERNATIVE_NAME,
+    act=Act.REISSUE,
+    references=[
+        rfc(5280, "4.2.1.6"),
+        rfc(1034, "3.5"),
+        Reference(
+            "Go 1.23, src/crypto/x509/parser.go (parseSANExtension)",
+            "https://github.com/golang/go/blob/go1.23.0/src/crypto/x509/parser.go",
+        ),
+        measured(
+            "Go refuses a certificate with an iPAddress that has not 4 or 16 octets, with names "
+            "that are not ASCII, and with URIs that it cannot parse; GnuTLS refuses empty names"
+        ),
+    ],
+)
+def alternative_name(certificate: Certificate) -> Violation | None:
+    """A dNSName is a bare host name in ASCII, an iPAddress 4 or 16 octets, a URI absolute.
+
+    Blanks, line ends, a URI or a port in a dNSName, or several names in one: no client
+    refuses them, and no client ever finds its host in them, so the gateway has one name less
+    than its certificate seems to have. Addresses of another length (an address with its mask,
+    or written as text) and bytes outside ASCII make Go refuse the certificate as a whole,
+    whichever certificate of the chain it is. Names with umlauts are written in ASCII, as
+    `xn--...`.
+
+    Remedy:
+    Reissue the certificate with each name by itself, in OpenSSL's words:
+
+        subjectAltName = DNS:mygateway.local, DNS:edgehub, IP:10.1.2.3
+    """
+    names = certificate.alt_names
+    if names is None:
+        return None
+    odd = [*_wrong(names), *_dns(names), *_others(names)]
+    if not odd:
+        return None
+    refused_by = frozenset[Refuser]().union(*(one.refused_by for one in odd))
+    odd.sort(key=lambda one: not one.refused_by)
+    more = f", and {len(odd) - 1} more" if len(odd) > 1 else ""
+    return Violation(
+        f"in the subjectAltName of the certificate {shown_name(certificate)} "
+        f"{safe(odd[0].told, 160)}{more}",
+        wanted="names as RFC 5280, section 4.2.1.6, describes them",
+        found=[safe(one.told, 160) for one in odd[:20]],
+        certificates=(certificate,),
+        severity=severity(refused_by),
+        refused_by=refused_by,
+        evidence={"field": "extensions: subjectAltName"},
+    )
+
+
+def _wrong(names: GeneralNames) -> Iterator[Odd]:
+    """What could not be read as the kind of name that it says it is."""
+    for told in names.wrong:
+        by = _GO
+        if told.startswith("rfc822Name"):
+            by |= {R.CRYPTOGRAPHY}
+        elif "of 0 octets" in told:
+            by |= {R.GNUTLS}
+        yield Odd(f"there is an {told}" if told[0] in "iaeou" else f"there is a {told}", by)
+
+
+def _dns(names: GeneralNames) -> Iterator[Odd]:
+    for text in names.dns:
+        told = _not_a_name(text)
+        if told:
+            by = frozenset[Refuser]() if text else frozenset({R.GNUTLS})
+            yield Odd(f'the dNSName "{text}" {told}', by)
+
+
+def _not_a_name(text: str) -> str:
+    if not text:
+        return "is empty"
+    if any(letter <= " " or letter == "\x7f" for letter in text):
+        return "has blanks or control characters in it"
+    for mark, told in _MARKS:
+        if mark in text:
+            return told
+    if text.startswith("."):
+        return "begins with a dot"
+    if text.endswith("."):
+        return "ends with a dot"
+    if any(len(label) > 63 for label in text.split(".")):
+        return "has a label of more than 63 characters"
+    if len(text) > 253:
+        return f"has {len(text)} characters, more than 253"
+    return ""
+
+
+def _others(names: GeneralNames) -> Iterator[Odd]:
+    for kind, texts in (("URI", names.uri), ("rfc822Name", names.email)):
+        for text in texts:
+            if not text:
+                yield Odd(f"a {kind} is empty", frozenset({R.GNUTLS}))
+    for text in names.uri:
+        if text and _URI.fullmatch(text) is None:
+            relative = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text) is None and " " not in text
+            by = frozenset[Refuser]() if relative else _GO
+            yield Odd(f'the URI "{text}" is {"relative" if relative else "no URI"}', by)
+    for text in names.email:
+        local, _, host = text.partition("@")
+        if text and (not local or not host or " " in text or "<" in text):
+            yield Odd(f'the rfc822Name "{text}" is no mailbox')
+    for content in names.directory:
+        if content == b"\x30\0":
+            yield Odd("a directoryName is empty")
+    for number, content in names.others:
+        if not content:
+            by = OPENSSL | {R.DOTNET, R.GNUTLS, R.CRYPTOGRAPHY}
+            yield Odd(f"a name of the form [{number}] is empty", by)

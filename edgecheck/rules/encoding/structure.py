@@ -1,0 +1,145 @@
+"""The structure of a certificate: what is not DER, and versions."""
+
+from edgecheck.reading import ber
+from edgecheck.reading.ber import Fault
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.strict import faults
+from edgecheck.reading.text import safe
+from edgecheck.rules import traits
+from edgecheck.rules.case import shown_name
+from edgecheck.rules.references import X690, measured, rfc
+from edgecheck.rules.refusers import OPENSSL, TIER_1, Refuser
+from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Severity, Violation, rule
+
+R = Refuser
+_ELSEWHERE = (ber.TIME, ber.STRING)
+"""Kinds of faults that other rules are about."""
+_BYTEWISE = frozenset({R.GO, R.CRYPTOGRAPHY})
+_LENGTHS = _BYTEWISE | {R.RUSTLS, R.NSS}
+_ALL = OPENSSL | _BYTEWISE | {R.DOTNET}
+_REFUSERS: dict[str, frozenset[Refuser]] = {
+    ber.LENGTH: _LENGTHS,
+    ber.INDEFINITE: _LENGTHS | {R.GNUTLS},
+    ber.EXTRA: OPENSSL | {R.DOTNET, R.GNUTLS, R.CRYPTOGRAPHY},
+    ber.INTEGER: _ALL,
+    ber.BOOLEAN: _BYTEWISE,
+    ber.DEFAULT: frozenset({R.CRYPTOGRAPHY}),
+    ber.SET_ORDER: frozenset({R.CRYPTOGRAPHY}),
+    ber.EMPTY: _BYTEWISE | {R.STRICT},
+    ber.BITS: _ALL,
+    ber.OID: _ALL,
+    ber.VERSION: _BYTEWISE | {R.JAVA},
+    ber.TAG: _ALL | {R.JAVA, R.GNUTLS, R.NSS},
+    ber.CUT: _ALL | {R.JAVA, R.GNUTLS, R.NSS},
+}
+_JAVA_TOO = {
+    (ber.LENGTH, "tbsCertificate"),
+    (ber.INDEFINITE, "tbsCertificate"),
+    (ber.EXTRA, "certificate"),
+    (ber.EXTRA, "validity"),
+    (ber.EXTRA, "subjectPublicKeyInfo"),
+    (ber.EXTRA, "subjectPublicKeyInfo: algorithm"),
+    (ber.BITS, "subjectPublicKeyInfo: subjectPublicKey"),
+}
+
+
+_GNUTLS_TOO = {(ber.INTEGER, "version"), (ber.BITS, "signatureValue")}
+_LONG = (ber.LENGTH, ber.INDEFINITE)
+_ALGORITHMS = ("signature", "signatureAlgorithm")
+
+
+def said_elsewhere(fault: Fault) -> bool:
+    """Whether other rules are about it; an issuer's name is mostly wrong as the subject is."""
+    return fault.kind in _ELSEWHERE or fault.field == "issuer"
+
+
+def refusers(fault: Fault, is_ca: bool) -> frozenset[Refuser]:
+    """Who refuses a fault of the structure."""
+    if fault.kind == ber.PARAMETERS:
+        return _parameters(fault)
+    place = (fault.kind, fault.field)
+    if place == (ber.BITS, "extensions: keyUsage"):
+        return _BYTEWISE if is_ca else _BYTEWISE | {R.NSS}
+    if fault.kind == ber.TRAILING_BITS:
+        return frozenset() if is_ca else frozenset({R.NSS})
+    if fault.kind == ber.EXTRA and fault.field in ("signature", "signatureAlgorithm"):
+        return _ALL | {R.NSS}
+    found = _REFUSERS[fault.kind]
+    if place in _JAVA_TOO:
+        found |= {R.JAVA}
+    elif "without contents" in fault.told:
+        found |= {R.JAVA, R.NSS}
+    elif place in _GNUTLS_TOO:
+        found |= {R.GNUTLS}
+    if fault.kind == ber.EXTRA and fault.field != "extensions":
+        found |= {R.NSS}
+    return found
+
+
+def _parameters(fault: Fault) -> frozenset[Refuser]:
+    if fault.field.startswith("subjectPublicKeyInfo"):
+        return _BYTEWISE
+    if fault.told.startswith("has other"):
+        return frozenset({R.JAVA, R.CRYPTOGRAPHY})
+    return frozenset({R.CRYPTOGRAPHY})
+
+
+def severity(refused_by: frozenset[Refuser]) -> Severity:
+    """Error where a client of tier 1 is among them."""
+    return ERROR if refused_by & TIER_1 else WARNING
+
+
+@rule(
+    "encoding.not-der",
+    title="A certificate is not in DER",
+    severity=ERROR,
+    over=Over.EACH_CERTIFICATE,
+    traits=traits.MALFORMED | traits.ODD_STRUCTURE | traits.UNUSUAL_KEY | traits.UNUSUAL_SIGNATURE,
+    act=Act.REISSUE,
+    follows=["extension.version-not-3"],
+    references=[
+        rfc(5280, "4.1"),
+        X690,
+        measured(
+            "lengths of BER: Go refuses them, OpenSSL, .NET and Java take them; bytes too many in "
+            "a field: OpenSSL, .NET and GnuTLS refuse them, Go takes some; INTEGERs that are not "
+            "minimal: OpenSSL, .NET and Go refuse them; a critical FALSE that is spelled out: "
+            "cryptography alone"
+        ),
+    ],
+)
+def not_der(certificate: Certificate) -> Violation | None:
+    """DER leaves one way to write each value, and a certificate must be written so.
+
+    A length in more octets than it needs or without an end (BER), a number with superfluous
+    octets, a BOOLEAN that is not 0xff, a default that is spelled out, parameters of an
+    algorithm that has none, bytes behind the last field: clients differ in which of these
+    they refuse, so that a gateway works for some and not for others. The finding names the
+    field, its bytes, and those who are known to refuse it.
+
+    Remedy:
+    Have the certificate issued anew, by software that writes DER; OpenSSL does. No change
+    to the file can repair what is signed.
+    """
+    found = [one for one in faults(certificate.der) if not said_elsewhere(one)]
+    if certificate.tbs_signature_algorithm != certificate.signature_algorithm:
+        found = [
+            one for one in found if one.field not in _ALGORITHMS or one.kind in _LONG
+        ]  # `input.algorithm-mismatch` says that they differ
+    if not found:
+        return None
+    is_ca = "basic_constraints" not in certificate.damage and certificate.is_ca
+    told = [f"{one.field} {one.told}" for one in found]
+    if tuple(one.field for one in found) == _ALGORITHMS:
+        told = told[1:]  # they are copies of each other
+    refused_by = frozenset[Refuser]().union(*(refusers(one, is_ca) for one in found))
+    more = f", and {len(told) - 1} more" if len(told) > 1 else ""
+    return Violation(
+        f"the certificate {shown_name(certificate)} is not in DER: {safe(told[0])}{more}",
+        wanted="DER",
+        found=[safe(text) for text in told[:20]],
+        certificates=(certificate,),
+        severity=severity(refused_by),
+        refused_by=refused_by,
+        evidence={"field": found[0].field, "bytes": found[0].found.hex()},
+    )

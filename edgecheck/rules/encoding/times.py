@@ -1,0 +1,168 @@
+"""Times: how they are written, and whether they are in order."""
+
+import re
+
+from edgecheck.reading import ber, der
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.strict import faults
+from edgecheck.reading.text import safe
+from edgecheck.rules import traits
+from edgecheck.rules.case import Case, shown_name, shown_time
+from edgecheck.rules.encoding.structure import severity
+from edgecheck.rules.references import measured, rfc
+from edgecheck.rules.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, Refuser
+from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
+
+R = Refuser
+_STRICT = OPENSSL | OPENSSL_OLD | {R.DOTNET, R.RUSTLS, R.CRYPTOGRAPHY, R.MBEDTLS, R.BOTAN}
+_FORMS: tuple[tuple[str, str, frozenset[Refuser]], ...] = (
+    (r"\x17\d{10}Z", "has no seconds", _STRICT | {R.WOLFSSL, R.BEARSSL}),
+    (
+        r"\x17\d{10}(?:\d\d)?[+-]\d{4}",
+        "has a zone other than Z",
+        _STRICT | {R.GO, R.GNUTLS, R.BEARSSL},
+    ),
+    (r"\x18\d{14}[+-]\d{4}", "has a zone other than Z", _STRICT | {R.GNUTLS, R.BEARSSL}),
+    (
+        r"\x18\d{14}[.,]\d+Z",
+        "has fractions of a second",
+        _STRICT | NSS | {R.GO, R.GNUTLS, R.WOLFSSL},
+    ),
+    (r"\x18\d{8,12}Z", "has no seconds", _STRICT | {R.GO}),
+    (r"[\x17\x18]\d+", "has no zone", EVERYBODY),
+)
+_CALENDAR = OPENSSL | OPENSSL_OLD | {R.DOTNET, R.GO, R.RUSTLS, R.CRYPTOGRAPHY}
+_FROM_2050 = 2_524_608_000
+_BEFORE_1950 = -631_152_000
+
+
+@rule(
+    "encoding.time",
+    title="A time is not written as certificates must write it",
+    severity=ERROR,
+    over=Over.EACH_CERTIFICATE,
+    traits=traits.MALFORMED | traits.ODD_TIME,
+    act=Act.REISSUE,
+    follows=["runtime.not-before-misread"],
+    references=[
+        rfc(5280, "4.1.2.5.1"),
+        rfc(5280, "4.1.2.5.2"),
+        measured(
+            "without seconds or with a zone: OpenSSL with error 14 (or 13), .NET NotTimeValid; Go "
+            'with "malformed UTCTime" or "malformed GeneralizedTime" but for a missing second in '
+            "UTCTime; GeneralizedTime before 2050: cryptography alone"
+        ),
+    ],
+)
+def time(certificate: Certificate) -> Violation | None:
+    """A certificate's times are `YYMMDDHHMMSSZ` up to 2049 and `YYYYMMDDHHMMSSZ` from 2050 on.
+
+    The first is a UTCTime, the second a GeneralizedTime; both have seconds and end in Z,
+    without fractions. OpenSSL says "format error in certificate's notAfter field" (14; 13 for
+    notBefore) when it verifies the certificate, or refuses to read it; Java takes nearly all
+    of them. A GeneralizedTime for a year before 2050 disturbs `cryptography` alone, but the
+    runtime up to 1.1 reads no GeneralizedTime at all.
+
+    Remedy:
+    Have the certificate reissued by software that writes times so. With `openssl x509 -days`
+    or `openssl ca -enddate 20300101000000Z` OpenSSL chooses the right form.
+    """
+    found = []
+    refused_by: frozenset[Refuser] = frozenset()
+    for fault in faults(certificate.der):
+        if fault.kind == ber.TIME:
+            told, by = _form(fault.found, fault.told)
+            found.append((fault.field, _shown(fault.found), told))
+            refused_by |= by
+    for field, raw, moment in _readable(certificate):
+        if raw[0] == der.GENERALIZED_TIME and _BEFORE_1950 <= moment < _FROM_2050:
+            found.append((field, _shown(raw), "is a GeneralizedTime although before 2050"))
+            refused_by |= {R.CRYPTOGRAPHY}
+    if not found:
+        return None
+    said = "; ".join(f'{field} "{text}" {told}' for field, text, told in found)
+    return Violation(
+        f"the certificate {shown_name(certificate)}: {said}",
+        wanted="YYMMDDHHMMSSZ as UTCTime up to 2049, YYYYMMDDHHMMSSZ as GeneralizedTime from 2050",
+        found=[text for _, text, _ in found],
+        certificates=(certificate,),
+        severity=severity(refused_by),
+        refused_by=refused_by,
+        evidence={"field": found[0][0]},
+    )
+
+
+def _form(raw: bytes, otherwise: str) -> tuple[str, frozenset[Refuser]]:
+    """What is wrong with a time that is no time of RFC 5280, and who refuses it."""
+    text = raw[:1].decode("latin-1") + raw[2:].decode("latin-1")
+    if re.fullmatch(r"\x17\d{12}Z|\x18\d{14}Z", text):
+        if text.startswith("\x180000"):
+            return "is in the year 0", frozenset()
+        clock = int(text[-7:-5]) > 23 or int(text[-5:-3]) > 59
+        month = int(text[-11:-9])
+        if clock or not 1 <= month <= 12:
+            return f"is {otherwise}", EVERYBODY
+        return f"is {otherwise}", _CALENDAR | ({R.JAVA, R.NSS} if text[-3:-1] > "59" else set())
+    for pattern, told, by in _FORMS:
+        if re.fullmatch(pattern, text):
+            return told, by
+    return "is no time", EVERYBODY
+
+
+def _shown(raw: bytes) -> str:
+    return safe(raw[2:].decode("latin-1"), 40)
+
+
+def _readable(certificate: Certificate) -> list[tuple[str, bytes, int]]:
+    """Times that are of one of the two forms, with what they say."""
+    found = []
+    for field, fact in (("notBefore", "not_before"), ("notAfter", "not_after")):
+        try:
+            raw: bytes = getattr(certificate, f"{fact}_raw")
+            moment: int = getattr(certificate, fact)
+        except Unreadable:
+            continue
+        if len(raw) in (15, 17) and raw[-1:] == b"Z" and raw[2:-1].isdigit():
+            found.append((field, raw, moment))
+    return found
+
+
+@rule(
+    "encoding.validity-inverted",
+    title="A certificate ends before it begins",
+    severity=ERROR,
+    over=Over.EACH_ON_PATH,
+    traits=traits.MALFORMED | traits.ODD_TIME,
+    act=Act.REISSUE,
+    references=[
+        rfc(5280, "4.1.2.5"),
+        rfc(5280, "4.1.2.5.1"),
+        measured("every client refuses it, as expired or as not yet valid"),
+    ],
+)
+def validity_inverted(certificate: Certificate, case: Case) -> Violation | None:
+    """NotAfter lies before notBefore: there is no moment at which the certificate is valid.
+
+    Often the year 2050 or a later one was written as a UTCTime, which has two digits for it:
+    50 to 99 mean 1950 to 1999. Otherwise the two were swapped, or the clock of the issuing
+    machine was wrong.
+
+    Remedy:
+    Have the certificate reissued; OpenSSL writes years from 2050 on as GeneralizedTime by
+    itself.
+    """
+    begin, end = certificate.not_before, certificate.not_after
+    if begin <= end:
+        return None
+    told = f"{case.named(certificate)} ends at {shown_time(end)}, before it begins"
+    raw = certificate.not_after_raw
+    if raw[0] == der.UTC_TIME and end < 0:
+        told += f": a UTCTime of {_shown(raw)[:2]} means 19{_shown(raw)[:2]}"
+    return Violation(
+        told,
+        wanted=f"notAfter not before {shown_time(begin)}",
+        found=shown_time(end),
+        certificates=(certificate,),
+        refused_by=EVERYBODY,
+        evidence={"field": "notAfter"},
+    )
