@@ -5,6 +5,7 @@ from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN, key_usage_text
 from edgecheck.rules.case import Case
+from edgecheck.rules.extension.contradictions import WITH_EXTENSIONS
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
 from edgecheck.rules.refusers import EVERYBODY, OPENSSL, Refuser
 from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
@@ -84,6 +85,8 @@ def not_a_ca(violated: PathViolation, case: Case) -> Violation:
 
 def _refusers_of_no_ca(certificate: Certificate, case: Case) -> frozenset[Refuser]:
     constraints, usage = certificate.basic_constraints, certificate.key_usage
+    if certificate.version != 3 and certificate.is_ca:
+        return WITH_EXTENSIONS  # the others read the extensions of any version
     may_sign = usage is not None and bool(usage & KEY_CERT_SIGN)
     if not _is_trusted_root(certificate, case):
         compatible = constraints is None and certificate.version == 3 and may_sign

@@ -97,7 +97,9 @@ def all_but(*accepting: Refuser) -> frozenset[Refuser]:
     """Everybody else; where only some versions of a client accept, the others are named."""
     left = EVERYBODY.difference(accepting)
     if R.GO_OLD in accepting:
-        return left - {R.GO} | {R.GO_1_24}
+        left = left - {R.GO} | {R.GO_1_24}
+    if R.OPENSSL_1_1_1 in accepting and R.NODE in left:  # which Node.js up to 16 has
+        left = left - {R.NODE} | {R.NODE_20, R.NODE_24}
     return left
 
 

@@ -135,9 +135,24 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "Curve not supported",
         "x509: unsupported elliptic curve",
         "not using recommended curve (recommended: P-256)",
+        "Certificate public key has explicit ECC parameters",
+        "Only named ECParameters supported",
+        "x509: invalid ECDSA parameters",
     ),
-    "algorithm.key-kind": ("Unsupported key type", "not using recommended algorithm"),
+    "algorithm.key-kind": (
+        "Unsupported key type",
+        "key is neither RSA nor EC",
+        "not using recommended algorithm",
+        "Key algorithm is unsupported (only RSA and EC are supported)",
+    ),
+    "algorithm.large-rsa-key": (
+        "tls: server sent certificate containing RSA key larger than 8192 bits",
+    ),
     "algorithm.rsa-exponent": ("public exponent too large",),
+    "algorithm.uncommon-signature": (
+        "x509: cannot verify signature: algorithm unimplemented",
+        "Algorithm constraints check failed on signature algorithm: SHA3-256withRSA",
+    ),
     "algorithm.weak-rsa-key": (
         "EE certificate key too weak",
         "CA certificate key too weak",
@@ -253,6 +268,8 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "extension.any-extended-key-usage": (
         "unsuitable certificate purpose",
         _DOTNET + "NotValidForUsage",
+        "SEC_ERROR_INADEQUATE_CERT_TYPE",
+        "Certificate does not allow the requested usage",
     ),
     "extension.basic-constraints-not-critical": (
         "Basic Constraints of CA cert not marked critical",
@@ -263,23 +280,27 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "Key usage keyCertSign invalid for non-CA cert",
         "EE keyUsage must not assert keyCertSign",
     ),
+    "extension.common-name-not-permitted": (_JAVA + "name constraints check failed",),
     "extension.empty-subject": (
         "Subject name empty",
         "Subject empty and Subject Alt Name extension not critical",
-    ),
-    "extension.half-authority-key-id": (
-        "invalid extension: 2.5.29.35: Certificate is missing required extension",
+        "SubjectAlternativeName extension MUST be marked critical when subject field is empty",
+        "Issuer name empty",
+        "Empty issuer DN not allowed in X509Certificates",
+        "couldn't get X509-issuer name",
     ),
     "extension.must-not-be-critical": (
         "unhandled critical extension",
         "Authority Key Identifier marked critical",
         "Subject Key Identifier marked critical",
+        "x509: subject key identifier incorrectly marked critical",
+        "x509: authority key identifier incorrectly marked critical",
     ),
+    "extension.must-staple": ("requires the server to include an OCSP status in its response",),
     "extension.netscape-cert-type": (
-        "unsuitable certificate purpose",
         "Netscape cert type does not permit use for SSL server",
+        "unsuitable certificate purpose",
     ),
-    "extension.no-alternative-names": ("leaf server certificate has no subjectAltName",),
     "extension.no-authority-key-id": (
         "Missing Authority Key Identifier",
         "invalid extension: 2.5.29.35: Certificate is missing required extension",
@@ -290,6 +311,8 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     ),
     "extension.no-subject-key-id": ("Missing Subject Key Identifier",),
     "extension.not-known-everywhere": (
+        _JAVA + "unrecognized critical extension(s)",
+        "The certificate contains an unknown critical extension",
         "BR_ERR_X509_CRITICAL_EXTENSION",
         "The extension tag or value is invalid : ASN1 - ASN1 tag was of an unexpected value",
     ),
@@ -306,6 +329,9 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     ),
     "extension.version-not-3": (
         "Using cert extension requires at least X509v3",
+        "no more data allowed for version 1 certificate",
+        "UnsupportedCertVersion",
+        "Encountered extension in certificate with version that does not allow it",
         "invalid CA certificate",
     ),
     "hostname.case-mismatch": ("No such host is known",),

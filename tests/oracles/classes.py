@@ -316,6 +316,13 @@ STRICTER = [
         "WEBPKI_PERMITTED_SIGNATURE_ALGORITHMS",
     ),
     Stricter(
+        "critical names beside a subject",
+        CRYPTOGRAPHY,
+        _seen("f"),
+        lambda c: facts.EXT_SUBJECT_ALT_NAME in c.target.critical,
+        f"RFC 5280 4.2.1.6: SHOULD NOT; {_EXTENSION_RS}: ee::subject_alternative_name()",
+    ),
+    Stricter(
         "a target that is an authority",
         CRYPTOGRAPHY,
         _seen("f"),

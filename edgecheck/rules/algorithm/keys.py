@@ -9,7 +9,7 @@ from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules import traits
 from edgecheck.rules.case import Case
-from edgecheck.rules.places import ByPlace, Refusers, everywhere, issues
+from edgecheck.rules.places import ByPlace, Refusers, everywhere, is_root, issues
 from edgecheck.rules.references import edge, identity_service, issue, measured, openssl, rfc
 from edgecheck.rules.refusers import NSS, SECLEVEL_2, Refuser, all_but
 from edgecheck.rules.rule import (
@@ -76,7 +76,8 @@ def _refusing_rsa(bits: int, certificate: Certificate, case: Case) -> Refusers:
     authority = issues(certificate, case)
     if bits < 1024:
         if authority:
-            return all_but(R.VERIFY, R.DOTNET, R.GO_OLD, R.OPENSSL_1_0_2, R.BORINGSSL)
+            refused = all_but(R.VERIFY, R.DOTNET, R.GO_OLD, R.OPENSSL_1_0_2, R.BORINGSSL)
+            return refused - {R.BEARSSL} if is_root(certificate, case) else refused
         return all_but(R.VERIFY, R.CRYPTOGRAPHY, R.BOTAN)
     refusers = {R.RUSTLS}
     if bits < 1968:

@@ -125,7 +125,7 @@ def name_constraints_without_ca(server: Certificate, case: Case) -> Violation | 
     )
 
 
-_WITH_EXTENSIONS = frozenset(
+WITH_EXTENSIONS = frozenset(
     {
         R.STRICT,
         R.JAVA,
@@ -180,7 +180,7 @@ def version_not_3(certificate: Certificate, case: Case) -> Violation | None:
         return None
     top = is_root(certificate, case)
     if certificate.extensions:
-        refusers = _WITH_EXTENSIONS - {R.GO} if top else _WITH_EXTENSIONS
+        refusers = WITH_EXTENSIONS - {R.GO} if top else WITH_EXTENSIONS
         found = f"version {certificate.version} with extensions"
     elif certificate is case.hierarchy.server:
         refusers, found = _V1_SERVER, f"version {certificate.version}"

@@ -3,9 +3,11 @@
 from edgecheck.hierarchy.rfc5280.violations import Kind
 from edgecheck.reading import certificate as facts
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.der import Malformed
+from edgecheck.reading.policies import policy_constraints
 from edgecheck.rules import traits
 from edgecheck.rules.case import Case
-from edgecheck.rules.places import NOBODY, ByPlace, Refusers, everywhere
+from edgecheck.rules.places import NOBODY, ByPlace, Refusers, everywhere, is_root
 from edgecheck.rules.references import measured, openssl, rfc
 from edgecheck.rules.refusers import NSS, Refuser, all_but
 from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Reference, Violation, rule, severity_for
@@ -208,7 +210,8 @@ def not_known_everywhere(certificate: Certificate, case: Case) -> Violation | No
 
     A client must refuse a critical extension that it cannot handle. OpenSSL and .NET handle
     these, Go and Java most of them. Small clients do not: mbedTLS and BearSSL handle no
-    constraints at all. An extension that need not be critical is better not; constraints
+    constraints at all. Where a root requires policies, .NET and BoringSSL ask for them, and
+    others do not look. An extension that need not be critical is better not; constraints
     must be, and are best left out where devices with small clients connect.
 
     Remedy:
@@ -221,6 +224,8 @@ def not_known_everywhere(certificate: Certificate, case: Case) -> Violation | No
         found.pop("subjectAltName", None)  # there it must be
     if not certificate.is_ca:
         found.pop("nameConstraints", None)  # extension.name-constraints-without-ca
+    if "policyConstraints" in found and is_root(certificate, case):
+        found["policyConstraints"] |= _applying_a_roots(certificate)
     found = {name: who for name, who in found.items() if who}
     if not found:
         return None
@@ -235,6 +240,15 @@ def not_known_everywhere(certificate: Certificate, case: Case) -> Violation | No
         refused_by=refusers,
         because_of=_explained(certificate, found, case),
     )
+
+
+def _applying_a_roots(certificate: Certificate) -> Refusers:
+    """Who asks for policies where a root requires them, as section 6.1 does not."""
+    try:
+        requires, _ = policy_constraints(certificate.extensions[facts.EXT_POLICY_CONSTRAINTS])
+    except Malformed:
+        return NOBODY
+    return NOBODY if requires is None else frozenset({R.DOTNET, R.BORINGSSL})
 
 
 def _explained(

@@ -22,16 +22,18 @@ from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Violation, rul
         rfc(5280, "4.2.1.1"),
         identity_service("cert/aziot-certd/src/lib.rs"),
         openssl("crypto/x509/x509_vfy.c"),
-        measured("Python with VERIFY_X509_STRICT and cryptography refuse it, nobody else"),
-        measured("an extension that is empty: wolfSSL too; with a serial number: not a server's"),
+        measured("Python with VERIFY_X509_STRICT refuses it, but for a root's"),
+        measured("cryptography: absent in a server, or without a key identifier in a CA"),
+        measured("an extension that is empty: wolfSSL too"),
     ],
 )
 def no_authority_key_id(certificate: Certificate, case: Case) -> Violation | None:
     """A certificate that is not self-signed has no authorityKeyIdentifier with a key identifier.
 
-    RFC 5280 wants one, so that issuers of one name can be told apart. Lenient clients do
-    without; `ssl.create_default_context()` of Python 3.13 and later is strict ("Missing Authority
-    Key Identifier", 85). certd writes it since IoT Edge 1.3, and only where the device CA has
+    RFC 5280 wants one, so that issuers of one name can be told apart; a root needs none, but
+    one that is there should have a key identifier. Lenient clients do without;
+    `ssl.create_default_context()` of Python 3.13 and later is strict ("Missing Authority Key
+    Identifier", 85). certd writes it since IoT Edge 1.3, and only where the device CA has
     a subjectKeyIdentifier; what 1.2 issues never has one, which is a note here, since nobody
     can change it.
 
@@ -42,15 +44,16 @@ def no_authority_key_id(certificate: Certificate, case: Case) -> Violation | Non
     """
     if certificate.version < 3:
         return None  # it has no extensions at all, which ca.not-a-ca says
-    if certificate.is_self_issued and case.issuer(certificate) is None:
-        return None  # a root would name itself
     authority = certificate.authority_key_id
     if authority is not None and authority.key_id is not None:
         return None
+    top = certificate.is_self_issued and case.issuer(certificate) is None
+    if top and authority is None:
+        return None  # a root would name itself
     is_server = certificate is case.hierarchy.server
     by_certd = is_server and made_by_certd(certificate)
-    refusers = {Refuser.STRICT}
-    if authority is None or not is_server:
+    refusers = set() if top else {Refuser.STRICT}
+    if (authority is None) is is_server:
         refusers.add(Refuser.CRYPTOGRAPHY)
     if authority is not None and authority.serial is None and not authority.issuers:
         refusers.add(Refuser.WOLFSSL)
