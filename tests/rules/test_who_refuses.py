@@ -1,0 +1,58 @@
+"""An error is refused by somebody: it names the clients, or says which program it is."""
+
+from __future__ import annotations
+
+from edgecheck import BUILT_IN, Severity
+from fixtures.expected import folders, read
+
+BY_PROGRAMS = {
+    "configuration": "the runtime refuses its configuration, which no client sees",
+    "device": "the runtime refuses its files and keys, which no client sees",
+    "identity": "edgeHub refuses the device",
+    "input": "programs that read the file refuse it, or pass over what is in it",
+    "runtime": "the runtime does not start with it",
+    "algorithm.ec-key-for-old-edgehub": "edgeHub does not start with it",
+    "ca.path-length-for-workload-ca": "clients refuse the chain that the runtime will make",
+    "chain.wrong-order": "as a device CA file it misleads the runtime",
+    "hostname.loopback": "the client does not even reach the gateway",
+    "hostname.not-ascii": "no certificate can be made for it",
+    "hostname.parent-too-long": "the runtime's own check refuses it",
+    "hostname.parent-with-dps": "`iotedge config apply` refuses it",
+    "hostname.sanitised": "the runtime writes another name into the certificate",
+    "hostname.too-long": "the runtime cannot make a certificate for it",
+    "path.policy": "only who asks for a policy refuses it",
+    "path.profile": "only who asks for the profile refuses it",
+    "path.revocation-unknown": "only who asks for revocation refuses it",
+    "path.revoked": "only who is given the CRL refuses it",
+    "path.too-deep": "only who sets such a bound refuses it",
+    "path.undecided": "edgecheck does not know whether it is refused",
+    "trust.bundle-without-root": "modules refuse the gateway; what they run is not known",
+    "validity.ends-in-minutes": "the runtime refuses it",
+}
+"""By family or rule: errors that no client of the recordings refuses, as far as they go."""
+
+
+def unnamed() -> dict[str, list[str]]:
+    """Errors that name nobody, by rule, with the fixtures that show them."""
+    found: dict[str, list[str]] = {}
+    for folder in folders():
+        fixture = read(folder)
+        for finding in fixture.check().findings:
+            causes = finding.severity is Severity.ERROR and not finding.caused_by
+            if causes and not finding.evidence.get("refused_by"):
+                found.setdefault(finding.rule.id, []).append(fixture.name)
+    return found
+
+
+def test_an_error_names_who_refuses_it() -> None:
+    """Clients by name, or else it stands in the table which program it is."""
+    found = unnamed()
+    families = {rule.id: rule.family for rule in BUILT_IN}
+    left = {
+        rule: names
+        for rule, names in found.items()
+        if rule not in BY_PROGRAMS and families[rule] not in BY_PROGRAMS
+    }
+    assert not left
+    needed = {*found, *(families[rule] for rule in found)}
+    assert not BY_PROGRAMS.keys() - needed
