@@ -26,6 +26,7 @@ BY_PROGRAMS = {
     "path.revoked": "only who is given the CRL refuses it",
     "path.too-deep": "only who sets such a bound refuses it",
     "path.undecided": "edgecheck does not know whether it is refused",
+    "trust.bundle-join-without-newline": "certificates of the bundle are lost to modules",
     "trust.bundle-without-root": "modules refuse the gateway; what they run is not known",
     "validity.ends-in-minutes": "the runtime refuses it",
 }
