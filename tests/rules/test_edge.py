@@ -180,3 +180,57 @@ def test_whoever_gives_the_device_away_is_told_what_to_wipe(
     """Where no workload CA stands between device CA and server certificate."""
     found = [finding for finding in report(gateway).findings if finding.rule.id == DIRECTLY]
     assert [finding.severity for finding in found] == ["info"] * is_told
+
+
+# --- what somebody configured --------------------------------------------------------------------
+
+
+def found(rule: str, gateway: Gateway, **device: Any) -> list[str]:
+    """The severities of what one rule finds."""
+    return [
+        finding.severity.value
+        for finding in report(gateway, **device).findings
+        if finding.rule.id == rule
+    ]
+
+
+@pytest.mark.parametrize(
+    ("runtime", "edge_ca", "expected"),
+    [
+        ("1.2.10", {}, ["error"]),
+        ("1.3", {}, []),
+        ("1.2.10", {"cert": "file:///a.pem"}, []),
+        ("1.2.10", {"method": "est"}, []),
+    ],
+)
+def test_a_quickstart_ca_has_a_name_of_at_most_64_octets(
+    runtime: str, edge_ca: dict[str, str], expected: list[str]
+) -> None:
+    """Where the runtime makes one, and does not cut its name off."""
+    given = {"edge_ca": edge_ca, "device_id": "d" * 44, "hostname": "h" * 43}
+    gateway = stock.stock_11()
+    assert found("edge.quickstart-name-too-long", gateway, runtime=runtime, **given) == expected
+
+
+def test_a_name_that_fits_is_not_cut_off() -> None:
+    """Only a name of exactly 64 octets that another one begins with."""
+    gateway = stock.stock_15().change("device_ca", subject="x" * 64)
+    rule = "edge.common-name-cut"
+    assert found(rule, gateway, edge_ca={"common_name": "x" * 65}) == ["info"]
+    assert found(rule, gateway, edge_ca={"common_name": "x" * 64}) == []
+    assert found(rule, gateway, edge_ca={}, device_id="x") == []
+
+
+def test_the_runtimes_own_root_is_no_root_of_the_company() -> None:
+    """A quickstart CA in the device CA file was made by the runtime."""
+    quickstart = demo.quickstart_12("daemon")
+    file = pem(*quickstart.presented("device_ca"), comments=False)
+    assert found("edge.root-as-device-ca", quickstart, device_ca_file=file) == []
+
+
+def test_an_intermediate_may_issue_what_the_runtime_does_not() -> None:
+    """Only the runtime issues from a device CA."""
+    gateway = stock.stock_15().without("device_ca")
+    rule = "edge.intermediate-as-device-ca"
+    assert found(rule, gateway) == ["warning"]
+    assert found(rule, gateway.change("server", serial=7)) == []

@@ -265,7 +265,12 @@ def cn_only(server: Certificate, case: Case) -> Violation | None:
     over=Over.SERVER,
     act=Act.CONFIGURE,
     needs=[Need.CONFIGURED_HOSTNAME],
-    follows=["hostname.sanitised", "hostname.too-long", "hostname.not-ascii"],
+    follows=[
+        "hostname.sanitised",
+        "hostname.too-long",
+        "hostname.not-ascii",
+        "edge.quickstart-name-too-long",
+    ],
     references=[
         issue("Azure/iotedge", 5773),
         issue("Azure/iotedge", 6241),

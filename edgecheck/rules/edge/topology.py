@@ -9,7 +9,7 @@ from edgecheck.reading.text import safe
 from edgecheck.rules import traits
 from edgecheck.rules.case import Case
 from edgecheck.rules.references import ARTICLE, DEMO_SCRIPTS, PRODUCTION, edge, issue
-from edgecheck.rules.rule import INFO, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 
 _QUICKSTART_1_1 = (shapes.QUICKSTART_1_1_ROOT, "Test Edge Device CA")
 
@@ -36,7 +36,9 @@ def quickstart_certificates(hierarchy: Hierarchy, case: Case) -> Violation | Non
     client can know its root beforehand, it lives 90 days unless configured otherwise, and
     from 1.3 on it is replaced, key and all, when 80 % of its life is over. Often edgeHub
     presents its server certificate alone, and such a CA is known only as its issuer. The
-    check of 1.1 warned of it; since 1.2 nothing does.
+    check of 1.1 warned of it; since 1.2 nothing does. Where a device CA is configured and this
+    is presented all the same, it is an error: clients that trust the configured one's root do
+    not connect.
 
     Remedy:
     Configure a device CA of your own, in config.toml, then run `iotedge config apply`:
@@ -57,14 +59,14 @@ def quickstart_certificates(hierarchy: Hierarchy, case: Case) -> Violation | Non
             shapes.QUICKSTART_CA.match(name) and certificate.is_self_issued
         ):
             told = f'{case.named(certificate)} is a CA that the runtime made for itself ("quick '
-            return _quickstart(certificate, told + 'start")', name)
+            return _quickstart(certificate, told + 'start")', name, case)
     last = path.certificates[-1]
     name = last.issuer.common_name or "" if path.ended is Ending.NO_ISSUER else ""
     # Up to 1.1 a workload CA has such a name too; what certd signs, a self-signed CA issued.
     certd = last is hierarchy.server and shapes.made_by_certd(last)
     if name in _QUICKSTART_1_1 or (certd and shapes.QUICKSTART_CA.match(name)):
         told = f'"{safe(name, 80)}", a CA that the runtime made for itself ("quick start"), '
-        return _quickstart(last, f"{told}issued {case.named(last)}", name)
+        return _quickstart(last, f"{told}issued {case.named(last)}", name, case)
     return None
 
 
@@ -215,12 +217,18 @@ def no_operator_separation(server: Certificate, case: Case) -> Violation | None:
     )
 
 
-def _quickstart(certificate: Certificate, told: str, name: str) -> Violation:
+def _quickstart(certificate: Certificate, told: str, name: str, case: Case) -> Violation:
+    """An error where a device CA is configured: what the clients trust is not what they get."""
+    edge_ca, old = case.device.edge_ca or {}, case.device.certificates or {}
+    configured = "cert" in edge_ca or "device_ca_cert" in old
+    if configured:
+        told += ", although a device CA is configured"
     return Violation(
         told,
         wanted="a device CA from your own authorities",
         found=name,
         certificates=(certificate,),
+        severity=ERROR if configured else WARNING,
     )
 
 
