@@ -12,8 +12,11 @@ BY_PROGRAMS = {
     "input": "programs that read the file refuse it, or pass over what is in it",
     "runtime": "the runtime does not start with it",
     "algorithm.ec-key-for-old-edgehub": "edgeHub does not start with it",
-    "ca.path-length-for-workload-ca": "clients refuse the chain that the runtime will make",
     "chain.wrong-order": "as a device CA file it misleads the runtime",
+    "edge.ca-as-identity": "edgeHub refuses the device",
+    "edge.quickstart-certificates": "a configured device CA is not in use; other findings say who "
+    "refuses the chain",
+    "edge.quickstart-name-too-long": "the runtime cannot make the certificate",
     "hostname.loopback": "the client does not even reach the gateway",
     "hostname.not-ascii": "no certificate can be made for it",
     "hostname.parent-too-long": "the runtime's own check refuses it",

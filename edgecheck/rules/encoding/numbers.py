@@ -43,7 +43,7 @@ def serial_not_positive(certificate: Certificate, case: Case) -> Violation | Non
         return None
     refused_by: frozenset[Refuser] = frozenset()
     if serial < 0:
-        severity, refused_by = ERROR, frozenset((Refuser.GO, Refuser.CRYPTOGRAPHY))
+        severity, refused_by = ERROR, frozenset((Refuser.GO_1_24, Refuser.CRYPTOGRAPHY))
     else:
         severity = INFO if _signed_by_certd(certificate, case) else WARNING
     return Violation(
