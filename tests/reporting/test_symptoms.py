@@ -94,3 +94,8 @@ def test_no_symptom_stands_twice() -> None:
     """Within one rule."""
     for rule, symptoms in SYMPTOMS.items():
         assert len(set(symptoms)) == len(symptoms) > 0, rule
+
+
+def test_every_entry_of_the_table_is_a_rule() -> None:
+    """A rule that is renamed takes its symptoms along."""
+    assert not SYMPTOMS.keys() - {rule.id for rule in BUILT_IN}
