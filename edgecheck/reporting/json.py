@@ -48,7 +48,18 @@ def as_dict(report: Report) -> dict[str, Any]:
             {"rule": u.rule, "because": u.because, "certificates": list(u.certificates)}
             for u in report.undecided
         ],
-        "predictions": [],
+        "predictions": [
+            {
+                "client": p.client,
+                "version": p.version,
+                "tier": p.tier,
+                "verdict": p.verdict,
+                "says": p.says,
+                "basis": p.basis,
+                "because": list(p.because),
+            }
+            for p in report.predictions
+        ],
         "fix_first": [finding.id for finding in report.fix_first],
     }
 

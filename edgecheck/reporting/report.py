@@ -1,7 +1,7 @@
 """The answers together."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
@@ -10,6 +10,9 @@ from edgecheck.reading.der import oid_text
 from edgecheck.reporting.acts import repairs
 from edgecheck.rules.finding import Finding, Undecided
 from edgecheck.rules.rule import Severity
+
+if TYPE_CHECKING:
+    from edgecheck.reporting.predictions import Prediction
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,7 @@ class Report:
     findings: tuple[Finding, ...]
     undecided: tuple[Undecided, ...]
     origins: dict[Certificate, list[Origin]]
+    _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def valid(self) -> bool | None:
@@ -64,9 +68,16 @@ class Report:
         return tuple(sorted(map(oid_text, path.policies)))
 
     @property
-    def predictions(self) -> tuple[Any, ...]:
-        """What single clients will say; empty, as no client is modelled yet."""
-        return ()
+    def predictions(self) -> tuple["Prediction", ...]:
+        """What each client will say of the chain; computed when first asked for."""
+        found: tuple[Prediction, ...] | None = self._kept.get("predictions")
+        if found is None:
+            from edgecheck.clients.table import CLIENTS
+            from edgecheck.reporting.predictions import predict
+
+            found = predict(self.hierarchy, self.expected, self.findings, CLIENTS)
+            self._kept["predictions"] = found
+        return found
 
     @property
     def fix_first(self) -> tuple[Finding, ...]:

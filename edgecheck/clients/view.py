@@ -1,0 +1,80 @@
+"""What a client gets to see: the certificates as sent, its trust, the name, and the time."""
+
+import ipaddress
+from collections.abc import Hashable
+from typing import Any
+
+from edgecheck.hierarchy.links import Signatures
+from edgecheck.hierarchy.signatures import Signature, State
+from edgecheck.reading.certificate import Certificate, Unreadable
+
+MOST_SIGNATURES = 400
+"""Verifications that all models together may cause for one chain."""
+
+
+class View:
+    """One chain as it comes over the wire.
+
+    Attributes:
+        presented: in the order sent, duplicates included; the server certificate should be
+            the first.
+        trust: what the client trusts, in order.
+        hostname: as the client types it; None where that is not known.
+        address: the same as an address, where it is one.
+        at: seconds since 1970-01-01T00:00:00Z.
+        server: the certificate whose key the server has.
+    """
+
+    __slots__ = (
+        "_signatures",
+        "address",
+        "at",
+        "hostname",
+        "kept",
+        "presented",
+        "server",
+        "trust",
+        "trusted",
+    )
+
+    def __init__(
+        self,
+        presented: tuple[Certificate, ...],
+        trust: tuple[Certificate, ...],
+        hostname: str | None,
+        at: int,
+        server: Certificate,
+        known: dict[tuple[bytes, bytes], Signature],
+    ) -> None:
+        """Keep them; `known` has the signatures that were verified before."""
+        self.presented = presented
+        self.trust = trust
+        self.trusted = frozenset(certificate.der for certificate in trust)
+        self.hostname = hostname
+        self.at = at
+        self.server = server
+        self.kept: dict[Hashable, Any] = {}
+        """What one model computed and another may use, by a key of the model's own."""
+        self.address: ipaddress.IPv4Address | ipaddress.IPv6Address | None = None
+        try:
+            self.address = ipaddress.ip_address(hostname) if hostname else None
+        except ValueError:
+            pass
+        self._signatures = Signatures(known, MOST_SIGNATURES)
+
+    @property
+    def leaf(self) -> Certificate:
+        """The first certificate sent, which every client takes for the server's."""
+        return self.presented[0]
+
+    @property
+    def proves_key(self) -> bool:
+        """Whether the server can sign the handshake with the key of the first certificate."""
+        try:
+            return self.leaf.spki == self.server.spki
+        except Unreadable:
+            return self.leaf is self.server
+
+    def signature(self, child: Certificate, issuer: Certificate) -> State:
+        """Whether the issuer's key made the child's signature; verified at most once."""
+        return self._signatures.check(child, issuer).state

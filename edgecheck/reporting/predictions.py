@@ -1,0 +1,91 @@
+"""What single clients will say, joined with the findings that explain it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from edgecheck.clients.answer import Answer, Verdict
+from edgecheck.clients.client import Client
+from edgecheck.clients.predict import answers
+from edgecheck.clients.view import View
+from edgecheck.expected import Expected
+from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.rules.finding import Finding
+from edgecheck.rules.rule import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What one client of one version will do with the chain.
+
+    Attributes:
+        client: its id, as `edgecheck clients` lists it.
+        version: of the client and its library.
+        tier: 1 for clients that IoT Edge deployments run, else 2.
+        verdict: "accept", "reject", or "unknown" where the model does not reach.
+        says: the text of a rejection, without times and numbers that change from run to
+            run; why, where the verdict is unknown.
+        basis: "recorded" where recordings of the client confirm the model, else "derived".
+        because: ids of the findings that explain it.
+    """
+
+    client: str
+    version: str
+    tier: int
+    verdict: Verdict
+    says: str
+    basis: str
+    because: tuple[str, ...]
+
+
+def predict(
+    hierarchy: Hierarchy,
+    expected: Expected,
+    findings: tuple[Finding, ...],
+    clients: Iterable[Client],
+) -> tuple[Prediction, ...]:
+    """Ask each client about the chain as presented; none where no server certificate is there.
+
+    Where no trust was given, the root that serves for the diagnosis stands for it: then a
+    client that refuses would refuse in any case, and of the others nothing is known.
+    """
+    server = hierarchy.server
+    if server is None:
+        return ()
+    trust = expected.trust
+    assumed = hierarchy.anchor if hierarchy.anchor_assumed and not trust else None
+    view = View(
+        hierarchy.sequence,
+        trust or ((assumed,) if assumed is not None else ()),
+        expected.hostname,
+        expected.at_seconds,
+        server,
+        hierarchy.pool.signatures.known,
+    )
+    made = []
+    for client, answer, says in answers(view, clients):
+        verdict = answer.verdict
+        if verdict is Verdict.ACCEPT and not trust:
+            verdict, says = Verdict.UNKNOWN, "what the client trusts was not given"
+        elif verdict is Verdict.ACCEPT and expected.hostname is None:
+            verdict, says = Verdict.UNKNOWN, "no host name was given"
+        because = _because(client, answer, findings) if verdict is Verdict.REJECT else ()
+        made.append(
+            Prediction(
+                client.id, client.version, client.tier, verdict, says, client.basis, because
+            )
+        )
+    return tuple(made)
+
+
+def _because(client: Client, answer: Answer, findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    """Findings that name this client, about the certificate that it complains about first."""
+    names = set(client.known_as)
+    naming = [f for f in findings if not names.isdisjoint(f.evidence.get("refused_by", ()))]
+    if answer.certificate is not None:
+        about = [f for f in naming if answer.certificate.sha256 in f.certificates]
+        naming = about or naming
+    if not naming:
+        naming = [f for f in findings if f.severity is Severity.ERROR]
+    return tuple(finding.id for finding in naming if finding.caused_by is None) or tuple(
+        finding.id for finding in naming
+    )
