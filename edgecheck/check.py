@@ -83,7 +83,14 @@ def check(
     run.everything()
     if memo is not None:
         memo.trim()
-    return Report(expected, hierarchy, findings(run.violated, case), tuple(run.undecided), origins)
+    return Report(
+        expected,
+        hierarchy,
+        findings(run.violated, case),
+        tuple(run.undecided),
+        origins,
+        presentation.problems,
+    )
 
 
 def _origins(presentation: Presentation, trusted: Presentation) -> dict[Certificate, list[Origin]]:

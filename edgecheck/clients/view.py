@@ -23,6 +23,7 @@ class View:
         address: the same as an address, where it is one.
         at: seconds since 1970-01-01T00:00:00Z.
         server: the certificate whose key the server has.
+        trailing: DER of those that are sent with further bytes behind their end.
     """
 
     __slots__ = (
@@ -33,6 +34,7 @@ class View:
         "kept",
         "presented",
         "server",
+        "trailing",
         "trust",
         "trusted",
     )
@@ -45,6 +47,7 @@ class View:
         at: int,
         server: Certificate,
         known: dict[tuple[bytes, bytes], Signature],
+        trailing: frozenset[bytes] = frozenset(),
     ) -> None:
         """Keep them; `known` has the signatures that were verified before."""
         self.presented = presented
@@ -53,6 +56,7 @@ class View:
         self.hostname = hostname
         self.at = at
         self.server = server
+        self.trailing = trailing
         self.kept: dict[Hashable, Any] = {}
         """What one model computed and another may use, by a key of the model's own."""
         self.address: ipaddress.IPv4Address | ipaddress.IPv6Address | None = None

@@ -9,8 +9,12 @@ from edgecheck.clients.predict import answers
 from edgecheck.clients.view import View
 from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.reading.inputs import Problem
 from edgecheck.rules.finding import Finding
 from edgecheck.rules.rule import Severity
+
+TRAILING = "trailing-data"
+"""The kind of problem that is bytes behind a certificate's end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ def predict(
     expected: Expected,
     findings: tuple[Finding, ...],
     clients: Iterable[Client],
+    problems: tuple[Problem, ...] = (),
 ) -> tuple[Prediction, ...]:
     """Ask each client about the chain as presented; none where no server certificate is there.
 
@@ -60,6 +65,7 @@ def predict(
         expected.at_seconds,
         server,
         hierarchy.pool.signatures.known,
+        frozenset(p.certificate.der for p in problems if p.kind == TRAILING and p.certificate),
     )
     made = []
     for client, answer, says in answers(view, clients):
@@ -70,9 +76,7 @@ def predict(
             verdict, says = Verdict.UNKNOWN, "no host name was given"
         because = _because(client, answer, findings) if verdict is Verdict.REJECT else ()
         made.append(
-            Prediction(
-                client.id, client.version, client.tier, verdict, says, client.basis, because
-            )
+            Prediction(client.id, client.version, client.tier, verdict, says, client.basis, because)
         )
     return tuple(made)
 

@@ -7,6 +7,7 @@ from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate, Origin
 from edgecheck.reading.der import oid_text
+from edgecheck.reading.inputs import Problem
 from edgecheck.reporting.acts import repairs
 from edgecheck.rules.finding import Finding, Undecided
 from edgecheck.rules.rule import Severity
@@ -25,6 +26,7 @@ class Report:
         findings: violated rules, ordered by severity, place on the path, and id.
         undecided: rules that could not be decided, and why.
         origins: where each certificate was found.
+        problems: what of the presented input is no certificate, or one with a flaw.
     """
 
     expected: Expected
@@ -32,6 +34,7 @@ class Report:
     findings: tuple[Finding, ...]
     undecided: tuple[Undecided, ...]
     origins: dict[Certificate, list[Origin]]
+    problems: tuple[Problem, ...] = ()
     _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -75,7 +78,7 @@ class Report:
             from edgecheck.clients.table import CLIENTS
             from edgecheck.reporting.predictions import predict
 
-            found = predict(self.hierarchy, self.expected, self.findings, CLIENTS)
+            found = predict(self.hierarchy, self.expected, self.findings, CLIENTS, self.problems)
             self._kept["predictions"] = found
         return found
 

@@ -1,0 +1,147 @@
+"""How OpenSSL builds its chain: build_chain and find_issuer (x509_vfy.c)."""
+
+import re
+
+from edgecheck.clients.openssl import errors as e
+from edgecheck.clients.openssl.facts import Facts, fits_authority
+from edgecheck.clients.openssl.settings import Errors, Settings
+from edgecheck.clients.view import View
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.names import same_name
+
+DEPTH = 100
+"""The default of X509_VERIFY_PARAM's depth."""
+
+
+class Chain:
+    """The chain so far; the first `untrusted` of its certificates came over the wire."""
+
+    def __init__(self, view: View, errors: Errors) -> None:
+        """Start with the server certificate."""
+        self.view = view
+        self.errors = errors
+        self.certificates = [view.leaf]
+        self.untrusted = 1
+        self._facts: dict[bytes, Facts] = view.kept.setdefault("openssl facts", {})
+
+    def facts(self, certificate: Certificate) -> Facts:
+        """What OpenSSL keeps of it."""
+        found = self._facts.get(certificate.der)
+        if found is None:
+            found = self._facts[certificate.der] = Facts(certificate)
+        return found
+
+    def at(self, depth: int) -> Facts:
+        """The facts of the certificate at a depth."""
+        return self.facts(self.certificates[depth])
+
+    def __len__(self) -> int:
+        """How many certificates it has."""
+        return len(self.certificates)
+
+    def likely_issued(self, issuer: Certificate, child: Certificate) -> bool:
+        """x509_likely_issued: name, key identifiers, and kind of key."""
+        return (
+            same_name(issuer.subject_raw, child.issuer_raw)
+            and not self.facts(issuer).invalid
+            and not self.facts(child).invalid
+            and fits_authority(issuer, child)
+            and self.facts(issuer).signs_as(child)
+        )
+
+    def in_time(self, certificate: Certificate) -> bool:
+        """x509_check_cert_time without a callback; a time that it cannot read is none."""
+        try_before, try_after = readable_time(certificate, True), readable_time(certificate, False)
+        if not try_before or not try_after:
+            return False
+        return certificate.not_before <= self.view.at <= certificate.not_after
+
+    def issuer_of(
+        self, child: Certificate, among: list[Certificate], trusted: bool
+    ) -> Certificate | None:
+        """find_issuer: the first that is in time, else the one that ended last.
+
+        Of what came over the wire, nothing that is on the chain already.
+        """
+        best: Certificate | None = None
+        for issuer in among:
+            if not self.likely_issued(issuer, child):
+                continue
+            first_self_issued = self.facts(child).self_issued and len(self.certificates) == 1
+            if not trusted and not first_self_issued and issuer in self.certificates:
+                continue
+            if self.in_time(issuer):
+                return issuer
+            if best is None or issuer.not_after > best.not_after:
+                best = issuer
+        return best
+
+
+_TIME = re.compile(rb"\x17\x0d\d{12}Z|\x18\x0f\d{14}Z")
+
+
+def readable_time(certificate: Certificate, before: bool) -> bool:
+    """X509_cmp_time reads `YYMMDDHHMMSSZ` and `YYYYMMDDHHMMSSZ`, and nothing else."""
+    time = certificate.not_before_raw if before else certificate.not_after_raw
+    return bool(_TIME.fullmatch(time))
+
+
+def build(chain: Chain, settings: Settings) -> None:
+    """build_chain, trust first; errors go where the chain's errors go."""
+    view, certificates = chain.view, chain.certificates
+    left = list(dict.fromkeys(view.presented))
+    store = list(dict.fromkeys(view.trust))
+    from_wire, found_trust = True, False
+    while True:
+        current = certificates[-1]
+        facts = chain.facts(current)
+        if facts.invalid:
+            chain.errors.add(e.UNSPECIFIED, len(chain) - 1)
+            return
+        issuer = chain.issuer_of(current, store, True) if len(chain) <= DEPTH + 1 else None
+        if issuer is not None:
+            own = facts.self_signed
+            if not own:
+                certificates.append(issuer)
+                own = chain.facts(issuer).self_signed
+                added = True
+            else:
+                added = issuer.der == current.der
+                if added:
+                    chain.untrusted = len(chain) - 1
+            if added:
+                from_wire = False
+                if settings.partial or own:
+                    found_trust = True
+                    break
+                continue
+        if not from_wire:
+            break
+        if facts.self_signed or len(chain) > DEPTH + 1:
+            break  # nothing of the wire goes above it, and the store was asked
+        issuer = chain.issuer_of(current, left, False)
+        if issuer is None:
+            break
+        left.remove(issuer)
+        certificates.append(issuer)
+        chain.untrusted += 1
+    if not found_trust:
+        found_trust = _direct_trust(chain, settings)
+    if found_trust:
+        return
+    last = len(chain) - 1
+    if last > DEPTH:
+        chain.errors.add(e.TOO_LONG, last)
+    elif chain.at(last).self_signed:
+        chain.errors.add(e.SELF_SIGNED_IN_CHAIN if last else e.SELF_SIGNED_LEAF, last)
+    elif chain.untrusted <= last:
+        chain.errors.add(e.NO_ISSUER, last)
+    else:
+        chain.errors.add(e.NO_LOCAL_ISSUER, last)
+
+
+def _direct_trust(chain: Chain, settings: Settings) -> bool:
+    """check_trust's last resort with partial chains: the leaf itself is trusted."""
+    if not settings.partial or chain.untrusted != len(chain):
+        return False
+    return chain.certificates[0].der in chain.view.trusted

@@ -1,0 +1,171 @@
+"""Node.js: it lets OpenSSL go on, keeps the last error, and compares host names itself.
+
+Sources: src/node_crypto.cc and src/crypto/crypto_common.cc (VerifyCallback, X509ErrorCode) and
+lib/tls.js (checkServerIdentity) at v20.
+"""
+
+from ipaddress import ip_address
+
+from edgecheck.clients import raw
+from edgecheck.clients.answer import Answer, Verdict, reject
+from edgecheck.clients.openssl import errors as e
+from edgecheck.clients.openssl.decode import SHORT_TIME, TRAILING
+from edgecheck.clients.openssl.engine import PROOF, run
+from edgecheck.clients.openssl.names import as_utf8
+from edgecheck.clients.openssl.queue import signature_error
+from edgecheck.clients.openssl.settings import Settings
+from edgecheck.clients.openssl.wording import text
+from edgecheck.clients.view import View
+from edgecheck.reading.certificate import Certificate
+
+ALTNAME = "ERR_TLS_CERT_ALTNAME_INVALID"
+
+CODES = {
+    2: "UNABLE_TO_GET_ISSUER_CERT",
+    3: "UNABLE_TO_GET_CRL",
+    4: "UNABLE_TO_DECRYPT_CERT_SIGNATURE",
+    6: "UNABLE_TO_DECODE_ISSUER_PUBLIC_KEY",
+    7: "CERT_SIGNATURE_FAILURE",
+    9: "CERT_NOT_YET_VALID",
+    10: "CERT_HAS_EXPIRED",
+    13: "ERROR_IN_CERT_NOT_BEFORE_FIELD",
+    14: "ERROR_IN_CERT_NOT_AFTER_FIELD",
+    18: "DEPTH_ZERO_SELF_SIGNED_CERT",
+    19: "SELF_SIGNED_CERT_IN_CHAIN",
+    20: "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+    21: "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+    22: "CERT_CHAIN_TOO_LONG",
+    23: "CERT_REVOKED",
+    79: "INVALID_CA",
+    25: "PATH_LENGTH_EXCEEDED",
+    26: "INVALID_PURPOSE",
+    27: "CERT_UNTRUSTED",
+    28: "CERT_REJECTED",
+    62: "HOSTNAME_MISMATCH",
+}
+"""X509ErrorCode; every other number is UNSPECIFIED."""
+
+
+def node(view: View, settings: Settings) -> Answer:
+    """OpenSSL's verdict; then checkServerIdentity."""
+    answer = run(view, settings)
+    if answer.verdict is not Verdict.ACCEPT or view.hostname is None:
+        return answer
+    wrong = mismatch(view.leaf, view)
+    return answer if wrong is None else reject(ALTNAME, view.leaf, 0, wrong)
+
+
+def code(answer: Answer, view: View) -> str:
+    """`DEPTH_ZERO_SELF_SIGNED_CERT`: the property `code` of the error."""
+    if answer.code == ALTNAME:
+        return ALTNAME
+    if answer.code == TRAILING:
+        return "ERR_SSL_CERT_LENGTH_MISMATCH"
+    if answer.code == SHORT_TIME:
+        return "ERR_SSL_UTCTIME_IS_TOO_SHORT"
+    if answer.code == PROOF:
+        return "ERR_SSL_" + signature_error(view, answer).text.upper().replace(" ", "_")
+    return CODES.get(answer.code, "UNSPECIFIED")
+
+
+def mqtt_js(answer: Answer, view: View) -> str:
+    """The same through MQTT.js, where what is no verification error is an EPROTO."""
+    if answer.code in (TRAILING, SHORT_TIME, PROOF):
+        return "EPROTO"
+    return code(answer, view)
+
+
+def azure_node(answer: Answer, view: View) -> str:
+    """The message alone, as the Azure SDK for Node.js shows it."""
+    where = "../deps/openssl/openssl/"
+    if answer.code == TRAILING:
+        return (
+            "write EPROTO error:0A000087:SSL routines:tls_process_server_certificate:cert length "
+            f"mismatch:{where}ssl/statem/statem_clnt.c:1815:"
+        )
+    if answer.code == PROOF:
+        reason = signature_error(view, answer)
+        return (
+            f"write EPROTO error:{reason.code}:{reason.library}:{reason.function}:{reason.text}:"
+            f"{where}crypto/rsa/rsa_pss.c:76:"
+        )
+    if answer.code == ALTNAME:
+        return f"Hostname/IP does not match certificate's altnames: {answer.says}"
+    return text(answer.code)
+
+
+def mismatch(certificate: Certificate, view: View) -> str | None:
+    """Why checkServerIdentity refuses the name; None where it does not."""
+    host = view.hostname or ""
+    entries = raw.alt_names(certificate) or ()
+    dns = [value.decode("latin-1") for tag, value in entries if tag == raw.DNS]
+    addresses = [shown_address(value) for tag, value in entries if tag == raw.IP]
+    if view.address is not None:
+        if str(view.address) in addresses:
+            return None
+        return f"IP: {host} is not in the cert's list: {', '.join(addresses)}".rstrip()
+    wanted = _unfqdn(host).lower().split(".")
+    if entries and dns:
+        if any(check(wanted, name) for name in dns):
+            return None
+        listed = ", ".join(
+            f"DNS:{value.decode('latin-1')}" if tag == raw.DNS else _shown(tag, value)
+            for tag, value in entries
+        )
+        return f"Host: {_unfqdn(host)}. is not in the cert's altnames: {listed}"
+    names = [as_utf8(tag, content) or b"" for tag, content in raw.common_names(certificate)]
+    if names:
+        texts = [value.decode("utf-8", "replace") for value in names]
+        if any(check(wanted, name, False) for name in texts):
+            return None
+        return f"Host: {_unfqdn(host)}. is not cert's CN: {','.join(texts)}"
+    return "Cert does not contain a DNS name"
+
+
+def _shown(tag: int, value: bytes) -> str:
+    if tag == raw.IP:
+        return f"IP Address:{shown_address(value)}"
+    if tag == raw.URI:
+        return f"URI:{value.decode('latin-1')}"
+    if tag == raw.EMAIL:
+        return f"email:{value.decode('latin-1')}"
+    return "othername:<unsupported>"
+
+
+def shown_address(packed: bytes) -> str:
+    """An iPAddress as text, `<invalid>` where it has another length than 4 or 16 octets."""
+    try:
+        return str(ip_address(packed))
+    except ValueError:
+        return "<invalid>"
+
+
+def _unfqdn(host: str) -> str:
+    return host[:-1] if host.endswith(".") else host
+
+
+def check(wanted: list[str], pattern: str, wildcards: bool = True) -> bool:
+    """lib/tls.js check(): label by label, a star in the left-most of at least three."""
+    if not pattern:
+        return False
+    parts = _unfqdn(pattern).lower().split(".")
+    if len(wanted) != len(parts) or "" in parts or not _printable(pattern):
+        return False
+    if any(one != other for one, other in zip(wanted[1:], parts[1:], strict=True)):
+        return False
+    first, label = parts[0], wanted[0]
+    if first == label:
+        return True
+    if "*" not in first or not wildcards or "xn--" in first:
+        return False
+    prefix, *rest = first.split("*")
+    if len(rest) != 1 or len(parts) <= 2:
+        return False
+    suffix = rest[0]
+    if len(prefix) + len(suffix) > len(label):
+        return False
+    return label.startswith(prefix) and label.endswith(suffix)
+
+
+def _printable(pattern: str) -> bool:
+    return all("\x21" <= character <= "\x7f" for character in pattern)

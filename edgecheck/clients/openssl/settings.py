@@ -1,0 +1,56 @@
+"""What differs between the callers of OpenSSL."""
+
+from dataclasses import dataclass, field
+
+V1_1_1 = (1, 1, 1)
+V3_0 = (3, 0)
+V3_4 = (3, 4)
+V3_5 = (3, 5)
+V4_0 = (4, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """One caller's way of using OpenSSL.
+
+    Attributes:
+        version: of OpenSSL.
+        level: its security level, 0 to 5, by which keys and digests are too weak.
+        strict: X509_V_FLAG_X509_STRICT.
+        partial: X509_V_FLAG_PARTIAL_CHAIN.
+        names: OpenSSL compares the host name itself (X509_VERIFY_PARAM_set1_host, set1_ip).
+        partial_wildcards: names such as `my*.local` may match.
+        goes_on: the verify callback always returns 1, so that the last error counts.
+        wire: the certificates come in a handshake, not from PEM files.
+    """
+
+    version: tuple[int, ...] = V3_0
+    level: int = 2
+    strict: bool = False
+    partial: bool = False
+    names: bool = True
+    partial_wildcards: bool = True
+    goes_on: bool = False
+    wire: bool = True
+
+
+@dataclass(slots=True)
+class Errors:
+    """The errors of one run in order: (number, depth)."""
+
+    goes_on: bool
+    found: list[tuple[int, int]] = field(default_factory=list)
+
+    def add(self, number: int, depth: int) -> None:
+        """Note an error; ends the run unless it goes on.
+
+        Raises:
+            Stop: the caller's callback returned 0.
+        """
+        self.found.append((number, depth))
+        if not self.goes_on:
+            raise Stop
+
+
+class Stop(Exception):
+    """Verification ends here."""

@@ -1,0 +1,120 @@
+"""How callers of OpenSSL word an error, and what a refusal before verification looks like."""
+
+from edgecheck.clients.answer import Answer
+from edgecheck.clients.openssl import errors as e
+from edgecheck.clients.openssl.decode import SHORT_TIME, TRAILING
+from edgecheck.clients.openssl.engine import PROOF
+from edgecheck.clients.openssl.queue import signature_error
+from edgecheck.clients.view import View
+
+
+def text(number: int) -> str:
+    """X509_verify_cert_error_string of OpenSSL 3."""
+    return e.TEXTS.get(number, f"error {number}")
+
+
+def s_client(answer: Answer, view: View) -> str:
+    """`20: unable to get local issuer certificate`."""
+    if answer.code == TRAILING:
+        return (
+            "error:0A000087:SSL routines:tls_process_server_certificate:cert length mismatch:"
+            "../ssl/statem/statem_clnt.c:1815: | Verify return code: 0 (ok)"
+        )
+    if answer.code == PROOF:
+        reason = signature_error(view, answer)
+        return f"error:{reason.code}:{reason.library}:{reason.function}:{reason.text}"
+    return f"{answer.code}: {text(answer.code)}"
+
+
+def verify(answer: Answer, view: View) -> str:
+    """`error 20 at 1 depth lookup: unable to get local issuer certificate`."""
+    return f"error {answer.code} at {answer.depth} depth lookup: {text(answer.code)}"
+
+
+def pyopenssl(answer: Answer, view: View) -> str:
+    """`20@1`: the numbers that the driver's callback saw; else OpenSSL's queue of errors."""
+    if answer.code == TRAILING:
+        return _queue([("SSL routines", "", "cert length mismatch")])
+    if answer.code == SHORT_TIME:
+        nested = ("asn1 encoding routines", "", "nested asn1 error")
+        short = ("asn1 encoding routines", "", "utctime is too short")
+        return _queue([short, nested, nested, nested, ("SSL routines", "", "ASN1 lib")])
+    if answer.code == PROOF:
+        reason = signature_error(view, answer)
+        return _queue([(reason.library, "", reason.text), ("SSL routines", "", "bad signature")])
+    return f"{answer.code}@{answer.depth}"
+
+
+_FORMER = {e.INVALID_CA: 24}
+
+
+def pyopenssl_1_1_1(answer: Answer, view: View) -> str:
+    """The same with OpenSSL 1.1.1, which names functions and has another number for CAs."""
+    if answer.code == TRAILING:
+        return _queue([("SSL routines", "tls_process_server_certificate", "cert length mismatch")])
+    if answer.code == PROOF:
+        reason = signature_error(view, answer)
+        return _queue(
+            [
+                (reason.library, reason.function, reason.text),
+                ("SSL routines", "tls_process_cert_verify", "bad signature"),
+            ]
+        )
+    return f"{_FORMER.get(answer.code, answer.code)}@{answer.depth}"
+
+
+def _queue(errors: list[tuple[str, str, str]]) -> str:
+    return f"OpenSSL.SSL.Error: {errors} verify_error(num@depth)="
+
+
+def python_ssl(answer: Answer, view: View) -> str:
+    """What stands behind `certificate verify failed: ` in Python's ssl."""
+    if answer.code == TRAILING:
+        return "ssl.SSLError: [SSL: CERT_LENGTH_MISMATCH] cert length mismatch (_ssl.c:1006)"
+    if answer.code == PROOF:
+        reason = signature_error(view, answer)
+        word = reason.text.upper().replace(" ", "_")
+        return f"ssl.SSLError: [RSA: {word}] {reason.text} (_ssl.c:1006)"
+    if answer.code == e.HOSTNAME:
+        return f"Hostname mismatch, certificate is not valid for '{view.hostname}'."
+    if answer.code == e.ADDRESS:
+        return f"IP address mismatch, certificate is not valid for '{view.hostname}'."
+    return text(answer.code)
+
+
+def azure_python(answer: Answer, view: View) -> str:
+    """The Azure SDK for Python wraps what is no verification error in its own."""
+    says = python_ssl(answer, view)
+    if answer.code in (TRAILING, PROOF):
+        return (
+            "azure.iot.device.exceptions.ConnectionFailedError: Could not connect to IoTHub <- "
+            f"azure.iot.device.common.transport_exceptions.ConnectionFailedError: <- {says}"
+        )
+    return says
+
+
+def curl(answer: Answer, view: View) -> str:
+    """Errors of the queue come first; else `SSL certificate problem`."""
+    if answer.code == TRAILING:
+        return "curl: (35) OpenSSL/3.0.19: error:0A000087:SSL routines::cert length mismatch"
+    if answer.code in (PROOF, e.SIGNATURE):
+        reason = signature_error(view, answer)
+        return f"curl: (35) OpenSSL/3.0.19: error:{reason.code}:{reason.library}::{reason.text}"
+    if answer.code in (e.HOSTNAME, e.ADDRESS):
+        return (
+            "curl: (60) SSL: no alternative certificate subject name matches target host name "
+            f"'{view.hostname}'"
+        )
+    return f"curl: (60) SSL certificate problem: {text(answer.code)}"
+
+
+def mosquitto(answer: Answer, view: View) -> str:
+    """One sentence for everything."""
+    return "A TLS error occurred"
+
+
+def azure_c(answer: Answer, view: View) -> str:
+    """The first error of OpenSSL's queue, which mostly is this."""
+    if answer.code == TRAILING:
+        return "cert length mismatch"
+    return "certificate verify failed"

@@ -1,0 +1,80 @@
+"""Pieces of certificates as bytes, for models that compare what they find byte by byte."""
+
+from typing import NamedTuple
+
+from edgecheck.reading import der
+from edgecheck.reading.certificate import (
+    EXT_NAME_CONSTRAINTS,
+    EXT_SUBJECT_ALT_NAME,
+    Certificate,
+)
+from edgecheck.reading.der import Malformed
+
+EMAIL, DNS, DIRECTORY, URI, IP = 0x81, 0x82, 0xA4, 0x86, 0x87
+"""Tags of GeneralName (RFC 5280, section 4.2.1.6)."""
+
+GeneralName = tuple[int, bytes]
+"""Tag and contents."""
+
+
+class Constraints(NamedTuple):
+    """The bases of nameConstraints, as they stand."""
+
+    permitted: tuple[GeneralName, ...] = ()
+    excluded: tuple[GeneralName, ...] = ()
+
+
+def alt_names(certificate: Certificate) -> tuple[GeneralName, ...] | None:
+    """The entries of subjectAltName in order; None where the extension is absent.
+
+    Raises:
+        Malformed: not a sequence of elements.
+    """
+    value = certificate.extensions.get(EXT_SUBJECT_ALT_NAME)
+    if value is None:
+        return None
+    start, end = der.only(value, der.SEQUENCE, "subjectAltName")
+    return tuple((tag, value[a:b]) for tag, a, b in der.elements(value, start, end))
+
+
+def constraints(certificate: Certificate) -> Constraints | None:
+    """The bases of nameConstraints in order; None where the extension is absent.
+
+    Raises:
+        Malformed: not what RFC 5280, section 4.2.1.10, describes.
+    """
+    value = certificate.extensions.get(EXT_NAME_CONSTRAINTS)
+    if value is None:
+        return None
+    start, end = der.only(value, der.SEQUENCE, "nameConstraints")
+    found: dict[int, tuple[GeneralName, ...]] = {}
+    for tag, at, stop in der.elements(value, start, end):
+        if tag not in (0xA0, 0xA1) or tag in found:
+            raise Malformed(f"nameConstraints: an element with tag 0x{tag:02x}")
+        bases = []
+        for subtree, first, last in der.elements(value, at, stop):
+            if subtree != der.SEQUENCE:
+                raise Malformed("nameConstraints: a subtree that is no SEQUENCE")
+            base, a, b = der.element(value, first, last)
+            bases.append((base, value[a:b]))
+        found[tag] = tuple(bases)
+    return Constraints(found.get(0xA0, ()), found.get(0xA1, ()))
+
+
+def common_names(certificate: Certificate) -> list[tuple[int, bytes]]:
+    """String tag and contents of every commonName in the subject, in order."""
+    raw = certificate.subject_raw
+    found = []
+    start, end = der.only(raw, der.SEQUENCE, "Name")
+    for _, first, last in der.elements(raw, start, end):
+        for _, a, b in der.elements(raw, first, last):
+            (_, t, u), (tag, v, w) = der.elements(raw, a, b)[:2]
+            if raw[t:u] == b"\x55\x04\x03":
+                found.append((tag, raw[v:w]))
+    return found
+
+
+def rdn_count(name: bytes) -> int:
+    """How many relative distinguished names a Name's DER has."""
+    start, end = der.only(name, der.SEQUENCE, "Name")
+    return len(der.elements(name, start, end))
