@@ -1,6 +1,7 @@
 """The clients, tier 1 first. What a client is stands here; what its engine does, beside."""
 
+from edgecheck.clients import dotnet
 from edgecheck.clients.client import Client
 from edgecheck.clients.openssl import clients as _openssl
 
-CLIENTS: tuple[Client, ...] = tuple(sorted(_openssl.CLIENTS, key=lambda client: client.tier))
+CLIENTS: tuple[Client, ...] = tuple(sorted((*_openssl.CLIENTS, *dotnet.CLIENTS), key=lambda client: client.tier))

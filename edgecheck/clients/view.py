@@ -66,6 +66,17 @@ class View:
             pass
         self._signatures = Signatures(known, MOST_SIGNATURES)
 
+    def with_certificates(
+        self, presented: tuple[Certificate, ...], trust: tuple[Certificate, ...]
+    ) -> "View":
+        """The same with other certificates, where a client sorts them before it builds."""
+        other = View.__new__(View)
+        for name in View.__slots__:
+            setattr(other, name, getattr(self, name))
+        other.presented, other.trust = presented, trust
+        other.trusted = frozenset(certificate.der for certificate in trust)
+        return other
+
     @property
     def leaf(self) -> Certificate:
         """The first certificate sent, which every client takes for the server's."""

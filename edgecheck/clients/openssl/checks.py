@@ -69,7 +69,7 @@ def extensions(chain: Chain, settings: Settings) -> None:
             add(e.EXPLICIT_CURVE, depth)
         if settings.strict and count > 1:
             strictly(chain, depth)
-        if not fits_purpose(chain, depth):
+        if settings.purpose and not fits_purpose(chain, depth):
             add(e.PURPOSE, depth)
         length = facts.path_length
         if depth > 1 and length is not None and below > length:
@@ -235,6 +235,9 @@ def signatures(chain: Chain, settings: Settings) -> None:
             if chain.facts(issuer).rejects_usage(KEY_CERT_SIGN):
                 add(e.NO_CERT_SIGN, depth + 1)
             if chain.view.signature(child, issuer) is not State.VALID:
+                add(e.SIGNATURE, depth)
+        elif settings.checks_root and chain.at(depth).self_signed:
+            if chain.view.signature(child, child) is not State.VALID:
                 add(e.SIGNATURE, depth)
         times(chain, child, depth, add)
         depth -= 1

@@ -21,6 +21,8 @@ class Settings:
         names: OpenSSL compares the host name itself (X509_VERIFY_PARAM_set1_host, set1_ip).
         partial_wildcards: names such as `my*.local` may match.
         goes_on: the verify callback always returns 1, so that the last error counts.
+        purpose: OpenSSL checks that the chain is for servers.
+        checks_root: X509_V_FLAG_CHECK_SS_SIGNATURE: a root's own signature is verified too.
         wire: the certificates come in a handshake, not from PEM files.
     """
 
@@ -31,6 +33,8 @@ class Settings:
     names: bool = True
     partial_wildcards: bool = True
     goes_on: bool = False
+    purpose: bool = True
+    checks_root: bool = False
     wire: bool = True
 
 

@@ -1,0 +1,202 @@
+""".NET on Linux: SslStream, which has OpenSSL build the chain and maps its errors to statuses.
+
+Mimics OpenSslX509ChainProcessor.cs, CertificatePolicy.cs and pal_x509.c of dotnet/runtime at 8.0,
+with a policy of CustomRootTrust. OpenSSL goes on after errors here, and none is lost.
+"""
+
+from dataclasses import dataclass, replace
+
+from edgecheck.clients import raw
+from edgecheck.clients.answer import ACCEPT, Answer, reject
+from edgecheck.clients.client import Client
+from edgecheck.clients.openssl import errors as e
+from edgecheck.clients.openssl.decode import SHORT_TIME, refused_to_read
+from edgecheck.clients.openssl.engine import PROOF, Outcome, verify
+from edgecheck.clients.openssl.names import host_matches
+from edgecheck.clients.openssl.settings import Settings
+from edgecheck.clients.view import View
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.extensions import SERVER_AUTH
+
+STOPS = Settings(level=0, names=False, purpose=False, checks_root=True)
+GOES_ON = replace(STOPS, goes_on=True)
+
+TIME, SIGNATURE, UNTRUSTED = "NotTimeValid", "NotSignatureValid", "UntrustedRoot"
+PARTIAL, USAGE, CONSTRAINTS = "PartialChain", "NotValidForUsage", "InvalidBasicConstraints"
+MISMATCH = "RemoteCertificateNameMismatch"
+
+STATUS = {
+    e.NOT_YET_VALID: TIME,
+    e.EXPIRED: TIME,
+    e.BAD_NOT_BEFORE: TIME,
+    e.BAD_NOT_AFTER: TIME,
+    6: SIGNATURE,
+    e.SIGNATURE: SIGNATURE,
+    27: UNTRUSTED,
+    e.SELF_SIGNED_LEAF: UNTRUSTED,
+    e.SELF_SIGNED_IN_CHAIN: UNTRUSTED,
+    e.NO_ISSUER: PARTIAL,
+    e.NO_LOCAL_ISSUER: PARTIAL,
+    e.UNVERIFIED_LEAF: PARTIAL,
+    e.PURPOSE: USAGE,
+    37: CONSTRAINTS,
+    e.PATH_LENGTH: CONSTRAINTS,
+    e.NO_CERT_SIGN: CONSTRAINTS,
+    e.INVALID_CA: CONSTRAINTS,
+    41: "InvalidExtension",
+    e.UNKNOWN_CRITICAL: "HasNotSupportedCriticalExtension",
+    e.PERMITTED: "HasNotPermittedNameConstraint",
+    e.EXCLUDED: "HasExcludedNameConstraint",
+    e.SUBTREE_MINMAX: "HasNotSupportedNameConstraint",
+    e.NAME_SYNTAX: "InvalidNameConstraints",
+}
+"""MapVerifyErrorToChainStatus; what is missing here throws a CryptographicException."""
+
+
+@dataclass(frozen=True, slots=True)
+class Statuses:
+    """The statuses of each element of the chain, of the chain as a whole, and of the name."""
+
+    elements: tuple[tuple[str, ...], ...]
+    overall: tuple[str, ...]
+    mismatch: bool
+
+
+def run(view: View, settings: None) -> Answer:
+    """Build and judge the chain after the handshake."""
+    refusal = refused_to_read(view, STOPS)
+    if refusal is not None:
+        return refusal
+    if not view.proves_key:
+        return reject(PROOF, view.leaf)
+    outcome = _first_chain(view)
+    unknown = [number for number, _ in outcome.errors if number not in STATUS]
+    if unknown:
+        return reject("throws", outcome.certificates[0])
+    statuses = _statuses(outcome, view)
+    if not statuses.overall and not statuses.mismatch:
+        return ACCEPT
+    depth = next((at for at, element in enumerate(statuses.elements) if element), 0)
+    return reject("statuses", outcome.certificates[depth], depth, facts=statuses)
+
+
+def _first_chain(view: View) -> Outcome:
+    """FindFirstChain: without what the gateway sent, and with it where that is not enough.
+
+    What the policy trusts but is not self-issued only helps to build.
+    """
+    roots = tuple(c for c in view.trust if c.subject_raw == c.issuer_raw)
+    helping = tuple(c for c in view.trust if c.subject_raw != c.issuer_raw)
+    alone = view.with_certificates((view.leaf, *helping), roots)
+    errors = verify(alone, STOPS).errors
+    if errors and errors[0][0] in (e.NO_ISSUER, e.NO_LOCAL_ISSUER):
+        alone = view.with_certificates((view.leaf, *helping, *view.presented), roots)
+    return verify(alone, GOES_ON)
+
+
+def _statuses(outcome: Outcome, view: View) -> Statuses:
+    """BuildChainElements, then ProcessPolicy for serverAuth, then the host name."""
+    by_depth: dict[int, set[int]] = {}
+    for number, depth in outcome.errors:
+        by_depth.setdefault(depth, set()).add(number)
+    overall: list[str] = []
+    elements: list[list[str]] = []
+    last = len(outcome.certificates) - 1
+    for depth in range(last + 1):
+        had_signature = SIGNATURE in overall
+        element = list(dict.fromkeys(STATUS[n] for n in sorted(by_depth.get(depth, ()))))
+        overall += [status for status in element if status not in overall]
+        # A trusted root's own signature does not matter.
+        if depth == last and SIGNATURE in element and not had_signature:
+            if PARTIAL not in overall and UNTRUSTED not in overall:
+                element.remove(SIGNATURE)
+                overall.remove(SIGNATURE)
+        elements.append(element)
+    if not all(map(_for_servers, outcome.certificates)):
+        overall += [] if USAGE in overall else [USAGE]
+        for element in elements:
+            element += [] if USAGE in element else [USAGE]
+    mismatch = view.hostname is not None and not _name_matches(view)
+    return Statuses(tuple(map(tuple, elements)), tuple(overall), mismatch)
+
+
+def _for_servers(certificate: Certificate) -> bool:
+    """MatchesApplicationPolicies: no extKeyUsage, or one with serverAuth itself."""
+    usages = certificate.extended_key_usage
+    return usages is None or SERVER_AUTH in usages
+
+
+def _name_matches(view: View) -> bool:
+    """CheckX509Hostname and CheckX509IpAddress (pal_x509.c), after a trailing period is cut."""
+    if view.address is not None:
+        packed, text = view.address.packed, str(view.hostname).encode()
+        if any(t == raw.IP and v == packed for t, v in raw.alt_names(view.leaf) or ()):
+            return True
+        return any(content.lower() == text.lower() for _, content in raw.common_names(view.leaf))
+    return host_matches(view.leaf, str(view.hostname).rstrip("."), False)
+
+
+HANDSHAKE = (
+    "System.Security.Authentication.AuthenticationException: Authentication failed, see inner "
+    "exception. ---> Interop+OpenSsl+SslException: SSL Handshake failed with OpenSSL error - "
+    "SSL_ERROR_SSL. ---> Interop+Crypto+OpenSslCryptographicException: error:"
+)
+
+
+def _handshake(answer: Answer) -> str | None:
+    if answer.code == PROOF:
+        return HANDSHAKE + "0A00007B:SSL routines::bad signature"
+    if answer.code == SHORT_TIME:
+        return HANDSHAKE + "0A08000D:SSL routines::ASN1 lib"
+    if not isinstance(answer.facts, Statuses):
+        return HANDSHAKE + "0A000087:SSL routines::cert length mismatch"
+    return None
+
+
+def plainly(answer: Answer, view: View) -> str:
+    """The statuses of the whole chain; else that of the name."""
+    handshake = _handshake(answer)
+    if handshake is not None:
+        return handshake
+    return ", ".join(answer.facts.overall) or MISMATCH
+
+
+def by_callback(answer: Answer, view: View) -> str:
+    """What a callback sees: the kinds of errors, and the statuses of each element."""
+    handshake = _handshake(answer)
+    if handshake is not None:
+        return handshake
+    statuses: Statuses = answer.facts
+    kinds = [MISMATCH] if statuses.mismatch else []
+    kinds += ["RemoteCertificateChainErrors"] if statuses.overall else []
+    elements = ", ".join(
+        f"{depth}:{'+'.join(element) or 'NoError'}"
+        for depth, element in enumerate(statuses.elements)
+    )
+    return f"Errors={', '.join(kinds)} chain=[{elements}]"
+
+
+CLIENTS = (
+    Client(
+        "dotnet8.0.4-SslStream",
+        ".NET",
+        "8.0.4 on Linux, OpenSSL 3.0.19",
+        1,
+        "the Azure SDK for .NET; edgeHub and modules in C#",
+        run,
+        None,
+        plainly,
+        (".NET",),
+    ),
+    Client(
+        "dotnet8.0.4-SslStream-cb",
+        ".NET, with a validation callback",
+        "8.0.4 on Linux, OpenSSL 3.0.19",
+        1,
+        "applications in C# that look at the chain themselves",
+        run,
+        None,
+        by_callback,
+        (".NET",),
+    ),
+)
