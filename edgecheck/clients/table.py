@@ -4,4 +4,6 @@ from edgecheck.clients import dotnet
 from edgecheck.clients.client import Client
 from edgecheck.clients.openssl import clients as _openssl
 
-CLIENTS: tuple[Client, ...] = tuple(sorted((*_openssl.CLIENTS, *dotnet.CLIENTS), key=lambda client: client.tier))
+CLIENTS: tuple[Client, ...] = tuple(
+    sorted((*_openssl.CLIENTS, *dotnet.CLIENTS), key=lambda client: client.tier)
+)

@@ -4,9 +4,10 @@ import re
 
 from edgecheck.clients.openssl import errors as e
 from edgecheck.clients.openssl.facts import Facts, fits_authority
-from edgecheck.clients.openssl.settings import Errors, Settings
+from edgecheck.clients.openssl.settings import V1_1_1, Errors, Settings
 from edgecheck.clients.view import View
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.names import same_name
 
 DEPTH = 100
@@ -16,9 +17,12 @@ DEPTH = 100
 class Chain:
     """The chain so far; the first `untrusted` of its certificates came over the wire."""
 
-    def __init__(self, view: View, errors: Errors) -> None:
+    def __init__(self, view: View, errors: Errors, settings: Settings) -> None:
         """Start with the server certificate."""
         self.view = view
+        self.boring = settings.boring
+        self.old = settings.version < V1_1_1
+        """Before 1.1.1 keyUsage counts while issuers are sought, and the kind of key does not."""
         self.errors = errors
         self.certificates = [view.leaf]
         self.untrusted = 1
@@ -39,8 +43,26 @@ class Chain:
         """How many certificates it has."""
         return len(self.certificates)
 
+    def self_signed(self, depth: int) -> bool:
+        """EXFLAG_SS of the certificate at a depth."""
+        return self.signs_itself(self.certificates[depth])
+
+    def signs_itself(self, certificate: Certificate) -> bool:
+        """EXFLAG_SS: before 1.1.1, keyUsage has to allow it."""
+        facts = self.facts(certificate)
+        if self.old:
+            own = facts.self_issued and fits_authority(certificate, certificate)
+            return own and not facts.rejects_usage(KEY_CERT_SIGN)
+        return facts.self_signed
+
     def likely_issued(self, issuer: Certificate, child: Certificate) -> bool:
-        """x509_likely_issued: name, key identifiers, and kind of key."""
+        """x509_likely_issued: name, key identifiers, and kind of key (before 1.1.1, keyUsage)."""
+        if self.old:
+            return (
+                same_name(issuer.subject_raw, child.issuer_raw)
+                and fits_authority(issuer, child)
+                and not self.facts(issuer).rejects_usage(KEY_CERT_SIGN)
+            )
         return (
             same_name(issuer.subject_raw, child.issuer_raw)
             and not self.facts(issuer).invalid
@@ -67,14 +89,18 @@ class Chain:
         for issuer in among:
             if not self.likely_issued(issuer, child):
                 continue
-            first_self_issued = self.facts(child).self_issued and len(self.certificates) == 1
-            if not trusted and not first_self_issued and issuer in self.certificates:
+            if not trusted and not self._may_repeat(child) and issuer in self.certificates:
                 continue
             if self.in_time(issuer):
                 return issuer
-            if best is None or issuer.not_after > best.not_after:
+            if best is None or self.old or issuer.not_after > best.not_after:
                 best = issuer
         return best
+
+    def _may_repeat(self, child: Certificate) -> bool:
+        """Whether what is on the chain already may be the issuer."""
+        first = len(self.certificates) == 1
+        return first and (self.signs_itself(child) if self.old else self.facts(child).self_issued)
 
 
 _TIME = re.compile(rb"\x17\x0d\d{12}Z|\x18\x0f\d{14}Z")
@@ -95,15 +121,15 @@ def build(chain: Chain, settings: Settings) -> None:
     while True:
         current = certificates[-1]
         facts = chain.facts(current)
-        if facts.invalid:
+        if facts.invalid and not chain.old:
             chain.errors.add(e.UNSPECIFIED, len(chain) - 1)
             return
         issuer = chain.issuer_of(current, store, True) if len(chain) <= DEPTH + 1 else None
         if issuer is not None:
-            own = facts.self_signed
+            own = chain.signs_itself(current)
             if not own:
                 certificates.append(issuer)
-                own = chain.facts(issuer).self_signed
+                own = chain.signs_itself(issuer)
                 added = True
             else:
                 added = issuer.der == current.der
@@ -117,7 +143,7 @@ def build(chain: Chain, settings: Settings) -> None:
                 continue
         if not from_wire:
             break
-        if facts.self_signed or len(chain) > DEPTH + 1:
+        if chain.signs_itself(current) or len(chain) > DEPTH + 1:
             break  # nothing of the wire goes above it, and the store was asked
         issuer = chain.issuer_of(current, left, False)
         if issuer is None:
@@ -132,7 +158,7 @@ def build(chain: Chain, settings: Settings) -> None:
     last = len(chain) - 1
     if last > DEPTH:
         chain.errors.add(e.TOO_LONG, last)
-    elif chain.at(last).self_signed:
+    elif chain.self_signed(last):
         chain.errors.add(e.SELF_SIGNED_IN_CHAIN if last else e.SELF_SIGNED_LEAF, last)
     elif chain.untrusted <= last:
         chain.errors.add(e.NO_ISSUER, last)

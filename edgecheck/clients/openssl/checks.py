@@ -8,9 +8,9 @@ from edgecheck.clients import raw
 from edgecheck.clients.openssl import errors as e
 from edgecheck.clients.openssl.chain import Chain, readable_time
 from edgecheck.clients.openssl.facts import NS_SSL_CA, NS_SSL_SERVER
-from edgecheck.clients.openssl.names import address_matches, host_matches
-from edgecheck.clients.openssl.settings import V3_0, Settings
-from edgecheck.clients.openssl.subtrees import violated
+from edgecheck.clients.openssl.names import address_matches, as_utf8, host_matches
+from edgecheck.clients.openssl.settings import V1_1_0, V3_0, Settings
+from edgecheck.clients.openssl.subtrees import host_in_common_name, violated
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading.certificate import (
     EXT_AUTHORITY_KEY_ID,
@@ -44,10 +44,16 @@ def all_checks(chain: Chain, settings: Settings) -> None:
     """Extensions, security level, name, signatures and times, name constraints."""
     extensions(chain, settings)
     auth_level(chain, settings)
+    if chain.old and not chain.boring:
+        name_constraints(chain, settings.version >= V1_1_0)
     if settings.names:
         identity(chain, settings)
     signatures(chain, settings)
-    name_constraints(chain)
+    if chain.boring:
+        name_constraints(chain, False)
+        without_names(chain)
+    elif not chain.old:
+        name_constraints(chain)
 
 
 def extensions(chain: Chain, settings: Settings) -> None:
@@ -59,19 +65,28 @@ def extensions(chain: Chain, settings: Settings) -> None:
         if facts.unknown_critical:
             add(e.UNKNOWN_CRITICAL, depth)
         ca = facts.check_ca
-        implied = depth + 1 < count  # strict for what is no trust anchor
+        # Strict for what is no trust anchor, but in 1.0.2.
+        implied = depth + 1 < count and (settings.version >= V1_1_0 or chain.boring)
         if depth == 0:
             if settings.strict and ca not in (0, 1):
                 add(e.INVALID_CA, depth)
         elif ca == 0 or (ca != 1 and (implied or settings.strict)):
             add(e.INVALID_CA, depth)
-        if count > 1 and explicit_curve(chain.certificates[depth]):
+        if count > 1 and not chain.old and explicit_curve(chain.certificates[depth]):
             add(e.EXPLICIT_CURVE, depth)
         if settings.strict and count > 1:
             strictly(chain, depth)
         if settings.purpose and not fits_purpose(chain, depth):
             add(e.PURPOSE, depth)
         length = facts.path_length
+        if chain.old:
+            # The server certificate counts too, unless it is self-issued; and a self-issued CA is
+            # not held to its own limit, but by BoringSSL.
+            exempt = facts.self_issued and not chain.boring
+            if depth > 1 and not exempt and length is not None and below > length + 1:
+                add(e.PATH_LENGTH, depth)
+            below += not facts.self_issued
+            continue
         if depth > 1 and length is not None and below > length:
             add(e.PATH_LENGTH, depth)
         if depth and not facts.self_issued:
@@ -81,12 +96,14 @@ def extensions(chain: Chain, settings: Settings) -> None:
 def fits_purpose(chain: Chain, depth: int) -> bool:
     """check_purpose for an SSL server; what it cannot decode passes here."""
     facts = chain.at(depth)
-    if facts.invalid:
+    if facts.invalid and not chain.old:
         return True
     if facts.rejects_server:
         return False
     if depth:
         ca = facts.check_ca
+        if chain.boring and ca != 1 and depth + 1 < len(chain):
+            return False
         return ca != 0 and (ca != 5 or bool((facts.ns_cert_type or 0) & NS_SSL_CA))
     if facts.ns_cert_type is not None and not facts.ns_cert_type & NS_SSL_SERVER:
         return False
@@ -228,15 +245,17 @@ def signatures(chain: Chain, settings: Settings) -> None:
             depth -= 1
         else:
             add(e.UNVERIFIED_LEAF, 0)
+            if settings.version < V3_0:
+                return
     while depth >= 0:
         child = certificates[depth]
         if depth + 1 < len(chain):
             issuer = certificates[depth + 1]
-            if chain.facts(issuer).rejects_usage(KEY_CERT_SIGN):
+            if not chain.old and chain.facts(issuer).rejects_usage(KEY_CERT_SIGN):
                 add(e.NO_CERT_SIGN, depth + 1)
             if chain.view.signature(child, issuer) is not State.VALID:
                 add(e.SIGNATURE, depth)
-        elif settings.checks_root and chain.at(depth).self_signed:
+        elif settings.checks_root and chain.self_signed(depth):
             if chain.view.signature(child, child) is not State.VALID:
                 add(e.SIGNATURE, depth)
         times(chain, child, depth, add)
@@ -258,8 +277,11 @@ def times(
         add(e.EXPIRED, depth)
 
 
-def name_constraints(chain: Chain) -> None:
-    """check_name_constraints: every certificate against all above it."""
+def name_constraints(chain: Chain, common_name: bool = True) -> None:
+    """check_name_constraints: every certificate against all above it.
+
+    `common_name`: that of the server certificate counts where it has no dNSName.
+    """
     last = len(chain) - 1
     for depth in range(last, -1, -1):
         if depth and chain.at(depth).self_issued:
@@ -267,6 +289,18 @@ def name_constraints(chain: Chain) -> None:
         for above in range(last, depth, -1):
             held = raw.constraints(chain.certificates[above])
             if held is not None:
-                number = violated(chain.certificates[depth], held, depth == 0)
+                number = violated(chain.certificates[depth], held, common_name and depth == 0)
                 if number:
                     chain.errors.add(number, depth)
+
+
+def without_names(chain: Chain) -> None:
+    """BoringSSL: below name constraints, a host in the common name alone is refused."""
+    leaf = chain.certificates[0]
+    held = any(raw.constraints(certificate) for certificate in chain.certificates[1:])
+    if not held or raw.alt_names(leaf) is not None:
+        return
+    for tag, content in raw.common_names(leaf):
+        if host_in_common_name(as_utf8(tag, content) or b"") is not None:
+            chain.errors.add(e.NO_NAMES, 0)
+            return

@@ -4,7 +4,7 @@ from edgecheck.clients.client import Client
 from edgecheck.clients.openssl import node, wording
 from edgecheck.clients.openssl.callers import azure_c, curl, mosquitto
 from edgecheck.clients.openssl.engine import run
-from edgecheck.clients.openssl.settings import V1_1_1, V3_4, V3_5, V4_0, Settings
+from edgecheck.clients.openssl.settings import V1_0_2, V1_1_0, V1_1_1, V3_4, V3_5, V4_0, Settings
 
 PYTHON = Settings(partial_wildcards=False)
 NODE = Settings(level=1, names=False, goes_on=True)
@@ -218,5 +218,38 @@ CLIENTS = (
         Settings(strict=True, partial=True, partial_wildcards=False),
         wording.python_ssl,
         ("Python 3.13 (VERIFY_X509_STRICT)",),
+    ),
+    Client(
+        "node10.9-ossl1.1.0i",
+        "Node.js 10.9",
+        "10.9.0, OpenSSL 1.1.0i",
+        2,
+        "old devices in JavaScript, and OpenSSL 1.1.0",
+        node.node,
+        Settings(V1_1_0, level=1, names=False, goes_on=True),
+        node.old_code,
+        ("OpenSSL 1.1.0",),
+    ),
+    Client(
+        "node8-ossl1.0.2s",
+        "Node.js 8",
+        "8, OpenSSL 1.0.2s",
+        2,
+        "old devices in JavaScript, and OpenSSL 1.0.2",
+        node.node,
+        Settings(V1_0_2, level=0, names=False, goes_on=True),
+        node.oldest_code,
+        ("OpenSSL 1.0.2",),
+    ),
+    Client(
+        "bun1.4.5-boringssl",
+        "Bun",
+        "1.4.5, BoringSSL",
+        2,
+        "what uses BoringSSL: Bun, gRPC, Android's conscrypt",
+        node.node,
+        Settings(V1_0_2, level=0, names=False, goes_on=True, boring=True),
+        node.bun_code,
+        ("BoringSSL",),
     ),
 )

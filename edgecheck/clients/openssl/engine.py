@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from edgecheck.clients.answer import ACCEPT, Answer, Verdict, reject
 from edgecheck.clients.openssl import checks
 from edgecheck.clients.openssl.chain import Chain, build
-from edgecheck.clients.openssl.decode import refused_to_read
-from edgecheck.clients.openssl.settings import Errors, Settings, Stop
+from edgecheck.clients.openssl.decode import INVALID, refused_to_read
+from edgecheck.clients.openssl.facts import Facts
+from edgecheck.clients.openssl.old import build_1_0_2
+from edgecheck.clients.openssl.settings import V1_1_0, Errors, Settings, Stop
 from edgecheck.clients.view import View
 from edgecheck.reading.certificate import Certificate
 
@@ -20,6 +22,8 @@ class Outcome:
 
     certificates: tuple[Certificate, ...]
     errors: tuple[tuple[int, int], ...]
+    stopped: Certificate | None = None
+    """BoringSSL ends at a certificate whose extensions it cannot decode."""
 
 
 def run(view: View, settings: Settings) -> Answer:
@@ -30,7 +34,11 @@ def run(view: View, settings: Settings) -> Answer:
     refusal = refused_to_read(view, settings)
     if refusal is not None:
         return refusal
+    if settings.goes_on and not view.proves_key:
+        return reject(PROOF, view.leaf)  # the handshake ends before anybody looks at errors
     outcome = verify(view, settings)
+    if settings.boring and outcome.stopped is not None:
+        return reject(INVALID, outcome.stopped)
     if outcome.errors:
         number, depth = outcome.errors[-1 if settings.goes_on else 0]
         return reject(number, outcome.certificates[depth], depth, facts=outcome)
@@ -42,11 +50,22 @@ def run(view: View, settings: Settings) -> Answer:
 def verify(view: View, settings: Settings) -> Outcome:
     """X509_verify_cert."""
     errors = Errors(settings.goes_on)
-    chain = Chain(view, errors)
+    chain = Chain(view, errors, settings)
+    stopped = None
     try:
         checks.leaf_key(chain, settings)
-        build(chain, settings)
+        if settings.version < V1_1_0:
+            build_1_0_2(chain, settings)
+        else:
+            build(chain, settings)
+        if settings.boring:
+            stopped = next((c for c in chain.certificates if boring_invalid(chain.facts(c))), None)
         checks.all_checks(chain, settings)
     except Stop:
         pass
-    return Outcome(tuple(chain.certificates), tuple(errors.found))
+    return Outcome(tuple(chain.certificates), tuple(errors.found), stopped)
+
+
+def boring_invalid(facts: Facts) -> bool:
+    """EXFLAG_INVALID in BoringSSL: a path length of what is no CA counts too."""
+    return facts.invalid or (facts.path_length is not None and not facts.certificate.is_ca)

@@ -43,6 +43,8 @@ SKI_CRITICAL = 91
 NO_KEY_USAGE = 92
 NEEDS_VERSION_3 = 93
 EXPLICIT_CURVE = 94
+NO_NAMES = 1001
+"""BoringSSL's X509_V_ERR_NAME_CONSTRAINTS_WITHOUT_SANS, which OpenSSL has not."""
 
 TEXTS = {
     UNSPECIFIED: "unspecified certificate verification error",

@@ -9,7 +9,14 @@ from ipaddress import ip_address
 from edgecheck.clients import raw
 from edgecheck.clients.answer import Answer, Verdict, reject
 from edgecheck.clients.openssl import errors as e
-from edgecheck.clients.openssl.decode import SHORT_TIME, TRAILING
+from edgecheck.clients.openssl.decode import (
+    CURVE,
+    DECODE,
+    INVALID,
+    SHORT_TIME,
+    TRAILING,
+    USAGE,
+)
 from edgecheck.clients.openssl.engine import PROOF, run
 from edgecheck.clients.openssl.names import as_utf8
 from edgecheck.clients.openssl.queue import signature_error
@@ -66,6 +73,70 @@ def code(answer: Answer, view: View) -> str:
     if answer.code == PROOF:
         return "ERR_SSL_" + signature_error(view, answer).text.upper().replace(" ", "_")
     return CODES.get(answer.code, "UNSPECIFIED")
+
+
+def old_code(answer: Answer, view: View) -> str:
+    """Node.js 10.9: the text where it knows no code; and OpenSSL's queue before verification."""
+    where = "../deps/openssl/openssl/ssl/statem/statem_clnt.c"
+    if answer.code == PROOF:
+        return (
+            ": <n>:error:0407008A:rsa routines:RSA_padding_check_PKCS1_type_1:invalid padding:"
+            "../deps/openssl/openssl/crypto/rsa/rsa_pk1.c:67: <n>:error:04067072:rsa routines:"
+            "rsa_ossl_public_decrypt:padding check failed:../deps/openssl/openssl/crypto/rsa/"
+            "rsa_ossl.c:573: <n>:error:1416D07B:SSL routines:tls_proces"
+        )
+    if answer.code == TRAILING:
+        return (
+            ": <n>:error:1416F087:SSL routines:tls_process_server_certificate:cert length "
+            f"mismatch:{where}:1217:"
+        )
+    return _text_or_code(answer, view)
+
+
+def oldest_code(answer: Answer, view: View) -> str:
+    """Node.js 8: the same with OpenSSL 1.0.2, and names that do not match as a message."""
+    if answer.code == CURVE:
+        return (
+            ": <n>:error:1414D17A:SSL routines:tls12_check_peer_sigalg:wrong curve:"
+            "../deps/openssl/openssl/ssl/t1_lib.c:1101:"
+        )
+    if answer.code == PROOF:
+        return (
+            ": <n>:error:0407008A:rsa routines:RSA_padding_check_PKCS1_type_1:invalid padding:"
+            "../deps/openssl/openssl/crypto/rsa/rsa_pk1.c:116: <n>:error:04067072:rsa routines:"
+            "RSA_EAY_PUBLIC_DECRYPT:padding check failed:../deps/openssl/openssl/crypto/rsa/"
+            "rsa_eay.c:693: <n>:error:1408D07B:SSL routines:ssl3_get_ke"
+        )
+    if answer.code == TRAILING:
+        return (
+            ": <n>:error:14090087:SSL routines:ssl3_get_server_certificate:cert length "
+            "mismatch:../deps/openssl/openssl/ssl/s3_clnt.c:1248:"
+        )
+    if answer.code == ALTNAME:
+        told = answer.says if view.address is None else answer.says + " "
+        return f": Hostname/IP doesn't match certificate's altnames: \"{told}\""
+    return _text_or_code(answer, view)
+
+
+_BORING = {
+    TRAILING: "ERR_SSL_DECODE_ERROR",
+    DECODE: "ERR_SSL_DECODE_ERROR",
+    USAGE: "ERR_SSL_KEY_USAGE_BIT_INCORRECT",
+    INVALID: "ERR_SSL_CERTIFICATE_VERIFY_FAILED",
+    PROOF: "ERR_SSL_BAD_SIGNATURE",
+}
+
+
+def bun_code(answer: Answer, view: View) -> str:
+    """Bun has the codes of Node.js, and BoringSSL's before verification."""
+    return _BORING.get(answer.code) or code(answer, view)
+
+
+def _text_or_code(answer: Answer, view: View) -> str:
+    if answer.code in (ALTNAME, SHORT_TIME) or answer.code in CODES:
+        return code(answer, view)
+    said = text(answer.code)
+    return f"{said}: {said}"
 
 
 def mqtt_js(answer: Answer, view: View) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+V1_0_2 = (1, 0, 2)
+V1_1_0 = (1, 1, 0)
 V1_1_1 = (1, 1, 1)
 V3_0 = (3, 0)
 V3_4 = (3, 4)
@@ -23,6 +25,7 @@ class Settings:
         goes_on: the verify callback always returns 1, so that the last error counts.
         purpose: OpenSSL checks that the chain is for servers.
         checks_root: X509_V_FLAG_CHECK_SS_SIGNATURE: a root's own signature is verified too.
+        boring: it is BoringSSL, which kept the ways of 1.0.2 but for what the models name.
         wire: the certificates come in a handshake, not from PEM files.
     """
 
@@ -35,6 +38,7 @@ class Settings:
     goes_on: bool = False
     purpose: bool = True
     checks_root: bool = False
+    boring: bool = False
     wire: bool = True
 
 
