@@ -2,8 +2,9 @@
 
 from edgecheck.clients import dotnet
 from edgecheck.clients.client import Client
+from edgecheck.clients.golang import verify as golang
 from edgecheck.clients.openssl import clients as _openssl
 
 CLIENTS: tuple[Client, ...] = tuple(
-    sorted((*_openssl.CLIENTS, *dotnet.CLIENTS), key=lambda client: client.tier)
+    sorted((*_openssl.CLIENTS, *dotnet.CLIENTS, *golang.CLIENTS), key=lambda client: client.tier)
 )
