@@ -3,8 +3,12 @@
 from edgecheck.clients import dotnet
 from edgecheck.clients.client import Client
 from edgecheck.clients.golang import verify as golang
+from edgecheck.clients.jsse import engine as jsse
 from edgecheck.clients.openssl import clients as _openssl
 
 CLIENTS: tuple[Client, ...] = tuple(
-    sorted((*_openssl.CLIENTS, *dotnet.CLIENTS, *golang.CLIENTS), key=lambda client: client.tier)
+    sorted(
+        (*_openssl.CLIENTS, *dotnet.CLIENTS, *golang.CLIENTS, *jsse.CLIENTS),
+        key=lambda client: client.tier,
+    )
 )

@@ -131,7 +131,9 @@ class Verification:
                     continue
                 self.checks += 1
                 if self.checks > MOST_CHECKS:
-                    told = "signature check attempts limit reached while verifying certificate chain"
+                    told = (
+                        "signature check attempts limit reached while verifying certificate chain"
+                    )
                     return found, Wrong(told, child)
                 unsigned = self._unsigned(child, candidate)
                 if unsigned is not None:
