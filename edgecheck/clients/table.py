@@ -5,10 +5,11 @@ from edgecheck.clients.client import Client
 from edgecheck.clients.golang import verify as golang
 from edgecheck.clients.jsse import engine as jsse
 from edgecheck.clients.openssl import clients as _openssl
+from edgecheck.clients.webpki import engine as webpki
 
 CLIENTS: tuple[Client, ...] = tuple(
     sorted(
-        (*_openssl.CLIENTS, *dotnet.CLIENTS, *golang.CLIENTS, *jsse.CLIENTS),
+        (*_openssl.CLIENTS, *dotnet.CLIENTS, *golang.CLIENTS, *jsse.CLIENTS, *webpki.CLIENTS),
         key=lambda client: client.tier,
     )
 )

@@ -1,0 +1,160 @@
+"""rustls: the chain, the name, then the handshake's signature; and three programs' wordings."""
+
+import re
+from dataclasses import dataclass
+
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from edgecheck.clients.answer import ACCEPT, Answer, reject
+from edgecheck.clients.client import Client
+from edgecheck.clients.view import View
+from edgecheck.clients.webpki.build import Builder, usable
+from edgecheck.clients.webpki.names import listed, matches
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.der import body
+from edgecheck.reading.extensions import CLIENT_AUTH, SERVER_AUTH
+
+NAME = "name"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Programs differ in what they take for a trust anchor.
+
+    Attributes:
+        only_roots: what is trusted, but not self-issued, only helps to build.
+    """
+
+    only_roots: bool = False
+
+
+def run(view: View, settings: Settings) -> Answer:
+    """Verify as rustls's WebPkiServerVerifier does."""
+    anchors, helping = list(dict.fromkeys(view.trust)), list[Certificate]()
+    if settings.only_roots:
+        helping = [c for c in anchors if c.subject_raw != c.issuer_raw]
+        anchors = [c for c in anchors if c.subject_raw == c.issuer_raw]
+    wrong = Builder(view, anchors, helping).build()
+    if wrong is not None:
+        return reject(wrong.error, wrong.certificate, _depth(wrong.certificate, view))
+    if view.hostname is not None and not matches(view.leaf, view):
+        return reject(NAME, view.leaf)
+    key = view.leaf.public_key
+    weak = isinstance(key, rsa.RSAPublicKey) and key.key_size < 2048
+    if weak or not view.proves_key:
+        return reject("InvalidSignatureForPublicKey", view.leaf)
+    if not any(usable(view.leaf, kind) for kind in ("RSA", "EC", "Ed25519")):
+        return reject("UnsupportedSignatureAlgorithmForPublicKey", view.leaf)
+    return ACCEPT
+
+
+def _depth(certificate: Certificate, view: View) -> int:
+    return view.presented.index(certificate) if certificate in view.presented else 0
+
+
+_PURPOSES = {SERVER_AUTH: "server authentication", CLIENT_AUTH: "client authentication"}
+_PLAIN = {
+    "UnknownIssuer": "UnknownIssuer",
+    "InvalidSignatureForPublicKey": "BadSignature",
+    "BadDer": "BadEncoding",
+    "BadDerTime": "BadEncoding",
+    "TrailingData": "BadEncoding",
+    "CertExpired": "certificate expired: verification time is after it",
+    "CertNotValidYet": "certificate not valid yet: verification time is before it",
+}
+_ECDSA = ("06082a8648ce3d040302", "06082a8648ce3d040303", "06082a8648ce3d040304")
+_RSA = ("06092a864886f70d01010b", "06092a864886f70d01010c", "06092a864886f70d01010d")
+_PSS = (
+    "06092a864886f70d01010a3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108"
+    "300d06096086480165030402010500a203020120",
+    "06092a864886f70d01010a3034a00f300d06096086480165030402020500a11c301a06092a864886f70d010108"
+    "300d06096086480165030402020500a203020130",
+    "06092a864886f70d01010a3034a00f300d06096086480165030402030500a11c301a06092a864886f70d010108"
+    "300d06096086480165030402030500a203020140",
+)
+_OTHERS = ("0609608648016503040311", "0609608648016503040312", "0609608648016503040313")
+
+
+def plainly(answer: Answer, view: View) -> str:
+    """rustls's CertificateError, with the host name as it was given."""
+    return _words(answer, view, view.hostname or "")
+
+
+def by_url(answer: Answer, view: View) -> str:
+    """The same where the host name comes from a URL, which is in lower case."""
+    return _words(answer, view, (view.hostname or "").lower())
+
+
+def _words(answer: Answer, view: View, host: str) -> str:
+    if answer.code == NAME:
+        return f'certificate not valid for name "{host}"; certificate {listed(view.leaf)}'
+    if answer.code in _PLAIN:
+        return _PLAIN[answer.code]
+    certificate = answer.certificate or view.leaf
+    if answer.code == "RequiredEkuNotFound":
+        usages = certificate.extended_key_usage or ()
+        told = ", ".join(_PURPOSES.get(usage, usage) for usage in usages)
+        wanted = _PURPOSES[SERVER_AUTH]
+        return f"certificate does not allow extended key usage for {wanted}, allows {told}"
+    if answer.code == "UnsupportedSignatureAlgorithm":
+        return _unsupported(certificate)[:300]
+    return f"Other(OtherError({answer.code}))"
+
+
+def _unsupported(certificate: Certificate) -> str:
+    start, end = body(certificate.signature_algorithm, 0)
+    identifier = list(certificate.signature_algorithm[start:end])
+    supported = ", ".join(f"0x{text}" for text in _supported())
+    return (
+        f"UnsupportedSignatureAlgorithmContext {{ signature_algorithm_id: {identifier}, "
+        f"supported_algorithms: [{supported}] }}"
+    )
+
+
+def _supported() -> list[str]:
+    """The algorithms of aws-lc-rs in its order, each curve with each hash."""
+    ecdsa = [oid for oid in _ECDSA for _ in range(1)] * 3
+    with_null = [f"{oid}0500" for oid in _RSA]
+    return [*ecdsa, "06032b6570", *_PSS, *with_null, *_RSA, *_OTHERS]
+
+
+def by_deno(answer: Answer, view: View) -> str:
+    """Deno tells the URL first, and of long lines only the start was kept."""
+    says = by_url(answer, view)
+    before = (
+        f"ERR fetch failed Error: error sending request for url (https://{view.hostname}:443/): "
+        "client error (Connect): invalid peer certificate: "
+    )
+    return says[: 398 - len(before)]
+
+
+def by_uv(answer: Answer, view: View) -> str:
+    """uv prints long lines, of which the end alone was kept."""
+    if answer.code != "UnsupportedSignatureAlgorithm":
+        return by_url(answer, view)
+    whole = _unsupported(answer.certificate or view.leaf)
+    return re.sub(r"\d{14,}", "<n>", f"{whole} "[-400:]).strip()
+
+
+CLIENTS = tuple(
+    Client(identity, name, version, 2, what, run, Settings(only_roots), wording, ("rustls",))
+    for identity, name, version, what, only_roots, wording in (
+        (
+            "deno2.9.8-rustls",
+            "Deno",
+            "2.9.8, rustls",
+            "devices in JavaScript on Deno",
+            False,
+            by_deno,
+        ),
+        ("uv0.13.9-rustls", "uv", "0.13.9, rustls", "programs in Rust", False, by_uv),
+        (
+            "rustls-rtls",
+            "rtls",
+            "2026.9.21, rustls",
+            "programs in Python that use rustls",
+            True,
+            plainly,
+        ),
+    )
+)
