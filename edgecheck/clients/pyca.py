@@ -1,0 +1,60 @@
+"""cryptography's own verifier, x509.verification, which needs no model: it runs here, in process.
+
+It is the installed version that answers; recordings confirm version 50.
+"""
+
+import re
+import warnings
+
+import cryptography
+from cryptography import x509
+from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
+
+from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
+from edgecheck.clients.client import DERIVED, RECORDED, Client, plain
+from edgecheck.clients.view import View
+from edgecheck.reading.certificate import moment
+
+_AROUND = re.compile(r"validation failed: (.*?)(?: \(encountered processing .*\))?", re.DOTALL)
+
+
+def run(view: View, settings: None) -> Answer:
+    """Load everything, then verify; the text is that of the exception."""
+    if not view.trust:
+        return unknown("what the client trusts was not given")
+    if view.hostname is None:
+        return unknown("no host name was given", view.leaf)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of serial numbers that are not positive
+            trust = [x509.load_der_x509_certificate(c.der) for c in view.trust]
+            chain = [
+                x509.load_der_x509_certificate(c.der + b"\0" * (c.der in view.trailing))
+                for c in view.presented
+            ]
+            name = x509.DNSName(view.hostname) if not view.address else x509.IPAddress(view.address)
+            policy = PolicyBuilder().store(Store(trust)).time(moment(view.at))
+            policy.build_server_verifier(name).verify(chain[0], chain[1:])
+    except VerificationError as wrong:
+        found = _AROUND.fullmatch(str(wrong))
+        return reject("verify", view.leaf, 0, found[1] if found else str(wrong))
+    except Exception as wrong:  # what it refuses to load is its own to say
+        kind = type(wrong)
+        return reject("load", view.leaf, 0, f"{kind.__module__}.{kind.__name__}: {wrong}")
+    return ACCEPT
+
+
+CLIENTS = (
+    Client(
+        "cryptography50-x509verify",
+        "cryptography",
+        f"{cryptography.__version__}, x509.verification",
+        2,
+        "programs in Python that verify certificates themselves",
+        run,
+        None,
+        plain,
+        ("cryptography",),
+        RECORDED if cryptography.__version__.startswith("50.") else DERIVED,
+    ),
+)
