@@ -1,6 +1,6 @@
 """The clients, tier 1 first. What a client is stands here; what its engine does, beside."""
 
-from edgecheck.clients import bearssl, botan, dotnet, mbedtls, pyca
+from edgecheck.clients import bearssl, botan, dotnet, mbedtls, pyca, wolfssl
 from edgecheck.clients.client import Client
 from edgecheck.clients.golang import verify as golang
 from edgecheck.clients.jsse import engine as jsse
@@ -9,7 +9,7 @@ from edgecheck.clients.webpki import engine as webpki
 
 CLIENTS: tuple[Client, ...] = tuple(
     sorted(
-        (*_openssl.CLIENTS, *dotnet.CLIENTS, *golang.CLIENTS, *jsse.CLIENTS, *webpki.CLIENTS, *pyca.CLIENTS, *mbedtls.CLIENTS, *bearssl.CLIENTS, *botan.CLIENTS),
+        (*_openssl.CLIENTS, *dotnet.CLIENTS, *golang.CLIENTS, *jsse.CLIENTS, *webpki.CLIENTS, *pyca.CLIENTS, *mbedtls.CLIENTS, *bearssl.CLIENTS, *botan.CLIENTS, *wolfssl.CLIENTS),
         key=lambda client: client.tier,
     )
 )

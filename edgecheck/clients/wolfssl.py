@@ -1,0 +1,406 @@
+"""wolfSSL 5.5.4: what was sent is added to the trust, last first, as far as it verifies.
+
+Mimics src/internal.c (ProcessPeerCerts), src/ssl.c (AddCA) and wolfcrypt/src/asn.c
+(ParseCertRelative, DecodeExtensionType, ConfirmNameConstraints) at 5.5.4, built as Debian does:
+with OPENSSL_ALL and alternative chains, so that a CA without a signer is passed over.
+"""
+
+import hashlib
+import re
+from collections.abc import Iterator
+
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from edgecheck.clients import raw
+from edgecheck.clients.answer import ACCEPT, Answer, reject
+from edgecheck.clients.client import Client, plain
+from edgecheck.clients.view import View
+from edgecheck.hierarchy.signatures import State, algorithm
+from edgecheck.reading import certificate as reading
+from edgecheck.reading import der
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.extensions import (
+    ANY_EXTENDED_KEY_USAGE,
+    DIGITAL_SIGNATURE,
+    KEY_CERT_SIGN,
+    SERVER_AUTH,
+)
+
+MOST_CERTIFICATES = 9
+LARGEST_MESSAGE = 18_462
+"""Bytes of one handshake message (MAX_HANDSHAKE_SZ)."""
+LONGEST_PATH = 127
+LONGEST_SERIAL = 32
+"""Octets (EXTERNAL_SERIAL_SIZE)."""
+ROWS = 11
+"""Of the table of authorities; those of one row are found latest first."""
+
+PARSE, VERSION, BEFORE, AFTER, CONFIRM, CRITICAL = -140, -141, -150, -151, -155, -160
+NO_SIGNER, NAME_INVALID, PATH_LENGTH, SELF_SIGNED = -188, -198, -238, -275
+MISMATCH, NOT_CA, NO_SIGNATURE_USE, NO_SERVER_USE = -322, -357, -383, -386
+TOO_LARGE, RSA_SIZE, ECC_SIZE = -404, -409, -410
+SIGNATURE_OID, UNKNOWN_OID, NO_PROOF = -152, -148, -330
+
+TEXTS = {
+    PARSE: "ASN parsing error, invalid input",
+    VERSION: "ASN version error, invalid number",
+    UNKNOWN_OID: "ASN oid error, unknown sum id",
+    BEFORE: "ASN date error, current date before",
+    AFTER: "ASN date error, current date after",
+    SIGNATURE_OID: "ASN signature error, mismatched oid",
+    CONFIRM: "ASN sig error, confirm failure",
+    CRITICAL: "X.509 Critical extension ignored or invalid",
+    NO_SIGNER: "certificate verify failed",
+    NAME_INVALID: "Name Constraint error",
+    PATH_LENGTH: "ASN CA path length larger than signer error",
+    SELF_SIGNED: "ASN self-signed certificate error",
+    MISMATCH: "peer subject name mismatch",
+    NO_PROOF: "verify problem on signature",
+    NOT_CA: "Not a CA by basic constraint error",
+    NO_SIGNATURE_USE: "Key Use digitalSignature not set Error",
+    NO_SERVER_USE: "Ext Key Use server/client auth not set Error",
+    TOO_LARGE: "Handshake message too large Error",
+    RSA_SIZE: "RSA key too small",
+    ECC_SIZE: "ECC key too small",
+}
+"""wolfcrypt/src/error.c and wolfSSL_ERR_reason_error_string."""
+
+_TIME = re.compile(rb"(?:\x17.\d\d|\x18.\d{4})\d{10}(?:Z|[+-]\d{4})", re.DOTALL)
+_POLICY_CONSTRAINTS = reading.EXT_POLICY_CONSTRAINTS
+_KNOWN = frozenset(
+    (
+        reading.EXT_BASIC_CONSTRAINTS,
+        reading.EXT_CRL_DISTRIBUTION_POINTS,
+        bytes.fromhex("2b06010505070101"),
+        reading.EXT_SUBJECT_ALT_NAME,
+        reading.EXT_POLICIES,
+        reading.EXT_KEY_USAGE,
+        reading.EXT_EXTENDED_KEY_USAGE,
+        reading.EXT_NAME_CONSTRAINTS,
+        reading.EXT_INHIBIT_ANY_POLICY,
+        _POLICY_CONSTRAINTS,
+        bytes.fromhex("6086480186f8420101"),
+        bytes.fromhex("2b0601050507300105"),
+    )
+)
+
+
+class Signer:
+    """An authority as the certificate manager keeps it."""
+
+    __slots__ = ("certificate", "longest", "name", "row")
+
+    def __init__(self, certificate: Certificate, longest: int) -> None:
+        """`longest`: certificates that may still follow."""
+        self.certificate = certificate
+        self.longest = longest
+        self.name = _key_id(certificate)
+        self.row = int.from_bytes(self.name[:4]) % ROWS
+
+
+class _Manager:
+    """The authorities: those trusted, and those that came and were verified."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.signers: list[Signer] = []
+        self.note = ""
+        for certificate in view.trust:
+            wrong = _dated(certificate, view) or _extended(certificate)[0] or _small(certificate)
+            if not wrong:
+                self.add(certificate, max(0, self.longest(certificate, self.issuer(certificate))))
+            elif len(view.trust) == 1:
+                self.note = f"[trust load {wrong} {TEXTS[wrong]}] "
+
+    def add(self, certificate: Certificate, longest: int) -> None:
+        """AddCA: what is known by its key identifier is not added again."""
+        signer = Signer(certificate, longest)
+        if all(known.name != signer.name for known in self.signers):
+            self.signers.insert(0, signer)
+
+    def issuer(self, certificate: Certificate) -> Signer | None:
+        """By authority key identifier, by its own, or by name where the former is absent."""
+        wanted = _authority(certificate)
+        found = self._by_id(wanted) if wanted else None
+        if found is None and certificate.subject_key_id is not None and certificate.version == 3:
+            found = self._by_id(_key_id(certificate))
+        if found is not None and found.certificate.subject_raw != certificate.issuer_raw:
+            found = None
+        if found is None and not wanted:
+            named = (
+                s for s in self.signers if s.certificate.subject_raw == certificate.issuer_raw
+            )
+            found = min(named, key=lambda signer: signer.row, default=None)
+        return found
+
+    def _by_id(self, wanted: bytes) -> Signer | None:
+        return next((signer for signer in self.signers if signer.name == wanted), None)
+
+    def longest(self, certificate: Certificate, issuer: Signer | None) -> int:
+        """maxPathLen of ParseCertRelative; negative where it is used up."""
+        if _self_signed(certificate):
+            return LONGEST_PATH
+        if issuer is None:
+            return LONGEST_PATH
+        limit = certificate.basic_constraints if certificate.version == 3 else None
+        if limit is None or (not limit.ca and limit.path_length is None):
+            return LONGEST_PATH
+        if limit.path_length is None:
+            return issuer.longest - 1
+        if not limit.ca:
+            return limit.path_length
+        usage = certificate.key_usage
+        may_sign = usage is None or bool(usage & KEY_CERT_SIGN)
+        if may_sign and limit.path_length < issuer.longest:
+            return limit.path_length
+        return issuer.longest - 1
+
+    def verified(self, certificate: Certificate) -> tuple[int, int]:
+        """ParseCertRelative with VERIFY: an error or 0, and the path length that is left."""
+        dated = _dated(certificate, self.view)
+        extended, critical = _extended(certificate)
+        if extended:
+            return extended, 0
+        issuer = self.issuer(certificate)
+        longest = self.longest(certificate, issuer)
+        if longest < 0:
+            return PATH_LENGTH, 0
+        if issuer is None:
+            return SELF_SIGNED if _self_signed(certificate) else NO_SIGNER, 0
+        if self.view.signature(certificate, issuer.certificate) is not State.VALID:
+            return CONFIRM, 0
+        if not _permitted(certificate, issuer.certificate):
+            return NAME_INVALID, 0
+        return dated or critical, longest
+
+
+def run(view: View, settings: None) -> Answer:
+    """Add what verifies from the end, then look at the server's certificate."""
+    manager = _Manager(view)
+    note = manager.note
+    size = 8 + sum(5 + len(c.der) + (c.der in view.trailing) for c in view.presented)
+    if size > LARGEST_MESSAGE:
+        return _reject(TOO_LARGE, view.presented[-1], len(view.presented) - 1, note)
+    later: tuple[int, Certificate, int] | None = None
+    sent = view.presented[:MOST_CERTIFICATES]
+    for depth in range(len(sent) - 1, 0, -1):
+        certificate = sent[depth]
+        wrong, longest = manager.verified(certificate)
+        wrong = wrong or _small(certificate)
+        if wrong in (NO_SIGNER, SELF_SIGNED) and _is_ca(certificate):
+            continue
+        if not wrong and _is_ca(certificate):
+            wrong = _addable(certificate)
+            if not wrong:
+                manager.add(certificate, longest)
+        if wrong and later is None:
+            later = wrong, certificate, depth
+    leaf = view.leaf
+    wrong, _ = manager.verified(leaf)
+    wrong = wrong or _usable(view)
+    if wrong:
+        return _reject(wrong, leaf, 0, note)
+    if later is not None:
+        return _reject(later[0], later[1], later[2], note)
+    if not view.proves_key:
+        return _reject(NO_PROOF, leaf, 0, note)
+    return ACCEPT
+
+
+def _reject(code: int, certificate: Certificate, depth: int, note: str) -> Answer:
+    return reject(code, certificate, depth, f"{note}{code}: {TEXTS[code]}")
+
+
+def _self_signed(certificate: Certificate) -> bool:
+    return certificate.subject_raw == certificate.issuer_raw
+
+
+def _is_ca(certificate: Certificate) -> bool:
+    return certificate.version == 3 and certificate.is_ca
+
+
+def _addable(certificate: Certificate) -> int:
+    """AddCA: keyCertSign has to be said, but for what is self-signed."""
+    usage = certificate.key_usage or 0
+    return 0 if _self_signed(certificate) or usage & KEY_CERT_SIGN else NOT_CA
+
+
+def _authority(certificate: Certificate) -> bytes | None:
+    identifier = certificate.authority_key_id if certificate.version == 3 else None
+    wanted = identifier.key_id if identifier is not None else None
+    if wanted is None or len(wanted) == 20:
+        return wanted
+    return hashlib.sha1(wanted, usedforsecurity=False).digest()
+
+
+def _key_id(certificate: Certificate) -> bytes:
+    """The subject key identifier, else the hash of the key as wolfSSL stores it."""
+    given = certificate.subject_key_id if certificate.version == 3 else None
+    if given is not None and len(given) == 20:
+        return given
+    if given is None:
+        given = certificate.spki
+        if isinstance(certificate.public_key, rsa.RSAPublicKey):
+            start, end = der.only(given, der.SEQUENCE, "subjectPublicKeyInfo")
+            _, first, last = der.elements(given, start, end)[1]
+            given = given[first + 1 : last]
+    return hashlib.sha1(given, usedforsecurity=False).digest()
+
+
+def _dated(certificate: Certificate, view: View) -> int:
+    """GetValidity: the second time counts where both are wrong."""
+    if not _TIME.fullmatch(certificate.not_after_raw) or view.at > certificate.not_after:
+        return AFTER
+    if not _TIME.fullmatch(certificate.not_before_raw) or view.at < certificate.not_before:
+        return BEFORE
+    return 0
+
+
+def _extended(certificate: Certificate) -> tuple[int, int]:
+    """DecodeCertExtensions: what is fatal at once, and whether something critical is unknown."""
+    if (certificate.serial.bit_length() + 7) // 8 > LONGEST_SERIAL:
+        return PARSE, 0
+    if certificate.version < 3:
+        return (VERSION, 0) if certificate.extensions else (0, 0)
+    if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
+        return SIGNATURE_OID, 0
+    if not algorithm(certificate.signature_algorithm).key:
+        return UNKNOWN_OID, 0
+    for kind in certificate.extensions:
+        fact = {
+            reading.EXT_BASIC_CONSTRAINTS: "basic_constraints",
+            reading.EXT_KEY_USAGE: "key_usage",
+            reading.EXT_EXTENDED_KEY_USAGE: "extended_key_usage",
+            reading.EXT_SUBJECT_KEY_ID: "subject_key_id",
+            reading.EXT_AUTHORITY_KEY_ID: "authority_key_id",
+        }.get(kind)
+        try:
+            if fact is not None:
+                getattr(certificate, fact)
+        except Unreadable:
+            return PARSE, 0
+        if kind == reading.EXT_NAME_CONSTRAINTS and not certificate.is_ca:
+            return NAME_INVALID, 0
+    return 0, CRITICAL if certificate.critical - _KNOWN else 0
+
+
+def _small(certificate: Certificate) -> int:
+    """RSA of less than 1,024 bits, or a curve of less than 224."""
+    try:
+        key = certificate.public_key
+    except Unreadable:
+        return UNKNOWN_OID
+    if isinstance(key, rsa.RSAPublicKey):
+        return RSA_SIZE if key.key_size < 1024 else 0
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return ECC_SIZE if key.curve.key_size < 224 else 0
+    return 0
+
+
+def _usable(view: View) -> int:
+    """What is looked at last: the name before the usages, then the size of the key."""
+    leaf = view.leaf
+    if view.hostname is not None and not _named(leaf, view.hostname.lower().encode()):
+        return MISMATCH
+    usages = leaf.extended_key_usage
+    if usages is not None and not {SERVER_AUTH, ANY_EXTENDED_KEY_USAGE} & set(usages):
+        return NO_SERVER_USE
+    usage = leaf.key_usage
+    if usage is not None and not usage & DIGITAL_SIGNATURE and not _thirteen(view):
+        return NO_SIGNATURE_USE
+    return _small(leaf)
+
+
+def _thirteen(view: View) -> bool:
+    """Whether TLS 1.3 is spoken, which it is where the server offers it."""
+    return True
+
+
+def _named(leaf: Certificate, host: bytes) -> bool:
+    """CheckForAltNames: any name in subjectAltName, else the last common name."""
+    names = list(_alt_texts(leaf))
+    if not names:
+        names = [value for _, value in raw.common_names(leaf)][-1:]
+    return any(_matches(name.lower(), host) for name in names)
+
+
+def _alt_texts(leaf: Certificate) -> Iterator[bytes]:
+    for tag, value in raw.alt_names(leaf) or () if leaf.version == 3 else ():
+        if tag in (raw.DNS, raw.URI):
+            yield value
+        elif tag == raw.IP and len(value) in (4, 16):
+            yield _address(value)
+
+
+def _address(value: bytes) -> bytes:
+    if len(value) == 4:
+        return ".".join(str(part) for part in value).encode()
+    groups = (int.from_bytes(value[at : at + 2]) for at in range(0, 16, 2))
+    return ":".join(f"{group:04x}" for group in groups).encode()
+
+
+def _matches(pattern: bytes, host: bytes) -> bool:
+    """MatchDomainName: a star takes what comes up to the next letter of the pattern, no dot."""
+    expression = b""
+    at = 0
+    while at < len(pattern):
+        one = pattern[at : at + 1]
+        if one == b"\0":
+            return False
+        if one != b"*":
+            expression += re.escape(one)
+        else:
+            while pattern[at + 1 : at + 2] == b"*":
+                at += 1
+            following = pattern[at + 1 : at + 2]
+            expression += b"[^." + re.escape(following) + b"]*"
+        at += 1
+    return re.fullmatch(expression, host) is not None
+
+
+def _permitted(certificate: Certificate, issuer: Certificate) -> bool:
+    """ConfirmNameConstraints, which looks at the nearest issuer alone."""
+    held = raw.constraints(issuer) if issuer.version == 3 else None
+    if held is None:
+        return True
+    names: list[raw.GeneralName] = []
+    if certificate.version == 3:
+        forms = (raw.DNS, raw.EMAIL, raw.DIRECTORY)
+        names = [name for name in raw.alt_names(certificate) or () if name[0] in forms]
+    names.append((raw.DIRECTORY, certificate.subject_raw))
+    for tag, value in names:
+        if any(form == tag and _under(tag, value, base) for form, base in held.excluded):
+            return False
+        bases = [base for form, base in held.permitted if form == tag]
+        if bases and not any(_under(tag, value, base) for base in bases):
+            return False
+    return True
+
+
+def _under(tag: int, name: bytes, base: bytes) -> bool:
+    """MatchBaseName: the end of a dNSName, the beginning of a directoryName."""
+    if not base or len(name) < len(base) or name[:1] == b".":
+        return False
+    if tag == raw.DIRECTORY:
+        start, _ = der.body(name, 0)
+        at, _ = der.body(base, 0)
+        return name[start:].startswith(base[at:])
+    if tag == raw.EMAIL and b"@" not in base and not base.startswith(b"."):
+        name = name.partition(b"@")[2] or name
+        return name.lower() == base.lower()
+    return name.lower().endswith(base.lower())
+
+
+CLIENTS = (
+    Client(
+        "wolfssl5.5.4",
+        "wolfSSL",
+        "5.5.4",
+        2,
+        "devices in C with wolfSSL",
+        run,
+        None,
+        plain,
+        ("wolfSSL",),
+    ),
+)
