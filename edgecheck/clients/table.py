@@ -2,6 +2,7 @@
 
 from edgecheck.clients import bearssl, botan, dotnet, mbedtls, pyca, wolfssl
 from edgecheck.clients.client import Client
+from edgecheck.clients.gnutls import engine as gnutls
 from edgecheck.clients.golang import verify as golang
 from edgecheck.clients.jsse import engine as jsse
 from edgecheck.clients.openssl import clients as _openssl
@@ -9,7 +10,7 @@ from edgecheck.clients.webpki import engine as webpki
 
 CLIENTS: tuple[Client, ...] = tuple(
     sorted(
-        (*_openssl.CLIENTS, *dotnet.CLIENTS, *golang.CLIENTS, *jsse.CLIENTS, *webpki.CLIENTS, *pyca.CLIENTS, *mbedtls.CLIENTS, *bearssl.CLIENTS, *botan.CLIENTS, *wolfssl.CLIENTS),
+        (*_openssl.CLIENTS, *dotnet.CLIENTS, *golang.CLIENTS, *jsse.CLIENTS, *webpki.CLIENTS, *pyca.CLIENTS, *mbedtls.CLIENTS, *bearssl.CLIENTS, *botan.CLIENTS, *wolfssl.CLIENTS, *gnutls.CLIENTS),
         key=lambda client: client.tier,
     )
 )

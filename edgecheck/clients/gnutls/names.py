@@ -1,0 +1,53 @@
+"""Host names as GnuTLS compares them (lib/x509/hostname-verify.c and lib/str.c at 3.7.9)."""
+
+from edgecheck.clients import raw
+from edgecheck.clients.view import View
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, SERVER_AUTH
+
+
+def for_server(certificate: Certificate) -> bool:
+    """_gnutls_check_key_purpose with any usage allowed."""
+    usages = certificate.extended_key_usage
+    return not usages or SERVER_AUTH in usages or ANY_EXTENDED_KEY_USAGE in usages
+
+
+def matches(view: View) -> bool:
+    """gnutls_x509_crt_check_hostname2: addresses only as such, one common name as a last resort."""
+    leaf, host = view.leaf, view.hostname or ""
+    entries = raw.alt_names(leaf) or ()
+    if view.address is not None:
+        return (raw.IP, view.address.packed) in entries
+    wanted = _mapped(host)
+    names = [value for tag, value in entries if tag == raw.DNS]
+    if names:
+        return any(_same(value, wanted) for value in names)
+    if any(tag == raw.IP for tag, _ in entries) or not for_server(leaf):
+        return False
+    common = [value for _, value in raw.common_names(leaf)]
+    return len(common) == 1 and _same(common[0], wanted)
+
+
+def _mapped(host: str) -> bytes:
+    """gnutls_idna_map: to A-labels where it can, else as it is."""
+    if host.isascii():
+        return host.encode()
+    try:
+        return host.encode("idna")
+    except UnicodeError:
+        return host.encode("utf-8", "replace")
+
+
+def _same(name: bytes, host: bytes) -> bool:
+    """_gnutls_hostname_compare: a star at the beginning takes the rest of one label."""
+    if b"\0" in name or not all(0x20 <= octet < 0x7F for octet in name):
+        return False
+    name, host = name.lower(), host.lower()
+    if not name.startswith(b"*"):
+        return name == host
+    if name.count(b".") < 2 or name.endswith(b"."):
+        return False
+    rest = name[1:]
+    dot = host.find(b".")
+    label = len(host) if dot < 0 else dot
+    return any(host[at:] == rest for at in range(label + 1))
