@@ -76,7 +76,8 @@ class Constraints:
 
 
 def _dns(name: bytes, base: bytes) -> bool:
-    """dnsname_matches: with regard to case."""
+    """dnsname_matches, without regard to case since 3.7.9-2+deb12u7 (CVE-2026-3833)."""
+    name, base = name.lower(), base.lower()
     if name == base:
         return True
     return len(base) < len(name) and name.endswith(b"." + base.removeprefix(b"."))

@@ -1,9 +1,16 @@
-"""Host names as GnuTLS compares them (lib/x509/hostname-verify.c and lib/str.c at 3.7.9)."""
+"""Host names as GnuTLS compares them (lib/x509/hostname-verify.c and lib/str.c at 3.7.9).
+
+With the security fixes of Debian's 3.7.9-2+deb12u7, as recorded: a URI, too, forbids the common name.
+"""
 
 from edgecheck.clients import raw
 from edgecheck.clients.view import View
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, SERVER_AUTH
+
+_INSTEAD = (raw.IP, raw.URI)
+_SERVICE = bytes.fromhex("06082b06010505070807")
+"""Identifier of an otherName that is an SRVName (RFC 4985), with its header."""
 
 
 def for_server(certificate: Certificate) -> bool:
@@ -22,10 +29,16 @@ def matches(view: View) -> bool:
     names = [value for tag, value in entries if tag == raw.DNS]
     if names:
         return any(_same(value, wanted) for value in names)
-    if any(tag == raw.IP for tag, _ in entries) or not for_server(leaf):
+    if any(tag in _INSTEAD or _is_service(tag, value) for tag, value in entries):
+        return False
+    if not for_server(leaf):
         return False
     common = [value for _, value in raw.common_names(leaf)]
     return len(common) == 1 and _same(common[0], wanted)
+
+
+def _is_service(tag: int, value: bytes) -> bool:
+    return tag == 0xA0 and value.startswith(_SERVICE)
 
 
 def _mapped(host: str) -> bytes:
