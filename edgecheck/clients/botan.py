@@ -20,7 +20,12 @@ from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
-from edgecheck.reading.extensions import DIGITAL_SIGNATURE, KEY_CERT_SIGN, SERVER_AUTH
+from edgecheck.reading.extensions import (
+    DIGITAL_SIGNATURE,
+    KEY_CERT_SIGN,
+    NON_REPUDIATION,
+    SERVER_AUTH,
+)
 
 MOST_STEPS = 500
 LEAST_RSA = 2005
@@ -78,7 +83,6 @@ TEXTS = {
 
 _IN = "in set_to:./src/lib/asn1/asn1_time.cpp"
 _TIME = re.compile(rb"(\d\d|\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z")
-_NON_REPUDIATION = 1 << 1
 _KNOWN = frozenset(
     (
         reading.EXT_SUBJECT_KEY_ID,
@@ -109,7 +113,7 @@ def run(view: View, settings: None) -> Answer:
     leaf = view.leaf
     if leaf.version != 3:
         return reject("version", leaf, 0, "Error: The leaf certificate must be v3 |")
-    if leaf.key_usage is not None and not leaf.key_usage & (DIGITAL_SIGNATURE | _NON_REPUDIATION):
+    if leaf.key_usage is not None and not leaf.key_usage & (DIGITAL_SIGNATURE | NON_REPUDIATION):
         text = "Error: Certificate usage constraints do not allow this ciphersuite |"
         return reject("usage", leaf, 0, text)
     paths, first = _paths(view)
