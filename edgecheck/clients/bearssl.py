@@ -76,7 +76,9 @@ def run(view: View, settings: None) -> Answer:
         before = certificate
     else:
         last = view.presented[-1]
-        return reject("NOT_TRUSTED", last, len(view.presented) - 1, f"{note}BR_ERR_X509_NOT_TRUSTED")
+        return reject(
+            "NOT_TRUSTED", last, len(view.presented) - 1, f"{note}BR_ERR_X509_NOT_TRUSTED"
+        )
     usage = view.leaf.extensions.get(reading.EXT_KEY_USAGE)
     if usage is not None and not _bits(usage) & 0xC0:
         return reject("WRONG_KEY_USAGE", view.leaf, 0, f"{note}BR_ERR_WRONG_KEY_USAGE")
@@ -181,9 +183,12 @@ def _extensions(view: View, certificate: Certificate, depth: int) -> tuple[bool,
                     tag == raw.DNS and _matches(name, view.hostname)
                     for tag, name in raw.alt_names(certificate) or ()
                 )
-        elif kind in certificate.critical and kind not in _IGNORED:
-            if kind != reading.EXT_POLICIES or _qualified(value):
-                raise _Fail("CRITICAL_EXTENSION")
+        elif (
+            kind in certificate.critical
+            and kind not in _IGNORED
+            and (kind != reading.EXT_POLICIES or _qualified(value))
+        ):
+            raise _Fail("CRITICAL_EXTENSION")
     return named, authority
 
 

@@ -18,7 +18,7 @@ from edgecheck.clients.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
-from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import (
     DIGITAL_SIGNATURE,

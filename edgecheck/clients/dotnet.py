@@ -107,10 +107,10 @@ def _statuses(outcome: Outcome, view: View) -> Statuses:
         element = list(dict.fromkeys(STATUS[n] for n in sorted(by_depth.get(depth, ()))))
         overall += [status for status in element if status not in overall]
         # A trusted root's own signature does not matter.
-        if depth == last and SIGNATURE in element and not had_signature:
-            if PARTIAL not in overall and UNTRUSTED not in overall:
-                element.remove(SIGNATURE)
-                overall.remove(SIGNATURE)
+        bad = depth == last and SIGNATURE in element and not had_signature
+        if bad and PARTIAL not in overall and UNTRUSTED not in overall:
+            element.remove(SIGNATURE)
+            overall.remove(SIGNATURE)
         elements.append(element)
     if not all(map(_for_servers, outcome.certificates)):
         overall += [] if USAGE in overall else [USAGE]

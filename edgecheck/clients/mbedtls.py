@@ -33,12 +33,12 @@ UNEXPECTED = (
     "value"
 )
 DATE = "-0x2400 X509 - The date tag or value is invalid"
-FATAL = "-0x3000 X509 - A fatal error occurred, eg the chain is too long or the vrfy callback failed"
+FATAL = (
+    "-0x3000 X509 - A fatal error occurred, eg the chain is too long or the vrfy callback failed"
+)
 TOO_LARGE = "-0x7080 SSL - The requested feature is not available"
 NO_KEY = "-0x3C80 PK - Key algorithm is unsupported (only RSA and EC are supported)"
-NO_SIGNATURE = (
-    "-0x262E X509 - Signature algorithm (oid) is unsupported : OID - OID is not found"
-)
+NO_SIGNATURE = "-0x262E X509 - Signature algorithm (oid) is unsupported : OID - OID is not found"
 MISMATCH = "-0x2680 X509 - Signature algorithms do not match. (see \\c ::mbedtls_x509_crt sig_oid)"
 
 EXPIRED = "The certificate validity has expired"
@@ -188,9 +188,9 @@ def _find(
         if not _fits(child, parent, top):
             continue
         constraints = parent.basic_constraints if parent.version == 3 else None
-        if constraints is not None and constraints.ca and constraints.path_length is not None:
-            if constraints.path_length < between:
-                continue
+        limit = constraints.path_length if constraints is not None and constraints.ca else None
+        if limit is not None and limit < between:
+            continue
         if top and view.signature(child, parent) is not State.VALID:
             continue
         if parent.not_before <= view.at <= parent.not_after:

@@ -11,7 +11,20 @@ from edgecheck.clients.webpki import engine as webpki
 
 CLIENTS: tuple[Client, ...] = tuple(
     sorted(
-        (*_openssl.CLIENTS, *dotnet.CLIENTS, *golang.CLIENTS, *jsse.CLIENTS, *webpki.CLIENTS, *pyca.CLIENTS, *mbedtls.CLIENTS, *bearssl.CLIENTS, *botan.CLIENTS, *wolfssl.CLIENTS, *gnutls.CLIENTS, *nss.CLIENTS),
+        (
+            *_openssl.CLIENTS,
+            *dotnet.CLIENTS,
+            *golang.CLIENTS,
+            *jsse.CLIENTS,
+            *webpki.CLIENTS,
+            *pyca.CLIENTS,
+            *mbedtls.CLIENTS,
+            *bearssl.CLIENTS,
+            *botan.CLIENTS,
+            *wolfssl.CLIENTS,
+            *gnutls.CLIENTS,
+            *nss.CLIENTS,
+        ),
         key=lambda client: client.tier,
     )
 )

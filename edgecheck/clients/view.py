@@ -1,5 +1,6 @@
 """What a client gets to see: the certificates as sent, its trust, the name, and the time."""
 
+import contextlib
 import ipaddress
 from collections.abc import Hashable
 from typing import Any
@@ -60,10 +61,8 @@ class View:
         self.kept: dict[Hashable, Any] = {}
         """What one model computed and another may use, by a key of the model's own."""
         self.address: ipaddress.IPv4Address | ipaddress.IPv6Address | None = None
-        try:
+        with contextlib.suppress(ValueError):
             self.address = ipaddress.ip_address(hostname) if hostname else None
-        except ValueError:
-            pass
         self._signatures = Signatures(known, MOST_SIGNATURES)
 
     def with_certificates(

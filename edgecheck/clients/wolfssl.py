@@ -127,9 +127,7 @@ class _Manager:
         if found is not None and found.certificate.subject_raw != certificate.issuer_raw:
             found = None
         if found is None and not wanted:
-            named = (
-                s for s in self.signers if s.certificate.subject_raw == certificate.issuer_raw
-            )
+            named = (s for s in self.signers if s.certificate.subject_raw == certificate.issuer_raw)
             found = min(named, key=lambda signer: signer.row, default=None)
         return found
 
@@ -137,7 +135,7 @@ class _Manager:
         return next((signer for signer in self.signers if signer.name == wanted), None)
 
     def longest(self, certificate: Certificate, issuer: Signer | None) -> int:
-        """maxPathLen of ParseCertRelative; negative where it is used up."""
+        """MaxPathLen of ParseCertRelative; negative where it is used up."""
         if _self_signed(certificate):
             return LONGEST_PATH
         if issuer is None:

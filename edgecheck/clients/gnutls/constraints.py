@@ -5,7 +5,11 @@ from collections.abc import Callable, Sequence
 from edgecheck.clients import raw
 from edgecheck.reading.certificate import Certificate
 
-_WHOLE = {raw.DNS: (b"",), raw.EMAIL: (b"",), raw.IP: (bytes(8), bytes(32)), }
+_WHOLE = {
+    raw.DNS: (b"",),
+    raw.EMAIL: (b"",),
+    raw.IP: (bytes(8), bytes(32)),
+}
 """What is excluded once nothing of a form is permitted any more."""
 
 

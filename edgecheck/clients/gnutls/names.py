@@ -1,6 +1,6 @@
 """Host names as GnuTLS compares them (lib/x509/hostname-verify.c and lib/str.c at 3.7.9).
 
-With the security fixes of Debian's 3.7.9-2+deb12u7, as recorded: a URI, too, forbids the common name.
+With the security fixes of Debian's 3.7.9-2+deb12u7: a URI, too, forbids the common name.
 """
 
 from edgecheck.clients import raw

@@ -22,6 +22,7 @@ _CURVES = tuple(
     bytes.fromhex(oid) for oid in ("2b81040021", "2a8648ce3d030107", "2b81040022", "2b81040023")
 )
 """P-224, P-256, P-384, P-521."""
+_TEXTS = {raw.EMAIL: "rfc822Name", raw.DNS: "dNSName", raw.URI: "uniformResourceIdentifier"}
 AUTHORITY_INFO_ACCESS = bytes.fromhex("2b06010505070101")
 
 HANDLED = frozenset(
@@ -112,9 +113,8 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
             if identifier in certificate.critical:
                 return f"{words} incorrectly marked critical"
     for tag, value in raw.alt_names(certificate) or ():
-        words = {raw.EMAIL: "rfc822Name", raw.DNS: "dNSName", raw.URI: "uniformResourceIdentifier"}
-        if tag in words and not value.isascii():
-            return f"SAN {words[tag]} is malformed"
+        if tag in _TEXTS and not value.isascii():
+            return f"SAN {_TEXTS[tag]} is malformed"
         if tag == raw.IP and len(value) not in (4, 16):
             return f"cannot parse IP address of length {len(value)}"
     return _constraints(certificate)

@@ -110,7 +110,7 @@ class Verification:
         return constrained or Wrong("certificate specifies an incompatible key usage", leaf)
 
     def _constraints(self, chain: tuple[Certificate, ...]) -> Wrong | None:
-        """checkChainConstraints of 1.27: over a finished chain."""
+        """CheckChainConstraints of 1.27: over a finished chain."""
         for certificate in chain[1:]:
             held = raw.constraints(certificate) if certificate.version == 3 else None
             told = names.violated(chain[0], held, self.version) if held else None
@@ -241,9 +241,9 @@ class Verification:
         constraints = certificate.basic_constraints if certificate.version == 3 else None
         if kind == "intermediate" and (constraints is None or not constraints.ca):
             return Wrong("certificate is not authorized to sign other certificates", certificate)
-        if constraints is not None and constraints.path_length is not None:
-            if constraints.path_length < len(chain) - 1:
-                return Wrong("too many intermediates for path length constraint", certificate)
+        limit = constraints.path_length if constraints is not None else None
+        if limit is not None and limit < len(chain) - 1:
+            return Wrong("too many intermediates for path length constraint", certificate)
         return None
 
 

@@ -186,7 +186,7 @@ class _State:
         self.held: list[raw.Constraints] = []
 
     def constraints(self, certificate: Certificate, prefix: str) -> None:
-        """basicConstraints of a CA, then name constraints from above, then its own."""
+        """BasicConstraints of a CA, then name constraints from above, then its own."""
         own = same_name(certificate.subject_raw, certificate.issuer_raw)
         if self.left:
             length = _path_length(certificate, own and self.left == self.count - 1)
@@ -247,7 +247,7 @@ def _algorithms(certificate: Certificate, issuer: Certificate, prefix: str) -> N
 
 
 def _check_anchor(anchor: Certificate, prefix: str) -> None:
-    """verifyTrustAnchor."""
+    """VerifyTrustAnchor."""
     if anchor.version < 3:
         return
     told = f'sun.security.validator.ValidatorException: TrustAnchor with subject "{shown(anchor)}"'

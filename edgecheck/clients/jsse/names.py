@@ -55,7 +55,7 @@ def legal(host: str) -> bool:
 
 
 def matched(host: str, template: str) -> bool:
-    """isMatched for TLS: label by label, with stars anywhere; no star without a period after it."""
+    """IsMatched for TLS: label by label, with stars anywhere; no star without a period after it."""
     if template in ("*", "*.") or ("*" in template and "." not in template.rpartition("*")[2]):
         return False
     if not legal(template.replace("*", "z")):
@@ -66,7 +66,7 @@ def matched(host: str, template: str) -> bool:
 
 
 def _wildcards(label: str, template: str) -> bool:
-    """matchWildCards: pieces between stars in order, the first at the start, the last at the end."""
+    """matchWildCards: pieces between stars in order, from the start to the end."""
     if "*" not in template:
         return label == template
     *pieces, last = template.split("*")

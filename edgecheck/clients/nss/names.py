@@ -98,9 +98,7 @@ def _under(tag: int, name: bytes, base: bytes) -> bool:
         return _prefix(name, base)
     if tag == raw.IP and len(base) == 2 * len(name):
         half = len(name)
-        return all(
-            (a ^ b) & m == 0 for a, b, m in zip(name, base[:half], base[half:], strict=True)
-        )
+        return all((a ^ b) & m == 0 for a, b, m in zip(name, base[:half], base[half:], strict=True))
     return False
 
 
@@ -121,7 +119,7 @@ def _email(name: bytes, base: bytes) -> bool:
 
 
 def _hostname(uri: bytes) -> bytes:
-    """parseUriHostname."""
+    """ParseUriHostname."""
     host = uri.partition(b"://")[2].partition(b"/")[0]
     return host.rpartition(b"@")[2].partition(b":")[0]
 

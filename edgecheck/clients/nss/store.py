@@ -18,9 +18,7 @@ from edgecheck.reading.extensions import (
 SLOP = 86_400
 """Seconds by which a certificate may be used too early (PENDING_SLOP)."""
 
-_TIME = re.compile(
-    rb"(?:\x17.\d\d|\x18.\d{4})\d{8}(?:\d\d)?(?:Z|[+-]\d{4})", re.DOTALL
-)
+_TIME = re.compile(rb"(?:\x17.\d\d|\x18.\d{4})\d{8}(?:\d\d)?(?:Z|[+-]\d{4})", re.DOTALL)
 _CLIENT_AUTH, _EMAIL, _CODE = "1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.3"
 _STEP_UP = "2.16.840.1.113730.4.1"
 _NETSCAPE_TYPE = bytes.fromhex("6086480186f8420101")

@@ -255,9 +255,12 @@ def signatures(chain: Chain, settings: Settings) -> None:
                 add(e.NO_CERT_SIGN, depth + 1)
             if chain.view.signature(child, issuer) is not State.VALID:
                 add(e.SIGNATURE, depth)
-        elif settings.checks_root and chain.self_signed(depth):
-            if chain.view.signature(child, child) is not State.VALID:
-                add(e.SIGNATURE, depth)
+        elif (
+            settings.checks_root
+            and chain.self_signed(depth)
+            and chain.view.signature(child, child) is not State.VALID
+        ):
+            add(e.SIGNATURE, depth)
         times(chain, child, depth, add)
         depth -= 1
 

@@ -8,7 +8,6 @@ from ipaddress import ip_address
 
 from edgecheck.clients import raw
 from edgecheck.clients.answer import Answer, Verdict, reject
-from edgecheck.clients.openssl import errors as e
 from edgecheck.clients.openssl.decode import (
     CURVE,
     DECODE,
@@ -216,7 +215,7 @@ def _unfqdn(host: str) -> str:
 
 
 def check(wanted: list[str], pattern: str, wildcards: bool = True) -> bool:
-    """lib/tls.js check(): label by label, a star in the left-most of at least three."""
+    """What lib/tls.js does: label by label, a star in the left-most of at least three."""
     if not pattern:
         return False
     parts = _unfqdn(pattern).lower().split(".")

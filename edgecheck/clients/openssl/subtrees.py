@@ -142,7 +142,7 @@ def _email(value: bytes, base: bytes) -> bool | int:
 
 
 def _uri(value: bytes, base: bytes) -> bool | int:
-    scheme, colon, rest = value.partition(b":")
+    _scheme, colon, rest = value.partition(b":")
     if not colon or rest[:2] != b"//":
         return e.NAME_SYNTAX
     host = rest[2:]

@@ -151,9 +151,9 @@ class Builder:
             return Wrong("CaUsedAsEndEntity", certificate)
         if is_ca and not says_ca:
             return Wrong("EndEntityUsedAsCa", certificate)
-        if is_ca and constraints is not None and constraints.path_length is not None:
-            if below > constraints.path_length:
-                return Wrong("PathLenConstraintViolated", certificate)
+        limit = constraints.path_length if is_ca and constraints is not None else None
+        if limit is not None and below > limit:
+            return Wrong("PathLenConstraintViolated", certificate)
         try:
             usages = certificate.extended_key_usage
         except Unreadable:

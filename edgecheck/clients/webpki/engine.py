@@ -76,7 +76,7 @@ _OTHERS = ("0609608648016503040311", "0609608648016503040312", "0609608648016503
 
 
 def plainly(answer: Answer, view: View) -> str:
-    """rustls's CertificateError, with the host name as it was given."""
+    """Rustls's CertificateError, with the host name as it was given."""
     return _words(answer, view, view.hostname or "")
 
 
@@ -129,7 +129,7 @@ def by_deno(answer: Answer, view: View) -> str:
 
 
 def by_uv(answer: Answer, view: View) -> str:
-    """uv prints long lines, of which the end alone was kept."""
+    """Uv prints long lines, of which the end alone was kept."""
     if answer.code != "UnsupportedSignatureAlgorithm":
         return by_url(answer, view)
     whole = _unsupported(answer.certificate or view.leaf)
