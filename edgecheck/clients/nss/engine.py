@@ -160,14 +160,10 @@ class _Chain:
         return UNKNOWN, subject
 
     def _issuer(self, subject: Certificate) -> Certificate | None:
-        """find_cert_issuer: by name and key identifier, then the best.
-
-        What is in the database alone is found where it is a root, as recorded.
-        """
+        """find_cert_issuer: by name and key identifier, then the best."""
         view = self.view
-        sent = frozenset(view.presented)
-        known = [*view.presented, *(a for a in view.trust if a not in sent and store.is_root(a))]
-        named = [c for c in dict.fromkeys(known) if c.subject_raw == subject.issuer_raw]
+        known = dict.fromkeys((*view.presented, *view.trust))
+        named = [c for c in known if c.subject_raw == subject.issuer_raw]
         told = [(store.identified(subject, candidate), candidate) for candidate in named]
         sure = [candidate for match, candidate in told if match]
         best: Certificate | None = None
