@@ -6,6 +6,10 @@ from edgecheck.clients.answer import Answer, Verdict, unknown
 from edgecheck.clients.client import Client, Engine
 from edgecheck.clients.view import View
 from edgecheck.reading.certificate import Unreadable
+from edgecheck.reading.der import Malformed
+
+DAMAGED = (Unreadable, Malformed, ValueError, LookupError)
+"""What comes up where a model walks over a certificate whose DER does not hold together."""
 
 
 def answers(view: View, clients: Iterable[Client]) -> list[tuple[Client, Answer, str]]:
@@ -21,8 +25,8 @@ def answers(view: View, clients: Iterable[Client]) -> list[tuple[Client, Answer,
         if answer.verdict is Verdict.REJECT:
             try:
                 says = client.wording(answer, view)
-            except Unreadable as unreadable:
-                says = f"unreadable {unreadable}"
+            except DAMAGED as damaged:
+                says = f"in words that cannot be told: {_why(damaged)}"
         found.append((client, answer, says))
     return found
 
@@ -30,5 +34,11 @@ def answers(view: View, clients: Iterable[Client]) -> list[tuple[Client, Answer,
 def _run(client: Client, view: View) -> Answer:
     try:
         return client.engine(view, client.settings)
-    except Unreadable as unreadable:
-        return unknown(str(unreadable), unreadable.certificate)
+    except DAMAGED as damaged:
+        certificate = damaged.certificate if isinstance(damaged, Unreadable) else None
+        return unknown(f"damaged input: {_why(damaged)}", certificate)
+
+
+def _why(damaged: Exception) -> str:
+    """What does not fit; a piece that is missing says nothing that a user could read."""
+    return str(damaged) if isinstance(damaged, Unreadable | Malformed) else "a piece is missing"
