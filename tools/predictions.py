@@ -1,13 +1,15 @@
 """Compare predictions with recordings of real clients, and count the agreement.
 
-    python tools/predictions.py CASES.jsonl[.gz] RECORDINGS.csv[.gz] [--json FILE]
+    python tools/predictions.py [CASES.jsonl[.gz] RECORDINGS.csv[.gz]] [--json FILE]
         [--client ID] [--case ID] [--show] [--write]
 
-A case is what a server sends, what the client trusts, the host name and the time. A verdict
-agrees when it is the recorded one, a text when it is the recorded `reason`; unknown agrees with
-nothing. Texts are counted over rejections of all clients but those that print one sentence for
-everything. A wrong accept is a chain that the client refused and the model lets pass. The last
-lines have the figures, first the total, then each client.
+Without files, those of `handbook/clients/` in the folder that EDGECHECK_CONFORMANCE names, or
+in `shared` beside the clone. A case is what a server sends, what the client trusts, the host
+name and the time. A verdict agrees when it is the recorded one, a text when it is the recorded
+`reason`; unknown agrees with nothing. Texts are counted over rejections of all clients but those
+that print one sentence for everything. A wrong accept is a chain that the client refused and the
+model lets pass. The last lines have the figures, first the total, then each client. With --write
+they become the accuracy that `edgecheck clients` shows, edgecheck/clients/accuracy.json.
 """
 
 from __future__ import annotations
@@ -15,20 +17,23 @@ from __future__ import annotations
 import argparse
 import csv
 import gzip
+import hashlib
 import io
 import json
 import sys
 from base64 import b64decode
-from collections import Counter
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import edgecheck
+from tests.suites import recordings
 
+ACCURACY = Path(edgecheck.__file__).parent / "clients" / "accuracy.json"
+Result = dict[str, Any]
 CATCH_ALL = {"wolfssl5.5.4", "uamqp1.6.11-azureC", "mosquitto_pub2.0.11"}
 """Clients that print one sentence whatever is wrong."""
 
@@ -36,14 +41,20 @@ CATCH_ALL = {"wolfssl5.5.4", "uamqp1.6.11-azureC", "mosquitto_pub2.0.11"}
 def main() -> int:
     """Predict, compare, print."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("cases", type=Path)
-    parser.add_argument("recordings", type=Path)
+    parser.add_argument("files", type=Path, nargs="*", metavar="FILE")
     parser.add_argument("--json", type=Path, help="write what each case and client gave")
     parser.add_argument("--client", default="", help="only clients whose id contains this")
     parser.add_argument("--case", default="", help="only cases whose id contains this")
     parser.add_argument("--show", action="store_true", help="print every disagreement")
+    parser.add_argument("--write", action="store_true", help="keep the figures in the package")
     options = parser.parse_args()
-    results = list(compared(options.cases, options.recordings, options.case, options.client))
+    files = options.files or recordings()
+    if files is None or len(files) != 2:
+        parser.error("give the files of cases and of recordings; they were not found")
+    if options.write and (options.client or options.case):
+        parser.error("--write keeps the figures of all clients and cases")
+    cases, recorded = files
+    results = list(compared(cases, recorded, options.case, options.client))
     if options.show:
         for r in results:
             if not r["verdict_agrees"] or r["text_agrees"] is False:
@@ -52,31 +63,70 @@ def main() -> int:
                 print(f"   predicted {r['verdict']}: {r['says']}")
     if options.json:
         options.json.write_text(json.dumps(results, indent=1) + "\n")
-    print(f"predictions: {figures(results)}")
-    for client in dict.fromkeys(r["client"] for r in results):
-        print(f"{client}: {figures([r for r in results if r['client'] == client])}")
+    if options.write:
+        before = json.loads(ACCURACY.read_text("utf-8")) if ACCURACY.is_file() else {}
+        now = accuracy(results, cases, recorded, datetime.now(UTC).date().isoformat())
+        if now != before | {"date": now["date"]}:  # else it was measured then
+            ACCURACY.write_text(as_text(now), "utf-8")
+    print(f"predictions: {said(figures(results))}")
+    for client, own in by_client(results).items():
+        print(f"{client}: {said(figures(own))}")
     return 0
 
 
-def figures(results: list[dict[str, Any]]) -> str:
-    """How many verdicts and texts agree, how many are unknown or wrongly accepted."""
-    counted = Counter[str]()
+def by_client(results: Iterable[Result]) -> dict[str, list[Result]]:
+    """The results of each client."""
+    found: dict[str, list[Result]] = {}
     for result in results:
-        counted["verdicts"] += result["verdict_agrees"]
-        counted["texts"] += result["text_agrees"] is not None
-        counted["right texts"] += result["text_agrees"] is True
-        counted["unknown"] += result["verdict"] == "unknown"
-        counted["wrong"] += (result["verdict"], result["recorded"]) == ("accept", "reject")
+        found.setdefault(result["client"], []).append(result)
+    return found
+
+
+def figures(results: list[Result]) -> dict[str, int]:
+    """How many verdicts and texts there are and agree, how many are unknown or plainly wrong."""
+    pairs = [(result["verdict"], result["recorded"]) for result in results]
+    texts = [result["text_agrees"] for result in results if result["text_agrees"] is not None]
+    return {
+        "verdicts": len(results),
+        "verdicts_agree": sum(result["verdict_agrees"] for result in results),
+        "texts": len(texts),
+        "texts_agree": sum(texts),
+        "unknown": sum(verdict == "unknown" for verdict, _ in pairs),
+        "wrong_accepts": pairs.count(("accept", "reject")),
+        "wrong_rejects": pairs.count(("reject", "accept")),
+    }
+
+
+def said(figures: dict[str, int]) -> str:
+    """Figures in one line."""
     return (
-        f"{counted['verdicts']} of {len(results)} verdicts agree, "
-        f"{counted['right texts']} of {counted['texts']} texts agree, "
-        f"{counted['unknown']} unknown, {counted['wrong']} wrong accepts"
-    )
+        "{verdicts_agree} of {verdicts} verdicts agree, {texts_agree} of {texts} texts agree, "
+        "{unknown} unknown, {wrong_accepts} wrong accepts"
+    ).format(**figures)
+
+
+def accuracy(results: list[Result], cases: Path, recordings: Path, date: str) -> dict[str, Any]:
+    """All figures, when they were measured, and on what; hashes are of what is uncompressed."""
+    return {
+        "date": date,
+        "cases": len({result["case"] for result in results}),
+        "cases_sha256": _hash(cases),
+        "recordings_sha256": _hash(recordings),
+        "total": figures(results),
+        "clients": {client: figures(own) for client, own in sorted(by_client(results).items())},
+    }
+
+
+def as_text(accuracy: dict[str, Any]) -> str:
+    """As the package keeps it: a client a line."""
+    clients = [f"  {json.dumps(id)}: {json.dumps(own)}" for id, own in accuracy["clients"].items()]
+    rest = [f"{json.dumps(k)}: {json.dumps(v)},\n" for k, v in accuracy.items() if k != "clients"]
+    return "{\n" + "".join(rest) + '"clients": {\n' + ",\n".join(clients) + "\n}\n}\n"
 
 
 def compared(
     cases: Path, recordings: Path, only_case: str = "", only_client: str = ""
-) -> Iterator[dict[str, Any]]:
+) -> Iterator[Result]:
     """Every recorded row with what was predicted."""
     recorded: dict[str, list[dict[str, str]]] = {}
     for row in csv.DictReader(io.StringIO(_text(recordings))):
@@ -115,8 +165,16 @@ def report_of(case: dict[str, Any]) -> edgecheck.Report:
 
 
 def _text(file: Path) -> str:
+    return _data(file).decode("utf-8")
+
+
+def _hash(file: Path) -> str:
+    return hashlib.sha256(_data(file)).hexdigest()
+
+
+def _data(file: Path) -> bytes:
     data = file.read_bytes()
-    return (gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data).decode("utf-8")
+    return gzip.decompress(data) if data[:2] == b"\x1f\x8b" else data
 
 
 if __name__ == "__main__":
