@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 from edgecheck.reading import der
 from edgecheck.reading.certificate import (
+    EXT_EXTENDED_KEY_USAGE,
     EXT_NAME_CONSTRAINTS,
     EXT_SUBJECT_ALT_NAME,
     Certificate,
@@ -78,3 +79,37 @@ def rdn_count(name: bytes) -> int:
     """How many relative distinguished names a Name's DER has."""
     start, end = der.only(name, der.SEQUENCE, "Name")
     return len(der.elements(name, start, end))
+
+
+def version(certificate: Certificate) -> int:
+    """The version as it stands, counted from 1, also where no such version exists."""
+    tag, start, end = _tbs(certificate)[0]
+    if tag != 0xA0:
+        return 1
+    (_, first, last), *_ = der.elements(certificate.tbs, start, end)
+    return int.from_bytes(certificate.tbs[first:last], "big", signed=True) + 1
+
+
+def serial(certificate: Certificate) -> bytes:
+    """The contents of the serial number, as they stand."""
+    tag, start, end = _tbs(certificate)[0]
+    if tag == 0xA0:
+        _, start, end = _tbs(certificate)[1]
+    return certificate.tbs[start:end]
+
+
+def _tbs(certificate: Certificate) -> list[tuple[int, int, int]]:
+    tbs = certificate.tbs
+    start, end = der.only(tbs, der.SEQUENCE, "TBSCertificate")
+    return der.elements(tbs, start, end)
+
+
+def usages(certificate: Certificate) -> tuple[str, ...] | None:
+    """ExtKeyUsage, which many read although it is empty; None where it is absent.
+
+    Raises:
+        Unreadable: it is damaged in another way.
+    """
+    if certificate.extensions.get(EXT_EXTENDED_KEY_USAGE) == b"\x30\x00":
+        return ()
+    return certificate.extended_key_usage

@@ -17,24 +17,37 @@ def azure_c(view: View, settings: Settings) -> Answer:
 def curl(view: View, settings: Settings) -> Answer:
     """lib/vtls/openssl.c (verifyhost) and lib/vtls/hostcheck.c at curl 7.88.1."""
     answer = run(view, settings)
-    if answer.verdict is not Verdict.ACCEPT or view.hostname is None:
+    if answer.verdict is not Verdict.ACCEPT:
         return answer
-    return answer if _curl_host(view) else reject(e.HOSTNAME, view.leaf, 0)
+    wrong = None if view.hostname is None else _curl_host(view)
+    if wrong is not None:
+        return reject(e.HOSTNAME, view.leaf, 0, wrong)
+    if not raw.rdn_count(view.leaf.issuer_raw):  # x509_name_oneline gives nothing
+        return reject("issuer", view.leaf, 0, "couldn't get X509-issuer name")
+    return answer
 
 
-def _curl_host(view: View) -> bool:
+def _curl_host(view: View) -> str | None:
+    """What verifyhost says of the name; None where it matches."""
     host = (view.hostname or "").encode("utf-8", "replace")
     entries = raw.alt_names(view.leaf) or ()
     if view.address is not None:
         packed = view.address.packed
         if any(tag == raw.IP and value == packed for tag, value in entries):
-            return True
+            return None
     elif any(tag == raw.DNS and curl_match(value, host) for tag, value in entries):
-        return True
+        return None
     if any(tag in (raw.DNS, raw.IP) for tag, _ in entries):
-        return False
+        told = "no alternative certificate subject name matches target host name"
+        return f"{told} '{view.hostname}'"
     names = [as_utf8(tag, content) for tag, content in raw.common_names(view.leaf)]
-    return bool(names) and names[-1] is not None and curl_match(names[-1], host)
+    if not names or names[-1] is None:
+        return "unable to obtain common name from peer certificate"
+    if curl_match(names[-1], host):
+        return None
+    shown = names[-1].decode("utf-8", "replace")
+    told = "does not match target host name"
+    return f"certificate subject name '{shown}' {told} '{view.hostname}'"
 
 
 def curl_match(pattern: bytes, host: bytes) -> bool:

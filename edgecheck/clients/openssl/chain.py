@@ -4,7 +4,7 @@ import re
 
 from edgecheck.clients.openssl import errors as e
 from edgecheck.clients.openssl.facts import Facts, fits_authority
-from edgecheck.clients.openssl.settings import V1_1_1, Errors, Settings
+from edgecheck.clients.openssl.settings import V1_1_1, V3_0, Errors, Settings
 from edgecheck.clients.view import View
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN
@@ -23,6 +23,9 @@ class Chain:
         self.boring = settings.boring
         self.old = settings.version < V1_1_1
         """Before 1.1.1 keyUsage counts while issuers are sought, and the kind of key does not."""
+        self.oldest = settings.oldest
+        """1.0.2 takes the first issuer, whatever its time."""
+        self.since_3 = settings.version >= V3_0
         self.errors = errors
         self.certificates = [view.leaf]
         self.untrusted = 1
@@ -51,24 +54,31 @@ class Chain:
         """EXFLAG_SS: before 1.1.1, keyUsage has to allow it."""
         facts = self.facts(certificate)
         if self.old:
-            own = facts.self_issued and fits_authority(certificate, certificate)
+            own = facts.self_issued and fits_authority(facts, facts)
             return own and not facts.rejects_usage(KEY_CERT_SIGN)
-        return facts.self_signed
+        return not self.invalid(certificate) and facts.self_signed
+
+    def invalid(self, certificate: Certificate) -> bool:
+        """EXFLAG_INVALID."""
+        facts = self.facts(certificate)
+        return facts.invalid or (self.since_3 and facts.no_usage)
 
     def likely_issued(self, issuer: Certificate, child: Certificate) -> bool:
         """x509_likely_issued: name, key identifiers, and kind of key (before 1.1.1, keyUsage)."""
+        facts = self.facts(issuer)
         if self.old:
             return (
                 same_name(issuer.subject_raw, child.issuer_raw)
-                and fits_authority(issuer, child)
-                and not self.facts(issuer).rejects_usage(KEY_CERT_SIGN)
+                and not (self.boring and (facts.invalid or self.facts(child).invalid))
+                and fits_authority(facts, self.facts(child))
+                and not facts.rejects_usage(KEY_CERT_SIGN)
             )
         return (
             same_name(issuer.subject_raw, child.issuer_raw)
-            and not self.facts(issuer).invalid
-            and not self.facts(child).invalid
-            and fits_authority(issuer, child)
-            and self.facts(issuer).signs_as(child)
+            and not self.invalid(issuer)
+            and not self.invalid(child)
+            and fits_authority(facts, self.facts(child))
+            and facts.signs_as(child)
         )
 
     def in_time(self, certificate: Certificate) -> bool:
@@ -91,7 +101,7 @@ class Chain:
                 continue
             if not trusted and not self._may_repeat(child) and issuer in self.certificates:
                 continue
-            if self.in_time(issuer):
+            if self.oldest or self.in_time(issuer):
                 return issuer
             if best is None or self.old or issuer.not_after > best.not_after:
                 best = issuer
@@ -120,10 +130,6 @@ def build(chain: Chain, settings: Settings) -> None:
     from_wire, found_trust = True, False
     while True:
         current = certificates[-1]
-        facts = chain.facts(current)
-        if facts.invalid and not chain.old:
-            chain.errors.add(e.UNSPECIFIED, len(chain) - 1)
-            return
         issuer = chain.issuer_of(current, store, True) if len(chain) <= DEPTH + 1 else None
         if issuer is not None:
             own = chain.signs_itself(current)

@@ -7,10 +7,12 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from edgecheck.clients import raw
 from edgecheck.clients.openssl import errors as e
 from edgecheck.clients.openssl.chain import Chain, readable_time
-from edgecheck.clients.openssl.facts import NS_SSL_CA, NS_SSL_SERVER
+from edgecheck.clients.openssl.facts import NS_SSL_CA, NS_SSL_SERVER, Facts
+from edgecheck.clients.openssl.keys import decodes
 from edgecheck.clients.openssl.names import address_matches, as_utf8, host_matches
 from edgecheck.clients.openssl.settings import V1_1_0, V3_0, Settings
 from edgecheck.clients.openssl.subtrees import host_in_common_name, violated
+from edgecheck.clients.policies import lacks_policy
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading.certificate import (
     EXT_AUTHORITY_KEY_ID,
@@ -42,29 +44,33 @@ def leaf_key(chain: Chain, settings: Settings) -> None:
 
 def all_checks(chain: Chain, settings: Settings) -> None:
     """Extensions, security level, name, signatures and times, name constraints."""
+    unbuilt = bool(chain.errors.found)
     extensions(chain, settings)
     auth_level(chain, settings)
-    if chain.old and not chain.boring:
-        name_constraints(chain, settings.version >= V1_1_0)
+    if settings.oldest:
+        name_constraints(chain, False)
     if settings.names:
         identity(chain, settings)
     signatures(chain, settings)
+    if settings.oldest:
+        return
+    name_constraints(chain, not chain.boring)
     if chain.boring:
-        name_constraints(chain, False)
         without_names(chain)
-    elif not chain.old:
-        name_constraints(chain)
+        if not unbuilt and lacks_policy(chain.certificates) is not None:
+            chain.errors.add(e.NO_POLICY, 0)
 
 
 def extensions(chain: Chain, settings: Settings) -> None:
     """check_extensions: CA or not, purpose, path lengths, and what strict mode asks."""
     add = chain.errors.add
     count, below = len(chain), 0
-    for depth in range(count):
+    # 1.0.2 leaves alone what it trusts.
+    for depth in range(chain.untrusted if settings.oldest else count):
         facts = chain.at(depth)
-        if facts.unknown_critical:
+        if facts.unknown_critical_boring if chain.boring else facts.unknown_critical:
             add(e.UNKNOWN_CRITICAL, depth)
-        ca = facts.check_ca
+        ca = 0 if not chain.old and chain.invalid(chain.certificates[depth]) else facts.check_ca
         # Strict for what is no trust anchor, but in 1.0.2.
         implied = depth + 1 < count and (settings.version >= V1_1_0 or chain.boring)
         if depth == 0:
@@ -79,10 +85,14 @@ def extensions(chain: Chain, settings: Settings) -> None:
         if settings.purpose and not fits_purpose(chain, depth):
             add(e.PURPOSE, depth)
         length = facts.path_length
-        if chain.old:
-            # The server certificate counts too, unless it is self-issued; and a self-issued CA is
-            # not held to its own limit, but by BoringSSL.
-            exempt = facts.self_issued and not chain.boring
+        if chain.boring:  # the server certificate counts too
+            if depth > 1 and length is not None and below > length + 1:
+                add(e.PATH_LENGTH, depth)
+            below += not depth or not facts.self_issued
+            continue
+        if chain.old and settings.version >= V1_1_0:
+            # 1.1.0i: the same, unless it is self-issued; nor is a self-issued CA held to its limit.
+            exempt = facts.self_issued
             if depth > 1 and not exempt and length is not None and below > length + 1:
                 add(e.PATH_LENGTH, depth)
             below += not facts.self_issued
@@ -96,26 +106,32 @@ def extensions(chain: Chain, settings: Settings) -> None:
 def fits_purpose(chain: Chain, depth: int) -> bool:
     """check_purpose for an SSL server; what it cannot decode passes here."""
     facts = chain.at(depth)
-    if facts.invalid and not chain.old:
+    if chain.boring:
+        return not facts.rejects_server_boring and (
+            _is_boring_ca(facts) if depth else not facts.rejects_usage(TLS_USES)
+        )
+    if not chain.old and chain.invalid(chain.certificates[depth]):
         return True
     if facts.rejects_server:
         return False
     if depth:
         ca = facts.check_ca
-        if chain.boring and ca != 1 and depth + 1 < len(chain):
-            return False
         return ca != 0 and (ca != 5 or bool((facts.ns_cert_type or 0) & NS_SSL_CA))
     if facts.ns_cert_type is not None and not facts.ns_cert_type & NS_SSL_SERVER:
         return False
     return not facts.rejects_usage(TLS_USES)
 
 
+def _is_boring_ca(facts: Facts) -> bool:
+    """check_ca of BoringSSL's v3_purp.cc: basicConstraints, or a root of version 1."""
+    return facts.check_ca in (1, 3)
+
+
 def strictly(chain: Chain, depth: int) -> None:
     """What X509_V_FLAG_X509_STRICT asks of each certificate (RFC 5280, section 4)."""
     add = chain.errors.add
     facts, certificate = chain.at(depth), chain.certificates[depth]
-    usage = certificate.key_usage
-    is_ca = certificate.is_ca
+    usage, is_ca = facts.key_usage, facts.is_ca
     signs = usage is not None and bool(usage & KEY_CERT_SIGN)
     if facts.path_length is not None:
         if not is_ca:
@@ -143,15 +159,15 @@ def strictly(chain: Chain, depth: int) -> None:
         add(e.EMPTY_SAN, depth)
     if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
         add(78, depth)
-    authority = certificate.authority_key_id
+    authority = facts.authority_key_id
     if authority is not None and EXT_AUTHORITY_KEY_ID in certificate.critical:
         add(e.AKI_CRITICAL, depth)
-    if certificate.subject_key_id is not None and EXT_SUBJECT_KEY_ID in certificate.critical:
+    if facts.subject_key_id is not None and EXT_SUBJECT_KEY_ID in certificate.critical:
         add(e.SKI_CRITICAL, depth)
-    if certificate.version >= 3:
+    if raw.version(certificate) >= 3:
         if depth + 1 < len(chain) and (authority is None or authority.key_id is None):
             add(e.NO_AKI, depth)
-        if is_ca and certificate.subject_key_id is None:
+        if is_ca and facts.subject_key_id is None:
             add(e.NO_SKI, depth)
     elif certificate.extensions:
         add(e.NEEDS_VERSION_3, depth)
@@ -215,6 +231,12 @@ def strong_digest(certificate: Certificate, settings: Settings) -> bool:
     return (new if settings.version >= V3_0 else old) >= wanted
 
 
+def digest_name(certificate: Certificate) -> str:
+    """The digest of the signature; BoringSSL verifies none with MD5 (algorithm.cc)."""
+    used = algorithm(certificate.signature_algorithm)
+    return used.hash.name if used.hash is not None else ""
+
+
 def explicit_curve(certificate: Certificate) -> bool:
     """Whether an EC key spells out its curve (check_curve)."""
     try:
@@ -253,7 +275,11 @@ def signatures(chain: Chain, settings: Settings) -> None:
             issuer = certificates[depth + 1]
             if not chain.old and chain.facts(issuer).rejects_usage(KEY_CERT_SIGN):
                 add(e.NO_CERT_SIGN, depth + 1)
-            if chain.view.signature(child, issuer) is not State.VALID:
+            if chain.old and not decodes(issuer, settings):
+                add(e.ISSUER_KEY, depth)
+            elif chain.view.signature(child, issuer) is not State.VALID or (
+                chain.boring and digest_name(child) == "md5"
+            ):
                 add(e.SIGNATURE, depth)
         elif (
             settings.checks_root

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from edgecheck.clients.answer import ACCEPT, Answer, Verdict, reject
 from edgecheck.clients.openssl import checks
+from edgecheck.clients.openssl import errors as e
 from edgecheck.clients.openssl.chain import Chain, build
 from edgecheck.clients.openssl.decode import INVALID, refused_to_read
 from edgecheck.clients.openssl.facts import Facts
@@ -37,6 +38,8 @@ def run(view: View, settings: Settings) -> Answer:
     if settings.goes_on and not view.proves_key:
         return reject(PROOF, view.leaf)  # the handshake ends before anybody looks at errors
     outcome = verify(view, settings)
+    if settings.boring and _trusted_itself(view, outcome):
+        return Answer(Verdict.ACCEPT, facts=outcome)
     if settings.boring and outcome.stopped is not None:
         return reject(INVALID, outcome.stopped)
     if outcome.errors:
@@ -66,6 +69,16 @@ def verify(view: View, settings: Settings) -> Outcome:
     return Outcome(tuple(chain.certificates), tuple(errors.found), stopped)
 
 
+def _trusted_itself(view: View, outcome: Outcome) -> bool:
+    """Bun accepts a self-issued certificate that is trusted itself, although it may not sign."""
+    leaf, unfound = view.leaf, {e.NO_LOCAL_ISSUER, e.UNVERIFIED_LEAF}
+    return (
+        leaf.der in view.trusted
+        and leaf.subject_raw == leaf.issuer_raw
+        and {number for number, _ in outcome.errors} == unfound
+    )
+
+
 def boring_invalid(facts: Facts) -> bool:
     """EXFLAG_INVALID in BoringSSL: a path length of what is no CA counts too."""
-    return facts.invalid or (facts.path_length is not None and not facts.certificate.is_ca)
+    return facts.invalid or (facts.path_length is not None and not facts.is_ca)

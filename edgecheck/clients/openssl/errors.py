@@ -2,6 +2,7 @@
 
 UNSPECIFIED = 1
 NO_ISSUER = 2
+ISSUER_KEY = 6
 SIGNATURE = 7
 NOT_YET_VALID = 9
 EXPIRED = 10
@@ -16,6 +17,7 @@ PATH_LENGTH = 25
 PURPOSE = 26
 NO_CERT_SIGN = 32
 UNKNOWN_CRITICAL = 34
+NO_POLICY = 43
 PERMITTED = 47
 EXCLUDED = 48
 SUBTREE_MINMAX = 49
@@ -49,6 +51,7 @@ NO_NAMES = 1001
 TEXTS = {
     UNSPECIFIED: "unspecified certificate verification error",
     NO_ISSUER: "unable to get issuer certificate",
+    ISSUER_KEY: "unable to decode issuer public key",
     SIGNATURE: "certificate signature failure",
     NOT_YET_VALID: "certificate is not yet valid",
     EXPIRED: "certificate has expired",
@@ -63,6 +66,7 @@ TEXTS = {
     PURPOSE: "unsuitable certificate purpose",
     NO_CERT_SIGN: "key usage does not include certificate signing",
     UNKNOWN_CRITICAL: "unhandled critical extension",
+    NO_POLICY: "no explicit policy",
     PERMITTED: "permitted subtree violation",
     EXCLUDED: "excluded subtree violation",
     SUBTREE_MINMAX: "name constraints minimum and maximum not supported",

@@ -1,6 +1,8 @@
 """What OpenSSL keeps of a certificate: x509v3_cache_extensions (v3_purp.c)."""
 
+import re
 from functools import cached_property
+from typing import Any
 
 from edgecheck.clients import raw
 from edgecheck.hierarchy.signatures import algorithm
@@ -8,9 +10,10 @@ from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import (
-    ANY_EXTENDED_KEY_USAGE,
     KEY_CERT_SIGN,
     SERVER_AUTH,
+    AuthorityKeyId,
+    BasicConstraints,
 )
 from edgecheck.reading.names import same_name
 
@@ -39,6 +42,20 @@ SUPPORTED = frozenset(
     )
 )
 """X509_supported_extension: the critical extensions that it knows."""
+SUPPORTED_BORING = frozenset(
+    (
+        reading.EXT_KEY_USAGE,
+        reading.EXT_SUBJECT_ALT_NAME,
+        reading.EXT_BASIC_CONSTRAINTS,
+        reading.EXT_POLICIES,
+        reading.EXT_EXTENDED_KEY_USAGE,
+        reading.EXT_POLICY_CONSTRAINTS,
+        reading.EXT_NAME_CONSTRAINTS,
+        reading.EXT_POLICY_MAPPINGS,
+        reading.EXT_INHIBIT_ANY_POLICY,
+    )
+)
+"""The same of BoringSSL."""
 
 _KEYS = {"RSAPublicKey": ("RSA", "RSA-PSS"), "EllipticCurvePublicKey": ("EC",)}
 
@@ -58,15 +75,63 @@ class Facts:
         if twice & _DECODED:
             return True
         try:
-            for fact in ("basic_constraints", "extended_key_usage", "subject_key_id"):
+            for fact in ("basic_constraints", "key_usage", "subject_key_id", "authority_key_id"):
                 getattr(certificate, fact)
-            _ = certificate.authority_key_id
-            if certificate.key_usage == 0:
-                return True
-            _ = raw.alt_names(certificate), raw.constraints(certificate)
+            _ = raw.usages(certificate), raw.alt_names(certificate), raw.constraints(certificate)
         except (Unreadable, Malformed):
             return True
         return False
+
+    @cached_property
+    def no_usage(self) -> bool:
+        """KeyUsage without any bit, which is EXFLAG_INVALID since 3.0."""
+        return self.key_usage == 0
+
+    @cached_property
+    def basic_constraints(self) -> BasicConstraints | None:
+        """As X509_get_ext_d2i gives it: None also where it cannot be decoded or is there twice."""
+        try:
+            return self.certificate.basic_constraints
+        except Unreadable:
+            value = self.certificate.extensions.get(reading.EXT_BASIC_CONSTRAINTS, b"")
+            twice = reading.EXT_BASIC_CONSTRAINTS in self.certificate.duplicate_extensions
+            # A negative path length is decoded, and counts as none at all being allowed.
+            negative = re.fullmatch(rb"\x30.\x01\x01\xff\x02.[\x80-\xff].*", value, re.DOTALL)
+            return BasicConstraints(True, 0) if negative and not twice else None
+
+    @cached_property
+    def key_usage(self) -> int | None:
+        """Likewise."""
+        return self._readable("key_usage")
+
+    @cached_property
+    def usages(self) -> tuple[str, ...] | None:
+        """Likewise."""
+        try:
+            return raw.usages(self.certificate)
+        except Unreadable:
+            return None
+
+    @cached_property
+    def subject_key_id(self) -> bytes | None:
+        """Likewise."""
+        return self._readable("subject_key_id")
+
+    @cached_property
+    def authority_key_id(self) -> AuthorityKeyId | None:
+        """Likewise."""
+        return self._readable("authority_key_id")
+
+    def _readable(self, fact: str) -> Any:
+        try:
+            return getattr(self.certificate, fact)
+        except Unreadable:
+            return None
+
+    @property
+    def is_ca(self) -> bool:
+        """EXFLAG_CA."""
+        return self.basic_constraints is not None and self.basic_constraints.ca
 
     @cached_property
     def self_issued(self) -> bool:
@@ -77,7 +142,7 @@ class Facts:
     def self_signed(self) -> bool:
         """EXFLAG_SS: by names, key identifiers and kinds of keys, never by the signature."""
         own = self.certificate
-        return self.self_issued and fits_authority(own, own) and self.signs_as(own)
+        return self.self_issued and fits_authority(self, self) and self.signs_as(own)
 
     def signs_as(self, child: Certificate) -> bool:
         """check_sig_alg_match: the key is of the kind that the child's signature needs."""
@@ -107,32 +172,31 @@ class Facts:
 
     def rejects_usage(self, bits: int) -> bool:
         """ku_reject: keyUsage is there and has none of these bits."""
-        usage = self.certificate.key_usage
+        usage = self.key_usage
         return usage is not None and not usage & bits
 
     @cached_property
     def rejects_server(self) -> bool:
         """xku_reject for serverAuth: extKeyUsage is there and has neither it nor SGC."""
-        usages = self.certificate.extended_key_usage
+        usages = self.usages
         return usages is not None and not any(u == SERVER_AUTH or u in SGC for u in usages)
 
     @cached_property
-    def any_usage(self) -> bool:
-        """Whether anyExtendedKeyUsage is there, which OpenSSL does not count."""
-        return ANY_EXTENDED_KEY_USAGE in (self.certificate.extended_key_usage or ())
+    def rejects_server_boring(self) -> bool:
+        """The same for BoringSSL, to which SGC is something else."""
+        return self.usages is not None and SERVER_AUTH not in self.usages
 
     @cached_property
     def check_ca(self) -> int:
-        """X509_check_ca: 0 not a CA, 1 a CA, 3 to 5 perhaps one, by older signs."""
-        certificate = self.certificate
-        if self.invalid or self.rejects_usage(KEY_CERT_SIGN):
+        """check_ca: 0 not a CA, 1 a CA, 3 to 5 perhaps one, by older signs."""
+        if self.rejects_usage(KEY_CERT_SIGN):
             return 0
-        constraints = certificate.basic_constraints
+        constraints = self.basic_constraints
         if constraints is not None:
             return int(constraints.ca)
-        if certificate.version == 1 and self.self_signed:
+        if raw.version(self.certificate) == 1 and self.self_signed:
             return 3
-        if certificate.key_usage is not None:
+        if self.key_usage is not None:
             return 4
         if (self.ns_cert_type or 0) & NS_ANY_CA:
             return 5
@@ -141,13 +205,17 @@ class Facts:
     @cached_property
     def path_length(self) -> int | None:
         """pathLenConstraint, also of what is no CA."""
-        constraints = self.certificate.basic_constraints
-        return constraints.path_length if constraints else None
+        return self.basic_constraints.path_length if self.basic_constraints else None
 
     @cached_property
     def unknown_critical(self) -> bool:
         """EXFLAG_CRITICAL."""
         return bool(self.certificate.critical - SUPPORTED)
+
+    @cached_property
+    def unknown_critical_boring(self) -> bool:
+        """The same for BoringSSL, which knows fewer extensions."""
+        return bool(self.certificate.critical - SUPPORTED_BORING)
 
 
 _DECODED = frozenset(
@@ -165,7 +233,7 @@ _DECODED = frozenset(
 )
 
 
-def fits_authority(issuer: Certificate, child: Certificate) -> bool:
+def fits_authority(issuer: Facts, child: Facts) -> bool:
     """X509_check_akid: nothing in the child's authorityKeyIdentifier contradicts the issuer."""
     wanted = child.authority_key_id
     if wanted is None:
@@ -173,6 +241,6 @@ def fits_authority(issuer: Certificate, child: Certificate) -> bool:
     have = issuer.subject_key_id
     if wanted.key_id is not None and have is not None and wanted.key_id != have:
         return False
-    if wanted.serial is not None and wanted.serial != issuer.serial:
+    if wanted.serial is not None and wanted.serial != issuer.certificate.serial:
         return False
-    return not wanted.issuers or same_name(wanted.issuers[0], issuer.issuer_raw)
+    return not wanted.issuers or same_name(wanted.issuers[0], issuer.certificate.issuer_raw)

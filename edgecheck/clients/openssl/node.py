@@ -5,21 +5,28 @@ lib/tls.js (checkServerIdentity) at v20.
 """
 
 from ipaddress import ip_address
+from urllib.parse import urlsplit
 
 from edgecheck.clients import raw
 from edgecheck.clients.answer import Answer, Verdict, reject
 from edgecheck.clients.openssl.decode import (
     CURVE,
     DECODE,
+    EC_USAGE,
+    INTEGERS,
     INVALID,
+    KEY,
+    NO_CIPHER,
+    NO_CONTENT,
     SHORT_TIME,
     TRAILING,
+    TRUST,
     USAGE,
 )
 from edgecheck.clients.openssl.engine import PROOF, run
 from edgecheck.clients.openssl.names import as_utf8
 from edgecheck.clients.openssl.queue import signature_error
-from edgecheck.clients.openssl.settings import Settings
+from edgecheck.clients.openssl.settings import V1_1_1, Settings
 from edgecheck.clients.openssl.wording import text
 from edgecheck.clients.view import View
 from edgecheck.reading.certificate import Certificate
@@ -57,7 +64,8 @@ def node(view: View, settings: Settings) -> Answer:
     answer = run(view, settings)
     if answer.verdict is not Verdict.ACCEPT or view.hostname is None:
         return answer
-    wrong = mismatch(view.leaf, view)
+    old = settings.version < V1_1_1 and not settings.boring
+    wrong = mismatch(view.leaf, view, old)
     return answer if wrong is None else reject(ALTNAME, view.leaf, 0, wrong)
 
 
@@ -69,6 +77,10 @@ def code(answer: Answer, view: View) -> str:
         return "ERR_SSL_CERT_LENGTH_MISMATCH"
     if answer.code == SHORT_TIME:
         return "ERR_SSL_UTCTIME_IS_TOO_SHORT"
+    if answer.code in INTEGERS:
+        return "ERR_SSL_" + str(answer.code).upper().replace(" ", "_")
+    if answer.code == NO_CIPHER:
+        return "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE"
     if answer.code == PROOF:
         return "ERR_SSL_" + signature_error(view, answer).text.upper().replace(" ", "_")
     return CODES.get(answer.code, "UNSPECIFIED")
@@ -89,6 +101,27 @@ def old_code(answer: Answer, view: View) -> str:
             ": <n>:error:1416F087:SSL routines:tls_process_server_certificate:cert length "
             f"mismatch:{where}:1217:"
         )
+    if answer.code in INTEGERS:
+        number, line = ("0D0E20DE", 154) if answer.code == NO_CONTENT else ("0D0E20DD", 187)
+        return (
+            f": <n>:error:{number}:asn1 encoding routines:c2i_ibuf:{answer.code}:"
+            f"../deps/openssl/openssl/crypto/asn1/a_int.c:{line}:"
+        )
+    if answer.code == KEY:
+        return (
+            ": <n>:error:0609E09C:digital envelope routines:pkey_set_type:unsupported algorithm:"
+            "../deps/openssl/openssl/crypto/evp/p_lib.c:206: <n>:error:0B09406F:x509 certificate "
+            "routines:x509_pubkey_decode:unsupported algorithm:../deps/openssl/openssl/crypto/"
+            "x509/x_pubkey.c:113: <n>:error:141"
+        )
+    if answer.code == EC_USAGE:
+        return (
+            ": <n>:error:1411713E:SSL routines:ssl_check_srvr_ecc_cert_and_alg:ecc cert not for "
+            "signing:../deps/openssl/openssl/ssl/ssl_lib.c:2934: <n>:error:14082130:SSL routines:"
+            f"ssl3_check_cert_and_algorithm:bad ecc cert:{where}:2830:"
+        )
+    if answer.code == NO_CIPHER:
+        return "ECONNRESET"
     return _text_or_code(answer, view)
 
 
@@ -111,8 +144,26 @@ def oldest_code(answer: Answer, view: View) -> str:
             ": <n>:error:14090087:SSL routines:ssl3_get_server_certificate:cert length "
             "mismatch:../deps/openssl/openssl/ssl/s3_clnt.c:1248:"
         )
+    if answer.code == KEY:
+        return (
+            ": <n>:error:0609E09C:digital envelope routines:PKEY_SET_TYPE:unsupported algorithm:"
+            "../deps/openssl/openssl/crypto/evp/p_lib.c:239: <n>:error:0B07706F:x509 certificate "
+            "routines:X509_PUBKEY_get:unsupported algorithm:../deps/openssl/openssl/crypto/asn1/"
+            "x_pubkey.c:148: <n>:error:140900EF:"
+        )
+    if answer.code == EC_USAGE:
+        return (
+            ": <n>:error:1411713E:SSL routines:ssl_check_srvr_ecc_cert_and_alg:ecc cert not for "
+            "signing:../deps/openssl/openssl/ssl/ssl_lib.c:2531: <n>:error:14082130:SSL routines:"
+            "ssl3_check_cert_and_algorithm:bad ecc cert:../deps/openssl/openssl/ssl/s3_clnt.c:3550:"
+        )
+    if answer.code == NO_CIPHER:
+        return (
+            ": <n>:error:14077410:SSL routines:SSL23_GET_SERVER_HELLO:sslv3 alert handshake "
+            "failure:../deps/openssl/openssl/ssl/s23_clnt.c:802:"
+        )
     if answer.code == ALTNAME:
-        told = answer.says if view.address is None else answer.says + " "
+        told = answer.says + " " if answer.says.endswith(":") else answer.says
         return f": Hostname/IP doesn't match certificate's altnames: \"{told}\""
     return _text_or_code(answer, view)
 
@@ -123,6 +174,7 @@ _BORING = {
     USAGE: "ERR_SSL_KEY_USAGE_BIT_INCORRECT",
     INVALID: "ERR_SSL_CERTIFICATE_VERIFY_FAILED",
     PROOF: "ERR_SSL_BAD_SIGNATURE",
+    TRUST: "ERR_BORINGSSL",
 }
 
 
@@ -140,7 +192,7 @@ def _text_or_code(answer: Answer, view: View) -> str:
 
 def mqtt_js(answer: Answer, view: View) -> str:
     """The same through MQTT.js, where what is no verification error is an EPROTO."""
-    if answer.code in (TRAILING, SHORT_TIME, PROOF):
+    if answer.code in (TRAILING, SHORT_TIME, PROOF, NO_CIPHER, *INTEGERS):
         return "EPROTO"
     return code(answer, view)
 
@@ -164,8 +216,11 @@ def azure_node(answer: Answer, view: View) -> str:
     return text(answer.code)
 
 
-def mismatch(certificate: Certificate, view: View) -> str | None:
-    """Why checkServerIdentity refuses the name; None where it does not."""
+def mismatch(certificate: Certificate, view: View, old: bool) -> str | None:
+    """Why checkServerIdentity refuses the name; None where it does not.
+
+    `old`: Node.js 8 and 10, which look at URIs too, and at names only where a subject is.
+    """
     host = view.hostname or ""
     entries = raw.alt_names(certificate) or ()
     dns = [value.decode("latin-1") for tag, value in entries if tag == raw.DNS]
@@ -174,8 +229,13 @@ def mismatch(certificate: Certificate, view: View) -> str | None:
         if str(view.address) in addresses:
             return None
         return f"IP: {host} is not in the cert's list: {', '.join(addresses)}".rstrip()
+    if old and not raw.rdn_count(certificate.subject_raw):
+        return "Cert is empty"
     wanted = _unfqdn(host).lower().split(".")
-    if entries and dns:
+    if old:
+        uris = [value.decode("latin-1") for tag, value in entries if tag == raw.URI]
+        dns += [urlsplit(uri).hostname or "" for uri in uris]
+    if entries and (dns or (old and addresses)):
         if any(check(wanted, name) for name in dns):
             return None
         listed = ", ".join(
@@ -186,7 +246,7 @@ def mismatch(certificate: Certificate, view: View) -> str | None:
     names = [as_utf8(tag, content) or b"" for tag, content in raw.common_names(certificate)]
     if names:
         texts = [value.decode("utf-8", "replace") for value in names]
-        if any(check(wanted, name, False) for name in texts):
+        if any(check(wanted, name) for name in texts):
             return None
         return f"Host: {_unfqdn(host)}. is not cert's CN: {','.join(texts)}"
     return "Cert does not contain a DNS name"
@@ -214,7 +274,7 @@ def _unfqdn(host: str) -> str:
     return host[:-1] if host.endswith(".") else host
 
 
-def check(wanted: list[str], pattern: str, wildcards: bool = True) -> bool:
+def check(wanted: list[str], pattern: str) -> bool:
     """What lib/tls.js does: label by label, a star in the left-most of at least three."""
     if not pattern:
         return False
@@ -226,7 +286,7 @@ def check(wanted: list[str], pattern: str, wildcards: bool = True) -> bool:
     first, label = parts[0], wanted[0]
     if first == label:
         return True
-    if "*" not in first or not wildcards or "xn--" in first:
+    if "*" not in first or "xn--" in first:
         return False
     prefix, *rest = first.split("*")
     if len(rest) != 1 or len(parts) <= 2:

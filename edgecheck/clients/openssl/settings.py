@@ -41,6 +41,11 @@ class Settings:
     boring: bool = False
     wire: bool = True
 
+    @property
+    def oldest(self) -> bool:
+        """Whether it is OpenSSL 1.0.2 itself."""
+        return self.version < V1_1_0 and not self.boring
+
 
 @dataclass(slots=True)
 class Errors:

@@ -2,8 +2,9 @@
 
 from edgecheck.clients.answer import Answer
 from edgecheck.clients.openssl import errors as e
-from edgecheck.clients.openssl.decode import SHORT_TIME, TRAILING
+from edgecheck.clients.openssl.decode import INTEGERS, NO_CIPHER, NO_CONTENT, SHORT_TIME, TRAILING
 from edgecheck.clients.openssl.engine import PROOF
+from edgecheck.clients.openssl.facts import Facts
 from edgecheck.clients.openssl.queue import signature_error
 from edgecheck.clients.view import View
 
@@ -13,6 +14,14 @@ def text(number: int) -> str:
     return e.TEXTS.get(number, f"error {number}")
 
 
+ALERT = "sslv3 alert handshake failure"
+
+
+def _integer(answer: Answer) -> str:
+    """The number of an INTEGER that is not DER."""
+    return "068000DE" if answer.code == NO_CONTENT else "068000DD"
+
+
 def s_client(answer: Answer, view: View) -> str:
     """`20: unable to get local issuer certificate`."""
     if answer.code == TRAILING:
@@ -20,6 +29,10 @@ def s_client(answer: Answer, view: View) -> str:
             "error:0A000087:SSL routines:tls_process_server_certificate:cert length mismatch:"
             "../ssl/statem/statem_clnt.c:1815: | Verify return code: 0 (ok)"
         )
+    if answer.code == NO_CIPHER:
+        return f"error:0A000410:SSL routines:ssl3_read_bytes:{ALERT}"
+    if answer.code in INTEGERS:
+        return f"error:{_integer(answer)}:asn1 encoding routines:c2i_ibuf:{answer.code}"
     if answer.code == PROOF:
         reason = signature_error(view, answer)
         return f"error:{reason.code}:{reason.library}:{reason.function}:{reason.text}"
@@ -28,6 +41,8 @@ def s_client(answer: Answer, view: View) -> str:
 
 def verify(answer: Answer, view: View) -> str:
     """`error 20 at 1 depth lookup: unable to get local issuer certificate`."""
+    if answer.code in INTEGERS:
+        return "Unable to load certificate file"
     return f"error {answer.code} at {answer.depth} depth lookup: {text(answer.code)}"
 
 
@@ -39,6 +54,12 @@ def pyopenssl(answer: Answer, view: View) -> str:
         nested = ("asn1 encoding routines", "", "nested asn1 error")
         short = ("asn1 encoding routines", "", "utctime is too short")
         return _queue([short, nested, nested, nested, ("SSL routines", "", "ASN1 lib")])
+    if answer.code in INTEGERS:
+        nested = ("asn1 encoding routines", "", "nested asn1 error")
+        first = ("asn1 encoding routines", "", str(answer.code))
+        return _queue([first, nested, nested, ("SSL routines", "", "ASN1 lib")])
+    if answer.code == NO_CIPHER:
+        return _queue([("SSL routines", "", "ssl/tls alert handshake failure")])
     if answer.code == PROOF:
         reason = signature_error(view, answer)
         return _queue([(reason.library, "", reason.text), ("SSL routines", "", "bad signature")])
@@ -52,6 +73,13 @@ def pyopenssl_1_1_1(answer: Answer, view: View) -> str:
     """The same with OpenSSL 1.1.1, which names functions and has another number for CAs."""
     if answer.code == TRAILING:
         return _queue([("SSL routines", "tls_process_server_certificate", "cert length mismatch")])
+    if answer.code == NO_CIPHER:
+        return _queue([("SSL routines", "ssl3_read_bytes", ALERT)])
+    if answer.code in INTEGERS:
+        nested = ("asn1 encoding routines", "asn1_template_noexp_d2i", "nested asn1 error")
+        first = ("asn1 encoding routines", "c2i_ibuf", str(answer.code))
+        last = ("SSL routines", "tls_process_server_certificate", "ASN1 lib")
+        return _queue([first, nested, nested, last])
     if answer.code == PROOF:
         reason = signature_error(view, answer)
         return _queue(
@@ -75,6 +103,10 @@ def python_ssl(answer: Answer, view: View) -> str:
         reason = signature_error(view, answer)
         word = reason.text.upper().replace(" ", "_")
         return f"ssl.SSLError: [RSA: {word}] {reason.text} (_ssl.c:1006)"
+    if answer.code == NO_CIPHER:
+        return f"ssl.SSLError: [SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] {ALERT} (_ssl.c:1006)"
+    if answer.code in INTEGERS:
+        return "ssl.SSLError: [SSL] ASN1 lib (_ssl.c:1006)"
     if answer.code == e.HOSTNAME:
         return f"Hostname mismatch, certificate is not valid for '{view.hostname}'."
     if answer.code == e.ADDRESS:
@@ -85,7 +117,7 @@ def python_ssl(answer: Answer, view: View) -> str:
 def azure_python(answer: Answer, view: View) -> str:
     """The Azure SDK for Python wraps what is no verification error in its own."""
     says = python_ssl(answer, view)
-    if answer.code in (TRAILING, PROOF):
+    if answer.code in (TRAILING, PROOF, NO_CIPHER, *INTEGERS):
         return (
             "azure.iot.device.exceptions.ConnectionFailedError: Could not connect to IoTHub <- "
             f"azure.iot.device.common.transport_exceptions.ConnectionFailedError: <- {says}"
@@ -100,6 +132,15 @@ def curl(answer: Answer, view: View) -> str:
     if answer.code in (PROOF, e.SIGNATURE):
         reason = signature_error(view, answer)
         return f"curl: (35) OpenSSL/3.0.19: error:{reason.code}:{reason.library}::{reason.text}"
+    if answer.code == NO_CIPHER:
+        return f"curl: (35) OpenSSL/3.0.19: error:0A000410:SSL routines::{ALERT}"
+    if answer.code in INTEGERS:
+        error = f"{_integer(answer)}:asn1 encoding routines::{answer.code}"
+        return f"curl: (35) OpenSSL/3.0.19: error:{error}"
+    if answer.says:  # what curl itself finds
+        return f"curl: (60) SSL: {answer.says}"
+    if any(Facts(certificate).invalid for certificate in (*view.presented, *view.trust)):
+        return "curl: (35) OpenSSL/3.0.19: error:1100009E:X509 V3 routines::invalid certificate"
     if answer.code in (e.HOSTNAME, e.ADDRESS):
         return (
             "curl: (60) SSL: no alternative certificate subject name matches target host name "
@@ -117,4 +158,8 @@ def azure_c(answer: Answer, view: View) -> str:
     """The first error of OpenSSL's queue, which mostly is this."""
     if answer.code == TRAILING:
         return "cert length mismatch"
+    if answer.code in INTEGERS:
+        return str(answer.code)
+    if answer.code == NO_CIPHER:
+        return ALERT
     return "certificate verify failed"

@@ -1,0 +1,92 @@
+"""Certificate policies along a path (RFC 5280, section 6.1, as RFC 9618 has it).
+
+Clients ask for no policy, so that all it can come to is whether one is required, by
+policyConstraints of a certificate, and none is left.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.policies import ANY_POLICY, PolicyExtensions, policy_extensions
+
+
+@dataclass(slots=True)
+class _State:
+    """Counters, and the policies that the next certificate may have."""
+
+    explicit: int
+    mapping: int
+    inhibit_any: int
+    expected: set[bytes] = field(default_factory=set)
+    any_policy: bool = True
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no policy is valid."""
+        return not self.expected and not self.any_policy
+
+
+def lacks_policy(path: Sequence[Certificate]) -> Certificate | None:
+    """The certificate at which a policy is required and none is left; None where all is well.
+
+    `path` begins with the server certificate, and is without the trust anchor.
+    """
+    if not any(_speaks(certificate) for certificate in path):
+        return None
+    state = _State(*(len(path) + 1,) * 3)
+    for depth in range(len(path) - 1, -1, -1):
+        certificate = path[depth]
+        own = certificate.subject_raw == certificate.issuer_raw
+        extensions = policy_extensions(certificate)
+        _policies(state, extensions, state.inhibit_any > 0 or (depth > 0 and own))
+        if state.explicit == 0 and state.is_empty:
+            return certificate
+        if depth:
+            _mappings(state, extensions)
+        if not depth or not own:
+            state.explicit = max(0, state.explicit - 1)
+            state.mapping = max(0, state.mapping - 1)
+            state.inhibit_any = max(0, state.inhibit_any - 1)
+        _restrict(state, extensions)
+    return path[0] if state.explicit == 0 and state.is_empty else None
+
+
+def _speaks(certificate: Certificate) -> bool:
+    """Whether it can make a policy required."""
+    return policy_extensions(certificate).constraints is not None
+
+
+def _policies(state: _State, extensions: PolicyExtensions, any_counts: bool) -> None:
+    """Section 6.1.3, (d) and (e)."""
+    policies = set(extensions.policies or ())
+    any_here = ANY_POLICY in policies and any_counts
+    policies.discard(ANY_POLICY)
+    kept = policies if state.any_policy else policies & state.expected
+    if any_here:
+        kept = kept | state.expected
+    state.expected, state.any_policy = kept, state.any_policy and any_here
+
+
+def _mappings(state: _State, extensions: PolicyExtensions) -> None:
+    """Section 6.1.4, (b): what the next certificate may have instead."""
+    mappings = extensions.mappings or ()
+    mapped = {issuer for issuer, _ in mappings}
+    kept = state.expected - mapped
+    if state.mapping > 0:
+        kept |= {
+            subject for issuer, subject in mappings if state.any_policy or issuer in state.expected
+        }
+    state.expected = kept
+
+
+def _restrict(state: _State, extensions: PolicyExtensions) -> None:
+    """Section 6.1.4, (i) and (j)."""
+    constraints = extensions.constraints
+    if constraints is not None:
+        if constraints.require_explicit_policy is not None:
+            state.explicit = min(state.explicit, constraints.require_explicit_policy)
+        if constraints.inhibit_policy_mapping is not None:
+            state.mapping = min(state.mapping, constraints.inhibit_policy_mapping)
+    if extensions.inhibit_any is not None:
+        state.inhibit_any = min(state.inhibit_any, extensions.inhibit_any)
