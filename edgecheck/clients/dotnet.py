@@ -10,13 +10,15 @@ from edgecheck.clients import raw
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.clients.client import Client
 from edgecheck.clients.openssl import errors as e
-from edgecheck.clients.openssl.decode import SHORT_TIME, refused_to_read
+from edgecheck.clients.openssl.chain import readable_time
+from edgecheck.clients.openssl.decode import INTEGERS, NO_CIPHER, SHORT_TIME, refused_to_read
 from edgecheck.clients.openssl.engine import PROOF, Outcome, verify
 from edgecheck.clients.openssl.names import host_matches
 from edgecheck.clients.openssl.settings import Settings
 from edgecheck.clients.view import View
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import SERVER_AUTH
+from edgecheck.reading.policies import policy_extensions
 
 STOPS = Settings(level=0, names=False, purpose=False, checks_root=True)
 GOES_ON = replace(STOPS, goes_on=True)
@@ -51,6 +53,21 @@ STATUS = {
     e.NAME_SYNTAX: "InvalidNameConstraints",
 }
 """MapVerifyErrorToChainStatus; what is missing here throws a CryptographicException."""
+FLAGS = (
+    TIME,
+    SIGNATURE,
+    USAGE,
+    UNTRUSTED,
+    "InvalidExtension",
+    CONSTRAINTS,
+    "InvalidNameConstraints",
+    "HasNotSupportedNameConstraint",
+    "HasNotPermittedNameConstraint",
+    "HasExcludedNameConstraint",
+    PARTIAL,
+    "HasNotSupportedCriticalExtension",
+)
+"""X509ChainStatusFlags in the order of their values, in which they are printed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,8 @@ class Statuses:
 
 def run(view: View, settings: None) -> Answer:
     """Build and judge the chain after the handshake."""
+    if any(not _loads(root, view) for root in view.trust):
+        return reject("trust", view.leaf)
     refusal = refused_to_read(view, STOPS)
     if refusal is not None:
         return refusal
@@ -78,6 +97,12 @@ def run(view: View, settings: None) -> Answer:
         return ACCEPT
     depth = next((at for at, element in enumerate(statuses.elements) if element), 0)
     return reject("statuses", outcome.certificates[depth], depth, facts=statuses)
+
+
+def _loads(root: Certificate, view: View) -> bool:
+    """Whether X509Certificate2 takes what is trusted, of which AsnReader reads the times."""
+    times = readable_time(root, True) and readable_time(root, False)
+    return root.der not in view.trailing and times
 
 
 def _first_chain(view: View) -> Outcome:
@@ -112,7 +137,7 @@ def _statuses(outcome: Outcome, view: View) -> Statuses:
             element.remove(SIGNATURE)
             overall.remove(SIGNATURE)
         elements.append(element)
-    if not all(map(_for_servers, outcome.certificates)):
+    if not _for_servers(outcome.certificates):
         overall += [] if USAGE in overall else [USAGE]
         for element in elements:
             element += [] if USAGE in element else [USAGE]
@@ -120,10 +145,25 @@ def _statuses(outcome: Outcome, view: View) -> Statuses:
     return Statuses(tuple(map(tuple, elements)), tuple(overall), mismatch)
 
 
-def _for_servers(certificate: Certificate) -> bool:
-    """MatchesApplicationPolicies: no extKeyUsage, or one with serverAuth itself."""
-    usages = certificate.extended_key_usage
-    return usages is None or SERVER_AUTH in usages
+def _for_servers(chain: tuple[Certificate, ...]) -> bool:
+    """MatchesApplicationPolicies: no extKeyUsage, or one with serverAuth itself.
+
+    Once policyConstraints ask for an explicit policy, extKeyUsage may not be absent either
+    (ReadPolicies of CertificatePolicy.cs takes one for the other).
+    """
+    explicit = len(chain)
+    matches = True
+    for certificate in reversed(chain):
+        usages = raw.usages(certificate)
+        if usages is None:
+            matches &= explicit > 0
+        else:
+            matches &= SERVER_AUTH in usages
+        constraints = policy_extensions(certificate).constraints
+        explicit = max(0, explicit - 1)
+        if constraints is not None and constraints.require_explicit_policy is not None:
+            explicit = min(explicit, constraints.require_explicit_policy)
+    return matches
 
 
 def _name_matches(view: View) -> bool:
@@ -146,8 +186,15 @@ HANDSHAKE = (
 def _handshake(answer: Answer) -> str | None:
     if answer.code == PROOF:
         return HANDSHAKE + "0A00007B:SSL routines::bad signature"
-    if answer.code == SHORT_TIME:
+    if answer.code == "trust":
+        return (
+            "System.Security.Cryptography.CryptographicException: The certificate contents do not "
+            "contain a PEM with a CERTIFICATE label, or the content is malformed."
+        )
+    if answer.code == SHORT_TIME or answer.code in INTEGERS:
         return HANDSHAKE + "0A08000D:SSL routines::ASN1 lib"
+    if answer.code == NO_CIPHER:
+        return HANDSHAKE + "0A000410:SSL routines::sslv3 alert handshake failure"
     if not isinstance(answer.facts, Statuses):
         return HANDSHAKE + "0A000087:SSL routines::cert length mismatch"
     return None
@@ -158,7 +205,12 @@ def plainly(answer: Answer, view: View) -> str:
     handshake = _handshake(answer)
     if handshake is not None:
         return handshake
-    return ", ".join(answer.facts.overall) or MISMATCH
+    statuses: Statuses = answer.facts
+    if not statuses.overall:
+        return MISMATCH
+    if statuses.mismatch:
+        return f"{MISMATCH}, RemoteCertificateChainErrors"
+    return ", ".join(sorted(statuses.overall, key=FLAGS.index))
 
 
 def by_callback(answer: Answer, view: View) -> str:

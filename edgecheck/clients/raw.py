@@ -1,9 +1,11 @@
 """Pieces of certificates as bytes, for models that compare what they find byte by byte."""
 
+import re
 from typing import NamedTuple
 
 from edgecheck.reading import der
 from edgecheck.reading.certificate import (
+    EXT_BASIC_CONSTRAINTS,
     EXT_EXTENDED_KEY_USAGE,
     EXT_NAME_CONSTRAINTS,
     EXT_SUBJECT_ALT_NAME,
@@ -113,3 +115,13 @@ def usages(certificate: Certificate) -> tuple[str, ...] | None:
     if certificate.extensions.get(EXT_EXTENDED_KEY_USAGE) == b"\x30\x00":
         return ()
     return certificate.extended_key_usage
+
+
+_NEGATIVE = re.compile(rb"\x30.\x01\x01\xff\x02.[\x80-\xff].*", re.DOTALL)
+
+
+def has_negative_path_length(certificate: Certificate) -> bool:
+    """Whether basicConstraints, there once, is that of a CA with a path length below 0."""
+    value = certificate.extensions.get(EXT_BASIC_CONSTRAINTS, b"")
+    once = EXT_BASIC_CONSTRAINTS not in certificate.duplicate_extensions
+    return once and bool(_NEGATIVE.fullmatch(value))

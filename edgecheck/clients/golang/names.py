@@ -3,15 +3,15 @@
 from ipaddress import ip_address
 
 from edgecheck.clients import raw
-from edgecheck.clients.golang.parse import V1_27, valid_domain
+from edgecheck.clients.golang.parse import V1_27, alt_names, valid_domain
 from edgecheck.clients.view import View
 from edgecheck.reading.certificate import Certificate
 
 
-def mismatch(certificate: Certificate, view: View) -> str | None:
+def mismatch(certificate: Certificate, view: View, version: tuple[int, int]) -> str | None:
     """The error of VerifyHostname, without `x509: `; None where the name matches."""
     host = view.hostname or ""
-    entries = raw.alt_names(certificate)
+    entries = alt_names(certificate)
     dns = [value.decode("latin-1") for tag, value in entries or () if tag == raw.DNS]
     addresses = [value for tag, value in entries or () if tag == raw.IP]
     if view.address is not None:
@@ -21,7 +21,8 @@ def mismatch(certificate: Certificate, view: View) -> str | None:
         candidate = host.lower()
         is_valid = valid_host(candidate, False)
         for name in dns:
-            if is_valid and valid_host(name, True):
+            alone = name == "*" and version >= V1_27  # no star without anything after it
+            if is_valid and not alone and valid_host(name, True):
                 if match(name, candidate):
                     return None
             elif name.lower() == candidate and name not in ("", "."):
@@ -69,7 +70,7 @@ def match(pattern: str, host: str) -> bool:
 
 def violated(leaf: Certificate, held: raw.Constraints, version: tuple[int, int]) -> str | None:
     """What of the leaf's names the constraints do not allow, in Go's words."""
-    entries = raw.alt_names(leaf) or ()
+    entries = alt_names(leaf) or ()
     if version >= V1_27:  # by form: addresses, then host names
         entries = tuple(sorted(entries, key=lambda entry: entry[0] != raw.IP))
     for tag, value in entries:

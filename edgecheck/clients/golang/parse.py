@@ -3,6 +3,7 @@
 import re
 
 from edgecheck.clients import raw
+from edgecheck.clients.openssl.decode import wrong_integer
 from edgecheck.clients.view import View
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading import certificate as reading
@@ -50,8 +51,10 @@ def refused(certificate: Certificate, view: View, version: tuple[int, int]) -> s
     """The error of ParseCertificate, without `x509: `; None where it parses."""
     if certificate.der in view.trailing:
         return "trailing data"
-    if certificate.version > 3:
+    if raw.version(certificate) > 3:
         return "invalid version"
+    if wrong_integer(raw.serial(certificate)) is not None:
+        return "malformed serial number"
     if certificate.serial < 0 and version >= (1, 23):
         return "negative serial number"
     if _inside(certificate.signature_algorithm) != _inside(certificate.tbs_signature_algorithm):
@@ -95,15 +98,22 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
     for fact, words in (
         ("basic_constraints", "basic constraints"),
         ("key_usage", "key usage"),
-        ("extended_key_usage", "extended key usages"),
-        ("alt_names", "subject alternative names"),
         ("subject_key_id", "subject key identifier"),
         ("authority_key_id", "authority key identifier"),
     ):
         try:
             getattr(certificate, fact)
         except Unreadable:
-            return f"invalid {words}"
+            if version >= V1_27 or not raw.has_negative_path_length(certificate):
+                return f"invalid {words}"
+    try:
+        raw.usages(certificate)
+    except Unreadable:
+        return "invalid extended key usages"
+    try:
+        names = alt_names(certificate) or ()
+    except Malformed:
+        return "invalid subject alternative names"
     if version >= V1_27:
         for identifier, words in (
             (reading.EXT_AUTHORITY_KEY_ID, "authority key identifier"),
@@ -112,12 +122,17 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
         ):
             if identifier in certificate.critical:
                 return f"{words} incorrectly marked critical"
-    for tag, value in raw.alt_names(certificate) or ():
+    for tag, value in names:
         if tag in _TEXTS and not value.isascii():
             return f"SAN {_TEXTS[tag]} is malformed"
         if tag == raw.IP and len(value) not in (4, 16):
             return f"cannot parse IP address of length {len(value)}"
     return _constraints(certificate)
+
+
+def alt_names(certificate: Certificate) -> tuple[raw.GeneralName, ...] | None:
+    """SubjectAltName, of which Go knows in version 3 alone."""
+    return raw.alt_names(certificate) if certificate.version == 3 else None
 
 
 def _constraints(certificate: Certificate) -> str | None:

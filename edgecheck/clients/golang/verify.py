@@ -16,13 +16,20 @@ from edgecheck.clients.golang.parse import (
     signature_name,
     unhandled,
 )
+from edgecheck.clients.policies import lacks_policy
 from edgecheck.clients.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, Unreadable
-from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, KEY_CERT_SIGN, SERVER_AUTH
+from edgecheck.reading.extensions import (
+    ANY_EXTENDED_KEY_USAGE,
+    KEY_CERT_SIGN,
+    SERVER_AUTH,
+    BasicConstraints,
+)
 
 UNKNOWN_AUTHORITY = "certificate signed by unknown authority"
 NO_SIGNER = "x509: invalid signature: parent certificate cannot sign this kind of certificate"
+TOO_LARGE = "crypto/rsa: public exponent too large"
 MOST_CHECKS = 100
 """maxChainSignatureChecks."""
 
@@ -56,6 +63,9 @@ def run(view: View, version: tuple[int, int]) -> Answer:
         return unknown("a kind of key that this model does not know", view.leaf)
     if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey):
         return unknown("a kind of key that this model does not know", view.leaf)
+    if version >= V1_27 and _large_exponent(key):
+        told = f"tls: invalid signature by the server certificate: {TOO_LARGE}"
+        return reject("proof", view.leaf, 0, told)
     if not view.proves_key:
         return reject("proof", view.leaf, 0, _proof(key))
     return ACCEPT
@@ -88,7 +98,7 @@ class Verification:
         if wrong is not None:
             return wrong
         if self.view.hostname is not None:
-            told = names.mismatch(leaf, self.view)
+            told = names.mismatch(leaf, self.view, self.version)
             if told is not None:
                 return Wrong(told, leaf)
         if leaf in self.roots:
@@ -98,8 +108,13 @@ class Verification:
             if not chains:
                 return wrong
         constrained: Wrong | None = None
+        unfit = without_policy = 0
         for chain in chains:
+            if self.version >= V1_27 and lacks_policy(chain[:-1]) is not None:
+                without_policy += 1
+                continue
             if not all(map(_for_servers, chain)):
+                unfit += 1
                 continue
             if self.version < V1_27:
                 return None
@@ -107,7 +122,13 @@ class Verification:
             if told_by is None:
                 return None
             constrained = constrained or told_by
-        return constrained or Wrong("certificate specifies an incompatible key usage", leaf)
+        if constrained is not None:
+            return constrained
+        if not without_policy:
+            return Wrong("certificate specifies an incompatible key usage", leaf)
+        details = [f"{unfit} candidate chains with incompatible key usage"] if unfit else []
+        details.append(f"{without_policy} candidate chains with invalid policies")
+        return Wrong(f"no valid chains built: {', '.join(details)}", leaf)
 
     def _constraints(self, chain: tuple[Certificate, ...]) -> Wrong | None:
         """CheckChainConstraints of 1.27: over a finished chain."""
@@ -186,7 +207,7 @@ class Verification:
 
     def _unsigned(self, child: Certificate, parent: Certificate) -> str | None:
         """CheckSignatureFrom: why the parent cannot have signed; None where it has."""
-        constraints = parent.basic_constraints if parent.version == 3 else None
+        constraints = _basic_constraints(parent)
         if (parent.version == 3 and constraints is None) or (constraints and not constraints.ca):
             return NO_SIGNER
         usage = parent.key_usage if parent.version == 3 else None
@@ -212,6 +233,8 @@ class Verification:
                 f"x509: signature algorithm specifies an {wanted} public key, but have public key "
                 f"of type {go_type.get(kind, 'ed25519.PublicKey')}"
             )
+        if self.version >= V1_27 and _large_exponent(key):
+            return TOO_LARGE
         if self.view.signature(child, parent) is State.VALID:
             return None
         return {
@@ -238,13 +261,27 @@ class Verification:
             told_by = names.violated(chain[0], held, self.version) if held else None
             if told_by is not None:
                 return _not_authorized(told_by, certificate)
-        constraints = certificate.basic_constraints if certificate.version == 3 else None
+        constraints = _basic_constraints(certificate)
         if kind == "intermediate" and (constraints is None or not constraints.ca):
             return Wrong("certificate is not authorized to sign other certificates", certificate)
         limit = constraints.path_length if constraints is not None else None
         if limit is not None and limit < len(chain) - 1:
             return Wrong("too many intermediates for path length constraint", certificate)
         return None
+
+
+def _basic_constraints(certificate: Certificate) -> BasicConstraints | None:
+    """Those of version 3; to 1.19 a negative path length is none."""
+    if certificate.version != 3:
+        return None
+    if raw.has_negative_path_length(certificate):
+        return BasicConstraints(True, None)
+    return certificate.basic_constraints
+
+
+def _large_exponent(key: object) -> bool:
+    """CheckPublicKey of crypto/internal/fips140/rsa, which takes 31 bits and odd numbers."""
+    return isinstance(key, rsa.RSAPublicKey) and key.public_numbers().e >= 1 << 31
 
 
 def _not_authorized(told: str, certificate: Certificate) -> Wrong:
@@ -256,17 +293,17 @@ def _not_authorized(told: str, certificate: Certificate) -> Wrong:
 
 def _for_servers(certificate: Certificate) -> bool:
     """checkChainForKeyUsage: no extKeyUsage, or serverAuth, or any."""
-    usages = certificate.extended_key_usage if certificate.version == 3 else None
-    return usages is None or SERVER_AUTH in usages or ANY_EXTENDED_KEY_USAGE in usages
+    usages = raw.usages(certificate) if certificate.version == 3 else None
+    return not usages or SERVER_AUTH in usages or ANY_EXTENDED_KEY_USAGE in usages
 
 
 def _authority_key_id(certificate: Certificate) -> bytes:
-    authority = certificate.authority_key_id
+    authority = certificate.authority_key_id if certificate.version == 3 else None
     return (authority.key_id if authority else None) or b""
 
 
 def _subject_key_id(certificate: Certificate) -> bytes:
-    return certificate.subject_key_id or b""
+    return (certificate.subject_key_id if certificate.version == 3 else None) or b""
 
 
 def _plausibility(have: bytes, wanted: bytes) -> int:

@@ -6,13 +6,17 @@ from edgecheck.clients import raw
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.clients.client import Client, plain
 from edgecheck.clients.jsse import names
+from edgecheck.clients.jsse.parse import basic_constraints, on_known_curve, unparsable
+from edgecheck.clients.policies import lacks_policy
 from edgecheck.clients.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import (
     ANY_EXTENDED_KEY_USAGE,
+    DECIPHER_ONLY,
     DIGITAL_SIGNATURE,
+    ENCIPHER_ONLY,
     KEY_CERT_SIGN,
     SERVER_AUTH,
 )
@@ -27,6 +31,10 @@ NOT_FOUND = (
     HANDSHAKE + "PKIX path building failed: sun.security.provider.certpath."
     "SunCertPathBuilderException: unable to find valid certification path to requested target"
 )
+NO_POLICY = "non-null policy tree required and policy tree is null"
+PRIMITIVES = 0xFFFF & ~(ENCIPHER_ONLY | DECIPHER_ONLY)
+"""The uses of a key that AlgorithmChecker knows."""
+NS_CERT_TYPE = bytes.fromhex("6086480186f8420101")
 SGC = ("1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1")
 
 CHECKED = frozenset(
@@ -57,14 +65,21 @@ class Wrong(Exception):
 
 def run(view: View, settings: None) -> Answer:
     """The handshake as the client sees it."""
+    for root in view.trust:
+        why = unparsable(root, view)
+        if why is not None:
+            told = f"java.security.cert.{why}"
+            return reject("trust", root, max(0, len(view.presented) - 1), told)
+    if not _offered(view):
+        return reject("cipher", view.leaf, 0, HANDSHAKE + "Received fatal alert: handshake_failure")
     if len(view.presented) > MOST_CERTIFICATES:
         told = "The certificate chain length (11) exceeds the maximum allowed length (10)"
         return reject(
             "length", view.presented[10], 10, f"javax.net.ssl.SSLProtocolException: {told}"
         )
     for depth, certificate in enumerate(view.presented):
-        if certificate.duplicate_extensions or _unparsable(certificate):
-            told = "javax.net.ssl.SSLProtocolException: Failed to parse server certificates"
+        if unparsable(certificate, view) is not None:
+            told = HANDSHAKE + "Failed to parse server certificates"
             return reject("parse", certificate, depth, told)
     try:
         _trusted(view)
@@ -83,14 +98,12 @@ def run(view: View, settings: None) -> Answer:
     return ACCEPT
 
 
-def _unparsable(certificate: Certificate) -> bool:
+def _offered(view: View) -> bool:
+    """Whether the server's key is on a curve that SunEC has."""
     try:
-        for fact in ("basic_constraints", "key_usage", "extended_key_usage"):
-            getattr(certificate, fact)
-        _ = certificate.subject_key_id, certificate.authority_key_id
+        return on_known_curve(view.server)
     except Unreadable:
-        return bool(certificate.critical)
-    return False
+        return True
 
 
 def _trusted(view: View) -> None:
@@ -156,20 +169,24 @@ def _identified(child: Certificate, anchor: Certificate) -> bool:
 def _check_path(view: View, chain: list[Certificate], anchor: Certificate) -> None:
     """PKIXMasterCertPathValidator: from the top down, each checker over each certificate."""
     state = _State(len(chain))
-    issuer = anchor
+    issuer, without = anchor, lacks_policy(chain)
     for certificate in reversed(chain):
         state.left -= 1
         _algorithms(certificate, issuer, FAILED)
+        if certificate.key_usage is not None and not certificate.key_usage & PRIMITIVES:
+            raise Wrong(FAILED + "incorrect KeyUsage extension bits", certificate)
         if state.left and _denies_signing(certificate):
             told = "CA key usage check failed: keyCertSign bit is not set"
             raise Wrong(FAILED + told, certificate)
         state.constraints(certificate, FAILED)
+        if certificate is without:
+            raise Wrong(FAILED + NO_POLICY, certificate)
         if not certificate.not_before <= view.at <= certificate.not_after:
             raise Wrong(FAILED + "validity check failed", certificate)
         if not raw.rdn_count(certificate.issuer_raw):
             told = "empty/null issuer DN in certificate is invalid"
             raise Wrong(FAILED + f"subject/issuer name chaining check failed: {told}", certificate)
-        if view.signature(certificate, issuer) is not State.VALID:
+        if not _signed(view, certificate, issuer):
             raise Wrong(FAILED + "signature check failed", certificate)
         if certificate.critical - CHECKED:
             raise Wrong(FAILED + "unrecognized critical extension(s)", certificate)
@@ -215,7 +232,7 @@ def _path_length(certificate: Certificate, rolls_over: bool) -> int | None:
     """getBasicConstraints: None for what is no CA."""
     if certificate.version < 3:
         return 2**31 - 1 if rolls_over else None
-    constraints = certificate.basic_constraints
+    constraints = basic_constraints(certificate)
     if constraints is None or not constraints.ca:
         return None
     return 2**31 - 1 if constraints.path_length is None else constraints.path_length
@@ -268,11 +285,20 @@ def _end_entity(certificate: Certificate) -> None:
     usage = certificate.key_usage
     if usage is not None and not usage & DIGITAL_SIGNATURE:
         raise Wrong(HANDSHAKE + "KeyUsage does not allow digital signatures", certificate)
-    usages = certificate.extended_key_usage
+    usages = raw.usages(certificate)
     good = (SERVER_AUTH, ANY_EXTENDED_KEY_USAGE, *SGC)
     if usages is not None and not any(usage in good for usage in usages):
         told = "Extended key usage does not permit use for TLS server authentication"
         raise Wrong(HANDSHAKE + told, certificate)
+    netscape = certificate.extensions.get(NS_CERT_TYPE)
+    if netscape is not None and not netscape[-1] & 0x40:
+        told = "Netscape cert type does not permit use for SSL server"
+        raise Wrong(HANDSHAKE + told, certificate)
+
+
+def _signed(view: View, certificate: Certificate, issuer: Certificate) -> bool:
+    """Whether the signature fits; SunEC has no curves but three since 16."""
+    return on_known_curve(issuer) and view.signature(certificate, issuer) is State.VALID
 
 
 def _build(view: View, chain: list[Certificate]) -> None:
@@ -319,10 +345,10 @@ def _search(view: View, path: list[Certificate], others: list[Certificate]) -> C
 def _finally(view: View, path: list[Certificate], anchor: Certificate) -> None:
     """The final verification of a path that has reached an anchor."""
     state = _State(len(path))
-    issuer = anchor
+    issuer, without = anchor, lacks_policy(path)
     for certificate in reversed(path):
         state.left -= 1
-        if view.signature(certificate, issuer) is not State.VALID:
+        if not _signed(view, certificate, issuer) or certificate is without:
             raise Wrong(NOT_FOUND, certificate)
         state.constraints(certificate, "")
         _algorithms(certificate, issuer, "")

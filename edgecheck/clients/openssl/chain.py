@@ -23,8 +23,6 @@ class Chain:
         self.boring = settings.boring
         self.old = settings.version < V1_1_1
         """Before 1.1.1 keyUsage counts while issuers are sought, and the kind of key does not."""
-        self.oldest = settings.oldest
-        """1.0.2 takes the first issuer, whatever its time."""
         self.since_3 = settings.version >= V3_0
         self.errors = errors
         self.certificates = [view.leaf]
@@ -89,11 +87,12 @@ class Chain:
         return certificate.not_before <= self.view.at <= certificate.not_after
 
     def issuer_of(
-        self, child: Certificate, among: list[Certificate], trusted: bool
+        self, child: Certificate, among: list[Certificate], trusted: bool, first: bool = False
     ) -> Certificate | None:
         """find_issuer: the first that is in time, else the one that ended last.
 
-        Of what came over the wire, nothing that is on the chain already.
+        Of what came over the wire, nothing that is on the chain already. `first`: the time does
+        not matter.
         """
         best: Certificate | None = None
         for issuer in among:
@@ -101,7 +100,7 @@ class Chain:
                 continue
             if not trusted and not self._may_repeat(child) and issuer in self.certificates:
                 continue
-            if self.oldest or self.in_time(issuer):
+            if first or self.in_time(issuer):
                 return issuer
             if best is None or self.old or issuer.not_after > best.not_after:
                 best = issuer

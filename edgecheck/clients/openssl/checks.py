@@ -7,7 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 from edgecheck.clients import raw
 from edgecheck.clients.openssl import errors as e
 from edgecheck.clients.openssl.chain import Chain, readable_time
-from edgecheck.clients.openssl.facts import NS_SSL_CA, NS_SSL_SERVER, Facts
+from edgecheck.clients.openssl.facts import NS_SSL_CA, NS_SSL_SERVER
 from edgecheck.clients.openssl.keys import decodes
 from edgecheck.clients.openssl.names import address_matches, as_utf8, host_matches
 from edgecheck.clients.openssl.settings import V1_1_0, V3_0, Settings
@@ -108,7 +108,7 @@ def fits_purpose(chain: Chain, depth: int) -> bool:
     facts = chain.at(depth)
     if chain.boring:
         return not facts.rejects_server_boring and (
-            _is_boring_ca(facts) if depth else not facts.rejects_usage(TLS_USES)
+            _is_boring_ca(chain, depth) if depth else not facts.rejects_usage(TLS_USES)
         )
     if not chain.old and chain.invalid(chain.certificates[depth]):
         return True
@@ -122,9 +122,10 @@ def fits_purpose(chain: Chain, depth: int) -> bool:
     return not facts.rejects_usage(TLS_USES)
 
 
-def _is_boring_ca(facts: Facts) -> bool:
-    """check_ca of BoringSSL's v3_purp.cc: basicConstraints, or a root of version 1."""
-    return facts.check_ca in (1, 3)
+def _is_boring_ca(chain: Chain, depth: int) -> bool:
+    """check_ca of BoringSSL's v3_purp.cc; what is trusted may be one by older signs."""
+    ca = chain.at(depth).check_ca
+    return ca == 1 or (ca != 0 and depth + 1 == len(chain))
 
 
 def strictly(chain: Chain, depth: int) -> None:

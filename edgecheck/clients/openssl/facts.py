@@ -1,8 +1,6 @@
 """What OpenSSL keeps of a certificate: x509v3_cache_extensions (v3_purp.c)."""
 
-import re
 from functools import cached_property
-from typing import Any
 
 from edgecheck.clients import raw
 from edgecheck.hierarchy.signatures import algorithm
@@ -93,16 +91,20 @@ class Facts:
         try:
             return self.certificate.basic_constraints
         except Unreadable:
-            value = self.certificate.extensions.get(reading.EXT_BASIC_CONSTRAINTS, b"")
-            twice = reading.EXT_BASIC_CONSTRAINTS in self.certificate.duplicate_extensions
             # A negative path length is decoded, and counts as none at all being allowed.
-            negative = re.fullmatch(rb"\x30.\x01\x01\xff\x02.[\x80-\xff].*", value, re.DOTALL)
-            return BasicConstraints(True, 0) if negative and not twice else None
+            return (
+                BasicConstraints(True, 0)
+                if raw.has_negative_path_length(self.certificate)
+                else None
+            )
 
     @cached_property
     def key_usage(self) -> int | None:
         """Likewise."""
-        return self._readable("key_usage")
+        try:
+            return self.certificate.key_usage
+        except Unreadable:
+            return None
 
     @cached_property
     def usages(self) -> tuple[str, ...] | None:
@@ -115,16 +117,16 @@ class Facts:
     @cached_property
     def subject_key_id(self) -> bytes | None:
         """Likewise."""
-        return self._readable("subject_key_id")
+        try:
+            return self.certificate.subject_key_id
+        except Unreadable:
+            return None
 
     @cached_property
     def authority_key_id(self) -> AuthorityKeyId | None:
         """Likewise."""
-        return self._readable("authority_key_id")
-
-    def _readable(self, fact: str) -> Any:
         try:
-            return getattr(self.certificate, fact)
+            return self.certificate.authority_key_id
         except Unreadable:
             return None
 

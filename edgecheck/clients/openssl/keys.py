@@ -6,7 +6,7 @@ from edgecheck.clients.openssl.settings import V1_1_1, Settings
 from edgecheck.reading.certificate import Certificate, Unreadable
 
 NEGOTIATED = ("secp256r1", "secp384r1", "secp521r1")
-"""Curves that clients offer for signatures. Brainpool's and secp256k1 need a client's configuration."""
+"""Curves that clients offer for signatures; others have to be configured."""
 BORING_CURVES = ("secp224r1", *NEGOTIATED)
 """Those that EVP_parse_public_key of BoringSSL knows."""
 BORING_EXPONENT_BITS = 33

@@ -211,6 +211,17 @@ def azure_node(answer: Answer, view: View) -> str:
             f"write EPROTO error:{reason.code}:{reason.library}:{reason.function}:{reason.text}:"
             f"{where}crypto/rsa/rsa_pss.c:76:"
         )
+    if answer.code == NO_CIPHER:
+        return (
+            "write EPROTO error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake "
+            f"failure:{where}ssl/record/rec_layer_s3.c:1601:SSL alert number 40"
+        )
+    if answer.code in INTEGERS:
+        number, line = ("068000DE", 160) if answer.code == NO_CONTENT else ("068000DD", 193)
+        return (
+            f"write EPROTO error:{number}:asn1 encoding routines:c2i_ibuf:{answer.code}:"
+            f"{where}crypto/asn1/a_int.c:{line}:"
+        )
     if answer.code == ALTNAME:
         return f"Hostname/IP does not match certificate's altnames: {answer.says}"
     return text(answer.code)

@@ -19,7 +19,7 @@ def build_1_0_2(chain: Chain, settings: Settings) -> None:
     while len(certificates) <= DEPTH and not chain.signs_itself(certificates[-1]):
         if chain.boring and chain.issuer_of(certificates[-1], store, True) is not None:
             break  # X509_V_FLAG_TRUSTED_FIRST
-        issuer = chain.issuer_of(certificates[-1], left, True)
+        issuer = chain.issuer_of(certificates[-1], left, True, first=True)
         if issuer is None:
             break
         left.remove(issuer)
@@ -42,7 +42,7 @@ def build_1_0_2(chain: Chain, settings: Settings) -> None:
                 chain.untrusted -= 1
                 tried -= 1
         while len(certificates) <= DEPTH and not chain.signs_itself(certificates[-1]):
-            issuer = chain.issuer_of(certificates[-1], store, True)
+            issuer = chain.issuer_of(certificates[-1], store, True, settings.oldest)
             if issuer is None:
                 break
             certificates.append(issuer)

@@ -74,7 +74,7 @@ def unreadable(certificate: Certificate, view: View) -> Wrong | None:
     """Cert::from_der."""
     if certificate.der in view.trailing:
         return Wrong("TrailingData", certificate)
-    if certificate.version != 3:
+    if raw.version(certificate) != 3:
         return Wrong("UnsupportedCertVersion", certificate)
     if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
         return Wrong("SignatureAlgorithmMismatch", certificate)
@@ -85,13 +85,21 @@ def unreadable(certificate: Certificate, view: View) -> Wrong | None:
     return None
 
 
+def is_anchor(certificate: Certificate, view: View) -> bool:
+    """anchor_from_trusted_cert: version 1 counts too, and what is critical does not matter."""
+    if raw.version(certificate) == 1 and not certificate.extensions:
+        return certificate.der not in view.trailing
+    wrong = unreadable(certificate, view)
+    return wrong is None or wrong.error == "UnsupportedCriticalExtension"
+
+
 class Builder:
     """One call of build_chain."""
 
     def __init__(self, view: View, anchors: list[Certificate], helping: list[Certificate]) -> None:
         """Keep what it needs; `helping` are further intermediates."""
         self.view = view
-        self.anchors = anchors
+        self.anchors = [anchor for anchor in anchors if is_anchor(anchor, view)]
         self.intermediates = [*view.presented[1:], *helping]
         self.calls = MOST_CALLS
 
@@ -182,7 +190,7 @@ class Builder:
         if not usable(issuer, used.key):
             return Wrong("UnsupportedSignatureAlgorithmForPublicKey", certificate)
         key = issuer.public_key
-        if isinstance(key, rsa.RSAPublicKey) and key.key_size < 2048:
+        if not strong(key):
             return Wrong("InvalidSignatureForPublicKey", certificate)
         if self.view.signature(certificate, issuer) is not State.VALID:
             return Wrong("InvalidSignatureForPublicKey", certificate)
@@ -203,6 +211,13 @@ class Builder:
                         return Wrong(error, certificate)
             above = path[at]
         return None
+
+
+def strong(key: object) -> bool:
+    """RSA of 2048 to 8192 bits, and aws-lc's limit of the exponent (33 bits)."""
+    if not isinstance(key, rsa.RSAPublicKey):
+        return True
+    return 2048 <= key.key_size <= 8192 and key.public_numbers().e < 1 << 33
 
 
 def usable(issuer: Certificate, kind: str) -> bool:

@@ -3,12 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives.asymmetric import rsa
-
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.clients.client import Client
 from edgecheck.clients.view import View
-from edgecheck.clients.webpki.build import Builder, usable
+from edgecheck.clients.webpki.build import Builder, strong, usable
 from edgecheck.clients.webpki.names import listed, matches
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import body
@@ -40,8 +38,7 @@ def run(view: View, settings: Settings) -> Answer:
     if view.hostname is not None and not matches(view.leaf, view):
         return reject(NAME, view.leaf)
     key = view.leaf.public_key
-    weak = isinstance(key, rsa.RSAPublicKey) and key.key_size < 2048
-    if weak or not view.proves_key:
+    if not strong(key) or not view.proves_key:
         return reject("InvalidSignatureForPublicKey", view.leaf)
     if not any(usable(view.leaf, kind) for kind in ("RSA", "EC", "Ed25519")):
         return reject("UnsupportedSignatureAlgorithmForPublicKey", view.leaf)
@@ -55,6 +52,7 @@ def _depth(certificate: Certificate, view: View) -> int:
 _PURPOSES = {SERVER_AUTH: "server authentication", CLIENT_AUTH: "client authentication"}
 _PLAIN = {
     "UnknownIssuer": "UnknownIssuer",
+    "InvalidCertValidity": "Expired",
     "InvalidSignatureForPublicKey": "BadSignature",
     "BadDer": "BadEncoding",
     "BadDerTime": "BadEncoding",
@@ -93,12 +91,30 @@ def _words(answer: Answer, view: View, host: str) -> str:
     certificate = answer.certificate or view.leaf
     if answer.code == "RequiredEkuNotFound":
         usages = certificate.extended_key_usage or ()
-        told = ", ".join(_PURPOSES.get(usage, usage) for usage in usages)
+        told = ", ".join(_PURPOSES.get(usage) or usage.replace(".", ", ") for usage in usages)
         wanted = _PURPOSES[SERVER_AUTH]
         return f"certificate does not allow extended key usage for {wanted}, allows {told}"
     if answer.code == "UnsupportedSignatureAlgorithm":
         return _unsupported(certificate)[:300]
+    if answer.code == "UnsupportedSignatureAlgorithmForPublicKey" and certificate is not view.leaf:
+        return _unsuited(certificate, view)
     return f"Other(OtherError({answer.code}))"
+
+
+def _unsuited(certificate: Certificate, view: View) -> str:
+    signer = next(
+        (c for c in (*view.trust, *view.presented) if c.subject_raw == certificate.issuer_raw),
+        certificate,
+    )
+    start, end = body(certificate.signature_algorithm, 0)
+    identifier = list(certificate.signature_algorithm[start:end])
+    first, _ = body(signer.spki, 0)
+    at, stop = body(signer.spki, first)
+    return (
+        "UnsupportedSignatureAlgorithmForPublicKeyContext { "
+        f"signature_algorithm_id: {identifier}, "
+        f"public_key_algorithm_id: {list(signer.spki[at:stop])} }}"
+    )
 
 
 def _unsupported(certificate: Certificate) -> str:

@@ -56,7 +56,7 @@ def _shown(tag: int, value: bytes) -> str:
         return "DirectoryName"
     if tag == raw.URI:
         return f'UniformResourceIdentifier("{value.decode("latin-1")}")'
-    return f"Unsupported(0x{tag:02x})"
+    return f"Unsupported(0x{tag & 0x1F:02x})"
 
 
 def violated(certificate: Certificate, held: raw.Constraints) -> str | None:
