@@ -4,8 +4,8 @@ Sources: src/node_crypto.cc and src/crypto/crypto_common.cc (VerifyCallback, X50
 lib/tls.js (checkServerIdentity) at v20.
 """
 
+import re
 from ipaddress import ip_address
-from urllib.parse import urlsplit
 
 from edgecheck.clients import raw
 from edgecheck.clients.answer import Answer, Verdict, reject
@@ -31,6 +31,7 @@ from edgecheck.clients.openssl.wording import text
 from edgecheck.clients.view import View
 from edgecheck.reading.certificate import Certificate
 
+_URI_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:@]+)")
 ALTNAME = "ERR_TLS_CERT_ALTNAME_INVALID"
 
 CODES = {
@@ -245,7 +246,7 @@ def mismatch(certificate: Certificate, view: View, old: bool) -> str | None:
     wanted = _unfqdn(host).lower().split(".")
     if old:
         uris = [value.decode("latin-1") for tag, value in entries if tag == raw.URI]
-        dns += [urlsplit(uri).hostname or "" for uri in uris]
+        dns += [found.group(1) for found in map(_URI_HOST.match, uris) if found]
     if entries and (dns or (old and addresses)):
         if any(check(wanted, name) for name in dns):
             return None
