@@ -22,6 +22,10 @@ DEMO_SCRIPTS = Reference(
     "Microsoft: Create demo certificates to test IoT Edge device features",
     "https://learn.microsoft.com/azure/iot-edge/how-to-create-test-certificates",
 )
+APPLE = Reference(
+    "Apple: Requirements for trusted certificates in iOS 13 and macOS 10.15 (HT210176)",
+    "https://support.apple.com/103769",
+)
 
 
 def rfc(number: int, section: str) -> Reference:

@@ -60,6 +60,8 @@ DEMO_NAME = 1 << 46
 """Named as the convenience scripts name their CAs."""
 QUICKSTART_NAME = 1 << 47
 """Subject or issuer may be a CA that the runtime made for itself."""
+LIVES_LONG = 1 << 49
+"""No CA, and a life of more than 825 days."""
 SERIAL_LONG = 1 << 50
 ODD_TIME = 1 << 51
 ODD_STRUCTURE = 1 << 52
@@ -115,6 +117,8 @@ _USUAL_SIGNATURES = frozenset(
 )
 _LONG = 1 << 159
 _START_OF_2038 = 2_145_916_800
+APPLES_MOST = 825 * 86_400
+"""The longest life of a server certificate that Apple's systems accept, in seconds."""
 
 
 def traits(certificate: Certificate) -> int:
@@ -214,6 +218,8 @@ def _contents(certificate: Certificate) -> int:
 def _of_end_entity(certificate: Certificate) -> int:
     bits = 0
     constraints, usage = certificate.basic_constraints, certificate.key_usage
+    if certificate.not_after - certificate.not_before > APPLES_MOST:
+        bits |= LIVES_LONG
     if constraints is not None and constraints.path_length is not None:
         bits |= NOT_CA_BUT
     if usage is not None:

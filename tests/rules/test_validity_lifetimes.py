@@ -150,6 +150,21 @@ def test_the_life_of_a_certificate_that_no_runtime_made_is_its_makers_affair() -
     assert only(found, "validity.server-lifetime") == []
 
 
+def test_apple_takes_825_days_since_july_2019() -> None:
+    """To the second; what began before, or is a CA, may live longer."""
+    first = datetime(2019, 7, 1, tzinfo=UTC)
+    for begin, lives, fires in (
+        (NOW - DAY, 825 * DAY, False),
+        (NOW - DAY, 825 * DAY + SECOND, True),
+        (first - SECOND, 3650 * DAY, False),
+        (first, 3650 * DAY, True),
+    ):
+        server = {"serial": 7, "not_before": begin, "not_after": begin + lives}
+        found = report(stock.stock_15("ec").change("server", **server))
+        expected = [("warning", "server")] if fires else []
+        assert only(found, "validity.over-825-days") == expected
+
+
 # --- a renewal that was missed -------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from edgecheck.rules.validity.lifetimes import (
     ends_in_minutes,
     expires_soon,
     outlives_issuer,
+    over_825_days,
     server_lifetime,
 )
 
@@ -16,5 +17,6 @@ __all__ = [
     "expires_soon",
     "not_yet_valid",
     "outlives_issuer",
+    "over_825_days",
     "server_lifetime",
 ]

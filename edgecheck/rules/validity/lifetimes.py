@@ -4,8 +4,9 @@ from edgecheck.hierarchy.links import Link
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
 from edgecheck.reading.certificate import Certificate
+from edgecheck.rules import traits
 from edgecheck.rules.case import Case, shown_time
-from edgecheck.rules.references import ARTICLE, edge, identity_service, issue
+from edgecheck.rules.references import APPLE, ARTICLE, edge, identity_service, issue
 from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Severity, Violation, rule
 from edgecheck.rules.validity.common import DAY, ends_with_issuer, made_by_runtime
 
@@ -15,6 +16,7 @@ MINUTES = 5 * 60
 """What libiothsm wants to be left of a device CA, and edgeHub of its own certificate."""
 SERVER_1_1, SERVER_1_2 = 90 * DAY, 30 * DAY
 """The longest life of a server certificate, by runtime."""
+APPLES_MOST = traits.APPLES_MOST
 
 
 @rule(
@@ -211,4 +213,43 @@ def server_lifetime(server: Certificate, case: Case) -> Violation | None:
         found=f"{lives // DAY} days",
         certificates=(server,),
         evidence={"seconds": lives},
+        because_of=("validity.over-825-days", server) if lives > APPLES_MOST else None,
     )
+
+
+@rule(
+    "validity.over-825-days",
+    title="The server certificate lives longer than Apple's systems accept",
+    severity=WARNING,
+    over=Over.SERVER,
+    traits=traits.LIVES_LONG,
+    act=Act.REISSUE,
+    references=[APPLE],
+)
+def over_825_days(server: Certificate, case: Case) -> Violation | None:
+    """A server certificate has a life of more than 825 days, which Apple's systems refuse.
+
+    Since iOS 13 and macOS 10.15 they ask that of every server certificate issued after
+    1 July 2019, whoever issued it; connections of apps and of Safari fail. No other client
+    minds. The runtime gives what it issues 90 days at most, so somebody else made this one.
+
+    Remedy:
+    Let the runtime make the server certificate; where you make it yourself, have it reissued
+    for at most 825 days:
+
+        openssl x509 -req -days 825 -in server.csr -CA device-ca.pem -CAkey device-ca.key.pem
+    """
+    lives = server.not_after - server.not_before
+    if lives <= APPLES_MOST or server.not_before < _APPLES_FIRST:
+        return None
+    return Violation(
+        f"{case.named(server)} lives {lives // DAY} days; Apple's systems accept 825 at most",
+        wanted="825 days at most",
+        found=f"{lives // DAY} days",
+        certificates=(server,),
+        evidence={"seconds": lives},
+    )
+
+
+_APPLES_FIRST = 1_561_939_200
+"""2019-07-01T00:00:00Z."""
