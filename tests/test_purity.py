@@ -24,9 +24,12 @@ DOORS = ("ftplib.", "glob.", "http.", "import", "open", "os.", "pathlib.", "shut
 def hook(event, arguments):
     if not armed or not event.startswith(DOORS):
         return
-    if armed == "cold" and (event == "import" or within_import()):
+    if armed == "cold" and (event == "import" or within_import() or of_suffixes(arguments)):
         return
     done.append((event, arguments))
+
+def of_suffixes(arguments):
+    return str(arguments[0]).endswith("public_suffix_list.dat")
 
 def within_import():
     frame = sys._getframe(2)
@@ -84,8 +87,8 @@ def said_by(code: str) -> str:
 def test_judging_opens_nothing() -> None:
     """Over all fixtures and much damage: no file, socket or process, and no module twice.
 
-    The first time, what is needed late is imported, and nothing but an import opens a file; the
-    second time nothing at all happens.
+    The first time, what is needed late is imported, and nothing but an import opens a file, but
+    for the list of public suffixes in profile `web-pki`; the second time nothing at all happens.
     """
     code = (
         HOOK
