@@ -134,11 +134,12 @@ class Name:
 def _fold_rdn(rdn: list[tuple[bytes, int, bytes]]) -> object:
     if len(rdn) == 1:
         kind, tag, content = rdn[0]
-        return kind, _fold(_decoded(tag, content))
-    return tuple(sorted((kind, _fold(_decoded(tag, content))) for kind, tag, content in rdn))
+        return kind, folded(_decoded(tag, content))
+    return tuple(sorted((kind, folded(_decoded(tag, content))) for kind, tag, content in rdn))
 
 
-def _fold(value: str | bytes) -> str:
+def folded(value: str | bytes) -> str:
+    """A value of a name as it is compared (see `Name.canonical`)."""
     if isinstance(value, bytes):
         return "\ud800" + value.hex()  # a surrogate, which no decoded text has
     if value.isascii():

@@ -159,7 +159,8 @@ class Rule:
         formerly: ids that it had before.
         traits: bits of `rules/traits.py`; it runs only where one of them is set: over
             certificates, for that one; over the hierarchy, for one on the path, presented, or
-            in the device's files. 0: everywhere.
+            in the device's files. Bits of `rules/circumstances.py` are of the path as a whole.
+            0: everywhere.
         refused_by: the clients that refuse what it is about, by recording or source.
         symptoms: what users see: texts of clients, of the runtime, of its own checks, the most
             typical first; words that differ from case to case are left out. Those of the rules of
@@ -239,8 +240,6 @@ def rule(
     """Make a `Rule` of a function. Nothing is registered: see `RuleSet.of`."""
     if not is_id(id):
         raise ValueError(f"rule id: expected family.slug in kebab case, got {id!r}")
-    if traits and (needs := tuple(needs)):
-        raise ValueError(f"{id}: a rule that waits for a trait cannot need {needs[0].name}")
 
     def made(check: Callable[..., Outcome]) -> Rule:
         return Rule(

@@ -127,7 +127,9 @@ class Group:
         """Set apart what waits for a trait, and what would have needed to be told more."""
         lacking = {rule.id: [n for n in rule.needs if n in missing] for rule in rules}
         self.rules = tuple(rule for rule in rules if not (rule.traits or lacking[rule.id]))
-        self.by_trait = tuple((rule.traits, rule) for rule in rules if rule.traits)
+        self.by_trait = tuple(
+            (rule.traits, rule) for rule in rules if rule.traits and not lacking[rule.id]
+        )
         self.traits = 0
         for bits, _ in self.by_trait:
             self.traits |= bits

@@ -4,6 +4,7 @@ from typing import Any
 
 from edgecheck.reading.certificate import Certificate, Unreadable, each_once
 from edgecheck.rules.case import Case
+from edgecheck.rules.circumstances import circumstances
 from edgecheck.rules.finding import Undecided
 from edgecheck.rules.rule import Over, Rule, Violation
 from edgecheck.rules.ruleset import Group, Plan
@@ -23,7 +24,7 @@ class Run:
         self.violated: list[tuple[Rule, Violation]] = []
         self.undecided: list[Undecided] = []
         self._traits: dict[bytes, int] = {}
-        self._all_traits = 0
+        self._all_traits = self._circumstances = 0
 
     def everything(self) -> None:
         """Run every rule over all that it concerns."""
@@ -34,6 +35,7 @@ class Run:
         self._each_alone(told.each_certificate, each_once(hierarchy.sequence))
         self._over(told.device, (case.device,))
         self._over(told.hierarchy, (hierarchy,))
+        self._all_traits = self._circumstances = circumstances(case)
         for certificate in case.everybody:
             self._all_traits |= self._traits_of(certificate)
         if told.hierarchy.traits & self._all_traits:
@@ -91,7 +93,7 @@ class Run:
         self._over(group, certificates)
         if group.traits & self._all_traits:
             for certificate in certificates:
-                rules = group.about(self._traits_of(certificate))
+                rules = group.about(self._circumstances | self._traits_of(certificate))
                 if rules:
                     self._call(rules, (certificate,), (self.case,))
 

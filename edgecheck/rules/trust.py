@@ -11,6 +11,7 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
 from edgecheck.rules.case import Case, shown_name, shown_time
+from edgecheck.rules.circumstances import ANCHOR_BELOW_ROOT
 from edgecheck.rules.references import (
     ARTICLE,
     edge,
@@ -77,6 +78,7 @@ def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
     title="The client trusts a CA of the chain, but not its root",
     severity=ERROR,
     over=Over.HIERARCHY,
+    traits=ANCHOR_BELOW_ROOT,
     act=Act.TRUST,
     needs=[Need.TRUST],
     references=[

@@ -129,8 +129,10 @@ def workload_ca_missing(server: Certificate, case: Case) -> Violation | None:
     after all, find out who issues the server certificate that edgeHub presents.
     """
     hierarchy = case.hierarchy
+    if hierarchy.workload_ca is not None or not case.within(shapes.OLDEST, shapes.LAST_1_1):
+        return None
     issuer = case.issuer(server)
-    if not case.within(shapes.OLDEST, shapes.LAST_1_1) or hierarchy.workload_ca or issuer is None:
+    if issuer is None:
         return None
     return Violation(
         f"the server certificate was issued by {case.named(issuer)}; IoT Edge {hierarchy.runtime} "

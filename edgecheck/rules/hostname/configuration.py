@@ -4,10 +4,10 @@ import re
 
 from edgecheck.device import Device
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, LAST_1_2, NEWEST, OLDEST
-from edgecheck.reading.hostnames import as_address
+from edgecheck.reading.hostnames import HOST_NAME, as_address
 from edgecheck.reading.text import safe
 from edgecheck.rules.case import Case
-from edgecheck.rules.hostname.forms import HOST_NAME, because
+from edgecheck.rules.hostname.forms import because
 from edgecheck.rules.hostname.matchers import refusing_to_ask
 from edgecheck.rules.references import ARTICLE, edge, identity_service, issue, measured, rfc
 from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule

@@ -1,23 +1,19 @@
 """Rules about names that match, but that some clients do not take: wildcards, addresses, signs."""
 
-import re
 from collections.abc import Iterator
 
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.shapes import made_by_certd, made_by_libiothsm
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.hostnames import as_address
+from edgecheck.reading.hostnames import HOST_NAME, as_address
 from edgecheck.reading.text import safe
 from edgecheck.rules.case import Case
+from edgecheck.rules.circumstances import ASKED_OTHERWISE, ODD_ALTERNATIVES
 from edgecheck.rules.hostname.matchers import refusers
 from edgecheck.rules.references import edge, issue, measured, rfc
 from edgecheck.rules.refusers import Refuser
 from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Severity, Violation, rule
 
-HOST_NAME = re.compile(
-    r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*", re.IGNORECASE
-)
-"""RFC 952 and RFC 1123, section 2.1: letters, digits and inner hyphens."""
 _TIER_1 = frozenset(
     {
         Refuser.PYTHON,
@@ -51,6 +47,7 @@ def _severity(refused_by: frozenset[Refuser]) -> Severity:
     title="Only a wildcard matches, and not for every client",
     severity=ERROR,
     over=Over.SERVER,
+    traits=ODD_ALTERNATIVES,
     act=Act.REISSUE,
     needs=[Need.ASKED],
     references=[
@@ -101,6 +98,7 @@ def wildcard(server: Certificate, case: Case) -> list[Violation] | None:
     title="The name that clients ask for has signs that no host name has",
     severity=ERROR,
     over=Over.SERVER,
+    traits=ASKED_OTHERWISE,
     act=Act.CONFIGURE,
     needs=[Need.ASKED],
     follows=["hostname.not-rfc1035"],
@@ -162,6 +160,7 @@ def because(name: str) -> str:
     title="Clients connect by an IP address, which not every client finds",
     severity=WARNING,
     over=Over.SERVER,
+    traits=ODD_ALTERNATIVES,
     act=Act.CONFIGURE,
     needs=[Need.ASKED],
     refused_by=[Refuser.MBEDTLS, Refuser.BEARSSL],
@@ -205,6 +204,7 @@ def ip_address(server: Certificate, case: Case) -> list[Violation] | None:
     title="The server certificate is not for the module's own name",
     severity=INFO,
     over=Over.SERVER,
+    traits=ODD_ALTERNATIVES,
     act=Act.NOTHING,
     runtime="1.0.6 and later",
     references=[

@@ -7,6 +7,7 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.hostnames import as_address, matches
 from edgecheck.reading.text import safe
 from edgecheck.rules.case import Case
+from edgecheck.rules.circumstances import ASKED_OTHERWISE
 from edgecheck.rules.hostname.matchers import refusers
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
 from edgecheck.rules.refusers import EVERYBODY, Refuser
@@ -21,6 +22,7 @@ _WITHOUT_SAN = frozenset({Refuser.GO, Refuser.RUSTLS, Refuser.CRYPTOGRAPHY})
     title="The client's host name and the certificate's differ only in letter case",
     severity=WARNING,
     over=Over.SERVER,
+    traits=ASKED_OTHERWISE,
     act=Act.CLIENT,
     needs=[Need.ASKED],
     follows=["hostname.upper-case-in-configuration"],

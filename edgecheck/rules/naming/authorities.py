@@ -6,6 +6,7 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.names import Name, name
 from edgecheck.reading.text import safe
 from edgecheck.rules.case import Case
+from edgecheck.rules.circumstances import EQUAL_NAMES
 from edgecheck.rules.naming.lookalikes import openssl_says, verdict
 from edgecheck.rules.references import edge, measured, openssl, rfc
 from edgecheck.rules.refusers import OPENSSL, OPENSSL_OLD, Refuser
@@ -42,6 +43,7 @@ _STRINGS = {
     title="Two authorities on the path have the same name and different keys",
     severity=WARNING,
     over=Over.HIERARCHY,
+    traits=EQUAL_NAMES,
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.6"),
