@@ -127,8 +127,6 @@ def _refusers_of_partial_trust(anchor: Certificate, hierarchy: Hierarchy) -> fro
         refused |= {R.GNUTLS}
     if anchor == hierarchy.target:
         refused |= {R.MBEDTLS} | NSS
-    elif anchor not in presented:
-        refused |= {R.NSS}
     return refused
 
 
