@@ -17,14 +17,26 @@ BY_NAME = {fault.name: fault for fault in FAULTS}
 # What one fault hides of another, and what is found then.
 HIDES: dict[tuple[str, str], set[Found]] = {
     # A certificate that is not there cannot be judged.
-    ("the intermediate says CA:FALSE", MISSING): {NO_ISSUER},
-    ("the intermediate's path length is too short", MISSING): {NO_ISSUER},
-    ("the intermediate has expired", MISSING): {NO_ISSUER},
-    (MISSING, "the intermediate begins in 1950"): {NO_ISSUER},
+    **{
+        pair: {NO_ISSUER}
+        for fault in FAULTS
+        if any(fact.startswith("intermediate.") for fact in fault.facts)
+        for pair in ((MISSING, fault.name), (fault.name, MISSING))
+    },
+    # What is no CA needs nothing of what a CA needs.
+    ("the intermediate says CA:FALSE", "the intermediate has no keyUsage"): {
+        ("ca.not-a-ca", "intermediate")
+    },
+    ("the device CA has no basicConstraints", "the device CA has no key identifier"): {
+        ("ca.not-a-ca", "device-ca"),
+        ("extension.no-authority-key-id", "workload-ca"),
+    },
     # Nor can a signature by its key.
     ("the device CA's signature is damaged", MISSING): {NO_ISSUER},
     # The path ends below the root: nobody knows which root it would have reached.
     (MISSING, "the root is not trusted"): {NO_ISSUER},
+    (MISSING, "the root is of version 1"): {NO_ISSUER},
+    (MISSING, "the root has a weak key"): {NO_ISSUER},
     (MISSING, "the trust bundle lacks the root"): {NO_ISSUER},
     # The root is known from the trust bundle alone, where it has no role.
     ("the root ends in 2049", MISSING): {NO_ISSUER, ("runtime.expires-after-2038", "other")},

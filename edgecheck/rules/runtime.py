@@ -168,6 +168,7 @@ def not_before_misread(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
             continue
         if _generalized(certificate):
             continue  # its end is refused before anybody looks at its begin
+        begins = shown_time(certificate.not_before)
         severity, told = INFO, "but it does not parse this certificate"
         if generalized:
             what = "written as GeneralizedTime, which IoT Edge up to 1.1 (libiothsm) does not read"
@@ -177,7 +178,6 @@ def not_before_misread(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
             what = f"which IoT Edge up to 1.1 (libiothsm) reads as 20{raw[2:4].decode()}"
             if _parsed(certificate, case):
                 severity, told = _judged_begin(case)
-        begins = shown_time(certificate.not_before)
         judged = case.bound(severity, OLDEST, LAST_1_1)
         found.append(
             Violation(

@@ -9,7 +9,7 @@ import pytest
 
 import edgecheck
 from edgecheck import Device
-from fixtures import stock
+from fixtures import edits, stock
 from fixtures.gateway import Gateway
 from fixtures.pki import Issued, generalized_time, issue, pem
 from fixtures.stock import NOW
@@ -295,3 +295,15 @@ def test_nobody_parses_the_begin_of_other_certificates() -> None:
     """An intermediate's is worth a note."""
     gateway = GATEWAY.change("intermediate", not_before=datetime(1999, 1, 1, tzinfo=UTC))
     assert said(report(gateway, runtime="1.1", time_t_bits=32)) == [(BEGIN, "info", "intermediate")]
+
+
+def test_a_begin_that_nobody_can_read_leaves_it_undecided() -> None:
+    """Bytes that are no text, in the place of the year."""
+    begin = edits.edited(edits.VALIDITY, 0, edit=edits.content(b"\x89\x89" + b"0101000000Z"))
+    gateway = stock.stock_11("ec").change("root", damage_tbs=begin)
+    report = edgecheck.check(
+        pem(*gateway.presented()),
+        at=stock.NOW,
+        device=edgecheck.Device(runtime="1.1", trust_bundle=pem(*gateway.trust())),
+    )
+    assert BEGIN in {entry.rule for entry in report.undecided}

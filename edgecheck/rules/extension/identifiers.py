@@ -71,12 +71,12 @@ def no_authority_key_id(certificate: Certificate, case: Case) -> Violation | Non
 def _left_out(
     certificate: Certificate, by_certd: bool, case: Case
 ) -> tuple[str, Certificate] | None:
-    """The issuer that has no identifier to copy: OpenSSL and certd then leave this one out.
+    """The issuer that has no identifier to copy: OpenSSL and certd then leave it out here too.
 
     What certd wrote before 1.3 has no identifiers whatever the issuer has.
     """
     issuer = case.issuer(certificate)
-    if issuer is None or certificate.authority_key_id is not None:
+    if issuer is None:
         return None
     if by_certd and certificate.subject_key_id is None:
         return None
