@@ -27,14 +27,19 @@ class _State:
         return not self.expected and not self.any_policy
 
 
-def lacks_policy(path: Sequence[Certificate]) -> Certificate | None:
+def lacks_policy(
+    path: Sequence[Certificate], anchor: Certificate | None = None
+) -> Certificate | None:
     """The certificate at which a policy is required and none is left; None where all is well.
 
-    `path` begins with the server certificate, and is without the trust anchor.
+    `path` begins with the server certificate, and is without the trust anchor. `anchor` is that
+    where a client heeds its constraints too.
     """
-    if not any(_speaks(certificate) for certificate in path):
+    if not any(map(_speaks, path)) and (anchor is None or not _speaks(anchor)):
         return None
     state = _State(*(len(path) + 1,) * 3)
+    if anchor is not None:
+        _restrict(state, policy_extensions(anchor))
     for depth in range(len(path) - 1, -1, -1):
         certificate = path[depth]
         own = certificate.subject_raw == certificate.issuer_raw

@@ -219,9 +219,12 @@ class _State:
                     )
                 self.length -= 1
             self.length = min(self.length, length)
-        if (not self.left or not own) and not all(
-            names.allowed(certificate, held) for held in self.held
-        ):
+        try:
+            allowed = all(names.allowed(certificate, held) for held in self.held)
+        except names.EmptyBase:
+            told = "javax.net.ssl.SSLException: String index out of range: 0"
+            raise Wrong(told, certificate) from None
+        if (not self.left or not own) and not allowed:
             raise Wrong(prefix + "name constraints check failed", certificate)
         mine = raw.constraints(certificate)
         if mine is not None:

@@ -12,6 +12,10 @@ from edgecheck.reading.names import name
 _LDH = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
 
 
+class EmptyBase(Exception):
+    """A dNSName without a character among name constraints, at which DNSName.java stumbles."""
+
+
 def mismatch(certificate: Certificate, view: View) -> str | None:
     """What HostnameChecker says of a name that does not match; None where it does."""
     host = view.hostname or ""
@@ -92,6 +96,9 @@ def allowed(certificate: Certificate, held: raw.Constraints) -> bool:
                 entries.append((raw.IP, packed))
         elif not any(tag == raw.DNS for tag, _ in entries) and _is_dns(common.replace("*", "z")):
             entries.append((raw.DNS, common.encode()))
+    dns = any(tag == raw.DNS for tag, _ in entries)
+    if dns and (raw.DNS, b"") in (*held.permitted, *held.excluded):
+        raise EmptyBase
     return all(_single(general, held) for general in (*names, *entries))
 
 

@@ -56,9 +56,11 @@ def _damaged(certificate: Certificate, extension: bytes) -> bool:
             raw.usages(certificate)
         elif extension == reading.EXT_BASIC_CONSTRAINTS:
             basic_constraints(certificate)
+        elif extension == reading.EXT_NAME_CONSTRAINTS:
+            raw.constraints(certificate)
         elif extension in _FACTS:
             getattr(certificate, _FACTS[extension])
-    except Unreadable:
+    except (Unreadable, Malformed):
         return True
     return False
 

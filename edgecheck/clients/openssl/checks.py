@@ -57,7 +57,8 @@ def all_checks(chain: Chain, settings: Settings) -> None:
     name_constraints(chain, not chain.boring)
     if chain.boring:
         without_names(chain)
-        if not unbuilt and lacks_policy(chain.certificates) is not None:
+        *path, anchor = chain.certificates
+        if path and not unbuilt and lacks_policy(path, anchor) is not None:
             chain.errors.add(e.NO_POLICY, 0)
 
 
@@ -317,7 +318,7 @@ def name_constraints(chain: Chain, common_name: bool = True) -> None:
         if depth and chain.at(depth).self_issued:
             continue
         for above in range(last, depth, -1):
-            held = raw.constraints(chain.certificates[above])
+            held = chain.at(above).constraints
             if held is not None:
                 number = violated(chain.certificates[depth], held, common_name and depth == 0)
                 if number:
@@ -327,7 +328,7 @@ def name_constraints(chain: Chain, common_name: bool = True) -> None:
 def without_names(chain: Chain) -> None:
     """BoringSSL: below name constraints, a host in the common name alone is refused."""
     leaf = chain.certificates[0]
-    held = any(raw.constraints(certificate) for certificate in chain.certificates[1:])
+    held = any(chain.at(depth).constraints for depth in range(1, len(chain)))
     if not held or raw.alt_names(leaf) is not None:
         return
     for tag, content in raw.common_names(leaf):

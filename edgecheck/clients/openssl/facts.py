@@ -130,6 +130,14 @@ class Facts:
         except Unreadable:
             return None
 
+    @cached_property
+    def constraints(self) -> raw.Constraints | None:
+        """Likewise."""
+        try:
+            return raw.constraints(self.certificate)
+        except Malformed:
+            return None
+
     @property
     def is_ca(self) -> bool:
         """EXFLAG_CA."""

@@ -164,7 +164,7 @@ def oldest_code(answer: Answer, view: View) -> str:
             "failure:../deps/openssl/openssl/ssl/s23_clnt.c:802:"
         )
     if answer.code == ALTNAME:
-        told = answer.says + " " if answer.says.endswith(":") else answer.says
+        told = answer.says if view.address is None else re.sub(":$", ": ", answer.says)
         return f": Hostname/IP doesn't match certificate's altnames: \"{told}\""
     return _text_or_code(answer, view)
 
@@ -181,6 +181,8 @@ _BORING = {
 
 def bun_code(answer: Answer, view: View) -> str:
     """Bun has the codes of Node.js, and BoringSSL's before verification."""
+    if answer.code == TRAILING and not answer.depth:
+        return "ERR_SSL_CANNOT_PARSE_LEAF_CERT"
     return _BORING.get(answer.code) or code(answer, view)
 
 

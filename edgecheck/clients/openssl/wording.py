@@ -7,6 +7,7 @@ from edgecheck.clients.openssl.engine import PROOF
 from edgecheck.clients.openssl.facts import Facts
 from edgecheck.clients.openssl.queue import signature_error
 from edgecheck.clients.view import View
+from edgecheck.reading.certificate import Certificate
 
 
 def text(number: int) -> str:
@@ -125,6 +126,12 @@ def azure_python(answer: Answer, view: View) -> str:
     return says
 
 
+def _invalid(certificate: Certificate) -> bool:
+    """EXFLAG_INVALID of 3.0, which leaves an error in the queue."""
+    facts = Facts(certificate)
+    return facts.invalid or facts.no_usage
+
+
 def curl(answer: Answer, view: View) -> str:
     """Errors of the queue come first; else `SSL certificate problem`."""
     if answer.code == TRAILING:
@@ -139,7 +146,7 @@ def curl(answer: Answer, view: View) -> str:
         return f"curl: (35) OpenSSL/3.0.19: error:{error}"
     if answer.says:  # what curl itself finds
         return f"curl: (60) SSL: {answer.says}"
-    if any(Facts(certificate).invalid for certificate in (*view.presented, *view.trust)):
+    if any(map(_invalid, (*view.presented, *view.trust))):
         return "curl: (35) OpenSSL/3.0.19: error:1100009E:X509 V3 routines::invalid certificate"
     if answer.code in (e.HOSTNAME, e.ADDRESS):
         return (
