@@ -10,7 +10,7 @@ from edgecheck.clients.openssl.chain import Chain, readable_time
 from edgecheck.clients.openssl.facts import NS_SSL_CA, NS_SSL_SERVER
 from edgecheck.clients.openssl.keys import decodes
 from edgecheck.clients.openssl.names import address_matches, as_utf8, host_matches
-from edgecheck.clients.openssl.settings import V1_1_0, V3_0, Settings
+from edgecheck.clients.openssl.settings import V1_1_0, V1_1_1, V3_0, Settings
 from edgecheck.clients.openssl.subtrees import host_in_common_name, violated
 from edgecheck.clients.policies import lacks_policy
 from edgecheck.hierarchy.signatures import State, algorithm
@@ -264,12 +264,14 @@ def signatures(chain: Chain, settings: Settings) -> None:
     certificates, add = chain.certificates, chain.errors.add
     depth = len(chain) - 1
     top = certificates[depth]
-    if not chain.likely_issued(top, top) and not settings.partial:
+    # BoringSSL, as Bun sets it up, looks at the time of all that it trusts.
+    as_it_is = settings.partial or (chain.boring and chain.untrusted < len(chain))
+    if not chain.likely_issued(top, top) and not as_it_is:
         if depth:
             depth -= 1
         else:
             add(e.UNVERIFIED_LEAF, 0)
-            if settings.version < V3_0:
+            if settings.version < V1_1_1 and not settings.boring:
                 return
     while depth >= 0:
         child = certificates[depth]
@@ -283,12 +285,12 @@ def signatures(chain: Chain, settings: Settings) -> None:
                 chain.boring and digest_name(child) == "md5"
             ):
                 add(e.SIGNATURE, depth)
-        elif (
-            settings.checks_root
-            and chain.self_signed(depth)
-            and chain.view.signature(child, child) is not State.VALID
-        ):
-            add(e.SIGNATURE, depth)
+        elif settings.checks_root and chain.self_signed(depth):
+            facts = chain.at(depth)
+            if facts.is_ca and facts.rejects_usage(KEY_CERT_SIGN):
+                add(e.NO_CERT_SIGN, depth)
+            if chain.view.signature(child, child) is not State.VALID:
+                add(e.SIGNATURE, depth)
         times(chain, child, depth, add)
         depth -= 1
 

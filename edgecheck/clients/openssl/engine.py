@@ -1,6 +1,6 @@
 """One run of OpenSSL's verification over a view."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edgecheck.clients.answer import ACCEPT, Answer, Verdict, reject
 from edgecheck.clients.openssl import checks
@@ -13,6 +13,7 @@ from edgecheck.clients.openssl.settings import V1_1_0, Errors, Settings, Stop
 from edgecheck.clients.view import View
 from edgecheck.reading.certificate import Certificate
 
+UNFOUND = (e.NO_LOCAL_ISSUER, e.UNVERIFIED_LEAF)
 PROOF = "proof"
 """The code of an answer where the chain is right and the handshake's signature is not."""
 
@@ -39,7 +40,9 @@ def run(view: View, settings: Settings) -> Answer:
         return reject(PROOF, view.leaf)  # the handshake ends before anybody looks at errors
     outcome = verify(view, settings)
     if settings.boring and _trusted_itself(view, outcome):
-        return Answer(Verdict.ACCEPT, facts=outcome)
+        outcome = replace(
+            outcome, errors=tuple(error for error in outcome.errors if error[0] not in UNFOUND)
+        )
     if settings.boring and outcome.stopped is not None:
         return reject(INVALID, outcome.stopped)
     if outcome.errors:
@@ -70,13 +73,10 @@ def verify(view: View, settings: Settings) -> Outcome:
 
 
 def _trusted_itself(view: View, outcome: Outcome) -> bool:
-    """Bun accepts a self-issued certificate that is trusted itself, although it may not sign."""
-    leaf, unfound = view.leaf, {e.NO_LOCAL_ISSUER, e.UNVERIFIED_LEAF}
-    return (
-        leaf.der in view.trusted
-        and leaf.subject_raw == leaf.issuer_raw
-        and {number for number, _ in outcome.errors} == unfound
-    )
+    """Bun accepts a certificate that is trusted itself, but one alone that others issued."""
+    leaf = view.leaf
+    alone = len(outcome.certificates) == 1 and leaf.subject_raw != leaf.issuer_raw
+    return leaf.der in view.trusted and not alone
 
 
 def boring_invalid(facts: Facts) -> bool:

@@ -113,7 +113,7 @@ def old_code(answer: Answer, view: View) -> str:
             ": <n>:error:0609E09C:digital envelope routines:pkey_set_type:unsupported algorithm:"
             "../deps/openssl/openssl/crypto/evp/p_lib.c:206: <n>:error:0B09406F:x509 certificate "
             "routines:x509_pubkey_decode:unsupported algorithm:../deps/openssl/openssl/crypto/"
-            "x509/x_pubkey.c:113: <n>:error:141"
+            "x509/x_pubkey.c:113: <n>:error:1416F0EF:SSL routines"
         )
     if answer.code == EC_USAGE:
         return (
@@ -150,7 +150,7 @@ def oldest_code(answer: Answer, view: View) -> str:
             ": <n>:error:0609E09C:digital envelope routines:PKEY_SET_TYPE:unsupported algorithm:"
             "../deps/openssl/openssl/crypto/evp/p_lib.c:239: <n>:error:0B07706F:x509 certificate "
             "routines:X509_PUBKEY_get:unsupported algorithm:../deps/openssl/openssl/crypto/asn1/"
-            "x_pubkey.c:148: <n>:error:140900EF:"
+            "x_pubkey.c:148: <n>:error:140900EF:SSL routines:ss"
         )
     if answer.code == EC_USAGE:
         return (

@@ -30,7 +30,7 @@ def run(view: View, settings: Settings) -> Answer:
     """Verify as rustls's WebPkiServerVerifier does."""
     anchors, helping = list(dict.fromkeys(view.trust)), list[Certificate]()
     if settings.only_roots:
-        helping = [c for c in anchors if c.subject_raw != c.issuer_raw]
+        helping = anchors
         anchors = [c for c in anchors if c.subject_raw == c.issuer_raw]
     wrong = Builder(view, anchors, helping).build()
     if wrong is not None:
