@@ -1,7 +1,6 @@
-"""Botan 2.19: every path to a self-signed anchor is tried; the worst status of one is told.
+"""How Botan decides (lib/x509/x509path.cpp, x509cert.cpp and lib/tls/tls_client.cpp at 2.19.3).
 
-Mimics lib/x509/x509path.cpp (build_all_certificate_paths, check_chain), x509cert.cpp,
-name_constraint.cpp and lib/tls/tls_client.cpp at 2.19.3. What counts is the status of the chain,
+With the security fixes of Debian's 2.19.3+dfsg-1+deb12u1. What counts is the status of the chain,
 which the command line client prints before it goes on.
 """
 
@@ -9,20 +8,21 @@ import re
 from collections.abc import Iterator
 from enum import IntEnum
 
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from edgecheck.clients import raw
 from edgecheck.clients.answer import ACCEPT, Answer, reject
+from edgecheck.clients.botan import names
 from edgecheck.clients.client import Client, plain
+from edgecheck.clients.lenient import lenient
 from edgecheck.clients.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
-from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import (
     DIGITAL_SIGNATURE,
+    KEY_AGREEMENT,
     KEY_CERT_SIGN,
+    KEY_ENCIPHERMENT,
     NON_REPUDIATION,
     SERVER_AUTH,
 )
@@ -101,11 +101,14 @@ _KNOWN = frozenset(
         bytes.fromhex("2b06010505070101"),
     )
 )
+_FOR_SERVERS = DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_AGREEMENT
+_NO_USAGE = b"\x03\x01\x00"
 _HASHES = ("sha224", "sha256", "sha384", "sha512")
 
 
 def run(view: View, settings: None) -> Answer:
     """Read what was sent, look at the key's usage, then try every path."""
+    view = lenient(view)
     for depth, certificate in enumerate(view.presented):
         wrong = _unreadable(certificate)
         if wrong is not None:
@@ -113,7 +116,9 @@ def run(view: View, settings: None) -> Answer:
     leaf = view.leaf
     if leaf.version != 3:
         return reject("version", leaf, 0, "Error: The leaf certificate must be v3 |")
-    if leaf.key_usage is not None and not leaf.key_usage & (DIGITAL_SIGNATURE | NON_REPUDIATION):
+    if not isinstance(leaf.public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+        return reject("key", leaf, 0, "Error: Certificate key type did not match ciphersuite |")
+    if leaf.key_usage and not leaf.key_usage & (DIGITAL_SIGNATURE | NON_REPUDIATION):
         text = "Error: Certificate usage constraints do not allow this ciphersuite |"
         return reject("usage", leaf, 0, text)
     paths, first = _paths(view)
@@ -143,11 +148,24 @@ def _unreadable(certificate: Certificate) -> str | None:
         year = int(found[1])
         if general and not 1950 <= year <= 3100:
             return "Time <n>Z does not seem to be valid"
+    if certificate.version > 3:
+        return f"CERTIFICATE decoding failed with Unknown X.509 cert version {certificate.version - 1}"
     if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
         return "X.509 Certificate had differing algorithm identifers in inner and outer ID fields"
-    if reading.EXT_KEY_USAGE in certificate.extensions and not certificate.key_usage:
+    if certificate.key_usage == 0 and reading.EXT_KEY_USAGE not in _odd(certificate):
         return "Certificate has invalid encoding for KeyUsage"
     return None
+
+
+def _odd(certificate: Certificate) -> Iterator[bytes]:
+    """Extensions whose contents its decoders refuse, and which then count as unknown."""
+    if certificate.extensions.get(reading.EXT_KEY_USAGE) == _NO_USAGE:
+        yield reading.EXT_KEY_USAGE
+    limit = certificate.basic_constraints
+    if limit is not None and limit.path_length is not None and limit.path_length < 0:
+        yield reading.EXT_BASIC_CONSTRAINTS
+    if not names.decodable(certificate):
+        yield reading.EXT_NAME_CONSTRAINTS
 
 
 def _paths(view: View) -> tuple[list[Path], tuple[Certificate, Status]]:
@@ -192,7 +210,7 @@ def _issuers(certificate: Certificate, among: list[Certificate]) -> Iterator[Cer
     for issuer in among:
         if wanted and issuer.subject_key_id and issuer.subject_key_id != wanted:
             continue
-        if _same(issuer.subject_raw, certificate.issuer_raw):
+        if names.same(issuer.subject_raw, certificate.issuer_raw):
             yield issuer
 
 
@@ -202,7 +220,7 @@ def _authority(certificate: Certificate) -> bytes | None:
 
 
 def _self_signed(view: View, certificate: Certificate) -> bool:
-    if not _same(certificate.subject_raw, certificate.issuer_raw):
+    if not names.same(certificate.subject_raw, certificate.issuer_raw):
         return False
     own, authority = certificate.subject_key_id, _authority(certificate)
     if own and authority:
@@ -221,8 +239,10 @@ def _worst(view: View, path: Path) -> tuple[Status, int, Certificate] | None:
 
 def _checked(view: View, path: Path) -> Iterator[tuple[Status, int]]:
     leaf = path[0]
-    if view.address is None and view.hostname and not _named(leaf, view.hostname):
+    if view.address is None and view.hostname and not names.match(leaf, view.hostname):
         yield Status.CERT_NAME_NOMATCH, 0
+    if leaf.key_usage and not leaf.key_usage & _FOR_SERVERS:
+        yield Status.INVALID_USAGE, 0
     usages = leaf.extended_key_usage
     if usages and SERVER_AUTH not in usages:
         yield Status.INVALID_USAGE, 0
@@ -242,9 +262,9 @@ def _checked(view: View, path: Path) -> Iterator[tuple[Status, int]]:
             yield Status.EXT_IN_V1_V2_CERT, place
         if subject.duplicate_extensions:
             yield Status.DUPLICATE_CERT_EXTENSION, place
-        if subject.critical - _KNOWN:
+        if subject.critical - _KNOWN or any(map(subject.critical.__contains__, _odd(subject))):
             yield Status.UNKNOWN_CRITICAL_EXTENSION, place
-        yield from _constrained(subject, issuer, path, place)
+        yield from _constrained(subject, path, place)
 
 
 def _authorised(view: View, certificate: Certificate) -> bool:
@@ -252,7 +272,9 @@ def _authorised(view: View, certificate: Certificate) -> bool:
     if certificate.version < 3 and _self_signed(view, certificate):
         return True
     usage = certificate.key_usage
-    return certificate.is_ca and (usage is None or bool(usage & KEY_CERT_SIGN))
+    if reading.EXT_BASIC_CONSTRAINTS in _odd(certificate):
+        return False
+    return certificate.is_ca and (not usage or bool(usage & KEY_CERT_SIGN))
 
 
 def _signed(view: View, subject: Certificate, issuer: Certificate, last: bool) -> Iterator[Status]:
@@ -276,7 +298,7 @@ def _lengths(path: Path) -> Iterator[tuple[Status, int]]:
     most = len(path)
     for place in range(len(path) - 1, 0, -1):
         subject = path[place]
-        if not _same(subject.subject_raw, subject.issuer_raw):
+        if not names.same(subject.subject_raw, subject.issuer_raw):
             if most == 0:
                 yield Status.CERT_CHAIN_TOO_LONG, place
             most = max(0, most - 1)
@@ -288,133 +310,16 @@ def _lengths(path: Path) -> Iterator[tuple[Status, int]]:
 
 
 def _constrained(
-    subject: Certificate, issuer: Certificate, path: Path, place: int
+    subject: Certificate, path: Path, place: int
 ) -> Iterator[tuple[Status, int]]:
-    """Name_Constraints::validate, with what its decoder cannot take."""
-    critical = reading.EXT_NAME_CONSTRAINTS in subject.critical
-    try:
-        held = raw.constraints(subject)
-    except Malformed:
-        held = raw.Constraints()
-    if held is None:
-        return
-    bases = (*held.permitted, *held.excluded)
-    if (held.permitted and held.excluded) or not bases or not all(map(_decodable, bases)):
-        if critical:
-            yield Status.UNKNOWN_CRITICAL_EXTENSION, place
+    """Name_Constraints::validate: for every certificate below."""
+    if not names.constrains(subject):
         return
     if not subject.is_ca:
         yield Status.NAME_CONSTRAINT_ERROR, place
-    strict = reading.EXT_NAME_CONSTRAINTS in issuer.critical
     for below in range(place):
-        permitted, failed = not held.permitted, False
-        for base in held.permitted:
-            some, every = _matches(base, path[below])
-            if some is None:
-                failed, permitted = strict, True
-            elif every:
-                permitted = True
-        for base in held.excluded:
-            some, _ = _matches(base, path[below])
-            if some is None:
-                failed = strict
-            elif some:
-                failed = True
-        if failed or not permitted:
+        if not names.allows(subject, path[below]):
             yield Status.NAME_CONSTRAINT_ERROR, below
-
-
-def _decodable(base: raw.GeneralName) -> bool:
-    return base[0] in (raw.EMAIL, raw.DNS, raw.URI, raw.DIRECTORY) or (
-        base[0] == raw.IP and len(base[1]) == 8
-    )
-
-
-def _matches(base: raw.GeneralName, certificate: Certificate) -> tuple[bool | None, bool]:
-    """Whether some and whether all names match; (False, True) without a name; None: unknown."""
-    tag, value = base
-    names = raw.alt_names(certificate) or ()
-    if tag == raw.DNS:
-        held = [name for form, name in names if form == raw.DNS]
-        held = held or [name for _, name in raw.common_names(certificate)]
-        told = [_under(name.lower(), value.lower()) for name in held]
-    elif tag == raw.IP:
-        told = [
-            all(a & m == b for a, b, m in zip(name, value[:4], value[4:], strict=True))
-            for form, name in names
-            if form == raw.IP and len(name) == 4
-        ]
-    elif tag == raw.DIRECTORY:
-        told = [_attributes(certificate.subject_raw, value)]
-        told += [_attributes(name, value) for form, name in names if form == raw.DIRECTORY]
-    else:
-        return None, False
-    return any(told), all(told)
-
-
-def _under(name: bytes, base: bytes) -> bool:
-    if len(name) <= len(base):
-        return name == base
-    return name.endswith(base if base.startswith(b".") else b"." + base)
-
-
-def _attributes(name: bytes, base: bytes) -> bool:
-    """matches_dn: what both have has to be equal, and there has to be something."""
-    ours: dict[bytes, bytes] = {}
-    for kind, value in _pairs(name):
-        ours.setdefault(kind, value)
-    shared = [ours[kind] == value for kind, value in _pairs(base) if kind in ours]
-    return bool(shared) and all(shared)
-
-
-def _named(leaf: Certificate, host: str) -> bool:
-    """matches_dns_name: common names only where there is no dNSName."""
-    names = [value for tag, value in raw.alt_names(leaf) or () if tag == raw.DNS]
-    names = names or [value for _, value in raw.common_names(leaf)]
-    return any(_wildcard(name.lower(), host.lower().encode("utf-8", "replace")) for name in names)
-
-
-def _wildcard(issued: bytes, host: bytes) -> bool:
-    """host_wildcard_match: one star, in the first of at least three labels."""
-    if not issued or b"\0" in issued or issued.count(b"*") > 1 or b"*" in host:
-        return False
-    if host.endswith(b".") or b".." in host:
-        return False
-    if issued == host:
-        return True
-    before, star, after = issued.partition(b"*")
-    if not star or b"." in before or issued.count(b".") < 2 or len(issued) > len(host) + 1:
-        return False
-    middle = host[len(before) : len(host) - len(after)]
-    return host.startswith(before) and host.endswith(after) and b"." not in middle
-
-
-def _same(one: bytes, other: bytes) -> bool:
-    """X509_DN's ==: attributes sorted by type, without regard to case and spaces at the ends."""
-    if one == other:
-        return True
-    return sorted(_folded(one), key=lambda a: a[0]) == sorted(_folded(other), key=lambda a: a[0])
-
-
-def _folded(name: bytes) -> list[tuple[bytes, bytes]]:
-    return [(kind, b" ".join(value.lower().split())) for kind, value in _pairs(name)]
-
-
-def _pairs(name: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Attribute types and values as UTF-8, without those that are empty."""
-    start, end = der.only(name, der.SEQUENCE, "Name")
-    for _, first, last in der.elements(name, start, end):
-        for _, a, b in der.elements(name, first, last):
-            (_, t, u), (tag, v, w) = der.elements(name, a, b)[:2]
-            value = name[v:w]
-            if tag == 0x1E:
-                value = value.decode("utf-16-be", "replace").encode()
-            elif tag == 0x1C:
-                value = value.decode("utf-32-be", "replace").encode()
-            elif tag == 0x14:
-                value = value.decode("latin-1").encode()
-            if value:
-                yield name[t:u], value
 
 
 CLIENTS = (
