@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from edgecheck.clients import raw
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 from edgecheck.clients.client import Client, plain
+from edgecheck.clients.lenient import lenient
 from edgecheck.clients.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
@@ -22,6 +23,10 @@ MOST_ANCHORS = 8
 """As many as the recorded client, a small program of its own, holds."""
 LEAST_RSA = 128
 """Bytes of a modulus."""
+MOST_KEY = 520
+"""Bytes of the key, modulus and exponent together (BR_X509_BUFSIZE_KEY)."""
+MOST_SIGNATURE = 512
+"""Bytes (BR_X509_BUFSIZE_SIG)."""
 
 _TIME = re.compile(rb"(?:\x17.\d\d|\x18.\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d*)?Z", re.DOTALL)
 _LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -54,11 +59,14 @@ class _Fail(Exception):
 
 def run(view: View, settings: None) -> Answer:
     """Decode certificate after certificate, as they were sent."""
+    view = lenient(view)
     anchors, note = [], ""
     for certificate in view.trust[:MOST_ANCHORS]:
         try:
             _times(certificate)
             _key(certificate)
+            if certificate.der in view.trailing:
+                raise _Fail("EXTRA_ELEMENT")
             anchors.append(certificate)
         except _Fail as wrong:
             note = f"[trust anchor decode BR_ERR_X509_{wrong}] "
@@ -115,6 +123,8 @@ def _decode(
         raise _Fail("NOT_CA")
     if algorithm(certificate.signature_algorithm).name not in _SIGNATURES:
         raise _Fail("UNSUPPORTED")
+    if len(certificate.signature) > MOST_SIGNATURE:
+        raise _Fail("LIMIT_EXCEEDED")
     if certificate.der in view.trailing:
         raise _Fail("EXTRA_ELEMENT")
     return any(
@@ -146,7 +156,11 @@ def _key(certificate: Certificate) -> None:
     except Unreadable:
         raise _Fail("UNSUPPORTED") from None
     if isinstance(key, rsa.RSAPublicKey):
-        if (key.key_size + 7) // 8 < LEAST_RSA:
+        size = (key.key_size + 7) // 8
+        exponent = (key.public_numbers().e.bit_length() + 7) // 8
+        if size + exponent > MOST_KEY:
+            raise _Fail("LIMIT_EXCEEDED")
+        if size < LEAST_RSA:
             raise _Fail("WEAK_PUBLIC_KEY")
     elif not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name not in _CURVES:
         raise _Fail("UNSUPPORTED")
@@ -200,7 +214,10 @@ def _constraints(value: bytes, depth: int) -> None:
         raise _Fail("NOT_CA")
     if len(parts) > 1:
         _, first, last = parts[1]
-        if int.from_bytes(value[first:last], signed=True) < depth - 1:
+        length = int.from_bytes(value[first:last], signed=True)
+        if length < 0:
+            raise _Fail("OVERFLOW")
+        if length < depth - 1:
             raise _Fail("NOT_CA")
 
 

@@ -11,11 +11,13 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from edgecheck.clients import raw
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.clients.client import Client, plain
+from edgecheck.clients.lenient import lenient
 from edgecheck.clients.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import (
     ANY_EXTENDED_KEY_USAGE,
     DIGITAL_SIGNATURE,
@@ -31,6 +33,20 @@ EXTENSION = "-0x2500 X509 - The extension tag or value is invalid"
 UNEXPECTED = (
     "-0x2562 X509 - The extension tag or value is invalid : ASN1 - ASN1 tag was of an unexpected "
     "value"
+)
+LENGTH = (
+    "-0x2564 X509 - The extension tag or value is invalid : ASN1 - Error when trying to determine "
+    "the length or invalid length"
+)
+POLICY = "-0x2080 X509 - Unavailable feature, e.g. RSA hashing/encryption combination"
+VERSION = "-0x2580 X509 - CRT/CRL/CSR has an unsupported version number"
+NO_ISSUER = (
+    "-0x23E0 X509 - The name tag or value is invalid : ASN1 - Out of data when parsing an ASN1 data "
+    "structure"
+)
+LEFT_OVER = (
+    "-0x21E6 X509 - The CRT/CRL/CSR format is invalid, e.g. different type expected : ASN1 - Actual "
+    "length differs from expected length"
 )
 DATE = "-0x2400 X509 - The date tag or value is invalid"
 FATAL = (
@@ -48,8 +64,11 @@ FUTURE = "The certificate validity starts in the future"
 KEY_USAGE = "Usage does not match the keyUsage extension"
 EXT_KEY_USAGE = "Usage does not match the extendedKeyUsage extension"
 BAD_MD = "The certificate is signed with an unacceptable hash."
+BAD_PK = "The certificate is signed with an unacceptable PK alg (eg RSA vs ECDSA)."
 BAD_KEY = "The certificate is signed with an unacceptable key (eg bad curve, RSA too short)."
-ORDER = (EXPIRED, NAME, NOT_TRUSTED, FUTURE, KEY_USAGE, EXT_KEY_USAGE, BAD_MD, BAD_KEY)
+OF_NOTHING = (EXPIRED, NAME, BAD_MD, BAD_PK, BAD_KEY)
+"""What it finds where no certificate is left."""
+ORDER = (EXPIRED, NAME, NOT_TRUSTED, FUTURE, KEY_USAGE, EXT_KEY_USAGE, BAD_MD, BAD_PK, BAD_KEY)
 """x509_crt_verify_strings, as far as they come up."""
 
 KNOWN = frozenset(
@@ -69,21 +88,23 @@ _TEXT = (0x0C, 0x13)
 
 def run(view: View, settings: None) -> Answer:
     """Parse what was sent, verify it, and look at the usages."""
-    trust, note = [], ""
-    for certificate in view.trust:
-        wrong = _unparsable(certificate)
-        if wrong is None:
-            trust.append(certificate)
-        elif len(view.trust) == 1:
-            number = int(wrong.split()[0], 16)
-            note = f"[trust file: {number}/{wrong}] "
+    view = lenient(view)
+    failed = [wrong for wrong in map(_unparsable, view.trust) if wrong is not None]
+    trust = [one for one in view.trust if _unparsable(one) is None]
+    note = _noted(failed, bool(trust))
     size = 7 + sum(3 + len(c.der) + (c.der in view.trailing) for c in view.presented)
     if size > LARGEST_MESSAGE:
         return reject("size", view.presented[-1], len(view.presented) - 1, note + TOO_LARGE)
+    taken = []
     for depth, certificate in enumerate(view.presented):
         wrong = _unparsable(certificate)
-        if wrong is not None:
+        if wrong is None:
+            taken.append(certificate)
+        elif wrong != NO_SIGNATURE:  # which is passed over, as a later one may be trusted
             return reject("parse", certificate, depth, note + wrong)
+    if not taken:
+        return reject("flags", view.leaf, 0, " ".join(f"{flag};" for flag in OF_NOTHING))
+    view = view.with_certificates(tuple(taken), view.trust)
     flags: list[tuple[str, Certificate]] = []
     leaf = view.leaf
     if view.hostname is not None and not _name_matches(view):
@@ -103,20 +124,33 @@ def run(view: View, settings: None) -> Answer:
         told = [flag for flag in ORDER if any(flag == found for found, _ in flags)]
         first = min(flags, key=lambda found: ORDER.index(found[0]))[1]
         depth = view.presented.index(first) if first in view.presented else 0
-        return reject("flags", first, depth, note + " ".join(f"{flag};" for flag in told))
+        return reject("flags", first, depth, " ".join(f"{flag};" for flag in told))
     if not view.proves_key:
         return reject("proof", leaf, 0, "-0x4E00 ECP - The signature is not valid")
     return ACCEPT
 
 
+def _noted(failed: list[str], some: bool) -> str:
+    """What the recorded program says of its trust: the first error, or how many were refused."""
+    if not failed:
+        return ""
+    if some:
+        return f"[trust file: {len(failed)}/-0x{len(failed):04x} UNKNOWN ERROR CODE (0001)] "
+    code, _, text = failed[0].partition(" ")
+    return f"[trust file: {int(code, 16)}/{code.lower()} {text}] "
+
+
 def _unparsable(certificate: Certificate) -> str | None:
     """mbedtls_x509_crt_parse_der: the error, as mbedtls_strerror words it."""
+    if not 1 <= certificate.version <= 3:
+        return VERSION
+    if algorithm(certificate.signature_algorithm).key not in ("RSA", "RSA-PSS", "EC"):
+        return NO_SIGNATURE
+    if certificate.issuer_raw == b"\x30\x00":
+        return NO_ISSUER
     for time in (certificate.not_before_raw, certificate.not_after_raw):
         if not _TIME.fullmatch(time):
             return DATE
-    used = algorithm(certificate.signature_algorithm)
-    if used.key not in ("RSA", "RSA-PSS", "EC"):
-        return NO_SIGNATURE
     try:
         key = certificate.public_key
     except Unreadable:
@@ -124,18 +158,56 @@ def _unparsable(certificate: Certificate) -> str | None:
     if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
         return NO_KEY
     if certificate.version == 3:
-        if set(certificate.duplicate_extensions) & KNOWN:
-            return EXTENSION
-        if certificate.critical - KNOWN:
-            return UNEXPECTED
-        for fact in ("basic_constraints", "key_usage", "extended_key_usage", "alt_names"):
-            try:
-                getattr(certificate, fact)
-            except Unreadable:
-                return EXTENSION
+        wrong = _unextended(certificate)
+        if wrong is not None:
+            return wrong
+    elif certificate.extensions:
+        return LEFT_OVER
     if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
         return MISMATCH
     return None
+
+
+def _unextended(certificate: Certificate) -> str | None:
+    """x509_get_crt_ext."""
+    if set(certificate.duplicate_extensions) & KNOWN:
+        return EXTENSION
+    for kind, value in certificate.extensions.items():
+        critical = kind in certificate.critical
+        if kind not in KNOWN:
+            if critical:
+                return UNEXPECTED
+        elif kind == reading.EXT_POLICIES:
+            if critical and not _any_policy(value):
+                return POLICY
+        elif kind == reading.EXT_BASIC_CONSTRAINTS:
+            limit = certificate.basic_constraints
+            if limit is not None and limit.path_length is not None and limit.path_length < 0:
+                return LENGTH
+        elif kind == reading.EXT_KEY_USAGE:
+            if value == b"\x03\x01\x00":
+                return LENGTH
+            if certificate.key_usage is None:
+                return EXTENSION
+        elif kind == reading.EXT_EXTENDED_KEY_USAGE:
+            if not certificate.extended_key_usage:
+                return LENGTH
+        elif kind == reading.EXT_SUBJECT_ALT_NAME:
+            try:
+                raw.alt_names(certificate)
+            except Malformed:
+                return EXTENSION
+    return None
+
+
+def _any_policy(value: bytes) -> bool:
+    """Whether anyPolicy is the only one."""
+    start, end = der.only(value, der.SEQUENCE, "certificatePolicies")
+    for _, first, last in der.elements(value, start, end):
+        _, a, b = der.element(value, first, last)
+        if value[a:b] != b"\x55\x1d\x20\x00":
+            return False
+    return True
 
 
 def _chain(

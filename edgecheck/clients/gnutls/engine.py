@@ -9,6 +9,7 @@ from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.clients.client import Client, plain
 from edgecheck.clients.gnutls import names, parse
 from edgecheck.clients.gnutls.constraints import Constraints
+from edgecheck.clients.lenient import lenient
 from edgecheck.clients.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
@@ -18,8 +19,11 @@ from edgecheck.reading.extensions import DIGITAL_SIGNATURE, KEY_CERT_SIGN, SERVE
 
 MOST_CERTIFICATES = 16
 """DEFAULT_MAX_VERIFY_DEPTH."""
-LEAST_RSA, LEAST_EC = 1024, 160
+LEAST_RSA = 1024
 """Bits; profile LOW, which the priority NORMAL sets."""
+_CURVES = frozenset(("secp192r1", "secp224r1", "secp256r1", "secp384r1", "secp521r1"))
+_STATUS_REQUEST = 5
+"""The TLS feature that makes stapling a must (RFC 7633)."""
 
 
 class Status(IntFlag):
@@ -34,8 +38,9 @@ class Status(IntFlag):
     NOT_ACTIVATED = 64
     EXPIRED = 128
     UNEXPECTED_OWNER = 256
-    UNKNOWN_CRIT_EXTENSIONS = 512
-    INVALID = 1024
+    MISSING_OCSP_STATUS = 512
+    UNKNOWN_CRIT_EXTENSIONS = 1024
+    INVALID = 2048
 
 
 TEXTS = {
@@ -48,6 +53,10 @@ TEXTS = {
     Status.NOT_ACTIVATED: "The certificate chain uses not yet valid certificate.",
     Status.EXPIRED: "The certificate chain uses expired certificate.",
     Status.UNEXPECTED_OWNER: "The name in the certificate does not match the expected.",
+    Status.MISSING_OCSP_STATUS: (
+        "The certificate requires the server to include an OCSP status in its response, but the "
+        "OCSP status is missing."
+    ),
     Status.UNKNOWN_CRIT_EXTENSIONS: "The certificate contains an unknown critical extension.",
 }
 """gnutls_certificate_verification_status_print."""
@@ -80,11 +89,16 @@ Place = tuple[Status, Certificate]
 
 def run(view: View, settings: None) -> Answer:
     """The usage and the proof of the key first, then what was sent, then the chain."""
+    view = lenient(view)
+    for anchor in view.trust:
+        wrong = parse.refused(anchor, view)
+        if wrong is not None:
+            return reject("trust", anchor, 0, f"Error setting the x509 trust file: {wrong}")
     leaf = view.leaf
     wrong = parse.refused(leaf, view)
     if wrong is not None:
         return reject("parse", leaf, 0, f"*** Fatal error: {wrong}")
-    if leaf.key_usage is not None and not leaf.key_usage & DIGITAL_SIGNATURE:
+    if leaf.key_usage and not leaf.key_usage & DIGITAL_SIGNATURE:
         text = "*** Fatal error: Key usage violation in certificate has been detected."
         return reject("usage", leaf, 0, text)
     if not view.proves_key:
@@ -120,6 +134,8 @@ def _verified(view: View) -> Place:
         status |= Status.PURPOSE_MISMATCH
     if view.hostname is not None and not names.matches(view):
         status |= Status.UNEXPECTED_OWNER
+    if not status and _STATUS_REQUEST in names.features(leaf):
+        status = Status.MISSING_OCSP_STATUS
     return status, at
 
 
@@ -129,8 +145,8 @@ def _named(trust: Chain, name: bytes) -> Chain:
 
 
 def _issued(certificate: Certificate, issuer: Certificate) -> bool:
-    """is_issuer: the names octet by octet, and key identifiers where both are there."""
-    if certificate.issuer_raw != issuer.subject_raw:
+    """is_issuer: the names, and key identifiers where both are there."""
+    if not names.same(certificate.issuer_raw, issuer.subject_raw):
         return False
     wanted = certificate.authority_key_id
     if wanted is None or wanted.key_id is None or issuer.subject_key_id is None:
@@ -225,7 +241,7 @@ def _strong(certificate: Certificate) -> bool:
         return False
     if isinstance(key, rsa.RSAPublicKey):
         return key.key_size >= LEAST_RSA
-    return not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.key_size >= LEAST_EC
+    return not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name in _CURVES
 
 
 class _Walk:
@@ -235,6 +251,7 @@ class _Walk:
         self.view = view
         self.most = _NO_LIMIT
         self.constraints = Constraints()
+        self.features: set[int] = set()
 
     def down(self, chain: Chain, trust: Chain) -> Place:
         """From the last, whose issuer is trusted, to the server's."""
@@ -296,6 +313,9 @@ class _Walk:
             return Status.SIGNER_CONSTRAINTS_FAILURE
         if held is not None:
             self.constraints.append(held)
+        self.features |= names.features(issuer)
+        if self.features - names.features(certificate):
+            return Status.SIGNER_CONSTRAINTS_FAILURE
         if end and not self.constraints.allow(certificate, names.for_server(certificate)):
             return Status.SIGNER_CONSTRAINTS_FAILURE
         return Status(0)
@@ -306,7 +326,7 @@ class _Walk:
         limit = issuer.basic_constraints
         if issuer.der != certificate.der:
             if limit is not None and limit.ca:
-                if limit.path_length is not None:
+                if limit.path_length is not None and limit.path_length >= 0:
                     self.most = min(self.most, limit.path_length)
             elif limit is not None or not anchored or not _issued(issuer, issuer):
                 found |= Status.SIGNER_NOT_CA

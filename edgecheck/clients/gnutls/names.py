@@ -5,9 +5,13 @@ With the security fixes of Debian's 3.7.9-2+deb12u7: a URI, too, forbids the com
 
 from edgecheck.clients import raw
 from edgecheck.clients.view import View
+from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, SERVER_AUTH
 
+_TLS_FEATURE = bytes.fromhex("2b06010505070118")
+_TEXT = (0x0C, 0x13, 0x16)
+"""UTF8String, PrintableString, IA5String."""
 _INSTEAD = (raw.IP, raw.URI)
 _SERVICE = bytes.fromhex("06082b06010505070807")
 """Identifier of an otherName that is an SRVName (RFC 4985), with its header."""
@@ -21,7 +25,7 @@ def for_server(certificate: Certificate) -> bool:
 
 def matches(view: View) -> bool:
     """gnutls_x509_crt_check_hostname2: addresses only as such, one common name as a last resort."""
-    leaf, host = view.leaf, view.hostname or ""
+    leaf, host = view.leaf, (view.hostname or "").removesuffix(".")
     entries = raw.alt_names(leaf) or ()
     if view.address is not None:
         return (raw.IP, view.address.packed) in entries
@@ -35,6 +39,32 @@ def matches(view: View) -> bool:
         return False
     common = [value for _, value in raw.common_names(leaf)]
     return len(common) == 1 and _same(common[0], wanted)
+
+
+def features(certificate: Certificate) -> set[int]:
+    """The numbers in the TLS feature extension (RFC 7633)."""
+    value = certificate.extensions.get(_TLS_FEATURE)
+    if value is None:
+        return set()
+    start, end = der.only(value, der.SEQUENCE, "TLS feature")
+    return {int.from_bytes(value[a:b]) for _, a, b in der.elements(value, start, end)}
+
+
+def same(one: bytes, other: bytes) -> bool:
+    """_gnutls_x509_compare_raw_dn: what the names say, whatever the type of its strings."""
+    return one == other or (len(one) == len(other) and _said(one) == _said(other))
+
+
+def _said(name: bytes) -> list[list[tuple[bytes, int, bytes]]]:
+    start, end = der.only(name, der.SEQUENCE, "Name")
+    rdns = []
+    for _, first, last in der.elements(name, start, end):
+        rdn = []
+        for _, a, b in der.elements(name, first, last):
+            (_, t, u), (tag, v, w) = der.elements(name, a, b)[:2]
+            rdn.append((name[t:u], 0 if tag in _TEXT else tag, name[v:w]))
+        rdns.append(rdn)
+    return rdns
 
 
 def _is_service(tag: int, value: bytes) -> bool:
