@@ -41,12 +41,12 @@ LENGTH = (
 POLICY = "-0x2080 X509 - Unavailable feature, e.g. RSA hashing/encryption combination"
 VERSION = "-0x2580 X509 - CRT/CRL/CSR has an unsupported version number"
 NO_ISSUER = (
-    "-0x23E0 X509 - The name tag or value is invalid : ASN1 - Out of data when parsing an ASN1 data "
-    "structure"
+    "-0x23E0 X509 - The name tag or value is invalid : ASN1 - Out of data when parsing an ASN1 "
+    "data structure"
 )
 LEFT_OVER = (
-    "-0x21E6 X509 - The CRT/CRL/CSR format is invalid, e.g. different type expected : ASN1 - Actual "
-    "length differs from expected length"
+    "-0x21E6 X509 - The CRT/CRL/CSR format is invalid, e.g. different type expected : ASN1 - "
+    "Actual length differs from expected length"
 )
 DATE = "-0x2400 X509 - The date tag or value is invalid"
 FATAL = (

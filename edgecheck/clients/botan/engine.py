@@ -149,7 +149,9 @@ def _unreadable(certificate: Certificate) -> str | None:
         if general and not 1950 <= year <= 3100:
             return "Time <n>Z does not seem to be valid"
     if certificate.version > 3:
-        return f"CERTIFICATE decoding failed with Unknown X.509 cert version {certificate.version - 1}"
+        return (
+            f"CERTIFICATE decoding failed with Unknown X.509 cert version {certificate.version - 1}"
+        )
     if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
         return "X.509 Certificate had differing algorithm identifers in inner and outer ID fields"
     if certificate.key_usage == 0 and reading.EXT_KEY_USAGE not in _odd(certificate):
@@ -309,9 +311,7 @@ def _lengths(path: Path) -> Iterator[tuple[Status, int]]:
             most = min(most, limit.path_length)
 
 
-def _constrained(
-    subject: Certificate, path: Path, place: int
-) -> Iterator[tuple[Status, int]]:
+def _constrained(subject: Certificate, path: Path, place: int) -> Iterator[tuple[Status, int]]:
     """Name_Constraints::validate: for every certificate below."""
     if not names.constrains(subject):
         return

@@ -89,10 +89,9 @@ def _permitted(
         if tag in _FOREIGN:
             if critical and tag in forms:
                 return False
-        elif tag == raw.DNS and value[:1] in (b"", b"."):
-            return False
-        elif tag in forms and not any(
-            form == tag and _under(tag, value, base) for form, base in bases
+        elif (tag == raw.DNS and value[:1] in (b"", b".")) or (
+            tag in forms
+            and not any(form == tag and _under(tag, value, base) for form, base in bases)
         ):
             return False
     return True
@@ -122,9 +121,7 @@ def _under(tag: int, name: bytes, base: bytes) -> bool:
     name, base = name.lower(), base.lower()
     if len(name) <= len(base):
         return name == base
-    if not base or name.endswith(base if base.startswith(b".") else b"." + base):
-        return True
-    return False
+    return not base or name.endswith(base if base.startswith(b".") else b"." + base)
 
 
 def _attributes(name: bytes, base: bytes) -> bool:
@@ -177,5 +174,3 @@ def _pairs(name: bytes) -> Iterator[tuple[bytes, bytes]]:
                 value = value.decode("latin-1").encode()
             if value:
                 yield name[t:u], value
-
-

@@ -12,16 +12,38 @@ from edgecheck.reading.extensions import (
     KEY_AGREEMENT,
     KEY_CERT_SIGN,
     KEY_ENCIPHERMENT,
-    SERVER_AUTH,
 )
 
 SLOP = 86_400
 """Seconds by which a certificate may be used too early (PENDING_SLOP)."""
 
 _TIME = re.compile(rb"(?:\x17.\d\d|\x18.\d{4})\d{8}(?:\d\d)?(?:Z|[+-]\d{4})", re.DOTALL)
-_CLIENT_AUTH, _EMAIL, _CODE = "1.3.6.1.5.5.7.3.2", "1.3.6.1.5.5.7.3.4", "1.3.6.1.5.5.7.3.3"
-_STEP_UP = "2.16.840.1.113730.4.1"
 _NETSCAPE_TYPE = bytes.fromhex("6086480186f8420101")
+_CURVES = ("secp256r1", "secp384r1", "secp521r1")
+SSL_CLIENT, SSL_SERVER, EMAIL, SIGNING = 0x80, 0x40, 0x20, 0x10
+SSL_CA, EMAIL_CA, SIGNING_CA = 4, 2, 1
+IPSEC, IPSEC_CA, RESPONDER = 0x100, 0x200, 0x4000
+ANY_CA = SSL_CA | EMAIL_CA | SIGNING_CA | RESPONDER | IPSEC_CA
+_KINDS = {
+    "1.3.6.1.5.5.7.3.1": (SSL_CA, SSL_SERVER),
+    "2.16.840.1.113730.4.1": (SSL_CA, SSL_SERVER),
+    "1.3.6.1.5.5.7.3.2": (SSL_CA, SSL_CLIENT),
+    "1.3.6.1.5.5.7.3.3": (SIGNING_CA, SIGNING),
+    "1.3.6.1.5.5.7.3.4": (EMAIL_CA, EMAIL),
+    "1.3.6.1.5.5.7.3.9": (RESPONDER, RESPONDER),
+    **dict.fromkeys(
+        (
+            "1.3.6.1.5.5.7.3.5",
+            "1.3.6.1.5.5.7.3.6",
+            "1.3.6.1.5.5.7.3.7",
+            "1.3.6.1.5.5.7.3.17",
+            "1.3.6.1.5.5.8.2.2",
+            "2.5.29.37.0",
+        ),
+        (IPSEC_CA, IPSEC),
+    ),
+}
+"""What a usage makes of an authority, and of another certificate."""
 KNOWN = frozenset(
     (
         reading.EXT_SUBJECT_KEY_ID,
@@ -65,25 +87,54 @@ def is_authority(certificate: Certificate, view: View) -> bool:
     """CERT_IsCACert: CA:TRUE, a root of version 1, or trust that overrides."""
     if certificate.der in view.trusted:
         return True
-    if certificate.version < 3:
-        return is_root(certificate)
-    return certificate.is_ca
+    return authority(certificate) or (certificate.version < 3 and is_root(certificate))
+
+
+def kinds(certificate: Certificate, trusted: bool = False) -> int:
+    """cert_ComputeCertType: a mask of what the certificate may be used for."""
+    netscape = certificate.extensions.get(_NETSCAPE_TYPE)
+    usages = certificate.extended_key_usage
+    ca = authority(certificate)
+    if netscape is None and usages is None:
+        found = SSL_CLIENT | SSL_SERVER | EMAIL
+        if ca or trusted or (certificate.version < 3 and is_root(certificate)):
+            found |= SSL_CA | EMAIL_CA | RESPONDER
+    else:
+        found = netscape[3] if netscape is not None and len(netscape) > 3 else 0
+        if found & SSL_CA:
+            found |= EMAIL_CA
+        for usage in usages or ():
+            as_ca, as_end = _KINDS.get(usage, (0, 0))
+            found |= as_ca if ca else as_end
+    if found & (SSL_CLIENT | SSL_SERVER | EMAIL):
+        found |= IPSEC
+    if found & (SSL_CA | EMAIL_CA):
+        found |= IPSEC_CA
+    return found
+
+
+def authority(certificate: Certificate) -> bool:
+    """Whether basicConstraints can be decoded and says CA:TRUE, whatever the version."""
+    limit = certificate.basic_constraints
+    return limit is not None and limit.ca and not (limit.path_length or 0) < 0
 
 
 def may_serve(certificate: Certificate) -> bool:
-    """cert_ComputeCertType: whether it counts as the certificate of a server."""
-    usages = certificate.extended_key_usage
-    if usages is None:
-        return True
-    return not certificate.is_ca and (SERVER_AUTH in usages or _STEP_UP in usages)
+    """Whether it counts as the certificate of a server."""
+    return bool(kinds(certificate) & SSL_SERVER)
 
 
 def may_issue(certificate: Certificate) -> bool:
-    """The same for an issuer, of which another kind of authority does not do."""
-    usages = certificate.extended_key_usage
-    if usages is None or {SERVER_AUTH, _STEP_UP, _CLIENT_AUTH} & set(usages):
-        return True
-    return not {_EMAIL, _CODE} & set(usages)
+    """What the classic builder wants of an issuer: if any kind of authority, then this one."""
+    found = kinds(certificate)
+    return bool(found & SSL_CA) or (authority(certificate) and not found & ANY_CA)
+
+
+def usable(key: object) -> bool:
+    """Whether the library can verify with a key: RSA, and three curves."""
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return key.curve.name in _CURVES
+    return isinstance(key, rsa.RSAPublicKey)
 
 
 def may_sign(certificate: Certificate) -> bool:

@@ -1,0 +1,183 @@
+"""libpkix: any path to an anchor will do (pkix_build.c and the checkers beside it at 3.87.1).
+
+Issuers that do not fit are passed over in silence; a path that reaches an anchor is validated from
+there down, and what ends it is told where no other path holds.
+"""
+
+from collections.abc import Iterator
+
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from edgecheck.clients.nss import names, store
+from edgecheck.clients.nss.errors import (
+    CRITICAL,
+    DISABLED,
+    NO_OID,
+    OUTSIDE,
+    POLICY,
+    SIGNATURE,
+    UNKNOWN,
+    UNTRUSTED,
+    Place,
+    constraints,
+    disabled,
+    unverifiable,
+)
+from edgecheck.clients.view import View
+from edgecheck.hierarchy.signatures import State
+from edgecheck.reading import certificate as reading
+from edgecheck.reading import der
+from edgecheck.reading.certificate import Certificate
+
+MOST_STEPS = 2_000
+_ANY_POLICY = b"\x55\x1d\x20\x00"
+_KNOWN = store.KNOWN - {reading.EXT_AUTHORITY_KEY_ID, reading.EXT_SUBJECT_KEY_ID} | {
+    reading.EXT_POLICIES,
+    reading.EXT_POLICY_MAPPINGS,
+    reading.EXT_POLICY_CONSTRAINTS,
+    reading.EXT_INHIBIT_ANY_POLICY,
+}
+"""Critical extensions that a checker takes off the list."""
+
+Path = tuple[Certificate, ...]
+
+
+class Paths:
+    """One search."""
+
+    def __init__(self, view: View) -> None:
+        """Nothing is told yet."""
+        self.view = view
+        self.steps = 0
+        self.told: Place | None = None
+
+    def verified(self) -> Place | None:
+        """What is wrong with every path, or with the names of the one that holds."""
+        leaf = self.view.leaf
+        path = self._reached((leaf,))
+        if path is None:
+            return self.told or (UNKNOWN, leaf)
+        listed = names.constrained(leaf, True)
+        for issuer in path[1:]:  # the common name is looked at once the path stands
+            held = constraints(issuer)
+            if held is not None and not names.within(held, listed):
+                return OUTSIDE, leaf
+        return None
+
+    def _reached(self, path: Path) -> Path | None:
+        """The path up to an anchor."""
+        self.steps += 1
+        view, subject = self.view, path[-1]
+        if self.steps > MOST_STEPS:
+            return None
+        for anchor in dict.fromkeys(view.trust):
+            if self._fits(path, anchor):
+                wrong = self._invalid((*path, anchor))
+                if wrong is None:
+                    return (*path, anchor)
+                self.told = self.told or wrong
+        for issuer in dict.fromkeys(view.presented[1:]):
+            if issuer.der in view.trusted or not self._fits(path, issuer):
+                continue
+            if issuer in path:
+                if issuer is not subject:
+                    self.told = self.told or (UNTRUSTED, issuer)
+                continue
+            if issuer.subject_raw == issuer.issuer_raw and self._signed(issuer, issuer):
+                self.told = self.told or (UNTRUSTED, issuer)
+                continue
+            reached = self._reached((*path, issuer))
+            if reached is not None:
+                return reached
+        return None
+
+    def _signed(self, subject: Certificate, issuer: Certificate) -> bool:
+        return self.view.signature(subject, issuer) is State.VALID
+
+    def _fits(self, path: Path, issuer: Certificate) -> bool:
+        """What an issuer has to fulfil to be tried (pkix_CertSelector_DefaultMatch)."""
+        view, subject = self.view, path[-1]
+        if issuer.subject_raw != subject.issuer_raw or store.identified(subject, issuer) is False:
+            return False
+        if not store.timely(issuer, view.at) or not store.may_sign(issuer):
+            return False
+        anchor = issuer.der in view.trusted
+        if not store.kinds(issuer, anchor) & store.SSL_CA:
+            return False
+        limit = issuer.basic_constraints
+        if not store.authority(issuer) and (limit is not None or not anchor):
+            return False
+        below = sum(c.subject_raw != c.issuer_raw for c in path[1:])
+        if limit is not None and limit.path_length is not None and below > limit.path_length:
+            return False
+        held = constraints(issuer)
+        if held is None:
+            return True
+        return names.within(held, [name for c in path for name in names.constrained(c, False)])
+
+    def _invalid(self, path: Path) -> Place | None:
+        """What the checkers find, from below the anchor to the server's certificate."""
+        anchor = path[-1]
+        if not isinstance(anchor.public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+            return UNTRUSTED, anchor
+        explicit = _explicit(path)
+        for place in range(len(path) - 2, -1, -1):
+            subject, issuer = path[place], path[place + 1]
+            if place in explicit:
+                return POLICY, subject
+            if disabled(subject):
+                return DISABLED, subject
+            if not isinstance(subject.public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+                return NO_OID, subject
+            if not store.usable(issuer.public_key) or not self._signed(subject, issuer):
+                return SIGNATURE, subject
+            twice = subject.critical & set(subject.duplicate_extensions)
+            if subject.critical - _KNOWN or twice:
+                return CRITICAL, subject
+            wrong = unverifiable(subject)
+            if wrong is not None:
+                return wrong, subject
+        return None
+
+
+def _explicit(path: Path) -> set[int]:
+    """Places at which a policy is needed and none is left (RFC 5280, section 6.1)."""
+    missing = set()
+    needed, left = len(path) + 1, None
+    for place in range(len(path) - 2, -1, -1):
+        subject = path[place]
+        policies = set(_policies(subject))
+        if _ANY_POLICY not in policies:
+            left = policies if left is None else left & policies
+        if needed == 0 and left is not None and not left:
+            missing.add(place)
+        if needed and (place == 0 or subject.subject_raw != subject.issuer_raw):
+            needed -= 1
+        required = _required(subject)
+        if required is not None and (place or not required):
+            needed = min(needed, required)
+        if place == 0 and needed == 0 and left is not None and not left:
+            missing.add(0)
+    return missing
+
+
+def _policies(certificate: Certificate) -> Iterator[bytes]:
+    value = certificate.extensions.get(reading.EXT_POLICIES)
+    if value is None:
+        return
+    start, end = der.only(value, der.SEQUENCE, "certificatePolicies")
+    for _, first, last in der.elements(value, start, end):
+        _, a, b = der.element(value, first, last)
+        yield value[a:b]
+
+
+def _required(certificate: Certificate) -> int | None:
+    """RequireExplicitPolicy."""
+    value = certificate.extensions.get(reading.EXT_POLICY_CONSTRAINTS)
+    if value is None:
+        return None
+    start, end = der.only(value, der.SEQUENCE, "policyConstraints")
+    for tag, first, last in der.elements(value, start, end):
+        if tag == 0x80:
+            return int.from_bytes(value[first:last])
+    return None
