@@ -1,20 +1,21 @@
-"""wolfSSL 5.5.4: what was sent is added to the trust, last first, as far as it verifies.
+"""How wolfSSL decides (src/internal.c, src/ssl.c and wolfcrypt/src/asn.c at 5.5.4).
 
-Mimics src/internal.c (ProcessPeerCerts), src/ssl.c (AddCA) and wolfcrypt/src/asn.c
-(ParseCertRelative, DecodeExtensionType, ConfirmNameConstraints) at 5.5.4, built as Debian does:
-with OPENSSL_ALL and alternative chains, so that a CA without a signer is passed over.
+Mimics ProcessPeerCerts, AddCA, ParseCertRelative and DecodeExtensionType as Debian builds them in
+5.5.4-2+deb12u3: with OPENSSL_ALL and alternative chains, by which a CA without a signer is passed
+over.
 """
 
 import hashlib
 import re
-from collections.abc import Iterator
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from edgecheck.clients import raw
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.clients.client import Client, plain
+from edgecheck.clients.lenient import lenient
 from edgecheck.clients.view import View
+from edgecheck.clients.wolfssl import names
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
@@ -30,20 +31,25 @@ MOST_CERTIFICATES = 9
 LARGEST_MESSAGE = 18_462
 """Bytes of one handshake message (MAX_HANDSHAKE_SZ)."""
 LONGEST_PATH = 127
+MOST_RSA = 4096
 LONGEST_SERIAL = 32
 """Octets (EXTERNAL_SERIAL_SIZE)."""
 ROWS = 11
 """Of the table of authorities; those of one row are found latest first."""
 
-PARSE, VERSION, BEFORE, AFTER, CONFIRM, CRITICAL = -140, -141, -150, -151, -155, -160
+EXPONENT, BUFFER = -112, -132
+PARSE, VERSION, TWICE, BEFORE, AFTER, CONFIRM, CRITICAL = -140, -141, -144, -150, -151, -155, -160
 NO_SIGNER, NAME_INVALID, PATH_LENGTH, SELF_SIGNED = -188, -198, -238, -275
 MISMATCH, NOT_CA, NO_SIGNATURE_USE, NO_SERVER_USE = -322, -357, -383, -386
 TOO_LARGE, RSA_SIZE, ECC_SIZE = -404, -409, -410
 SIGNATURE_OID, UNKNOWN_OID, NO_PROOF = -152, -148, -330
 
 TEXTS = {
+    EXPONENT: "mp_exptmod error state",
+    BUFFER: "Buffer error, output too small or input too big",
     PARSE: "ASN parsing error, invalid input",
     VERSION: "ASN version error, invalid number",
+    TWICE: "ASN object id error, invalid id",
     UNKNOWN_OID: "ASN oid error, unknown sum id",
     BEFORE: "ASN date error, current date before",
     AFTER: "ASN date error, current date after",
@@ -85,6 +91,15 @@ _KNOWN = frozenset(
 )
 
 
+_KEY_IDS = {reading.EXT_SUBJECT_KEY_ID, reading.EXT_AUTHORITY_KEY_ID}
+_EMPTY = {
+    reading.EXT_SUBJECT_ALT_NAME: b"\x30\x00",
+    reading.EXT_KEY_USAGE: b"\x03\x01\x00",
+    reading.EXT_AUTHORITY_KEY_ID: b"\x30\x00",
+}
+"""Extensions that may not be without contents."""
+
+
 class Signer:
     """An authority as the certificate manager keeps it."""
 
@@ -106,11 +121,19 @@ class _Manager:
         self.signers: list[Signer] = []
         self.note = ""
         for certificate in view.trust:
-            wrong = _dated(certificate, view) or _extended(certificate)[0] or _small(certificate)
+            wrong = (
+                _dated(certificate, view)
+                or max(_extended(certificate), key=abs)
+                or _small(certificate)
+            )
             if not wrong:
                 self.add(certificate, max(0, self.longest(certificate, self.issuer(certificate))))
             elif len(view.trust) == 1:
-                self.note = f"[trust load {wrong} {TEXTS[wrong]}] "
+                self.note = (
+                    "[trust load 0 ok] "
+                    if wrong == PARSE
+                    else f"[trust load {wrong} {TEXTS[wrong]}] "
+                )
 
     def add(self, certificate: Certificate, longest: int) -> None:
         """AddCA: what is known by its key identifier is not added again."""
@@ -122,7 +145,7 @@ class _Manager:
         """By authority key identifier, by its own, or by name where the former is absent."""
         wanted = _authority(certificate)
         found = self._by_id(wanted) if wanted else None
-        if found is None and certificate.subject_key_id is not None and certificate.version == 3:
+        if found is None and certificate.subject_key_id is not None and certificate.version >= 3:
             found = self._by_id(_key_id(certificate))
         if found is not None and found.certificate.subject_raw != certificate.issuer_raw:
             found = None
@@ -140,17 +163,18 @@ class _Manager:
             return LONGEST_PATH
         if issuer is None:
             return LONGEST_PATH
-        limit = certificate.basic_constraints if certificate.version == 3 else None
+        limit = certificate.basic_constraints if certificate.version >= 3 else None
         if limit is None or (not limit.ca and limit.path_length is None):
             return LONGEST_PATH
         if limit.path_length is None:
             return issuer.longest - 1
+        length = limit.path_length & 0xFF
         if not limit.ca:
-            return limit.path_length
+            return length
         usage = certificate.key_usage
         may_sign = usage is None or bool(usage & KEY_CERT_SIGN)
-        if may_sign and limit.path_length < issuer.longest:
-            return limit.path_length
+        if may_sign and length < issuer.longest:
+            return length
         return issuer.longest - 1
 
     def verified(self, certificate: Certificate) -> tuple[int, int]:
@@ -165,15 +189,18 @@ class _Manager:
             return PATH_LENGTH, 0
         if issuer is None:
             return SELF_SIGNED if _self_signed(certificate) else NO_SIGNER, 0
+        if _large(issuer.certificate):
+            return BUFFER, 0
         if self.view.signature(certificate, issuer.certificate) is not State.VALID:
             return CONFIRM, 0
-        if not _permitted(certificate, issuer.certificate):
+        if not names.permitted(certificate, issuer.certificate):
             return NAME_INVALID, 0
         return dated or critical, longest
 
 
 def run(view: View, settings: None) -> Answer:
     """Add what verifies from the end, then look at the server's certificate."""
+    view = lenient(view)
     manager = _Manager(view)
     note = manager.note
     size = 8 + sum(5 + len(c.der) + (c.der in view.trailing) for c in view.presented)
@@ -194,7 +221,7 @@ def run(view: View, settings: None) -> Answer:
         if wrong and later is None:
             later = wrong, certificate, depth
     leaf = view.leaf
-    wrong, _ = manager.verified(leaf)
+    wrong = _trusted(view) if leaf.der in view.trusted else manager.verified(leaf)[0]
     wrong = wrong or _usable(view)
     if wrong:
         return _reject(wrong, leaf, 0, note)
@@ -202,7 +229,23 @@ def run(view: View, settings: None) -> Answer:
         return _reject(later[0], later[1], later[2], note)
     if not view.proves_key:
         return _reject(NO_PROOF, leaf, 0, note)
+    if len(view.presented) > MOST_CERTIFICATES:  # the rest is taken for the next message
+        return _reject(TOO_LARGE, leaf, 0, note)
+    if _large(leaf):
+        return _reject(EXPONENT, leaf, 0, note)
     return ACCEPT
+
+
+def _trusted(view: View) -> int:
+    """A server's certificate that is trusted itself needs no issuer, but all else."""
+    extended, critical = _extended(view.leaf)
+    return extended or _dated(view.leaf, view) or critical
+
+
+def _large(certificate: Certificate) -> bool:
+    """RSA of more bits than its numbers hold (FP_MAX_BITS, for products)."""
+    key = certificate.public_key
+    return isinstance(key, rsa.RSAPublicKey) and key.key_size > MOST_RSA
 
 
 def _reject(code: int, certificate: Certificate, depth: int, note: str) -> Answer:
@@ -214,7 +257,7 @@ def _self_signed(certificate: Certificate) -> bool:
 
 
 def _is_ca(certificate: Certificate) -> bool:
-    return certificate.version == 3 and certificate.is_ca
+    return certificate.version >= 3 and certificate.is_ca
 
 
 def _addable(certificate: Certificate) -> int:
@@ -224,7 +267,7 @@ def _addable(certificate: Certificate) -> int:
 
 
 def _authority(certificate: Certificate) -> bytes | None:
-    identifier = certificate.authority_key_id if certificate.version == 3 else None
+    identifier = certificate.authority_key_id if certificate.version >= 3 else None
     wanted = identifier.key_id if identifier is not None else None
     if wanted is None or len(wanted) == 20:
         return wanted
@@ -233,7 +276,7 @@ def _authority(certificate: Certificate) -> bytes | None:
 
 def _key_id(certificate: Certificate) -> bytes:
     """The subject key identifier, else the hash of the key as wolfSSL stores it."""
-    given = certificate.subject_key_id if certificate.version == 3 else None
+    given = certificate.subject_key_id if certificate.version >= 3 else None
     if given is not None and len(given) == 20:
         return given
     if given is None:
@@ -256,7 +299,9 @@ def _dated(certificate: Certificate, view: View) -> int:
 
 def _extended(certificate: Certificate) -> tuple[int, int]:
     """DecodeCertExtensions: what is fatal at once, and whether something critical is unknown."""
-    if (certificate.serial.bit_length() + 7) // 8 > LONGEST_SERIAL:
+    serial = raw.serial(certificate)
+    padded = len(serial) > 1 and serial[0] == 0 and serial[1] < 0x80
+    if not serial or padded or len(serial.lstrip(b"\0")) > LONGEST_SERIAL:
         return PARSE, 0
     if certificate.version < 3:
         return (VERSION, 0) if certificate.extensions else (0, 0)
@@ -264,7 +309,11 @@ def _extended(certificate: Certificate) -> tuple[int, int]:
         return SIGNATURE_OID, 0
     if not algorithm(certificate.signature_algorithm).key:
         return UNKNOWN_OID, 0
-    for kind in certificate.extensions:
+    if set(certificate.duplicate_extensions) & (_KNOWN | _KEY_IDS):
+        return TWICE, 0
+    for kind, value in certificate.extensions.items():
+        if _EMPTY.get(kind) == value:
+            return PARSE, 0
         fact = {
             reading.EXT_BASIC_CONSTRAINTS: "basic_constraints",
             reading.EXT_KEY_USAGE: "key_usage",
@@ -298,7 +347,7 @@ def _small(certificate: Certificate) -> int:
 def _usable(view: View) -> int:
     """What is looked at last: the name before the usages, then the size of the key."""
     leaf = view.leaf
-    if view.hostname is not None and not _named(leaf, view.hostname.lower().encode()):
+    if view.hostname is not None and not names.match(leaf, view.hostname.lower().encode()):
         return MISMATCH
     usages = leaf.extended_key_usage
     if usages is not None and not {SERVER_AUTH, ANY_EXTENDED_KEY_USAGE} & set(usages):
@@ -312,81 +361,6 @@ def _usable(view: View) -> int:
 def _thirteen(view: View) -> bool:
     """Whether TLS 1.3 is spoken, which it is where the server offers it."""
     return True
-
-
-def _named(leaf: Certificate, host: bytes) -> bool:
-    """CheckForAltNames: any name in subjectAltName, else the last common name."""
-    names = list(_alt_texts(leaf))
-    if not names:
-        names = [value for _, value in raw.common_names(leaf)][-1:]
-    return any(_matches(name.lower(), host) for name in names)
-
-
-def _alt_texts(leaf: Certificate) -> Iterator[bytes]:
-    for tag, value in raw.alt_names(leaf) or () if leaf.version == 3 else ():
-        if tag in (raw.DNS, raw.URI):
-            yield value
-        elif tag == raw.IP and len(value) in (4, 16):
-            yield _address(value)
-
-
-def _address(value: bytes) -> bytes:
-    if len(value) == 4:
-        return ".".join(str(part) for part in value).encode()
-    groups = (int.from_bytes(value[at : at + 2]) for at in range(0, 16, 2))
-    return ":".join(f"{group:04x}" for group in groups).encode()
-
-
-def _matches(pattern: bytes, host: bytes) -> bool:
-    """MatchDomainName: a star takes what comes up to the next letter of the pattern, no dot."""
-    expression = b""
-    at = 0
-    while at < len(pattern):
-        one = pattern[at : at + 1]
-        if one == b"\0":
-            return False
-        if one != b"*":
-            expression += re.escape(one)
-        else:
-            while pattern[at + 1 : at + 2] == b"*":
-                at += 1
-            following = pattern[at + 1 : at + 2]
-            expression += b"[^." + re.escape(following) + b"]*"
-        at += 1
-    return re.fullmatch(expression, host) is not None
-
-
-def _permitted(certificate: Certificate, issuer: Certificate) -> bool:
-    """ConfirmNameConstraints, which looks at the nearest issuer alone."""
-    held = raw.constraints(issuer) if issuer.version == 3 else None
-    if held is None:
-        return True
-    names: list[raw.GeneralName] = []
-    if certificate.version == 3:
-        forms = (raw.DNS, raw.EMAIL, raw.DIRECTORY)
-        names = [name for name in raw.alt_names(certificate) or () if name[0] in forms]
-    names.append((raw.DIRECTORY, certificate.subject_raw))
-    for tag, value in names:
-        if any(form == tag and _under(tag, value, base) for form, base in held.excluded):
-            return False
-        bases = [base for form, base in held.permitted if form == tag]
-        if bases and not any(_under(tag, value, base) for base in bases):
-            return False
-    return True
-
-
-def _under(tag: int, name: bytes, base: bytes) -> bool:
-    """MatchBaseName: the end of a dNSName, the beginning of a directoryName."""
-    if not base or len(name) < len(base) or name[:1] == b".":
-        return False
-    if tag == raw.DIRECTORY:
-        start, _ = der.body(name, 0)
-        at, _ = der.body(base, 0)
-        return name[start:].startswith(base[at:])
-    if tag == raw.EMAIL and b"@" not in base and not base.startswith(b"."):
-        name = name.partition(b"@")[2] or name
-        return name.lower() == base.lower()
-    return name.lower().endswith(base.lower())
 
 
 CLIENTS = (
