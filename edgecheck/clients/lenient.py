@@ -9,6 +9,7 @@ import contextlib
 from collections.abc import Callable
 from typing import Any
 
+from edgecheck.clients import raw
 from edgecheck.clients.view import View
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der, extensions
@@ -44,16 +45,9 @@ def told(certificate: Certificate) -> Certificate:
                 del copy.damage[fact]
     if "version" in copy.damage:
         with contextlib.suppress(Malformed, LookupError, Unreadable):
-            copy.version = _version(copy)
+            copy.version = raw.version(copy)
             del copy.damage["version"]
     return copy
-
-
-def _version(certificate: Certificate) -> int:
-    at, _ = der.body(certificate.tbs, 0)
-    start, _ = der.body(certificate.tbs, at)
-    start, end = der.body(certificate.tbs, start)
-    return int.from_bytes(certificate.tbs[start:end], signed=True) + 1
 
 
 def _basic_constraints(value: bytes) -> extensions.BasicConstraints:

@@ -33,8 +33,15 @@ CLIENTS = {
     "Node.js 10": "node10.9-ossl1.1.0i",
     "Node.js 8": "node8-ossl1.0.2s",
     "Bun": "bun1.4.5-boringssl",
+    "GnuTLS": "gnutls3.7.9-cli",
+    "NSS": "nss3.87-tstclnt",
+    "NSS libpkix": "nss3.87-libpkix",
     "rustls": "rustls-rtls",
     "cryptography": "cryptography50-x509verify",
+    "mbedTLS": "mbedtls2.28.3",
+    "wolfSSL": "wolfssl5.5.4",
+    "BearSSL": "bearssl0.6",
+    "Botan": "botan2.19",
 }
 """The models that the table judges, by its names of the clients."""
 

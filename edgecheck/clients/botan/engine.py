@@ -101,6 +101,7 @@ _KNOWN = frozenset(
         bytes.fromhex("2b06010505070101"),
     )
 )
+_CURVES = ("secp256r1", "secp384r1", "secp521r1")
 _FOR_SERVERS = DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_AGREEMENT
 _NO_USAGE = b"\x03\x01\x00"
 _HASHES = ("sha224", "sha256", "sha384", "sha512")
@@ -118,6 +119,8 @@ def run(view: View, settings: None) -> Answer:
         return reject("version", leaf, 0, "Error: The leaf certificate must be v3 |")
     if not isinstance(leaf.public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
         return reject("key", leaf, 0, "Error: Certificate key type did not match ciphersuite |")
+    if not _spoken(leaf):
+        return reject("key", leaf, 0, "Alert: handshake_failure |")
     if leaf.key_usage and not leaf.key_usage & (DIGITAL_SIGNATURE | NON_REPUDIATION):
         text = "Error: Certificate usage constraints do not allow this ciphersuite |"
         return reject("usage", leaf, 0, text)
@@ -134,6 +137,12 @@ def run(view: View, settings: None) -> Answer:
         told = told or worst
     assert told is not None
     return reject(told[0], told[2], told[1], TEXTS[told[0]])
+
+
+def _spoken(leaf: Certificate) -> bool:
+    """Whether the server's key is one that a handshake can use: not on any curve."""
+    key = leaf.public_key
+    return not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name in _CURVES
 
 
 def _unreadable(certificate: Certificate) -> str | None:

@@ -82,7 +82,10 @@ _KNOWN = frozenset(
 )
 """supported_exts.gperf."""
 _NO_LIMIT = 4096
-_TRUST = "Certificate validation: the trust file could not be read"
+_NO_HANDSHAKE = (
+    "*** Fatal error: A TLS fatal alert has been received. | "
+    "*** Received alert [40]: Handshake failed"
+)
 Chain = list[Certificate]
 Place = tuple[Status, Certificate]
 
@@ -98,6 +101,8 @@ def run(view: View, settings: None) -> Answer:
     wrong = parse.refused(leaf, view)
     if wrong is not None:
         return reject("parse", leaf, 0, f"*** Fatal error: {wrong}")
+    if not _strong(leaf) and isinstance(leaf.public_key, ec.EllipticCurvePublicKey):
+        return reject("key", leaf, 0, _NO_HANDSHAKE)
     if leaf.key_usage and not leaf.key_usage & DIGITAL_SIGNATURE:
         text = "*** Fatal error: Key usage violation in certificate has been detected."
         return reject("usage", leaf, 0, text)

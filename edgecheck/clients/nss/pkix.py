@@ -29,7 +29,7 @@ from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
 
-MOST_STEPS = 2_000
+MOST_STEPS = 300
 _ANY_POLICY = b"\x55\x1d\x20\x00"
 _KNOWN = store.KNOWN - {reading.EXT_AUTHORITY_KEY_ID, reading.EXT_SUBJECT_KEY_ID} | {
     reading.EXT_POLICIES,
