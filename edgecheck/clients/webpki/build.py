@@ -15,7 +15,9 @@ from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import SERVER_AUTH
 
 MOST_INTERMEDIATES = 6
-MOST_CALLS = 200_000
+MOST_CALLS = 1_000
+"""Where webpki gives up only after 200,000: nobody would wait for a model to go so far."""
+
 
 RANKS = {
     "CertNotValidYet": 290,
@@ -55,6 +57,10 @@ REMEMBERED = frozenset(
     )
 )
 _TIME = re.compile(rb"\x17\x0d\d{12}Z|\x18\x0f\d{14}Z")
+
+
+class Spent(Exception):
+    """More paths than the model follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +110,11 @@ class Builder:
         self.calls = MOST_CALLS
 
     def build(self) -> Wrong | None:
-        """None where a chain passes."""
+        """None where a chain passes.
+
+        Raises:
+            Spent: there are too many paths.
+        """
         leaf = self.view.leaf
         return unreadable(leaf, self.view) or self._extend([leaf], 0)
 
@@ -130,7 +140,9 @@ class Builder:
                 ):
                     continue
                 self.calls -= 1
-                if len(path) > MOST_INTERMEDIATES or self.calls < 0:
+                if self.calls < 0:
+                    raise Spent
+                if len(path) > MOST_INTERMEDIATES:
                     wrong = Wrong("MaximumPathDepthExceeded", issuer)
                 else:
                     wrong = self._extend([*path, issuer], below + (len(path) > 1))

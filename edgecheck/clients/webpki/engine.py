@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from edgecheck.clients.answer import ACCEPT, Answer, reject
+from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 from edgecheck.clients.client import Client
 from edgecheck.clients.view import View
-from edgecheck.clients.webpki.build import Builder, strong, usable
+from edgecheck.clients.webpki.build import Builder, Spent, strong, usable
 from edgecheck.clients.webpki.names import listed, matches
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import body
@@ -32,7 +32,10 @@ def run(view: View, settings: Settings) -> Answer:
     if settings.only_roots:
         helping = anchors
         anchors = [c for c in anchors if c.subject_raw == c.issuer_raw]
-    wrong = Builder(view, anchors, helping).build()
+    try:
+        wrong = Builder(view, anchors, helping).build()
+    except Spent:
+        return unknown("there are too many paths to follow", view.leaf)
     if wrong is not None:
         return reject(wrong.error, wrong.certificate, _depth(wrong.certificate, view))
     if view.hostname is not None and not matches(view.leaf, view):
