@@ -4,7 +4,6 @@ Nothing is dropped in silence: each piece of the input is a certificate, or a `P
 that says what it was and where.
 """
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ from edgecheck.reading.certificate import Certificate, Origin, quick
 from edgecheck.reading.containers import fitting_end, instead, is_der, other_object
 from edgecheck.reading.inherited import inheriting
 from edgecheck.reading.pem import Block, Scan, scan
+from edgecheck.reading.remains import what_it_is, whole_blocks
 
 KINDS = frozenset(
     {
@@ -137,7 +137,7 @@ class Reader:
         if len(data) > self.limit_bytes:
             detail = f"{len(data)} bytes, {self.limit_bytes} read"
             problems.append(Problem("too-large", name, None, None, detail))
-            data = _whole_blocks(data[: self.limit_bytes])
+            data = whole_blocks(data[: self.limit_bytes])
             if not data:
                 return False
         if is_der(data):
@@ -146,7 +146,7 @@ class Reader:
         found = scan(data)
         if not found.blocks and not any(damage.kind in _MARKERS for damage in found.damages):
             if not found.listed:
-                problems.append(Problem("nothing", name, None, None, _nothing(data, found)))
+                problems.append(Problem("nothing", name, None, None, what_it_is(data, found)))
         else:
             self._text(found, name, sequence, origins, problems)
         if found.transcript:
@@ -366,25 +366,6 @@ def _der(certificate: Any) -> bytes:
 
 def _is_key(*blocks: Block) -> bool:
     return any(damage.kind == "private-key" for block in blocks for damage in block.damages)
-
-
-def _whole_blocks(data: bytes) -> bytes:
-    """Data that were cut off, without the PEM block that was cut."""
-    if b"-----BEGIN " not in data:
-        return data
-    ends = [found.end() for found in re.finditer(rb"-----END [^\r\n]*[\r\n]", data)]
-    return data[: ends[-1]] if ends else b""
-
-
-def _nothing(data: bytes, found: Scan) -> str:
-    """What an input is in which no certificate was even tried to be given."""
-    if not data.strip(b" \t\r\n\xef\xbb\xbf"):
-        return "empty"
-    if found.transcript:
-        return "a transcript without a certificate"
-    if data[:4] in (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce"):
-        return "a key store of Java (JKS)"
-    return "binary data of an unknown kind" if b"\0" in data else "text without a PEM block"
 
 
 def _transcript_problems(found: Scan, name: str, problems: list[Problem]) -> None:

@@ -12,8 +12,9 @@ from cryptography.hazmat.backends.openssl import backend
 from edgecheck.device import FILES, Device
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.signatures import algorithm
-from edgecheck.reading.certificate import Certificate, Unreadable, key_text, moment
+from edgecheck.reading.certificate import Certificate, Unreadable, moment
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.keys import key_text
 from edgecheck.reading.text import masked
 from edgecheck.reporting.report import Report
 from edgecheck.rules.finding import Finding

@@ -1,24 +1,19 @@
-"""Rules about public keys."""
-
-from functools import lru_cache
-
-from cryptography.hazmat.primitives.asymmetric import rsa
+"""Rules about the kinds of public keys, and about curves."""
 
 from edgecheck.hierarchy.shapes import OLDEST
-from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules import traits
+from edgecheck.rules.algorithm.kinds import DSA, EC, RSA, RSA_PSS, known
 from edgecheck.rules.case import Case
-from edgecheck.rules.places import ByPlace, Refusers, everywhere, is_root, issues
+from edgecheck.rules.places import ByPlace, Refusers, everywhere
 from edgecheck.rules.references import edge, identity_service, issue, measured, openssl, rfc
-from edgecheck.rules.refusers import NSS, SECLEVEL_2, Refuser, all_but
+from edgecheck.rules.refusers import NSS, Refuser, all_but
 from edgecheck.rules.rule import (
     ERROR,
     INFO,
     WARNING,
     Act,
     Over,
-    Reference,
     Violation,
     rule,
     severity_for,
@@ -26,204 +21,6 @@ from edgecheck.rules.rule import (
 
 R = Refuser
 _LAST_WITHOUT_EC = (1, 0, 9)
-_RSA, _RSA_PSS = "1.2.840.113549.1.1.1", "1.2.840.113549.1.1.10"
-_EC, _DSA = "1.2.840.10045.2.1", "1.2.840.10040.4.1"
-_NODE = Reference(
-    "Node.js 24 release notes: OpenSSL 3.5 with security level 2",
-    "https://nodejs.org/en/blog/release/v24.0.0",
-)
-
-
-@lru_cache(maxsize=256)
-def _algorithm(spki: bytes) -> tuple[str, str]:
-    """The object identifiers of a key's kind and of its curve, in dotted form.
-
-    The curve is empty where there is none, or `explicit` where it is spelled out.
-
-    Raises:
-        Malformed: not a SubjectPublicKeyInfo.
-    """
-    start, end = der.only(spki, der.SEQUENCE, "subjectPublicKeyInfo")
-    parts = der.elements(spki, start, end)
-    if not parts:
-        raise der.Malformed("subjectPublicKeyInfo: empty")
-    algorithm = der.elements(spki, parts[0][1], parts[0][2])
-    if not algorithm or algorithm[0][0] != der.OID:
-        raise der.Malformed("subjectPublicKeyInfo: no algorithm in it")
-    kind = der.oid_text(spki[algorithm[0][1] : algorithm[0][2]])
-    if kind != _EC:
-        return kind, ""
-    if len(algorithm) < 2 or algorithm[1][0] != der.OID:
-        return kind, "explicit"
-    return kind, der.oid_text(spki[algorithm[1][1] : algorithm[1][2]])
-
-
-def _known(certificate: Certificate) -> tuple[str, str]:
-    try:
-        return _algorithm(certificate.spki)
-    except der.Malformed:
-        return "", ""  # input.unreadable-fact says what is wrong with the key
-
-
-def _rsa_bits(certificate: Certificate) -> int | None:
-    if _known(certificate)[0] not in (_RSA, _RSA_PSS):
-        return None
-    key = certificate.public_key
-    return key.key_size if isinstance(key, rsa.RSAPublicKey) else None
-
-
-def _refusing_rsa(bits: int, certificate: Certificate, case: Case) -> Refusers:
-    authority = issues(certificate, case)
-    if bits < 1024:
-        if authority:
-            refused = all_but(R.VERIFY, R.DOTNET, R.GO_OLD, R.OPENSSL_1_0_2, R.BORINGSSL)
-            return refused - {R.BEARSSL} if is_root(certificate, case) else refused
-        return all_but(R.VERIFY, R.CRYPTOGRAPHY, R.BOTAN)
-    refusers = {R.RUSTLS}
-    if bits < 1968:
-        refusers |= SECLEVEL_2
-    if bits <= 2040:
-        refusers.add(R.MBEDTLS)
-    if authority and bits < 2040:
-        refusers.add(R.CRYPTOGRAPHY)
-        if bits < 2000:
-            refusers.add(R.BOTAN)
-    return frozenset(refusers)
-
-
-@rule(
-    "algorithm.weak-rsa-key",
-    title="An RSA key is shorter than 2048 bits",
-    severity=ERROR,
-    over=Over.EACH_ON_PATH,
-    traits=traits.UNUSUAL_KEY,
-    act=Act.REISSUE,
-    references=[
-        Reference(
-            "NIST SP 800-57, part 1, revision 5, section 5.6.1",
-            "https://csrc.nist.gov/pubs/sp/800/57/pt1/r5/final",
-        ),
-        openssl("crypto/x509/x509_vfy.c"),
-        _NODE,
-        identity_service("aziotctl/src/internal/check/checks/read_key_pairs.rs"),
-        measured("1024 and 1900 bits: security level 2, rustls and mbedTLS refuse them; 1984: not"),
-        measured("512 bits: Java, Go and most others refuse them, in a root too"),
-    ],
-)
-def weak_rsa_key(certificate: Certificate, case: Case) -> Violation | None:
-    """Who has the factors of the modulus can sign in the key's name, and short ones are found.
-
-    OpenSSL's security level 2, which Debian, Ubuntu and Node.js since 24 set, refuses RSA keys
-    of less than 112 bits of security: "EE certificate key too weak" (66) about a server, "CA
-    certificate key too weak" (67) about a CA, the root included. Python, curl and mosquitto
-    on such systems refuse the chain, and everywhere rustls and mbedTLS do; Node.js 20, .NET,
-    Java and Go go down to 1024 bits. `aziotctl check` warns below 2048 bits.
-
-    Remedy:
-    Make a new key of 2048 bits or more, and have the certificate issued for it:
-
-        openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out FILE
-    """
-    bits = _rsa_bits(certificate)
-    if bits is None or bits >= 2048:
-        return None
-    refusers = _refusing_rsa(bits, certificate, case)
-    return Violation(
-        f"{case.named(certificate)} has an RSA key of {bits} bits",
-        wanted="2048 bits or more",
-        found=bits,
-        certificates=(certificate,),
-        severity=severity_for(refusers),
-        refused_by=refusers,
-    )
-
-
-@rule(
-    "algorithm.large-rsa-key",
-    title="An RSA key is so long that some clients cannot use it",
-    severity=WARNING,
-    over=Over.EACH_ON_PATH,
-    traits=traits.UNUSUAL_KEY,
-    act=Act.REISSUE,
-    references=[
-        Reference(
-            "Go 1.21, crypto/tls/handshake_client.go (maxRSAKeySize)",
-            "https://github.com/golang/go/blob/go1.21.0/src/crypto/tls/handshake_client.go",
-        ),
-        measured("8192 bits: BearSSL and wolfSSL refuse them"),
-    ],
-)
-def large_rsa_key(certificate: Certificate, case: Case) -> Violation | None:
-    """Small clients have room for RSA keys of at most 4096 bits.
-
-    BearSSL and Debian's wolfSSL refuse larger ones; Go refuses those of more than 8192 bits
-    ("server sent certificate containing RSA key larger than 8192 bits"). Each signature takes
-    a small gateway long, too.
-
-    Remedy:
-    Use a key of 2048 to 4096 bits, or one on the curve P-256, which is as strong as RSA with
-    3072 bits, and have the certificate issued for it:
-
-        openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out FILE
-    """
-    bits = _rsa_bits(certificate)
-    if bits is None or bits <= 4096:
-        return None
-    refusers = frozenset({R.WOLFSSL, R.BEARSSL} | ({R.GO} if bits > 8192 else set()))
-    return Violation(
-        f"{case.named(certificate)} has an RSA key of {bits} bits",
-        wanted="at most 4096 bits",
-        found=bits,
-        certificates=(certificate,),
-        severity=severity_for(refusers),
-        refused_by=refusers,
-    )
-
-
-_LARGE, _VERY_LARGE = 1 << 31, 1 << 33
-
-
-@rule(
-    "algorithm.rsa-exponent",
-    title="The public exponent of an RSA key is larger than clients take",
-    severity=ERROR,
-    over=Over.EACH_ON_PATH,
-    traits=traits.UNUSUAL_KEY,
-    act=Act.REISSUE,
-    references=[
-        rfc(8017, "3.1"),
-        Reference(
-            "Go 1.24, crypto/rsa (the exponent must be less than 2^31)",
-            "https://pkg.go.dev/crypto/rsa#PublicKey",
-        ),
-        measured("an exponent of 34 bits: Go, BoringSSL and rustls refuse it; 3: nobody does"),
-    ],
-)
-def rsa_exponent(certificate: Certificate, case: Case) -> Violation | None:
-    """Nearly every RSA key has the exponent 65537, and nothing is gained by a larger one.
-
-    Go takes exponents below 2^31 ("public exponent too large"), BoringSSL and rustls below
-    2^33. The exponent 3 is accepted by all.
-
-    Remedy:
-    Make a new key with the usual exponent, and have the certificate issued for it:
-
-        openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out FILE
-    """
-    if _rsa_bits(certificate) is None:
-        return None
-    exponent = certificate.public_key.public_numbers().e
-    if exponent < _LARGE:
-        return None
-    refusers = {R.GO_1_24} if exponent < _VERY_LARGE else {R.GO_1_24, R.BORINGSSL, R.RUSTLS}
-    return Violation(
-        f"the RSA key of {case.named(certificate)} has an exponent of {exponent.bit_length()} bits",
-        wanted=65537,
-        found=str(exponent),
-        certificates=(certificate,),
-        refused_by=frozenset(refusers),
-    )
-
 
 _NO_CURVE = frozenset({R.JAVA, *NSS, R.RUSTLS, R.CRYPTOGRAPHY, R.BEARSSL})
 _OTHER_CURVE = _NO_CURVE | {R.GO, R.BORINGSSL, R.GNUTLS}
@@ -288,8 +85,8 @@ def curve(certificate: Certificate, case: Case) -> Violation | None:
 
         openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256 -out FILE
     """
-    kind, identifier = _known(certificate)
-    if kind != _EC or identifier == _P_256:
+    kind, identifier = known(certificate)
+    if kind != EC or identifier == _P_256:
         return None
     name, who = _CURVES.get(identifier, (identifier, _UNCOMMON))
     refusers = who.of(certificate, case)
@@ -323,14 +120,14 @@ _KINDS: dict[str, tuple[str, ByPlace]] = {
         _in_authorities(_SMALL | _OLD | NSS | {R.BOTAN}, _SMALL | _OLD | NSS | _CA_ONLY),
     ),
     "1.3.101.113": ("Ed448", _in_authorities(_ED448, _ED448 | _CA_ONLY)),
-    _DSA: (
+    DSA: (
         "DSA",
         _in_authorities(
             all_but(R.VERIFY, R.CRYPTOGRAPHY),
             _SMALL | {R.GO, R.BORINGSSL, R.RUSTLS, R.CRYPTOGRAPHY, R.WOLFSSL},
         ),
     ),
-    _RSA_PSS: (
+    RSA_PSS: (
         "RSA-PSS",
         _in_authorities(_RSA_PSS_KEY | NSS | {R.WOLFSSL}, _RSA_PSS_KEY | _CA_ONLY),
     ),
@@ -365,8 +162,8 @@ def key_kind(certificate: Certificate, case: Case) -> Violation | None:
 
         openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out FILE
     """
-    kind, _ = _known(certificate)
-    if kind in (_RSA, _EC, ""):
+    kind, _ = known(certificate)
+    if kind in (RSA, EC, ""):
         return None
     name, who = _KINDS.get(kind, (kind, everywhere(frozenset())))
     refusers = who.of(certificate, case)
@@ -403,7 +200,7 @@ def ec_key_for_old_edgehub(device_ca: Certificate, case: Case) -> Violation | No
 
         openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out FILE
     """
-    if not case.within(OLDEST, _LAST_WITHOUT_EC) or _known(device_ca)[0] != _EC:
+    if not case.within(OLDEST, _LAST_WITHOUT_EC) or known(device_ca)[0] != EC:
         return None
     runtime = case.hierarchy.runtime
     return Violation(

@@ -15,9 +15,10 @@ from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.links import KeyIds, Pool, key_ids
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import der
-from edgecheck.reading.certificate import Certificate, Unreadable, key_text
+from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import KEY_CERT_SIGN
+from edgecheck.reading.keys import key_text
 from edgecheck.rules.case import Case
 from edgecheck.rules.refusers import Refuser
 

@@ -13,9 +13,10 @@ from itertools import pairwise
 from edgecheck.hierarchy.links import KeyIds, key_ids
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading import der
-from edgecheck.reading.certificate import Certificate, key_text
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import KEY_CERT_SIGN, key_usage_text
+from edgecheck.reading.keys import key_text
 from edgecheck.reading.names import same_name
 from edgecheck.rules.case import Case
 from edgecheck.rules.refusers import OPENSSL, Refuser
