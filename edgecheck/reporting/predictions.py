@@ -15,6 +15,22 @@ from edgecheck.rules.rule import Severity
 
 TRAILING = "trailing-data"
 """The kind of problem that is bytes behind a certificate's end."""
+UNREAD = {
+    "bad-base64": "base64 that cannot be decoded",
+    "broken-marker": "a BEGIN or END line that is broken",
+    "end-without-begin": "an END line without its BEGIN line",
+    "locked": "a container that has a password",
+    "mismatched-end": "a block with the END line of another kind",
+    "missing-end": "a block without its END line",
+    "not-a-certificate": "a block that is no certificate",
+    "too-large": "more bytes than are read",
+    "too-many": "more certificates than are read",
+    "truncated-base64": "base64 that ends too early",
+    "unopened": "a container that cannot be opened",
+}
+"""Kinds of problems behind which a certificate may stand that a client would be sent."""
+NO_TRUST = "what the client trusts was not given"
+NO_HOSTNAME = "no host name was given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +66,43 @@ def predict(
 ) -> tuple[Prediction, ...]:
     """Ask each client about the chain as presented; none where no server certificate is there.
 
-    Where no trust was given, the root that serves for the diagnosis stands for it: then a
-    client that refuses would refuse in any case, and of the others nothing is known.
+    None either where a device presents it to log in: these are clients. Where no trust was
+    given, the root that serves for the diagnosis stands for it: then a client that refuses
+    something below it would refuse in any case, and of the others nothing is known.
     """
     server = hierarchy.server
-    if server is None:
+    if server is None or expected.validation.purpose == "client":
         return ()
     trust = expected.trust
-    assumed = hierarchy.anchor if hierarchy.anchor_assumed and not trust else None
+    anchor = hierarchy.anchor if hierarchy.anchor_assumed and not trust else None
     view = View(
         hierarchy.sequence,
-        trust or ((assumed,) if assumed is not None else ()),
+        trust or ((anchor,) if anchor is not None else ()),
         expected.hostname,
         expected.at_seconds,
         server,
         hierarchy.pool.signatures.known,
         frozenset(p.certificate.der for p in problems if p.kind == TRAILING and p.certificate),
     )
+    unread = next((UNREAD[p.kind] for p in problems if p.kind in UNREAD and not p.certificate), "")
     made = []
-    for client, answer, says in answers(view, clients):
+    for client, answer, says in answers(view, clients) if not unread and view.trust else ():
         verdict = answer.verdict
-        if verdict is Verdict.ACCEPT and not trust:
-            verdict, says = Verdict.UNKNOWN, "what the client trusts was not given"
+        if not trust and (verdict is Verdict.ACCEPT or answer.certificate is anchor):
+            verdict, says = Verdict.UNKNOWN, NO_TRUST
         elif verdict is Verdict.ACCEPT and expected.hostname is None:
-            verdict, says = Verdict.UNKNOWN, "no host name was given"
+            verdict, says = Verdict.UNKNOWN, NO_HOSTNAME
         because = _because(client, answer, findings) if verdict is Verdict.REJECT else ()
         made.append(
             Prediction(client.id, client.version, client.tier, verdict, says, client.basis, because)
         )
-    return tuple(made)
+    if made:
+        return tuple(made)
+    why = f"what would be sent is not known: the input has {unread}" if unread else NO_TRUST
+    return tuple(
+        Prediction(each.id, each.version, each.tier, Verdict.UNKNOWN, why, each.basis, ())
+        for each in clients
+    )
 
 
 def _because(client: Client, answer: Answer, findings: tuple[Finding, ...]) -> tuple[str, ...]:
