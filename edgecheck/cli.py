@@ -80,6 +80,13 @@ def _ids(context: click.Context, parameter: click.Parameter, begun: str) -> list
     return [rule.id for rule in BUILT_IN if rule.id.startswith(begun)]
 
 
+def _clients(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
+    """For the shell: clients whose ids begin so."""
+    from edgecheck.clients.table import CLIENTS
+
+    return [client.id for client in CLIENTS if client.id.startswith(begun)]
+
+
 def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
     """Several options as one decorator, in the order in which --help lists them."""
 
@@ -112,7 +119,12 @@ _KNOWN = _options(
     click.option("--device-id", metavar="NAME", help="Its id in IoT Hub."),
     click.option("--identity-certificate", metavar="FILE", help="Its identity's certificate."),
     click.option("--os-trust", metavar="FILE", help="What its system trusts."),
-    click.option("--client", is_flag=True, help="A device presents it, to log in to a gateway."),
+    click.option(
+        "--purpose",
+        type=click.Choice(["server", "client"]),
+        default="server",
+        help="client: a device presents it, to log in to a gateway.",
+    ),
     click.option("--role", metavar="SHA256=ROLE", multiple=True, help="Where you know better. *"),
 )
 _JUDGED = _options(
@@ -134,6 +146,13 @@ _JUDGED = _options(
         help="From which one on the exit status is 1: error, warning, info; or never.",
     ),
     click.option("--warnings-as-errors", is_flag=True, help="The same as --fail-on warning."),
+    click.option(
+        "--client",
+        metavar="CLIENT",
+        multiple=True,
+        shell_complete=_clients,
+        help="What this one will say: an id, a name, or a family such as 'Node.js'. *",
+    ),
     click.option("--second-opinion", is_flag=True, help="Ask other installed validators too."),
 )
 _FORMAT = click.option(
@@ -162,7 +181,7 @@ _LOOK = _options(
 def edgecheck(context: click.Context) -> None:
     """Tells exactly what is wrong with the certificates of an IoT Edge gateway."""
     if context.invoked_subcommand is None:
-        raise click.UsageError("name a command: check, explain or rules", context)
+        raise click.UsageError("name a command: check, explain, rules or clients", context)
 
 
 @edgecheck.command(epilog=_STATUS)
@@ -185,14 +204,17 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
     from edgecheck.commands.request import carry_out
 
     files = files or _standard_input()
+    clients = _selected(said["client"])
     fail_on: str = said["fail_on"]
     if said["warnings_as_errors"] and fail_on in ("error", "never"):
         fail_on = "warning"
     report = carry_out(files, said)
     if said["format"] == "json":
-        text = _json(report, said["second_opinion"])
+        text = _json(report, clients, said["second_opinion"])
+    elif quiet and output is None:
+        return _status(report, fail_on)
     else:
-        text = _text(report, files, output, said)
+        text = _text(report, files, output, clients, said)
     if output is not None:
         write(output, text, (*files, *said["trust"], *said["crl"]))
     elif not quiet:
@@ -218,6 +240,33 @@ def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
         return 0
     style = _style(color, ascii)
     _print(listed(named, style if _is_terminal() else replace(style, width=1000)))
+    return 0
+
+
+@edgecheck.command()
+@click.argument("client", required=False, shell_complete=_clients)
+@_FORMAT
+@_LOOK
+def clients(client: str | None, format: str, color: str, ascii: bool) -> int:
+    """List the clients that are predicted, and how right that has been.
+
+    CLIENT shows one of them in full, or those of a family: an id, a name, or a family such
+    as 'Node.js'.
+    """
+    from edgecheck.adapters.accuracy import accuracy
+    from edgecheck.clients.table import CLIENTS
+    from edgecheck.commands.clients import client_dict, listed, page, selected
+
+    chosen = selected([client]) if client else [each.id for each in CLIENTS]
+    shown, measured = [each for each in CLIENTS if each.id in chosen], accuracy()
+    if format == "json":
+        _print(json.dumps([client_dict(each, measured) for each in shown], indent=2) + "\n")
+        return 0
+    style = _style(color, ascii)
+    if client:
+        _print("\n".join(page(each, measured, style) for each in shown))
+    else:
+        _print(listed(shown, measured, style if _is_terminal() else replace(style, width=1000)))
     return 0
 
 
@@ -265,15 +314,31 @@ def _standard_input() -> tuple[str, ...]:
     return ("-",)
 
 
-def _json(report: "Report", second_opinion: bool) -> str:
-    if not second_opinion:
+def _selected(words: tuple[str, ...]) -> list[str]:
+    """The ids of clients; where none is named, their models are not even loaded."""
+    if not words:
+        return []
+    from edgecheck.commands.clients import selected
+
+    return selected(words)
+
+
+def _json(report: "Report", clients: list[str], second_opinion: bool) -> str:
+    if not second_opinion and not clients:
         return report.to_json()
-    from edgecheck.commands.opinions import as_json
+    made = report.to_dict()
+    if clients:
+        made["predictions"] = [p for p in made["predictions"] if p["client"] in clients]
+    if second_opinion:
+        from edgecheck.commands.opinions import as_dicts
 
-    return as_json(report)
+        made["second_opinions"] = as_dicts(report)
+    return json.dumps(made, indent=2, ensure_ascii=True) + "\n"
 
 
-def _text(report: "Report", files: tuple[str, ...], output: str | None, said: Any) -> str:
+def _text(
+    report: "Report", files: tuple[str, ...], output: str | None, clients: list[str], said: Any
+) -> str:
     from edgecheck.reporting.terminal import render
 
     style = _style(said["color"], said["ascii"], output)
@@ -285,6 +350,8 @@ def _text(report: "Report", files: tuple[str, ...], output: str | None, said: An
         verbose=said["verbose"],
         notes=said["fail_on"] == "info",
         sources=files,
+        clients=clients,
+        matrix=not said["select"] and not said["ignore"],  # else their reasons may be missing
     )
     if said["second_opinion"]:
         from edgecheck.commands.opinions import as_text

@@ -135,7 +135,7 @@ def test_quiet_leaves_only_the_status(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ((), "name a command: check, explain or rules"),
+        ((), "name a command: check, explain, rules or clients"),
         (("chek",), "No such command 'chek'"),
         (("check", "--hostnam", "x"), "--hostname"),
         (("check", "missing.pem"), "no such file: missing.pem"),
@@ -291,11 +291,11 @@ def test_a_devices_certificate_is_judged_as_a_clients(run: Run) -> None:
     """For a gateway it has no name and the wrong purpose; a host name makes no sense with it."""
     folder = "fixtures/identity/cn-is-not-device-id"
     device = ("check", f"{folder}/chain.pem", "--trust", f"{folder}/trust.pem", *SOUND[5:])
-    told = json.loads(run(*device, "--client", "--format", "json").out)
+    told = json.loads(run(*device, "--purpose", "client", "--format", "json").out)
     assert told["valid"] is True
     assert told["expected"]["validation"]["purpose"] == "client"
     assert json.loads(run(*device, "--format", "json").out)["valid"] is False
-    refused = run(*device, "--client", "--hostname", "gw.example")
+    refused = run(*device, "--purpose", "client", "--hostname", "gw.example")
     assert refused.status == 2
     assert "--hostname: expected None for purpose 'client'" in refused.err
 

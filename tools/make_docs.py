@@ -308,7 +308,9 @@ def output(fixture: Fixture, rule: Rule) -> tuple[str, bool]:
     report = check(**given, rules=BUILT_IN.select(rule.id))
     notes = report.worst is Severity.INFO
     sources = [shown(fixture.file(name)) for name in fixture.presented]
-    text = render(report, color=False, unicode=True, width=WIDTH, notes=notes, sources=sources)
+    text = render(
+        report, color=False, unicode=True, width=WIDTH, notes=notes, sources=sources, matrix=False
+    )
     return text, notes
 
 

@@ -1,8 +1,8 @@
 """Second opinions as a command shows them: after the report, or as a key of its JSON."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import asdict
+from typing import Any
 
 from edgecheck.adapters.second_opinion import Opinion, second_opinions
 from edgecheck.reporting.report import Report
@@ -16,11 +16,9 @@ def asked(report: Report) -> tuple[Opinion, ...]:
     return second_opinions(report.hierarchy.sequence, report=report)
 
 
-def as_json(report: Report) -> str:
-    """The report's JSON with the opinions under a key of their own."""
-    opinions = [asdict(opinion) for opinion in asked(report)]
-    made = report.to_dict() | {"second_opinions": opinions}
-    return json.dumps(made, indent=2, ensure_ascii=True) + "\n"
+def as_dicts(report: Report) -> list[dict[str, Any]]:
+    """The opinions as the report's JSON has them, under a key of their own."""
+    return [asdict(opinion) for opinion in asked(report)]
 
 
 def as_text(report: Report, style: Style) -> str:

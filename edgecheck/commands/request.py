@@ -40,7 +40,7 @@ def carry_out(files: Iterable[str], said: Mapping[str, Any]) -> Report:
             crls=crls,
             password=password,
             profile=profile,
-            validation=Validation(purpose="client" if said["client"] else "server"),
+            validation=Validation(purpose=said["purpose"]),
             rules=rules,
             roles=roles,
         )

@@ -1,6 +1,6 @@
 """A report for somebody at a terminal: one quiet line where all is well, else what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from edgecheck.hierarchy.rfc5280.violations import Kind
 from edgecheck.hierarchy.roles import Role
@@ -38,6 +38,8 @@ def render(
     verbose: bool = False,
     notes: bool = False,
     sources: Iterable[str] = (),
+    clients: Collection[str] = (),
+    matrix: bool = True,
 ) -> str:
     """The report as text; the last line ends with a line end.
 
@@ -50,6 +52,9 @@ def render(
             undecided.
         notes: also findings of severity info.
         sources: what was checked, in the caller's words; else what the report knows of it.
+        clients: ids of clients whose predictions are shown in full.
+        matrix: whether a line or two tell what all clients will do, where something is
+            wrong and both trust and host name are known.
     """
     style = Style(color, unicode, max(width, NARROWEST))
     sources = tuple(sources) or tuple(_sources(report))
@@ -64,6 +69,12 @@ def render(
     lines += blocks(report, shown, style, verbose)
     if verbose:
         lines += _undecided(report, style)
+    known = bool(report.expected.trust) and report.expected.hostname is not None
+    if clients or (matrix and known and not healthy):
+        from edgecheck.reporting.matrix import asked
+        from edgecheck.reporting.matrix import matrix as all_clients
+
+        lines += asked(report, clients, style) if clients else all_clients(report, style)
     if not healthy:
         lines += [*fix_first(report, style), "", *_counts(report, shown, verbose, style)]
     return "\n".join(lines) + "\n"

@@ -1,0 +1,116 @@
+"""The clients that are predicted, as text and as plain values, with how right that was."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from edgecheck.adapters.accuracy import Accuracy
+from edgecheck.adapters.files import Refused
+from edgecheck.clients.client import Client
+from edgecheck.clients.table import CLIENTS
+from edgecheck.reporting.labels import chosen, family, near
+from edgecheck.reporting.style import Style, padded, wrapped
+
+HEADS = ("CLIENT", "TIER", "VERDICTS", "TEXTS", "STANDS FOR", "VERSION")
+GAP = "  "
+HANGING = " " * 13
+
+
+def selected(words: Iterable[str]) -> list[str]:
+    """The ids of the clients that are named.
+
+    Raises:
+        Refused: nothing is called so.
+    """
+    found: list[str] = []
+    for word in words:
+        ids = chosen(word, CLIENTS)
+        if not ids:
+            like = near(word, CLIENTS)
+            hint = f"; did you mean {', '.join(like)}?" if like else ""
+            raise Refused(f"no client is called {word!r}{hint} (edgecheck clients lists them)")
+        found += ids
+    return list(dict.fromkeys(found))
+
+
+def client_dict(client: Client, accuracy: Accuracy) -> dict[str, Any]:
+    """A client as plain values."""
+    own = accuracy.clients.get(client.id)
+    measured = {"date": accuracy.date, "recordings_sha256": accuracy.recordings_sha256}
+    return {
+        "id": client.id,
+        "name": client.name,
+        "version": client.version,
+        "tier": client.tier,
+        "family": family(client.id),
+        "stands_for": client.stands_for,
+        "known_as": list(client.known_as),
+        "basis": client.basis,
+        "accuracy": None if own is None else asdict(own) | measured,
+    }
+
+
+def listed(clients: Iterable[Client], accuracy: Accuracy, style: Style) -> str:
+    """A table: one client a line, cut where the line is too long; below it, what was measured."""
+    rows = [HEADS]
+    for client in clients:
+        verdicts, texts = _agreement(client, accuracy)
+        version, stands_for = style.own(client.version), style.own(client.stands_for)
+        rows.append((client.id, str(client.tier), verdicts, texts, stands_for, version))
+    widths = [max(len(row[at]) for row in rows) for at in range(len(HEADS))]
+    lines = []
+    for number, row in enumerate(rows):
+        line = GAP.join(padded(cell, width) for cell, width in zip(row, widths, strict=True))
+        line = style.shortened(line.rstrip(), style.width)
+        lines.append(style.paint(line, "dim") if not number else line)
+    total = accuracy.total
+    words = (
+        f"{total.verdicts_agree} of {total.verdicts} verdicts and {total.texts_agree} of "
+        f"{total.texts} texts agree with what the clients did ({accuracy.cases} chains, "
+        f"measured {accuracy.date}). A client in full: edgecheck clients CLIENT"
+    )
+    return "\n".join([*lines, "", *wrapped(words.split(" "), style.prose)]) + "\n"
+
+
+def page(client: Client, accuracy: Accuracy, style: Style) -> str:
+    """All that is known of a client."""
+    verdicts, texts = _agreement(client, accuracy)
+    own = accuracy.clients.get(client.id)
+    measured = ""
+    if own is not None:
+        measured = (
+            f"{verdicts} verdicts, {texts} texts agree with its recordings; {own.unknown} unknown, "
+            f"{own.wrong_accepts} wrong accepts, {own.wrong_rejects} wrong rejects "
+            f"({accuracy.date})"
+        )
+        if not own.texts:
+            measured = measured.replace(f", {texts} texts agree", " agree", 1)
+    basis = {
+        "recorded": "recorded: recordings of this client confirm the model",
+        "derived": "derived: from its source and its like; no recording confirms the model",
+    }
+    facts = {
+        "name": client.name,
+        "version": client.version,
+        "tier": str(client.tier),
+        "family": family(client.id),
+        "stands for": client.stands_for,
+        "called": ", ".join(client.known_as),
+        "basis": basis[client.basis],
+        "accuracy": measured,
+    }
+    lines = [style.paint(client.id, "bold")]
+    for name, value in facts.items():
+        if value:
+            words = style.own(value).split(" ")
+            lines += wrapped(words, style.prose, f"{name + ':':<13}", HANGING)
+    return "\n".join(lines) + "\n"
+
+
+def _agreement(client: Client, accuracy: Accuracy) -> tuple[str, str]:
+    """`149/149` of verdicts and of texts; `-` where there are none."""
+    own = accuracy.clients.get(client.id)
+    if own is None:
+        return "-", "-"
+    texts = f"{own.texts_agree}/{own.texts}" if own.texts else "-"
+    return f"{own.verdicts_agree}/{own.verdicts}", texts
