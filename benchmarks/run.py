@@ -8,7 +8,9 @@ A check is timed from bytes until `valid`, `findings`, `undecided` and `fix_firs
 read. The peer is `cryptography`'s server verifier on the same PEM, parsed inside its loop;
 the floor is parsing and verifying the signatures with nothing else. `rule_microseconds` and
 `rule_to_check` tell of the ten costliest rules what they take of a check of the same chain
-(RSA), and `rules_microseconds` of all rules together.
+(RSA), and `rules_microseconds` of all rules together. `predictions_to_check` is what the
+predictions of all clients take after a check, divided by what that check took: of a healthy
+chain, and of one that clients refuse (a CA without basicConstraints).
 """
 
 from __future__ import annotations
@@ -131,6 +133,33 @@ def single(kind: str, rounds: int) -> dict[str, float]:
         f"check_microseconds_{kind}": best["check"] * 1e6,
         f"peer_microseconds_{kind}": best["peer"] * 1e6,
     }
+
+
+def predictions(kind: str, rounds: int) -> dict[str, float]:
+    """All clients asked about one chain, by what `check()` of the same chain takes."""
+    healthy = gateway(kind)
+    chains = {
+        "healthy": healthy,
+        "failing": healthy.without_extension("device_ca", "basicConstraints"),
+    }
+    figures = {}
+    for name, made in chains.items():
+        chain, trust = bare(*made.presented()), bare(*made.trust())
+        checking = predicting = float("inf")
+        for _ in range(rounds):
+            forget()
+            started = time.perf_counter()
+            report = edgecheck.check(chain, HOST, trust, AT)
+            _ = (report.findings, report.undecided, report.fix_first)
+            between = time.perf_counter()
+            number = len(report.predictions)
+            predicting = min(predicting, time.perf_counter() - between)
+            checking = min(checking, between - started)
+        figures |= {
+            f"predictions_to_check_{name}_{kind}": predicting / checking,
+            f"predictions_microseconds_{name}_{kind}": predicting * 1e6,
+        }
+    return figures | {"predictions": float(number)}
 
 
 def rule_costs(rounds: int, most: int = 10) -> dict[str, float]:
@@ -257,6 +286,7 @@ def main() -> None:
     for kind in ("rsa2048", "p256"):
         figures |= single(kind, options.rounds)
         figures |= fleet(kind, options.rounds)
+        figures |= predictions(kind, options.rounds)
     figures |= rule_costs(options.rounds)
     figures |= cold(options.rounds)
     for name, value in figures.items():

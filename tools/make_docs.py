@@ -1,4 +1,4 @@
-"""Write the pages about rules, docs/rules/ and docs/symptoms.md; with --check, only compare.
+"""Write docs/rules/, docs/symptoms.md and docs/clients.md; with --check, only compare.
 
 All of a page comes from the rule itself, and its example from the rule's fixture: what
 `edgecheck check` really prints about it, and the command that prints it.
@@ -31,6 +31,7 @@ from fixtures.expected import (  # noqa: E402
     read,
     shown,
 )
+from tools import client_pages  # noqa: E402
 
 if TYPE_CHECKING:
     from edgecheck.rules.rule import Rule
@@ -91,6 +92,9 @@ def pages() -> dict[Path, str]:
         RULES / "index.md": index(BUILT_IN),
         RULES / "by-role.md": by_role(BUILT_IN),
         RULES.parent / "symptoms.md": symptoms(BUILT_IN),
+        RULES.parent / "clients.md": NOTE.format("tools/client_pages.py")
+        + "\n\n"
+        + client_pages.page(),
     }
 
 
@@ -289,7 +293,27 @@ def example(rule: Rule) -> list[str]:
         ]
     else:
         lines += [*fenced(" \\\n  ".join(command(fixture, rule, notes)), "sh"), ""]
-    return [*lines, *fenced(printed, "text")]
+    return [*lines, *fenced(printed, "text"), *clients(fixture, rule)]
+
+
+def clients(fixture: Fixture, rule: Rule) -> list[str]:
+    """Which clients refuse the fixture because of the rule, and what they say."""
+    rows, others = client_pages.of_rule(fixture, rule.id)
+    if not rows:
+        return []
+    lines = [
+        "",
+        "## Clients",
+        "",
+        "Who refuses the example because of this rule, and says what; *confirmed* where that",
+        "client was recorded to refuse a chain because of it, else *predicted*",
+        "([how](../../clients.md)).",
+        "",
+        *table(("Clients", "Say", ""), rows),
+    ]
+    for sentence in others:
+        lines += ["", sentence]
+    return lines
 
 
 def output(fixture: Fixture, rule: Rule) -> tuple[str, bool]:

@@ -9,7 +9,8 @@ name and the time. A verdict agrees when it is the recorded one, a text when it 
 `reason`; unknown agrees with nothing. Texts are counted over rejections of all clients but those
 that print one sentence for everything. A wrong accept is a chain that the client refused and the
 model lets pass. The last lines have the figures, first the total, then each client. With --write
-they become the accuracy that `edgecheck clients` shows, edgecheck/clients/accuracy.json.
+they become the accuracy that `edgecheck clients` shows, edgecheck/clients/accuracy.json, and
+tests/recordings/confirmed.json lists which clients did refuse chains because of which rule.
 """
 
 from __future__ import annotations
@@ -33,6 +34,7 @@ import edgecheck
 from tests.suites import recordings
 
 ACCURACY = Path(edgecheck.__file__).parent / "clients" / "accuracy.json"
+CONFIRMED = Path(__file__).resolve().parent.parent / "tests" / "recordings" / "confirmed.json"
 Result = dict[str, Any]
 CATCH_ALL = {"wolfssl5.5.4", "uamqp1.6.11-azureC", "mosquitto_pub2.0.11"}
 """Clients that print one sentence whatever is wrong."""
@@ -68,6 +70,7 @@ def main() -> int:
         now = accuracy(results, cases, recorded, datetime.now(UTC).date().isoformat())
         if now != before | {"date": now["date"]}:  # else it was measured then
             ACCURACY.write_text(as_text(now), "utf-8")
+        CONFIRMED.write_text(confirmed(results), "utf-8")
     print(f"predictions: {said(figures(results))}")
     for client, own in by_client(results).items():
         print(f"{client}: {said(figures(own))}")
@@ -136,7 +139,9 @@ def compared(
         case = json.loads(line)
         if only_case not in case["id"] or case["id"] not in recorded:
             continue
-        predicted = {p.client: p for p in report_of(case).predictions}
+        report = report_of(case)
+        predicted = {p.client: p for p in report.predictions}
+        rules = {finding.id: finding.rule.id for finding in report.findings}
         for row in recorded[case["id"]]:
             prediction = predicted.get(row["client"])
             verdict = str(prediction.verdict) if prediction else "unknown"
@@ -150,6 +155,7 @@ def compared(
                 "verdict": verdict,
                 "says": says,
                 "verdict_agrees": verdict == row["verdict"],
+                "because": [rules[id] for id in prediction.because] if prediction else [],
                 "text_agrees": (verdict == "reject" and says == row["reason"]) if counts else None,
             }
 
@@ -162,6 +168,16 @@ def report_of(case: dict[str, Any]) -> edgecheck.Report:
         [b64decode(certificate) for certificate in case["trust"]],
         datetime.fromisoformat(case["at"]),
     )
+
+
+def confirmed(results: Iterable[Result]) -> str:
+    """The clients that refused what they were predicted to refuse, by the rule behind it."""
+    found: dict[str, set[str]] = {}
+    for result in results:
+        for rule in result["because"] if result["recorded"] == "reject" else ():
+            found.setdefault(rule, set()).add(result["client"])
+    lines = [f"{json.dumps(rule)}: {json.dumps(sorted(found[rule]))}" for rule in sorted(found)]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _text(file: Path) -> str:

@@ -1,6 +1,7 @@
 """Pieces of certificates as bytes, for models that compare what they find byte by byte."""
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from edgecheck.reading import der
@@ -100,6 +101,7 @@ def serial(certificate: Certificate) -> bytes:
     return certificate.tbs[start:end]
 
 
+@lru_cache(maxsize=64)
 def _tbs(certificate: Certificate) -> list[tuple[int, int, int]]:
     tbs = certificate.tbs
     start, end = der.only(tbs, der.SEQUENCE, "TBSCertificate")

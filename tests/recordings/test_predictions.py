@@ -14,7 +14,7 @@ from edgecheck.adapters.accuracy import accuracy
 from edgecheck.clients.table import CLIENTS
 from tests.suites import NO_RECORDINGS, recordings
 from tools import predictions
-from tools.predictions import ACCURACY, Result, by_client, compared, figures
+from tools.predictions import ACCURACY, CONFIRMED, Result, by_client, compared, figures
 
 FIRST = ("azure-iot-device-", "uamqp", "dotnet")
 """The Azure SDKs for Python, Node.js and C, and .NET, whose verdicts must not be too kind."""
@@ -71,6 +71,7 @@ def test_the_figures_in_the_package_are_those_of_now() -> None:
     if now["recordings_sha256"] != kept.recordings_sha256:
         pytest.skip("the figures were measured on other recordings")
     assert ACCURACY.read_text(encoding="utf-8") == predictions.as_text(now)
+    assert CONFIRMED.read_text(encoding="utf-8") == predictions.confirmed(results())
 
 
 def test_every_client_was_recorded_and_every_recorded_client_is_modelled() -> None:

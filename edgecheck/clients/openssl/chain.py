@@ -1,6 +1,7 @@
 """How OpenSSL builds its chain: build_chain and find_issuer (x509_vfy.c)."""
 
 import re
+from functools import lru_cache
 
 from edgecheck.clients.openssl import errors as e
 from edgecheck.clients.openssl.facts import Facts, fits_authority
@@ -118,6 +119,11 @@ _TIME = re.compile(rb"\x17\x0d\d{12}Z|\x18\x0f\d{14}Z")
 def readable_time(certificate: Certificate, before: bool) -> bool:
     """X509_cmp_time reads `YYMMDDHHMMSSZ` and `YYYYMMDDHHMMSSZ`, and nothing else."""
     time = certificate.not_before_raw if before else certificate.not_after_raw
+    return _fits(time)
+
+
+@lru_cache(maxsize=64)
+def _fits(time: bytes) -> bool:
     return bool(_TIME.fullmatch(time))
 
 
