@@ -55,8 +55,8 @@ every client. Measured {date}:
   print one sentence for everything;
 - {wrong_accepts} wrong accepts (refused, and predicted to pass), {wrong_rejects} wrong rejects.
 
-`tools/predictions.py` measures it, and names every disagreement with `--show`. The recordings are no
-part of this repository; the SHA-256 of the file, uncompressed, is
+`tools/predictions.py` measures it, and names every disagreement with `--show`. The recordings are
+no part of this repository; the SHA-256 of the file, uncompressed, is
 `{recordings_sha256}`.
 The models were written with these recordings at hand: over other chains expect somewhat less.
 
@@ -73,11 +73,12 @@ Tier 1 are those that IoT Edge deployments run. `edgecheck clients` lists the sa
 
 ## What is not modelled
 
-- Schannel (Windows) and SecureTransport (macOS, iOS), so .NET and Node.js are those on Linux.
-- The other TLS adapters of the Azure SDK for C: wolfSSL, mbedTLS, Schannel and SecureTransport under
-  `azure-c-shared-utility`. Modelled is the one with OpenSSL; the libraries by themselves are.
-- Other versions than those in the table, and what distributions change in them; mozilla::pkix, which
-  Firefox has instead of NSS's own verification.
+- Schannel (Windows) and SecureTransport (macOS, iOS); .NET is that on Linux.
+- The other TLS adapters of the Azure SDK for C, in `azure-c-shared-utility`: those with wolfSSL,
+  mbedTLS, Schannel and SecureTransport. The one with OpenSSL is, and so are wolfSSL and mbedTLS by
+  themselves.
+- Other versions than those in the table, and what distributions change in them; mozilla::pkix,
+  which Firefox has instead of NSS's own verification.
 - Revocation: no client is told of CRLs or asked to fetch any.
 - A server that presents another chain for another name in the handshake (SNI).
 - The rest of the handshake: versions of TLS, ciphers, client certificates.
