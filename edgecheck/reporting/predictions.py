@@ -10,6 +10,7 @@ from edgecheck.clients.view import View
 from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.inputs import Problem
+from edgecheck.reporting.symptoms import within, words_of
 from edgecheck.rules.finding import Finding
 from edgecheck.rules.rule import Severity
 
@@ -92,7 +93,7 @@ def predict(
             verdict, says = Verdict.UNKNOWN, NO_TRUST
         elif verdict is Verdict.ACCEPT and expected.hostname is None:
             verdict, says = Verdict.UNKNOWN, NO_HOSTNAME
-        because = _because(client, answer, findings) if verdict is Verdict.REJECT else ()
+        because = _because(client, answer, says, findings) if verdict is Verdict.REJECT else ()
         made.append(
             Prediction(client.id, client.version, client.tier, verdict, says, client.basis, because)
         )
@@ -105,8 +106,13 @@ def predict(
     )
 
 
-def _because(client: Client, answer: Answer, findings: tuple[Finding, ...]) -> tuple[str, ...]:
-    """Findings that name this client, about the certificate that it complains about first."""
+def _because(
+    client: Client, answer: Answer, says: str, findings: tuple[Finding, ...]
+) -> tuple[str, ...]:
+    """Findings that name this client, about the certificate that it complains about first.
+
+    Those come first whose symptom the client prints.
+    """
     names = set(client.known_as)
     naming = [f for f in findings if not names.isdisjoint(f.evidence.get("refused_by", ()))]
     if answer.certificate is not None:
@@ -114,6 +120,9 @@ def _because(client: Client, answer: Answer, findings: tuple[Finding, ...]) -> t
         naming = about or naming
     if not naming:
         naming = [f for f in findings if f.severity is Severity.ERROR]
+    if len(naming) > 1:
+        words = words_of(says)
+        naming.sort(key=lambda f: not any(within(words_of(s), words) for s in f.rule.symptoms))
     return tuple(finding.id for finding in naming if finding.caused_by is None) or tuple(
         finding.id for finding in naming
     )
