@@ -35,8 +35,11 @@ def alt_names(certificate: Certificate) -> tuple[GeneralName, ...] | None:
         Malformed: not a sequence of elements.
     """
     value = certificate.extensions.get(EXT_SUBJECT_ALT_NAME)
-    if value is None:
-        return None
+    return None if value is None else _alt_names(value)
+
+
+@lru_cache(maxsize=64)
+def _alt_names(value: bytes) -> tuple[GeneralName, ...]:
     start, end = der.only(value, der.SEQUENCE, "subjectAltName")
     return tuple((tag, value[a:b]) for tag, a, b in der.elements(value, start, end))
 
@@ -48,8 +51,11 @@ def constraints(certificate: Certificate) -> Constraints | None:
         Malformed: not what RFC 5280, section 4.2.1.10, describes.
     """
     value = certificate.extensions.get(EXT_NAME_CONSTRAINTS)
-    if value is None:
-        return None
+    return None if value is None else _constraints(value)
+
+
+@lru_cache(maxsize=64)
+def _constraints(value: bytes) -> Constraints:
     start, end = der.only(value, der.SEQUENCE, "nameConstraints")
     found: dict[int, tuple[GeneralName, ...]] = {}
     for tag, at, stop in der.elements(value, start, end):
@@ -67,17 +73,31 @@ def constraints(certificate: Certificate) -> Constraints | None:
 
 def common_names(certificate: Certificate) -> list[tuple[int, bytes]]:
     """String tag and contents of every commonName in the subject, in order."""
-    raw = certificate.subject_raw
+    return [
+        (tag, value) for kind, tag, value in attributes(certificate.subject_raw) if kind == _COMMON
+    ]
+
+
+_COMMON = b"\x55\x04\x03"
+
+
+@lru_cache(maxsize=64)
+def attributes(name: bytes) -> tuple[tuple[bytes, int, bytes], ...]:
+    """Type, string tag and contents of every attribute of a Name, in order.
+
+    Raises:
+        Malformed, ValueError: not what RFC 5280, section 4.1.2.4, describes.
+    """
     found = []
-    start, end = der.only(raw, der.SEQUENCE, "Name")
-    for _, first, last in der.elements(raw, start, end):
-        for _, a, b in der.elements(raw, first, last):
-            (_, t, u), (tag, v, w) = der.elements(raw, a, b)[:2]
-            if raw[t:u] == b"\x55\x04\x03":
-                found.append((tag, raw[v:w]))
-    return found
+    start, end = der.only(name, der.SEQUENCE, "Name")
+    for _, first, last in der.elements(name, start, end):
+        for _, a, b in der.elements(name, first, last):
+            (_, t, u), (tag, v, w) = der.elements(name, a, b)[:2]
+            found.append((name[t:u], tag, name[v:w]))
+    return tuple(found)
 
 
+@lru_cache(maxsize=64)
 def rdn_count(name: bytes) -> int:
     """How many relative distinguished names a Name's DER has."""
     start, end = der.only(name, der.SEQUENCE, "Name")
@@ -86,26 +106,25 @@ def rdn_count(name: bytes) -> int:
 
 def version(certificate: Certificate) -> int:
     """The version as it stands, counted from 1, also where no such version exists."""
-    tag, start, end = _tbs(certificate)[0]
-    if tag != 0xA0:
-        return 1
-    (_, first, last), *_ = der.elements(certificate.tbs, start, end)
-    return int.from_bytes(certificate.tbs[first:last], "big", signed=True) + 1
+    return _beginning(certificate.tbs)[0]
 
 
 def serial(certificate: Certificate) -> bytes:
     """The contents of the serial number, as they stand."""
-    tag, start, end = _tbs(certificate)[0]
-    if tag == 0xA0:
-        _, start, end = _tbs(certificate)[1]
-    return certificate.tbs[start:end]
+    return _beginning(certificate.tbs)[1]
 
 
 @lru_cache(maxsize=64)
-def _tbs(certificate: Certificate) -> list[tuple[int, int, int]]:
-    tbs = certificate.tbs
+def _beginning(tbs: bytes) -> tuple[int, bytes]:
+    """Version and serial number."""
     start, end = der.only(tbs, der.SEQUENCE, "TBSCertificate")
-    return der.elements(tbs, start, end)
+    tag, first, last = der.element(tbs, start, end)
+    version = 1
+    if tag == 0xA0:
+        _, a, b = der.element(tbs, first, last)
+        version = int.from_bytes(tbs[a:b], "big", signed=True) + 1
+        _, first, last = der.element(tbs, last, end)
+    return version, tbs[first:last]
 
 
 def usages(certificate: Certificate) -> tuple[str, ...] | None:

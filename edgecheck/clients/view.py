@@ -31,6 +31,7 @@ class View:
         "_signatures",
         "address",
         "at",
+        "facts",
         "hostname",
         "kept",
         "presented",
@@ -59,7 +60,9 @@ class View:
         self.server = server
         self.trailing = trailing
         self.kept: dict[Hashable, Any] = {}
-        """What one model computed and another may use, by a key of the model's own."""
+        """What one model computed of this view and another may use, by a key of its own."""
+        self.facts: dict[Hashable, Any] = {}
+        """The same of single certificates."""
         self.address: ipaddress.IPv4Address | ipaddress.IPv6Address | None = None
         with contextlib.suppress(ValueError):
             self.address = ipaddress.ip_address(hostname) if hostname else None
@@ -73,6 +76,7 @@ class View:
         for name in View.__slots__:
             setattr(other, name, getattr(self, name))
         other.presented, other.trust = presented, trust
+        other.kept = {}
         other.trusted = frozenset(certificate.der for certificate in trust)
         return other
 

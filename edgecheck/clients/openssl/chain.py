@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from edgecheck.clients.openssl import errors as e
 from edgecheck.clients.openssl.facts import Facts, fits_authority
-from edgecheck.clients.openssl.settings import V1_1_1, V3_0, Errors, Settings
+from edgecheck.clients.openssl.settings import V1_1_0, V1_1_1, V3_0, Errors, Settings
 from edgecheck.clients.view import View
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN
@@ -25,10 +25,18 @@ class Chain:
         self.old = settings.version < V1_1_1
         """Before 1.1.1 keyUsage counts while issuers are sought, and the kind of key does not."""
         self.since_3 = settings.version >= V3_0
+        self.kind = (
+            self.boring,
+            self.old,
+            self.since_3,
+            settings.oldest,
+            settings.version < V1_1_0,
+        )
+        """What tells versions apart wherever chains are built and checked."""
         self.errors = errors
         self.certificates = [view.leaf]
         self.untrusted = 1
-        self._facts: dict[bytes, Facts] = view.kept.setdefault("openssl facts", {})
+        self._facts: dict[bytes, Facts] = view.facts.setdefault("openssl", {})
 
     def facts(self, certificate: Certificate) -> Facts:
         """What OpenSSL keeps of it."""

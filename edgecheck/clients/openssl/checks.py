@@ -1,6 +1,6 @@
 """The checks over a finished chain, in OpenSSL's order (verify_chain of x509_vfy.c)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
@@ -10,7 +10,7 @@ from edgecheck.clients.openssl.chain import Chain, readable_time
 from edgecheck.clients.openssl.facts import NS_SSL_CA, NS_SSL_SERVER
 from edgecheck.clients.openssl.keys import decodes
 from edgecheck.clients.openssl.names import address_matches, as_utf8, host_matches
-from edgecheck.clients.openssl.settings import V1_1_0, V1_1_1, V3_0, Settings
+from edgecheck.clients.openssl.settings import V1_1_0, V1_1_1, V3_0, Errors, Settings
 from edgecheck.clients.openssl.subtrees import host_in_common_name, violated
 from edgecheck.clients.policies import lacks_policy
 from edgecheck.hierarchy.signatures import State, algorithm
@@ -45,21 +45,38 @@ def leaf_key(chain: Chain, settings: Settings) -> None:
 def all_checks(chain: Chain, settings: Settings) -> None:
     """Extensions, security level, name, signatures and times, name constraints."""
     unbuilt = bool(chain.errors.found)
-    extensions(chain, settings)
-    auth_level(chain, settings)
+    asked = settings.strict, settings.purpose
+    shared(chain, "extensions", asked, lambda: extensions(chain, settings))
+    shared(chain, "level", settings.level, lambda: auth_level(chain, settings))
     if settings.oldest:
         name_constraints(chain, False)
     if settings.names:
         identity(chain, settings)
-    signatures(chain, settings)
+    asked = settings.partial, settings.checks_root
+    shared(chain, "signatures", asked, lambda: signatures(chain, settings))
     if settings.oldest:
         return
-    name_constraints(chain, not chain.boring)
+    shared(chain, "constraints", None, lambda: name_constraints(chain, not chain.boring))
     if chain.boring:
         without_names(chain)
         *path, anchor = chain.certificates
         if path and not unbuilt and lacks_policy(path, anchor) is not None:
             chain.errors.add(e.NO_POLICY, 0)
+
+
+def shared(chain: Chain, name: str, asked: Hashable, check: Callable[[], None]) -> None:
+    """Note the errors of a check, which is made once for all callers that ask the same of it."""
+    key = (name, asked, chain.kind, chain.untrusted, *map(id, chain.certificates))
+    found = chain.view.kept.get(key)
+    if found is None:
+        ours, chain.errors = chain.errors, Errors(goes_on=True)
+        try:
+            check()
+        finally:
+            found, chain.errors = chain.errors.found, ours
+        chain.view.kept[key] = found
+    for number, depth in found:
+        chain.errors.add(number, depth)
 
 
 def extensions(chain: Chain, settings: Settings) -> None:

@@ -39,6 +39,15 @@ INTEGERS = (PADDING, NO_CONTENT)
 
 def refused_to_read(view: View, settings: Settings) -> Answer | None:
     """The refusal of the key, or of the first certificate that d2i_X509 does not take whole."""
+    since = tuple(settings.version >= version for version in (V1_1_0, V1_1_1, V3_4))
+    key = ("openssl read", settings.boring, settings.wire, since)
+    if key not in view.kept:
+        view.kept[key] = _refused(view, settings)
+    refusal: Answer | None = view.kept[key]
+    return refusal
+
+
+def _refused(view: View, settings: Settings) -> Answer | None:
     if settings.boring and any(_boring_refuses(root, view) for root in view.trust):
         return reject(TRUST, view.leaf)
     if settings.wire and not _negotiable(view):

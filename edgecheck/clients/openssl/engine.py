@@ -60,16 +60,34 @@ def verify(view: View, settings: Settings) -> Outcome:
     stopped = None
     try:
         checks.leaf_key(chain, settings)
-        if settings.version < V1_1_0:
-            build_1_0_2(chain, settings)
-        else:
-            build(chain, settings)
+        _build(chain, settings)
         if settings.boring:
             stopped = next((c for c in chain.certificates if boring_invalid(chain.facts(c))), None)
         checks.all_checks(chain, settings)
     except Stop:
         pass
     return Outcome(tuple(chain.certificates), tuple(errors.found), stopped)
+
+
+def _build(chain: Chain, settings: Settings) -> None:
+    """Build the chain, or take over what a caller built whose settings build the same."""
+    kept, before = chain.view.kept, len(chain.errors.found)
+    key = ("openssl chain", chain.kind, settings.partial, settings.goes_on)
+    built = kept.get(key)
+    if built is None:
+        stopped = False
+        try:
+            (build_1_0_2 if settings.version < V1_1_0 else build)(chain, settings)
+        except Stop:
+            stopped = True
+        found = tuple(chain.errors.found[before:])
+        kept[key] = tuple(chain.certificates), chain.untrusted, found, stopped
+    else:
+        certificates, chain.untrusted, found, stopped = built
+        chain.certificates = list(certificates)
+        chain.errors.found += found
+    if stopped:
+        raise Stop
 
 
 def _trusted_itself(view: View, outcome: Outcome) -> bool:
