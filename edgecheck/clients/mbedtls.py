@@ -5,6 +5,7 @@ Mimics library/x509_crt.c (parse_der_core, find_parent, verify_chain, verify_nam
 """
 
 import re
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
@@ -288,6 +289,7 @@ def _same(one: bytes, other: bytes) -> bool:
     return one == other or _folded(one) == _folded(other)
 
 
+@lru_cache(maxsize=64)
 def _folded(name: bytes) -> list[tuple[bytes, int, bytes, bool]]:
     start, end = der.only(name, der.SEQUENCE, "Name")
     folded = []

@@ -28,6 +28,7 @@ class Constraints(NamedTuple):
     excluded: tuple[GeneralName, ...] = ()
 
 
+@lru_cache(maxsize=64)
 def alt_names(certificate: Certificate) -> tuple[GeneralName, ...] | None:
     """The entries of subjectAltName in order; None where the extension is absent.
 
@@ -44,6 +45,7 @@ def _alt_names(value: bytes) -> tuple[GeneralName, ...]:
     return tuple((tag, value[a:b]) for tag, a, b in der.elements(value, start, end))
 
 
+@lru_cache(maxsize=64)
 def constraints(certificate: Certificate) -> Constraints | None:
     """The bases of nameConstraints in order; None where the extension is absent.
 
@@ -104,11 +106,13 @@ def rdn_count(name: bytes) -> int:
     return len(der.elements(name, start, end))
 
 
+@lru_cache(maxsize=64)
 def version(certificate: Certificate) -> int:
     """The version as it stands, counted from 1, also where no such version exists."""
     return _beginning(certificate.tbs)[0]
 
 
+@lru_cache(maxsize=64)
 def serial(certificate: Certificate) -> bytes:
     """The contents of the serial number, as they stand."""
     return _beginning(certificate.tbs)[1]

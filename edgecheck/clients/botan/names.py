@@ -4,6 +4,7 @@ With Debian's fixes of CVE-2024-34702 and CVE-2024-39312, by which each name has
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from edgecheck.clients import raw
 from edgecheck.reading import certificate as reading
@@ -155,6 +156,7 @@ def same(one: bytes, other: bytes) -> bool:
     return sorted(_folded(one), key=lambda a: a[0]) == sorted(_folded(other), key=lambda a: a[0])
 
 
+@lru_cache(maxsize=64)
 def _folded(name: bytes) -> list[tuple[bytes, bytes]]:
     return [(kind, b" ".join(value.lower().split())) for kind, value in _pairs(name)]
 
