@@ -122,6 +122,7 @@ def serial(certificate: Certificate) -> bytes:
 def _beginning(tbs: bytes) -> tuple[int, bytes]:
     """Version and serial number."""
     start, end = der.only(tbs, der.SEQUENCE, "TBSCertificate")
+    der.elements(tbs, start, end)  # what is no DER further on, some refuse and some do not
     tag, first, last = der.element(tbs, start, end)
     version = 1
     if tag == 0xA0:
