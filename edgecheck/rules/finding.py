@@ -79,9 +79,13 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
         refused_by = violation.refused_by
         if refused_by is None:
             refused_by = rule.refused_by
+        if violation.accepting is not None and first is not None:
+            refused_by = refused_by - violation.accepting(first, case)
         if refused_by:
             evidence["refused_by"] = in_order(refused_by)
         place = position.get(first.der, len(path)) if first is not None else len(path)
+        if violation.hidden and 0 < place < len(path):
+            subjects += (path[place - 1],)
         finding = Finding(
             base if number == 1 else f"{base}#{number}",
             rule,

@@ -1,5 +1,6 @@
 """Who refuses something in which place of a path: clients look least closely at a root."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from edgecheck.reading.certificate import Certificate
@@ -41,3 +42,9 @@ def is_root(certificate: Certificate, case: Case) -> bool:
 def issues(certificate: Certificate, case: Case) -> bool:
     """Whether it issued another one of the path, or is to issue one."""
     return certificate is not case.hierarchy.server
+
+
+def of_anchors(*accepting: Refuser) -> Callable[[Certificate, Case], Refusers]:
+    """These where the certificate is what the client trusts by itself; elsewhere nobody."""
+    by = frozenset(accepting)
+    return lambda certificate, case: by if certificate == case.hierarchy.anchor else NOBODY

@@ -50,7 +50,7 @@ class Over(StrEnum):
     certificate alone: what it finds can be remembered for the next chain.
     """
 
-    EACH_CERTIFICATE = "each presented certificate, by itself"
+    EACH_CERTIFICATE = "each certificate that is presented or on the path, by itself"
     PROBLEM = "each piece of the input that is damaged or no certificate"
     PATH_VIOLATION = "each violation on the best path"
     SERVER = "the hub server certificate"
@@ -124,6 +124,10 @@ class Violation:
         because_of: rule and certificate of the finding that explains this one, where that
             depends on the facts; `follows` of the rule is for where it never does.
         refused_by: the clients that refuse it, where they differ from the rule's.
+        accepting: those of them who accept it where the certificate stands, by certificate and
+            case; for rules over single certificates, which do not know the place.
+        hidden: whether clients take the certificate as if it were not there, so that they speak
+            of the one below it, whose issuer they cannot find.
     """
 
     message: str
@@ -136,6 +140,8 @@ class Violation:
     where: tuple[str, int | None, int | None] | None = None
     because_of: tuple[str, Certificate] | None = None
     refused_by: frozenset[Refuser] | None = None
+    accepting: Callable[..., frozenset[Refuser]] | None = None
+    hidden: bool = False
 
 
 Outcome = Violation | list[Violation] | None

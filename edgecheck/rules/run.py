@@ -32,7 +32,9 @@ class Run:
         for problem in case.problems:
             rules = self.plan.by_kind.get((Over.PROBLEM, problem.kind), ())
             self._call(rules, (problem,), (case,))
-        self._each_alone(told.each_certificate, each_once(hierarchy.sequence))
+        path = hierarchy.path
+        above = path.certificates if path is not None else ()
+        self._each_alone(told.each_certificate, each_once((*hierarchy.sequence, *above)))
         self._over(told.device, (case.device,))
         self._over(told.hierarchy, (hierarchy,))
         self._all_traits = self._circumstances = circumstances(case)
@@ -40,7 +42,6 @@ class Run:
             self._all_traits |= self._traits_of(certificate)
         if told.hierarchy.traits & self._all_traits:
             self._call(told.hierarchy.about(self._all_traits), (hierarchy,), (case,))
-        path = hierarchy.path
         if path is None:
             self._without_path()
             return

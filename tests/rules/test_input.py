@@ -27,7 +27,7 @@ from edgecheck import Device, Finding, Limits, Memo, Severity, Source, Validatio
 from edgecheck.rules.input import no_certificate
 from fixtures import der, private_keys
 from fixtures.expected import FIXTURES, folders, read
-from fixtures.pki import Spec, basic_constraints, issue, pem
+from fixtures.pki import Spec, basic_constraints, issue, pem, raw_time
 from fixtures.stock import HOSTNAME, NOW, SERVER_ISSUED, stock_11
 
 GATEWAY = stock_11("ec")
@@ -645,3 +645,28 @@ def test_revocation_lists_in_pkcs7_are_counted() -> None:
     data = der.sequence(der.oid("1.2.840.113549.1.7.2"), der.tlv(0xA0, signed))
     assert one(data).evidence["revocation_lists"] == 1
     assert "revocation_lists" not in one(BUNDLE).evidence
+
+
+# --- certificates that clients take as if they were not there ------------------------------------
+
+
+def test_a_hidden_issuer_concerns_the_certificate_below() -> None:
+    """OpenSSL finds no issuer of the one below, and names the depth of that one."""
+    for name in ("duplicate-extension", "unreadable-fact--negative-path-length"):
+        said = read(FIXTURES / "input" / name).check()
+        (finding,) = (f for f in said.findings if f.rule.family == "input")
+        path = said.hierarchy.path
+        assert path is not None
+        workload_ca, device_ca = path.certificates[1:3]
+        assert finding.certificates == (device_ca.sha256, workload_ca.sha256)
+
+
+def test_a_damaged_root_is_looked_at_where_it_is_only_trusted() -> None:
+    """Rustls takes no dates of what it trusts."""
+    until = raw_time(der.tlv(0x17, b"4011220813Z"))
+    broken = GATEWAY.change("root", not_after=until)
+    chain = pem(*broken.presented("server", "workload_ca", "device_ca", "intermediate"))
+    found = edgecheck.check(chain, trust=pem(*broken.trust()), at=NOW)
+    (finding,) = (f for f in found.findings if f.rule.id == "encoding.time")
+    assert "Python ssl" in finding.evidence["refused_by"]
+    assert "rustls" not in finding.evidence["refused_by"]

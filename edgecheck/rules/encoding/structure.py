@@ -28,7 +28,7 @@ _REFUSERS: dict[str, frozenset[Refuser]] = {
     ber.EMPTY: _BYTEWISE | {R.STRICT},
     ber.BITS: _ALL,
     ber.OID: _ALL,
-    ber.VERSION: _BYTEWISE | {R.JAVA},
+    ber.VERSION: _BYTEWISE | {R.JAVA, R.BORINGSSL, R.RUSTLS, R.MBEDTLS, R.BEARSSL, R.BOTAN},
     ber.TAG: _ALL | {R.JAVA, R.GNUTLS, R.NSS},
     ber.CUT: _ALL | {R.JAVA, R.GNUTLS, R.NSS},
 }
@@ -73,6 +73,10 @@ def refusers(fault: Fault, is_ca: bool) -> frozenset[Refuser]:
         found |= {R.GNUTLS}
     if fault.kind == ber.EXTRA and fault.field != "extensions":
         found |= {R.NSS}
+    if place == (ber.INTEGER, "serialNumber"):
+        found |= {R.OPENSSL_1_1_0, R.BORINGSSL, R.WOLFSSL}
+        if "without contents" in fault.told:
+            found |= {R.NSS_PKIX}
     return found
 
 
@@ -141,5 +145,6 @@ def not_der(certificate: Certificate) -> Violation | None:
         certificates=(certificate,),
         severity=severity(refused_by),
         refused_by=refused_by,
+        hidden=R.VERIFY in refused_by,
         evidence={"field": found[0].field, "bytes": found[0].found.hex()},
     )

@@ -9,6 +9,7 @@ from edgecheck.reading.text import safe
 from edgecheck.rules import traits
 from edgecheck.rules.case import Case, shown_name, shown_time
 from edgecheck.rules.encoding.structure import severity
+from edgecheck.rules.places import of_anchors
 from edgecheck.rules.references import measured, rfc
 from edgecheck.rules.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
@@ -18,19 +19,35 @@ _STRICT = OPENSSL | OPENSSL_OLD | {R.DOTNET, R.RUSTLS, R.CRYPTOGRAPHY, R.MBEDTLS
 _FORMS: tuple[tuple[str, str, frozenset[Refuser]], ...] = (
     (r"\x17\d{10}Z", "has no seconds", _STRICT | {R.WOLFSSL, R.BEARSSL}),
     (
-        r"\x17\d{10}(?:\d\d)?[+-]\d{4}",
+        r"\x17\d{10}[+-](?!0000)\d{4}",
+        "has no seconds, and a zone other than Z",
+        _STRICT | {R.JAVA, R.GNUTLS, R.BEARSSL, R.WOLFSSL},
+    ),
+    (
+        r"(?:\x17\d{10}(?:\d\d)?|\x18\d{14})[+-]0000",  # which Go would write as Z
         "has a zone other than Z",
         _STRICT | {R.GO, R.GNUTLS, R.BEARSSL},
     ),
-    (r"\x18\d{14}[+-]\d{4}", "has a zone other than Z", _STRICT | {R.GNUTLS, R.BEARSSL}),
     (
-        r"\x18\d{14}[.,]\d+Z",
+        r"(?:\x17\d{12}|\x18\d{14})[+-]\d{4}",
+        "has a zone other than Z",
+        _STRICT | {R.GNUTLS, R.BEARSSL},
+    ),
+    (
+        r"\x18\d{14}\.\d+Z",
         "has fractions of a second",
         _STRICT | NSS | {R.GO, R.GNUTLS, R.WOLFSSL},
     ),
-    (r"\x18\d{8,12}Z", "has no seconds", _STRICT | {R.GO}),
-    (r"[\x17\x18]\d+", "has no zone", EVERYBODY),
+    (
+        r"\x18\d{14},\d+Z",
+        "has fractions of a second",
+        _STRICT | NSS | {R.GO, R.GNUTLS, R.WOLFSSL, R.BEARSSL},
+    ),
+    (r"\x18\d{8,12}Z", "has no seconds", _STRICT | {R.GO, R.WOLFSSL, R.BEARSSL}),
+    (r"[\x17\x18]\d+", "has no zone", EVERYBODY - {R.MBEDTLS}),
 )
+_WITHOUT_DATES = of_anchors(R.RUSTLS)
+"""Of an anchor it takes name, key and constraints alone."""
 _CALENDAR = OPENSSL | OPENSSL_OLD | {R.DOTNET, R.GO, R.RUSTLS, R.CRYPTOGRAPHY}
 _FROM_2050 = 2_524_608_000
 _BEFORE_1950 = -631_152_000
@@ -49,7 +66,8 @@ _BEFORE_1950 = -631_152_000
         rfc(5280, "4.1.2.5.2"),
         measured(
             "without seconds or with a zone: OpenSSL with error 14 (or 13), .NET NotTimeValid; Go "
-            'with "malformed UTCTime" or "malformed GeneralizedTime" but for a missing second in '
+            'with "malformed UTCTime" or "malformed GeneralizedTime" but for a zone other than '
+            "+0000 and a missing second in "
             "UTCTime; GeneralizedTime before 2050: cryptography alone"
         ),
     ],
@@ -88,6 +106,7 @@ def time(certificate: Certificate) -> Violation | None:
         certificates=(certificate,),
         severity=severity(refused_by),
         refused_by=refused_by,
+        accepting=_WITHOUT_DATES,
         evidence={"field": found[0][0]},
     )
 
@@ -99,8 +118,8 @@ def _form(raw: bytes, otherwise: str) -> tuple[str, frozenset[Refuser]]:
         if text.startswith("\x180000"):
             return "is in the year 0", frozenset()
         clock = int(text[-7:-5]) > 23 or int(text[-5:-3]) > 59
-        month = int(text[-11:-9])
-        if clock or not 1 <= month <= 12:
+        month, day = int(text[-11:-9]), int(text[-9:-7])
+        if clock or not (1 <= month <= 12 and 1 <= day <= 31):
             return f"is {otherwise}", EVERYBODY
         return f"is {otherwise}", _CALENDAR | ({R.JAVA, R.NSS} if text[-3:-1] > "59" else set())
     for pattern, told, by in _FORMS:

@@ -6,13 +6,24 @@ from contextlib import suppress
 from cryptography import x509
 
 from edgecheck.reading.ber import INDEFINITE, LENGTH, STRING
-from edgecheck.reading.certificate import FACT_NAMES, TWICE, Certificate, Unreadable
+from edgecheck.reading.certificate import (
+    EXT_BASIC_CONSTRAINTS,
+    EXT_EXTENDED_KEY_USAGE,
+    EXT_KEY_USAGE,
+    EXT_SUBJECT_ALT_NAME,
+    FACT_NAMES,
+    TWICE,
+    Certificate,
+    Unreadable,
+)
+from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.strict import EXTENSIONS, extension_name, faults, harmless
 from edgecheck.reading.text import safe
 from edgecheck.rules import traits
-from edgecheck.rules.case import shown_name
+from edgecheck.rules.case import Case, shown_name
+from edgecheck.rules.places import NOBODY, of_anchors
 from edgecheck.rules.references import measured, openssl, rfc
-from edgecheck.rules.refusers import NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
+from edgecheck.rules.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Violation, rule
 
 
@@ -117,7 +128,8 @@ def unreadable_fact(certificate: Certificate) -> list[Violation]:
 
     Whatever depends on that part is not judged here. Go refuses the certificate as a whole;
     OpenSSL takes it for invalid and says that it cannot find the issuer; Java looks only at
-    what it needs. An empty subjectAltName harms no CA certificate, although it is forbidden.
+    what it needs. An empty subjectAltName in a CA certificate is forbidden, and of small
+    clients wolfSSL alone refuses it.
 
     Remedy:
     Have the certificate issued anew, and see that the extension is given in words to the
@@ -139,7 +151,9 @@ def _unreadable(certificate: Certificate, name: str, because: str) -> Violation:
     because = safe(because.removeprefix(f"{name}: "), 160)
     severity, refused_by = ERROR, _refusers(name, because)
     if (name, because) == ("subjectAltName", "empty") and _is_ca(certificate):
-        severity, refused_by = WARNING, frozenset({Refuser.STRICT})
+        severity, refused_by = WARNING, frozenset({Refuser.STRICT, Refuser.WOLFSSL})
+    elif (name, because) == ("extKeyUsage", "empty") and _is_ca(certificate):
+        refused_by -= {Refuser.JAVA, Refuser.NSS, Refuser.WOLFSSL}
     elif name == "subjectAltName" and _is_ca(certificate) and not refused_by & TIER_1:
         severity = WARNING
     return Violation(
@@ -150,10 +164,31 @@ def _unreadable(certificate: Certificate, name: str, because: str) -> Violation:
         severity=severity,
         evidence={"field": name},
         refused_by=refused_by,
+        accepting=_ACCEPTING.get((name, because)),
+        hidden=Refuser.VERIFY in refused_by and (name, because) != ("extKeyUsage", "empty"),
     )
 
 
 _BYTEWISE = frozenset({Refuser.GO, Refuser.CRYPTOGRAPHY})
+_WITHOUT_NAMES = frozenset({Refuser.RUSTLS, Refuser.MBEDTLS, Refuser.WOLFSSL, Refuser.BEARSSL})
+_WITHOUT_PURPOSE = (
+    OPENSSL_OLD | NSS | {Refuser.RUSTLS, Refuser.MBEDTLS, Refuser.WOLFSSL, Refuser.CRYPTOGRAPHY}
+)
+_NEGATIVE_LENGTH = EVERYBODY - {Refuser.GO, Refuser.GNUTLS, Refuser.WOLFSSL} | {Refuser.GO_1_24}
+_COUNTING = frozenset({Refuser.OPENSSL_1_1_0, Refuser.OPENSSL_1_0_2})
+
+
+def _accepting_a_negative_length(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+    """Two who only compare it: OpenSSL up to 1.1.0, from the second CA on and below the root."""
+    if certificate == case.hierarchy.anchor:
+        return _COUNTING | {Refuser.NSS_PKIX, Refuser.RUSTLS, Refuser.BEARSSL}
+    return _COUNTING if case.issued(certificate) is case.hierarchy.server else NOBODY
+
+
+_ACCEPTING = {
+    ("basicConstraints", "a negative path length"): _accepting_a_negative_length,
+    ("extKeyUsage", "empty"): of_anchors(Refuser.OPENSSL_1_0_2, Refuser.RUSTLS),
+}
 
 
 def _refusers(name: str, because: str) -> frozenset[Refuser]:
@@ -171,7 +206,11 @@ def _refusers(name: str, because: str) -> frozenset[Refuser]:
     if name == "subjectAltName" and because in _CONSTRUCTED:
         return frozenset({Refuser.GNUTLS, Refuser.CRYPTOGRAPHY})
     if (name, because) == ("subjectAltName", "empty"):
-        return _BYTEWISE | {Refuser.STRICT}
+        return _BYTEWISE | {Refuser.STRICT} | _WITHOUT_NAMES
+    if (name, because) == ("extKeyUsage", "empty"):
+        return OPENSSL | {Refuser.DOTNET, Refuser.JAVA} | _WITHOUT_PURPOSE
+    if because == "a negative path length":
+        return _NEGATIVE_LENGTH
     by = OPENSSL | {Refuser.DOTNET, Refuser.CRYPTOGRAPHY}
     if because == "empty":
         return by | {Refuser.JAVA}
@@ -231,17 +270,37 @@ def duplicate_extension(certificate: Certificate) -> Violation | None:
         return None
     known = any(identifier in EXTENSIONS for identifier in twice)  # to OpenSSL
     names = ", ".join(extension_name(identifier) for identifier in twice)
+    by = _TWICE | _KNOWN_TWICE if known else _TWICE
+    if not _READ_BY_ALL.isdisjoint(twice):
+        by |= {Refuser.RUSTLS, Refuser.MBEDTLS}
+    if EXT_BASIC_CONSTRAINTS in twice:
+        by |= {Refuser.NSS_PKIX} if EXT_BASIC_CONSTRAINTS in certificate.critical else NOBODY
+        by |= {Refuser.OPENSSL_1_1_0} if _may_sign(certificate) else NOBODY
     return Violation(
         f"the certificate {shown_name(certificate)} has {safe(names, 200)} more than once",
         wanted="each extension once",
         found=safe(names),
         certificates=(certificate,),
-        refused_by=_TWICE | (OPENSSL | {Refuser.DOTNET} if known else frozenset()),
+        refused_by=by,
+        accepting=_NOT_OF_ANCHORS,
+        hidden=known,
     )
 
 
 _BOTH = ("signature", "signatureAlgorithm")
-_TWICE = frozenset({Refuser.GO, Refuser.JAVA, Refuser.GNUTLS, Refuser.CRYPTOGRAPHY})
+_TWICE = frozenset({Refuser.GO, Refuser.JAVA, Refuser.GNUTLS, Refuser.CRYPTOGRAPHY, Refuser.BOTAN})
+_KNOWN_TWICE = OPENSSL | {Refuser.DOTNET, Refuser.BORINGSSL, Refuser.WOLFSSL}
+_READ_BY_ALL = frozenset(
+    {EXT_BASIC_CONSTRAINTS, EXT_KEY_USAGE, EXT_EXTENDED_KEY_USAGE, EXT_SUBJECT_ALT_NAME}
+)
+_NOT_OF_ANCHORS = of_anchors(Refuser.NSS_PKIX, Refuser.OPENSSL_1_1_0)
+
+
+def _may_sign(certificate: Certificate) -> bool:
+    try:
+        return bool((certificate.key_usage or 0) & KEY_CERT_SIGN)
+    except Unreadable:
+        return False
 
 
 @rule(
