@@ -144,6 +144,14 @@ def common_name(certificate: Certificate) -> str | None:
         return None
 
 
+def common_names(certificate: Certificate) -> tuple[str, ...]:
+    """The subject's common names in order; none where they cannot be read."""
+    try:
+        return certificate.subject.common_names
+    except (Unreadable, Malformed):
+        return ()
+
+
 def assign(path: Path, has_server: bool) -> dict[Certificate, Assigned]:
     """Give every certificate of the path its role."""
     roles: dict[Certificate, Assigned] = {}

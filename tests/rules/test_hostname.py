@@ -607,3 +607,37 @@ def test_what_a_client_misses_follows_from_a_stale_certificate() -> None:
     other = report(gateway, hostname="press-4.plant7.local", device=device)
     causes = {f.rule.id: f.caused_by for f in other.findings if f.rule.family == "hostname"}
     assert causes == {NOT_IN_SAN: None, STALE: None}
+
+
+SAN = "subjectAltName"
+
+
+def test_of_several_common_names_clients_take_another_one() -> None:
+    """GnuTLS none, mosquitto the first, Java, NSS, curl and wolfSSL the last, others any."""
+    server = stock.stock_15().without_extension("server", SAN)
+    alone = refusing(server.change("server", subject="a.local"), "a.local")
+    first, last = (
+        refusing(server.change("server", subject=[("CN", one), ("CN", other)]), "a.local") - alone
+        for one, other in (("a.local", "b.local"), ("b.local", "a.local"))
+    )
+    assert first == NSS | {"GNUTLS", "JAVA", "CURL", "WOLFSSL"}
+    assert last == {"GNUTLS", "MOSQUITTO"}
+
+
+def test_old_node_takes_the_host_of_a_uri() -> None:
+    uri = stock.stock_15().with_extension("server", subject_alt_name(uri=["https://a.local/"]))
+    assert not {"OPENSSL_1_0_2", "OPENSSL_1_1_0"} & refusing(uri, "a.local")
+    assert {"OPENSSL_1_0_2", "OPENSSL_1_1_0"} <= refusing(uri, "b.local")
+
+
+def test_an_address_matches_dns_names_where_clients_compare_it_as_a_name() -> None:
+    wild = stock.stock_15().with_extension("server", subject_alt_name(dns=["*.0.0.1"]))
+    assert ALL - refusing(wild, "127.0.0.1") == IN_ORDER | {"MOSQUITTO", "WOLFSSL", "BOTAN"}
+
+
+def test_an_asterisk_alone_is_a_label_for_old_go() -> None:
+    star = refusing(
+        stock.stock_15().with_extension("server", subject_alt_name(dns=["*"])), "gateway"
+    )
+    assert "GO_1_24" in star
+    assert "GO" not in star

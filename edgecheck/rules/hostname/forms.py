@@ -163,7 +163,6 @@ def because(name: str) -> str:
     traits=ODD_ALTERNATIVES,
     act=Act.CONFIGURE,
     needs=[Need.ASKED],
-    refused_by=[Refuser.MBEDTLS, Refuser.BEARSSL],
     references=[
         rfc(9525, "6.5"),
         edge("edgelet/edgelet-http-workload/src/server/cert/server.rs", "1.2.0"),
@@ -186,6 +185,9 @@ def ip_address(server: Certificate, case: Case) -> list[Violation] | None:
     for asked in _asked(case):
         address = as_address(asked)
         if address is not None and names is not None and address in names.ip:
+            refused_by = refusers(asked, server)
+            if not refused_by:
+                continue  # it is among the DNS names too
             beside = f", beside the DNS name {safe(names.dns[0], 60)}" if names.dns else ""
             found.append(
                 Violation(
@@ -194,6 +196,7 @@ def ip_address(server: Certificate, case: Case) -> list[Violation] | None:
                     wanted="a DNS name",
                     found=asked,
                     certificates=(server,),
+                    refused_by=refused_by,
                 )
             )
     return found or None

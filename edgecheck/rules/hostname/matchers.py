@@ -11,9 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from edgecheck.hierarchy.roles import common_name
+from edgecheck.hierarchy.roles import common_names
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.hostnames import as_address, comparable
+from edgecheck.reading.name_constraints import uri_host
 from edgecheck.rules.refusers import Refuser
 
 R = Refuser
@@ -37,33 +38,45 @@ class _Names:
 
     dns: tuple[str, ...]
     ip: tuple[str, ...]
+    uri_hosts: tuple[str, ...]
     has_uri: bool
     has_san: bool
-    common_name: str | None
+    common_names: tuple[str, ...]
 
-    def dns_or_cn(self, unless: bool) -> tuple[str, ...]:
-        """The DNS names; where there is none, the common name, `unless` something is there."""
-        if self.dns or unless or self.common_name is None:
+    @property
+    def common_name(self) -> str | None:
+        """The last, which is the most specific."""
+        return self.common_names[-1] if self.common_names else None
+
+    def dns_or_cn(self, unless: bool, last: bool = False) -> tuple[str, ...]:
+        """The DNS names; where there is none, the common names, `unless` something is there.
+
+        With `last`, of several common names that one alone, which is the most specific.
+        """
+        if self.dns or unless:
             return self.dns
-        return (self.common_name,)
+        return self.common_names[-1:] if last else self.common_names
 
 
 def refusers(host: str, certificate: Certificate) -> frozenset[Refuser]:
     """The clients that do not take the certificate for this host. Raises `Unreadable`."""
     names = certificate.alt_names
-    name = common_name(certificate)
+    hosts = (uri_host(entry) for entry in names.uri) if names else ()
     have = _Names(
         tuple(entry.lower() for entry in names.dns) if names else (),
         tuple(map(str, names.ip)) if names else (),
+        tuple(entry.lower() for entry in hosts if entry),
         bool(names and names.uri),
         names is not None,
-        None if name is None else name.lower(),
+        tuple(entry.lower() for entry in common_names(certificate)),
     )
     address = as_address(host)
     if address is not None:
         return frozenset(MATCHERS) - _for_address(str(address), have)
     wanted = comparable(host) or host.lower()
     refusing = {who for who, takes in MATCHERS.items() if not takes(wanted, have)}
+    if R.GO in refusing and "*" in have.dns and "." not in wanted:
+        refusing = refusing - {R.GO} | {R.GO_1_24}  # before, the asterisk alone was a label
     if wanted.endswith("."):
         refusing |= _SEND_THE_DOT
     return frozenset(refusing)
@@ -71,20 +84,22 @@ def refusers(host: str, certificate: Certificate) -> frozenset[Refuser]:
 
 def refusing_to_ask(host: str) -> frozenset[Refuser]:
     """The clients that refuse this DNS name even where the certificate has it as it is."""
-    have = _Names((host.lower(),), (), has_uri=False, has_san=True, common_name=None)
+    have = _Names((host.lower(),), (), (), has_uri=False, has_san=True, common_names=())
     return frozenset(who for who, takes in MATCHERS.items() if not takes(host.lower(), have))
 
 
 def _for_address(address: str, have: _Names) -> frozenset[Refuser]:
     """Who takes it for this IP address: most as an iPAddress, some in other places."""
     in_cn = have.common_name == address
-    there, as_dns = address in have.ip, address in have.dns
+    there = address in have.ip
     only_cn = in_cn and not have.dns and not have.ip
     taking = {R.BOTAN}  # it does not compare addresses
     if there:
         taking |= set(MATCHERS) - {R.MBEDTLS, R.BEARSSL}
-    if as_dns:
-        taking |= {R.MOSQUITTO, R.WOLFSSL, R.MBEDTLS, R.BEARSSL}
+    if any(_whole_label(address, name) for name in have.dns):  # as if it were a host name
+        taking |= {R.MOSQUITTO, R.MBEDTLS, R.BEARSSL}
+    if any(_wolfssl(address, name) for name in have.dns):
+        taking.add(R.WOLFSSL)
     if in_cn:
         taking.add(R.DOTNET)
         taking |= {R.NSS, R.NSS_PKIX} if not have.ip else set()
@@ -216,9 +231,11 @@ _Match = Callable[[str, str], bool]
 _Takes = Callable[[str, _Names], bool]
 
 
-def _by(match: _Match, unless: Callable[[_Names], bool] = lambda have: False) -> _Takes:
-    """Among the DNS names; the common name too, where there are none and not `unless`."""
-    return lambda host, have: any(match(host, n) for n in have.dns_or_cn(unless(have)))
+def _by(
+    match: _Match, unless: Callable[[_Names], bool] = lambda have: False, last: bool = False
+) -> _Takes:
+    """Among the DNS names; the common names too, where there are none and not `unless`."""
+    return lambda host, have: any(match(host, n) for n in have.dns_or_cn(unless(have), last))
 
 
 def _any_identifier(have: _Names) -> bool:
@@ -233,6 +250,24 @@ def _bun(host: str, pattern: str) -> bool:
     return "$" not in host and _node(host, pattern)
 
 
+def _mosquitto(host: str, have: _Names) -> bool:
+    """`mosquitto__verify_certificate_hostname`: as strings of C, and the first common name."""
+    names = have.dns or have.common_names[:1]
+    return any(_whole_label(host, name.partition("\0")[0]) for name in names)
+
+
+def _gnutls_names(host: str, have: _Names) -> bool:
+    """`gnutls_x509_crt_check_hostname2`: the common name only where it is the only one."""
+    names = have.dns_or_cn(_any_identifier(have) or len(have.common_names) > 1)
+    return any(_gnutls(host, name) for name in names)
+
+
+def _old_node(host: str, have: _Names) -> bool:
+    """Up to Node.js 16.13.1: the hosts of URIs too."""
+    names = have.dns_or_cn(_any_identifier(have))
+    return any(_node(host, name) for name in names) or host in have.uri_hosts
+
+
 _BOTAN = _by(
     lambda host, pattern: _part_of_first_label(host, pattern, shape=_ANYWHERE),
     lambda have: have.has_san,
@@ -244,24 +279,24 @@ MATCHERS: dict[Refuser, _Takes] = {
     R.S_CLIENT: _by(_openssl),
     R.VERIFY: _by(_openssl),
     R.AZURE_C: _by(_openssl),
-    R.CURL: _by(_curl, lambda have: bool(have.ip)),
-    R.MOSQUITTO: _by(_whole_label),
+    R.CURL: _by(_curl, lambda have: bool(have.ip), last=True),
+    R.MOSQUITTO: _mosquitto,
     R.DOTNET: _by(_openssl_whole),
-    R.JAVA: _by(_java),
+    R.JAVA: _by(_java, last=True),
     R.GO: _by(_go, _never),
     R.STRICT: _by(_openssl_whole),
     # What was measured of these versions is Node's matcher.
     R.OPENSSL_1_1_1: _by(_node),
-    R.OPENSSL_1_1_0: _by(_node, _any_identifier),
-    R.OPENSSL_1_0_2: _by(_node, _any_identifier),
+    R.OPENSSL_1_1_0: _old_node,
+    R.OPENSSL_1_0_2: _old_node,
     R.BORINGSSL: _by(_bun),
-    R.GNUTLS: _by(_gnutls, _any_identifier),
-    R.NSS: _by(_nss),
-    R.NSS_PKIX: _by(_nss),
+    R.GNUTLS: _gnutls_names,
+    R.NSS: _by(_nss, last=True),
+    R.NSS_PKIX: _by(_nss, last=True),
     R.RUSTLS: _by(_rustls, _never),
     R.CRYPTOGRAPHY: _by(_cryptography, _never),
     R.MBEDTLS: _by(_whole_label, lambda have: have.has_san),
-    R.WOLFSSL: _by(_wolfssl, _any_identifier),
+    R.WOLFSSL: _by(_wolfssl, _any_identifier, last=True),
     R.BEARSSL: _by(_whole_label, lambda have: have.has_san),
     R.BOTAN: _BOTAN,
 }

@@ -2,7 +2,7 @@
 
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
-from edgecheck.hierarchy.roles import common_name
+from edgecheck.hierarchy.roles import common_name, common_names
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.hostnames import as_address, matches
 from edgecheck.reading.text import safe
@@ -134,7 +134,7 @@ def not_in_san(violated: PathViolation, case: Case) -> Violation | None:
     names = server.alt_names
     name = common_name(server)
     have = [*names.dns, *map(str, names.ip)] if names else []
-    if not have and (name is None or _is_name(asked, name)):
+    if not have and (name is None or any(_is_name(asked, n) for n in common_names(server))):
         return None  # `hostname.cn-only` says it
     shown = ", ".join(safe(n, 60) for n in have[:6])
     if len(have) > 6:
