@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 import edgecheck
 from edgecheck import Device
 from fixtures import stock
-from fixtures.pki import Issued, issue, pem
+from fixtures.pki import Issued, issue, key_usage, pem
 from fixtures.stock import NOW
 
 NOT_TRUSTED = "trust.root-not-trusted"
@@ -117,7 +118,32 @@ def test_a_trusted_server_certificate_that_signs_itself_is_a_root() -> None:
     alone = GATEWAY.without("device_ca").without("intermediate").without("root")
     found = report(alone.presented("server"), alone.presented("server"))
     assert found.valid is True
-    assert said(found) == []
+    assert said(found) == [("trust.server-certificate", "warning", "server")]
+
+
+def refused_by(report: edgecheck.Report, rule: str) -> set[str]:
+    (finding,) = (f for f in report.findings if f.rule.id == rule)
+    return set(finding.evidence["refused_by"])
+
+
+def test_old_openssl_wants_no_keycertsign_where_there_is_no_key_usage() -> None:
+    alone = GATEWAY.without("device_ca").without("intermediate").without("root")
+    usage = alone.with_extension("server", key_usage("digitalSignature"))
+    for gateway, refuses in ((usage, True), (alone, False)):
+        found = report(gateway.presented("server"), gateway.presented("server"))
+        refusers = refused_by(found, "trust.server-certificate")
+        assert ("OpenSSL 1.1.0" in refusers) is refuses
+        assert "Botan" in refusers
+
+
+def test_what_is_expired_above_a_trusted_certificate_is_named() -> None:
+    """Only .NET goes on to the root, and says so of the intermediate."""
+    past = NOW - timedelta(days=1)
+    gateway = GATEWAY.change("intermediate", not_after=past)
+    found = report(gateway.presented(), gateway.presented("device_ca"))
+    (finding,) = (f for f in found.findings if f.rule.id == NO_ROOT)
+    assert "is not valid at this time" in finding.message
+    assert len(finding.certificates) == 2
 
 
 # --- the bundle ----------------------------------------------------------------------------------

@@ -1,0 +1,18 @@
+"""Rules about what clients and modules trust."""
+
+from edgecheck.rules.trust.bundle import (
+    bundle_expired_member,
+    bundle_join_without_newline,
+    bundle_without_root,
+)
+from edgecheck.rules.trust.client import no_root, not_given, root_not_trusted, server_certificate
+
+__all__ = [
+    "bundle_expired_member",
+    "bundle_join_without_newline",
+    "bundle_without_root",
+    "no_root",
+    "not_given",
+    "root_not_trusted",
+    "server_certificate",
+]

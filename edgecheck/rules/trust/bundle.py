@@ -1,0 +1,163 @@
+"""Rules about the trust bundle, by which modules verify the gateway."""
+
+from edgecheck.device import Device
+from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.hierarchy.paths import Ending
+from edgecheck.hierarchy.roles import Role
+from edgecheck.hierarchy.shapes import FIRST_1_2, NEWEST
+from edgecheck.hierarchy.signatures import State
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.names import same_name
+from edgecheck.reading.text import safe
+from edgecheck.rules.case import Case, shown_name, shown_time
+from edgecheck.rules.references import (
+    ARTICLE,
+    edge,
+    identity_service,
+    issue,
+    measured,
+)
+from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.trust.shared import topmost
+
+
+@rule(
+    "trust.bundle-without-root",
+    title="The gateway's trust bundle does not contain the root of its own chain",
+    severity=ERROR,
+    over=Over.HIERARCHY,
+    act=Act.CONFIGURE,
+    needs=[Need.TRUST_BUNDLE],
+    references=[
+        ARTICLE,
+        edge("edgelet/iotedge/src/config/apply.rs", "1.2.10"),
+        issue("Azure/iotedge", 6340),
+    ],
+)
+def bundle_without_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
+    """The modules on the gateway get their trust from this bundle, and cannot verify edgeHub.
+
+    The runtime serves `trust_bundle_cert` (`trusted_ca_certs` up to 1.1) to its modules, from
+    1.2 on behind the contents of the device CA file. Where neither holds the root, modules
+    say "TLS authentication error" or "The remote certificate is invalid", while leaf devices
+    with their own trust connect. An intermediate or the device CA in the bundle is not
+    enough for modules that build on OpenSSL or .NET (`trust.no-root`).
+
+    Remedy:
+    Put the root certificate into the file that `trust_bundle_cert` (`trusted_ca_certs` up to
+    1.1) names, and apply the configuration.
+    """
+    path = hierarchy.path
+    if path is None or path.ended is Ending.LOOP or path.ended is Ending.BUDGET:
+        return None
+    if path.ended is Ending.NO_ISSUER and case.expected.trust:
+        return None  # `chain.missing-issuer`: nobody knows which root is above the gap
+    spoiled = any(problem.source == "<trust_bundle>" for problem in case.problems)
+    if spoiled and not case.expected.trust_bundle:
+        return None  # a rule about the input says why nothing could be read from it
+    top = topmost(path.certificates[-1], hierarchy)
+    bundle = case.expected.trust_bundle or ()
+    if case.within(FIRST_1_2, NEWEST) is not False:
+        bundle += case.expected.device_ca_file or ()
+    named = case.named(top)
+    if top.is_self_issued:
+        if case.role(top) is Role.OTHER:
+            named = f"the root {shown_name(top)}"
+        wanted, told = top.sha256, f"{named} is not in the trust bundle"
+        if any(c.spki == top.spki and same_name(c.subject_raw, top.subject_raw) for c in bundle):
+            return None
+    else:
+        wanted = f"the root above {safe(str(top.subject), 120)}"
+        told = f"no root that issued {named} is in the trust bundle"
+        if any(c.is_self_issued and _issued(c, top, hierarchy) for c in bundle):
+            return None
+    return Violation(
+        f"{told}, so modules on the gateway cannot verify edgeHub",
+        wanted=wanted,
+        found=[certificate.sha256 for certificate in bundle[:8]],
+        certificates=(top,),
+    )
+
+
+@rule(
+    "trust.bundle-join-without-newline",
+    title="The device CA file lacks its last line end, and the trust bundle is joined to it",
+    severity=ERROR,
+    over=Over.DEVICE,
+    act=Act.EDIT,
+    needs=[Need.DEVICE_CA_FILE, Need.TRUST_BUNDLE],
+    runtime="1.2.0 or later",
+    references=[
+        identity_service("cert/aziot-certd/src/lib.rs"),
+        edge("edgelet/iotedge/src/config/apply.rs", "1.2.10"),
+        measured("OpenSSL reads no certificate from joined markers, Go and Java neither"),
+    ],
+)
+def bundle_join_without_newline(device: Device, case: Case) -> Violation | None:
+    """From 1.2 on certd serves both files as one, byte behind byte, with nothing in between.
+
+    Where the first does not end with a line end, its last line and the first of the other
+    become "-----END CERTIFICATE----------BEGIN CERTIFICATE-----". OpenSSL, and what builds on it,
+    does not recognise that and loses certificates: "no start line".
+
+    Remedy:
+    End the device CA file with a line end, and apply the configuration:
+
+        echo >> device-ca-full-chain.pem
+    """
+    data = device.device_ca_file
+    text = data.encode("utf-8", "replace") if isinstance(data, str) else bytes(data or b"")
+    severity = case.bound(ERROR, FIRST_1_2, NEWEST)
+    if severity is None or not text or text.endswith((b"\n", b"\r")) or b"-----" not in text:
+        return None
+    return Violation(
+        "the device CA file does not end with a line end, and the trust bundle is put behind it",
+        wanted="a line end",
+        found=safe(text[-25:].decode("latin-1"), 60),
+        severity=severity,
+        where=("<device_ca_file>", None, None),
+    )
+
+
+@rule(
+    "trust.bundle-expired-member",
+    title="A certificate in the gateway's trust bundle has expired",
+    severity=WARNING,
+    over=Over.DEVICE,
+    act=Act.CONFIGURE,
+    needs=[Need.TRUST_BUNDLE],
+    follows=["validity.expired"],
+    references=[identity_service("aziotctl/src/internal/check/checks/certs_preloaded.rs")],
+)
+def bundle_expired_member(device: Device, case: Case) -> list[Violation] | None:
+    """Modules can verify nothing with it any more.
+
+    `aziotctl check` looks at the first certificate of the file alone, and says that it "expired
+    at" its end: that is a warning. Any further one is a note; nobody looks at it.
+
+    Remedy:
+    Remove the certificate from the file that `trust_bundle_cert` (`trusted_ca_certs` up to 1.1)
+    names, put its successor there, and apply the configuration.
+    """
+    at = case.expected.at_seconds
+    found = [
+        Violation(
+            f"{shown_name(certificate)}, number {place} of the trust bundle, expired at "
+            f"{shown_time(certificate.not_after)}",
+            wanted="certificates that are valid",
+            found=certificate.not_after,
+            certificates=(certificate,),
+            severity=WARNING if place == 1 else INFO,
+            where=("<trust_bundle>", None, None),
+        )
+        for place, certificate in enumerate(case.expected.trust_bundle or (), 1)
+        if certificate.not_after < at
+    ]
+    return found or None
+
+
+def _issued(issuer: Certificate, child: Certificate, hierarchy: Hierarchy) -> bool:
+    """Whether one certificate issued another: name and signature."""
+    if not same_name(issuer.subject_raw, child.issuer_raw):
+        return False
+    return hierarchy.pool.signatures.check(child, issuer).state is not State.INVALID
