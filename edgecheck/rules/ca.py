@@ -204,8 +204,22 @@ def path_length_exceeded(violated: PathViolation, case: Case) -> Violation:
         found=limit,
         certificates=(certificate, violated.facts),
         evidence={"step": violated.step},
-        refused_by=_refusers_of_path_length(certificate, case),
+        refused_by=_refusers_of_path_length(certificate, case)
+        - (_COUNTING_THE_SERVER if _spared(len(below), limit or 0, case) else set()),
     )
+
+
+_COUNTING_THE_SERVER = frozenset({R.OPENSSL_1_1_0})
+
+
+def _spared(below: int, limit: int, case: Case) -> bool:
+    """Whether OpenSSL 1.1.0 finds the path short enough.
+
+    It counts the server certificate too, and so allows one more; that one may be a CA where
+    the server certificate has its issuer's name, which it does not count.
+    """
+    server = case.hierarchy.server
+    return server is not None and server.is_self_issued and below <= limit + 1
 
 
 def _refusers_of_path_length(certificate: Certificate, case: Case) -> frozenset[Refuser]:

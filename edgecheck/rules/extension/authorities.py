@@ -171,7 +171,7 @@ def common_name_not_permitted(certificate: Certificate, case: Case) -> list[Viol
     could be a host name (letters, digits, hyphens and dots), as `mygateway.ca` of the
     convenience scripts could, and refuses the chain: "name constraints check failed". It
     does not look at the constraints of a trusted root. wolfSSL takes any common name, that of
-    the CA directly below.
+    the CA directly below; Botan any that has a period, at any depth.
 
     Remedy:
     Have the CA below reissued with a common name that cannot be a host name, such as one with
@@ -215,6 +215,8 @@ def common_name_not_permitted(certificate: Certificate, case: Case) -> list[Viol
             refusers.add(Refuser.JAVA)
         if case.issuer(below) is certificate:
             refusers.add(Refuser.WOLFSSL)
+        if names is None and "." in common:
+            refusers.add(Refuser.BOTAN)
         if refusers:
             found.append(
                 Violation(

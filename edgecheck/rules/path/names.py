@@ -101,6 +101,10 @@ def _refusers(breaches: list[Breach], case: Case) -> frozenset[Refuser]:
         accepting |= {Refuser.MBEDTLS, Refuser.BEARSSL}
     if is_root(by, case):
         accepting |= {Refuser.JAVA, Refuser.BEARSSL}
+    if all(each.form is Form.DIRECTORY for each in breaches) and not any(
+        each.outcome is Outcome.EXCLUDED for each in breaches
+    ):
+        accepting.add(Refuser.GNUTLS)  # of names of this form it looks at those excluded
     if all(each.where == COMMON_NAME for each in breaches):
         accepting.add(Refuser.OPENSSL_1_0_2)
     return all_but(*accepting)

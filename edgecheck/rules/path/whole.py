@@ -7,6 +7,7 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.text import safe
 from edgecheck.rules.case import Case
 from edgecheck.rules.references import measured, rfc
+from edgecheck.rules.refusers import Refuser
 from edgecheck.rules.rule import ERROR, Act, Over, Reference, Violation, rule
 
 
@@ -93,8 +94,13 @@ def undecided(violated: PathViolation, case: Case) -> Violation | None:
         found=str(violated.facts),
         certificates=(violated.certificate,),
         evidence={"step": violated.step},
+        refused_by=_MALFORMED_FOR if "a leading period" in told else None,
         because_of=_unreadable_key(told, case.issuer(violated.certificate)),
     )
+
+
+_MALFORMED_FOR = frozenset({Refuser.CRYPTOGRAPHY})
+"""Who refuses a constraint `.local` of DNS names; others take it for `local`."""
 
 
 def _unreadable_key(told: str, issuer: Certificate | None) -> tuple[str, Certificate] | None:
