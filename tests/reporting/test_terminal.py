@@ -397,8 +397,8 @@ BOTH = edgecheck.RuleSet([cause, effect])
 def test_why_and_help_are_told_once_for_a_rule() -> None:
     """Each finding stays its own, with its place and its values."""
     text = shown(checked(stock.stock_15(), rules=CAUSE))
-    assert text.count("error[test.cause] it is wrong\n") == 2
-    assert text.count("  |  wanted: right\n") == 2
+    assert text.count("error[test.cause] it is wrong\n") == 3
+    assert text.count("  |  wanted: right\n") == 3
     for once in ("  why:  The first paragraph says why.\n", "  help: Write", "  see:  RFC 1"):
         assert text.count(once) == 1
     assert "The second one" not in text
