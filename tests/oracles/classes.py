@@ -53,6 +53,10 @@ def _not_now(compared: Compared) -> bool:
     return not anchor.not_before <= compared.report.expected.at_seconds <= anchor.not_after
 
 
+def _names_no_key(certificate: Certificate) -> bool:
+    return certificate.authority_key_id is None
+
+
 def _no_authority(certificate: Certificate) -> bool:
     constraints, usage = certificate.basic_constraints, certificate.key_usage
     lacks = certificate.version == 3 if constraints is None else not constraints.ca
@@ -292,6 +296,14 @@ STRICTER = [
         "nothing of policies",
     ),
     Stricter(
+        "a target that is its own issuer must name its issuer's key",
+        CRYPTOGRAPHY,
+        _seen("f"),
+        lambda c: c.anchor.is_self_issued and c.anchor == c.target and _names_no_key(c.target),
+        f"RFC 5280 4.2.1.1 lets self-signed certificates do without; {_EXTENSION_RS}: "
+        "ee::authority_key_identifier()",
+    ),
+    Stricter(
         "anyExtendedKeyUsage is not enough for a server",
         CRYPTOGRAPHY,
         _seen("g"),
@@ -409,6 +421,14 @@ LAXER = [
         _seen("f"),
         lambda c, v: v.kind is Kind.UNDECIDED and bool(v.certificate.duplicate_extensions),
         "RFC 5280 4.2: more than one is forbidden; pyhanko_certvalidator takes the last",
+    ),
+    Laxer(
+        "a path length below zero",
+        PYHANKO,
+        _seen("f"),
+        lambda c, v: v.kind is Kind.UNDECIDED and "a negative path length" in str(v.facts),
+        "RFC 5280 4.2.1.9: pathLenConstraint is 0 or more; pyhanko_certvalidator validate.py: a "
+        "path is too long where what is left of it is 0",
     ),
     Laxer(
         "names that are not the one that is asked",
