@@ -467,6 +467,10 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         _DOTNET + "PartialChain",
         "Cannot establish trust",
     ),
+    "trust.root-signature-invalid": (
+        "Loop in certificate chain",
+        "ASN sig error, confirm failure",
+    ),
     "trust.root-not-trusted": (
         "self-signed certificate in certificate chain",
         _UNKNOWN,

@@ -6,6 +6,7 @@ from edgecheck.rules.trust.bundle import (
     bundle_without_root,
 )
 from edgecheck.rules.trust.client import no_root, not_given, root_not_trusted, server_certificate
+from edgecheck.rules.trust.root import root_signature_invalid
 
 __all__ = [
     "bundle_expired_member",
@@ -14,5 +15,6 @@ __all__ = [
     "no_root",
     "not_given",
     "root_not_trusted",
+    "root_signature_invalid",
     "server_certificate",
 ]
