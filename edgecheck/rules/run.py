@@ -3,6 +3,7 @@
 from typing import Any
 
 from edgecheck.reading.certificate import Certificate, Unreadable, each_once
+from edgecheck.reading.der import Malformed
 from edgecheck.rules.case import Case
 from edgecheck.rules.circumstances import circumstances
 from edgecheck.rules.finding import Undecided
@@ -134,6 +135,9 @@ class Run:
                 except Unreadable as missing:
                     concerned = (missing.certificate.sha256,)
                     self.undecided.append(Undecided(rule.id, str(missing), concerned))
+                    continue
+                except Malformed as damaged:  # of bytes that a rule takes apart itself
+                    self.undecided.append(Undecided(rule.id, str(damaged)))
                     continue
                 if outcome:
                     found = outcome if isinstance(outcome, list) else [outcome]

@@ -341,7 +341,8 @@ def _key_hash(certificate: Certificate) -> bytes:
         return certificate.subject_key_id
     spki = certificate.spki
     start, end = der.only(spki, der.SEQUENCE, "the key")
-    _, at, stop = der.elements(spki, start, end)[1]
+    _, _, algorithm_end = der.element(spki, start, end)
+    _, at, stop = der.element(spki, algorithm_end, end)
     return hashlib.sha1(spki[at + 1 : stop], usedforsecurity=False).digest()
 
 
