@@ -7,11 +7,11 @@ candidates take turns, because a machine's speed drifts; quote the ratios, not t
 A check is timed from bytes until `valid`, `findings`, `undecided` and `fix_first` have been
 read, with every cache of the library emptied before; `check_again` is the same without that, as
 in a process that runs on. The peer is `cryptography`'s server verifier on the same PEM, parsed
-inside its loop; the floor is parsing and verifying the signatures with nothing else. `rule_microseconds` and
-`rule_to_check` tell of the ten costliest rules what they take of a check of the same chain
-(RSA), and `rules_microseconds` of all rules together. `predictions_to_check` is what the
-predictions of all clients take after a check, divided by what that check took: of a healthy
-chain, and of one that clients refuse (a CA without basicConstraints).
+inside its loop; the floor is parsing and verifying the signatures with nothing else.
+`rule_microseconds` and `rule_to_check` tell of the ten costliest rules what they take of a check
+of the same chain (RSA), and `rules_microseconds` of all rules together. `predictions_to_check` is
+what the predictions of all clients take after a check, divided by what that check took: of a
+healthy chain, and of one that clients refuse (a CA without basicConstraints).
 """
 
 from __future__ import annotations
