@@ -384,8 +384,7 @@ def _status(report: "Report", fail_on: str) -> int:
 
     if fail_on == "never":
         return 0
-    least = Severity(fail_on).rank
-    return int(any(finding.severity.rank <= least for finding in report.findings))
+    return int(any(f.severity.rank <= Severity(fail_on).rank for f in report.findings))
 
 
 def _print(text: str) -> None:

@@ -392,9 +392,8 @@ def inline(text: str, here: Rule | None = None) -> str:
 def prose(text: str, here: Rule) -> list[str]:
     """Paragraphs as a rule's docstring has them; what is indented is code."""
     paragraphs = text.split("\n\n")
-    return "\n\n".join(p if p.startswith("    ") else inline(p, here) for p in paragraphs).split(
-        "\n"
-    )
+    told = "\n\n".join(p if p.startswith("    ") else inline(p, here) for p in paragraphs)
+    return told.split("\n")
 
 
 if __name__ == "__main__":
