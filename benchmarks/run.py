@@ -40,7 +40,7 @@ from cryptography.hazmat.primitives.serialization import Encoding  # noqa: E402
 from cryptography.x509.verification import PolicyBuilder, Store  # noqa: E402
 
 import edgecheck  # noqa: E402
-from edgecheck.rules.rule import Rule  # noqa: E402
+from edgecheck.rules.engine.rule import Rule  # noqa: E402
 from fixtures import stock  # noqa: E402
 from fixtures.gateway import Gateway  # noqa: E402
 from fixtures.pki import Issued  # noqa: E402

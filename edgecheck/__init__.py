@@ -16,9 +16,9 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.inputs import Source
 from edgecheck.reporting.report import Report
 from edgecheck.rules import BUILT_IN
-from edgecheck.rules.finding import Finding, Undecided
-from edgecheck.rules.rule import Severity
-from edgecheck.rules.ruleset import RuleSet
+from edgecheck.rules.engine.finding import Finding, Undecided
+from edgecheck.rules.engine.rule import Severity
+from edgecheck.rules.engine.ruleset import RuleSet
 from edgecheck.version import __version__
 
 __all__ = [

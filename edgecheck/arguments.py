@@ -14,7 +14,7 @@ from edgecheck.memo import Memo
 from edgecheck.reading.certificate import each_once
 from edgecheck.reading.crl import Crl, read_crls
 from edgecheck.reading.inputs import Presentation, Reader, Source
-from edgecheck.rules.ruleset import RuleSet
+from edgecheck.rules.engine.ruleset import RuleSet
 
 Suffixes = Callable[[], Callable[[str], bool] | None]
 

@@ -15,10 +15,10 @@ from edgecheck.reading.certificate import Certificate, Origin
 from edgecheck.reading.inputs import TRUNCATED, Presentation, Reader
 from edgecheck.reporting.report import Report
 from edgecheck.rules import BUILT_IN
-from edgecheck.rules.case import Case
-from edgecheck.rules.finding import findings
-from edgecheck.rules.ruleset import RuleSet
-from edgecheck.rules.run import Run
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.finding import findings
+from edgecheck.rules.engine.ruleset import RuleSet
+from edgecheck.rules.engine.run import Run
 
 _DEFAULT_VALIDATION = Validation()
 

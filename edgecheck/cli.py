@@ -279,11 +279,11 @@ def explain(words: tuple[str, ...], color: str, ascii: bool) -> int:
     A rule's id: why it is one, what repairs what it finds, and where it comes from. What a
     client, the runtime or its log said: the rules that explain it, the likeliest first.
     """
+    from edgecheck.report.symptoms import candidates, is_vague
     from edgecheck.reporting.catalogue import meanings, page
-    from edgecheck.reporting.symptoms import candidates, is_vague
     from edgecheck.rules import BUILT_IN
-    from edgecheck.rules.rule import is_id
-    from edgecheck.rules.ruleset import UnknownRule
+    from edgecheck.rules.engine.rule import is_id
+    from edgecheck.rules.engine.ruleset import UnknownRule
 
     asked = " ".join(words)
     style = _style(color, ascii)
@@ -380,7 +380,7 @@ def _style(color: str, ascii: bool, output: str | None = None) -> "Style":
 
 
 def _status(report: "Report", fail_on: str) -> int:
-    from edgecheck.rules.rule import Severity
+    from edgecheck.rules.engine.rule import Severity
 
     if fail_on == "never":
         return 0

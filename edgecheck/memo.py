@@ -2,7 +2,7 @@
 
 from edgecheck.hierarchy.signatures import Signature
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules.run import Remembered
+from edgecheck.rules.engine.run import Remembered
 
 
 class Memo:

@@ -17,8 +17,8 @@ import pytest
 import edgecheck
 from edgecheck import cli
 from edgecheck.reading.crl import read_crls
-from edgecheck.rules import ruleset
-from edgecheck.rules.rule import Rule, Severity
+from edgecheck.rules.engine import ruleset
+from edgecheck.rules.engine.rule import Rule, Severity
 from fixtures import stock
 from fixtures.pki import pem
 

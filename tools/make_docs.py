@@ -18,10 +18,10 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the fixtures are no part of the package
 
 from edgecheck import BUILT_IN, Severity, Source  # noqa: E402
+from edgecheck.behaviour.refusers import in_order  # noqa: E402
 from edgecheck.hierarchy.roles import WORDS, Role  # noqa: E402
-from edgecheck.reporting.openssl import ERRORS  # noqa: E402
-from edgecheck.reporting.symptoms import VAGUE, also_seen  # noqa: E402
-from edgecheck.rules.refusers import in_order  # noqa: E402
+from edgecheck.report.openssl import ERRORS  # noqa: E402
+from edgecheck.report.symptoms import VAGUE, also_seen  # noqa: E402
 from fixtures.expected import (  # noqa: E402
     FILES_OF_DEVICE,
     FIXTURES,
@@ -34,8 +34,8 @@ from fixtures.expected import (  # noqa: E402
 from tools import client_pages  # noqa: E402
 
 if TYPE_CHECKING:
-    from edgecheck.rules.rule import Rule
-    from edgecheck.rules.ruleset import RuleSet
+    from edgecheck.rules.engine.rule import Rule
+    from edgecheck.rules.engine.ruleset import RuleSet
 
 RULES = ROOT / "docs" / "rules"
 NOTE = "<!-- Made by tools/make_docs.py (`make docs`): change {}, not this page. -->"

@@ -41,8 +41,8 @@ def {name}(certificate: Certificate, case: Case) -> Violation | None:
 '''
 NAMES = {
     "edgecheck.reading.certificate": ["Certificate"],
-    "edgecheck.rules.case": ["Case"],
-    "edgecheck.rules.rule": ["WARNING", "Act", "Over", "Violation", "rule"],
+    "edgecheck.rules.engine.case": ["Case"],
+    "edgecheck.rules.engine.rule": ["WARNING", "Act", "Over", "Violation", "rule"],
 }
 RECIPE = '''"""TODO: how a gateway comes to have this fault."""
 

@@ -38,8 +38,8 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import edgecheck
+from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import Certificate, Unreadable
-from edgecheck.rules.refusers import Refuser
 from tests.suites import recordings
 
 TIER_1: Mapping[str, tuple[str, ...]] = {

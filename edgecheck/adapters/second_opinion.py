@@ -15,8 +15,8 @@ from edgecheck.check import check
 from edgecheck.hierarchy.rfc5280.violations import Kind
 from edgecheck.reading.text import safe
 from edgecheck.reporting.report import Report
-from edgecheck.rules.finding import Finding
-from edgecheck.rules.rule import Severity
+from edgecheck.rules.engine.finding import Finding
+from edgecheck.rules.engine.rule import Severity
 
 _NOTHING = "nothing is wrong by RFC 5280"
 _MOST = 500

@@ -8,11 +8,11 @@ import re
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from edgecheck.clients import raw
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 from edgecheck.clients.client import Client, plain
-from edgecheck.clients.lenient import lenient
-from edgecheck.clients.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der

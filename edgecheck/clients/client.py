@@ -4,8 +4,8 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
+from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer
-from edgecheck.clients.view import View
 
 Engine = Callable[[View, Any], Answer]
 """A model: the view and the client's settings in, an answer out."""

@@ -6,16 +6,16 @@ with a policy of CustomRootTrust. OpenSSL goes on after errors here, and none is
 
 from dataclasses import dataclass, replace
 
-from edgecheck.clients import raw
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.openssl import errors as e
+from edgecheck.behaviour.openssl.chain import readable_time
+from edgecheck.behaviour.openssl.decode import INTEGERS, NO_CIPHER, SHORT_TIME, refused_to_read
+from edgecheck.behaviour.openssl.names import host_matches
+from edgecheck.behaviour.openssl.settings import Settings
+from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.clients.client import Client
-from edgecheck.clients.openssl import errors as e
-from edgecheck.clients.openssl.chain import readable_time
-from edgecheck.clients.openssl.decode import INTEGERS, NO_CIPHER, SHORT_TIME, refused_to_read
 from edgecheck.clients.openssl.engine import PROOF, Outcome, verify
-from edgecheck.clients.openssl.names import host_matches
-from edgecheck.clients.openssl.settings import Settings
-from edgecheck.clients.view import View
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import SERVER_AUTH
 from edgecheck.reading.policies import policy_extensions
@@ -85,7 +85,7 @@ def run(view: View, settings: None) -> Answer:
         return reject("trust", view.leaf)
     refusal = refused_to_read(view, STOPS)
     if refusal is not None:
-        return refusal
+        return reject(*refusal)
     if not view.proves_key:
         return reject(PROOF, view.leaf)
     outcome = _first_chain(view)

@@ -2,10 +2,10 @@
 
 from collections.abc import Hashable, Iterable
 
+from edgecheck.behaviour.view import View
 from edgecheck.clients import server_name
 from edgecheck.clients.answer import Answer, Verdict, unknown
 from edgecheck.clients.client import Client, Engine
-from edgecheck.clients.view import View
 from edgecheck.reading.certificate import Unreadable
 from edgecheck.reading.der import Malformed
 

@@ -10,9 +10,9 @@ import cryptography
 from cryptography import x509
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
+from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 from edgecheck.clients.client import DERIVED, RECORDED, Client, plain
-from edgecheck.clients.view import View
 from edgecheck.reading.certificate import moment
 
 _AROUND = re.compile(r"validation failed: (.*?)(?: \(encountered processing .*\))?", re.DOTALL)

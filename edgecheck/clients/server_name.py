@@ -5,8 +5,8 @@ all the same; a server that heeds the RFC, such as one in Go (crypto/tls, handsh
 ends the handshake, as it did in the recordings. Other clients cut the dot off, or send no name.
 """
 
+from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, reject
-from edgecheck.clients.view import View
 
 SERVER_NAME = "server name"
 """The code of such an answer."""

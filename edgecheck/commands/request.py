@@ -12,7 +12,7 @@ from edgecheck.reading.crl import read_crls
 from edgecheck.reading.inputs import Reader, Source
 from edgecheck.reporting.report import Report
 from edgecheck.rules import BUILT_IN
-from edgecheck.rules.ruleset import RuleSet, UnknownRule
+from edgecheck.rules.engine.ruleset import RuleSet, UnknownRule
 
 _FILES = ("trust_bundle", "device_ca_file", "identity_certificate", "os_trust")
 """Options that name one file about the device."""

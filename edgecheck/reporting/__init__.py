@@ -1,1 +1,1 @@
-"""Findings and facts -> a report, and a report -> text."""
+"""The report -> text."""

@@ -3,11 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from edgecheck.behaviour.refusers import in_order
+from edgecheck.report.symptoms import Candidate
 from edgecheck.reporting.prose import paragraph, prose
 from edgecheck.reporting.style import Style, columns, wrapped
-from edgecheck.reporting.symptoms import Candidate
-from edgecheck.rules.refusers import in_order
-from edgecheck.rules.rule import Rule
+from edgecheck.rules.engine.rule import Rule
 
 HANGING = " " * 12
 

@@ -11,9 +11,9 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate, Origin, Unreadable, moment
 from edgecheck.reading.der import Malformed
-from edgecheck.reporting.report import Report
+from edgecheck.report.answers import Answers
 from edgecheck.reporting.style import Style, counted
-from edgecheck.rules.finding import Location
+from edgecheck.rules.engine.finding import Location
 
 Cell = tuple[str, str]
 
@@ -66,7 +66,7 @@ def anchored(path: Path, certificate: Certificate) -> Cell:
     return (", NOT trusted", "error") if path.ended is Ending.SELF_SIGNED else ("", "")
 
 
-def signed(report: Report, path: Path, index: int, by: bool, style: Style) -> Cell:
+def signed(report: Answers, path: Path, index: int, by: bool, style: Style) -> Cell:
     """Whether the issuer's key made the signature; with `by`, who that is."""
     certificate = path.certificates[index]
     if index + 1 < len(path.certificates):

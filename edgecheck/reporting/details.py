@@ -3,16 +3,16 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from edgecheck.behaviour.refusers import in_words
 from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import Certificate
+from edgecheck.report.answers import Answers
 from edgecheck.reporting.cells import WORDS, place, subject
 from edgecheck.reporting.json import plain
 from edgecheck.reporting.prose import paragraph, prose
-from edgecheck.reporting.report import Report
 from edgecheck.reporting.style import Style, wrapped
-from edgecheck.rules.finding import Finding
-from edgecheck.rules.refusers import in_words
-from edgecheck.rules.rule import Reference
+from edgecheck.rules.engine.finding import Finding
+from edgecheck.rules.engine.rule import Reference
 
 INDENT = "  "
 LABEL = "  {:<6}"
@@ -24,7 +24,7 @@ LONG = 10
 MEASURED = "measured: "
 
 
-def blocks(report: Report, shown: Iterable[Finding], style: Style, full: bool) -> list[str]:
+def blocks(report: Answers, shown: Iterable[Finding], style: Style, full: bool) -> list[str]:
     """Each finding as a block of lines with an empty line before it.
 
     Why, help and see are told once for a rule, with its first finding.
@@ -82,7 +82,7 @@ def _effect(finding: Finding, style: Style) -> list[str]:
 
 
 def _places(
-    report: Report,
+    report: Answers,
     finding: Finding,
     by_fingerprint: Mapping[str, Certificate],
     style: Style,

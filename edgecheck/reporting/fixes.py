@@ -3,12 +3,12 @@
 import re
 
 from edgecheck.hierarchy.roles import WORDS, Role
-from edgecheck.reporting.acts import Repair, repairs
+from edgecheck.report.acts import Repair, repairs
+from edgecheck.report.answers import Answers
 from edgecheck.reporting.cells import subject
 from edgecheck.reporting.prose import prose
-from edgecheck.reporting.report import Report
 from edgecheck.reporting.style import Style, counted, wrapped
-from edgecheck.rules.rule import Act
+from edgecheck.rules.engine.rule import Act
 
 HOST = "<hostname>"
 """What remedies write where the gateway's name belongs."""
@@ -18,7 +18,7 @@ _DNS_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?")
 _INDENT = " " * 5
 
 
-def fix_first(report: Report, style: Style) -> list[str]:
+def fix_first(report: Answers, style: Style) -> list[str]:
     """Acts in the order in which they close most, each with what exactly to do."""
     lines: list[str] = []
     number = 0
@@ -35,7 +35,7 @@ def fix_first(report: Report, style: Style) -> list[str]:
     return ["", style.paint("Fix first:", "bold"), *lines] if lines else []
 
 
-def _act(report: Report, repair: Repair, style: Style) -> str:
+def _act(report: Answers, repair: Repair, style: Style) -> str:
     """`reissue the device CA "x"`; what the runtime issues, it renews."""
     act = str(repair.act)
     named = next((c for c in report.certificates if c.sha256 == repair.subject), None)
@@ -66,7 +66,7 @@ def _and(words: list[str]) -> str:
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
-def _named(line: str, report: Report) -> str:
+def _named(line: str, report: Answers) -> str:
     """An extension line with the gateway's name, where that is known."""
     host = report.expected.device.hostname or report.expected.hostname or ""
     if not _DNS_NAME.fullmatch(host) or host.rpartition(".")[2].isdigit():

@@ -16,19 +16,19 @@ from edgecheck.reading.certificate import Certificate, Unreadable, moment
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.keys import key_text
 from edgecheck.reading.text import masked
-from edgecheck.reporting.report import Report
-from edgecheck.rules.finding import Finding
+from edgecheck.report.answers import Answers
+from edgecheck.rules.engine.finding import Finding
 from edgecheck.version import __version__
 
 SCHEMA_VERSION = 1
 
 
-def as_json(report: Report) -> str:
+def as_json(report: Answers) -> str:
     """The report as text; the same input and time give the same bytes."""
     return json.dumps(as_dict(report), indent=2, ensure_ascii=True) + "\n"
 
 
-def as_dict(report: Report) -> dict[str, Any]:
+def as_dict(report: Answers) -> dict[str, Any]:
     """The report as plain values."""
     return {
         "schema_version": SCHEMA_VERSION,
@@ -65,7 +65,7 @@ def as_dict(report: Report) -> dict[str, Any]:
     }
 
 
-def _expected(report: Report) -> dict[str, Any]:
+def _expected(report: Answers) -> dict[str, Any]:
     expected = report.expected
     device: dict[str, Any] = {}
     for name in Device.__slots__:
@@ -101,7 +101,7 @@ def _masked(value: Any) -> Any:
     return [_masked(item) for item in value] if isinstance(value, list) else value
 
 
-def _certificate(report: Report, certificate: Certificate) -> dict[str, Any]:
+def _certificate(report: Answers, certificate: Certificate) -> dict[str, Any]:
     assigned = report.hierarchy.roles.get(certificate)
     made: dict[str, Any] = {
         "sha256": certificate.sha256,
@@ -148,7 +148,7 @@ def _certificate(report: Report, certificate: Certificate) -> dict[str, Any]:
     return made
 
 
-def _hierarchy(report: Report) -> dict[str, Any]:
+def _hierarchy(report: Answers) -> dict[str, Any]:
     hierarchy = report.hierarchy
     path = hierarchy.path
     anchor = hierarchy.anchor

@@ -4,12 +4,12 @@ import re
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
+from edgecheck.report.answers import Answers
 from edgecheck.reporting.labels import families, label
-from edgecheck.reporting.report import Report
 from edgecheck.reporting.style import Style, wrapped
 
 if TYPE_CHECKING:
-    from edgecheck.reporting.predictions import Prediction
+    from edgecheck.report.predictions import Prediction
 
 HEAD = "Clients:"
 HANGING = " " * 12
@@ -25,7 +25,7 @@ _VAGUE = re.compile(r"certificate verify failed$|A TLS error occurred$")
 """What some print whatever is wrong."""
 
 
-def matrix(report: Report, style: Style) -> list[str]:
+def matrix(report: Answers, style: Style) -> list[str]:
     """Who refuses the chain and why, and who connects; tier 1 before the others.
 
     Clients that refuse for the sake of the same rules stand together, under texts that
@@ -58,7 +58,7 @@ def matrix(report: Report, style: Style) -> list[str]:
     return lines
 
 
-def asked(report: Report, clients: Collection[str], style: Style) -> list[str]:
+def asked(report: Answers, clients: Collection[str], style: Style) -> list[str]:
     """Everything about the clients that were asked for."""
     lines = ["", style.paint(HEAD, "bold")]
     shown = [p for p in report.predictions if p.client in clients]
@@ -89,7 +89,7 @@ def asked(report: Report, clients: Collection[str], style: Style) -> list[str]:
     return lines
 
 
-def _reasons(report: Report, made: Iterable["Prediction"]) -> dict[str, list["Prediction"]]:
+def _reasons(report: Answers, made: Iterable["Prediction"]) -> dict[str, list["Prediction"]]:
     """Refusals by the gravest rule behind them, that of most clients of tier 1 first."""
     rules = {finding.id: finding.rule.id for finding in report.findings}
     found: dict[str, list[Prediction]] = {}

@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterable
 from edgecheck.hierarchy.rfc5280.violations import Kind
 from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.report.answers import Answers
 from edgecheck.reporting.cells import WORDS, day, relative, subject
 from edgecheck.reporting.details import blocks
 from edgecheck.reporting.fixes import fix_first
-from edgecheck.reporting.report import Report
 from edgecheck.reporting.style import NARROWEST, Style, columns, counted, wrapped
 from edgecheck.reporting.tree import tree
-from edgecheck.rules.finding import Finding
-from edgecheck.rules.rule import Need, Severity
+from edgecheck.rules.engine.finding import Finding
+from edgecheck.rules.engine.rule import Need, Severity
 
 LEAST_SOURCE = 16
 OPTIONS: dict[str, str] = {
@@ -30,7 +30,7 @@ OPTIONS: dict[str, str] = {
 
 
 def render(
-    report: Report,
+    report: Answers,
     *,
     color: bool,
     unicode: bool,
@@ -80,7 +80,7 @@ def render(
     return "\n".join(lines) + "\n"
 
 
-def _sources(report: Report) -> Iterable[str]:
+def _sources(report: Answers) -> Iterable[str]:
     """The names under which what was presented was read."""
     presented = (report.origins[certificate][0] for certificate in report.hierarchy.sequence)
     places = (at for finding in report.findings for at in finding.locations)
@@ -88,7 +88,7 @@ def _sources(report: Report) -> Iterable[str]:
 
 
 def _quiet(
-    report: Report, sources: tuple[str, ...], shown: list[Finding], style: Style
+    report: Answers, sources: tuple[str, ...], shown: list[Finding], style: Style
 ) -> list[str]:
     """One line where nothing is wrong."""
     word, colour = _word(report, style)
@@ -115,7 +115,7 @@ def _quiet(
     return [style.paint(word, colour) + lines[0][len(word) :], *lines[1:]]
 
 
-def _word(report: Report, style: Style) -> tuple[str, str]:
+def _word(report: Answers, style: Style) -> tuple[str, str]:
     """`ok` only where the path was validated."""
     if report.valid:
         return "ok", "good"
@@ -124,7 +124,7 @@ def _word(report: Report, style: Style) -> tuple[str, str]:
     return f"no fault found, not validated: {_why_undecided(report, style)}", "warning"
 
 
-def _why_undecided(report: Report, style: Style) -> str:
+def _why_undecided(report: Answers, style: Style) -> str:
     """Why it is not known whether the path is valid."""
     path = report.hierarchy.path
     if path is None:
@@ -138,11 +138,11 @@ def _why_undecided(report: Report, style: Style) -> str:
     return "another path could not be judged"
 
 
-def _path(report: Report) -> tuple[Certificate, ...]:
+def _path(report: Answers) -> tuple[Certificate, ...]:
     return report.hierarchy.path.certificates if report.hierarchy.path else ()
 
 
-def _first_expiry(report: Report) -> str:
+def _first_expiry(report: Answers) -> str:
     """`2026-12-20 (server, in 27 days)`."""
     ends: list[tuple[int, Role]] = []
     for certificate in _path(report):
@@ -157,7 +157,7 @@ def _first_expiry(report: Report) -> str:
     return f"{day(end)} ({WORDS[role]}{', ' if left else ''}{left})"
 
 
-def _header(report: Report, sources: tuple[str, ...], style: Style) -> list[str]:
+def _header(report: Answers, sources: tuple[str, ...], style: Style) -> list[str]:
     """What was checked, and what it was checked against."""
     expected, runtime = report.expected, report.hierarchy.runtime
     parts = [
@@ -173,7 +173,7 @@ def _header(report: Report, sources: tuple[str, ...], style: Style) -> list[str]
     return wrapped([part for part in parts if part], style.width, "", "  ", style.signs.dot)
 
 
-def _counts(report: Report, shown: list[Finding], verbose: bool, style: Style) -> list[str]:
+def _counts(report: Answers, shown: list[Finding], verbose: bool, style: Style) -> list[str]:
     """How many findings of each severity, what follows from others not counted."""
     parts: list[str] = []
     for severity, noun in ((Severity.ERROR, "error"), (Severity.WARNING, "warning")):
@@ -199,7 +199,7 @@ def _counts(report: Report, shown: list[Finding], verbose: bool, style: Style) -
     return wrapped(parts, style.width, "", "  ", style.signs.dot)
 
 
-def _undecided(report: Report, style: Style) -> list[str]:
+def _undecided(report: Answers, style: Style) -> list[str]:
     """Rules that could not be decided, by the reason."""
     reasons: dict[str, list[str]] = {}
     for entry in report.undecided:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from edgecheck.hierarchy.paths import Ending, Path
+from edgecheck.report.answers import Answers
 from edgecheck.reporting.cells import (
     WORDS,
     Cell,
@@ -14,9 +15,8 @@ from edgecheck.reporting.cells import (
     signed,
     subject,
 )
-from edgecheck.reporting.report import Report
 from edgecheck.reporting.style import Style, columns, padded, wrapped
-from edgecheck.rules.rule import Severity
+from edgecheck.rules.engine.rule import Severity
 
 MARGIN = "  "
 GAP = "  "
@@ -74,7 +74,7 @@ class Row:
     mark: Mark | None = None
 
 
-def tree(report: Report, style: Style) -> list[str]:
+def tree(report: Answers, style: Style) -> list[str]:
     """The table, and below it what is on no path and what was presented twice."""
     path = report.hierarchy.path
     if path is None:
@@ -95,7 +95,7 @@ def tree(report: Report, style: Style) -> list[str]:
     return [*lines, *_unused(report, marks, style), *_twice(report, style)]
 
 
-def marked(report: Report) -> dict[str, Mark]:
+def marked(report: Answers) -> dict[str, Mark]:
     """Rules of warnings and errors by the fingerprint of the certificate to change."""
     made: dict[str, Mark] = {}
     for finding in report.findings:  # the worst come first
@@ -107,7 +107,7 @@ def marked(report: Report) -> dict[str, Mark]:
 
 
 def _rows(
-    report: Report, path: Path, layout: Layout, marks: dict[str, Mark], style: Style
+    report: Answers, path: Path, layout: Layout, marks: dict[str, Mark], style: Style
 ) -> list[Row]:
     issued = "ISSUED BY" if layout.issuers else "SIGNED"
     heads = ("ROLE", "SUBJECT", issued, "CA" if layout.long else "CA (len)", "EXPIRES")
@@ -162,7 +162,7 @@ def _lines(rows: list[Row], widths: list[int], style: Style) -> list[str]:
     return lines
 
 
-def _unused(report: Report, marks: dict[str, Mark], style: Style) -> list[str]:
+def _unused(report: Answers, marks: dict[str, Mark], style: Style) -> list[str]:
     entries = []
     for certificate in report.hierarchy.unused:
         mark = marks.get(certificate.sha256)
@@ -172,7 +172,7 @@ def _unused(report: Report, marks: dict[str, Mark], style: Style) -> list[str]:
     return _listed("not used:", entries, style)
 
 
-def _twice(report: Report, style: Style) -> list[str]:
+def _twice(report: Answers, style: Style) -> list[str]:
     entries = []
     for certificate in report.hierarchy.duplicates:
         origins = report.origins[certificate]

@@ -18,7 +18,7 @@ from edgecheck.rules import (
     trust,
     validity,
 )
-from edgecheck.rules.ruleset import RuleSet
+from edgecheck.rules.engine.ruleset import RuleSet
 
 BUILT_IN = RuleSet.of(
     input,

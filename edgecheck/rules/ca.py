@@ -1,14 +1,14 @@
 """Rules about what makes a certificate authority: flags, path lengths, key usage."""
 
+from edgecheck.behaviour.refusers import EVERYBODY, OPENSSL, Refuser
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN, key_usage_text
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.extension.contradictions import WITH_EXTENSIONS
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
-from edgecheck.rules.refusers import EVERYBODY, OPENSSL, Refuser
-from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
 
 R = Refuser
 

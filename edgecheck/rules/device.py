@@ -7,9 +7,9 @@ from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case, shown_name
+from edgecheck.rules.engine.case import Case, shown_name
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import edge, identity_service, issue
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.settings import KeyFacts
 
 KEY = "edge_ca.pk"

@@ -8,9 +8,9 @@ from edgecheck.hierarchy.roles import common_name
 from edgecheck.hierarchy.shapes import NEWEST
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case, shown_name
+from edgecheck.rules.engine.case import Case, shown_name
+from edgecheck.rules.engine.rule import ERROR, Act, Need, Over, Severity, Violation, rule
 from edgecheck.rules.references import edge, issue
-from edgecheck.rules.rule import ERROR, Act, Need, Over, Severity, Violation, rule
 
 FIRST_WITH_X509 = (1, 0, 6)
 BY_CA, BY_THUMBPRINT = "certificateAuthority", "selfSigned"

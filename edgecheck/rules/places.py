@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules.case import Case
-from edgecheck.rules.refusers import Refuser
+from edgecheck.rules.engine.case import Case
 
 Refusers = frozenset[Refuser]
 NOBODY: Refusers = frozenset()

@@ -1,6 +1,6 @@
 """Citations as values. Sources are named with the tag at which they were read."""
 
-from edgecheck.rules.rule import Reference
+from edgecheck.rules.engine.rule import Reference
 
 ARTICLE = Reference(
     "Microsoft: Understand how Azure IoT Edge uses certificates (1.1, 1.2)",

@@ -5,10 +5,10 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules import traits
-from edgecheck.rules.case import Case, shown_name, shown_time
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import Case, shown_name, shown_time
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Severity, Violation, rule
 from edgecheck.rules.references import ARTICLE, edge, issue
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Severity, Violation, rule
 
 DOCUMENTED_LIMIT = 2_145_916_800
 """2038-01-01T00:00:00Z, in the documentation."""

@@ -14,14 +14,14 @@ from typing import Any
 import pytest
 
 import edgecheck
+from edgecheck.behaviour.refusers import Refuser
+from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer
 from edgecheck.clients.client import Client, plain
 from edgecheck.clients.predict import answers
 from edgecheck.clients.table import CLIENTS
-from edgecheck.clients.view import View
+from edgecheck.report.predictions import NO_HOSTNAME, NO_TRUST
 from edgecheck.reporting.labels import FAMILIES
-from edgecheck.reporting.predictions import NO_HOSTNAME, NO_TRUST
-from edgecheck.rules.refusers import Refuser
 from fixtures import stock
 from fixtures.expected import FIXTURES, folders, read
 from fixtures.pki import pem

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from edgecheck import BUILT_IN
-from edgecheck.reporting.openssl import ERRORS
-from edgecheck.reporting.symptoms import candidates, is_vague, within, words_of
+from edgecheck.report.openssl import ERRORS
+from edgecheck.report.symptoms import candidates, is_vague, within, words_of
 from edgecheck.rules.symptoms import SYMPTOMS
 from tests.suites import NO_RECORDINGS, recordings
 from tools.voice import cases, text

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from edgecheck.rules.refusers import Refuser
+from edgecheck.behaviour.refusers import Refuser
 from tests.suites import NO_RECORDINGS, recordings
 from tools.voice import OTHERS, TIER_1, Figure, cases, measured
 

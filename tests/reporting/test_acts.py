@@ -7,9 +7,9 @@ import re
 import pytest
 
 import edgecheck
-from edgecheck.reporting.acts import in_short, merged, repairs
+from edgecheck.report.acts import in_short, merged, repairs
 from edgecheck.reporting.terminal import render
-from edgecheck.rules.rule import Act, Severity
+from edgecheck.rules.engine.rule import Act, Severity
 from fixtures import stock
 from fixtures.expected import FIXTURES, folders, read
 from fixtures.pki import basic_constraints, key_usage, pem

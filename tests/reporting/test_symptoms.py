@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from edgecheck import BUILT_IN
-from edgecheck.reporting.openssl import ERRORS
-from edgecheck.reporting.symptoms import MOST, also_seen, candidates, is_vague
+from edgecheck.report.openssl import ERRORS
+from edgecheck.report.symptoms import MOST, also_seen, candidates, is_vague
 from edgecheck.rules.symptoms import SYMPTOMS
 
 

@@ -17,7 +17,7 @@ from edgecheck.reporting.cells import relative
 from edgecheck.reporting.prose import prose
 from edgecheck.reporting.style import Style, columns, wrapped
 from edgecheck.reporting.terminal import render
-from edgecheck.rules.rule import Act, Over, Reference, Rule, Severity, Violation, rule
+from edgecheck.rules.engine.rule import Act, Over, Reference, Rule, Severity, Violation, rule
 from fixtures import stock
 from fixtures.expected import FIXTURES, read
 from fixtures.gateway import Gateway

@@ -14,8 +14,8 @@ from edgecheck import BUILT_IN
 from edgecheck.hierarchy.rfc5280.violations import Kind
 from edgecheck.reading.inputs import KINDS as KINDS_OF_INPUT
 from edgecheck.reading.pem import KINDS as KINDS_OF_PEM
-from edgecheck.rules.case import Case
-from edgecheck.rules.rule import Need, Over, Rule, Severity
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import Need, Over, Rule, Severity
 from fixtures.pki import pem
 from fixtures.stock import NOW, stock_15
 

@@ -8,7 +8,7 @@ import pytest
 
 import edgecheck
 from edgecheck import BUILT_IN, Memo, Severity
-from edgecheck.rules.rule import Rule
+from edgecheck.rules.engine.rule import Rule
 from fixtures import expected
 from fixtures.expected import FIXED, FIXTURES, Wanted, findings_of, folders, read
 from tools.make_fixtures import generated_files

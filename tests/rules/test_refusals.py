@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 import edgecheck
-from edgecheck.rules.refusers import Refuser
+from edgecheck.behaviour.refusers import Refuser
 from fixtures import der, stock
 from fixtures.gateway import Gateway
 from fixtures.pki import (

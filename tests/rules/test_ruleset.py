@@ -9,9 +9,9 @@ import pytest
 
 import edgecheck
 from edgecheck import BUILT_IN, RuleSet, Severity
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Rule, rule
+from edgecheck.rules.engine.ruleset import UnknownRule
 from edgecheck.rules.references import rfc
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Rule, rule
-from edgecheck.rules.ruleset import UnknownRule
 
 
 def never(*_: object) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edgecheck.rules import circumstances, run, traits
+from edgecheck.rules.engine import circumstances, run, traits
 from fixtures.expected import FIXTURES, folders, read
 
 FOLDERS = folders()

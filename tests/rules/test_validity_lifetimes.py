@@ -8,7 +8,7 @@ import pytest
 
 import edgecheck
 from edgecheck import Device
-from edgecheck.rules.refusers import EVERYBODY, in_order
+from edgecheck.behaviour.refusers import EVERYBODY, in_order
 from fixtures import stock
 from fixtures.gateway import Gateway
 from fixtures.pki import generalized_time

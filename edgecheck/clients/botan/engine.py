@@ -10,11 +10,11 @@ from enum import IntEnum
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from edgecheck.behaviour.botan import names
+from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
-from edgecheck.clients.botan import names
 from edgecheck.clients.client import Client, plain
-from edgecheck.clients.lenient import lenient
-from edgecheck.clients.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate

@@ -4,13 +4,13 @@ from enum import IntFlag
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from edgecheck.clients import raw
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.gnutls import names, parse
+from edgecheck.behaviour.gnutls.constraints import Constraints
+from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.clients.client import Client, plain
-from edgecheck.clients.gnutls import names, parse
-from edgecheck.clients.gnutls.constraints import Constraints
-from edgecheck.clients.lenient import lenient
-from edgecheck.clients.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable

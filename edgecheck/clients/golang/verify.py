@@ -4,11 +4,9 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from edgecheck.clients import raw
-from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
-from edgecheck.clients.client import Client, plain
-from edgecheck.clients.golang import names
-from edgecheck.clients.golang.parse import (
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.golang import names
+from edgecheck.behaviour.golang.parse import (
     V1_19,
     V1_27,
     refused,
@@ -16,8 +14,10 @@ from edgecheck.clients.golang.parse import (
     signature_name,
     unhandled,
 )
-from edgecheck.clients.policies import lacks_policy
-from edgecheck.clients.view import View
+from edgecheck.behaviour.policies import lacks_policy
+from edgecheck.behaviour.view import View
+from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
+from edgecheck.clients.client import Client, plain
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, Unreadable
 from edgecheck.reading.extensions import (

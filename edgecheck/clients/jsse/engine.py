@@ -2,13 +2,13 @@
 
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
-from edgecheck.clients import raw
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.jsse import names
+from edgecheck.behaviour.jsse.parse import basic_constraints, on_known_curve, unparsable
+from edgecheck.behaviour.policies import lacks_policy
+from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.clients.client import Client, plain
-from edgecheck.clients.jsse import names
-from edgecheck.clients.jsse.parse import basic_constraints, on_known_curve, unparsable
-from edgecheck.clients.policies import lacks_policy
-from edgecheck.clients.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from edgecheck.clients import raw
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.nss import names, store
+from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.clients.client import Client, plain
-from edgecheck.clients.lenient import lenient
-from edgecheck.clients.nss import names, pkix, store
+from edgecheck.clients.nss import pkix
 from edgecheck.clients.nss.errors import (
     CRITICAL,
     DISABLED,
@@ -38,7 +40,6 @@ from edgecheck.clients.nss.errors import (
     disabled,
     unverifiable,
 )
-from edgecheck.clients.view import View
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 

@@ -1,6 +1,6 @@
 """The errors of NSS that come up, and checks that both of its builders make."""
 
-from edgecheck.clients import raw
+from edgecheck.behaviour import raw
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from edgecheck.clients.nss import names, store
+from edgecheck.behaviour.nss import names, store
+from edgecheck.behaviour.view import View
 from edgecheck.clients.nss.errors import (
     CRITICAL,
     DISABLED,
@@ -23,7 +24,6 @@ from edgecheck.clients.nss.errors import (
     disabled,
     unverifiable,
 )
-from edgecheck.clients.view import View
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der

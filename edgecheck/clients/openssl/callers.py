@@ -1,12 +1,12 @@
 """Callers of OpenSSL that compare host names themselves: curl, mosquitto, and the Azure C stack."""
 
-from edgecheck.clients import raw
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.openssl import errors as e
+from edgecheck.behaviour.openssl.names import as_utf8
+from edgecheck.behaviour.openssl.settings import Settings
+from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, Verdict, reject
-from edgecheck.clients.openssl import errors as e
 from edgecheck.clients.openssl.engine import run
-from edgecheck.clients.openssl.names import as_utf8
-from edgecheck.clients.openssl.settings import Settings
-from edgecheck.clients.view import View
 
 
 def azure_c(view: View, settings: Settings) -> Answer:

@@ -1,10 +1,10 @@
 """The clients that use OpenSSL 1.1.1 or later."""
 
+from edgecheck.behaviour.openssl.settings import V1_0_2, V1_1_0, V1_1_1, V3_4, V3_5, V4_0, Settings
 from edgecheck.clients.client import Client
 from edgecheck.clients.openssl import node, wording
 from edgecheck.clients.openssl.callers import azure_c, curl, mosquitto
 from edgecheck.clients.openssl.engine import run
-from edgecheck.clients.openssl.settings import V1_0_2, V1_1_0, V1_1_1, V3_4, V3_5, V4_0, Settings
 
 PYTHON = Settings(partial_wildcards=False)
 NODE = Settings(level=1, names=False, goes_on=True)

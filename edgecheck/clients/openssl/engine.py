@@ -2,15 +2,15 @@
 
 from dataclasses import dataclass, replace
 
+from edgecheck.behaviour.openssl import checks
+from edgecheck.behaviour.openssl import errors as e
+from edgecheck.behaviour.openssl.chain import Chain, build
+from edgecheck.behaviour.openssl.decode import INVALID, refused_to_read
+from edgecheck.behaviour.openssl.facts import Facts
+from edgecheck.behaviour.openssl.old import build_1_0_2
+from edgecheck.behaviour.openssl.settings import V1_1_0, Errors, Settings, Stop
+from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, Verdict, reject
-from edgecheck.clients.openssl import checks
-from edgecheck.clients.openssl import errors as e
-from edgecheck.clients.openssl.chain import Chain, build
-from edgecheck.clients.openssl.decode import INVALID, refused_to_read
-from edgecheck.clients.openssl.facts import Facts
-from edgecheck.clients.openssl.old import build_1_0_2
-from edgecheck.clients.openssl.settings import V1_1_0, Errors, Settings, Stop
-from edgecheck.clients.view import View
 from edgecheck.reading.certificate import Certificate
 
 UNFOUND = (e.NO_LOCAL_ISSUER, e.UNVERIFIED_LEAF)
@@ -35,7 +35,7 @@ def run(view: View, settings: Settings) -> Answer:
     """
     refusal = refused_to_read(view, settings)
     if refusal is not None:
-        return refusal
+        return reject(*refusal)
     if settings.goes_on and not view.proves_key:
         return reject(PROOF, view.leaf)  # the handshake ends before anybody looks at errors
     outcome = verify(view, settings)

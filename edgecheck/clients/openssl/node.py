@@ -7,9 +7,8 @@ lib/tls.js (checkServerIdentity) at v20.
 import re
 from ipaddress import ip_address
 
-from edgecheck.clients import raw
-from edgecheck.clients.answer import Answer, Verdict, reject
-from edgecheck.clients.openssl.decode import (
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.openssl.decode import (
     CURVE,
     DECODE,
     EC_USAGE,
@@ -23,12 +22,13 @@ from edgecheck.clients.openssl.decode import (
     TRUST,
     USAGE,
 )
+from edgecheck.behaviour.openssl.names import as_utf8
+from edgecheck.behaviour.openssl.settings import V1_1_1, Settings
+from edgecheck.behaviour.view import View
+from edgecheck.clients.answer import Answer, Verdict, reject
 from edgecheck.clients.openssl.engine import PROOF, run
-from edgecheck.clients.openssl.names import as_utf8
 from edgecheck.clients.openssl.queue import signature_error
-from edgecheck.clients.openssl.settings import V1_1_1, Settings
 from edgecheck.clients.openssl.wording import text
-from edgecheck.clients.view import View
 from edgecheck.reading.certificate import Certificate
 
 _URI_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:@]+)")

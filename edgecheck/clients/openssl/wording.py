@@ -1,12 +1,12 @@
 """How callers of OpenSSL word an error, and what a refusal before verification looks like."""
 
+from edgecheck.behaviour.openssl import errors as e
+from edgecheck.behaviour.openssl.decode import INTEGERS, NO_CIPHER, NO_CONTENT, SHORT_TIME, TRAILING
+from edgecheck.behaviour.openssl.facts import Facts
+from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer
-from edgecheck.clients.openssl import errors as e
-from edgecheck.clients.openssl.decode import INTEGERS, NO_CIPHER, NO_CONTENT, SHORT_TIME, TRAILING
 from edgecheck.clients.openssl.engine import PROOF
-from edgecheck.clients.openssl.facts import Facts
 from edgecheck.clients.openssl.queue import signature_error
-from edgecheck.clients.view import View
 from edgecheck.reading.certificate import Certificate
 
 

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
+from edgecheck.behaviour.view import View
+from edgecheck.behaviour.webpki.build import Builder, Spent, strong, usable
+from edgecheck.behaviour.webpki.names import listed, matches
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 from edgecheck.clients.client import Client
-from edgecheck.clients.view import View
-from edgecheck.clients.webpki.build import Builder, Spent, strong, usable
-from edgecheck.clients.webpki.names import listed, matches
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import body
 from edgecheck.reading.extensions import CLIENT_AUTH, SERVER_AUTH

@@ -1,14 +1,12 @@
 """Rules about the kinds of public keys, and about curves."""
 
+from edgecheck.behaviour.refusers import NSS, Refuser, all_but
 from edgecheck.hierarchy.shapes import OLDEST
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules import traits
 from edgecheck.rules.algorithm.kinds import DSA, EC, RSA, RSA_PSS, known
-from edgecheck.rules.case import Case
-from edgecheck.rules.places import ByPlace, Refusers, everywhere
-from edgecheck.rules.references import edge, identity_service, issue, measured, openssl, rfc
-from edgecheck.rules.refusers import NSS, Refuser, all_but
-from edgecheck.rules.rule import (
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import (
     ERROR,
     INFO,
     WARNING,
@@ -18,6 +16,8 @@ from edgecheck.rules.rule import (
     rule,
     severity_for,
 )
+from edgecheck.rules.places import ByPlace, Refusers, everywhere
+from edgecheck.rules.references import edge, identity_service, issue, measured, openssl, rfc
 
 R = Refuser
 _LAST_WITHOUT_EC = (1, 0, 9)

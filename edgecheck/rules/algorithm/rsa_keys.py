@@ -2,14 +2,12 @@
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from edgecheck.behaviour.refusers import SECLEVEL_2, Refuser, all_but
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules import traits
 from edgecheck.rules.algorithm.kinds import RSA, RSA_PSS, known
-from edgecheck.rules.case import Case
-from edgecheck.rules.places import Refusers, is_root, issues
-from edgecheck.rules.references import identity_service, measured, openssl, rfc
-from edgecheck.rules.refusers import SECLEVEL_2, Refuser, all_but
-from edgecheck.rules.rule import (
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import (
     ERROR,
     WARNING,
     Act,
@@ -19,6 +17,8 @@ from edgecheck.rules.rule import (
     rule,
     severity_for,
 )
+from edgecheck.rules.places import Refusers, is_root, issues
+from edgecheck.rules.references import identity_service, measured, openssl, rfc
 
 R = Refuser
 _NODE = Reference(

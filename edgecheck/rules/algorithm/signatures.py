@@ -1,14 +1,12 @@
 """Rules about the algorithms by which certificates are signed."""
 
+from edgecheck.behaviour.refusers import NSS, SECLEVEL_1, Refuser, all_but
 from edgecheck.hierarchy.signatures import Algorithm, algorithm
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
-from edgecheck.rules import traits
-from edgecheck.rules.case import Case
-from edgecheck.rules.places import Refusers, is_root
-from edgecheck.rules.references import measured, openssl, rfc
-from edgecheck.rules.refusers import NSS, SECLEVEL_1, Refuser, all_but
-from edgecheck.rules.rule import (
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import (
     ERROR,
     WARNING,
     Act,
@@ -18,6 +16,8 @@ from edgecheck.rules.rule import (
     rule,
     severity_for,
 )
+from edgecheck.rules.places import Refusers, is_root
+from edgecheck.rules.references import measured, openssl, rfc
 
 R = Refuser
 _SHA1: Refusers = SECLEVEL_1 | {

@@ -1,15 +1,15 @@
 """Rules about several certificates that may have issued one, by its name."""
 
+from edgecheck.behaviour.refusers import OPENSSL, TIER_1, Refuser, in_order, in_words
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules.case import Case, shown_time
 from edgecheck.rules.chain.walks import OpenSsl, Walk, Walks
-from edgecheck.rules.circumstances import SEVERAL_ISSUERS
+from edgecheck.rules.engine.case import Case, shown_time
+from edgecheck.rules.engine.circumstances import SEVERAL_ISSUERS
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import measured, openssl, rfc
-from edgecheck.rules.refusers import OPENSSL, TIER_1, Refuser, in_order, in_words
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 
 R = Refuser
 PARTIAL = frozenset({R.STRICT, R.CURL})

@@ -3,9 +3,9 @@
 from edgecheck.device import Device
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import edge, issue
-from edgecheck.rules.rule import INFO, WARNING, Act, Need, Over, Violation, rule
 
 
 @rule(

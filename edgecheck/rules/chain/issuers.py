@@ -1,11 +1,11 @@
 """Rules about issuers that are missing, or lead nowhere."""
 
+from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.references import issue, measured, rfc
-from edgecheck.rules.refusers import EVERYBODY
-from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
 
 
 @rule(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.links import KeyIds, key_ids
@@ -11,12 +12,16 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.names import name
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case
 from edgecheck.rules.chain.walks import wolfssl_key_id
-from edgecheck.rules.circumstances import EQUAL_KEY_IDS, EQUAL_KEYS, EQUAL_SERIALS, WRONG_KEY_IDS
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.circumstances import (
+    EQUAL_KEY_IDS,
+    EQUAL_KEYS,
+    EQUAL_SERIALS,
+    WRONG_KEY_IDS,
+)
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.references import edge, measured, openssl, rfc
-from edgecheck.rules.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 
 R = Refuser
 BY_NUMBER = OPENSSL | OPENSSL_OLD | {R.DOTNET}

@@ -1,11 +1,11 @@
 """Rules about the order in which certificates are presented."""
 
+from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy.hierarchy import Hierarchy
-from edgecheck.rules.case import Case
 from edgecheck.rules.chain.walks import in_order_refusers
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import edge, identity_service, issue, measured, rfc
-from edgecheck.rules.refusers import EVERYBODY
-from edgecheck.rules.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
 
 
 @rule(

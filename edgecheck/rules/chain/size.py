@@ -1,11 +1,11 @@
 """Rules about how many certificates are presented, and how large they are."""
 
+from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Reference, Violation, rule
 from edgecheck.rules.references import issue, measured, rfc
-from edgecheck.rules.refusers import OPENSSL, OPENSSL_OLD, TIER_1, Refuser
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Reference, Violation, rule
 
 R = Refuser
 

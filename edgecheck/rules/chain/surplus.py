@@ -2,17 +2,17 @@
 
 from collections import Counter
 
+from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case
 from edgecheck.rules.chain.walks import IN_ORDER, in_order_refusers
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.references import identity_service, issue, measured, rfc
-from edgecheck.rules.refusers import Refuser
-from edgecheck.rules.rule import INFO, WARNING, Act, Over, Violation, rule
 
 R = Refuser
 

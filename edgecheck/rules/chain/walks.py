@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.links import KeyIds, Pool, key_ids
 from edgecheck.hierarchy.signatures import State, algorithm
@@ -19,8 +20,7 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.keys import key_text
-from edgecheck.rules.case import Case
-from edgecheck.rules.refusers import Refuser
+from edgecheck.rules.engine.case import Case
 
 IN_ORDER = frozenset({Refuser.MBEDTLS, Refuser.WOLFSSL, Refuser.BEARSSL})
 """Those that go through what is presented in its order."""

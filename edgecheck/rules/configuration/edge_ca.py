@@ -6,7 +6,18 @@ from typing import Any
 from edgecheck.device import Device, Version
 from edgecheck.hierarchy.shapes import FIRST_1_2, NEWEST
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import (
+    ERROR,
+    INFO,
+    WARNING,
+    Act,
+    Need,
+    Over,
+    Severity,
+    Violation,
+    rule,
+)
 from edgecheck.rules.references import (
     MANAGE_CERTIFICATES,
     PRODUCTION,
@@ -15,7 +26,6 @@ from edgecheck.rules.references import (
     issue,
     measured,
 )
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Severity, Violation, rule
 
 METHODS = ("est", "local_ca", "self_signed")
 FIRST_WITH_METHOD = (1, 2, 5)

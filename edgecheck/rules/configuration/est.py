@@ -8,10 +8,10 @@ from edgecheck.hierarchy.roles import common_name
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_2, NEWEST
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import masked, safe
-from edgecheck.rules.case import Case, shown_name
 from edgecheck.rules.configuration.edge_ca import FIRST_WITH_METHOD, method
+from edgecheck.rules.engine.case import Case, shown_name
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import edge, identity_service, issue
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 
 _APPLY = edge("edgelet/iotedge/src/config/apply.rs", "1.3.0")
 

@@ -6,10 +6,10 @@ from typing import Any
 from edgecheck.device import Device
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case
 from edgecheck.rules.configuration.uris import QUOTES, named
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import UPDATE, edge, issue, measured
-from edgecheck.rules.rule import ERROR, Act, Need, Over, Violation, rule
 
 
 @rule(

@@ -8,9 +8,9 @@ from edgecheck.device import Device
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
 from edgecheck.reading.late import late
 from edgecheck.reading.text import masked, safe
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Severity, Violation, rule
 from edgecheck.rules.references import edge, identity_service, issue, measured
-from edgecheck.rules.rule import ERROR, WARNING, Act, Need, Over, Severity, Violation, rule
 
 _CERTD = identity_service("cert/aziot-certd-config/src/util.rs")
 _KEYD = identity_service("key/aziot-keys-common/src/lib.rs")

@@ -5,10 +5,10 @@ from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.roles import common_name
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case, shown_name
-from edgecheck.rules.circumstances import INTERMEDIATE_NAME
+from edgecheck.rules.engine.case import Case, shown_name
+from edgecheck.rules.engine.circumstances import INTERMEDIATE_NAME
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import DEMO_SCRIPTS, edge, identity_service, issue
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 
 _LONGEST = 64
 """Octets of a common name (RFC 5280, appendix A.1)."""

@@ -6,10 +6,10 @@ from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.roles import common_name
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
-from edgecheck.rules import traits
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import ARTICLE, DEMO_SCRIPTS, PRODUCTION, edge, issue
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 
 _QUICKSTART_1_1 = (shapes.QUICKSTART_1_1_ROOT, "Test Edge Device CA")
 

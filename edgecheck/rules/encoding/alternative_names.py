@@ -4,15 +4,15 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from edgecheck.behaviour.refusers import OPENSSL, Refuser
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import GeneralNames
 from edgecheck.reading.text import safe
-from edgecheck.rules import traits
-from edgecheck.rules.case import shown_name
 from edgecheck.rules.encoding.structure import severity
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import shown_name
+from edgecheck.rules.engine.rule import WARNING, Act, Over, Reference, Violation, rule
 from edgecheck.rules.references import measured, rfc
-from edgecheck.rules.refusers import OPENSSL, Refuser
-from edgecheck.rules.rule import WARNING, Act, Over, Reference, Violation, rule
 
 R = Refuser
 _GO = frozenset({R.GO})

@@ -4,18 +4,27 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
+from edgecheck.behaviour.refusers import OPENSSL, Refuser
 from edgecheck.reading import ber, strings
 from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.names import SHORT, Name
 from edgecheck.reading.strict import faults
 from edgecheck.reading.text import safe
-from edgecheck.rules import traits
-from edgecheck.rules.case import Case
 from edgecheck.rules.encoding.structure import refusers, severity
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import (
+    INFO,
+    WARNING,
+    Act,
+    Over,
+    Reference,
+    Severity,
+    Violation,
+    rule,
+)
 from edgecheck.rules.references import measured, rfc
-from edgecheck.rules.refusers import OPENSSL, Refuser
-from edgecheck.rules.rule import INFO, WARNING, Act, Over, Reference, Severity, Violation, rule
 
 R = Refuser
 ID = "encoding.name"

@@ -1,12 +1,12 @@
 """Serial numbers."""
 
+from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.strict import faults
-from edgecheck.rules import traits
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Reference, Violation, rule
 from edgecheck.rules.references import identity_service, issue, measured, rfc
-from edgecheck.rules.refusers import Refuser
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Reference, Violation, rule
 
 
 @rule(

@@ -1,15 +1,15 @@
 """The structure of a certificate: what is not DER, and versions."""
 
+from edgecheck.behaviour.refusers import OPENSSL, TIER_1, Refuser
 from edgecheck.reading import ber
 from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.strict import faults
 from edgecheck.reading.text import safe
-from edgecheck.rules import traits
-from edgecheck.rules.case import shown_name
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import shown_name
+from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Severity, Violation, rule
 from edgecheck.rules.references import X690, measured, rfc
-from edgecheck.rules.refusers import OPENSSL, TIER_1, Refuser
-from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Severity, Violation, rule
 
 R = Refuser
 _ELSEWHERE = (ber.TIME, ber.STRING)

@@ -2,17 +2,17 @@
 
 import re
 
+from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.reading import ber, der
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.strict import faults
 from edgecheck.reading.text import safe
-from edgecheck.rules import traits
-from edgecheck.rules.case import Case, shown_name, shown_time
 from edgecheck.rules.encoding.structure import severity
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import Case, shown_name, shown_time
+from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.places import of_anchors
 from edgecheck.rules.references import measured, rfc
-from edgecheck.rules.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, Refuser
-from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
 
 R = Refuser
 _STRICT = OPENSSL | OPENSSL_OLD | {R.DOTNET, R.RUSTLS, R.CRYPTOGRAPHY, R.MBEDTLS, R.BOTAN}

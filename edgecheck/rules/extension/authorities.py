@@ -2,6 +2,7 @@
 
 import re
 
+from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.rfc5280.violations import Kind
 from edgecheck.reading import name_constraints as reading
 from edgecheck.reading.certificate import (
@@ -13,12 +14,20 @@ from edgecheck.reading.certificate import (
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.name_constraints import Form
 from edgecheck.reading.text import safe
-from edgecheck.rules import traits
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import (
+    INFO,
+    WARNING,
+    Act,
+    Over,
+    Reference,
+    Violation,
+    rule,
+    severity_for,
+)
 from edgecheck.rules.places import is_root, issues
 from edgecheck.rules.references import identity_service, measured, openssl, rfc
-from edgecheck.rules.refusers import Refuser
-from edgecheck.rules.rule import INFO, WARNING, Act, Over, Reference, Violation, rule, severity_for
 
 _LDH = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9][A-Za-z0-9-]*)*")
 """What Java takes for a host name."""

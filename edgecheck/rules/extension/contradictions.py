@@ -1,14 +1,14 @@
 """Rules about certificates whose fields contradict each other."""
 
+from edgecheck.behaviour.refusers import Refuser, all_but
 from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, EXT_SUBJECT_ALT_NAME, Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN, key_usage_text
-from edgecheck.rules import traits
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule, severity_for
 from edgecheck.rules.extension.server import TLS_BITS
 from edgecheck.rules.places import NOBODY, ByPlace, is_root
 from edgecheck.rules.references import measured, openssl, rfc
-from edgecheck.rules.refusers import Refuser, all_but
-from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Violation, rule, severity_for
 
 R = Refuser
 _EMPTY = b"\x30\x00"

@@ -1,16 +1,25 @@
 """Rules about extensions that are critical, or not, against what RFC 5280 or clients say."""
 
+from edgecheck.behaviour.refusers import NSS, Refuser, all_but
 from edgecheck.hierarchy.rfc5280.violations import Kind
 from edgecheck.reading import certificate as facts
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.policies import policy_constraints
-from edgecheck.rules import traits
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import (
+    ERROR,
+    WARNING,
+    Act,
+    Over,
+    Reference,
+    Violation,
+    rule,
+    severity_for,
+)
 from edgecheck.rules.places import NOBODY, ByPlace, Refusers, everywhere, is_root
 from edgecheck.rules.references import measured, openssl, rfc
-from edgecheck.rules.refusers import NSS, Refuser, all_but
-from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Reference, Violation, rule, severity_for
 
 R = Refuser
 _MUST = {

@@ -1,14 +1,14 @@
 """Rules about key identifiers, by which a certificate and its issuer's key are joined."""
 
+from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST, made_by_certd
 from edgecheck.reading import der
 from edgecheck.reading.certificate import EXT_AUTHORITY_KEY_ID, Certificate
-from edgecheck.rules import traits
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.places import is_root
 from edgecheck.rules.references import edge, identity_service, measured, openssl, rfc
-from edgecheck.rules.refusers import Refuser
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 
 
 @rule(

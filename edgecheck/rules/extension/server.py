@@ -1,5 +1,6 @@
 """Rules about what a server certificate's extensions allow."""
 
+from edgecheck.behaviour.refusers import NSS, OPENSSL, Refuser, all_but
 from edgecheck.hierarchy.roles import Role
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
@@ -12,12 +13,9 @@ from edgecheck.reading.extensions import (
     SERVER_AUTH,
     key_usage_text,
 )
-from edgecheck.rules import traits
-from edgecheck.rules.case import Case
-from edgecheck.rules.places import ByPlace, is_root
-from edgecheck.rules.references import edge, measured, openssl, rfc
-from edgecheck.rules.refusers import NSS, OPENSSL, Refuser, all_but
-from edgecheck.rules.rule import (
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import (
     ERROR,
     WARNING,
     Act,
@@ -27,6 +25,8 @@ from edgecheck.rules.rule import (
     rule,
     severity_for,
 )
+from edgecheck.rules.places import ByPlace, is_root
+from edgecheck.rules.references import edge, measured, openssl, rfc
 
 R = Refuser
 TLS_BITS = DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_AGREEMENT

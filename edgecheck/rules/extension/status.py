@@ -1,11 +1,11 @@
 """Rules about extensions that want a service which a gateway's clients may not reach."""
 
+from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import EXT_CRL_DISTRIBUTION_POINTS, Certificate
-from edgecheck.rules import traits
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import INFO, WARNING, Act, Over, Reference, Violation, rule
 from edgecheck.rules.references import measured, rfc
-from edgecheck.rules.refusers import Refuser
-from edgecheck.rules.rule import INFO, WARNING, Act, Over, Reference, Violation, rule
 
 _AUTHORITY_INFO_ACCESS = bytes.fromhex("2b06010505070101")
 _OCSP = bytes.fromhex("06082b06010505073001")

@@ -2,17 +2,27 @@
 
 from collections.abc import Iterator
 
+from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.shapes import made_by_certd, made_by_libiothsm
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.hostnames import HOST_NAME, as_address
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case
-from edgecheck.rules.circumstances import ASKED_OTHERWISE, ODD_ALTERNATIVES
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.circumstances import ASKED_OTHERWISE, ODD_ALTERNATIVES
+from edgecheck.rules.engine.rule import (
+    ERROR,
+    INFO,
+    WARNING,
+    Act,
+    Need,
+    Over,
+    Severity,
+    Violation,
+    rule,
+)
 from edgecheck.rules.hostname.matchers import refusers
 from edgecheck.rules.references import edge, issue, measured, rfc
-from edgecheck.rules.refusers import Refuser
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Severity, Violation, rule
 
 _TIER_1 = frozenset(
     {

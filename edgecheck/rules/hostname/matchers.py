@@ -11,11 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.roles import common_names
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.hostnames import as_address, comparable
 from edgecheck.reading.name_constraints import uri_host
-from edgecheck.rules.refusers import Refuser
 
 R = Refuser
 

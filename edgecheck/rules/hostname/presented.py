@@ -1,17 +1,17 @@
 """Rules about the name that a client asks for, and those that the certificate is for."""
 
+from edgecheck.behaviour.refusers import EVERYBODY, Refuser
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.roles import common_name, common_names
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.hostnames import as_address, matches
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case
-from edgecheck.rules.circumstances import ASKED_OTHERWISE
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.circumstances import ASKED_OTHERWISE
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.hostname.matchers import refusers
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
-from edgecheck.rules.refusers import EVERYBODY, Refuser
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 
 _WITHOUT_SAN = frozenset({Refuser.GO, Refuser.RUSTLS, Refuser.CRYPTOGRAPHY})
 """Who never looks at the common name."""

@@ -1,10 +1,10 @@
 """Rules about the lines of PEM blocks: markers, and what stands beside them."""
 
 from edgecheck.reading.inputs import Problem
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.input.shared import block, detail, place, together, violation
 from edgecheck.rules.references import identity_service, measured, openssl, rfc
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 
 _READER = openssl("crypto/pem/pem_lib.c")
 

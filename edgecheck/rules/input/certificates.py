@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from cryptography import x509
 
+from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.reading.ber import INDEFINITE, LENGTH, STRING
 from edgecheck.reading.certificate import (
     EXT_BASIC_CONSTRAINTS,
@@ -19,12 +20,11 @@ from edgecheck.reading.certificate import (
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.strict import EXTENSIONS, extension_name, faults, harmless
 from edgecheck.reading.text import safe
-from edgecheck.rules import traits
-from edgecheck.rules.case import Case, shown_name
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import Case, shown_name
+from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.places import NOBODY, of_anchors
 from edgecheck.rules.references import measured, openssl, rfc
-from edgecheck.rules.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
-from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Violation, rule
 
 
 @rule(

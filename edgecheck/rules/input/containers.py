@@ -5,10 +5,10 @@ fails: that is an error. What was presented is mostly an export for this check, 
 """
 
 from edgecheck.reading.inputs import Problem
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, INFO, Act, Over, Violation, rule
 from edgecheck.rules.input.shared import detail, on_gateway, violation
 from edgecheck.rules.references import edge, issue, measured, rfc
-from edgecheck.rules.rule import ERROR, INFO, Act, Over, Violation, rule
 
 _FIRST = edge("edgelet/hsm-sys/azure-iot-hsm-c/src/certificate_info.c")
 

@@ -1,8 +1,10 @@
 """Rules about what PEM blocks contain: base64, headers, labels, and things that are no PEM."""
 
+from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading.inputs import CERTIFICATE_LABELS, Problem
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.input.shared import (
     block,
     detail,
@@ -12,8 +14,6 @@ from edgecheck.rules.input.shared import (
     violation,
 )
 from edgecheck.rules.references import edge, identity_service, issue, measured, openssl, rfc
-from edgecheck.rules.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
-from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Violation, rule
 
 _READER = openssl("crypto/pem/pem_lib.c")
 _IN_THE_HANDSHAKE = (

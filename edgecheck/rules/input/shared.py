@@ -12,8 +12,8 @@ from typing import Any
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.inputs import Problem
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case
-from edgecheck.rules.rule import ERROR, Severity, Violation
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, Severity, Violation
 
 
 def together(problem: Problem, case: Case, kinds: Collection[str]) -> tuple[Problem, ...]:

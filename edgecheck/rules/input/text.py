@@ -2,10 +2,10 @@
 
 from edgecheck.reading.inputs import Problem
 from edgecheck.reading.pem_text import BEFORE_BEGIN
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.input.shared import detail, read_there, together, violation
 from edgecheck.rules.references import edge, issue, measured, openssl, rfc
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 
 
 @rule(

@@ -5,10 +5,10 @@ from edgecheck.hierarchy.paths import Ending
 from edgecheck.reading.inputs import Problem
 from edgecheck.reading.text import safe
 from edgecheck.reading.transcript import S_CLIENT
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.input.shared import detail, on_gateway, violation
 from edgecheck.rules.references import edge, issue, measured, rfc
-from edgecheck.rules.rule import ERROR, WARNING, Act, Over, Violation, rule
 
 
 @rule(

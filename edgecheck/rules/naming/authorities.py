@@ -1,16 +1,16 @@
 """Rules about the names of authorities: shared by two of them, or written in two ways."""
 
+from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.links import Link
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.names import Name, name
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case
-from edgecheck.rules.circumstances import EQUAL_NAMES
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.circumstances import EQUAL_NAMES
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.naming.lookalikes import openssl_says, verdict
 from edgecheck.rules.references import edge, measured, openssl, rfc
-from edgecheck.rules.refusers import OPENSSL, OPENSSL_OLD, Refuser
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 
 _BY_BYTES = frozenset(
     {

@@ -1,12 +1,14 @@
 """Rules about the gateway's name in the names of authorities."""
 
+from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.roles import common_name
 from edgecheck.reading.certificate import Certificate, same_subject
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case
-from edgecheck.rules.circumstances import ALONE, EQUAL_NAMES, GATEWAY_AS_CA
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.circumstances import ALONE, EQUAL_NAMES, GATEWAY_AS_CA
+from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.naming.lookalikes import (
     Verdict,
     confused_by_self_issued,
@@ -15,8 +17,6 @@ from edgecheck.rules.naming.lookalikes import (
     verdict,
 )
 from edgecheck.rules.references import ARTICLE, issue, measured, openssl
-from edgecheck.rules.refusers import EVERYBODY
-from edgecheck.rules.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
 
 
 @rule(

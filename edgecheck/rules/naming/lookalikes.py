@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from edgecheck.behaviour.refusers import OPENSSL, Refuser
 from edgecheck.hierarchy.links import KeyIds, key_ids
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading import der
@@ -18,8 +19,7 @@ from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import KEY_CERT_SIGN, key_usage_text
 from edgecheck.reading.keys import key_text
 from edgecheck.reading.names import same_name
-from edgecheck.rules.case import Case
-from edgecheck.rules.refusers import OPENSSL, Refuser
+from edgecheck.rules.engine.case import Case
 
 _ROWS = 11
 """Of the table in which wolfSSL keeps the certificates that it trusts (CA_TABLE_SIZE)."""

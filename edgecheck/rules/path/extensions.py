@@ -1,17 +1,17 @@
 """Rules about extensions that every certificate of the path has to get past."""
 
+from edgecheck.behaviour.refusers import NSS, Refuser, all_but
 from edgecheck.hierarchy.rfc5280 import policies
 from edgecheck.hierarchy.rfc5280.policies import Why
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.reading.certificate import EXT_POLICY_CONSTRAINTS, Certificate
 from edgecheck.reading.der import oid_text
 from edgecheck.reading.extensions import CLIENT_AUTH
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, Act, Over, Reference, Violation, rule
 from edgecheck.rules.extension.criticality import POLICY_CONSTRAINTS
 from edgecheck.rules.places import NOBODY, Refusers, is_root
 from edgecheck.rules.references import edge, issue, measured, openssl, rfc
-from edgecheck.rules.refusers import NSS, Refuser, all_but
-from edgecheck.rules.rule import ERROR, Act, Over, Reference, Violation, rule
 
 _PURPOSES = {
     "1.3.6.1.5.5.7.3.1": "serverAuth",

@@ -3,17 +3,17 @@
 import re
 from ipaddress import ip_address
 
+from edgecheck.behaviour.refusers import Refuser, all_but
 from edgecheck.hierarchy.rfc5280.constraints import COMMON_NAME, Breach, Outcome
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS
 from edgecheck.reading.name_constraints import Addresses, Form, Subtree, name_constraints
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.places import is_root
 from edgecheck.rules.references import edge, measured, rfc
-from edgecheck.rules.refusers import Refuser, all_but
-from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
 
 _SHOWN = 5
 """Names or subtrees in a message."""

@@ -5,9 +5,9 @@ from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.reading.crl import Crl
 from edgecheck.reading.names import name
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case, shown_time
+from edgecheck.rules.engine.case import Case, shown_time
+from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.references import openssl, rfc
-from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
 
 
 @rule(

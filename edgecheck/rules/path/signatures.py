@@ -1,12 +1,12 @@
 """Rules about signatures, keys and issuers along the path."""
 
+from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy.links import KeyIds, Link
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.references import edge, measured, openssl, rfc
-from edgecheck.rules.refusers import EVERYBODY
-from edgecheck.rules.rule import ERROR, Act, Over, Violation, rule
 
 
 @rule(

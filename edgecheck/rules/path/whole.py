@@ -2,13 +2,13 @@
 
 from contextlib import suppress
 
+from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, Act, Over, Reference, Violation, rule
 from edgecheck.rules.references import measured, rfc
-from edgecheck.rules.refusers import Refuser
-from edgecheck.rules.rule import ERROR, Act, Over, Reference, Violation, rule
 
 
 @rule(

@@ -9,7 +9,8 @@ from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case, shown_name, shown_time
+from edgecheck.rules.engine.case import Case, shown_name, shown_time
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import (
     ARTICLE,
     edge,
@@ -17,7 +18,6 @@ from edgecheck.rules.references import (
     issue,
     measured,
 )
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.trust.shared import topmost
 
 

@@ -1,5 +1,6 @@
 """Rules about what clients trust."""
 
+from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
@@ -8,8 +9,9 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
-from edgecheck.rules.case import Case, shown_name
-from edgecheck.rules.circumstances import ALONE, ANCHOR_BELOW_ROOT
+from edgecheck.rules.engine.case import Case, shown_name
+from edgecheck.rules.engine.circumstances import ALONE, ANCHOR_BELOW_ROOT
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import (
     ARTICLE,
     issue,
@@ -17,8 +19,6 @@ from edgecheck.rules.references import (
     openssl,
     rfc,
 )
-from edgecheck.rules.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, Refuser
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.trust.shared import way_up
 
 R = Refuser

@@ -2,13 +2,13 @@
 
 from functools import lru_cache
 
+from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.signatures import State, verify
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import measured, rfc
-from edgecheck.rules.refusers import Refuser
-from edgecheck.rules.rule import WARNING, Act, Need, Over, Violation, rule
 
 R = Refuser
 

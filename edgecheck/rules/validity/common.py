@@ -2,7 +2,7 @@
 
 from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules.case import Case
+from edgecheck.rules.engine.case import Case
 
 DAY = 86_400
 

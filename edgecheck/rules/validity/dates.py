@@ -1,10 +1,12 @@
 """Rules about when certificates begin and end: before, at and after the moment of the check."""
 
+from edgecheck.behaviour.refusers import EVERYBODY, NSS, Refuser
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.shapes import FIRST_1_2
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules import traits
-from edgecheck.rules.case import Case, shown_time
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import Case, shown_time
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.references import (
     botan,
     identity_service,
@@ -13,8 +15,6 @@ from edgecheck.rules.references import (
     rfc,
     webpki,
 )
-from edgecheck.rules.refusers import EVERYBODY, NSS, Refuser
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.validity.common import DAY, ends_with_issuer, made_by_runtime
 
 ANCHORS_DATES_IGNORED = frozenset({Refuser.JAVA, Refuser.RUSTLS, Refuser.BEARSSL})

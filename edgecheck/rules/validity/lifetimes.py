@@ -4,10 +4,10 @@ from edgecheck.hierarchy.links import Link
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules import traits
-from edgecheck.rules.case import Case, shown_time
+from edgecheck.rules.engine import traits
+from edgecheck.rules.engine.case import Case, shown_time
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Severity, Violation, rule
 from edgecheck.rules.references import APPLE, ARTICLE, edge, identity_service, issue
-from edgecheck.rules.rule import ERROR, INFO, WARNING, Act, Over, Severity, Violation, rule
 from edgecheck.rules.validity.common import DAY, ends_with_issuer, made_by_runtime
 
 SOON_1_1, SOON_1_2 = 90 * DAY, 7 * DAY

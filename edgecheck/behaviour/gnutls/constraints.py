@@ -1,0 +1,114 @@
+"""Name constraints as GnuTLS keeps and checks them (lib/x509/name_constraints.c at 3.7.9)."""
+
+from collections.abc import Callable, Sequence
+
+from edgecheck.behaviour import raw
+from edgecheck.reading.certificate import Certificate
+
+_WHOLE = {
+    raw.DNS: (b"",),
+    raw.EMAIL: (b"",),
+    raw.IP: (bytes(8), bytes(32)),
+}
+"""What is excluded once nothing of a form is permitted any more."""
+
+
+class Constraints:
+    """Constraints merged on the way down (gnutls_x509_ext_import_name_constraints)."""
+
+    __slots__ = ("excluded", "permitted")
+
+    def __init__(self) -> None:
+        """Nothing is constrained."""
+        self.permitted: list[raw.GeneralName] = []
+        self.excluded: list[raw.GeneralName] = []
+
+    def append(self, held: raw.Constraints) -> None:
+        """Permitted bases are intersected, excluded ones added."""
+        if not self.permitted or not held.permitted:
+            self.permitted = self.permitted or list(held.permitted)
+        else:
+            self._intersect(held.permitted)
+        self.excluded += held.excluded
+
+    def _intersect(self, more: Sequence[raw.GeneralName]) -> None:
+        forms = {tag for tag, _ in more}
+        kept = [name for name in self.permitted if name[0] not in forms or name[0] not in _WHOLE]
+        ours = [name for name in self.permitted if name not in kept]
+        empty = {tag for tag, _ in ours}
+        for tag, value in more:
+            if not ours:
+                kept.append((tag, value))
+            for form, base in ours:
+                if form == tag and _MATCHES[tag](value, base):
+                    kept.append((tag, value))
+                    empty.discard(tag)
+        self.permitted = kept
+        for tag in empty:
+            self.excluded += ((tag, value) for value in _WHOLE[tag])
+
+    def allow(self, certificate: Certificate, server: bool) -> bool:
+        """gnutls_x509_name_constraints_check_crt, for all forms that verify_crt asks for."""
+        names = raw.alt_names(certificate) or ()
+        for tag in (raw.DNS, raw.EMAIL, raw.IP):
+            if not self._has(tag):
+                continue
+            found = [value for form, value in names if form == tag]
+            if not found and tag == raw.DNS and server:
+                found = [value for _, value in raw.common_names(certificate)]
+                if len(found) > 1:
+                    return False
+            if not all(self._allows(tag, value) for value in found):
+                return False
+        if any(tag == raw.DIRECTORY for tag, _ in self.excluded):
+            return False
+        has_uri = any(tag == raw.URI for tag, _ in names)
+        return not (has_uri and any(tag == raw.URI for tag, _ in self.excluded))
+
+    def _has(self, tag: int) -> bool:
+        return any(form == tag for form, _ in (*self.permitted, *self.excluded))
+
+    def _allows(self, tag: int, name: bytes) -> bool:
+        matches = _MATCHES[tag]
+        for form, base in self.excluded:
+            if form == tag and (not base or matches(name, base)):
+                return False
+        bases = [base for form, base in self.permitted if form == tag and base]
+        if tag == raw.IP:
+            bases = [base for base in bases if len(base) == 2 * len(name)]
+        return not bases or any(matches(name, base) for base in bases)
+
+
+def _dns(name: bytes, base: bytes) -> bool:
+    """dnsname_matches, without regard to case since 3.7.9-2+deb12u7 (CVE-2026-3833)."""
+    name, base = name.lower(), base.lower()
+    if name == base:
+        return True
+    return len(base) < len(name) and name.endswith(b"." + base.removeprefix(b"."))
+
+
+def _email(name: bytes, base: bytes) -> bool:
+    if name == base:
+        return True
+    if len(base) >= len(name):
+        return False
+    return name.endswith(base if base.startswith(b".") else b"@" + base)
+
+
+def _address(name: bytes, base: bytes) -> bool:
+    """ip_in_cidr; for two bases, whether they overlap."""
+    half = len(base) // 2
+    if len(name) not in (half, 2 * half):
+        return False
+    mask = name[half:] if len(name) == 2 * half else b"\xff" * half
+    return all(
+        (a ^ b) & m & n == 0
+        for a, b, m, n in zip(name[:half], base[:half], base[half:], mask, strict=True)
+    )
+
+
+_MATCHES: dict[int, Callable[[bytes, bytes], bool]] = {
+    raw.DNS: _dns,
+    raw.EMAIL: _email,
+    raw.IP: _address,
+}

@@ -1,0 +1,96 @@
+"""Host names as GnuTLS compares them (lib/x509/hostname-verify.c and lib/str.c at 3.7.9).
+
+With the security fixes of Debian's 3.7.9-2+deb12u7: a URI, too, forbids the common name.
+"""
+
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.view import View
+from edgecheck.reading import der
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, SERVER_AUTH
+
+_TLS_FEATURE = bytes.fromhex("2b06010505070118")
+_TEXT = (0x0C, 0x13, 0x16)
+"""UTF8String, PrintableString, IA5String."""
+_INSTEAD = (raw.IP, raw.URI)
+_SERVICE = bytes.fromhex("06082b06010505070807")
+"""Identifier of an otherName that is an SRVName (RFC 4985), with its header."""
+
+
+def for_server(certificate: Certificate) -> bool:
+    """_gnutls_check_key_purpose with any usage allowed."""
+    usages = certificate.extended_key_usage
+    return not usages or SERVER_AUTH in usages or ANY_EXTENDED_KEY_USAGE in usages
+
+
+def matches(view: View) -> bool:
+    """gnutls_x509_crt_check_hostname2: addresses only as such, one common name as a last resort."""
+    leaf, host = view.leaf, (view.hostname or "").removesuffix(".")
+    entries = raw.alt_names(leaf) or ()
+    if view.address is not None:
+        return (raw.IP, view.address.packed) in entries
+    wanted = _mapped(host)
+    names = [value for tag, value in entries if tag == raw.DNS]
+    if names:
+        return any(_same(value, wanted) for value in names)
+    if any(tag in _INSTEAD or _is_service(tag, value) for tag, value in entries):
+        return False
+    if not for_server(leaf):
+        return False
+    common = [value for _, value in raw.common_names(leaf)]
+    return len(common) == 1 and _same(common[0], wanted)
+
+
+def features(certificate: Certificate) -> set[int]:
+    """The numbers in the TLS feature extension (RFC 7633)."""
+    value = certificate.extensions.get(_TLS_FEATURE)
+    if value is None:
+        return set()
+    start, end = der.only(value, der.SEQUENCE, "TLS feature")
+    return {int.from_bytes(value[a:b]) for _, a, b in der.elements(value, start, end)}
+
+
+def same(one: bytes, other: bytes) -> bool:
+    """_gnutls_x509_compare_raw_dn: what the names say, whatever the type of its strings."""
+    return one == other or (len(one) == len(other) and _said(one) == _said(other))
+
+
+def _said(name: bytes) -> list[list[tuple[bytes, int, bytes]]]:
+    start, end = der.only(name, der.SEQUENCE, "Name")
+    rdns = []
+    for _, first, last in der.elements(name, start, end):
+        rdn = []
+        for _, a, b in der.elements(name, first, last):
+            (_, t, u), (tag, v, w) = der.elements(name, a, b)[:2]
+            rdn.append((name[t:u], 0 if tag in _TEXT else tag, name[v:w]))
+        rdns.append(rdn)
+    return rdns
+
+
+def _is_service(tag: int, value: bytes) -> bool:
+    return tag == 0xA0 and value.startswith(_SERVICE)
+
+
+def _mapped(host: str) -> bytes:
+    """gnutls_idna_map: to A-labels where it can, else as it is."""
+    if host.isascii():
+        return host.encode()
+    try:
+        return host.encode("idna")
+    except UnicodeError:
+        return host.encode("utf-8", "replace")
+
+
+def _same(name: bytes, host: bytes) -> bool:
+    """_gnutls_hostname_compare: a star at the beginning takes the rest of one label."""
+    if b"\0" in name or not all(0x20 <= octet < 0x7F for octet in name):
+        return False
+    name, host = name.lower(), host.lower()
+    if not name.startswith(b"*"):
+        return name == host
+    if name.count(b".") < 2 or name.endswith(b"."):
+        return False
+    rest = name[1:]
+    dot = host.find(b".")
+    label = len(host) if dot < 0 else dot
+    return any(host[at:] == rest for at in range(label + 1))

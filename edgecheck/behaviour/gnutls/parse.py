@@ -1,0 +1,46 @@
+"""What GnuTLS refuses to import (lib/x509/x509.c at 3.7.9), and how gnutls-cli tells it."""
+
+import re
+
+from edgecheck.behaviour.view import View
+from edgecheck.reading.certificate import Certificate
+
+_TIME = re.compile(rb"\x17.\d{10}(?:\d\d)?Z|\x18.\d{14}Z", re.DOTALL)
+_FRACTION = re.compile(rb"\x18.\d{14}\.\d+Z", re.DOTALL)
+
+_DER = "ASN1 parser: Error in DER parsing."
+_TIME_DER = "The DER time encoding is invalid."
+_TIME_FIELDS = "Error in the time fields of certificate."
+_ERROR = "Error in the certificate."
+_DOUBLE = "Duplicate extension in X.509 certificate."
+
+_FAILED = "*** Fatal error: Error in the certificate."
+_PKI = "*** PKI verification of server certificate failed..."
+TOO_MANY = f"{_FAILED} | {_PKI}"
+"""For more certificates than it takes; the recorded program also shows a torn line before."""
+
+
+def refused(certificate: Certificate, view: View) -> str | None:
+    """The error of gnutls_x509_crt_import; None where it imports."""
+    if certificate.der in view.trailing:
+        return _DER
+    for time in (certificate.not_before_raw, certificate.not_after_raw):
+        if _FRACTION.fullmatch(time):
+            return _TIME_FIELDS
+        if not _TIME.fullmatch(time):
+            return _TIME_DER
+    if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
+        return _ERROR
+    if certificate.version < 3 and certificate.extensions:
+        return _ERROR
+    if certificate.duplicate_extensions:
+        return _DOUBLE
+    return None
+
+
+def told(wrong: str) -> str:
+    """What is shown of a certificate above the server's that does not import."""
+    parts = [f"Decoding error: {wrong}", _FAILED]
+    if "Error" in wrong or "error" in wrong:
+        parts.append(f"- Could not verify certificate (err: {wrong})")
+    return " | ".join((*parts, _PKI))

@@ -1,0 +1,127 @@
+"""Host names and name constraints (src/crypto/x509/verify.go, constraints.go)."""
+
+from ipaddress import ip_address
+
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.golang.parse import V1_27, alt_names, valid_domain
+from edgecheck.behaviour.view import View
+from edgecheck.reading.certificate import Certificate
+
+
+def mismatch(certificate: Certificate, view: View, version: tuple[int, int]) -> str | None:
+    """The error of VerifyHostname, without `x509: `; None where the name matches."""
+    host = view.hostname or ""
+    entries = alt_names(certificate)
+    dns = [value.decode("latin-1") for tag, value in entries or () if tag == raw.DNS]
+    addresses = [value for tag, value in entries or () if tag == raw.IP]
+    if view.address is not None:
+        if view.address.packed in addresses:
+            return None
+    else:
+        candidate = host.lower()
+        is_valid = valid_host(candidate, False)
+        for name in dns:
+            alone = name == "*" and version >= V1_27  # no star without anything after it
+            if is_valid and not alone and valid_host(name, True):
+                if match(name, candidate):
+                    return None
+            elif name.lower() == candidate and name not in ("", "."):
+                return None
+    if entries is None and match(certificate.subject.common_name or "", host):
+        return "certificate relies on legacy Common Name field, use SANs instead"
+    if view.address is not None:
+        if not addresses:
+            return f"cannot validate certificate for {host} because it doesn't contain any IP SANs"
+        listed = ", ".join(str(ip_address(value)) for value in addresses)
+    else:
+        listed = ", ".join(dns)
+    if not listed:
+        return f"certificate is not valid for any names, but wanted to match {host}"
+    return f"certificate is valid for {listed}, not {host}"
+
+
+def valid_host(host: str, is_pattern: bool) -> bool:
+    """validHostname: letters, digits, hyphens and underscores; a star for the first label."""
+    if not is_pattern:
+        host = host.removesuffix(".")
+    if not host:
+        return False
+    for at, label in enumerate(host.split(".")):
+        if is_pattern and at == 0 and label == "*":
+            continue
+        if not label or label[0] == "-":
+            return False
+        if not all(c.isascii() and (c.isalnum() or c in "-_") for c in label):
+            return False
+    return True
+
+
+def match(pattern: str, host: str) -> bool:
+    """matchHostnames: label by label, a star for the first one."""
+    pattern, host = pattern.lower(), host.removesuffix(".").lower()
+    if not pattern or not host:
+        return False
+    parts, labels = pattern.split("."), host.split(".")
+    return len(parts) == len(labels) and all(
+        (at == 0 and part == "*") or part == label
+        for at, (part, label) in enumerate(zip(parts, labels, strict=True))
+    )
+
+
+def violated(leaf: Certificate, held: raw.Constraints, version: tuple[int, int]) -> str | None:
+    """What of the leaf's names the constraints do not allow, in Go's words."""
+    entries = alt_names(leaf) or ()
+    if version >= V1_27:  # by form: addresses, then host names
+        entries = tuple(sorted(entries, key=lambda entry: entry[0] != raw.IP))
+    for tag, value in entries:
+        if tag == raw.DNS:
+            name = value.decode("latin-1")
+            if not valid_domain(name):
+                return f'x509: cannot parse dnsName "{name}"'
+            told = f'DNS name "{name}"'
+            matches = [(base, _domain(name, base)) for base in _texts(held.permitted, raw.DNS)]
+            excluded = [b for b in _texts(held.excluded, raw.DNS) if _domain(name, b)]
+        elif tag == raw.IP:
+            told = f'IP address "{ip_address(value)}"'
+            matches = [(_cidr(b), _within(value, b)) for b in _bases(held.permitted, raw.IP)]
+            excluded = [_cidr(b) for b in _bases(held.excluded, raw.IP) if _within(value, b)]
+        else:
+            continue
+        not_permitted = bool(matches) and not any(fits for _, fits in matches)
+        if excluded and (version < V1_27 or not not_permitted):
+            return f'{told} is excluded by constraint "{excluded[0]}"'
+        if not_permitted:
+            return f"{told} is not permitted by any constraint"
+    return None
+
+
+def _bases(held: tuple[raw.GeneralName, ...], form: int) -> list[bytes]:
+    return [value for tag, value in held if tag == form]
+
+
+def _texts(held: tuple[raw.GeneralName, ...], form: int) -> list[str]:
+    return [value.decode("latin-1") for value in _bases(held, form)]
+
+
+def _domain(name: str, base: str) -> bool:
+    """matchDomainConstraint: a leading period asks for at least one label more."""
+    if not base:
+        return True
+    more = base.startswith(".")
+    labels, wanted = name.lower().split("."), base.lower().removeprefix(".").split(".")
+    if len(labels) < len(wanted) + more:
+        return False
+    return labels[-len(wanted) :] == wanted
+
+
+def _within(value: bytes, base: bytes) -> bool:
+    if len(base) != 2 * len(value):
+        return False
+    network, mask = base[: len(value)], base[len(value) :]
+    return all((v ^ n) & m == 0 for v, n, m in zip(value, network, mask, strict=True))
+
+
+def _cidr(base: bytes) -> str:
+    half = len(base) // 2
+    bits = sum(byte.bit_count() for byte in base[half:])
+    return f"{ip_address(base[:half])}/{bits}"

@@ -1,0 +1,214 @@
+"""What Go refuses to parse (src/crypto/x509/parser.go), and what it keeps of a certificate."""
+
+import re
+
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.openssl.decode import wrong_integer
+from edgecheck.behaviour.view import View
+from edgecheck.hierarchy.signatures import algorithm
+from edgecheck.reading import certificate as reading
+from edgecheck.reading import der
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
+from edgecheck.reading.names import Name
+
+V1_19, V1_27 = (1, 19), (1, 27)
+
+_TIME = re.compile(
+    rb"\x17.\d{10}(?:\d\d)?(?:Z|[+-](?!0000)\d{4})|\x18.\d{14}(?:Z|[+-](?!0000)\d{4})", re.DOTALL
+)
+"""cryptobyte's times: written anew, the text has to be the same, so an offset of 0 is refused."""
+_RSA, _EC = bytes.fromhex("2a864886f70d010101"), bytes.fromhex("2a8648ce3d0201")
+_CURVES = tuple(
+    bytes.fromhex(oid) for oid in ("2b81040021", "2a8648ce3d030107", "2b81040022", "2b81040023")
+)
+"""P-224, P-256, P-384, P-521."""
+_TEXTS = {raw.EMAIL: "rfc822Name", raw.DNS: "dNSName", raw.URI: "uniformResourceIdentifier"}
+AUTHORITY_INFO_ACCESS = bytes.fromhex("2b06010505070101")
+
+HANDLED = frozenset(
+    (
+        reading.EXT_KEY_USAGE,
+        reading.EXT_BASIC_CONSTRAINTS,
+        reading.EXT_SUBJECT_ALT_NAME,
+        reading.EXT_NAME_CONSTRAINTS,
+        reading.EXT_CRL_DISTRIBUTION_POINTS,
+        reading.EXT_AUTHORITY_KEY_ID,
+        reading.EXT_EXTENDED_KEY_USAGE,
+        reading.EXT_SUBJECT_KEY_ID,
+        reading.EXT_POLICIES,
+        AUTHORITY_INFO_ACCESS,
+    )
+)
+HANDLED_1_27 = HANDLED | {
+    reading.EXT_POLICY_CONSTRAINTS,
+    reading.EXT_POLICY_MAPPINGS,
+    reading.EXT_INHIBIT_ANY_POLICY,
+}
+
+
+def refused(certificate: Certificate, view: View, version: tuple[int, int]) -> str | None:
+    """The error of ParseCertificate, without `x509: `; None where it parses."""
+    if certificate.der in view.trailing:
+        return "trailing data"
+    if raw.version(certificate) > 3:
+        return "invalid version"
+    if wrong_integer(raw.serial(certificate)) is not None:
+        return "malformed serial number"
+    if certificate.serial < 0 and version >= (1, 23):
+        return "negative serial number"
+    if _inside(certificate.signature_algorithm) != _inside(certificate.tbs_signature_algorithm):
+        return "inner and outer signature algorithm identifiers don't match"
+    for time in (certificate.not_before_raw, certificate.not_after_raw):
+        if not _TIME.fullmatch(time):
+            return f"malformed {'UTCTime' if time[0] == 0x17 else 'GeneralizedTime'}"
+    return _key(certificate) or _extensions(certificate, version)
+
+
+def _inside(identifier: bytes) -> bytes:
+    start, end = der.body(identifier, 0)
+    return identifier[start:end]
+
+
+def _key(certificate: Certificate) -> str | None:
+    spki = certificate.spki
+    start, _ = der.only(spki, der.SEQUENCE, "subjectPublicKeyInfo")
+    _, first, last = der.element(spki, start, len(spki))
+    parts = der.elements(spki, first, last)
+    kind = spki[parts[0][1] : parts[0][2]]
+    parameters = spki[parts[0][2] : last]
+    if kind == _RSA and parameters != b"\x05\x00":
+        return "RSA key missing NULL parameters"
+    if kind == _EC:
+        if parameters[:1] != b"\x06":
+            return "invalid ECDSA parameters"
+        if parameters[2:] not in _CURVES:
+            return "unsupported elliptic curve"
+    return None
+
+
+def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | None:
+    if certificate.version < 3:
+        return None
+    if certificate.duplicate_extensions:
+        if version < V1_27:
+            return "certificate contains duplicate extensions"
+        oid = der.oid_text(certificate.duplicate_extensions[0])
+        return f'certificate contains duplicate extension with OID "{oid}"'
+    for fact, words in (
+        ("basic_constraints", "basic constraints"),
+        ("key_usage", "key usage"),
+        ("subject_key_id", "subject key identifier"),
+        ("authority_key_id", "authority key identifier"),
+    ):
+        try:
+            getattr(certificate, fact)
+        except Unreadable:
+            if version >= V1_27 or not raw.has_negative_path_length(certificate):
+                return f"invalid {words}"
+    try:
+        raw.usages(certificate)
+    except Unreadable:
+        return "invalid extended key usages"
+    try:
+        names = alt_names(certificate) or ()
+    except Malformed:
+        return "invalid subject alternative names"
+    if version >= V1_27:
+        for identifier, words in (
+            (reading.EXT_AUTHORITY_KEY_ID, "authority key identifier"),
+            (reading.EXT_SUBJECT_KEY_ID, "subject key identifier"),
+            (AUTHORITY_INFO_ACCESS, "authority info access"),
+        ):
+            if identifier in certificate.critical:
+                return f"{words} incorrectly marked critical"
+    for tag, value in names:
+        if tag in _TEXTS and not value.isascii():
+            return f"SAN {_TEXTS[tag]} is malformed"
+        if tag == raw.IP and len(value) not in (4, 16):
+            return f"cannot parse IP address of length {len(value)}"
+    return _constraints(certificate)
+
+
+def alt_names(certificate: Certificate) -> tuple[raw.GeneralName, ...] | None:
+    """SubjectAltName, of which Go knows in version 3 alone."""
+    return raw.alt_names(certificate) if certificate.version == 3 else None
+
+
+def _constraints(certificate: Certificate) -> str | None:
+    try:
+        held = raw.constraints(certificate)
+    except Malformed:
+        return "invalid NameConstraints extension"
+    if held is None:
+        return None
+    if not held.permitted and not held.excluded:
+        return "empty name constraints extension"
+    for tag, value in (*held.permitted, *held.excluded):
+        if tag == raw.DNS:
+            text = value.decode("latin-1")
+            if not valid_domain(text[1:] if text.startswith(".") else text):
+                return f'failed to parse dnsName constraint "{text}"'
+        elif tag == raw.IP and len(value) not in (8, 32):
+            return f"IP constraint contained value of length {len(value)}"
+    return None
+
+
+def valid_domain(domain: str) -> bool:
+    """domainToReverseLabels: no empty label but for one name of nothing; printable ASCII."""
+    if not domain:
+        return True
+    return not domain.endswith(".") and all(
+        label and all("\x21" <= c <= "\x7e" for c in label) for label in domain.split(".")
+    )
+
+
+def unhandled(certificate: Certificate, version: tuple[int, int]) -> bool:
+    """Whether UnhandledCriticalExtensions is not empty."""
+    if certificate.version < 3:
+        return False
+    known = HANDLED_1_27 if version >= V1_27 else HANDLED
+    if certificate.critical - known:
+        return True
+    if reading.EXT_SUBJECT_ALT_NAME in certificate.critical:
+        names = raw.alt_names(certificate) or ()
+        if not any(tag in (raw.DNS, raw.EMAIL, raw.IP, raw.URI) for tag, _ in names):
+            return True
+    if reading.EXT_NAME_CONSTRAINTS in certificate.critical:
+        held = raw.constraints(certificate)
+        known_forms = (raw.DNS, raw.EMAIL, raw.IP, raw.URI)
+        return held is not None and any(
+            tag not in known_forms for tag, _ in (*held.permitted, *held.excluded)
+        )
+    return False
+
+
+NAMES = {
+    "md5WithRSAEncryption": "MD5-RSA",
+    "sha1WithRSAEncryption": "SHA1-RSA",
+    "sha256WithRSAEncryption": "SHA256-RSA",
+    "sha384WithRSAEncryption": "SHA384-RSA",
+    "sha512WithRSAEncryption": "SHA512-RSA",
+    "ecdsa-with-SHA1": "ECDSA-SHA1",
+    "ecdsa-with-SHA256": "ECDSA-SHA256",
+    "ecdsa-with-SHA384": "ECDSA-SHA384",
+    "ecdsa-with-SHA512": "ECDSA-SHA512",
+}
+"""Signature algorithms as Go spells them; what is missing is unknown to it."""
+
+
+def signature_name(certificate: Certificate) -> str | None:
+    """The signature algorithm as Go spells it; None where it knows none."""
+    used = algorithm(certificate.signature_algorithm)
+    return NAMES.get(used.name, used.key if used.key in ("Ed25519", "RSA-PSS") else None)
+
+
+def shown_name(name: Name) -> str:
+    """The last common name, else the first organisation."""
+    if name.common_name:
+        return name.common_name
+    for rdn in name.rdns:
+        for kind, _, value in rdn:
+            if kind == "2.5.4.10":
+                return str(value)
+    return ""

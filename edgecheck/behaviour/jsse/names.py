@@ -1,0 +1,148 @@
+"""Host names (HostnameChecker) and name constraints (NameConstraintsExtension, DNSName)."""
+
+import re
+from ipaddress import ip_address
+
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.openssl.names import as_utf8
+from edgecheck.behaviour.view import View
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.names import name
+
+_LDH = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+
+
+class EmptyBase(Exception):
+    """A dNSName without a character among name constraints, at which DNSName.java stumbles."""
+
+
+def mismatch(certificate: Certificate, view: View) -> str | None:
+    """What HostnameChecker says of a name that does not match; None where it does."""
+    host = view.hostname or ""
+    entries = raw.alt_names(certificate)
+    if view.address is not None:
+        if entries is None:
+            return "No subject alternative names present"
+        if any(tag == raw.IP and value == view.address.packed for tag, value in entries):
+            return None
+        return f"No subject alternative names matching IP address {host} found"
+    wanted = host.removesuffix(".")
+    if not legal(wanted):
+        return f"Illegal given domain name: {wanted}"
+    dns = [value.decode("latin-1") for tag, value in entries or () if tag == raw.DNS]
+    if dns:
+        if any(matched(wanted, template) for template in dns):
+            return None
+        return f"No subject alternative DNS name matching {wanted} found."
+    common = common_name(certificate)
+    if common is not None and matched(wanted, common):
+        return None
+    return f"No name matching {wanted} found"
+
+
+def common_name(certificate: Certificate) -> str | None:
+    """The most specific, which is the last, commonName."""
+    found = raw.common_names(certificate)
+    text = as_utf8(*found[-1]) if found else None
+    return text.decode("utf-8") if text is not None else None
+
+
+def legal(host: str) -> bool:
+    """What SNIHostName takes: labels of letters, digits and hyphens (IDN.USE_STD3_ASCII_RULES)."""
+    if not host or host.endswith("."):
+        return False
+    try:
+        ascii_host = host if host.isascii() else host.encode("idna").decode("ascii")
+    except UnicodeError:
+        return False
+    return all(_LDH.fullmatch(label) for label in ascii_host.split("."))
+
+
+def matched(host: str, template: str) -> bool:
+    """IsMatched for TLS: label by label, with stars anywhere; no star without a period after it."""
+    if template in ("*", "*.") or ("*" in template and "." not in template.rpartition("*")[2]):
+        return False
+    if not legal(template.replace("*", "z")):
+        return False
+    labels = [label for label in host.lower().split(".") if label]
+    parts = [part for part in template.lower().split(".") if part]
+    return len(labels) == len(parts) and all(map(_wildcards, labels, parts))
+
+
+def _wildcards(label: str, template: str) -> bool:
+    """matchWildCards: pieces between stars in order, from the start to the end."""
+    if "*" not in template:
+        return label == template
+    *pieces, last = template.split("*")
+    for at, piece in enumerate(pieces):
+        found = label.find(piece)
+        if found < 0 or (at == 0 and found != 0):
+            return False
+        label = label[found + len(piece) :]
+    return label.endswith(last)
+
+
+def allowed(certificate: Certificate, held: raw.Constraints) -> bool:
+    """NameConstraintsExtension.verify: subject, alternative names, and the last common name."""
+    names: list[raw.GeneralName] = []
+    if raw.rdn_count(certificate.subject_raw):
+        names.append((raw.DIRECTORY, certificate.subject_raw))
+    entries = list(raw.alt_names(certificate) or ())
+    common = common_name(certificate)
+    if common is not None:
+        packed = _packed(common)
+        if packed is not None:
+            if not any(tag == raw.IP for tag, _ in entries):
+                entries.append((raw.IP, packed))
+        elif not any(tag == raw.DNS for tag, _ in entries) and _is_dns(common.replace("*", "z")):
+            entries.append((raw.DNS, common.encode()))
+    dns = any(tag == raw.DNS for tag, _ in entries)
+    if dns and (raw.DNS, b"") in (*held.permitted, *held.excluded):
+        raise EmptyBase
+    return all(_single(general, held) for general in (*names, *entries))
+
+
+_DNS = re.compile(
+    r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*"
+)
+
+
+def _is_dns(text: str) -> bool:
+    """What the constructor of DNSName takes."""
+    return bool(_DNS.fullmatch(text))
+
+
+def _packed(text: str) -> bytes | None:
+    try:
+        return ip_address(text).packed
+    except ValueError:
+        return None
+
+
+def _single(general: raw.GeneralName, held: raw.Constraints) -> bool:
+    if any(_within(general, base) for base in held.excluded if base[0] == general[0]):
+        return False
+    permitted = [base for base in held.permitted if base[0] == general[0]]
+    return not permitted or any(_within(general, base) for base in permitted)
+
+
+def _within(general: raw.GeneralName, base: raw.GeneralName) -> bool:
+    """constrains() gives NAME_MATCH or NAME_NARROWS."""
+    form, value = general
+    if form == raw.DNS:
+        have, wanted = value.decode("latin-1").lower(), base[1].decode("latin-1").lower()
+        if have == wanted or not wanted:
+            return True
+        border = have[: -len(wanted)].endswith(".")
+        return have.endswith(wanted) and border != wanted.startswith(".")
+    if form == raw.IP:
+        if len(base[1]) != 2 * len(value):
+            return False
+        network, mask = base[1][: len(value)], base[1][len(value) :]
+        return all((v ^ n) & m == 0 for v, n, m in zip(value, network, mask, strict=True))
+    if form == raw.DIRECTORY:
+        have_rdns, base_rdns = name(value).canonical, name(base[1]).canonical
+        assert isinstance(have_rdns, tuple) and isinstance(base_rdns, tuple)
+        return have_rdns[: len(base_rdns)] == base_rdns
+    have, wanted = value.decode("latin-1").lower(), base[1].decode("latin-1").lower()
+    return have == wanted or have.endswith(wanted)

@@ -1,0 +1,76 @@
+"""Certificates as lenient libraries read them: facts that RFC 5280 forbids, as they stand.
+
+A `Certificate` refuses to tell a fact that is encoded against the rules. Most libraries do not
+care: they take a version that does not exist, the first of two equal extensions, a list of usages
+without an entry, a path length below zero. Their models look at copies that tell these.
+"""
+
+import contextlib
+from collections.abc import Callable
+from typing import Any
+
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.view import View
+from edgecheck.reading import certificate as reading
+from edgecheck.reading import der, extensions
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
+
+
+def lenient(view: View) -> View:
+    """The view with copies in the place of certificates that do not tell all facts."""
+    if not any(one.damage for one in (*view.presented, *view.trust)):
+        return view
+    copies: dict[Certificate, Certificate] = {}
+    presented, trust = (
+        tuple(copies.setdefault(one, told(one)) if one.damage else one for one in certificates)
+        for certificates in (view.presented, view.trust)
+    )
+    return view.with_certificates(presented, trust)
+
+
+def told(certificate: Certificate) -> Certificate:
+    """A copy with what can be told; equal to the original, as its DER is."""
+    copy = Certificate.__new__(Certificate)
+    copy.damage = dict(certificate.damage)
+    for slot in Certificate.__slots__:
+        if slot == "damage":
+            continue
+        with contextlib.suppress(AttributeError, Unreadable):
+            setattr(copy, slot, getattr(certificate, slot))
+    for fact, (kind, read) in _FACTS.items():
+        if fact in copy.damage:
+            with contextlib.suppress(Malformed, ValueError, LookupError):
+                setattr(copy, fact, read(copy.extensions[kind]))
+                del copy.damage[fact]
+    if "version" in copy.damage:
+        with contextlib.suppress(Malformed, LookupError, Unreadable):
+            copy.version = raw.version(copy)
+            del copy.damage["version"]
+    return copy
+
+
+def _basic_constraints(value: bytes) -> extensions.BasicConstraints:
+    """Any BOOLEAN but zero is TRUE; a path length may be negative."""
+    start, end = der.only(value, der.SEQUENCE, "basicConstraints")
+    ca, length = False, None
+    for tag, first, last in der.elements(value, start, end):
+        if tag == der.BOOLEAN:
+            ca = any(value[first:last])
+        elif tag == der.INTEGER:
+            length = int.from_bytes(value[first:last], signed=True)
+    return extensions.BasicConstraints(ca, length)
+
+
+def _usages(value: bytes) -> tuple[str, ...]:
+    """Perhaps none at all."""
+    return extensions.extended_key_usage(value) if value != b"\x30\x00" else ()
+
+
+_FACTS: dict[str, tuple[bytes, Callable[[bytes], Any]]] = {
+    "basic_constraints": (reading.EXT_BASIC_CONSTRAINTS, _basic_constraints),
+    "key_usage": (reading.EXT_KEY_USAGE, extensions.key_usage),
+    "extended_key_usage": (reading.EXT_EXTENDED_KEY_USAGE, _usages),
+    "subject_key_id": (reading.EXT_SUBJECT_KEY_ID, extensions.subject_key_id),
+    "authority_key_id": (reading.EXT_AUTHORITY_KEY_ID, extensions.authority_key_id),
+}

@@ -1,0 +1,144 @@
+"""Host names and name constraints as NSS compares them (certdb.c and genname.c at 3.87.1)."""
+
+from collections.abc import Iterator, Sequence
+
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.view import View
+from edgecheck.reading import der
+from edgecheck.reading.certificate import Certificate
+
+_EMAIL_ADDRESS = bytes.fromhex("2a864886f70d010901")
+
+
+def host_matches(view: View) -> bool:
+    """CERT_VerifyCertName: the common name where subjectAltName has no name of that kind."""
+    leaf, host = view.leaf, (view.hostname or "").encode("utf-8", "replace")
+    entries = raw.alt_names(leaf) or ()
+    if view.address is not None:
+        addresses = [value for tag, value in entries if tag == raw.IP]
+        if addresses:
+            return any(_address(value, view.address.packed) for value in addresses)
+        return any(value.lower() == host.lower() for value in _last(raw.common_names(leaf)))
+    names = [value for tag, value in entries if tag == raw.DNS]
+    return any(_test(name, host) for name in names or _last(raw.common_names(leaf)))
+
+
+def _last(names: list[tuple[int, bytes]]) -> list[bytes]:
+    """CERT_GetCommonName: the last one."""
+    return [value for _, value in names[-1:]]
+
+
+def _address(one: bytes, other: bytes) -> bool:
+    """Equal, where IPv4 is also written as IPv6."""
+    mapped = bytes(10) + b"\xff\xff"
+    one, other = (a if len(a) == 16 else mapped + a for a in (one, other))
+    return one == other
+
+
+def _test(name: bytes, host: bytes) -> bool:
+    """cert_TestHostName: one star, at the end of the first of at least three labels."""
+    name, host = name.lower(), host.lower()
+    first, dot, rest = name.partition(b".")
+    ours, separator, theirs = host.partition(b".")
+    if (
+        first.endswith(b"*")
+        and dot
+        and separator
+        and name.count(b"*") == 1
+        and not rest.startswith(b".")
+        and rest.partition(b".")[2]
+        and host.startswith(first[:-1])
+        and rest == theirs
+        and (not host.startswith(b"xn--") or first == b"*")
+    ):
+        return True
+    return name == host and bool(ours)
+
+
+def constrained(certificate: Certificate, server: bool) -> list[raw.GeneralName]:
+    """CERT_GetConstrainedCertificateNames; of the server's, the common name if need be."""
+    names: list[raw.GeneralName] = [(raw.DIRECTORY, certificate.subject_raw)]
+    names += [(raw.EMAIL, value) for value in _emails(certificate.subject_raw)]
+    entries = raw.alt_names(certificate) or ()
+    names += entries
+    if server and not any(tag == raw.DNS for tag, _ in entries):
+        names += [(raw.DNS, value) for value in _last(raw.common_names(certificate))]
+    return names
+
+
+def _emails(name: bytes) -> Iterator[bytes]:
+    for rdn in _rdns(name):
+        for kind, value in rdn:
+            if kind == _EMAIL_ADDRESS:
+                yield value
+
+
+def within(held: raw.Constraints, names: Sequence[raw.GeneralName]) -> bool:
+    """CERT_CheckNameSpace for each name."""
+    for tag, value in names:
+        if any(form == tag and _under(tag, value, base) for form, base in held.excluded):
+            return False
+        bases = [base for form, base in held.permitted if form == tag]
+        if bases and not any(_under(tag, value, base) for base in bases):
+            return False
+    return True
+
+
+def _under(tag: int, name: bytes, base: bytes) -> bool:
+    if tag == raw.DNS:
+        return not base or _ends(name.lower(), base.lower())
+    if tag == raw.EMAIL:
+        return _email(name.lower(), base.lower())
+    if tag == raw.URI:
+        name, base = _hostname(name).lower(), base.lower()
+        if not base.startswith(b"."):
+            return bool(base) and name == base
+        return _ends(name, base)
+    if tag == raw.DIRECTORY:
+        return _prefix(name, base)
+    if tag == raw.IP and len(base) == 2 * len(name):
+        half = len(name)
+        return all((a ^ b) & m == 0 for a, b, m in zip(name, base[:half], base[half:], strict=True))
+    return False
+
+
+def _ends(name: bytes, base: bytes) -> bool:
+    """Ends with the base at the border of a label."""
+    if not name.endswith(base):
+        return False
+    offset = len(name) - len(base)
+    return not offset or (name[offset - 1 : offset] == b".") != base.startswith(b".")
+
+
+def _email(name: bytes, base: bytes) -> bool:
+    if not base or base == b".":
+        return True
+    if b"@" in base:
+        return name == base
+    return name.endswith(base if base.startswith(b".") else b"@" + base)
+
+
+def _hostname(uri: bytes) -> bytes:
+    """ParseUriHostname."""
+    host = uri.partition(b"://")[2].partition(b"/")[0]
+    return host.rpartition(b"@")[2].partition(b":")[0]
+
+
+def _prefix(name: bytes, base: bytes) -> bool:
+    """Whether each attribute of the base is in the relative name at its place."""
+    return all(
+        all(one in others for one in wanted)
+        for wanted, others in zip(_rdns(base), _rdns(name), strict=False)
+    )
+
+
+def _rdns(name: bytes) -> list[list[tuple[bytes, bytes]]]:
+    start, end = der.only(name, der.SEQUENCE, "Name")
+    rdns = []
+    for _, first, last in der.elements(name, start, end):
+        rdn = []
+        for _, a, b in der.elements(name, first, last):
+            (_, t, u), (_, v, w) = der.elements(name, a, b)[:2]
+            rdn.append((name[t:u], name[v:w]))
+        rdns.append(rdn)
+    return rdns

@@ -1,0 +1,356 @@
+"""The checks over a finished chain, in OpenSSL's order (verify_chain of x509_vfy.c)."""
+
+from collections.abc import Callable, Hashable
+
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
+
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.openssl import errors as e
+from edgecheck.behaviour.openssl.chain import Chain, readable_time
+from edgecheck.behaviour.openssl.facts import NS_SSL_CA, NS_SSL_SERVER
+from edgecheck.behaviour.openssl.keys import decodes
+from edgecheck.behaviour.openssl.names import address_matches, as_utf8, host_matches
+from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_0, Errors, Settings
+from edgecheck.behaviour.openssl.subtrees import host_in_common_name, violated
+from edgecheck.behaviour.policies import lacks_policy
+from edgecheck.hierarchy.signatures import State, algorithm
+from edgecheck.reading.certificate import (
+    EXT_AUTHORITY_KEY_ID,
+    EXT_BASIC_CONSTRAINTS,
+    EXT_SUBJECT_ALT_NAME,
+    EXT_SUBJECT_KEY_ID,
+    Certificate,
+    Unreadable,
+)
+from edgecheck.reading.der import Malformed
+from edgecheck.reading.extensions import (
+    CRL_SIGN,
+    DIGITAL_SIGNATURE,
+    KEY_AGREEMENT,
+    KEY_CERT_SIGN,
+    KEY_ENCIPHERMENT,
+)
+
+TLS_USES = DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_AGREEMENT
+LEVELS = (80, 112, 128, 192, 256)
+"""Bits of security that each security level asks for."""
+
+
+def leaf_key(chain: Chain, settings: Settings) -> None:
+    """The first check of all: the key of the server certificate."""
+    if not strong_key(chain.certificates[0], settings.level):
+        chain.errors.add(e.EE_KEY, 0)
+
+
+def all_checks(chain: Chain, settings: Settings) -> None:
+    """Extensions, security level, name, signatures and times, name constraints."""
+    unbuilt = bool(chain.errors.found)
+    asked = settings.strict, settings.purpose
+    shared(chain, "extensions", asked, lambda: extensions(chain, settings))
+    shared(chain, "level", settings.level, lambda: auth_level(chain, settings))
+    if settings.oldest:
+        name_constraints(chain, False)
+    if settings.names:
+        identity(chain, settings)
+    asked = settings.partial, settings.checks_root
+    shared(chain, "signatures", asked, lambda: signatures(chain, settings))
+    if settings.oldest:
+        return
+    shared(chain, "constraints", None, lambda: name_constraints(chain, not chain.boring))
+    if chain.boring:
+        without_names(chain)
+        *path, anchor = chain.certificates
+        if path and not unbuilt and lacks_policy(path, anchor) is not None:
+            chain.errors.add(e.NO_POLICY, 0)
+
+
+def shared(chain: Chain, name: str, asked: Hashable, check: Callable[[], None]) -> None:
+    """Note the errors of a check, which is made once for all callers that ask the same of it."""
+    key = (name, asked, chain.kind, chain.untrusted, *map(id, chain.certificates))
+    found = chain.view.kept.get(key)
+    if found is None:
+        ours, chain.errors = chain.errors, Errors(goes_on=True)
+        try:
+            check()
+        finally:
+            found, chain.errors = chain.errors.found, ours
+        chain.view.kept[key] = found
+    for number, depth in found:
+        chain.errors.add(number, depth)
+
+
+def extensions(chain: Chain, settings: Settings) -> None:
+    """check_extensions: CA or not, purpose, path lengths, and what strict mode asks."""
+    add = chain.errors.add
+    count, below = len(chain), 0
+    # 1.0.2 leaves alone what it trusts.
+    for depth in range(chain.untrusted if settings.oldest else count):
+        facts = chain.at(depth)
+        if facts.unknown_critical_boring if chain.boring else facts.unknown_critical:
+            add(e.UNKNOWN_CRITICAL, depth)
+        ca = 0 if not chain.old and chain.invalid(chain.certificates[depth]) else facts.check_ca
+        # Strict for what is no trust anchor, but in 1.0.2.
+        implied = depth + 1 < count and (settings.version >= V1_1_0 or chain.boring)
+        if depth == 0:
+            if settings.strict and ca not in (0, 1):
+                add(e.INVALID_CA, depth)
+        elif ca == 0 or (ca != 1 and (implied or settings.strict)):
+            add(e.INVALID_CA, depth)
+        if count > 1 and not chain.old and explicit_curve(chain.certificates[depth]):
+            add(e.EXPLICIT_CURVE, depth)
+        if settings.strict and count > 1:
+            strictly(chain, depth)
+        if settings.purpose and not fits_purpose(chain, depth):
+            add(e.PURPOSE, depth)
+        length = facts.path_length
+        if chain.boring:  # the server certificate counts too
+            if depth > 1 and length is not None and below > length + 1:
+                add(e.PATH_LENGTH, depth)
+            below += not depth or not facts.self_issued
+            continue
+        if chain.old and settings.version >= V1_1_0:
+            # 1.1.0i: the same, unless it is self-issued; nor is a self-issued CA held to its limit.
+            exempt = facts.self_issued
+            if depth > 1 and not exempt and length is not None and below > length + 1:
+                add(e.PATH_LENGTH, depth)
+            below += not facts.self_issued
+            continue
+        if depth > 1 and length is not None and below > length:
+            add(e.PATH_LENGTH, depth)
+        if depth and not facts.self_issued:
+            below += 1
+
+
+def fits_purpose(chain: Chain, depth: int) -> bool:
+    """check_purpose for an SSL server; what it cannot decode passes here."""
+    facts = chain.at(depth)
+    if chain.boring:
+        return not facts.rejects_server_boring and (
+            _is_boring_ca(chain, depth) if depth else not facts.rejects_usage(TLS_USES)
+        )
+    if not chain.old and chain.invalid(chain.certificates[depth]):
+        return True
+    if facts.rejects_server:
+        return False
+    if depth:
+        ca = facts.check_ca
+        return ca != 0 and (ca != 5 or bool((facts.ns_cert_type or 0) & NS_SSL_CA))
+    if facts.ns_cert_type is not None and not facts.ns_cert_type & NS_SSL_SERVER:
+        return False
+    return not facts.rejects_usage(TLS_USES)
+
+
+def _is_boring_ca(chain: Chain, depth: int) -> bool:
+    """check_ca of BoringSSL's v3_purp.cc; what is trusted may be one by older signs."""
+    ca = chain.at(depth).check_ca
+    return ca == 1 or (ca != 0 and depth + 1 == len(chain))
+
+
+def strictly(chain: Chain, depth: int) -> None:
+    """What X509_V_FLAG_X509_STRICT asks of each certificate (RFC 5280, section 4)."""
+    add = chain.errors.add
+    facts, certificate = chain.at(depth), chain.certificates[depth]
+    usage, is_ca = facts.key_usage, facts.is_ca
+    signs = usage is not None and bool(usage & KEY_CERT_SIGN)
+    if facts.path_length is not None:
+        if not is_ca:
+            add(e.PATH_LENGTH_NOT_CA, depth)
+        if usage is not None and not signs:
+            add(e.PATH_LENGTH_NO_SIGN, depth)
+        if usage is None:
+            add(e.PATH_LENGTH_NO_SIGN, depth)
+    if is_ca and EXT_BASIC_CONSTRAINTS not in certificate.critical:
+        add(e.BC_NOT_CRITICAL, depth)
+    if is_ca:
+        if usage is None:
+            add(e.NO_KEY_USAGE, depth)
+    elif signs:
+        add(e.CERT_SIGN_NOT_CA, depth)
+    empty = not raw.rdn_count(certificate.subject_raw)
+    names = raw.alt_names(certificate)
+    if not raw.rdn_count(certificate.issuer_raw):
+        add(e.ISSUER_EMPTY, depth)
+    if empty and (is_ca or names is None or (usage is not None and usage & CRL_SIGN)):
+        add(e.SUBJECT_EMPTY, depth)
+    if empty and names is not None and EXT_SUBJECT_ALT_NAME not in certificate.critical:
+        add(e.SAN_NOT_CRITICAL, depth)
+    if names is not None and not names:
+        add(e.EMPTY_SAN, depth)
+    if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
+        add(78, depth)
+    authority = facts.authority_key_id
+    if authority is not None and EXT_AUTHORITY_KEY_ID in certificate.critical:
+        add(e.AKI_CRITICAL, depth)
+    if facts.subject_key_id is not None and EXT_SUBJECT_KEY_ID in certificate.critical:
+        add(e.SKI_CRITICAL, depth)
+    if raw.version(certificate) >= 3:
+        if depth + 1 < len(chain) and (authority is None or authority.key_id is None):
+            add(e.NO_AKI, depth)
+        if is_ca and facts.subject_key_id is None:
+            add(e.NO_SKI, depth)
+    elif certificate.extensions:
+        add(e.NEEDS_VERSION_3, depth)
+
+
+def auth_level(chain: Chain, settings: Settings) -> None:
+    """check_auth_level: keys of issuers, and digests of all but the trust anchor."""
+    if settings.level <= 0:
+        return
+    last = len(chain) - 1
+    for depth, certificate in enumerate(chain.certificates):
+        if depth and not strong_key(certificate, settings.level):
+            chain.errors.add(e.CA_KEY, depth)
+        if depth < last and not strong_digest(certificate, settings):
+            chain.errors.add(e.CA_MD, depth)
+
+
+def strong_key(certificate: Certificate, level: int) -> bool:
+    """Whether the key has the bits of security that the level asks for."""
+    if level <= 0:
+        return True
+    try:
+        return key_bits(certificate.public_key) >= LEVELS[level - 1]
+    except Unreadable:
+        return False
+
+
+def key_bits(key: object) -> int:
+    """EVP_PKEY_get_security_bits (BN_security_bits, EC_GROUP order)."""
+    if isinstance(key, rsa.RSAPublicKey | dsa.DSAPublicKey):
+        for bits, strength in ((15360, 256), (7680, 192), (3072, 128), (2048, 112), (1024, 80)):
+            if key.key_size >= bits:
+                return strength
+        return 0
+    if isinstance(key, ec.EllipticCurvePublicKey):
+        return key.curve.key_size // 2
+    return {"Ed25519PublicKey": 128, "Ed448PublicKey": 224}.get(type(key).__name__, 0)
+
+
+_DIGEST_BITS: dict[str, tuple[int, int]] = {
+    # OpenSSL 3 counts SHA-1 as 63 bits and MD5 as 39 (x509_set.c); before, half of the output.
+    "md5": (64, 39),
+    "sha1": (80, 63),
+    "sha224": (112, 112),
+    "sha256": (128, 128),
+    "sha384": (192, 192),
+    "sha512": (256, 256),
+}
+
+
+def strong_digest(certificate: Certificate, settings: Settings) -> bool:
+    """Whether the digest of the signature has the bits that the level asks for."""
+    try:
+        used = algorithm(certificate.signature_algorithm)
+    except (Unreadable, Malformed):
+        return False
+    wanted = LEVELS[settings.level - 1]
+    if used.hash is None:
+        return {"Ed25519": 128, "Ed448": 224, "RSA-PSS": 128}.get(used.key, 0) >= wanted
+    old, new = _DIGEST_BITS.get(used.hash.name, (used.hash.digest_size * 4,) * 2)
+    return (new if settings.version >= V3_0 else old) >= wanted
+
+
+def digest_name(certificate: Certificate) -> str:
+    """The digest of the signature; BoringSSL verifies none with MD5 (algorithm.cc)."""
+    used = algorithm(certificate.signature_algorithm)
+    return used.hash.name if used.hash is not None else ""
+
+
+def explicit_curve(certificate: Certificate) -> bool:
+    """Whether an EC key spells out its curve (check_curve)."""
+    try:
+        return b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x30" in certificate.spki[:40]
+    except Unreadable:
+        return False
+
+
+def identity(chain: Chain, settings: Settings) -> None:
+    """check_id: the host name or address."""
+    view, leaf = chain.view, chain.certificates[0]
+    if view.hostname is None:
+        return
+    if view.address is not None:
+        if not address_matches(leaf, view.address.packed):
+            chain.errors.add(e.ADDRESS, 0)
+    elif not host_matches(leaf, view.hostname, settings.partial_wildcards):
+        chain.errors.add(e.HOSTNAME, 0)
+
+
+def signatures(chain: Chain, settings: Settings) -> None:
+    """internal_verify: from the top down, each signature, then the times of the child."""
+    certificates, add = chain.certificates, chain.errors.add
+    depth = len(chain) - 1
+    top = certificates[depth]
+    # BoringSSL, as Bun sets it up, looks at the time of all that it trusts.
+    as_it_is = settings.partial or (chain.boring and chain.untrusted < len(chain))
+    if not chain.likely_issued(top, top) and not as_it_is:
+        if depth:
+            depth -= 1
+        else:
+            add(e.UNVERIFIED_LEAF, 0)
+            if settings.version < V1_1_1 and not settings.boring:
+                return
+    while depth >= 0:
+        child = certificates[depth]
+        if depth + 1 < len(chain):
+            issuer = certificates[depth + 1]
+            if not chain.old and chain.facts(issuer).rejects_usage(KEY_CERT_SIGN):
+                add(e.NO_CERT_SIGN, depth + 1)
+            if chain.old and not decodes(issuer, settings):
+                add(e.ISSUER_KEY, depth)
+            elif chain.view.signature(child, issuer) is not State.VALID or (
+                chain.boring and digest_name(child) == "md5"
+            ):
+                add(e.SIGNATURE, depth)
+        elif settings.checks_root and chain.self_signed(depth):
+            facts = chain.at(depth)
+            if facts.is_ca and facts.rejects_usage(KEY_CERT_SIGN):
+                add(e.NO_CERT_SIGN, depth)
+            if chain.view.signature(child, child) is not State.VALID:
+                add(e.SIGNATURE, depth)
+        times(chain, child, depth, add)
+        depth -= 1
+
+
+def times(
+    chain: Chain, certificate: Certificate, depth: int, add: Callable[[int, int], None]
+) -> None:
+    """x509_check_cert_time with a callback."""
+    at = chain.view.at
+    if not readable_time(certificate, True):
+        add(e.BAD_NOT_BEFORE, depth)
+    elif certificate.not_before > at:
+        add(e.NOT_YET_VALID, depth)
+    if not readable_time(certificate, False):
+        add(e.BAD_NOT_AFTER, depth)
+    elif certificate.not_after < at:
+        add(e.EXPIRED, depth)
+
+
+def name_constraints(chain: Chain, common_name: bool = True) -> None:
+    """check_name_constraints: every certificate against all above it.
+
+    `common_name`: that of the server certificate counts where it has no dNSName.
+    """
+    last = len(chain) - 1
+    for depth in range(last, -1, -1):
+        if depth and chain.at(depth).self_issued:
+            continue
+        for above in range(last, depth, -1):
+            held = chain.at(above).constraints
+            if held is not None:
+                number = violated(chain.certificates[depth], held, common_name and depth == 0)
+                if number:
+                    chain.errors.add(number, depth)
+
+
+def without_names(chain: Chain) -> None:
+    """BoringSSL: below name constraints, a host in the common name alone is refused."""
+    leaf = chain.certificates[0]
+    held = any(chain.at(depth).constraints for depth in range(1, len(chain)))
+    if not held or raw.alt_names(leaf) is not None:
+        return
+    for tag, content in raw.common_names(leaf):
+        if host_in_common_name(as_utf8(tag, content) or b"") is not None:
+            chain.errors.add(e.NO_NAMES, 0)
+            return

@@ -1,0 +1,142 @@
+"""What OpenSSL refuses to read of a Certificate message, before it verifies anything."""
+
+import re
+from typing import NamedTuple
+
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.openssl.keys import NEGOTIATED, decodes, decodes_boring, known_kind
+from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_4, Settings
+from edgecheck.behaviour.view import View
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.extensions import DIGITAL_SIGNATURE
+
+TRAILING = "trailing"
+"""Bytes after the end of a certificate."""
+SHORT_TIME = "short time"
+"""A UTCTime without seconds, which d2i_X509 refuses since 3.4."""
+DECODE = "decode"
+"""What BoringSSL's stricter reading of DER refuses."""
+USAGE = "usage"
+"""BoringSSL: keyUsage without digitalSignature."""
+INVALID = "invalid"
+"""BoringSSL: an extension that it needs cannot be decoded, or contradicts itself."""
+CURVE = "curve"
+"""Node.js 8 offers the curve P-256 alone."""
+NO_CIPHER = "no cipher"
+"""The server's key is of a kind that the client does not offer: an alert ends the handshake."""
+KEY = "key"
+"""A kind of key in the server certificate that the library does not know."""
+TRUST = "trust"
+"""What is trusted cannot be loaded."""
+EC_USAGE = "EC usage"
+"""OpenSSL 1.0.2 and 1.1.0: an EC key's keyUsage without digitalSignature."""
+PADDING, NO_CONTENT = "illegal padding", "illegal zero content"
+"""A serial number that is not DER: superfluous octets, or none (c2i_ibuf of a_int.c)."""
+INTEGERS = (PADDING, NO_CONTENT)
+
+
+class Refusal(NamedTuple):
+    """What of a message is not read: one of the codes above, the certificate, and its place."""
+
+    code: str
+    certificate: Certificate
+    depth: int = 0
+
+
+def refused_to_read(view: View, settings: Settings) -> Refusal | None:
+    """The refusal of the key, or of the first certificate that d2i_X509 does not take whole."""
+    since = tuple(settings.version >= version for version in (V1_1_0, V1_1_1, V3_4))
+    key = ("openssl read", settings.boring, settings.wire, since)
+    if key not in view.kept:
+        view.kept[key] = _refused(view, settings)
+    refusal: Refusal | None = view.kept[key]
+    return refusal
+
+
+def _refused(view: View, settings: Settings) -> Refusal | None:
+    if settings.boring and any(_boring_refuses(root, view) for root in view.trust):
+        return Refusal(TRUST, view.leaf)
+    if settings.wire and not _negotiable(view):
+        return Refusal(NO_CIPHER, view.leaf)
+    for depth, certificate in enumerate(view.presented):
+        if settings.wire and certificate.der in view.trailing:
+            return Refusal(TRAILING, certificate, depth)
+        if settings.boring and _boring_refuses(certificate, view):
+            return Refusal(DECODE, certificate, depth)
+        wrong = wrong_integer(raw.serial(certificate))
+        if wrong is not None and settings.version >= V1_1_0:
+            return Refusal(wrong, certificate, depth)
+        if settings.version >= V3_4:
+            for time in (certificate.not_before_raw, certificate.not_after_raw):
+                if time[0] == 0x17 and len(time) - 2 < 13:
+                    return Refusal(SHORT_TIME, certificate, depth)
+    if settings.boring:
+        return _boring(view)
+    if settings.version < V1_1_1 and settings.wire:
+        return _old_key(view, settings)
+    return None
+
+
+def _negotiable(view: View) -> bool:
+    """Whether the server's key is one that clients offer to see signatures of."""
+    try:
+        return known_kind(view.server.public_key, NEGOTIATED)
+    except Unreadable:
+        return True
+
+
+def wrong_integer(content: bytes) -> str | None:
+    """What c2i_ibuf finds wrong with an INTEGER's contents."""
+    if not content:
+        return NO_CONTENT
+    if len(content) == 1:
+        return None
+    padded = content[0] == 0 or (content[0] == 0xFF and any(content[1:]))
+    return PADDING if padded and content[0] & 0x80 == content[1] & 0x80 else None
+
+
+def _old_key(view: View, settings: Settings) -> Refusal | None:
+    """Before 1.1.1: keys, curves, and ssl_check_srvr_ecc_cert_and_alg of ssl_lib.c."""
+    if not decodes(view.leaf, settings):
+        return Refusal(KEY, view.leaf)
+    if not isinstance(view.leaf.public_key, ec.EllipticCurvePublicKey):
+        return None
+    usage = view.leaf.key_usage
+    if usage is not None and not usage & DIGITAL_SIGNATURE:
+        return Refusal(EC_USAGE, view.leaf)
+    if settings.version < V1_1_0 and view.leaf.public_key.curve.name != "secp256r1":
+        return Refusal(CURVE, view.leaf)
+    return None
+
+
+def _boring_refuses(certificate: Certificate, view: View) -> bool:
+    """x509_parse of x_x509.cc: DER alone, and extensions in version 3 alone, which is the last."""
+    version = raw.version(certificate)
+    return (
+        certificate.der in view.trailing
+        or not _boring_time(certificate)
+        or wrong_integer(raw.serial(certificate)) is not None
+        or version > 3
+        or (version < 3 and bool(certificate.extensions))
+    )
+
+
+_BORING_TIME = re.compile(rb"\x17.\d{12}(?:Z|[+-]\d{4})|\x18\x0f\d{14}Z")
+
+
+def _boring_time(certificate: Certificate) -> bool:
+    """CBS_parse_rfc5280_time: seconds always, no fractions; UTCTime may have an offset."""
+    times = (certificate.not_before_raw, certificate.not_after_raw)
+    return all(_BORING_TIME.fullmatch(time) for time in times)
+
+
+def _boring(view: View) -> Refusal | None:
+    """The key, and ssl_cert_check_key_usage, before anything is verified."""
+    if not decodes_boring(view.leaf):
+        return Refusal(DECODE, view.leaf)
+    usage = view.leaf.key_usage
+    if usage is not None and not usage & DIGITAL_SIGNATURE:
+        return Refusal(USAGE, view.leaf)
+    return None

@@ -1,0 +1,256 @@
+"""What OpenSSL keeps of a certificate: x509v3_cache_extensions (v3_purp.c)."""
+
+from functools import cached_property
+
+from edgecheck.behaviour import raw
+from edgecheck.hierarchy.signatures import algorithm
+from edgecheck.reading import certificate as reading
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
+from edgecheck.reading.extensions import (
+    KEY_CERT_SIGN,
+    SERVER_AUTH,
+    AuthorityKeyId,
+    BasicConstraints,
+)
+from edgecheck.reading.names import same_name
+
+SGC = ("1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1")
+"""Server gated cryptography of Microsoft and Netscape, which counts as serverAuth."""
+NS_CERT_TYPE = bytes.fromhex("6086480186f8420101")
+NS_SSL_SERVER, NS_SSL_CA, NS_ANY_CA = 0x40, 0x04, 0x07
+
+SUPPORTED = frozenset(
+    (
+        NS_CERT_TYPE,
+        reading.EXT_KEY_USAGE,
+        reading.EXT_SUBJECT_ALT_NAME,
+        reading.EXT_BASIC_CONSTRAINTS,
+        reading.EXT_POLICIES,
+        reading.EXT_CRL_DISTRIBUTION_POINTS,
+        reading.EXT_EXTENDED_KEY_USAGE,
+        reading.EXT_POLICY_CONSTRAINTS,
+        reading.EXT_NAME_CONSTRAINTS,
+        reading.EXT_POLICY_MAPPINGS,
+        reading.EXT_INHIBIT_ANY_POLICY,
+        bytes.fromhex("2b06010505070107"),  # sbgp-ipAddrBlock
+        bytes.fromhex("2b06010505070108"),  # sbgp-autonomousSysNum
+        bytes.fromhex("2b0601050507300105"),  # OCSP noCheck
+        bytes.fromhex("2b0601050507010e"),  # proxyCertInfo
+    )
+)
+"""X509_supported_extension: the critical extensions that it knows."""
+SUPPORTED_BORING = frozenset(
+    (
+        reading.EXT_KEY_USAGE,
+        reading.EXT_SUBJECT_ALT_NAME,
+        reading.EXT_BASIC_CONSTRAINTS,
+        reading.EXT_POLICIES,
+        reading.EXT_EXTENDED_KEY_USAGE,
+        reading.EXT_POLICY_CONSTRAINTS,
+        reading.EXT_NAME_CONSTRAINTS,
+        reading.EXT_POLICY_MAPPINGS,
+        reading.EXT_INHIBIT_ANY_POLICY,
+    )
+)
+"""The same of BoringSSL."""
+
+_KEYS = {"RSAPublicKey": ("RSA", "RSA-PSS"), "EllipticCurvePublicKey": ("EC",)}
+
+
+class Facts:
+    """One certificate as OpenSSL sees it; each fact is worked out when it is asked for."""
+
+    def __init__(self, certificate: Certificate) -> None:
+        """Keep the certificate."""
+        self.certificate = certificate
+
+    @cached_property
+    def invalid(self) -> bool:
+        """EXFLAG_INVALID: an extension that it needs cannot be decoded, or is there twice."""
+        certificate = self.certificate
+        twice = set(certificate.duplicate_extensions)
+        if twice & _DECODED:
+            return True
+        try:
+            for fact in ("basic_constraints", "key_usage", "subject_key_id", "authority_key_id"):
+                getattr(certificate, fact)
+            _ = raw.usages(certificate), raw.alt_names(certificate), raw.constraints(certificate)
+        except (Unreadable, Malformed):
+            return True
+        return False
+
+    @cached_property
+    def no_usage(self) -> bool:
+        """KeyUsage without any bit, which is EXFLAG_INVALID since 3.0."""
+        return self.key_usage == 0
+
+    @cached_property
+    def basic_constraints(self) -> BasicConstraints | None:
+        """As X509_get_ext_d2i gives it: None also where it cannot be decoded or is there twice."""
+        try:
+            return self.certificate.basic_constraints
+        except Unreadable:
+            # A negative path length is decoded, and counts as none at all being allowed.
+            return (
+                BasicConstraints(True, 0)
+                if raw.has_negative_path_length(self.certificate)
+                else None
+            )
+
+    @cached_property
+    def key_usage(self) -> int | None:
+        """Likewise."""
+        try:
+            return self.certificate.key_usage
+        except Unreadable:
+            return None
+
+    @cached_property
+    def usages(self) -> tuple[str, ...] | None:
+        """Likewise."""
+        try:
+            return raw.usages(self.certificate)
+        except Unreadable:
+            return None
+
+    @cached_property
+    def subject_key_id(self) -> bytes | None:
+        """Likewise."""
+        try:
+            return self.certificate.subject_key_id
+        except Unreadable:
+            return None
+
+    @cached_property
+    def authority_key_id(self) -> AuthorityKeyId | None:
+        """Likewise."""
+        try:
+            return self.certificate.authority_key_id
+        except Unreadable:
+            return None
+
+    @cached_property
+    def constraints(self) -> raw.Constraints | None:
+        """Likewise."""
+        try:
+            return raw.constraints(self.certificate)
+        except Malformed:
+            return None
+
+    @property
+    def is_ca(self) -> bool:
+        """EXFLAG_CA."""
+        return self.basic_constraints is not None and self.basic_constraints.ca
+
+    @cached_property
+    def self_issued(self) -> bool:
+        """EXFLAG_SI."""
+        return same_name(self.certificate.subject_raw, self.certificate.issuer_raw)
+
+    @cached_property
+    def self_signed(self) -> bool:
+        """EXFLAG_SS: by names, key identifiers and kinds of keys, never by the signature."""
+        own = self.certificate
+        return self.self_issued and fits_authority(self, self) and self.signs_as(own)
+
+    def signs_as(self, child: Certificate) -> bool:
+        """check_sig_alg_match: the key is of the kind that the child's signature needs."""
+        try:
+            wanted = algorithm(child.tbs_signature_algorithm).key
+            kind = self.key_kind
+        except (Unreadable, Malformed):
+            return False
+        return wanted in kind
+
+    @cached_property
+    def key_kind(self) -> tuple[str, ...]:
+        """The kinds of signatures that the key can have made."""
+        name = type(self.certificate.public_key).__name__.lstrip("_")
+        for known, kinds in _KEYS.items():
+            if name == known or name.endswith(known):
+                return kinds
+        return (name.removesuffix("PublicKey"),)
+
+    @cached_property
+    def ns_cert_type(self) -> int | None:
+        """The bits of Netscape's certificate type; None where it is absent."""
+        value = self.certificate.extensions.get(NS_CERT_TYPE)
+        if value is None:
+            return None
+        return value[3] if len(value) > 3 else 0
+
+    def rejects_usage(self, bits: int) -> bool:
+        """ku_reject: keyUsage is there and has none of these bits."""
+        usage = self.key_usage
+        return usage is not None and not usage & bits
+
+    @cached_property
+    def rejects_server(self) -> bool:
+        """xku_reject for serverAuth: extKeyUsage is there and has neither it nor SGC."""
+        usages = self.usages
+        return usages is not None and not any(u == SERVER_AUTH or u in SGC for u in usages)
+
+    @cached_property
+    def rejects_server_boring(self) -> bool:
+        """The same for BoringSSL, to which SGC is something else."""
+        return self.usages is not None and SERVER_AUTH not in self.usages
+
+    @cached_property
+    def check_ca(self) -> int:
+        """check_ca: 0 not a CA, 1 a CA, 3 to 5 perhaps one, by older signs."""
+        if self.rejects_usage(KEY_CERT_SIGN):
+            return 0
+        constraints = self.basic_constraints
+        if constraints is not None:
+            return int(constraints.ca)
+        if raw.version(self.certificate) == 1 and self.self_signed:
+            return 3
+        if self.key_usage is not None:
+            return 4
+        if (self.ns_cert_type or 0) & NS_ANY_CA:
+            return 5
+        return 0
+
+    @cached_property
+    def path_length(self) -> int | None:
+        """pathLenConstraint, also of what is no CA."""
+        return self.basic_constraints.path_length if self.basic_constraints else None
+
+    @cached_property
+    def unknown_critical(self) -> bool:
+        """EXFLAG_CRITICAL."""
+        return bool(self.certificate.critical - SUPPORTED)
+
+    @cached_property
+    def unknown_critical_boring(self) -> bool:
+        """The same for BoringSSL, which knows fewer extensions."""
+        return bool(self.certificate.critical - SUPPORTED_BORING)
+
+
+_DECODED = frozenset(
+    (
+        reading.EXT_BASIC_CONSTRAINTS,
+        reading.EXT_KEY_USAGE,
+        reading.EXT_EXTENDED_KEY_USAGE,
+        reading.EXT_SUBJECT_KEY_ID,
+        reading.EXT_AUTHORITY_KEY_ID,
+        reading.EXT_SUBJECT_ALT_NAME,
+        reading.EXT_NAME_CONSTRAINTS,
+        reading.EXT_CRL_DISTRIBUTION_POINTS,
+        NS_CERT_TYPE,
+    )
+)
+
+
+def fits_authority(issuer: Facts, child: Facts) -> bool:
+    """X509_check_akid: nothing in the child's authorityKeyIdentifier contradicts the issuer."""
+    wanted = child.authority_key_id
+    if wanted is None:
+        return True
+    have = issuer.subject_key_id
+    if wanted.key_id is not None and have is not None and wanted.key_id != have:
+        return False
+    if wanted.serial is not None and wanted.serial != issuer.certificate.serial:
+        return False
+    return not wanted.issuers or same_name(wanted.issuers[0], issuer.certificate.issuer_raw)

@@ -1,0 +1,110 @@
+"""Host names and addresses: X509_check_host and X509_check_ip (v3_utl.c)."""
+
+import re
+
+from edgecheck.behaviour import raw
+from edgecheck.reading.certificate import Certificate
+
+_CODECS = {0x0C: "utf-8", 0x1C: "utf-32-be", 0x1E: "utf-16-be"}
+_LABEL = re.compile(rb"[0-9A-Za-z-]+")
+
+
+def host_matches(
+    certificate: Certificate, host: str, partial_wildcards: bool, common_name: bool = True
+) -> bool:
+    """do_x509_check for GEN_DNS: dNSNames; the common names where there is no dNSName."""
+    wanted = host.encode("utf-8", "replace")
+    names = [value for tag, value in raw.alt_names(certificate) or () if tag == raw.DNS]
+    if names:
+        return any(equal(name, wanted, partial_wildcards) for name in names)
+    if not common_name:
+        return False
+    return any(
+        equal(value, wanted, partial_wildcards)
+        for value in (as_utf8(tag, content) for tag, content in raw.common_names(certificate))
+        if value
+    )
+
+
+def address_matches(certificate: Certificate, packed: bytes) -> bool:
+    """do_x509_check for GEN_IPADD: iPAddress entries alone."""
+    names = raw.alt_names(certificate) or ()
+    return any(tag == raw.IP and value == packed for tag, value in names)
+
+
+def as_utf8(tag: int, content: bytes) -> bytes | None:
+    """ASN1_STRING_to_UTF8: strings of one byte a character are taken for Latin-1."""
+    try:
+        return content.decode(_CODECS.get(tag, "latin-1")).encode("utf-8")
+    except UnicodeError:
+        return None
+
+
+def equal(pattern: bytes, host: bytes, partial: bool) -> bool:
+    """equal_wildcard: without regard to case; a star in the first label, if it is legal."""
+    star = None
+    if not (len(host) > 1 and host[:1] == b"."):
+        star = valid_star(pattern, partial)
+    if star is None:
+        return _no_case(_suffix(pattern, host), host)
+    return _wildcard(pattern[:star], pattern[star + 1 :], host)
+
+
+def _suffix(pattern: bytes, host: bytes) -> bytes:
+    """skip_prefix: a host that begins with a period matches whatever is below it."""
+    if len(host) > 1 and host[:1] == b"." and len(pattern) > len(host):
+        prefix = pattern[: len(pattern) - len(host)]
+        return pattern[len(prefix) :] if b"\0" not in prefix else pattern
+    return pattern
+
+
+def _no_case(one: bytes, other: bytes) -> bool:
+    return b"\0" not in one and one.lower() == other.lower()
+
+
+def valid_star(pattern: bytes, partial: bool) -> int | None:
+    """Where the one legal star is: at an end of the first label, with two dots after it."""
+    star = None
+    start, hyphen, idna = True, False, False
+    dots = 0
+    for at, byte in enumerate(pattern):
+        character = chr(byte)
+        if character == "*":
+            at_end = at == len(pattern) - 1 or pattern[at + 1 : at + 2] == b"."
+            if star is not None or idna or dots:
+                return None
+            if not (start and at_end) and (not partial or not (start or at_end)):
+                return None
+            star, start = at, False
+        elif character.isascii() and character.isalnum():
+            if start and pattern[at : at + 4].lower() == b"xn--":
+                idna = True
+            start = hyphen = False
+        elif character == ".":
+            if start or hyphen:
+                return None
+            start, hyphen, idna = True, False, False
+            dots += 1
+        elif character == "-":
+            if start:
+                return None
+            hyphen = True
+        else:
+            return None
+    return None if start or hyphen or dots < 2 else star
+
+
+def _wildcard(prefix: bytes, suffix: bytes, host: bytes) -> bool:
+    """wildcard_match: what the star stands for is one label of letters, digits and hyphens."""
+    if len(host) < len(prefix) + len(suffix):
+        return False
+    end = len(host) - len(suffix)
+    if not _no_case(prefix, host[: len(prefix)]) or not _no_case(host[end:], suffix):
+        return False
+    middle = host[len(prefix) : end]
+    whole = not prefix and suffix[:1] == b"."
+    if whole and not middle:
+        return False
+    if not whole and host[:4].lower() == b"xn--":
+        return False
+    return middle in (b"", b"*") or bool(_LABEL.fullmatch(middle))

@@ -1,0 +1,157 @@
+"""Name constraints: NAME_CONSTRAINTS_check and _check_CN (v3_ncons.c)."""
+
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.openssl import errors as e
+from edgecheck.behaviour.openssl.names import as_utf8
+from edgecheck.reading import der
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.der import Malformed
+from edgecheck.reading.names import name
+
+_EMAIL_ADDRESS = "1.2.840.113549.1.9.1"
+
+
+def violated(certificate: Certificate, held: raw.Constraints, is_leaf: bool) -> int:
+    """The error of a certificate below these constraints; 0 where there is none."""
+    names: list[raw.GeneralName] = []
+    if raw.rdn_count(certificate.subject_raw):
+        names.append((raw.DIRECTORY, certificate.subject_raw))
+        for rdn in name(certificate.subject_raw).rdns:
+            for kind, tag, value in rdn:
+                if kind == _EMAIL_ADDRESS:
+                    if tag != 0x16:
+                        return e.NAME_SYNTAX
+                    names.append((raw.EMAIL, str(value).encode("latin-1", "replace")))
+    alternative = raw.alt_names(certificate) or ()
+    names += alternative
+    for general in names:
+        number = _match(general, held)
+        if number:
+            return number
+    if is_leaf and not any(tag == raw.DNS for tag, _ in alternative):
+        for tag, content in raw.common_names(certificate):
+            host = host_in_common_name(as_utf8(tag, content) or b"")
+            if host is not None:
+                number = _match((raw.DNS, host), held)
+                if number:
+                    return number
+    return 0
+
+
+def host_in_common_name(text: bytes) -> bytes | None:
+    """cn2dnsid: a common name of two labels or more that looks like a host name."""
+    text = text.rstrip(b"\0")
+    is_host = False
+    for at, byte in enumerate(text):
+        character = chr(byte)
+        if character.isascii() and (character.isalnum() or character == "_"):
+            continue
+        if 0 < at < len(text) - 1:
+            if character == "-":
+                continue
+            if character == "." and text[at + 1] not in b".-" and text[at - 1] != ord("-"):
+                is_host = True
+                continue
+        return None
+    return text if is_host else None
+
+
+def _match(general: raw.GeneralName, held: raw.Constraints) -> int:
+    """nc_match: permitted first, then excluded."""
+    form = general[0]
+    bases = [base for base in held.permitted if base[0] == form]
+    if bases:
+        found = [_single(general, base) for base in bases]
+        if 0 not in found:
+            return next((number for number in found if number != e.PERMITTED), e.PERMITTED)
+    for base in held.excluded:
+        if base[0] == form:
+            number = _single(general, base)
+            if number == 0:
+                return e.EXCLUDED
+            if number != e.PERMITTED:
+                return number
+    return 0
+
+
+def _single(general: raw.GeneralName, base: raw.GeneralName) -> int:
+    """nc_match_single: 0 where the name lies within the base."""
+    form, value = general
+    within: bool | int
+    if form == raw.DNS:
+        within = dns_within(value, base[1])
+    elif form == raw.IP:
+        within = _address(value, base[1])
+    elif form == raw.DIRECTORY:
+        within = _directory(value, base[1])
+    elif form == raw.EMAIL:
+        within = _email(value, base[1])
+    elif form == raw.URI:
+        within = _uri(value, base[1])
+    else:
+        return e.CONSTRAINT_TYPE
+    if within is True:
+        return 0
+    return e.PERMITTED if within is False else within
+
+
+def dns_within(value: bytes, base: bytes) -> bool:
+    """nc_dns: the base is the end of the name, at a label's border or with its own period."""
+    if not base:
+        return True
+    if len(value) < len(base):
+        return False
+    if len(value) > len(base) and base[:1] != b"." and value[-len(base) - 1 : -len(base)] != b".":
+        return False
+    return value[-len(base) :].lower() == base.lower()
+
+
+def _address(value: bytes, base: bytes) -> bool | int:
+    if len(value) not in (4, 16):
+        return e.NAME_SYNTAX
+    if len(base) not in (8, 32):
+        return e.CONSTRAINT_SYNTAX
+    if len(base) != 2 * len(value):
+        return False
+    network, mask = base[: len(value)], base[len(value) :]
+    return all((v ^ n) & m == 0 for v, n, m in zip(value, network, mask, strict=True))
+
+
+def _directory(value: bytes, base: bytes) -> bool | int:
+    """nc_dn: the base is the beginning of the name."""
+    try:
+        whole = value if value[:1] == b"\x30" else der.wrapped(der.SEQUENCE, value)
+        start = base if base[:1] == b"\x30" else der.wrapped(der.SEQUENCE, base)
+        have, wanted = name(whole).canonical, name(start).canonical
+    except Malformed:
+        return e.NAME_SYNTAX
+    assert isinstance(have, tuple) and isinstance(wanted, tuple)
+    return have[: len(wanted)] == wanted
+
+
+def _email(value: bytes, base: bytes) -> bool | int:
+    at = value.rfind(b"@")
+    if at < 0:
+        return e.NAME_SYNTAX
+    base_at = base.rfind(b"@")
+    if base_at < 0 and base[:1] == b".":
+        return len(value) > len(base) and value[-len(base) :].lower() == base.lower()
+    if base_at > 0 and base[:base_at] != value[:at]:
+        return False
+    return value[at + 1 :].lower() == base[base_at + 1 :].lower()
+
+
+def _uri(value: bytes, base: bytes) -> bool | int:
+    _scheme, colon, rest = value.partition(b":")
+    if not colon or rest[:2] != b"//":
+        return e.NAME_SYNTAX
+    host = rest[2:]
+    for stop in (b":", b"/"):
+        if stop in host:
+            host = host[: host.index(stop)]
+            break
+    if not host:
+        return e.NAME_SYNTAX
+    if base[:1] == b".":
+        return len(host) > len(base) and host[-len(base) :].lower() == base.lower()
+    return host.lower() == base.lower()

@@ -1,0 +1,93 @@
+"""Host names and name constraints (subject_name/ of rustls/webpki)."""
+
+import re
+from ipaddress import ip_address
+
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.view import View
+from edgecheck.reading.certificate import Certificate
+
+_LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
+
+
+def matches(certificate: Certificate, view: View) -> bool:
+    """verify_is_valid_for_subject_name: names of the subjectAltName alone."""
+    entries = raw.alt_names(certificate) or ()
+    if view.address is not None:
+        return any(tag == raw.IP and value == view.address.packed for tag, value in entries)
+    host = (view.hostname or "").removesuffix(".")
+    return any(
+        tag == raw.DNS and _presented_matches(value.decode("latin-1"), host)
+        for tag, value in entries
+    )
+
+
+def _presented_matches(presented: str, host: str) -> bool:
+    """presented_id_matches_reference_id: a star for the first of at least three labels."""
+    labels = presented.split(".")
+    wildcard = labels[0] == "*"
+    rest = labels[1:] if wildcard else labels
+    if (wildcard and len(rest) < 2) or not all(map(_LABEL.fullmatch, rest)):
+        return False
+    if rest[-1].isdigit():
+        return False
+    wanted = host.lower().split(".")
+    if wildcard:
+        return len(wanted) == len(labels) and wanted[1:] == [label.lower() for label in rest]
+    return wanted == [label.lower() for label in labels]
+
+
+def listed(certificate: Certificate) -> str:
+    """What rustls says that the certificate is valid for."""
+    names = [_shown(tag, value) for tag, value in raw.alt_names(certificate) or ()]
+    if not names:
+        return "is not valid for any names (according to its subjectAltName extension)"
+    if len(names) == 1:
+        return f"is only valid for {names[0]}"
+    return f"is only valid for {', '.join(names[:-1])} or {names[-1]}"
+
+
+def _shown(tag: int, value: bytes) -> str:
+    if tag == raw.DNS:
+        return f'DnsName("{value.decode("latin-1")}")'
+    if tag == raw.IP and len(value) in (4, 16):
+        return f"IpAddress({ip_address(value)})"
+    if tag == raw.DIRECTORY:
+        return "DirectoryName"
+    if tag == raw.URI:
+        return f'UniformResourceIdentifier("{value.decode("latin-1")}")'
+    return f"Unsupported(0x{tag & 0x1F:02x})"
+
+
+def violated(certificate: Certificate, held: raw.Constraints) -> str | None:
+    """check_name_constraints for one certificate: its subject, and its alternative names."""
+    names: list[raw.GeneralName] = [(raw.DIRECTORY, certificate.subject_raw)]
+    names += raw.alt_names(certificate) or ()
+    for general in names:
+        form, value = general
+        permitted = [base for tag, base in held.permitted if tag == form]
+        if permitted and not any(_within(form, value, base) for base in permitted):
+            return "NameConstraintViolation"
+        if any(_within(form, value, base) for tag, base in held.excluded if tag == form):
+            return "NameConstraintViolation"
+    return None
+
+
+def _within(form: int, value: bytes, base: bytes) -> bool:
+    if form == raw.DNS:
+        name, wanted = value.decode("latin-1").lower(), base.decode("latin-1").lower()
+        if not wanted:
+            return True
+        if wanted.startswith("."):
+            return name.endswith(wanted)
+        if name.startswith("*."):
+            return name[2:] == wanted or name[1:].endswith("." + wanted)
+        return name == wanted or name.endswith("." + wanted)
+    if form == raw.IP:
+        if len(base) != 2 * len(value):
+            return False
+        network, mask = base[: len(value)], base[len(value) :]
+        return all((v ^ n) & m == 0 for v, n, m in zip(value, network, mask, strict=True))
+    if form == raw.DIRECTORY:
+        return value == base
+    return False

@@ -1,0 +1,1 @@
+"""wolfSSL 5.5.4: what was sent is added to the trust, last first, as far as it verifies."""

@@ -1,0 +1,117 @@
+"""What to do first: findings that one act repairs go together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from edgecheck.reading.late import late
+from edgecheck.rules.engine.finding import Finding
+from edgecheck.rules.engine.rule import Act, Severity
+
+_LINE = late(
+    r" {4,}((?:basic|name|policy)Constraints|(?:extendedK|k)eyUsage|(?:subject|issuer)AltName"
+    r"|(?:subject|authority)KeyIdentifier|certificatePolicies|policyMappings|inhibitAnyPolicy"
+    r"|crlDistributionPoints|authorityInfoAccess) *= *(\S.*)"
+)
+_SENTENCE = late(r"(.+?)[.;:](?: |$)")
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """One act and the findings that it closes, the worst first.
+
+    Attributes:
+        act: what kind of act; a certificate that is to be reissued and renewed is reissued.
+        subject: the fingerprint of the certificate, or the source of the file, concerned.
+        findings: what it repairs, without what follows from them.
+        errors: how many errors it closes, those that follow included.
+        warnings: the same of warnings.
+        closes: how many findings it closes, whatever their severity.
+    """
+
+    act: Act
+    subject: str
+    findings: tuple[Finding, ...]
+    errors: int
+    warnings: int
+    closes: int
+
+    @property
+    def extension_lines(self) -> tuple[str, ...]:
+        """The OpenSSL extension lines of all remedies, each extension once."""
+        return merged(line for finding in self.findings for line in finding.remedy.splitlines())
+
+    @property
+    def instructions(self) -> tuple[str, ...]:
+        """What to do for findings that no extension line repairs, in few words each."""
+        others = (f for f in self.findings if not merged(f.remedy.splitlines()))
+        return tuple(dict.fromkeys(in_short(finding.remedy) for finding in others))
+
+
+def repairs(findings: tuple[Finding, ...]) -> tuple[Repair, ...]:
+    """Group findings of warning or error by act: the act that closes most errors first.
+
+    Where two close as many errors, warnings decide; then what stands first in the report.
+    """
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    following: dict[str, list[Finding]] = {}
+    for finding in findings:
+        if finding.caused_by is not None:
+            following.setdefault(finding.caused_by, []).append(finding)
+        elif finding.severity is not Severity.INFO:
+            groups.setdefault(_place(finding), []).append(finding)
+    made = []
+    for (_, subject), group in groups.items():
+        closed = [*group, *(effect for f in group for effect in following.get(f.id, ()))]
+        acts = [finding.rule.act for finding in group]
+        made.append(
+            Repair(
+                Act.REISSUE if Act.REISSUE in acts else acts[0],
+                subject,
+                tuple(group),
+                sum(f.severity is Severity.ERROR for f in closed),
+                sum(f.severity is Severity.WARNING for f in closed),
+                len(closed),
+            )
+        )
+    made.sort(key=lambda repair: (repair.act is Act.NOTHING, -repair.errors, -repair.warnings))
+    return tuple(made)
+
+
+def _place(finding: Finding) -> tuple[str, str]:
+    """Certificates are reissued, files edited, and everything else is one place to act."""
+    act = finding.rule.act
+    if act in (Act.REISSUE, Act.RENEW) and finding.certificates:
+        return "certificate", finding.certificates[0]
+    if act is Act.EDIT and finding.locations:
+        return act, finding.locations[0].source
+    return act, ""
+
+
+def merged(lines: Iterable[str]) -> tuple[str, ...]:
+    """OpenSSL extension lines among these, each extension once with all that is asked of it.
+
+    Basic constraints contradict each other easily, a path length that of no path length: the
+    first are taken, which are of the worst finding.
+    """
+    values: dict[str, list[str]] = {}
+    for line in lines:
+        if match := _LINE.fullmatch(line):
+            name, parts = match[1], [part.strip() for part in match[2].split(",")]
+            asked = values.setdefault(name, [])
+            if asked and name == "basicConstraints":
+                parts = [part for part in parts if part == "critical"]
+            asked += [part for part in parts if part not in asked]
+    for asked in values.values():
+        asked.sort(key=lambda part: part != "critical")  # OpenSSL wants it first
+    return tuple(f"{name} = {','.join(asked)}" for name, asked in values.items())
+
+
+def in_short(remedy: str) -> str:
+    """The first thing that a remedy says to do, with the lines that it leads to."""
+    paragraphs = remedy.split("\n\n")
+    text = " ".join(paragraphs[0].split())
+    match = _SENTENCE.match(text)
+    lines = paragraphs[1:2] if match and text == f"{match[1]}:" else []
+    if lines and lines[0].startswith("    "):
+        return f"{text}\n{lines[0]}"
+    return f"{match[1] if match else text.rstrip('.;:')}."

@@ -1,0 +1,88 @@
+"""The answers together."""
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from edgecheck.expected import Expected
+from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.reading.certificate import Certificate, Origin
+from edgecheck.reading.der import oid_text
+from edgecheck.reading.inputs import Problem
+from edgecheck.report.acts import repairs
+from edgecheck.rules.engine.finding import Finding, Undecided
+from edgecheck.rules.engine.rule import Severity
+
+if TYPE_CHECKING:
+    from edgecheck.report.predictions import Prediction
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What `check()` found out.
+
+    Attributes:
+        expected: what was said: time, host name, trust, device.
+        hierarchy: the rebuilt hierarchy.
+        findings: violated rules, ordered by severity, place on the path, and id.
+        undecided: rules that could not be decided, and why.
+        origins: where each certificate was found.
+        problems: what of the presented input is no certificate, or one with a flaw.
+    """
+
+    expected: Expected
+    hierarchy: Hierarchy
+    findings: tuple[Finding, ...]
+    undecided: tuple[Undecided, ...]
+    origins: dict[Certificate, list[Origin]]
+    problems: tuple[Problem, ...] = ()
+    _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def valid(self) -> bool | None:
+        """Whether some path from the target to the trust passes; None: cannot be decided."""
+        return self.hierarchy.valid
+
+    @property
+    def worst(self) -> Severity | None:
+        """The highest severity among the findings; None without findings."""
+        return self.findings[0].severity if self.findings else None
+
+    @property
+    def ok(self) -> bool:
+        """No finding of severity error, and `valid` is not False."""
+        return self.worst is not Severity.ERROR and self.valid is not False
+
+    @property
+    def certificates(self) -> tuple[Certificate, ...]:
+        """Those presented, in order and each once, then those of the path from the trust."""
+        path = self.hierarchy.path.certificates if self.hierarchy.path else ()
+        return tuple(dict.fromkeys([*self.hierarchy.sequence, *path]))
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """The user-constrained policy set of a valid path (RFC 5280, 6.1.6), dotted, sorted.
+
+        With 2.5.29.32.0 (anyPolicy) in it any policy is acceptable; empty where `valid` is
+        not True.
+        """
+        path = self.hierarchy.path
+        if path is None or self.valid is not True:
+            return ()
+        return tuple(sorted(map(oid_text, path.policies)))
+
+    @property
+    def predictions(self) -> tuple["Prediction", ...]:
+        """What each client will say of the chain; computed when first asked for."""
+        found: tuple[Prediction, ...] | None = self._kept.get("predictions")
+        if found is None:
+            from edgecheck.clients.table import CLIENTS
+            from edgecheck.report.predictions import predict
+
+            found = predict(self.hierarchy, self.expected, self.findings, CLIENTS, self.problems)
+            self._kept["predictions"] = found
+        return found
+
+    @property
+    def fix_first(self) -> tuple[Finding, ...]:
+        """Findings in the order in which to repair them; what follows from others left out."""
+        return tuple(f for repair in repairs(self.findings) for f in repair.findings)

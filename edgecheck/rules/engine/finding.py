@@ -1,0 +1,165 @@
+"""Findings: violations with their rule, place, role, and what caused them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from edgecheck.behaviour.refusers import in_order
+from edgecheck.hierarchy.roles import Role
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import Reference, Rule, Severity, Violation
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """Where in the input: lines are 1-based, None for binary input."""
+
+    source: str
+    first_line: int | None
+    last_line: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A violated rule.
+
+    Attributes:
+        id: stable for the same input; rule and certificate, with a number where needed.
+        rule: the rule that is violated.
+        severity: computed from the facts.
+        certificates: fingerprints (SHA-256, hexadecimal) of those concerned.
+        role: of the first one; None where no certificate is concerned.
+        locations: where they are in the input.
+        message: one sentence with the actual values.
+        evidence: `wanted`, `found` and further values; `refused_by` names the clients that
+            refuse it, as far as recordings or source show.
+        remedy: what to do; it starts with `none, because` where nothing can be done.
+        references: where the rule comes from.
+        caused_by: id of the finding that explains this one.
+    """
+
+    id: str
+    rule: Rule
+    severity: Severity
+    certificates: tuple[str, ...]
+    role: Role | None
+    locations: tuple[Location, ...]
+    message: str
+    evidence: Mapping[str, Any]
+    remedy: str
+    references: tuple[Reference, ...]
+    caused_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A rule that could not be decided, why, and the certificates concerned."""
+
+    rule: str
+    because: str
+    certificates: tuple[str, ...] = ()
+
+
+def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Finding, ...]:
+    """Make findings of violations: ordered, numbered where needed, causes joined."""
+    if not violated:
+        return ()
+    path = case.hierarchy.path.certificates if case.hierarchy.path else ()
+    position = {certificate.der: index for index, certificate in enumerate(path)}
+    made: list[tuple[tuple[int, int, str, int], Finding]] = []
+    because: dict[str, tuple[str, str]] = {}
+    seen: dict[str, int] = {}
+    for order, (rule, violation) in enumerate(violated):
+        subjects = violation.certificates
+        first = subjects[0] if subjects else None
+        base = f"{rule.id}@{first.sha256[:12]}" if first is not None else rule.id
+        seen[base] = number = seen.get(base, 0) + 1
+        severity = violation.severity or rule.severity
+        evidence = {"wanted": violation.wanted, "found": violation.found, **violation.evidence}
+        refused_by = violation.refused_by
+        if refused_by is None:
+            refused_by = rule.refused_by
+        if violation.accepting is not None and first is not None:
+            refused_by = refused_by - violation.accepting(first, case)
+        if refused_by:
+            evidence["refused_by"] = in_order(refused_by)
+        place = position.get(first.der, len(path)) if first is not None else len(path)
+        if violation.hidden and 0 < place < len(path):
+            subjects += (path[place - 1],)
+        finding = Finding(
+            base if number == 1 else f"{base}#{number}",
+            rule,
+            severity,
+            tuple(certificate.sha256 for certificate in subjects),
+            case.role(first) if first is not None else None,
+            _locations(violation, case),
+            violation.message,
+            evidence,
+            violation.remedy or rule.remedy,
+            rule.references,
+        )
+        if violation.because_of is not None:
+            cause, certificate = violation.because_of
+            because[finding.id] = (cause, certificate.sha256)
+        made.append(((severity.rank, place, rule.id, order), finding))
+    if len(made) == 1:
+        return (made[0][1],)  # which nothing else explains
+    made.sort(key=lambda item: item[0])
+    return _with_causes([finding for _, finding in made], because)
+
+
+def _locations(violation: Violation, case: Case) -> tuple[Location, ...]:
+    if violation.where is not None:
+        return (Location(*violation.where),)
+    return tuple(
+        Location(origin.source, origin.first_line, origin.last_line)
+        for certificate in violation.certificates
+        for origin in case.origins.get(certificate, ())
+    )
+
+
+def _with_causes(
+    found: list[Finding], because: Mapping[str, tuple[str, str]]
+) -> tuple[Finding, ...]:
+    """Fold what follows from another finding under the first cause of all."""
+    by_rule: dict[str, list[Finding]] = {}
+    for finding in found:
+        by_rule.setdefault(finding.rule.id, []).append(finding)
+    direct: dict[str, str] = {}
+    for finding in found:
+        if finding.id in because:
+            name, subject = because[finding.id]
+            for cause in by_rule.get(name, ()):
+                if (
+                    subject in cause.certificates
+                    and cause.id != finding.id
+                    and _weighs(cause, finding)
+                ):
+                    direct[finding.id] = cause.id
+                    break
+        for name in finding.rule.follows if finding.id not in direct else ():
+            causes = (c for c in by_rule.get(name, ()) if _weighs(c, finding))
+            shared = next((c for c in causes if _share(c, finding)), None)
+            if shared is not None:
+                direct[finding.id] = shared.id
+                break
+    result = []
+    for finding in found:
+        cause_id = direct.get(finding.id)
+        passed = {finding.id}
+        while cause_id in direct and cause_id not in passed:
+            passed.add(cause_id)
+            cause_id = direct[cause_id]
+        result.append(replace(finding, caused_by=cause_id) if cause_id else finding)
+    return tuple(result)
+
+
+def _weighs(cause: Finding, finding: Finding) -> bool:
+    """A note never hides a warning: only what is as bad explains a finding."""
+    return cause.severity.rank <= finding.severity.rank
+
+
+def _share(one: Finding, other: Finding) -> bool:
+    if not one.certificates or not other.certificates:
+        return True
+    return not set(one.certificates).isdisjoint(other.certificates)

@@ -1,0 +1,269 @@
+"""What a rule is: data (the decorator), prose (the docstring), logic (the body).
+
+A rule runs over one kind of subject and returns None, one `Violation`, or a list of them.
+It states facts only; the run turns violations into findings.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from edgecheck.behaviour.refusers import TIER_1, Refuser
+from edgecheck.reading.certificate import Certificate
+from edgecheck.rules.symptoms import SYMPTOMS
+
+
+class Severity(StrEnum):
+    """How bad a violation is (see `docs/severity.md`)."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return _RANK[self]
+
+    @property
+    def lowered(self) -> "Severity":
+        """One level lower; info stays info."""
+        return Severity.WARNING if self is Severity.ERROR else Severity.INFO
+
+
+_RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
+
+
+def severity_for(refused_by: frozenset[Refuser]) -> Severity:
+    """How bad it is that these clients refuse something: an error where tier 1 does."""
+    return WARNING if TIER_1.isdisjoint(refused_by) else ERROR
+
+
+class Over(StrEnum):
+    """What a rule runs over, and so what its function gets.
+
+    The words are shown in the documentation. A rule over EACH_CERTIFICATE gets the
+    certificate alone: what it finds can be remembered for the next chain.
+    """
+
+    EACH_CERTIFICATE = "each certificate that is presented or on the path, by itself"
+    PROBLEM = "each piece of the input that is damaged or no certificate"
+    PATH_VIOLATION = "each violation on the best path"
+    SERVER = "the hub server certificate"
+    DEVICE_CA = "the device CA certificate"
+    EACH_CA = "each CA certificate on the path"
+    EACH_ON_PATH = "each certificate on the path"
+    EACH_LINK = "each certificate on the path together with its issuer"
+    HIERARCHY = "the whole hierarchy"
+    DEVICE = "the description of the device"
+
+
+class Act(StrEnum):
+    """What somebody does to repair a violation; findings that one act repairs go together."""
+
+    REISSUE = "reissue"
+    EDIT = "edit the file"
+    TRUST = "change the trust"
+    CONFIGURE = "change the configuration"
+    CLIENT = "change the client"
+    RENEW = "renew"
+    WAIT = "set the clock"
+    NOTHING = "nothing"
+
+
+class Need(StrEnum):
+    """What a rule needs to be told; without it the rule is undecided."""
+
+    HOSTNAME = "no host name was given"
+    TRUST = "no trust was given"
+    SERVER = "no server certificate was given"
+    NAME = "neither a host name nor a server certificate was given"
+    ASKED = "neither a host name nor a GatewayHostName was given"
+    GATEWAY_HOST_NAMES = "no GatewayHostName of downstream devices was given"
+    CONFIGURED_HOSTNAME = "the configured host name was not given"
+    TRUST_BUNDLE = "the gateway's trust bundle was not given"
+    DEVICE_CA_FILE = "the device CA file was not given"
+    RUNTIME = "the runtime's version is not known"
+    MACHINE_NAME = "the machine's name was not given"
+    SETTINGS = "no settings of the gateway were given"
+    EDGE_CA = "the settings of [edge_ca] were not given"
+    DEVICE_CA_SETTINGS = "neither the settings of [edge_ca] nor those of certificates were given"
+    CONFIGURATION = "nothing of the gateway's configuration was given"
+    CONFIGURATION_FILES = "which configuration files there are was not given"
+    REGISTRATION = "what IoT Hub knows of the downstream device was not given"
+    DEVICE_CA_KEY = "nothing about the device CA's private key was given"
+    OS_TRUST = "what the gateway's system trusts was not given"
+    CACHED_WORKLOAD_CA = "the cached workload CA was not given"
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A document, a source file at a tag, or a public issue."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One violation of a rule, with the values that show it.
+
+    Attributes:
+        message: one sentence with the actual values, already safe to print.
+        wanted: what would be right.
+        found: what is there.
+        certificates: those concerned, the one to change first.
+        severity: where it differs from the rule's.
+        remedy: where it is more precise than the rule's.
+        evidence: further typed values by name.
+        where: for what is no certificate: (source, first line, last line).
+        because_of: rule and certificate of the finding that explains this one, where that
+            depends on the facts; `follows` of the rule is for where it never does.
+        refused_by: the clients that refuse it, where they differ from the rule's.
+        accepting: those of them who accept it where the certificate stands, by certificate and
+            case; for rules over single certificates, which do not know the place.
+        hidden: whether clients take the certificate as if it were not there, so that they speak
+            of the one below it, whose issuer they cannot find.
+    """
+
+    message: str
+    wanted: Any = None
+    found: Any = None
+    certificates: tuple[Certificate, ...] = ()
+    severity: Severity | None = None
+    remedy: str | None = None
+    evidence: Mapping[str, Any] = field(default_factory=dict)
+    where: tuple[str, int | None, int | None] | None = None
+    because_of: tuple[str, Certificate] | None = None
+    refused_by: frozenset[Refuser] | None = None
+    accepting: Callable[..., frozenset[Refuser]] | None = None
+    hidden: bool = False
+
+
+Outcome = Violation | list[Violation] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule; made by the decorator `rule`, listed in a `RuleSet`.
+
+    Attributes:
+        id: `family.slug`, stable.
+        title: a sentence of at most 80 characters that says what is wrong.
+        severity: unless a violation computes another.
+        over: what the function runs over.
+        kinds: for PROBLEM and PATH_VIOLATION, which ones.
+        act: what repairs it.
+        needs: what must be known; otherwise the rule is undecided.
+        references: where the rule comes from.
+        follows: rules whose violation on the same certificate explains this one.
+        runtime: the versions of IoT Edge that it concerns, in words; empty for all.
+        formerly: ids that it had before.
+        traits: bits of `rules/engine/traits.py`; it runs only where one of them is set: over
+            certificates, for that one; over the hierarchy, for one on the path, presented, or
+            in the device's files. Bits of `rules/engine/circumstances.py` are of the path as a
+            whole. 0: everywhere.
+        refused_by: the clients that refuse what it is about, by recording or source.
+        symptoms: what users see: texts of clients, of the runtime, of its own checks, the most
+            typical first; words that differ from case to case are left out. Those of the rules of
+            edgecheck stand in `rules/symptoms.py`.
+        check: the function.
+    """
+
+    id: str
+    title: str
+    severity: Severity
+    over: Over
+    kinds: tuple[str, ...]
+    act: Act
+    needs: tuple[Need, ...]
+    references: tuple[Reference, ...]
+    follows: tuple[str, ...]
+    runtime: str
+    formerly: tuple[str, ...]
+    traits: int
+    refused_by: frozenset[Refuser]
+    symptoms: tuple[str, ...]
+    check: Callable[..., Outcome]
+
+    @property
+    def family(self) -> str:
+        """The part of the id before the dot, which is the module's name too."""
+        return self.id.partition(".")[0]
+
+    @property
+    def explanation(self) -> str:
+        """The prose before `Remedy:` in the function's docstring."""
+        return _prose(self)[0]
+
+    @property
+    def remedy(self) -> str:
+        """The prose after `Remedy:`; it starts with `none, because` where there is none."""
+        return _prose(self)[1]
+
+
+_PROSE: dict[Callable[..., Outcome], tuple[str, str]] = {}
+"""What was asked for of the docstrings, which never change."""
+
+
+def _prose(rule: Rule) -> tuple[str, str]:
+    """The docstring of a rule's function, before and after `Remedy:`."""
+    if rule.check not in _PROSE:
+        before, _, after = inspect.cleandoc(rule.check.__doc__ or "").partition("Remedy:")
+        _PROSE[rule.check] = before.strip(), after.strip()
+    return _PROSE[rule.check]
+
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def is_id(text: str) -> bool:
+    """Whether it is written as the id of a rule."""
+    return _ID.fullmatch(text) is not None
+
+
+def rule(
+    id: str,
+    *,
+    title: str,
+    severity: Severity,
+    over: Over,
+    references: Iterable[Reference],
+    act: Act,
+    kinds: Iterable[str] = (),
+    needs: Iterable[Need] = (),
+    follows: Iterable[str] = (),
+    runtime: str = "",
+    formerly: Iterable[str] = (),
+    traits: int = 0,
+    refused_by: Iterable[Refuser] = (),
+    symptoms: Iterable[str] = (),
+) -> Callable[[Callable[..., Outcome]], Rule]:
+    """Make a `Rule` of a function. Nothing is registered: see `RuleSet.of`."""
+    if not is_id(id):
+        raise ValueError(f"rule id: expected family.slug in kebab case, got {id!r}")
+
+    def made(check: Callable[..., Outcome]) -> Rule:
+        return Rule(
+            id,
+            title,
+            severity,
+            over,
+            tuple(kinds),
+            act,
+            tuple(needs),
+            tuple(references),
+            tuple(follows),
+            runtime,
+            tuple(formerly),
+            traits,
+            frozenset(refused_by),
+            tuple(symptoms) or SYMPTOMS.get(id, ()),
+            check,
+        )
+
+    return made

@@ -1,0 +1,144 @@
+"""Run a rule set over a case: what is violated, and what could not be decided."""
+
+from typing import Any
+
+from edgecheck.reading.certificate import Certificate, Unreadable, each_once
+from edgecheck.reading.der import Malformed
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.circumstances import circumstances
+from edgecheck.rules.engine.finding import Undecided
+from edgecheck.rules.engine.rule import Over, Rule, Violation
+from edgecheck.rules.engine.ruleset import Group, Plan
+from edgecheck.rules.engine.traits import traits
+
+Remembered = dict[tuple[Any, bytes], tuple[list[tuple[Rule, Violation]], list[Undecided]]]
+
+
+class Run:
+    """Collects what one run finds."""
+
+    def __init__(self, case: Case, plan: Plan, remembered: Remembered | None) -> None:
+        """Start empty. `remembered` holds what single certificates gave before."""
+        self.case = case
+        self.plan = plan
+        self.remembered = remembered
+        self.violated: list[tuple[Rule, Violation]] = []
+        self.undecided: list[Undecided] = []
+        self._traits: dict[bytes, int] = {}
+        self._all_traits = self._circumstances = 0
+
+    def everything(self) -> None:
+        """Run every rule over all that it concerns."""
+        case, hierarchy, told = self.case, self.case.hierarchy, self.plan.told(self.case)
+        for problem in case.problems:
+            rules = self.plan.by_kind.get((Over.PROBLEM, problem.kind), ())
+            self._call(rules, (problem,), (case,))
+        path = hierarchy.path
+        above = path.certificates if path is not None else ()
+        self._each_alone(told.each_certificate, each_once((*hierarchy.sequence, *above)))
+        self._over(told.device, (case.device,))
+        self._over(told.hierarchy, (hierarchy,))
+        self._all_traits = self._circumstances = circumstances(case)
+        for certificate in case.everybody:
+            self._all_traits |= self._traits_of(certificate)
+        if told.hierarchy.traits & self._all_traits:
+            self._call(told.hierarchy.about(self._all_traits), (hierarchy,), (case,))
+        if path is None:
+            self._without_path()
+            return
+        for violation in (*path.violations, *hierarchy.identity):
+            kind = (Over.PATH_VIOLATION, violation.kind)
+            self._call(self.plan.by_kind.get(kind, ()), (violation,), (case,))
+        self.undecided += told.path_violation.untold
+        authorities = path.certificates[1:] if hierarchy.server else path.certificates
+        self._certificates(told.each_on_path, path.certificates)
+        self._certificates(told.each_ca, authorities)
+        self._over(told.each_link, path.links)
+        if hierarchy.server is not None:
+            self._certificates(told.server, (hierarchy.server,))
+        else:
+            self._absent(told.server, "no server certificate was given")
+        if hierarchy.device_ca is not None:
+            self._certificates(told.device_ca, (hierarchy.device_ca,))
+        else:
+            self._absent(told.device_ca, "no device CA was recognised")
+
+    def _without_path(self) -> None:
+        """Without a certificate, what runs over the path is undecided, not passed."""
+        wanted = (
+            Over.PATH_VIOLATION,
+            Over.EACH_ON_PATH,
+            Over.EACH_CA,
+            Over.EACH_LINK,
+            Over.SERVER,
+            Over.DEVICE_CA,
+        )
+        self.undecided.extend(
+            Undecided(rule.id, "no certificate was read")
+            for subject in wanted
+            for rule in self.plan.over[subject]
+        )
+
+    def _over(self, group: Group, subjects: tuple[Any, ...]) -> None:
+        """Run rules over subjects; those that need to be told more are undecided."""
+        self.undecided += group.untold
+        self._call(group.rules, subjects, (self.case,))
+
+    def _absent(self, group: Group, because: str) -> None:
+        """Without their subject, rules are undecided."""
+        self.undecided += group.untold
+        for rule in (*group.rules, *(rule for _, rule in group.by_trait)):
+            self.undecided.append(Undecided(rule.id, because))
+
+    def _certificates(self, group: Group, certificates: tuple[Certificate, ...]) -> None:
+        """Run rules over certificates: some everywhere, the others where a trait is there."""
+        self._over(group, certificates)
+        if group.traits & self._all_traits:
+            for certificate in certificates:
+                rules = group.about(self._circumstances | self._traits_of(certificate))
+                if rules:
+                    self._call(rules, (certificate,), (self.case,))
+
+    def _traits_of(self, certificate: Certificate) -> int:
+        there = self._traits.get(certificate.der)
+        if there is None:
+            there = self._traits[certificate.der] = traits(certificate)
+        return there
+
+    def _each_alone(self, group: Group, certificates: list[Certificate]) -> None:
+        """Rules over one certificate alone: what they found once holds for ever."""
+        remembered = self.remembered
+        for certificate in certificates:
+            key = (self.plan.key, certificate.der)
+            if remembered and key in remembered:
+                violated, undecided = remembered[key]
+                self.violated += violated
+                self.undecided += undecided
+                continue
+            before = len(self.violated), len(self.undecided)
+            if group.rules:
+                self._call(group.rules, (certificate,), ())
+            there = self._traits_of(certificate)
+            if there & group.traits:
+                self._call(group.about(there), (certificate,), ())
+            if remembered is not None:
+                remembered[key] = self.violated[before[0] :], self.undecided[before[1] :]
+
+    def _call(
+        self, rules: tuple[Rule, ...], subjects: tuple[Any, ...], more: tuple[Any, ...]
+    ) -> None:
+        """Call rules one after the other with each subject, and keep what they find."""
+        for rule in rules:
+            for subject in subjects:
+                try:
+                    outcome = rule.check(subject, *more)
+                except Unreadable as missing:
+                    concerned = (missing.certificate.sha256,)
+                    self.undecided.append(Undecided(rule.id, str(missing), concerned))
+                    continue
+                except Malformed as damaged:  # of bytes that a rule takes apart itself
+                    self.undecided.append(Undecided(rule.id, str(damaged)))
+                    continue
+                if outcome:
+                    found = outcome if isinstance(outcome, list) else [outcome]
+                    self.violated += [(rule, violation) for violation in found]
