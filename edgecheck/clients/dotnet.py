@@ -4,27 +4,29 @@ Mimics OpenSslX509ChainProcessor.cs, CertificatePolicy.cs and pal_x509.c of dotn
 with a policy of CustomRootTrust. OpenSSL goes on after errors here, and none is lost.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.dotnet.chain import (
+    STOPS,
+    UNLOADABLE,
+    USAGE,
+    first_chain,
+    loads,
+    not_for_servers,
+    unsigned_root,
+)
 from edgecheck.behaviour.openssl import errors as e
-from edgecheck.behaviour.openssl.chain import readable_time
 from edgecheck.behaviour.openssl.decode import INTEGERS, NO_CIPHER, SHORT_TIME, refused_to_read
 from edgecheck.behaviour.openssl.names import host_matches
-from edgecheck.behaviour.openssl.settings import Settings
+from edgecheck.behaviour.openssl.verify import Outcome
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.clients.client import Client
-from edgecheck.clients.openssl.engine import PROOF, Outcome, verify
-from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.extensions import SERVER_AUTH
-from edgecheck.reading.policies import policy_extensions
-
-STOPS = Settings(level=0, names=False, purpose=False, checks_root=True)
-GOES_ON = replace(STOPS, goes_on=True)
+from edgecheck.clients.openssl.engine import PROOF
 
 TIME, SIGNATURE, UNTRUSTED = "NotTimeValid", "NotSignatureValid", "UntrustedRoot"
-PARTIAL, USAGE, CONSTRAINTS = "PartialChain", "NotValidForUsage", "InvalidBasicConstraints"
+PARTIAL, CONSTRAINTS = "PartialChain", "InvalidBasicConstraints"
 MISMATCH = "RemoteCertificateNameMismatch"
 
 STATUS = {
@@ -81,14 +83,14 @@ class Statuses:
 
 def run(view: View, settings: None) -> Answer:
     """Build and judge the chain after the handshake."""
-    if any(not _loads(root, view) for root in view.trust):
-        return reject("trust", view.leaf)
+    if any(not loads(root, view) for root in view.trust):
+        return reject(UNLOADABLE, view.leaf)
     refusal = refused_to_read(view, STOPS)
     if refusal is not None:
         return reject(*refusal)
     if not view.proves_key:
         return reject(PROOF, view.leaf)
-    outcome = _first_chain(view)
+    outcome = first_chain(view)
     unknown = [number for number, _ in outcome.errors if number not in STATUS]
     if unknown:
         return reject("throws", outcome.certificates[0])
@@ -97,26 +99,6 @@ def run(view: View, settings: None) -> Answer:
         return ACCEPT
     depth = next((at for at, element in enumerate(statuses.elements) if element), 0)
     return reject("statuses", outcome.certificates[depth], depth, facts=statuses)
-
-
-def _loads(root: Certificate, view: View) -> bool:
-    """Whether X509Certificate2 takes what is trusted, of which AsnReader reads the times."""
-    times = readable_time(root, True) and readable_time(root, False)
-    return root.der not in view.trailing and times
-
-
-def _first_chain(view: View) -> Outcome:
-    """FindFirstChain: without what the gateway sent, and with it where that is not enough.
-
-    What the policy trusts but is not self-issued only helps to build.
-    """
-    roots = tuple(c for c in view.trust if c.subject_raw == c.issuer_raw)
-    helping = tuple(c for c in view.trust if c.subject_raw != c.issuer_raw)
-    alone = view.with_certificates((view.leaf, *helping), roots)
-    errors = verify(alone, STOPS).errors
-    if errors and errors[0][0] in (e.NO_ISSUER, e.NO_LOCAL_ISSUER):
-        alone = view.with_certificates((view.leaf, *helping, *view.presented), roots)
-    return verify(alone, GOES_ON)
 
 
 def _statuses(outcome: Outcome, view: View) -> Statuses:
@@ -128,42 +110,18 @@ def _statuses(outcome: Outcome, view: View) -> Statuses:
     elements: list[list[str]] = []
     last = len(outcome.certificates) - 1
     for depth in range(last + 1):
-        had_signature = SIGNATURE in overall
         element = list(dict.fromkeys(STATUS[n] for n in sorted(by_depth.get(depth, ()))))
         overall += [status for status in element if status not in overall]
-        # A trusted root's own signature does not matter.
-        bad = depth == last and SIGNATURE in element and not had_signature
-        if bad and PARTIAL not in overall and UNTRUSTED not in overall:
+        if depth == last and unsigned_root(outcome):
             element.remove(SIGNATURE)
             overall.remove(SIGNATURE)
         elements.append(element)
-    if not _for_servers(outcome.certificates):
+    if not_for_servers(outcome.certificates) is not None:
         overall += [] if USAGE in overall else [USAGE]
         for element in elements:
             element += [] if USAGE in element else [USAGE]
     mismatch = view.hostname is not None and not _name_matches(view)
     return Statuses(tuple(map(tuple, elements)), tuple(overall), mismatch)
-
-
-def _for_servers(chain: tuple[Certificate, ...]) -> bool:
-    """MatchesApplicationPolicies: no extKeyUsage, or one with serverAuth itself.
-
-    Once policyConstraints ask for an explicit policy, extKeyUsage may not be absent either
-    (ReadPolicies of CertificatePolicy.cs takes one for the other).
-    """
-    explicit = len(chain)
-    matches = True
-    for certificate in reversed(chain):
-        usages = raw.usages(certificate)
-        if usages is None:
-            matches &= explicit > 0
-        else:
-            matches &= SERVER_AUTH in usages
-        constraints = policy_extensions(certificate).constraints
-        explicit = max(0, explicit - 1)
-        if constraints is not None and constraints.require_explicit_policy is not None:
-            explicit = min(explicit, constraints.require_explicit_policy)
-    return matches
 
 
 def _name_matches(view: View) -> bool:
@@ -186,7 +144,7 @@ HANDSHAKE = (
 def _handshake(answer: Answer) -> str | None:
     if answer.code == PROOF:
         return HANDSHAKE + "0A00007B:SSL routines::bad signature"
-    if answer.code == "trust":
+    if answer.code == UNLOADABLE:
         return (
             "System.Security.Cryptography.CryptographicException: The certificate contents do not "
             "contain a PEM with a CERTIFICATE label, or the content is malformed."

@@ -1,46 +1,18 @@
 """How gnutls-cli decides (lib/x509/verify.c and verify-high.c, lib/cert-session.c at 3.7.9)."""
 
-from enum import IntFlag
+from cryptography.hazmat.primitives.asymmetric import ec
 
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-
-from edgecheck.behaviour import raw
 from edgecheck.behaviour.gnutls import names, parse
-from edgecheck.behaviour.gnutls.constraints import Constraints
+from edgecheck.behaviour.gnutls.chain import MOST_CERTIFICATES, Status, strong, verified
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.clients.client import Client, plain
-from edgecheck.hierarchy.signatures import State, algorithm
-from edgecheck.reading import certificate as reading
-from edgecheck.reading.certificate import Certificate, Unreadable
-from edgecheck.reading.der import Malformed
-from edgecheck.reading.extensions import DIGITAL_SIGNATURE, KEY_CERT_SIGN, SERVER_AUTH
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.extensions import DIGITAL_SIGNATURE
 
-MOST_CERTIFICATES = 16
-"""DEFAULT_MAX_VERIFY_DEPTH."""
-LEAST_RSA = 1024
-"""Bits; profile LOW, which the priority NORMAL sets."""
-_CURVES = frozenset(("secp192r1", "secp224r1", "secp256r1", "secp384r1", "secp521r1"))
 _STATUS_REQUEST = 5
 """The TLS feature that makes stapling a must (RFC 7633)."""
-
-
-class Status(IntFlag):
-    """gnutls_certificate_status_t in the order in which it is told, as far as it comes up."""
-
-    SIGNER_NOT_FOUND = 1
-    SIGNER_NOT_CA = 2
-    SIGNATURE_FAILURE = 4
-    INSECURE_ALGORITHM = 8
-    SIGNER_CONSTRAINTS_FAILURE = 16
-    PURPOSE_MISMATCH = 32
-    NOT_ACTIVATED = 64
-    EXPIRED = 128
-    UNEXPECTED_OWNER = 256
-    MISSING_OCSP_STATUS = 512
-    UNKNOWN_CRIT_EXTENSIONS = 1024
-    INVALID = 2048
 
 
 TEXTS = {
@@ -61,33 +33,10 @@ TEXTS = {
 }
 """gnutls_certificate_verification_status_print."""
 
-_OLD_OR_UNKNOWN = Status.SIGNER_NOT_FOUND | Status.EXPIRED | Status.INSECURE_ALGORITHM
-_KNOWN = frozenset(
-    (
-        reading.EXT_SUBJECT_KEY_ID,
-        reading.EXT_KEY_USAGE,
-        reading.EXT_SUBJECT_ALT_NAME,
-        b"\x55\x1d\x12",
-        reading.EXT_BASIC_CONSTRAINTS,
-        reading.EXT_NAME_CONSTRAINTS,
-        reading.EXT_CRL_DISTRIBUTION_POINTS,
-        reading.EXT_AUTHORITY_KEY_ID,
-        reading.EXT_EXTENDED_KEY_USAGE,
-        bytes.fromhex("2b06010505070101"),
-        bytes.fromhex("2b0601050507010e"),
-        bytes.fromhex("2b06010505070118"),
-        reading.EXT_POLICIES,
-        reading.EXT_INHIBIT_ANY_POLICY,
-    )
-)
-"""supported_exts.gperf."""
-_NO_LIMIT = 4096
 _NO_HANDSHAKE = (
     "*** Fatal error: A TLS fatal alert has been received. | "
     "*** Received alert [40]: Handshake failed"
 )
-Chain = list[Certificate]
-Place = tuple[Status, Certificate]
 
 
 def run(view: View, settings: None) -> Answer:
@@ -101,7 +50,7 @@ def run(view: View, settings: None) -> Answer:
     wrong = parse.refused(leaf, view)
     if wrong is not None:
         return reject("parse", leaf, 0, f"*** Fatal error: {wrong}")
-    if not _strong(leaf) and isinstance(leaf.public_key, ec.EllipticCurvePublicKey):
+    if not strong(leaf) and isinstance(leaf.public_key, ec.EllipticCurvePublicKey):
         return reject("key", leaf, 0, _NO_HANDSHAKE)
     if leaf.key_usage and not leaf.key_usage & DIGITAL_SIGNATURE:
         text = "*** Fatal error: Key usage violation in certificate has been detected."
@@ -115,7 +64,7 @@ def run(view: View, settings: None) -> Answer:
         wrong = parse.refused(certificate, view)
         if wrong is not None:
             return reject("parse", certificate, depth, parse.told(wrong))
-    status, at = _verified(view)
+    status, at = _judged(view)
     if status:
         told = " ".join(text for flag, text in TEXTS.items() if flag & status)
         depth = view.presented.index(at) if at in view.presented else len(view.presented)
@@ -123,18 +72,10 @@ def run(view: View, settings: None) -> Answer:
     return ACCEPT
 
 
-def _verified(view: View) -> Place:
-    """gnutls_x509_trust_list_verify_crt2."""
-    trust = list(dict.fromkeys(view.trust))
-    chain = _shortened(_sorted(view, trust), trust)
-    last = chain[-1]
-    status, at = _status(view, chain, _named(trust, last.issuer_raw))
-    if status & _OLD_OR_UNKNOWN and last.subject_raw != last.issuer_raw:
-        before = status, at
-        status, at = _status(view, chain, _named(trust, last.subject_raw))
-        if status and not before[0] & Status.SIGNER_NOT_FOUND:
-            status, at = before
-    leaf = chain[0]
+def _judged(view: View) -> tuple[Status, Certificate]:
+    """gnutls_x509_trust_list_verify_crt2: the chain, then the server's certificate."""
+    status, at, _ = verified(view)
+    leaf = view.presented[0]
     if not names.for_server(leaf):
         status |= Status.PURPOSE_MISMATCH
     if view.hostname is not None and not names.matches(view):
@@ -142,202 +83,6 @@ def _verified(view: View) -> Place:
     if not status and _STATUS_REQUEST in names.features(leaf):
         status = Status.MISSING_OCSP_STATUS
     return status, at
-
-
-def _named(trust: Chain, name: bytes) -> Chain:
-    """The bucket of the trust list, of which only these can matter."""
-    return [anchor for anchor in trust if anchor.subject_raw == name]
-
-
-def _issued(certificate: Certificate, issuer: Certificate) -> bool:
-    """is_issuer: the names, and key identifiers where both are there."""
-    if not names.same(certificate.issuer_raw, issuer.subject_raw):
-        return False
-    wanted = certificate.authority_key_id
-    if wanted is None or wanted.key_id is None or issuer.subject_key_id is None:
-        return True
-    return wanted.key_id == issuer.subject_key_id
-
-
-def _sorted(view: View, trust: Chain) -> Chain:
-    """Segment after segment, without what was there before, up to a known issuer."""
-    rest, done = list(view.presented), []
-    while rest:
-        size = _sort(rest)
-        double = next((at for at in range(1, size) if rest[at] in done), None)
-        if double is not None:
-            del rest[double]
-            continue
-        done += rest[:size]
-        del rest[:size]
-        if any(_issued(done[-1], anchor) for anchor in trust):
-            break
-        if rest and _issued(done[-1], rest[0]):
-            continue
-        if rest:
-            break
-    return done
-
-
-def _sort(rest: Chain) -> int:
-    """_gnutls_sort_clist: puts the issuers of the first behind it; how many belong together."""
-    first, at = [rest[0]], 0
-    taken = {0}
-    while len(first) < len(rest) and not _issued(rest[at], rest[at]):
-        following = next(
-            (i for i in range(1, len(rest)) if i != at and _issued(rest[at], rest[i])), None
-        )
-        if following is None or following in taken:
-            break
-        at = following
-        first.append(rest[at])
-        taken.add(at)
-    others = [one for i, one in enumerate(rest) if i not in taken]
-    rest[:] = first + others
-    return len(first)
-
-
-def _shortened(chain: Chain, trust: Chain) -> Chain:
-    """shorten_clist: without a self-signed end, and nothing behind what is trusted."""
-    if len(chain) > 1 and _issued(chain[-1], chain[-1]):
-        chain = chain[:-1]
-    for at in range(1, len(chain)):
-        if chain[at] in _named(trust, chain[at].issuer_raw):
-            return chain[: at + 1]
-    return chain
-
-
-def _status(view: View, chain: Chain, trust: Chain) -> Place:
-    """_gnutls_verify_crt_status."""
-    if len(chain) > 1 and _issued(chain[-1], chain[-1]):
-        chain = chain[:-1]
-    for at, certificate in enumerate(chain):
-        anchor = next((a for a in trust if _same(certificate, a, at)), None)
-        if anchor is not None:
-            status = _timely(anchor, view.at)
-            if not _strong(anchor):
-                status |= Status.INSECURE_ALGORITHM
-            if status:
-                return status | Status.INVALID, anchor
-            chain = chain[:at]
-            break
-    if not chain:
-        return Status(0), view.leaf
-    return _Walk(view).down(chain, trust)
-
-
-def _same(certificate: Certificate, anchor: Certificate, at: int) -> bool:
-    """_gnutls_check_if_same_key: the server's own certificate has to be the same altogether."""
-    if at == 0:
-        return certificate.der == anchor.der
-    return certificate.subject_raw == anchor.subject_raw and certificate.spki == anchor.spki
-
-
-def _timely(certificate: Certificate, at: int) -> Status:
-    if at < certificate.not_before:
-        return Status.NOT_ACTIVATED
-    return Status.EXPIRED if at > certificate.not_after else Status(0)
-
-
-def _strong(certificate: Certificate) -> bool:
-    try:
-        key = certificate.public_key
-    except Unreadable:
-        return False
-    if isinstance(key, rsa.RSAPublicKey):
-        return key.key_size >= LEAST_RSA
-    return not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name in _CURVES
-
-
-class _Walk:
-    """verify_crt for each certificate, with what goes from one to the next."""
-
-    def __init__(self, view: View) -> None:
-        self.view = view
-        self.most = _NO_LIMIT
-        self.constraints = Constraints()
-        self.features: set[int] = set()
-
-    def down(self, chain: Chain, trust: Chain) -> Place:
-        """From the last, whose issuer is trusted, to the server's."""
-        status = self._verify(chain[-1], trust, len(chain) == 1, True)
-        at = chain[-1]
-        for below in range(len(chain) - 1, 0, -1):
-            if status:
-                break
-            issuer, at = chain[below], chain[below - 1]
-            usages = issuer.extended_key_usage
-            if usages and SERVER_AUTH not in usages:
-                return Status.PURPOSE_MISMATCH | Status.INVALID, issuer
-            status = self._verify(at, [issuer], below == 1, False)
-        return status, at
-
-    def _verify(self, certificate: Certificate, among: Chain, end: bool, anchored: bool) -> Status:
-        if self.most == 0:
-            return Status.SIGNER_CONSTRAINTS_FAILURE | Status.INVALID
-        self.most -= 1
-        found = Status(0)
-        issuer = self._issuer(certificate, among)
-        if issuer is None:
-            found |= Status.SIGNER_NOT_FOUND
-        else:
-            found |= self._constrained(certificate, issuer, end)
-            if not (anchored and issuer.version == 1):
-                found |= self._authorised(certificate, issuer, anchored)
-            if self.view.signature(certificate, issuer) is not State.VALID:
-                found |= Status.SIGNATURE_FAILURE
-            if issuer.critical - _KNOWN:
-                found |= Status.UNKNOWN_CRIT_EXTENSIONS
-        if end and certificate.critical - _KNOWN:
-            found |= Status.UNKNOWN_CRIT_EXTENSIONS
-        if not _strong(certificate) or (issuer is not None and not _strong(issuer)):
-            found |= Status.INSECURE_ALGORITHM
-        used = algorithm(certificate.signature_algorithm)
-        broken = used.hash is not None and used.hash.name in ("md5", "sha1")
-        if broken and not _issued(certificate, certificate):
-            found |= Status.INSECURE_ALGORITHM
-        if issuer is not None:
-            found |= _timely(issuer, self.view.at)
-        found |= _timely(certificate, self.view.at)
-        return found | Status.INVALID if found else found
-
-    def _issuer(self, certificate: Certificate, among: Chain) -> Certificate | None:
-        """find_issuer: the first, unless a later one is in time."""
-        issuer = None
-        for candidate in among:
-            if _issued(certificate, candidate) and (
-                issuer is None or candidate.not_before <= self.view.at < candidate.not_after
-            ):
-                issuer = candidate
-        return issuer
-
-    def _constrained(self, certificate: Certificate, issuer: Certificate, end: bool) -> Status:
-        try:
-            held = raw.constraints(issuer)
-        except Malformed:
-            return Status.SIGNER_CONSTRAINTS_FAILURE
-        if held is not None:
-            self.constraints.append(held)
-        self.features |= names.features(issuer)
-        if self.features - names.features(certificate):
-            return Status.SIGNER_CONSTRAINTS_FAILURE
-        if end and not self.constraints.allow(certificate, names.for_server(certificate)):
-            return Status.SIGNER_CONSTRAINTS_FAILURE
-        return Status(0)
-
-    def _authorised(self, certificate: Certificate, issuer: Certificate, anchored: bool) -> Status:
-        """check_if_ca, which lets a trusted root do without basicConstraints, and keyUsage."""
-        found = Status(0)
-        limit = issuer.basic_constraints
-        if issuer.der != certificate.der:
-            if limit is not None and limit.ca:
-                if limit.path_length is not None and limit.path_length >= 0:
-                    self.most = min(self.most, limit.path_length)
-            elif limit is not None or not anchored or not _issued(issuer, issuer):
-                found |= Status.SIGNER_NOT_CA
-        if issuer.key_usage is not None and not issuer.key_usage & KEY_CERT_SIGN:
-            found |= Status.SIGNER_CONSTRAINTS_FAILURE
-        return found
 
 
 CLIENTS = (

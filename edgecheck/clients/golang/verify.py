@@ -1,45 +1,20 @@
-"""Certificate.Verify: all chains are built, and a single one that passes is enough."""
-
-from dataclasses import dataclass
+"""The handshake of crypto/tls, and Certificate.Verify as it words what is wrong."""
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from edgecheck.behaviour import raw
 from edgecheck.behaviour.golang import names
-from edgecheck.behaviour.golang.parse import (
-    V1_19,
-    V1_27,
-    refused,
-    shown_name,
-    signature_name,
-    unhandled,
+from edgecheck.behaviour.golang.chain import (
+    TOO_LARGE,
+    Verification,
+    Wrong,
+    large_exponent,
+    loaded,
 )
-from edgecheck.behaviour.policies import lacks_policy
+from edgecheck.behaviour.golang.parse import V1_19, V1_27, refused
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 from edgecheck.clients.client import Client, plain
-from edgecheck.hierarchy.signatures import State, algorithm
-from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, Unreadable
-from edgecheck.reading.extensions import (
-    ANY_EXTENDED_KEY_USAGE,
-    KEY_CERT_SIGN,
-    SERVER_AUTH,
-    BasicConstraints,
-)
-
-UNKNOWN_AUTHORITY = "certificate signed by unknown authority"
-NO_SIGNER = "x509: invalid signature: parent certificate cannot sign this kind of certificate"
-TOO_LARGE = "crypto/rsa: public exponent too large"
-MOST_CHECKS = 100
-"""maxChainSignatureChecks."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """An error and the certificate that it is about."""
-
-    text: str
-    certificate: Certificate | None = None
+from edgecheck.reading.certificate import Unreadable
 
 
 def run(view: View, version: tuple[int, int]) -> Answer:
@@ -49,9 +24,9 @@ def run(view: View, version: tuple[int, int]) -> Answer:
         if why is not None:
             told = f"tls: failed to parse certificate from server: x509: {why}"
             return reject("parse", certificate, depth, told)
-    roots = [c for c in view.trust if refused(c, view, version) is None]
-    wrong = Verification(view, roots, version).verify()
-    if wrong is not None:
+    verification = Verification(view, loaded(view, version), version)
+    wrong = verification.leaf() or _misnamed(view, version) or verification.passed()
+    if isinstance(wrong, Wrong):
         prefix = "tls: failed to verify certificate: " if version >= (1, 20) else ""
         depth = 0
         if wrong.certificate is not None and wrong.certificate in view.presented:
@@ -63,12 +38,18 @@ def run(view: View, version: tuple[int, int]) -> Answer:
         return unknown("a kind of key that this model does not know", view.leaf)
     if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey):
         return unknown("a kind of key that this model does not know", view.leaf)
-    if version >= V1_27 and _large_exponent(key):
+    if version >= V1_27 and large_exponent(key):
         told = f"tls: invalid signature by the server certificate: {TOO_LARGE}"
         return reject("proof", view.leaf, 0, told)
     if not view.proves_key:
         return reject("proof", view.leaf, 0, _proof(key))
     return ACCEPT
+
+
+def _misnamed(view: View, version: tuple[int, int]) -> Wrong | None:
+    """VerifyHostname, before any chain is built."""
+    told = names.mismatch(view.leaf, view, version) if view.hostname is not None else None
+    return Wrong(told, view.leaf) if told is not None else None
 
 
 def _proof(key: object) -> str:
@@ -77,243 +58,6 @@ def _proof(key: object) -> str:
         "EC": "ECDSA verification failure",
     }["RSA" if isinstance(key, rsa.RSAPublicKey) else "EC"]
     return f"tls: invalid signature by the server certificate: {told}"
-
-
-class Verification:
-    """One call of Verify."""
-
-    def __init__(self, view: View, roots: list[Certificate], version: tuple[int, int]) -> None:
-        """Keep what it needs."""
-        self.view = view
-        self.version = version
-        self.roots = list(dict.fromkeys(roots))
-        self.others = list(dict.fromkeys(view.presented[1:]))
-        self.checks = 0
-        self.error: Wrong | None = None
-
-    def verify(self) -> Wrong | None:
-        """None where a chain passes."""
-        leaf = self.view.leaf
-        wrong = self._valid(leaf, (), "leaf")
-        if wrong is not None:
-            return wrong
-        if self.view.hostname is not None:
-            told = names.mismatch(leaf, self.view, self.version)
-            if told is not None:
-                return Wrong(told, leaf)
-        if leaf in self.roots:
-            chains: list[tuple[Certificate, ...]] = [(leaf,)]
-        else:
-            chains, wrong = self._chains(leaf, (leaf,))
-            if not chains:
-                return wrong
-        constrained: Wrong | None = None
-        unfit = without_policy = 0
-        for chain in chains:
-            if self.version >= V1_27 and lacks_policy(chain[:-1]) is not None:
-                without_policy += 1
-                continue
-            if not all(map(_for_servers, chain)):
-                unfit += 1
-                continue
-            if self.version < V1_27:
-                return None
-            told_by = self._constraints(chain)
-            if told_by is None:
-                return None
-            constrained = constrained or told_by
-        if constrained is not None:
-            return constrained
-        if not without_policy:
-            return Wrong("certificate specifies an incompatible key usage", leaf)
-        details = [f"{unfit} candidate chains with incompatible key usage"] if unfit else []
-        details.append(f"{without_policy} candidate chains with invalid policies")
-        return Wrong(f"no valid chains built: {', '.join(details)}", leaf)
-
-    def _constraints(self, chain: tuple[Certificate, ...]) -> Wrong | None:
-        """CheckChainConstraints of 1.27: over a finished chain."""
-        for certificate in chain[1:]:
-            held = raw.constraints(certificate) if certificate.version == 3 else None
-            told = names.violated(chain[0], held, self.version) if held else None
-            if told is not None:
-                return _not_authorized(told, certificate)
-        return None
-
-    def _chains(
-        self, child: Certificate, chain: tuple[Certificate, ...]
-    ) -> tuple[list[tuple[Certificate, ...]], Wrong | None]:
-        """buildChains: roots first, then what was sent; the last error of all is kept."""
-        found: list[tuple[Certificate, ...]] = []
-        error: Wrong | None = None
-        hint: tuple[str, Certificate] | None = None
-        for kind, pool in (("root", self.roots), ("intermediate", self.others)):
-            for candidate in self._parents(child, pool):
-                if self._repeats(candidate, chain):
-                    continue
-                self.checks += 1
-                if self.checks > MOST_CHECKS:
-                    told = (
-                        "signature check attempts limit reached while verifying certificate chain"
-                    )
-                    return found, Wrong(told, child)
-                unsigned = self._unsigned(child, candidate)
-                if unsigned is not None:
-                    hint = hint or (unsigned, candidate)
-                    continue
-                error = self._valid(candidate, chain, kind)
-                if error is not None:
-                    continue
-                longer = (*chain, candidate)
-                if kind == "root":
-                    found.append(longer)
-                else:
-                    more, error = self._chains(candidate, longer)
-                    found += more
-        if found:
-            return found, None
-        if error is None:
-            told = UNKNOWN_AUTHORITY
-            if hint is not None:
-                name = shown_name(hint[1].subject) or f"serial:{hint[1].serial}"
-                told += (
-                    f' (possibly because of "{_quoted(hint[0])}" while trying to verify candidate '
-                    f'authority certificate "{_quoted(name)}")'
-                )
-            error = Wrong(told, child)
-        return found, error
-
-    def _parents(self, child: Certificate, pool: list[Certificate]) -> list[Certificate]:
-        """findPotentialParents: names byte by byte, the most plausible key identifiers first."""
-        named = [c for c in pool if c.subject_raw == child.issuer_raw]
-        if len(named) < 2:
-            return named
-        wanted = _authority_key_id(child)
-        return sorted(named, key=lambda c: _plausibility(_subject_key_id(c), wanted))
-
-    def _repeats(self, candidate: Certificate, chain: tuple[Certificate, ...]) -> bool:
-        """alreadyInChain: subject, key and subjectAltName are equal (1.19 does likewise)."""
-        own = candidate.extensions.get(EXT_SUBJECT_ALT_NAME)
-        for certificate in chain:
-            if (
-                candidate.subject_raw == certificate.subject_raw
-                and candidate.spki == certificate.spki
-            ):
-                other = certificate.extensions.get(EXT_SUBJECT_ALT_NAME)
-                if (own is None) != (other is None):
-                    return False
-                if own == other:
-                    return True
-        return False
-
-    def _unsigned(self, child: Certificate, parent: Certificate) -> str | None:
-        """CheckSignatureFrom: why the parent cannot have signed; None where it has."""
-        constraints = _basic_constraints(parent)
-        if (parent.version == 3 and constraints is None) or (constraints and not constraints.ca):
-            return NO_SIGNER
-        usage = parent.key_usage if parent.version == 3 else None
-        if usage and not usage & KEY_CERT_SIGN:
-            return NO_SIGNER
-        name = signature_name(child)
-        used = algorithm(child.signature_algorithm)
-        if name is None:
-            return "x509: cannot verify signature: algorithm unimplemented"
-        if used.hash is not None and used.hash.name in ("md5", "sha1"):
-            told = f"x509: cannot verify signature: insecure algorithm {name}"
-            if used.hash.name == "sha1" and self.version < (1, 24):
-                told += " (temporarily override with GODEBUG=x509sha1=1)"
-            return told
-        key = parent.public_key
-        kind = "RSA" if isinstance(key, rsa.RSAPublicKey) else "ECDSA"
-        if isinstance(key, ed25519.Ed25519PublicKey):
-            kind = "Ed25519"
-        wanted = {"RSA": "RSA", "RSA-PSS": "RSA", "EC": "ECDSA"}.get(used.key, used.key)
-        if kind != wanted:
-            go_type = {"RSA": "*rsa.PublicKey", "ECDSA": "*ecdsa.PublicKey"}
-            return (
-                f"x509: signature algorithm specifies an {wanted} public key, but have public key "
-                f"of type {go_type.get(kind, 'ed25519.PublicKey')}"
-            )
-        if self.version >= V1_27 and _large_exponent(key):
-            return TOO_LARGE
-        if self.view.signature(child, parent) is State.VALID:
-            return None
-        return {
-            "RSA": "crypto/rsa: verification error",
-            "ECDSA": "x509: ECDSA verification failure",
-        }.get(kind, "x509: Ed25519 verification failure")
-
-    def _valid(
-        self, certificate: Certificate, chain: tuple[Certificate, ...], kind: str
-    ) -> Wrong | None:
-        """Certificate.isValid."""
-        if unhandled(certificate, self.version):
-            return Wrong("unhandled critical extension", certificate)
-        at = self.view.at
-        for late, told in (
-            (at < certificate.not_before, "before"),
-            (at > certificate.not_after, "after"),
-        ):
-            if late:
-                text = f"certificate has expired or is not yet valid: current time is {told} it"
-                return Wrong(text, certificate)
-        if kind != "leaf" and self.version < V1_27 and certificate.version == 3:
-            held = raw.constraints(certificate)
-            told_by = names.violated(chain[0], held, self.version) if held else None
-            if told_by is not None:
-                return _not_authorized(told_by, certificate)
-        constraints = _basic_constraints(certificate)
-        if kind == "intermediate" and (constraints is None or not constraints.ca):
-            return Wrong("certificate is not authorized to sign other certificates", certificate)
-        limit = constraints.path_length if constraints is not None else None
-        if limit is not None and limit < len(chain) - 1:
-            return Wrong("too many intermediates for path length constraint", certificate)
-        return None
-
-
-def _basic_constraints(certificate: Certificate) -> BasicConstraints | None:
-    """Those of version 3; to 1.19 a negative path length is none."""
-    if certificate.version != 3:
-        return None
-    if raw.has_negative_path_length(certificate):
-        return BasicConstraints(True, None)
-    return certificate.basic_constraints
-
-
-def _large_exponent(key: object) -> bool:
-    """CheckPublicKey of crypto/internal/fips140/rsa, which takes 31 bits and odd numbers."""
-    return isinstance(key, rsa.RSAPublicKey) and key.public_numbers().e >= 1 << 31
-
-
-def _not_authorized(told: str, certificate: Certificate) -> Wrong:
-    if told.startswith("x509: "):
-        return Wrong(told.removeprefix("x509: "), certificate)
-    text = f"a root or intermediate certificate is not authorized to sign for this name: {told}"
-    return Wrong(text, certificate)
-
-
-def _for_servers(certificate: Certificate) -> bool:
-    """checkChainForKeyUsage: no extKeyUsage, or serverAuth, or any."""
-    usages = raw.usages(certificate) if certificate.version == 3 else None
-    return not usages or SERVER_AUTH in usages or ANY_EXTENDED_KEY_USAGE in usages
-
-
-def _authority_key_id(certificate: Certificate) -> bytes:
-    authority = certificate.authority_key_id if certificate.version == 3 else None
-    return (authority.key_id if authority else None) or b""
-
-
-def _subject_key_id(certificate: Certificate) -> bytes:
-    return (certificate.subject_key_id if certificate.version == 3 else None) or b""
-
-
-def _plausibility(have: bytes, wanted: bytes) -> int:
-    if have == wanted:
-        return 0
-    return 1 if not have or not wanted else 2
-
-
-def _quoted(text: str) -> str:
-    return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
 CLIENTS = tuple(

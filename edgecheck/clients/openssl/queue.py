@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from edgecheck.behaviour.openssl.verify import Outcome
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer
-from edgecheck.clients.openssl.engine import PROOF, Outcome
+from edgecheck.clients.openssl.engine import PROOF
 from edgecheck.reading.certificate import Certificate, Unreadable
 
 

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from edgecheck.behaviour.nss import names, store
-from edgecheck.behaviour.view import View
-from edgecheck.clients.nss.errors import (
+from edgecheck.behaviour.nss.errors import (
     CRITICAL,
     DISABLED,
     NO_OID,
@@ -24,6 +23,7 @@ from edgecheck.clients.nss.errors import (
     disabled,
     unverifiable,
 )
+from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der

@@ -1,0 +1,252 @@
+"""The chain that BearSSL decodes: each certificate must be the issuer of the one before.
+
+Mimics src/x509/x509_minimal.t0 and asn1.t0 (decode-certificate, read-date, process-SAN) at 0.6.
+"""
+
+import re
+from collections.abc import Callable
+
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.taken import Ended, Objection, Taken
+from edgecheck.behaviour.view import View
+from edgecheck.hierarchy.signatures import State, algorithm
+from edgecheck.reading import certificate as reading
+from edgecheck.reading import der
+from edgecheck.reading.certificate import Certificate, Unreadable
+
+LEAST_RSA = 128
+"""Bytes of a modulus."""
+MOST_KEY = 520
+"""Bytes of the key, modulus and exponent together (BR_X509_BUFSIZE_KEY)."""
+MOST_SIGNATURE = 512
+"""Bytes (BR_X509_BUFSIZE_SIG)."""
+
+_TIME = re.compile(rb"(?:\x17.\d\d|\x18.\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(?:\.\d*)?Z", re.DOTALL)
+_LONGEST = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_CURVES = ("secp256r1", "secp384r1", "secp521r1")
+_SIGNATURES = frozenset(
+    f"{start}{bits}{end}"
+    for start, end in (("sha", "WithRSAEncryption"), ("ecdsa-with-SHA", ""))
+    for bits in (1, 224, 256, 384, 512)
+)
+_CPS = bytes.fromhex("2b06010505070201")
+_IGNORED = frozenset(
+    bytes.fromhex(oid)
+    for oid in (
+        "551d23",
+        "551d0e",
+        "551d12",
+        "551d09",
+        "551d1f",
+        "551d2e",
+        "2b06010505070101",
+        "2b0601050507010b",
+    )
+)
+"""Key identifiers, issuerAltName, subjectDirectoryAttributes, CRLs and access to information."""
+
+
+class Failed(Exception):
+    """ERR_X509_..., which ends everything."""
+
+
+class Chain:
+    """Certificate after certificate, as they were sent.
+
+    Attributes:
+        certificates: those that were decoded, and the anchor that was met.
+        ended: how it ends.
+    """
+
+    def __init__(
+        self,
+        view: View,
+        anchors: list[Certificate],
+        named: Callable[[Certificate], bool] = lambda _: True,
+    ) -> None:
+        """Keep them; `named` tells whether the first certificate is for the host name."""
+        self.view = view
+        self.anchors = anchors
+        self.named = named
+        self.certificates: list[Certificate] = []
+        self.ended = Ended.GIVEN_UP
+
+    def walk(self) -> None:
+        """Decode until an anchor is met. Raises `Failed`, with the certificate last in the list."""
+        before: Certificate | None = None
+        for depth, certificate in enumerate(self.view.presented):
+            self.certificates.append(certificate)
+            met = self._decode(certificate, depth, before)
+            if met is not None:
+                self.certificates += [met] if met is not certificate else []
+                self.ended = Ended.TRUSTED
+                return
+            before = certificate
+        self.ended = Ended.NO_ISSUER
+
+    def _decode(
+        self, certificate: Certificate, depth: int, before: Certificate | None
+    ) -> Certificate | None:
+        """decode-certificate; the anchor that was met."""
+        view = self.view
+        if certificate.version > 3:
+            raise Failed("UNSUPPORTED")
+        readable(certificate, view.at)
+        if before is not None and certificate.subject_raw != before.issuer_raw:
+            raise Failed("DN_MISMATCH")
+        usable(certificate)
+        if before is not None:
+            _signed(view, before, certificate)
+        authority = _extensions(certificate, depth)
+        if before is None:
+            if not self.named(certificate):
+                raise Failed("BAD_SERVER_NAME")
+            for anchor in self.anchors:
+                named = anchor.subject_raw == certificate.subject_raw
+                if named and anchor.spki == certificate.spki and not anchor.is_ca:
+                    return certificate
+        elif not authority:
+            raise Failed("NOT_CA")
+        if algorithm(certificate.signature_algorithm).name not in _SIGNATURES:
+            raise Failed("UNSUPPORTED")
+        if len(certificate.signature) > MOST_SIGNATURE:
+            raise Failed("LIMIT_EXCEEDED")
+        if certificate.der in view.trailing:
+            raise Failed("EXTRA_ELEMENT")
+        for anchor in self.anchors:
+            named = anchor.is_ca and anchor.subject_raw == certificate.issuer_raw
+            if named and view.signature(certificate, anchor) is State.VALID:
+                return anchor
+        return None
+
+
+def readable(certificate: Certificate, at: int | None = None) -> None:
+    """read-date: with seconds, whose fractions are skipped, and Z."""
+    for time in (certificate.not_before_raw, certificate.not_after_raw):
+        found = _TIME.fullmatch(time)
+        if found is None:
+            raise Failed("BAD_TIME")
+        month, day, hour, minute, second = (int(part) for part in found.groups())
+        leap = second <= 60 and minute <= 59 and hour <= 23
+        if not leap or not 1 <= month <= 12 or not 1 <= day <= _LONGEST[month - 1]:
+            raise Failed("BAD_TIME")
+    if at is not None and not certificate.not_before <= at <= certificate.not_after:
+        raise Failed("EXPIRED")
+
+
+def usable(certificate: Certificate) -> None:
+    """RSA of at least 1,017 bits, or one of three named curves."""
+    try:
+        key = certificate.public_key
+    except Unreadable:
+        raise Failed("UNSUPPORTED") from None
+    if isinstance(key, rsa.RSAPublicKey):
+        size = (key.key_size + 7) // 8
+        exponent = (key.public_numbers().e.bit_length() + 7) // 8
+        if size + exponent > MOST_KEY:
+            raise Failed("LIMIT_EXCEEDED")
+        if size < LEAST_RSA:
+            raise Failed("WEAK_PUBLIC_KEY")
+    elif not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name not in _CURVES:
+        raise Failed("UNSUPPORTED")
+
+
+def _signed(view: View, before: Certificate, certificate: Certificate) -> None:
+    """verify_signature: the kind of key first."""
+    key = "RSA" if isinstance(certificate.public_key, rsa.RSAPublicKey) else "EC"
+    if algorithm(before.signature_algorithm).key != key:
+        raise Failed("WRONG_KEY_TYPE")
+    if view.signature(before, certificate) is not State.VALID:
+        raise Failed("BAD_SIGNATURE")
+
+
+def _extensions(certificate: Certificate, depth: int) -> bool:
+    """Whether basicConstraints was there; each extension in its order."""
+    first = depth == 0
+    authority = False
+    for kind, value in certificate.extensions.items():
+        if kind == reading.EXT_BASIC_CONSTRAINTS:
+            if not first:
+                _constraints(value, depth)
+                authority = True
+        elif kind == reading.EXT_KEY_USAGE:
+            uses = bits(value)
+            if uses < 0 or (not first and not uses & 0x04):
+                raise Failed("FORBIDDEN_KEY_USAGE")
+        elif kind == reading.EXT_SUBJECT_ALT_NAME:
+            if first:
+                raw.alt_names(certificate)
+        elif (
+            kind in certificate.critical
+            and kind not in _IGNORED
+            and (kind != reading.EXT_POLICIES or _qualified(value))
+        ):
+            raise Failed("CRITICAL_EXTENSION")
+    return authority
+
+
+def _constraints(value: bytes, depth: int) -> None:
+    """process-basicConstraints: CA has to be said, and the length to fit what came before."""
+    start, end = der.only(value, der.SEQUENCE, "basicConstraints")
+    parts = der.elements(value, start, end)
+    if not parts or parts[0][0] != 0x01 or value[parts[0][1]] == 0:
+        raise Failed("NOT_CA")
+    if len(parts) > 1:
+        _, first, last = parts[1]
+        length = int.from_bytes(value[first:last], signed=True)
+        if length < 0:
+            raise Failed("OVERFLOW")
+        if length < depth - 1:
+            raise Failed("NOT_CA")
+
+
+def bits(value: bytes) -> int:
+    """The first octet of a BIT STRING; -1 where there is none, 0 where there are more."""
+    start, end = der.only(value, 0x03, "keyUsage")
+    if end - start < 2:
+        return -1
+    return value[start + 1] >> value[start] << value[start] if end - start == 2 else 0
+
+
+def _qualified(value: bytes) -> bool:
+    """Whether a policy has a qualifier other than the address of its statement."""
+    start, end = der.only(value, der.SEQUENCE, "certificatePolicies")
+    for _, first, last in der.elements(value, start, end):
+        for _, a, b in der.elements(value, first, last)[1:]:
+            for _, c, d in der.elements(value, a, b):
+                _, e, f = der.element(value, c, d)
+                if value[e:f] != _CPS:
+                    return True
+    return False
+
+
+def anchors(view: View) -> list[Certificate]:
+    """What it can use of what is trusted."""
+    return [certificate for certificate in view.trust if unusable(certificate, view) is None]
+
+
+def unusable(anchor: Certificate, view: View) -> str | None:
+    """Why a trusted certificate cannot be decoded; None where it can."""
+    try:
+        readable(anchor)
+        usable(anchor)
+    except Failed as wrong:
+        return str(wrong)
+    return "EXTRA_ELEMENT" if anchor.der in view.trailing else None
+
+
+def taken(view: View) -> Taken:
+    """The certificates as they come, up to the anchor or to what is wrong."""
+    view = lenient(view)
+    chain = Chain(view, anchors(view))
+    try:
+        chain.walk()
+    except Failed as wrong:
+        certificates, code = chain.certificates, str(wrong)
+        if code == "DN_MISMATCH":
+            return Taken(tuple(certificates[:-1]), Ended.NO_ISSUER)
+        return Taken(tuple(certificates), Ended.GIVEN_UP, (Objection(certificates[-1], code),))
+    return Taken(tuple(chain.certificates), chain.ended)

@@ -1,0 +1,91 @@
+"""The two attempts at a chain: FindFirstChain of OpenSslX509ChainProcessor.cs at 8.0.
+
+OpenSSL builds, with a policy of CustomRootTrust; it goes on after errors, and none is lost.
+"""
+
+from dataclasses import replace
+
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.openssl import errors as e
+from edgecheck.behaviour.openssl.chain import readable_time
+from edgecheck.behaviour.openssl.decode import refused_to_read
+from edgecheck.behaviour.openssl.settings import Settings
+from edgecheck.behaviour.openssl.verify import Outcome, as_taken, verify
+from edgecheck.behaviour.taken import Ended, Objection, Taken
+from edgecheck.behaviour.view import View
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.extensions import SERVER_AUTH
+from edgecheck.reading.policies import policy_extensions
+
+STOPS = Settings(level=0, names=False, purpose=False, checks_root=True)
+GOES_ON = replace(STOPS, goes_on=True)
+UNLOADABLE = "trust"
+"""What is trusted cannot be loaded."""
+USAGE = "NotValidForUsage"
+
+
+def loads(root: Certificate, view: View) -> bool:
+    """Whether X509Certificate2 takes what is trusted, of which AsnReader reads the times."""
+    times = readable_time(root, True) and readable_time(root, False)
+    return root.der not in view.trailing and times
+
+
+def first_chain(view: View) -> Outcome:
+    """FindFirstChain: without what the gateway sent, and with it where that is not enough.
+
+    What the policy trusts but is not self-issued only helps to build.
+    """
+    roots = tuple(c for c in view.trust if c.subject_raw == c.issuer_raw)
+    helping = tuple(c for c in view.trust if c.subject_raw != c.issuer_raw)
+    alone = view.with_certificates((view.leaf, *helping), roots)
+    errors = verify(alone, STOPS).errors
+    if errors and errors[0][0] in (e.NO_ISSUER, e.NO_LOCAL_ISSUER):
+        alone = view.with_certificates((view.leaf, *helping, *view.presented), roots)
+    return verify(alone, GOES_ON)
+
+
+def not_for_servers(chain: tuple[Certificate, ...]) -> Certificate | None:
+    """MatchesApplicationPolicies: whose extKeyUsage is there without serverAuth itself.
+
+    Once policyConstraints ask for an explicit policy, extKeyUsage may not be absent either
+    (ReadPolicies of CertificatePolicy.cs takes one for the other).
+    """
+    explicit = len(chain)
+    found = None
+    for certificate in reversed(chain):
+        usages = raw.usages(certificate)
+        if (usages is None and not explicit) or (usages is not None and SERVER_AUTH not in usages):
+            found = found or certificate
+        constraints = policy_extensions(certificate).constraints
+        explicit = max(0, explicit - 1)
+        if constraints is not None and constraints.require_explicit_policy is not None:
+            explicit = min(explicit, constraints.require_explicit_policy)
+    return found
+
+
+def unsigned_root(outcome: Outcome) -> bool:
+    """Whether a root's own signature is all that is wrong with signatures; it does not matter."""
+    last = len(outcome.certificates) - 1
+    wrong = {depth for number, depth in outcome.errors if number == e.SIGNATURE}
+    ended = as_taken(outcome).ended is Ended.TRUSTED
+    return wrong == {last} and ended
+
+
+def taken(view: View) -> Taken:
+    """The chain of the second attempt, or of the first where that is enough."""
+    for root in view.trust:
+        if not loads(root, view):
+            return Taken((view.leaf,), Ended.GIVEN_UP, (Objection(root, UNLOADABLE),))
+    refusal = refused_to_read(view, STOPS)
+    if refusal is not None:
+        refused = Objection(refusal.certificate, refusal.code)
+        return Taken((view.leaf,), Ended.GIVEN_UP, (refused,))
+    outcome = first_chain(view)
+    told = as_taken(outcome)
+    objections = told.objections
+    if unsigned_root(outcome):
+        objections = tuple(o for o in objections if o.code != e.SIGNATURE)
+    unfit = not_for_servers(outcome.certificates)
+    if unfit is not None:
+        objections += (Objection(unfit, USAGE),)
+    return replace(told, objections=objections)

@@ -1,0 +1,317 @@
+"""The chain that Java validates as it came, or builds (PKIXValidator of JSSE at 17).
+
+In order, as far as the certificates name each other up to something trusted, nothing else is tried;
+else SunCertPathBuilder tries every path.
+"""
+
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
+
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.jsse import names
+from edgecheck.behaviour.jsse.parse import basic_constraints, on_known_curve, unparsable
+from edgecheck.behaviour.policies import lacks_policy
+from edgecheck.behaviour.taken import Ended, Objection, Taken
+from edgecheck.behaviour.view import View
+from edgecheck.hierarchy.signatures import State, algorithm
+from edgecheck.reading import certificate as reading
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.extensions import DECIPHER_ONLY, ENCIPHER_ONLY, KEY_CERT_SIGN
+from edgecheck.reading.names import same_name
+
+MOST_CERTIFICATES = 10
+"""jdk.tls.maxCertificateChainLength."""
+HANDSHAKE = "javax.net.ssl.SSLHandshakeException: "
+VALIDATION = HANDSHAKE + "PKIX path validation failed: "
+FAILED = VALIDATION + "java.security.cert.CertPathValidatorException: "
+NOT_FOUND = (
+    HANDSHAKE + "PKIX path building failed: sun.security.provider.certpath."
+    "SunCertPathBuilderException: unable to find valid certification path to requested target"
+)
+NO_POLICY = "non-null policy tree required and policy tree is null"
+PRIMITIVES = 0xFFFF & ~(ENCIPHER_ONLY | DECIPHER_ONLY)
+"""The uses of a key that AlgorithmChecker knows."""
+CHECKED = frozenset(
+    (
+        reading.EXT_BASIC_CONSTRAINTS,
+        reading.EXT_NAME_CONSTRAINTS,
+        reading.EXT_KEY_USAGE,
+        reading.EXT_EXTENDED_KEY_USAGE,
+        reading.EXT_SUBJECT_ALT_NAME,
+        reading.EXT_POLICIES,
+        reading.EXT_POLICY_MAPPINGS,
+        reading.EXT_POLICY_CONSTRAINTS,
+        reading.EXT_INHIBIT_ANY_POLICY,
+    )
+)
+"""Critical extensions that one of the checkers takes care of."""
+
+
+class Wrong(Exception):
+    """A check failed: what it says, and of which certificate."""
+
+    def __init__(self, says: str, certificate: Certificate) -> None:
+        """Keep both."""
+        super().__init__(says)
+        self.says = says
+        self.certificate = certificate
+
+
+def in_order(view: View) -> list[Certificate] | None:
+    """PKIXValidator.engineValidate: the certificates that are validated as they came.
+
+    None where they are not in order, or lead to nothing trusted; then every path is tried.
+    """
+    chain = list(view.presented)
+    previous = chain[0].issuer_raw
+    for at, certificate in enumerate(chain[1:], 1):
+        if not same_name(certificate.subject_raw, previous):
+            return None
+        if _is_anchor(certificate, view):
+            return chain[:at]
+        previous = certificate.issuer_raw
+    known = any(same_name(anchor.subject_raw, previous) for anchor in view.trust)
+    return chain if known else None
+
+
+def verified(view: View) -> tuple[Certificate, ...]:
+    """The chain, with its anchor; what is trusted itself is all of it. Raises `Wrong`."""
+    if view.leaf.der in view.trusted:
+        return (view.leaf,)
+    chain = in_order(view)
+    if chain is None:
+        return _built(view)
+    return (*chain, _validated(view, chain))
+
+
+def _is_anchor(certificate: Certificate, view: View) -> bool:
+    """Trusted itself, or by the name and key of what is trusted."""
+    if certificate.der in view.trusted:
+        return True
+    return any(
+        anchor.spki == certificate.spki and same_name(anchor.subject_raw, certificate.subject_raw)
+        for anchor in view.trust
+    )
+
+
+def _validated(view: View, chain: list[Certificate]) -> Certificate:
+    """PKIXCertPathValidator: the anchors that may be meant, the last failure counts."""
+    top = chain[-1]
+    failure = Wrong(FAILED + "Path does not chain with any of the trust anchors", top)
+    for anchor in view.trust:
+        if not same_name(anchor.subject_raw, top.issuer_raw) or not _identified(top, anchor):
+            continue
+        try:
+            _check_path(view, chain, anchor)
+        except Wrong as wrong:
+            failure = wrong
+        else:
+            _check_anchor(anchor, VALIDATION)
+            return anchor
+    raise failure
+
+
+def _identified(child: Certificate, anchor: Certificate) -> bool:
+    """AdaptableX509CertSelector: key identifier and serial number do not contradict."""
+    authority = child.authority_key_id
+    if authority is None:
+        return True
+    have = anchor.subject_key_id
+    if authority.key_id is not None and have is not None and authority.key_id != have:
+        return False
+    return authority.serial is None or anchor.version < 3 or authority.serial == anchor.serial
+
+
+def _check_path(view: View, chain: list[Certificate], anchor: Certificate) -> None:
+    """PKIXMasterCertPathValidator: from the top down, each checker over each certificate."""
+    state = _State(len(chain))
+    issuer, without = anchor, lacks_policy(chain)
+    for certificate in reversed(chain):
+        state.left -= 1
+        _algorithms(certificate, issuer, FAILED)
+        if certificate.key_usage is not None and not certificate.key_usage & PRIMITIVES:
+            raise Wrong(FAILED + "incorrect KeyUsage extension bits", certificate)
+        if state.left and _denies_signing(certificate):
+            told = "CA key usage check failed: keyCertSign bit is not set"
+            raise Wrong(FAILED + told, certificate)
+        state.constraints(certificate, FAILED)
+        if certificate is without:
+            raise Wrong(FAILED + NO_POLICY, certificate)
+        if not certificate.not_before <= view.at <= certificate.not_after:
+            raise Wrong(FAILED + "validity check failed", certificate)
+        if not raw.rdn_count(certificate.issuer_raw):
+            told = "empty/null issuer DN in certificate is invalid"
+            raise Wrong(FAILED + f"subject/issuer name chaining check failed: {told}", certificate)
+        if not _signed(view, certificate, issuer):
+            raise Wrong(FAILED + "signature check failed", certificate)
+        if certificate.critical - CHECKED:
+            raise Wrong(FAILED + "unrecognized critical extension(s)", certificate)
+        issuer = certificate
+
+
+class _State:
+    """What ConstraintsChecker keeps on the way down."""
+
+    def __init__(self, count: int) -> None:
+        self.count = self.left = count
+        self.length = count
+        """maxPathLength, which starts with the number of certificates."""
+        self.held: list[raw.Constraints] = []
+
+    def constraints(self, certificate: Certificate, prefix: str) -> None:
+        """BasicConstraints of a CA, then name constraints from above, then its own."""
+        own = same_name(certificate.subject_raw, certificate.issuer_raw)
+        if self.left:
+            length = _path_length(certificate, own and self.left == self.count - 1)
+            told = prefix + "basic constraints check failed: "
+            if length is None:
+                raise Wrong(told + "this is not a CA certificate", certificate)
+            if not own:
+                if self.length <= 0:
+                    raise Wrong(
+                        told + "pathLenConstraint violated - this cert must be the last cert in "
+                        "the certification path",
+                        certificate,
+                    )
+                self.length -= 1
+            self.length = min(self.length, length)
+        try:
+            allowed = all(names.allowed(certificate, held) for held in self.held)
+        except names.EmptyBase:
+            told = "javax.net.ssl.SSLException: String index out of range: 0"
+            raise Wrong(told, certificate) from None
+        if (not self.left or not own) and not allowed:
+            raise Wrong(prefix + "name constraints check failed", certificate)
+        mine = raw.constraints(certificate)
+        if mine is not None:
+            self.held.append(mine)
+
+
+def _path_length(certificate: Certificate, rolls_over: bool) -> int | None:
+    """getBasicConstraints: None for what is no CA."""
+    if certificate.version < 3:
+        return 2**31 - 1 if rolls_over else None
+    constraints = basic_constraints(certificate)
+    if constraints is None or not constraints.ca:
+        return None
+    return 2**31 - 1 if constraints.path_length is None else constraints.path_length
+
+
+def _denies_signing(certificate: Certificate) -> bool:
+    usage = certificate.key_usage
+    return usage is not None and not usage & KEY_CERT_SIGN
+
+
+def _algorithms(certificate: Certificate, issuer: Certificate, prefix: str) -> None:
+    """AlgorithmChecker with jdk.certpath.disabledAlgorithms: MD5, RSA and DSA below 1024 bits."""
+    used = algorithm(certificate.signature_algorithm)
+    if used.hash is not None and used.hash.name == "md5":
+        told = "Algorithm constraints check failed on signature algorithm: MD5withRSA"
+        raise Wrong(prefix + told, certificate)
+    key = certificate.public_key
+    if isinstance(key, rsa.RSAPublicKey | dsa.DSAPublicKey) and key.key_size < 1024:
+        kind = "RSA" if isinstance(key, rsa.RSAPublicKey) else "DSA"
+        told = (
+            f"Algorithm constraints check failed on keysize limits: {kind} {key.key_size} bit key"
+        )
+        raise Wrong(prefix + told, certificate)
+    if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.key_size < 224:
+        told = (
+            f"Algorithm constraints check failed on keysize limits: EC {key.curve.key_size} bit key"
+        )
+        raise Wrong(prefix + told, certificate)
+
+
+def _check_anchor(anchor: Certificate, prefix: str) -> None:
+    """VerifyTrustAnchor."""
+    if anchor.version < 3:
+        return
+    told = f'sun.security.validator.ValidatorException: TrustAnchor with subject "{shown(anchor)}"'
+    if _path_length(anchor, False) is None:
+        raise Wrong(f"{prefix}{told} is not a CA certificate", anchor)
+    if _denies_signing(anchor):
+        told += " does not have keyCertSign bit set in KeyUsage extension"
+        raise Wrong(prefix + told, anchor)
+
+
+def shown(certificate: Certificate) -> str:
+    """X500Principal.toString(): the most specific attribute first."""
+    return ", ".join(reversed(str(certificate.subject).split(", ")))
+
+
+def _signed(view: View, certificate: Certificate, issuer: Certificate) -> bool:
+    """Whether the signature fits; SunEC has no curves but three since 16."""
+    return on_known_curve(issuer) and view.signature(certificate, issuer) is State.VALID
+
+
+def _built(view: View) -> tuple[Certificate, ...]:
+    """SunCertPathBuilder: depth first over names; whatever fails, it says one sentence."""
+    target = view.leaf
+    if not target.not_before <= view.at <= target.not_after or target.critical - CHECKED:
+        raise Wrong(NOT_FOUND, target)
+    path = _search(view, [target], list(dict.fromkeys(view.presented)))
+    if path is None:
+        raise Wrong(NOT_FOUND, target)
+    _check_anchor(path[-1], HANDSHAKE + "PKIX path building failed: ")
+    return path
+
+
+def _search(
+    view: View, path: list[Certificate], others: list[Certificate]
+) -> tuple[Certificate, ...] | None:
+    child = path[-1]
+    for anchor in view.trust:
+        in_time = len(path) == 1 or anchor.not_before <= view.at <= anchor.not_after
+        if same_name(anchor.subject_raw, child.issuer_raw) and in_time:
+            try:
+                _finally(view, path, anchor)
+            except Wrong:
+                continue
+            return (*path, anchor)
+    traversed = sum(not same_name(c.subject_raw, c.issuer_raw) for c in path[1:])
+    for issuer in others:
+        if issuer.der in view.trusted or not same_name(issuer.subject_raw, child.issuer_raw):
+            continue
+        if not issuer.not_before <= view.at <= issuer.not_after or issuer in path:
+            continue
+        length = _path_length(issuer, False)
+        if length is None or length < traversed or _denies_signing(issuer):
+            continue
+        if issuer.critical - CHECKED:
+            continue
+        if len(path) > 1 and all(same_name(c.subject_raw, c.issuer_raw) for c in (child, issuer)):
+            return None
+        found = _search(view, [*path, issuer], others)
+        if found is not None:
+            return found
+    return None
+
+
+def _finally(view: View, path: list[Certificate], anchor: Certificate) -> None:
+    """The final verification of a path that has reached an anchor."""
+    state = _State(len(path))
+    issuer, without = anchor, lacks_policy(path)
+    for certificate in reversed(path):
+        state.left -= 1
+        if not _signed(view, certificate, issuer) or certificate is without:
+            raise Wrong(NOT_FOUND, certificate)
+        state.constraints(certificate, "")
+        _algorithms(certificate, issuer, "")
+        issuer = certificate
+
+
+def taken(view: View) -> Taken:
+    """What came in order; a path of several that it tries is its own only where it is good."""
+    for certificate in (*view.trust, *view.presented):
+        why = unparsable(certificate, view)
+        if why is not None:
+            return Taken((view.leaf,), Ended.GIVEN_UP, (Objection(certificate, why),))
+    if len(view.presented) > MOST_CERTIFICATES:
+        surplus = view.presented[MOST_CERTIFICATES]
+        return Taken((view.leaf,), Ended.GIVEN_UP, (Objection(surplus, "length"),))
+    try:
+        return Taken(verified(view), Ended.TRUSTED)
+    except Wrong as wrong:
+        chain = in_order(view)
+        if chain is None:
+            return Taken((view.leaf,), Ended.NO_ISSUER)
+        return Taken(tuple(chain), Ended.TRUSTED, (Objection(wrong.certificate, wrong.says),))
