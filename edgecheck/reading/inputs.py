@@ -17,6 +17,8 @@ from edgecheck.reading.inherited import inheriting
 from edgecheck.reading.pem import Block, Scan, scan
 from edgecheck.reading.remains import what_it_is, whole_blocks
 
+TRAILING = "trailing-data"
+"""The kind of problem that is bytes behind a certificate's end."""
 KINDS = frozenset(
     {
         "der",
@@ -29,7 +31,7 @@ KINDS = frozenset(
         "pkcs7",
         "too-large",
         "too-many",
-        "trailing-data",
+        TRAILING,
         "transcript-without-certificates",
         "unopened",
     }
@@ -71,6 +73,11 @@ class Problem:
     last_line: int | None
     detail: str = ""
     certificate: Certificate | None = None
+
+
+def trailing(problems: Iterable[Problem]) -> frozenset[bytes]:
+    """DER of the certificates that have further bytes behind their end."""
+    return frozenset(p.certificate.der for p in problems if p.kind == TRAILING and p.certificate)
 
 
 class Presentation(NamedTuple):
@@ -175,7 +182,7 @@ class Reader:
             if end is None and last is not None:
                 left = len(data) - at
                 what = f"{left} byte{'s' if left > 1 else ''}"
-                problems.append(Problem("trailing-data", name, None, None, what, last))
+                problems.append(Problem(TRAILING, name, None, None, what, last))
                 return
             read = self._add(data[at:end], name, (None, None), sequence, origins, problems, "DER")
             if read is None or end is None:

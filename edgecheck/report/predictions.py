@@ -9,13 +9,11 @@ from edgecheck.clients.client import Client
 from edgecheck.clients.predict import answers
 from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
-from edgecheck.reading.inputs import Problem
+from edgecheck.reading.inputs import Problem, trailing
 from edgecheck.report.symptoms import within, words_of
 from edgecheck.rules.engine.finding import Finding
 from edgecheck.rules.engine.rule import Severity
 
-TRAILING = "trailing-data"
-"""The kind of problem that is bytes behind a certificate's end."""
 UNREAD = {
     "bad-base64": "base64 that cannot be decoded",
     "broken-marker": "a BEGIN or END line that is broken",
@@ -83,7 +81,7 @@ def predict(
         expected.at_seconds,
         server,
         hierarchy.pool.signatures.known,
-        frozenset(p.certificate.der for p in problems if p.kind == TRAILING and p.certificate),
+        trailing(problems),
     )
     unread = next((UNREAD[p.kind] for p in problems if p.kind in UNREAD and not p.certificate), "")
     made = []

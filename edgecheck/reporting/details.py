@@ -127,17 +127,26 @@ def _evidence(evidence: Mapping[str, Any], style: Style, full: bool) -> list[str
     others = [
         f"{name.replace('_', ' ')}: {_said(value, full)}"
         for name, value in evidence.items()
-        if name not in ("wanted", "found", "refused_by")
+        if name not in ("wanted", "found", "refused_by", "candidates")
         and (full or value not in (None, "", (), []))
     ]
     rows += [("also:", "; ".join(others))] if others else []
     if refused_by := evidence.get("refused_by"):
         rows.append(("fails:", in_words(refused_by)))
+    if full:
+        rows += [("tried:", _candidate(each)) for each in evidence.get("candidates", ())]
     lines = []
     for label, text in rows:
         words = style.foreign(text, 1000).split(" ")
         lines += wrapped(words, style.prose, f"  |  {label:<7} ", "  |" + " " * 10)
     return lines
+
+
+def _candidate(each: Mapping[str, Any]) -> str:
+    """A certificate that may have issued another one, and why it was taken or not."""
+    against = " and ".join(each["why_not"]) or "nothing speaks against it"
+    taken = ", taken" if each["taken"] else ""
+    return f"number {each['number']} of those {each['where']} ({each['sha256']}){taken}: {against}"
 
 
 def _said(value: Any, full: bool) -> str:

@@ -170,7 +170,7 @@ def _self_signed(view: View, certificate: Certificate) -> bool:
     own, authority = certificate.subject_key_id, _authority(certificate)
     if own and authority:
         return own == authority
-    return view.signature(certificate, certificate) is not State.INVALID
+    return view.signature(certificate, certificate) is State.VALID
 
 
 def worst(view: View, path: Path) -> tuple[Status, int, Certificate] | None:

@@ -72,6 +72,8 @@ class Chain:
         """Start with the server certificate."""
         self.view = view
         self.certificates = [view.leaf]
+        self.at_root = False
+        """Whether the last certificate is taken for its own issuer."""
 
     def verified(self) -> Place | None:
         """None, or what is wrong and with which certificate."""
@@ -84,7 +86,8 @@ class Chain:
             wrong = CRITICAL if subject.critical - store.KNOWN else unverifiable(subject)
             if wrong is not None:
                 return wrong, subject
-            issuer = subject if store.is_root(subject) else self._issuer(subject)
+            self.at_root = store.is_root(subject)
+            issuer = subject if self.at_root else self._issuer(subject)
             if issuer is None:
                 return UNKNOWN, subject
             if issuer is not subject:
@@ -158,5 +161,6 @@ def taken(view: View) -> Taken:
         elif error == UNTRUSTED:
             ended = Ended.SELF_SIGNED
         else:
-            ended, objections = Ended.GIVEN_UP, (Objection(at, error),)
+            ended = Ended.SELF_SIGNED if chain.at_root else Ended.GIVEN_UP
+            objections = (Objection(at, error),)
     return Taken(tuple(chain.certificates), ended, objections)

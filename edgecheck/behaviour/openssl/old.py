@@ -16,6 +16,8 @@ def build_1_0_2(chain: Chain, settings: Settings) -> None:
     view, certificates = chain.view, chain.certificates
     left = list(view.presented)
     store = list(dict.fromkeys(view.trust))
+    if chain.boring:  # whose store is sorted, and compares what has one name by its bytes
+        store.sort(key=lambda certificate: certificate.der)
     while len(certificates) <= DEPTH and not chain.signs_itself(certificates[-1]):
         if chain.boring and chain.issuer_of(certificates[-1], store, True) is not None:
             break  # X509_V_FLAG_TRUSTED_FIRST

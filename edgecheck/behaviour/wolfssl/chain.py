@@ -174,9 +174,11 @@ class Chain:
         self.view = view
         self.manager = manager = Manager(view)
         self.later: tuple[int, Certificate, int] | None = None
+        self._above: Certificate | None = None
         sent = view.presented[:MOST_CERTIFICATES]
         for depth in range(len(sent) - 1, 0, -1):
             certificate = sent[depth]
+            above = manager.issuer(certificate)
             wrong, longest = manager.verified(certificate)
             wrong = wrong or small(certificate)
             if wrong in (NO_SIGNER, SELF_SIGNED) and _is_ca(certificate):
@@ -187,13 +189,19 @@ class Chain:
                     manager.add(certificate, longest)
             if wrong and self.later is None:
                 self.later = wrong, certificate, depth
+                self._above = above.certificate if above is not None else None
         leaf = view.leaf
         itself = leaf.der in view.trusted
         self.wrong = _trusted(view) if itself else manager.verified(leaf)[0]
 
     @property
     def certificates(self) -> tuple[Certificate, ...]:
-        """From the server's upwards, by the issuers that are kept."""
+        """From the server's upwards, by the issuers that are kept.
+
+        Where none is kept for that, the first certificate that failed, and its issuer.
+        """
+        if self.wrong == NO_SIGNER and self.later is not None and self._above is not None:
+            return self.later[1], self._above
         found = [self.view.leaf]
         while found[-1].der not in self.view.trusted:
             above = self.manager.issuer(found[-1])

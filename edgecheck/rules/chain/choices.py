@@ -1,21 +1,36 @@
 """Rules about several certificates that may have issued one, by its name."""
 
-from edgecheck.behaviour.refusers import OPENSSL, TIER_1, Refuser, in_order, in_words
+from typing import NamedTuple
+
+from edgecheck.behaviour.refusers import Refuser, in_order, in_words
+from edgecheck.behaviour.taken import Ended
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules.chain.walks import OpenSsl, Walk, Walks
-from edgecheck.rules.engine.case import Case, shown_time
+from edgecheck.rules.chain.candidates import (
+    against,
+    candidates,
+    leads_to,
+    link_to,
+    place,
+    shown_place,
+    unfit,
+)
+from edgecheck.rules.engine.case import Case, shown_name, shown_time
 from edgecheck.rules.engine.circumstances import SEVERAL_ISSUERS
-from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.engine.rule import (
+    ERROR,
+    INFO,
+    Act,
+    Need,
+    Over,
+    Violation,
+    rule,
+    severity_for,
+)
+from edgecheck.rules.misled import Misled, misled
 from edgecheck.rules.references import measured, openssl, rfc
-
-R = Refuser
-PARTIAL = frozenset({R.STRICT, R.CURL})
-"""Those built on OpenSSL that end a chain at any trusted certificate (PARTIAL_CHAIN)."""
-_BORINGSSL = OpenSsl(kinds=False, presented_dated=False, by_bytes=True)
-_OPENSSL_1_0_2 = OpenSsl(kinds=False, presented_dated=False, dated=False, trusted_first=False)
 
 
 @rule(
@@ -26,7 +41,11 @@ _OPENSSL_1_0_2 = OpenSsl(kinds=False, presented_dated=False, dated=False, truste
     traits=SEVERAL_ISSUERS,
     act=Act.EDIT,
     needs=[Need.TRUST],
-    follows=["naming.one-name-for-two-keys"],
+    follows=[
+        "naming.one-name-for-two-keys",
+        "naming.server-dn-is-issuer-dn",
+        "naming.device-ca-cn-is-hostname",
+    ],
     references=[
         rfc(4158, "2.4.2"),
         openssl("crypto/x509/x509_vfy.c"),
@@ -38,11 +57,12 @@ _OPENSSL_1_0_2 = OpenSsl(kinds=False, presented_dated=False, dated=False, truste
     ],
 )
 def wrong_issuer_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
-    """Two certificates have the name of the issuer, and only one of them leads to a trusted root.
+    """Two certificates have the name of the issuer, and only one of them will do.
 
     A path exists, so clients that try every way find it. Most do not: they take the first
     issuer whose name fits, and whose key identifier does not differ, and fail where that one
-    did not sign or leads nowhere. OpenSSL, and what is built on it, looks through the trusted
+    did not sign, leads nowhere, or is unfit: an earlier certificate of the same CA with name
+    constraints or an extended key usage that exclude the gateway, or without CA:TRUE. OpenSSL, and what is built on it, looks through the trusted
     certificates first, then through the presented ones in their order, and prefers one that is
     in date. GnuTLS looks through the presented ones first, and takes the last of the trusted
     ones; mbedTLS and BearSSL go forward only and ignore key identifiers; NSS takes the one
@@ -67,42 +87,24 @@ def wrong_issuer_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
         return None
     if not _ambiguous(hierarchy):
         return None
-    walks = Walks(hierarchy, case.expected.trust, case.expected.at_seconds)
-    right = [(link.child, link.issuer) for link in path.links]
-    refused: set[Refuser] = set()
-    first: tuple[Walk, int] | None = None
-    for walk, refusers in _walks(walks):
-        place = walk.strays(right) if walk.fails_at is not None else None
-        if place is not None:
-            refused |= refusers
-            first = first or (walk, place)
-    if first is None:
+    found = [each for each in map(_Choice.of, misled(case)) if each.concerns(hierarchy)]
+    if not found:
         return None
-    walk, place = first
-    who = in_words(in_order(frozenset(refused)))
-    failing = child = taken = walk.certificates[walk.fails_at or 0]
-    wanted, because = None, None
-    if walk.beside:
-        told = f"{case.named(taken)} is presented too, and cannot be verified by {who}"
-        because = ("chain.serial-number-reused", taken)
-    else:
-        child, taken = walk.certificates[place : place + 2]
-        wanted = dict(right).get(child)
-        told = f"{case.named(taken)} has the name of the issuer of {case.named(child)}, "
-        told += f"{case.named(wanted) if wanted else 'which is trusted'}, and is taken for it by "
-        told += f"{who}: {_reason(walk, place, case)}"
-    concerned = (failing, child, taken, *((wanted,) if wanted else ()))
+    refused = frozenset(each.misled.refuser for each in found)
+    first = min(found, key=lambda each: each.beside is not None)
+    told, because = _told(first, refused, case)
     return Violation(
         told,
-        wanted=wanted.sha256 if wanted else None,
-        found=taken.sha256,
-        certificates=tuple(dict.fromkeys(concerned)),
-        severity=ERROR if refused & TIER_1 else WARNING,
+        wanted=wanted.sha256 if (wanted := case.issuer(first.child)) else None,
+        found=first.wrong.sha256,
+        certificates=first.certificates(case),
+        severity=severity_for(refused),
         evidence={
-            "taken": [certificate.sha256 for certificate in walk.certificates],
-            "fails_at": walk.fails_at,
+            "taken": [certificate.sha256 for certificate in first.misled.taken.certificates],
+            "candidates": candidates(first.child, case, first.wrong),
         },
-        refused_by=frozenset(refused),
+        remedy=_remedy(first, case),
+        refused_by=refused,
         because_of=because,
     )
 
@@ -136,7 +138,7 @@ def several_paths(hierarchy: Hierarchy, case: Case) -> Violation | None:
         for other in hierarchy.pool.links(link.child):
             if other.issuer in path.certificates or not other.names_match:
                 continue
-            end = _leads_to(other.issuer, hierarchy, case, set(path.certificates))
+            end = leads_to(other.issuer, case, set(path.certificates))
             if end is None or other.signature.state is not State.VALID:
                 continue
             return Violation(
@@ -158,48 +160,92 @@ def _ambiguous(hierarchy: Hierarchy) -> bool:
     return any(len(pool.links(certificate)) > 1 for certificate in certificates)
 
 
-def _walks(walks: Walks) -> list[tuple[Walk, frozenset[Refuser]]]:
-    """The walk of each kind of client, those that matter most first."""
-    return [
-        (walks.openssl(OpenSsl()), OPENSSL - PARTIAL | {R.DOTNET}),
-        (walks.openssl(OpenSsl(partial=True)), PARTIAL),
-        (walks.java(), frozenset({R.JAVA})),
-        (walks.gnutls(), frozenset({R.GNUTLS})),
-        (walks.mbedtls(), frozenset({R.MBEDTLS})),
-        (walks.nss(), frozenset({R.NSS})),
-        (walks.bearssl(), frozenset({R.BEARSSL})),
-        (walks.openssl(OpenSsl(kinds=False)), frozenset({R.OPENSSL_1_1_0})),
-        (walks.openssl(_BORINGSSL), frozenset({R.BORINGSSL})),
-        (walks.openssl(_OPENSSL_1_0_2), frozenset({R.OPENSSL_1_0_2})),
-        (walks.wolfssl(), frozenset({R.WOLFSSL})),
-    ]
+class _Choice(NamedTuple):
+    """What one kind of client takes wrongly.
+
+    Attributes:
+        misled: who, and the chain that it settles on.
+        child: the certificate whose issuer is meant.
+        wrong: the issuer that is taken, or that the client cannot bear to see.
+        beside: that one, where the client does not need it and looks at it all the same.
+    """
+
+    misled: Misled
+    child: Certificate
+    wrong: Certificate
+    beside: Certificate | None
+
+    @classmethod
+    def of(cls, found: Misled) -> "_Choice":
+        """Where nobody strays, what the client objects to."""
+        if found.wrong is not None:
+            return cls(found, found.child, found.wrong, None)
+        objections = found.taken.objections
+        beside = objections[0].certificate if objections else found.child
+        return cls(found, found.child, beside, beside)
+
+    def concerns(self, hierarchy: Hierarchy) -> bool:
+        """Whether it is about one of several issuers; the rest is an order, or a surplus."""
+        path = hierarchy.path
+        if self.beside is None or path is None:
+            return path is not None
+        if self.beside in path.certificates:
+            return False
+        links = (link for c in path.certificates for link in hierarchy.pool.links(c))
+        return any(link.names_match and link.issuer == self.beside for link in links)
+
+    def certificates(self, case: Case) -> tuple[Certificate, ...]:
+        """Those concerned: the wrong one, the one below it, the right one, and what is refused."""
+        right = case.issuer(self.child)
+        refused = [each.certificate for each in self.misled.taken.objections[:1]]
+        if self.misled.taken.ended is not Ended.TRUSTED:
+            refused.append(self.misled.taken.certificates[-1])
+        return tuple(dict.fromkeys((self.wrong, self.child, *filter(None, (right,)), *refused)))
 
 
-def _reason(walk: Walk, place: int, case: Case) -> str:
+_Because = tuple[str, Certificate] | None
+
+
+def _told(first: _Choice, refused: frozenset[Refuser], case: Case) -> tuple[str, _Because]:
+    """One sentence, and what explains it where another rule does."""
+    who = in_words(in_order(refused))
+    wrong = f"the certificate {shown_name(first.wrong)}, {shown_place(first.wrong, case)},"
+    why = _why(first, case)
+    if first.beside is not None:
+        told = f"{wrong} is there too, and cannot be verified by {who}{f': {why}' if why else ''}"
+        return told, ("chain.serial-number-reused", first.wrong)
+    right = case.issuer(first.child)
+    instead = f"instead of {shown_place(right, case)}" if right else "which is trusted itself,"
+    told = f"{wrong} is taken for the issuer of {case.named(first.child)} {instead} by {who}"
+    return f"{told}: {why}", None
+
+
+def _why(first: _Choice, case: Case) -> str:
     """Why the chain fails that a client builds."""
-    if walk.fails_at == place:
-        return "its key did not sign"
-    failing = walk.certificates[walk.fails_at or 0]
-    if walk.fails_at == len(walk.certificates) - 1:
-        return f"from there no way leads to what is trusted; it ends at {case.named(failing)}"
-    return f"on that way {case.named(failing)} does not verify"
+    link = link_to(first.child, first.wrong, case)
+    reasons = list(against(link, case)) if first.beside is None else list(unfit(link, case))
+    if reasons or first.beside is not None:
+        return " and ".join(reasons)
+    objections = first.misled.taken.objections
+    at = objections[0].certificate if objections else first.misled.taken.certificates[-1]
+    return f"on that way {case.named(at)} does not pass"
 
 
-def _leads_to(
-    start: Certificate, hierarchy: Hierarchy, case: Case, passed: set[Certificate]
-) -> Certificate | None:
-    """A trusted certificate to which valid signatures lead up from here, in date all along."""
-    waiting, at = [start], case.expected.at_seconds
-    while waiting:
-        certificate = waiting.pop()
-        passed.add(certificate)
-        if not certificate.not_before <= at <= certificate.not_after:
-            continue
-        if certificate in case.expected.trust:
-            return certificate
-        waiting.extend(
-            link.issuer
-            for link in hierarchy.pool.links(certificate)
-            if link.signature.state is State.VALID and link.issuer not in passed
+def _remedy(first: _Choice, case: Case) -> str:
+    """Which object has to change: the file that is presented, or what the client trusts."""
+    where, number = place(first.wrong, case)
+    wrong = f"number {number}, {shown_name(first.wrong)}"
+    right = case.issuer(first.child)
+    if where == "trusted":
+        return (
+            f"Remove {wrong}, from what the client trusts. Where clients need both, put the one "
+            "that fits first."
         )
-    return None
+    also = ""
+    if right is not None and first.beside is None and right in case.hierarchy.sequence:
+        fits = case.hierarchy.sequence.index(right) + 1
+        also = f" Where clients need both, put number {fits} in front of it."
+    return (
+        f"Remove {wrong}, from what the gateway presents: above its server certificate, that is "
+        f"the device CA's certificate file. Then apply the configuration.{also}"
+    )

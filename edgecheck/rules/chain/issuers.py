@@ -3,6 +3,7 @@
 from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.reading.text import safe
+from edgecheck.rules.chain.candidates import candidates
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.references import issue, measured, rfc
@@ -65,7 +66,10 @@ def missing_issuer(violated: PathViolation, case: Case) -> Violation:
         wanted=str(certificate.issuer),
         found=None,
         certificates=(certificate,),
-        evidence={"trusted": [str(trusted.subject) for trusted in case.expected.trust[:8]]},
+        evidence={
+            "trusted": [str(trusted.subject) for trusted in case.expected.trust[:8]],
+            "candidates": candidates(certificate, case),
+        },
     )
 
 

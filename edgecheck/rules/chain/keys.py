@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
+from edgecheck.behaviour.wolfssl.chain import key_id
 from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.links import KeyIds, key_ids
@@ -12,7 +13,6 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.names import name
 from edgecheck.reading.text import safe
-from edgecheck.rules.chain.walks import wolfssl_key_id
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.circumstances import (
     EQUAL_KEY_IDS,
@@ -300,7 +300,7 @@ def _by_wolfssl(
     lower: Certificate, higher: Certificate, hierarchy: Hierarchy
 ) -> frozenset[Refuser]:
     """WolfSSL where both are CAs that it learns under one identifier."""
-    if lower == hierarchy.server or wolfssl_key_id(lower) != wolfssl_key_id(higher):
+    if lower == hierarchy.server or key_id(lower) != key_id(higher):
         return frozenset()
     return frozenset({R.WOLFSSL})
 

@@ -2,9 +2,9 @@
 
 from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy.hierarchy import Hierarchy
-from edgecheck.rules.chain.walks import in_order_refusers
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.misled import in_order_refusers
 from edgecheck.rules.references import edge, identity_service, issue, measured, rfc
 
 
@@ -103,5 +103,5 @@ def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
         certificates=tuple(path.certificates[place] for place in sorted(places)),
         severity=ERROR if misleads else WARNING,
         because_of=because,
-        refused_by=in_order_refusers(hierarchy, case),
+        refused_by=in_order_refusers(case),
     )

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from edgecheck.behaviour.issuers import IN_ORDER
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
@@ -9,9 +10,9 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
-from edgecheck.rules.chain.walks import IN_ORDER, in_order_refusers
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import INFO, WARNING, Act, Over, Violation, rule
+from edgecheck.rules.misled import in_order_refusers
 from edgecheck.rules.references import identity_service, issue, measured, rfc
 
 R = Refuser
@@ -57,7 +58,7 @@ def duplicate_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
         wanted=1,
         found=most,
         certificates=twice,
-        refused_by=in_order_refusers(hierarchy, case),
+        refused_by=in_order_refusers(case),
     )
 
 
@@ -94,9 +95,9 @@ def unrelated_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     useful = _reachable(path.certificates, hierarchy)
     broken = path.certificates[-1] if path.ended is Ending.NO_ISSUER else None
     within = _within(hierarchy.sequence, path.certificates)
-    refused = in_order_refusers(hierarchy, case)
+    refused = in_order_refusers(case)
     whom = {
-        certificate: refused & (IN_ORDER if certificate in within else {R.WOLFSSL})
+        certificate: refused & (frozenset(IN_ORDER) if certificate in within else {R.WOLFSSL})
         if not certificate.is_ca or certificate in within
         else frozenset()
         for certificate in hierarchy.unused

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from itertools import chain, pairwise
 
+from edgecheck.behaviour.view import View
 from edgecheck.device import Version
 from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.roles import WORDS, Role, common_name
 from edgecheck.reading.certificate import Certificate, Origin, Unreadable, moment
-from edgecheck.reading.inputs import Problem
+from edgecheck.reading.inputs import Problem, trailing
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.rule import Need, Severity
 
@@ -16,7 +17,7 @@ from edgecheck.rules.engine.rule import Need, Severity
 class Case:
     """One run's facts. Made once, read by every rule."""
 
-    __slots__ = ("device", "expected", "hierarchy", "known", "origins", "problems")
+    __slots__ = ("_view", "device", "expected", "hierarchy", "known", "origins", "problems")
 
     def __init__(
         self,
@@ -30,6 +31,7 @@ class Case:
         self.hierarchy = hierarchy
         self.origins = origins
         self.problems = problems
+        self._view: View | None = None
         device = self.device = expected.device
         hostname_told = expected.hostname is not None
         downstream_told = bool(device.gateway_host_names)
@@ -62,6 +64,27 @@ class Case:
             expected.os_trust is not None,
             expected.cached_workload_ca is not None,
         )
+
+    @property
+    def view(self) -> View:
+        """What clients get to see, without a host name: rules look at chains with it.
+
+        Where no trust was given, the anchor that serves for the diagnosis stands for it. Only where
+        certificates were presented.
+        """
+        if self._view is None:
+            hierarchy, trust = self.hierarchy, self.expected.trust
+            anchor = hierarchy.anchor
+            self._view = View(
+                hierarchy.sequence,
+                trust or ((anchor,) if anchor is not None else ()),
+                None,
+                self.expected.at_seconds,
+                hierarchy.sequence[0],
+                hierarchy.pool.signatures.known,
+                trailing(self.problems),
+            )
+        return self._view
 
     @property
     def missing(self) -> frozenset[Need]:

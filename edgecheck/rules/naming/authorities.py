@@ -8,8 +8,17 @@ from edgecheck.reading.names import Name, name
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.circumstances import EQUAL_NAMES
-from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
-from edgecheck.rules.naming.lookalikes import openssl_says, verdict
+from edgecheck.rules.engine.rule import (
+    ERROR,
+    INFO,
+    WARNING,
+    Act,
+    Over,
+    Violation,
+    rule,
+    severity_for,
+)
+from edgecheck.rules.naming.confusion import confusion, openssl_says
 from edgecheck.rules.references import edge, measured, openssl, rfc
 
 _BY_BYTES = frozenset(
@@ -95,12 +104,12 @@ def one_name_for_two_keys(hierarchy: Hierarchy, case: Case) -> list[Violation] |
 
 
 def _shared(group: list[Certificate], case: Case) -> Violation:
-    found = verdict(case, group)
+    found = confusion(case, group)
     who = " and ".join(case.named(certificate) for certificate in group)
     told = f"{who} have the same name, {safe(str(group[0].subject), 120)}, and different keys"
     concerned = list(group)
-    if found.stop is not None:
-        child, says = openssl_says(found.stop, case)
+    if found.error is not None:
+        child, says = openssl_says(found, case)
         told += f"; {says}"
         concerned += [child] if child not in group else []
     elif found.refused_by:
@@ -109,7 +118,7 @@ def _shared(group: list[Certificate], case: Case) -> Violation:
         )
     else:
         told += "; key identifiers tell them apart"
-    severity = ERROR if found.stop is not None else WARNING if found.refused_by else INFO
+    severity = severity_for(found.refused_by) if found.refused_by else INFO
     return Violation(
         told,
         wanted="a name of its own for each authority",
@@ -117,7 +126,7 @@ def _shared(group: list[Certificate], case: Case) -> Violation:
         certificates=tuple(concerned),
         severity=severity,
         refused_by=found.refused_by,
-        evidence={"openssl_error": found.stop.error if found.stop is not None else None},
+        evidence={"openssl_error": found.error},
     )
 
 

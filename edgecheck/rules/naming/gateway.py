@@ -8,13 +8,21 @@ from edgecheck.reading.certificate import Certificate, same_subject
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.circumstances import ALONE, EQUAL_NAMES, GATEWAY_AS_CA
-from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
-from edgecheck.rules.naming.lookalikes import (
-    Verdict,
-    confused_by_self_issued,
+from edgecheck.rules.engine.rule import (
+    ERROR,
+    WARNING,
+    Act,
+    Need,
+    Over,
+    Violation,
+    rule,
+    severity_for,
+)
+from edgecheck.rules.naming.confusion import (
+    Confusion,
+    confusion,
     identifier_facts,
     openssl_says,
-    verdict,
 )
 from edgecheck.rules.references import ARTICLE, issue, measured, openssl
 
@@ -89,8 +97,8 @@ def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | 
         return Violation(told, wanted, name, (device_ca,))
     same = same_subject(server, device_ca)
     direct = case.issuer(server) is device_ca
-    found = verdict(case, _of_one_name(server, case)) if same else Verdict()
-    if found.stop is not None and direct:
+    found = confusion(case, _of_one_name(server, case)) if same else Confusion()
+    if found.error is not None and direct:
         told += "; the whole names are equal and no key identifier tells them apart, so OpenSSL "
         told += "and .NET clients take the server certificate for self-signed (error 18)"
     elif same and direct:
@@ -110,7 +118,7 @@ def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | 
         wanted,
         found=name,
         certificates=(device_ca, server),
-        severity=ERROR if found.stop is not None else WARNING,
+        severity=severity_for(found.refused_by),
         refused_by=found.refused_by,
         evidence={
             "whole_names_equal": same,
@@ -160,18 +168,18 @@ def server_dn_is_issuer_dn(server: Certificate, case: Case) -> Violation | None:
     ]
     if equal:
         name = safe(str(server.subject), 120)
-        found = verdict(case, _of_one_name(server, case))
+        found = confusion(case, _of_one_name(server, case))
         who = " and ".join(case.named(issuer) for issuer in equal)
         told = f"{who} and the server certificate have the same name, {name}"
     elif path and not above and path.ended is Ending.NO_ISSUER and server.is_self_issued:
         name = safe(str(server.subject), 120)
-        found = confused_by_self_issued(server)
+        found = confusion(case, [server])
         told = f"the server certificate and its issuer, which is not there, have the name {name}"
     else:
         return None
     concerned = [*equal, server]
-    if found.stop is not None:
-        child, says = openssl_says(found.stop, case)
+    if found.error is not None:
+        child, says = openssl_says(found, case)
         told += f"; {says}"
         concerned += [child] if child not in concerned else []
     return Violation(
@@ -179,7 +187,7 @@ def server_dn_is_issuer_dn(server: Certificate, case: Case) -> Violation | None:
         wanted="a name of its own for each CA",
         found=str(server.subject),
         certificates=tuple(concerned),
-        severity=ERROR if found.stop is not None else WARNING,
+        severity=severity_for(found.refused_by),
         refused_by=found.refused_by,
         evidence=identifier_facts(server),
     )

@@ -9,6 +9,7 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
+from edgecheck.rules.chain.candidates import candidates
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.circumstances import ALONE, ANCHOR_BELOW_ROOT
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
@@ -66,7 +67,10 @@ def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
         wanted=root.sha256,
         found=[trusted.sha256 for trusted in case.expected.trust[:8]],
         certificates=(root,),
-        evidence={"same_name_trusted": twin.sha256 if twin else None},
+        evidence={
+            "same_name_trusted": twin.sha256 if twin else None,
+            "candidates": candidates(root, case, root),
+        },
     )
 
 

@@ -1,0 +1,137 @@
+"""Who may have issued a certificate: each that comes into question, and what speaks against it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from edgecheck.hierarchy.links import KeyIds, Link
+from edgecheck.hierarchy.rfc5280.judge import Judge
+from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.signatures import State
+from edgecheck.reading.certificate import Certificate
+from edgecheck.rules.engine.case import Case
+
+MOST = 16
+"""Candidates that are listed; there are as many as somebody cares to send."""
+_UNFIT = {
+    Kind.EXPIRED: "it has expired",
+    Kind.NOT_YET_VALID: "it is not valid yet",
+    Kind.NOT_A_CA: "it is not marked as a CA",
+    Kind.NO_CERT_SIGN: "its key usage has no keyCertSign",
+    Kind.PATH_LENGTH: "its path length is too short",
+    Kind.UNKNOWN_CRITICAL: "it has a critical extension that clients do not know",
+    Kind.PURPOSE: "its extended key usage is not for servers",
+    Kind.REVOKED: "it is revoked",
+}
+
+
+def candidates(
+    child: Certificate, case: Case, settled: Certificate | None = None
+) -> list[dict[str, Any]]:
+    """Each certificate that may have issued another one, as evidence; those presented come first.
+
+    With `sha256`; `where`, "presented" or "trusted", and its `number` there, from 1; `taken`,
+    whether it is the one that is `settled` on; and `why_not`, what speaks against it.
+    """
+    found = []
+    for link in _links(child, case):
+        where, number = place(link.issuer, case)
+        found.append(
+            {
+                "sha256": link.issuer.sha256,
+                "where": where,
+                "number": number,
+                "taken": link.issuer == settled,
+                "why_not": list(against(link, case)),
+            }
+        )
+    found.sort(key=lambda each: (str(each["where"]), int(str(each["number"]))))
+    return found[:MOST]
+
+
+def place(certificate: Certificate, case: Case) -> tuple[str, int]:
+    """Where a certificate is, "presented" or else "trusted", and its number there, from 1."""
+    sequence, trust = case.hierarchy.sequence, case.expected.trust
+    if certificate in sequence:
+        return "presented", sequence.index(certificate) + 1
+    return "trusted", trust.index(certificate) + 1
+
+
+def shown_place(certificate: Certificate, case: Case) -> str:
+    """`number 2 of those presented`."""
+    where, number = place(certificate, case)
+    return f"number {number} of those {where}"
+
+
+def link_to(child: Certificate, issuer: Certificate, case: Case) -> Link:
+    """The two as the hierarchy joins them."""
+    for link in _links(child, case):
+        if link.issuer == issuer:
+            return link
+    pool = case.hierarchy.pool
+    return Link(child, issuer, issuer.der in pool.trusted, False, pool.signatures)
+
+
+def against(link: Link, case: Case) -> Iterator[str]:
+    """What speaks against an issuer, in words, the plainest first."""
+    if not link.names_match:
+        yield "its name differs"
+    if link.key_ids is KeyIds.MISMATCH:
+        yield "its key identifier or serial number differs"
+    if link.signature.state is State.INVALID:
+        yield "its key did not sign"
+    elif link.signature.state is State.UNCHECKABLE:
+        yield "whether its key signed cannot be checked"
+    yield from unfit(link, case)
+    known = case.expected.trust and link.names_match and link.issuer != link.child
+    if known and leads_to(link.issuer, case, {link.child}) is None:
+        yield "no way leads from it to what is trusted"
+
+
+def leads_to(start: Certificate, case: Case, passed: set[Certificate]) -> Certificate | None:
+    """A trusted certificate to which valid signatures lead up from here, in date all along."""
+    waiting, at = [start], case.expected.at_seconds
+    while waiting:
+        certificate = waiting.pop()
+        passed.add(certificate)
+        if not certificate.not_before <= at <= certificate.not_after:
+            continue
+        if certificate in case.expected.trust:
+            return certificate
+        waiting.extend(
+            link.issuer
+            for link in case.hierarchy.pool.links(certificate)
+            if link.signature.state is State.VALID and link.issuer not in passed
+        )
+    return None
+
+
+def unfit(link: Link, case: Case) -> Iterator[str]:
+    """What forbids an issuer to be one, whoever asks: what is wrong with it on a path."""
+    if link.issuer == link.child:
+        if link.issuer.der not in case.hierarchy.pool.trusted:
+            yield "it is not trusted"
+        return
+    judged = _judged(link, case)
+    for kind, words in _UNFIT.items():
+        if any(v.kind is kind and v.certificate == link.issuer for v in judged):
+            yield words
+    breaches = [v.facts for v in judged if v.kind is Kind.NAME_CONSTRAINTS]
+    if any(breach.by == link.issuer for breach in breaches):
+        yield "its name constraints forbid a name below it"
+
+
+def _judged(link: Link, case: Case) -> list[PathViolation]:
+    """The certificates from the target up to the issuer, judged as if others were above."""
+    path = case.hierarchy.path
+    certificates, links = (path.certificates, path.links) if path else ((), ())
+    if link.child not in certificates:
+        certificates, links = (link.child,), ()
+    place = certificates.index(link.child)
+    below = (*certificates[: place + 1], link.issuer)
+    is_ca = case.hierarchy.server is None
+    return Judge(case.expected).judge(below, (*links[:place], link), False, is_ca)
+
+
+def _links(child: Certificate, case: Case) -> list[Link]:
+    pool = case.hierarchy.pool
+    return [*pool.links(child), *pool.further_links(child)]

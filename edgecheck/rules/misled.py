@@ -1,0 +1,178 @@
+"""Who settles on another chain than the right one, by what each kind of client does.
+
+The path is the right one: it is the best that there is. A client is misled where it refuses what
+is there, though it would take the path alone; or where the path alone leads it astray, as names do
+that two certificates share.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from itertools import pairwise
+
+from edgecheck.behaviour.issuers import BUILDERS, IN_ORDER, taken
+from edgecheck.behaviour.refusers import TIER_1, Refuser
+from edgecheck.behaviour.taken import Ended, Taken
+from edgecheck.behaviour.view import View
+from edgecheck.hierarchy.paths import Ending, Path
+from edgecheck.hierarchy.signatures import State
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
+from edgecheck.rules.engine.case import Case
+
+R = Refuser
+_DAMAGED = (Unreadable, Malformed, ValueError, LookupError)
+
+
+@dataclass(frozen=True, slots=True)
+class Misled:
+    """What one kind of client makes of it.
+
+    Attributes:
+        refuser: the kind of client.
+        taken: the chain that it settles on.
+        place: of the certificate on that chain whose issuer is another one than on the path;
+            None where the chain is right as far as it goes.
+    """
+
+    refuser: Refuser
+    taken: Taken
+    place: int | None
+
+    @property
+    def child(self) -> Certificate:
+        """The certificate whose issuer it takes wrongly, or for which it finds none."""
+        return self.taken.certificates[-1 if self.place is None else self.place]
+
+    @property
+    def wrong(self) -> Certificate | None:
+        """The issuer that it takes wrongly."""
+        return None if self.place is None else self.taken.certificates[self.place + 1]
+
+
+def misled(case: Case) -> list[Misled]:
+    """Who refuses what is presented and trusted, and would take the path alone.
+
+    Raises `Unreadable` where that hangs on a fact that cannot be read.
+    """
+    path = case.hierarchy.path
+    assert path is not None  # rules ask where there is one
+    whole, alone = to_its_end(case, path), _alone(case, path)
+    return [
+        Misled(refuser, made, strays(made, path))
+        for refuser, made in _refusing(whole, BUILDERS)
+        if _takes(alone, refuser, path)
+    ]
+
+
+def in_order_refusers(case: Case) -> frozenset[Refuser]:
+    """Which of those that go through what is presented in its order refuse it for that."""
+    path = case.hierarchy.path
+    if path is None:
+        return frozenset()
+    whole, alone = to_its_end(case, path), _alone(case, path)
+    found = _refusing(whole, IN_ORDER)
+    return frozenset(refuser for refuser, _ in found if _takes(alone, refuser, path))
+
+
+def confused(case: Case, group: Collection[Certificate]) -> list[Misled]:
+    """Who takes one certificate of a group for another one, or for self-signed.
+
+    A server certificate that comes alone is judged with what is really trusted.
+    """
+    path = case.hierarchy.path
+    assert path is not None
+    view = case.view if len(path) == 1 else to_its_end(case, path)
+    right = dict(pairwise(path.certificates))
+    found = []
+    for refuser, made in _refusing(view, BUILDERS):
+        place = strays(made, path)
+        each = Misled(refuser, made, place)
+        if place is not None:
+            concerned = each.wrong in group or right.get(each.child) in group
+        else:
+            concerned = each.child in group and _stops(each, path)
+        if concerned:
+            found.append(each)
+    return found
+
+
+def to_its_end(case: Case, path: Path) -> View:
+    """What clients see; the end of the path is trusted, where the path reaches nothing that is."""
+    if path.ended is Ending.ANCHOR or path.anchor_assumed:
+        return case.view
+    view = case.view
+    return view.with_certificates(view.presented, (*view.trust, path.certificates[-1]))
+
+
+def strays(made: Taken, path: Path) -> int | None:
+    """The place of the first certificate on a chain whose issuer is another one than on the path.
+
+    What goes on above the end of the path does not stray.
+    """
+    right = dict(pairwise(path.certificates))
+    for place, (child, issuer) in enumerate(pairwise(made.certificates)):
+        if child == path.certificates[-1]:
+            return None
+        if right.get(child) != issuer:
+            return place
+    return None
+
+
+def _alone(case: Case, path: Path) -> View:
+    """What clients would see, were there nothing but the path, in order, and what is above it."""
+    key = "the path alone"
+    view = case.view
+    found: View | None = view.kept.get(key)
+    if found is None:
+        presented = tuple(c for c in path.certificates if c in case.hierarchy.sequence)
+        trust = tuple(_way_up(path.certificates[-1], case))
+        found = view.with_certificates(presented or path.certificates[:1], trust)
+        view.kept[key] = found
+    return found
+
+
+def _way_up(end: Certificate, case: Case) -> list[Certificate]:
+    """The end of a path, and the trusted certificates that lead on from there."""
+    found = [end]
+    for certificate in found:
+        for link in case.hierarchy.pool.links(certificate):
+            signed = link.names_match and link.signature.state is State.VALID
+            if link.trusted and signed and link.issuer not in found:
+                found.append(link.issuer)
+    return found
+
+
+def _refusing(view: View, among: Collection[Refuser]) -> list[tuple[Refuser, Taken]]:
+    """Those that refuse, with what they settle on; tier 1 first, and no version of what refuses.
+
+    Raises `Unreadable` or `Malformed` where nobody of tier 1 is known to, and what a client does
+    hangs on a fact that cannot be read.
+    """
+    damaged: Exception | None = None
+    found: dict[Refuser, Taken] = {}
+    for refuser in among:
+        try:
+            made = taken(view, refuser)
+        except _DAMAGED as missing:
+            damaged = damaged or missing
+            continue
+        if not made.good and not (refuser is R.NODE_24 and R.NODE in found):
+            found[refuser] = made
+    if isinstance(damaged, Unreadable | Malformed) and TIER_1.isdisjoint(found):
+        raise damaged
+    return list(found.items())
+
+
+def _takes(alone: View, refuser: Refuser, path: Path) -> bool:
+    """Whether nothing else keeps a client from taking the path."""
+    try:
+        made = taken(alone, refuser)
+    except _DAMAGED:
+        return False
+    return made.good or strays(made, path) is not None
+
+
+def _stops(each: Misled, path: Path) -> bool:
+    """Whether it goes no further at what looks self-signed, below the end of the path."""
+    top = each.child == path.certificates[-1] and len(path) > 1
+    return each.taken.ended is Ended.SELF_SIGNED and not top
