@@ -1,8 +1,8 @@
 """Which chain each kind of client settles on, by the names that findings use for clients.
 
 Of clients that build one chain, and do not come back where it leads nowhere, and of Botan, which
-builds all but insists on a root. Go, rustls, cryptography and NSS' libpkix try every path up to
-anything trusted, so nothing leads them astray.
+builds all but insists on a root. Go, rustls and NSS' libpkix try every path up to anything trusted,
+so nothing leads them astray.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,14 +11,18 @@ from edgecheck.behaviour.bearssl import chain as bearssl
 from edgecheck.behaviour.botan import chain as botan
 from edgecheck.behaviour.dotnet import chain as dotnet
 from edgecheck.behaviour.gnutls import chain as gnutls
+from edgecheck.behaviour.golang import chain as golang
+from edgecheck.behaviour.golang.parse import V1_19, V1_27
 from edgecheck.behaviour.jsse import chain as jsse
 from edgecheck.behaviour.mbedtls import chain as mbedtls
 from edgecheck.behaviour.nss import chain as nss
+from edgecheck.behaviour.nss import pkix
 from edgecheck.behaviour.openssl import verify as openssl
 from edgecheck.behaviour.openssl.settings import V1_0_2, V1_1_0, V1_1_1, V3_0, V3_5, Settings
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.behaviour.taken import Taken
 from edgecheck.behaviour.view import View
+from edgecheck.behaviour.webpki import build as webpki
 from edgecheck.behaviour.wolfssl import chain as wolfssl
 
 R = Refuser
@@ -61,6 +65,14 @@ BUILDERS: Mapping[Refuser, Builder] = {
     R.BOTAN: botan.taken,
 }
 """As the clients are set up that the recordings know; tier 1 comes first."""
+EVERY_PATH: Mapping[Refuser, Builder] = {
+    R.GO: lambda view: golang.taken(view, V1_27),
+    R.GO_1_19: lambda view: golang.taken(view, V1_19),
+    R.NSS_PKIX: pkix.taken,
+    R.RUSTLS: webpki.taken,
+    R.RUSTLS_RTLS: lambda view: webpki.taken(view, only_roots=True),
+}
+"""Those that try every path; what they refuse has no way at all."""
 IN_ORDER = (R.MBEDTLS, R.WOLFSSL, R.BEARSSL)
 """Those that go through what is presented in its order."""
 
@@ -74,5 +86,5 @@ def taken(view: View, refuser: Refuser) -> Taken:
     key = ("taken", refuser)
     found: Taken | None = view.kept.get(key)
     if found is None:
-        found = view.kept[key] = BUILDERS[refuser](view)
+        found = view.kept[key] = (BUILDERS.get(refuser) or EVERY_PATH[refuser])(view)
     return found

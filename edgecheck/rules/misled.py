@@ -96,6 +96,44 @@ def confused(case: Case, group: Collection[Certificate]) -> list[Misled]:
     return found
 
 
+def unended(case: Case) -> frozenset[Refuser]:
+    """Who goes the right way, and above or below the end of the path finds nothing to end with."""
+    found = {e.refuser for e in _on_the_way(case) if e.taken.ended is not Ended.TRUSTED}
+    return only_roots(case) | found
+
+
+def unsound_above(case: Case) -> list[Misled]:
+    """Who goes the right way up to the end of the path, and objects to it or to what is above."""
+    path = case.hierarchy.path
+    below = path.certificates[:-1] if path is not None else ()
+    return [
+        each
+        for each in _on_the_way(case)
+        if each.taken.ended is Ended.TRUSTED
+        and (
+            len(each.taken.certificates) > len(below) + 1
+            or each.taken.objections[0].certificate not in below
+        )
+    ]
+
+
+def only_roots(case: Case) -> frozenset[Refuser]:
+    """Rustls, where it takes nothing for an anchor that is no root, and would take the path."""
+    try:
+        refused = not taken(case.view, R.RUSTLS_RTLS).good and taken(case.view, R.RUSTLS).good
+    except _DAMAGED:
+        return frozenset()
+    return frozenset({R.RUSTLS_RTLS} if refused else ())
+
+
+def _on_the_way(case: Case) -> list[Misled]:
+    """Who refuses although it does not stray, and would take the path if that were all."""
+    path = case.hierarchy.path
+    assert path is not None
+    found = [Misled(refuser, made, None) for refuser, made in _refusing(case.view, BUILDERS)]
+    return [each for each in found if strays(each.taken, path) is None]
+
+
 def to_its_end(case: Case, path: Path) -> View:
     """What clients see; the end of the path is trusted, where the path reaches nothing that is."""
     if path.ended is Ending.ANCHOR or path.anchor_assumed:

@@ -354,6 +354,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "Cannot establish trust",
         "BR_ERR_X509_NOT_TRUSTED",
     ),
+    "trust.unsound-above-anchor": ("invalid CA certificate", "certificate has expired"),
     "validity.after-3100": ("does not seem to be valid",),
     "validity.before-1970": ("invalid peer certificate: BadEncoding",),
     "validity.ends-in-minutes": ("Edge device CA has expired or is near expiration",),

@@ -243,3 +243,47 @@ def test_without_trust_the_verdict_stays_open(
     assert found.hierarchy.anchor_assumed is assumed
     assert said(found) == [(NOT_GIVEN, "info", last)]
     assert NO_ROOT in {entry.rule for entry in found.undecided}
+
+
+# --- above the nearest trusted certificate -------------------------------------------------------
+
+UNSOUND = "trust.unsound-above-anchor"
+GOES_ON = {"Python ssl", "Node.js", "Azure C SDK", "openssl s_client", "OpenSSL 1.1.1", ".NET"}
+"""Who goes on to a self-signed certificate, of those that deployments run."""
+ENDS = {"curl", "Java", "Go", "Python 3.13 (VERIFY_X509_STRICT)", "GnuTLS", "NSS"}
+"""Who ends at the first trusted one."""
+
+
+@pytest.mark.parametrize(
+    ("role", "changes", "why"),
+    [
+        ("intermediate", {"not_after": NOW - timedelta(days=1)}, "it has expired"),
+        ("intermediate", {"not_before": NOW + timedelta(days=2)}, "it is not valid yet"),
+        ("root", {"not_after": NOW - timedelta(days=1)}, "it has expired"),
+    ],
+)
+def test_who_goes_on_above_a_trusted_ca_refuses_what_is_unsound_there(
+    role: str, changes: dict[str, Any], why: str
+) -> None:
+    """The whole chain as trust, and one certificate above the device CA out of its time."""
+    gateway = GATEWAY.change(role, **changes)
+    found = report(trust=gateway.presented("device_ca", "intermediate", "root"))
+    (finding,) = (f for f in found.findings if f.rule.id == UNSOUND)
+    assert found.valid is True
+    assert (finding.severity, finding.role) == ("error", "other")
+    assert why in finding.message
+    assert set(finding.evidence["refused_by"]) >= GOES_ON
+    assert ENDS.isdisjoint(finding.evidence["refused_by"])
+    assert NO_ROOT not in {f.rule.id for f in found.findings}
+
+
+def test_a_gap_above_a_trusted_ca_is_no_unsound_certificate() -> None:
+    """Without the intermediate among what is trusted, OpenSSL finds no root; .NET looks further."""
+    found = report(trust=GATEWAY.presented("device_ca", "root"))
+    assert [entry[0] for entry in said(found)] == [NO_ROOT]
+    assert refused_by(found, NO_ROOT) >= GOES_ON - {".NET"}
+    assert ".NET" not in refused_by(found, NO_ROOT)
+
+
+def test_what_is_sound_up_to_the_root_is_fine_wherever_a_client_ends() -> None:
+    assert said(report(trust=GATEWAY.presented("device_ca", "intermediate", "root"))) == []

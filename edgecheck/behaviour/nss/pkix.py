@@ -8,7 +8,9 @@ from collections.abc import Iterator
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.nss import names, store
+from edgecheck.behaviour.nss.chain import unstored, unusable
 from edgecheck.behaviour.nss.errors import (
     CRITICAL,
     DISABLED,
@@ -23,6 +25,7 @@ from edgecheck.behaviour.nss.errors import (
     disabled,
     unverifiable,
 )
+from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading import certificate as reading
@@ -181,3 +184,15 @@ def _required(certificate: Certificate) -> int | None:
         if tag == 0x80:
             return int.from_bytes(value[first:last])
     return None
+
+
+def taken(view: View) -> Taken:
+    """Whether any path holds; which one is not kept."""
+    view = lenient(view)
+    wrong = unstored(view) or unusable(view) or Paths(view).verified()
+    if wrong is None:
+        return Taken((view.leaf,), Ended.TRUSTED)
+    error, at = wrong
+    if error == UNKNOWN:
+        return Taken((view.leaf,), Ended.NO_ISSUER)
+    return Taken((view.leaf,), Ended.GIVEN_UP, (Objection(at, error),))

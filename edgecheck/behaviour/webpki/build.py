@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.behaviour.webpki.names import violated
 from edgecheck.hierarchy.signatures import State, algorithm
@@ -108,6 +109,8 @@ class Builder:
         self.anchors = [anchor for anchor in anchors if is_anchor(anchor, view)]
         self.intermediates = [*view.presented[1:], *helping]
         self.calls = MOST_CALLS
+        self.found: tuple[Certificate, ...] = ()
+        """The chain that passes."""
 
     def build(self) -> Wrong | None:
         """None where a chain passes.
@@ -130,6 +133,7 @@ class Builder:
                 continue
             wrong = self._signed(path, anchor) or self._constrained(path, anchor)
             if wrong is None:
+                self.found = (*path, anchor)
                 return None
             worst = _most_specific(worst, wrong)
         for issuer in self.intermediates:
@@ -223,6 +227,29 @@ class Builder:
                         return Wrong(error, certificate)
             above = path[at]
         return None
+
+
+def builder(view: View, only_roots: bool) -> Builder:
+    """`only_roots`: what is trusted, but not self-issued, only helps to build."""
+    anchors, helping = list(dict.fromkeys(view.trust)), list[Certificate]()
+    if only_roots:
+        helping = anchors
+        anchors = [c for c in anchors if c.subject_raw == c.issuer_raw]
+    return Builder(view, anchors, helping)
+
+
+def taken(view: View, only_roots: bool = False) -> Taken:
+    """The chain that passes; where none does, nothing is settled. Raises ValueError if spent."""
+    search = builder(view, only_roots)
+    try:
+        wrong = search.build()
+    except Spent:
+        raise ValueError("there are too many paths to follow") from None
+    if wrong is None:
+        return Taken(search.found, Ended.TRUSTED)
+    if wrong.error == "UnknownIssuer":
+        return Taken((view.leaf,), Ended.NO_ISSUER)
+    return Taken((view.leaf,), Ended.GIVEN_UP, (Objection(wrong.certificate, wrong.error),))
 
 
 def strong(key: object) -> bool:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from edgecheck.behaviour.view import View
-from edgecheck.behaviour.webpki.build import Builder, Spent, strong, usable
+from edgecheck.behaviour.webpki.build import Spent, builder, strong, usable
 from edgecheck.behaviour.webpki.names import listed, matches
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 from edgecheck.clients.client import Client
@@ -28,12 +28,8 @@ class Settings:
 
 def run(view: View, settings: Settings) -> Answer:
     """Verify as rustls's WebPkiServerVerifier does."""
-    anchors, helping = list(dict.fromkeys(view.trust)), list[Certificate]()
-    if settings.only_roots:
-        helping = anchors
-        anchors = [c for c in anchors if c.subject_raw == c.issuer_raw]
     try:
-        wrong = Builder(view, anchors, helping).build()
+        wrong = builder(view, settings.only_roots).build()
     except Spent:
         return unknown("there are too many paths to follow", view.leaf)
     if wrong is not None:

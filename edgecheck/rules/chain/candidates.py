@@ -1,6 +1,7 @@
 """Who may have issued a certificate: each that comes into question, and what speaks against it."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from edgecheck.hierarchy.links import KeyIds, Link
@@ -41,7 +42,7 @@ def candidates(
                 "where": where,
                 "number": number,
                 "taken": link.issuer == settled,
-                "why_not": list(against(link, case)),
+                "why_not": against(link, case),
             }
         )
     found.sort(key=lambda each: (str(each["where"]), int(str(each["number"]))))
@@ -71,20 +72,25 @@ def link_to(child: Certificate, issuer: Certificate, case: Case) -> Link:
     return Link(child, issuer, issuer.der in pool.trusted, False, pool.signatures)
 
 
-def against(link: Link, case: Case) -> Iterator[str]:
-    """What speaks against an issuer, in words, the plainest first."""
+def against(link: Link, case: Case, below: tuple[Certificate, ...] = ()) -> list[str]:
+    """What speaks against an issuer, in words, the plainest first.
+
+    `below`: the path up to the child, where that is not the one of the hierarchy.
+    """
+    found = []
     if not link.names_match:
-        yield "its name differs"
+        found.append("its name differs")
     if link.key_ids is KeyIds.MISMATCH:
-        yield "its key identifier or serial number differs"
+        found.append("its key identifier or serial number differs")
     if link.signature.state is State.INVALID:
-        yield "its key did not sign"
+        found.append("its key did not sign")
     elif link.signature.state is State.UNCHECKABLE:
-        yield "whether its key signed cannot be checked"
-    yield from unfit(link, case)
-    known = case.expected.trust and link.names_match and link.issuer != link.child
-    if known and leads_to(link.issuer, case, {link.child}) is None:
-        yield "no way leads from it to what is trusted"
+        found.append("whether its key signed cannot be checked")
+    found += unfit(link, case, below)
+    stranger = case.expected.trust and link.issuer != link.child
+    if not found and stranger and leads_to(link.issuer, case, {link.child}) is None:
+        found.append("no way leads from it to what is trusted")
+    return found
 
 
 def leads_to(start: Certificate, case: Case, passed: set[Certificate]) -> Certificate | None:
@@ -105,13 +111,16 @@ def leads_to(start: Certificate, case: Case, passed: set[Certificate]) -> Certif
     return None
 
 
-def unfit(link: Link, case: Case) -> Iterator[str]:
-    """What forbids an issuer to be one, whoever asks: what is wrong with it on a path."""
+def unfit(link: Link, case: Case, below: tuple[Certificate, ...] = ()) -> Iterator[str]:
+    """What forbids an issuer to be one, whoever asks: what is wrong with it on a path.
+
+    `below`: the path up to the child, where that is not the one of the hierarchy.
+    """
     if link.issuer == link.child:
         if link.issuer.der not in case.hierarchy.pool.trusted:
             yield "it is not trusted"
         return
-    judged = _judged(link, case)
+    judged = _judged(link, case, below)
     for kind, words in _UNFIT.items():
         if any(v.kind is kind and v.certificate == link.issuer for v in judged):
             yield words
@@ -120,16 +129,16 @@ def unfit(link: Link, case: Case) -> Iterator[str]:
         yield "its name constraints forbid a name below it"
 
 
-def _judged(link: Link, case: Case) -> list[PathViolation]:
+def _judged(link: Link, case: Case, below: tuple[Certificate, ...]) -> list[PathViolation]:
     """The certificates from the target up to the issuer, judged as if others were above."""
     path = case.hierarchy.path
-    certificates, links = (path.certificates, path.links) if path else ((), ())
-    if link.child not in certificates:
-        certificates, links = (link.child,), ()
-    place = certificates.index(link.child)
-    below = (*certificates[: place + 1], link.issuer)
+    on_path = path.certificates if path else ()
+    if not below:
+        place = on_path.index(link.child) if link.child in on_path else -1
+        below = on_path[: place + 1] or (link.child,)
+    links = tuple(link_to(*pair, case) for pair in pairwise(below))
     is_ca = case.hierarchy.server is None
-    return Judge(case.expected).judge(below, (*links[:place], link), False, is_ca)
+    return Judge(case.expected).judge((*below, link.issuer), (*links, link), False, is_ca)
 
 
 def _links(child: Certificate, case: Case) -> list[Link]:

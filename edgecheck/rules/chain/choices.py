@@ -62,16 +62,17 @@ def wrong_issuer_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
     A path exists, so clients that try every way find it. Most do not: they take the first
     issuer whose name fits, and whose key identifier does not differ, and fail where that one
     did not sign, leads nowhere, or is unfit: an earlier certificate of the same CA with name
-    constraints or an extended key usage that exclude the gateway, or without CA:TRUE. OpenSSL, and what is built on it, looks through the trusted
-    certificates first, then through the presented ones in their order, and prefers one that is
-    in date. GnuTLS looks through the presented ones first, and takes the last of the trusted
-    ones; mbedTLS and BearSSL go forward only and ignore key identifiers; NSS takes the one
-    whose validity began last; Java takes a chain that is presented in order as it is; wolfSSL
-    also looks at presented certificates that it does not need. It happens where a CA was
-    cross-signed, where CAs certified each other, and where a CA was made again under its
-    name while certificates carry no key identifiers. OpenSSL then says "unable to get local
-    issuer certificate" (20), "self-signed certificate in certificate chain" (19) or
-    "certificate signature failure" (7).
+    constraints or an extended key usage that exclude the gateway, or without CA:TRUE. OpenSSL,
+    and what is built on it, looks through the trusted certificates first, then through the
+    presented ones in their order, and prefers one that is in date. GnuTLS looks through the
+    presented ones first, and takes the last of the trusted ones; mbedTLS and BearSSL go forward
+    only and ignore key identifiers; NSS takes the one whose validity began last; Java takes a
+    chain that is presented in order as it is; wolfSSL also looks at presented certificates that
+    it does not need. It happens where a CA was cross-signed or renewed, where CAs certified each
+    other, and where a CA was made again under its name while certificates carry no key
+    identifiers. OpenSSL then says "unable to get local issuer certificate" (20), "self-signed
+    certificate in certificate chain" (19), "certificate signature failure" (7), or what is wrong
+    with the unfit one.
 
     Remedy:
     Remove the wrong one: from the device CA file where it is presented, from the trust of the
@@ -223,7 +224,7 @@ def _told(first: _Choice, refused: frozenset[Refuser], case: Case) -> tuple[str,
 def _why(first: _Choice, case: Case) -> str:
     """Why the chain fails that a client builds."""
     link = link_to(first.child, first.wrong, case)
-    reasons = list(against(link, case)) if first.beside is None else list(unfit(link, case))
+    reasons = against(link, case) if first.beside is None else list(unfit(link, case))
     if reasons or first.beside is not None:
         return " and ".join(reasons)
     objections = first.misled.taken.objections

@@ -1,5 +1,6 @@
 """Rules about what clients and modules trust."""
 
+from edgecheck.rules.trust.above import unsound_above_anchor
 from edgecheck.rules.trust.bundle import (
     bundle_expired_member,
     bundle_join_without_newline,
@@ -17,4 +18,5 @@ __all__ = [
     "root_not_trusted",
     "root_signature_invalid",
     "server_certificate",
+    "unsound_above_anchor",
 ]

@@ -1,10 +1,11 @@
 """Rules about what clients trust."""
 
-from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, Refuser
+from edgecheck.behaviour.issuers import taken
+from edgecheck.behaviour.refusers import EVERYBODY, NSS, Refuser
+from edgecheck.behaviour.taken import Ended
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
-from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.names import same_name
@@ -13,6 +14,7 @@ from edgecheck.rules.chain.candidates import candidates
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.circumstances import ALONE, ANCHOR_BELOW_ROOT
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.misled import unended
 from edgecheck.rules.references import (
     ARTICLE,
     issue,
@@ -106,12 +108,15 @@ def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
     path = hierarchy.path
     if path is None or anchor is None or path.ended is not Ending.ANCHOR:
         return None
-    if _reaches_root(anchor, hierarchy):
-        return None
+    alone = case.view.with_certificates((anchor,), case.expected.trust)
+    if taken(alone, R.PYTHON).ended is Ended.TRUSTED:
+        return None  # what is above it may be unsound, which is another fault
     above = way_up(anchor, hierarchy)
     now = case.expected.at_seconds
     expired = [one for one in above if not one.not_before <= now <= one.not_after]
     told = f"{case.named(anchor)} is trusted, and the root above it is not"
+    if above and above[-1].der in hierarchy.pool.trusted:
+        told = f"{case.named(anchor)} and the root above it are trusted, and what is between is not"
     if expired:
         names = " and ".join(shown_name(one) for one in expired)
         told += f"; {names} above it, to which some clients go on, is not valid at this time"
@@ -120,29 +125,14 @@ def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
         wanted=f"the root above {safe(str(anchor.subject), 120)}",
         found=str(anchor.subject),
         certificates=tuple(dict.fromkeys((anchor, *above[-1:], *expired))),
-        refused_by=_refusers_of_partial_trust(anchor, hierarchy),
+        refused_by=_refusers_of_partial_trust(anchor, case),
     )
 
 
-def _refusers_of_partial_trust(anchor: Certificate, hierarchy: Hierarchy) -> frozenset[Refuser]:
+def _refusers_of_partial_trust(anchor: Certificate, case: Case) -> frozenset[Refuser]:
     """Who insists on a root; some only by what is presented beside the trusted certificate."""
-    refused = OPENSSL - {R.STRICT, R.CURL} | OPENSSL_OLD | {R.DOTNET, R.BOTAN, R.RUSTLS_RTLS}
-    presented = set(hierarchy.sequence)
-    path = hierarchy.path
-    below = path.certificates[:-1] if path is not None else ()
-    stops = any(certificate.is_self_issued for certificate in below)  # GnuTLS goes no further
-    if (
-        not stops
-        and anchor in presented
-        and any(
-            link.issuer in presented and not link.issuer.is_self_issued
-            for link in hierarchy.pool.links(anchor)
-        )
-    ):
-        refused |= {R.GNUTLS}
-    if anchor == hierarchy.target:
-        refused |= {R.MBEDTLS, R.RUSTLS} | NSS
-    return refused
+    refused = unended(case)
+    return refused | {R.RUSTLS, R.NSS_PKIX} if anchor == case.hierarchy.target else refused
 
 
 @rule(
@@ -229,18 +219,3 @@ def not_given(hierarchy: Hierarchy, case: Case) -> Violation | None:
         certificates=(last,),
         evidence={"anchor_assumed": path.anchor_assumed},
     )
-
-
-def _reaches_root(anchor: Certificate, hierarchy: Hierarchy) -> bool:
-    """Whether trusted certificates lead from the anchor up to a self-issued one."""
-    seen, waiting = {anchor}, [anchor]
-    while waiting:
-        certificate = waiting.pop()
-        if certificate.is_self_issued:
-            return True
-        for link in hierarchy.pool.links(certificate):
-            sound = link.trusted and link.signature.state is not State.INVALID
-            if sound and link.issuer not in seen:
-                seen.add(link.issuer)
-                waiting.append(link.issuer)
-    return False
