@@ -292,6 +292,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "naming.server-dn-is-issuer-dn": texts.SELF_SIGNED,
     "path.issuer-name-mismatch": ("BR_ERR_X509_DN_MISMATCH", *texts.NO_ISSUER),
     "path.name-constraints": texts.NAME_CONSTRAINTS,
+    "path.name-constraints-of-clients": texts.NAME_CONSTRAINTS,
     "path.not-for-this-purpose": (
         "unsuitable certificate purpose",
         "x509: certificate specifies an incompatible key usage",

@@ -18,6 +18,7 @@ from fixtures.crl import Revoked, crl
 from fixtures.expected import FIXTURES, Fixture, folders, read
 from fixtures.gateway import Gateway
 from fixtures.pki import (
+    Name,
     authority_key_id,
     extended_key_usage,
     flip_signature_bit,
@@ -568,3 +569,44 @@ def verified(fixture: Fixture, how: str) -> list[tuple[str, ...]]:
 
 def errors(text: str) -> list[tuple[str, ...]]:
     return re.findall(r"error (\d+) at (\d+) depth", text)
+
+
+# --- constraints that clients apply beyond the RFC -----------------------------------------------
+
+BEYOND = "path.name-constraints-of-clients"
+APPLIES = {"Python ssl", "Node.js", "openssl s_client", "Azure C SDK", ".NET", "NSS", "BoringSSL"}
+
+
+@pytest.mark.parametrize("role", ["device_ca", "intermediate", "root"])
+@pytest.mark.parametrize(
+    ("kind", "domain", "refused"),
+    [
+        ("permitted", "contoso.example", True),
+        ("permitted", "fabrikam.example", False),
+        ("excluded", "fabrikam.example", True),
+        ("excluded", "contoso.example", False),
+    ],
+)
+def test_some_clients_hold_an_address_in_the_subject_to_constraints_on_email(
+    role: str, kind: str, domain: str, refused: bool
+) -> None:
+    """OpenSSL, .NET and NSS look at it beside a subjectAltName; the RFC, Java and Go do not."""
+    subject: Name = [("CN", stock.HOSTNAME), ("emailAddress", "ops@fabrikam.example")]
+    gateway = stock.stock_15("ec").change("server", subject=subject)
+    gateway = gateway.with_extension(role, name_constraints(**{kind: {"email": [domain]}}))
+    report = edgecheck.check(
+        pem(*gateway.presented(), comments=False),
+        stock.HOSTNAME,
+        pem(*gateway.trust(), comments=False),
+        stock.NOW,
+    )
+    found = [f for f in report.findings if f.rule.id == BEYOND]
+    assert report.valid is True
+    assert len(found) == refused
+    for finding in found:
+        assert finding.severity == "error"
+        assert "ops@fabrikam.example" in finding.message
+        assert set(finding.evidence["refused_by"]) >= APPLIES
+        assert {"Java", "Go", "rustls", "GnuTLS", "Botan"}.isdisjoint(
+            finding.evidence["refused_by"]
+        )

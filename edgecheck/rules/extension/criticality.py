@@ -1,5 +1,6 @@
 """Rules about extensions that are critical, or not, against what RFC 5280 or clients say."""
 
+from edgecheck.behaviour.golang.parse import V1_27, unhandled
 from edgecheck.behaviour.refusers import NSS, Refuser, all_but
 from edgecheck.hierarchy.rfc5280.violations import Kind
 from edgecheck.reading import certificate as facts
@@ -233,6 +234,8 @@ def not_known_everywhere(certificate: Certificate, case: Case) -> Violation | No
         found.pop("subjectAltName", None)  # there it must be
     if not certificate.is_ca:
         found.pop("nameConstraints", None)  # extension.name-constraints-without-ca
+    if "nameConstraints" in found and unhandled(certificate, V1_27):
+        found["nameConstraints"] |= {R.GO}  # which knows no directory names
     if "policyConstraints" in found and is_root(certificate, case):
         found["policyConstraints"] |= _applying_a_roots(certificate)
     found = {name: who for name, who in found.items() if who}

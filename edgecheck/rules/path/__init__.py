@@ -1,5 +1,6 @@
 """Rules that give a voice to the validation of the path (RFC 5280, section 6.1)."""
 
+from edgecheck.rules.path.applied import constraints_of_clients
 from edgecheck.rules.path.extensions import (
     not_for_this_purpose,
     policy,
@@ -15,6 +16,7 @@ from edgecheck.rules.path.signatures import (
 from edgecheck.rules.path.whole import profile, too_deep, undecided
 
 __all__ = [
+    "constraints_of_clients",
     "issuer_name_mismatch",
     "name_constraints_violated",
     "not_for_this_purpose",

@@ -1,0 +1,102 @@
+"""Who lets name constraints forbid a certificate, by the names that findings use for clients.
+
+Libraries differ in the names to which they apply constraints: beside the subject and the
+alternative names, an e-mail address within the subject, or a common name where a DNS name is
+missing.
+"""
+
+from collections.abc import Callable, Mapping
+
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.botan import names as botan
+from edgecheck.behaviour.gnutls import names as gnutls
+from edgecheck.behaviour.gnutls.constraints import Constraints
+from edgecheck.behaviour.golang import names as golang
+from edgecheck.behaviour.golang.parse import V1_19, V1_27
+from edgecheck.behaviour.jsse import names as jsse
+from edgecheck.behaviour.nss import names as nss
+from edgecheck.behaviour.openssl.subtrees import violated
+from edgecheck.behaviour.refusers import NSS, OPENSSL, Refuser
+from edgecheck.behaviour.webpki import names as webpki
+from edgecheck.behaviour.wolfssl import names as wolfssl
+from edgecheck.reading.certificate import Certificate
+
+R = Refuser
+Forbids = Callable[[Certificate, Certificate, bool], bool]
+"""A certificate, one above it with constraints, and whether the former is the server's."""
+FORMS = (raw.EMAIL, raw.DIRECTORY)
+"""The forms of constraints that are looked at here; of DNS names and addresses others tell."""
+
+
+def _held(above: Certificate) -> raw.Constraints:
+    """Its constraints of these forms."""
+    held = raw.constraints(above) or raw.Constraints()
+    return raw.Constraints(*(tuple(b for b in group if b[0] in FORMS) for group in held))
+
+
+def _no_others(above: Certificate) -> bool:
+    return _held(above) == (raw.constraints(above) or raw.Constraints())
+
+
+def _openssl(below: Certificate, above: Certificate, is_leaf: bool) -> bool:
+    return violated(below, _held(above), is_leaf) != 0
+
+
+def _without_common_name(below: Certificate, above: Certificate, is_leaf: bool) -> bool:
+    """OpenSSL 1.0.2, and BoringSSL."""
+    return violated(below, _held(above), False) != 0
+
+
+def _nss(below: Certificate, above: Certificate, is_leaf: bool) -> bool:
+    return not nss.within(_held(above), nss.constrained(below, is_leaf))
+
+
+def _gnutls(below: Certificate, above: Certificate, is_leaf: bool) -> bool:
+    if not is_leaf:
+        return False
+    constraints = Constraints()
+    constraints.append(_held(above))
+    return not constraints.allow(below, gnutls.for_server(below))
+
+
+def _go(version: tuple[int, int]) -> Forbids:
+    return lambda below, above, is_leaf: (
+        is_leaf and golang.violated(below, _held(above), version) is not None
+    )
+
+
+def _java(below: Certificate, above: Certificate, is_leaf: bool) -> bool:
+    try:
+        return not jsse.allowed(below, _held(above))
+    except jsse.EmptyBase:
+        return True
+
+
+def _botan(below: Certificate, above: Certificate, is_leaf: bool) -> bool:
+    return _no_others(above) and botan.constrains(above) and not botan.allows(above, below)
+
+
+def _rustls(below: Certificate, above: Certificate, is_leaf: bool) -> bool:
+    return webpki.violated(below, _held(above)) is not None
+
+
+def _wolfssl(below: Certificate, above: Certificate, is_leaf: bool) -> bool:
+    return _no_others(above) and not wolfssl.permitted(below, above)
+
+
+FORBIDS: Mapping[Refuser, Forbids] = {
+    **dict.fromkeys(sorted(OPENSSL | {R.DOTNET, R.OPENSSL_1_1_0}), _openssl),
+    **dict.fromkeys((R.OPENSSL_1_0_2, R.BORINGSSL), _without_common_name),
+    R.JAVA: _java,
+    R.GO: _go(V1_27),
+    R.GO_1_19: _go(V1_19),
+    R.GNUTLS: _gnutls,
+    **dict.fromkeys(sorted(NSS), _nss),
+    R.RUSTLS: _rustls,
+    R.WOLFSSL: _wolfssl,
+    R.BOTAN: _botan,
+}
+ONLY_BELOW_THE_ROOT = frozenset({R.JAVA})
+"""Who leaves a trusted root's own constraints alone."""
+ONLY_OF_THE_ISSUER = frozenset({R.WOLFSSL})
+"""Who looks at the constraints of the direct issuer alone."""

@@ -1,0 +1,113 @@
+"""The rule about name constraints that clients apply where RFC 5280 does not."""
+
+from collections.abc import Iterator
+
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.constraints import FORBIDS, ONLY_BELOW_THE_ROOT, ONLY_OF_THE_ISSUER
+from edgecheck.behaviour.refusers import Refuser, in_order, in_words
+from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.hierarchy.rfc5280.constraints import EMAIL_ADDRESS
+from edgecheck.hierarchy.rfc5280.violations import Kind
+from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate
+from edgecheck.reading.text import safe
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import (
+    ERROR,
+    Act,
+    Over,
+    Violation,
+    rule,
+    severity_for,
+)
+from edgecheck.rules.engine.traits import UNUSUAL_EXTENSION
+from edgecheck.rules.places import is_root
+from edgecheck.rules.references import openssl, rfc
+
+
+@rule(
+    "path.name-constraints-of-clients",
+    title="Clients apply a CA's name constraints to a name that RFC 5280 leaves out",
+    severity=ERROR,
+    over=Over.HIERARCHY,
+    traits=UNUSUAL_EXTENSION,
+    act=Act.REISSUE,
+    references=[rfc(5280, "4.2.1.10"), openssl("crypto/x509/v3_ncons.c")],
+)
+def constraints_of_clients(hierarchy: Hierarchy, case: Case) -> list[Violation] | None:
+    """By RFC 5280 the constraints allow the certificate, and some clients refuse it all the same.
+
+    Constraints on e-mail addresses bear on an `emailAddress` in the subject only where there is
+    no subjectAltName; OpenSSL, what is built on it, .NET and NSS apply them always: "permitted
+    subtree violation" (47), HasNotPermittedNameConstraint, SEC_ERROR_CERT_NOT_IN_NAME_SPACE.
+    Others go their own way with directory names: rustls takes the whole subject to be equal to
+    the subtree, wolfSSL compares bytes, GnuTLS refuses whatever excludes one. The path is valid
+    all the same. `path.name-constraints` is about what the RFC forbids, and
+    `extension.common-name-not-permitted` about common names.
+
+    Remedy:
+    Have the certificate reissued without that name, which no gateway needs: neither IoT Edge nor
+    its clients look at an e-mail address or at the rest of the subject. Or have the CA reissued
+    with constraints on DNS names and IP addresses alone.
+    """
+    path = hierarchy.path
+    if path is None or any(v.kind is Kind.UNDECIDED for v in path.violations):
+        return None
+    told = {
+        (v.facts.certificate, v.facts.by)
+        for v in path.violations
+        if v.kind is Kind.NAME_CONSTRAINTS
+    }
+    certificates = path.certificates
+    found = []
+    for place, below in enumerate(certificates):
+        for above in certificates[place + 1 :]:
+            if EXT_NAME_CONSTRAINTS not in above.extensions or (below, above) in told:
+                continue
+            refused = _forbidding(below, above, place, case)
+            if refused:
+                found.append(_violation(below, above, refused, case))
+    return found or None
+
+
+def _forbidding(
+    below: Certificate, above: Certificate, place: int, case: Case
+) -> frozenset[Refuser]:
+    """Who lets the constraints of one forbid the other."""
+    if place and below.is_self_issued:
+        return frozenset()  # on these constraints do not bear
+    is_leaf = not place and case.hierarchy.server is not None
+    left_out = frozenset[Refuser]()
+    if is_root(above, case):
+        left_out |= ONLY_BELOW_THE_ROOT
+    if case.issuer(below) is not above:
+        left_out |= ONLY_OF_THE_ISSUER
+    return frozenset(
+        refuser
+        for refuser, forbids in FORBIDS.items()
+        if refuser not in left_out and forbids(below, above, is_leaf)
+    )
+
+
+def _violation(
+    below: Certificate, above: Certificate, refused: frozenset[Refuser], case: Case
+) -> Violation:
+    forms = {tag for group in raw.constraints(above) or () for tag, _ in group}
+    name = next(_names(below, forms))
+    return Violation(
+        f"{case.named(below)} has {name}; by the name constraints of {case.named(above)} it is "
+        f"refused by {in_words(in_order(refused))}",
+        wanted="names that every client finds within the constraints",
+        found=name,
+        certificates=(below, above),
+        severity=severity_for(refused),
+        refused_by=refused,
+    )
+
+
+def _names(certificate: Certificate, forms: set[int]) -> Iterator[str]:
+    """The names that clients bring under constraints of these forms, the likeliest first."""
+    for rdn in certificate.subject.rdns:
+        for kind, _, value in rdn:
+            if kind == EMAIL_ADDRESS and raw.EMAIL in forms:
+                yield f"the e-mail address {safe(str(value), 120)} in its subject"
+    yield f"the subject {safe(str(certificate.subject), 120)}"
