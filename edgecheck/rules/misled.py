@@ -57,10 +57,14 @@ def misled(case: Case) -> list[Misled]:
     path = case.hierarchy.path
     assert path is not None  # rules ask where there is one
     whole, alone = to_its_end(case, path), _alone(case, path)
+    enough = _takes(alone, R.CURL, path)  # for those that need no root above the end of the path
+    found = [
+        Misled(refuser, made, strays(made, path)) for refuser, made in _refusing(whole, BUILDERS)
+    ]
     return [
-        Misled(refuser, made, strays(made, path))
-        for refuser, made in _refusing(whole, BUILDERS)
-        if _takes(alone, refuser, path)
+        each
+        for each in found
+        if _takes(alone, each.refuser, path) or (enough and each.place is not None)
     ]
 
 
@@ -103,18 +107,24 @@ def unended(case: Case) -> frozenset[Refuser]:
 
 
 def unsound_above(case: Case) -> list[Misled]:
-    """Who goes the right way up to the end of the path, and objects to it or to what is above."""
+    """Who goes the right way up to the end of the path, and objects to what is above it.
+
+    Where a client that ends there finds nothing wrong, nor does any other below.
+    """
     path = case.hierarchy.path
-    below = path.certificates[:-1] if path is not None else ()
-    return [
-        each
-        for each in _on_the_way(case)
-        if each.taken.ended is Ended.TRUSTED
-        and (
-            len(each.taken.certificates) > len(below) + 1
-            or each.taken.objections[0].certificate not in below
-        )
-    ]
+    assert path is not None
+    size = len(path)
+    sound = _takes(_alone(case, path), R.CURL, path)
+    found = []
+    for each in _on_the_way(case):
+        made = each.taken
+        above = any(o.certificate not in path.certificates for o in made.objections)
+        at_end = any(o.certificate == path.certificates[-1] for o in made.objections)
+        if made.ended is Ended.TRUSTED and (
+            above or (sound and (len(made.certificates) > size or at_end))
+        ):
+            found.append(each)
+    return found
 
 
 def only_roots(case: Case) -> frozenset[Refuser]:

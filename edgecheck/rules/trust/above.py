@@ -58,6 +58,7 @@ def unsound_above_anchor(hierarchy: Hierarchy, case: Case) -> Violation | None:
         return None
     anchor = path.certificates[-1]
     refused = frozenset(each.refuser for each in found) | only_roots(case)
+    found.sort(key=lambda each: -len(each.taken.certificates))
     unsound = _unsound(found[0], len(path), case)
     told = "; ".join(
         f"the certificate {shown_name(each)} above it, {shown_place(each, case)}, is refused"
@@ -86,6 +87,6 @@ def _unsound(found: Misled, size: int, case: Case) -> dict[Certificate, list[str
             why[issuer] = reasons
     if not why:
         complained = found.taken.objections[0].certificate
-        above = complained if complained in certificates[size:] else certificates[size]
-        why[above] = []
+        above = certificates[size:]
+        why[complained if complained in above or not above else above[0]] = []
     return why

@@ -111,6 +111,9 @@ def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
     alone = case.view.with_certificates((anchor,), case.expected.trust)
     if taken(alone, R.PYTHON).ended is Ended.TRUSTED:
         return None  # what is above it may be unsound, which is another fault
+    refused = _refusers_of_partial_trust(anchor, case)
+    if not refused:
+        return None  # who insists on a root takes another way
     above = way_up(anchor, hierarchy)
     now = case.expected.at_seconds
     expired = [one for one in above if not one.not_before <= now <= one.not_after]
@@ -125,7 +128,7 @@ def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
         wanted=f"the root above {safe(str(anchor.subject), 120)}",
         found=str(anchor.subject),
         certificates=tuple(dict.fromkeys((anchor, *above[-1:], *expired))),
-        refused_by=_refusers_of_partial_trust(anchor, case),
+        refused_by=refused,
     )
 
 
