@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from edgecheck.hierarchy.rfc5280.violations import Kind
+from edgecheck.hierarchy.rfc5280.violations import Undecidable
 from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.report.answers import Answers
@@ -132,9 +132,9 @@ def _why_undecided(report: Answers, style: Style) -> str:
     if not report.expected.trust:
         return "no trust was given (--trust root.pem)"
     for violation in (*path.violations, *report.hierarchy.identity):
-        if violation.kind is Kind.UNDECIDED:
+        if isinstance(violation, Undecidable):
             name = subject(violation.certificate, style)
-            return f"{style.foreign(str(violation.facts))} ({name})"
+            return f"{style.foreign(violation.because)} ({name})"
     return "another path could not be judged"
 
 

@@ -3,7 +3,7 @@
 import re
 
 from edgecheck.behaviour.refusers import Refuser
-from edgecheck.hierarchy.rfc5280.violations import Kind
+from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation
 from edgecheck.reading import name_constraints as reading
 from edgecheck.reading.certificate import (
     EXT_BASIC_CONSTRAINTS,
@@ -206,7 +206,7 @@ def common_name_not_permitted(certificate: Certificate, case: Case) -> list[Viol
         (
             ("path.name-constraints", violation.certificate)
             for violation in path.violations
-            if violation.kind is Kind.NAME_CONSTRAINTS and violation.facts.by is certificate
+            if isinstance(violation, ConstraintViolation) and violation.breach.by is certificate
         ),
         None,
     )

@@ -1,7 +1,7 @@
 """Rules about extensions that are critical, or not, against what RFC 5280 or clients say."""
 
 from edgecheck.behaviour.refusers import NSS, Refuser, all_but
-from edgecheck.hierarchy.rfc5280.violations import Kind
+from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, PolicyViolation
 from edgecheck.reading import certificate as facts
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
@@ -268,10 +268,10 @@ def _explained(
     if path is None or not found.keys() <= _CONSTRAINTS:
         return None
     for violation in path.violations:
-        if violation.kind is Kind.NAME_CONSTRAINTS and violation.facts.by is certificate:
+        if isinstance(violation, ConstraintViolation) and violation.breach.by is certificate:
             return ("path.name-constraints", violation.certificate)
-        if violation.kind is Kind.POLICY:
-            by = violation.facts.required_by
+        if isinstance(violation, PolicyViolation):
+            by = violation.why.required_by
             if violation.certificate is certificate or (
                 by is not None and path.certificates[by] is certificate
             ):

@@ -2,7 +2,7 @@
 
 from edgecheck.behaviour.refusers import EVERYBODY, Refuser
 from edgecheck.hierarchy.rfc5280.identity import is_for
-from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.rfc5280.violations import HostViolation, Kind
 from edgecheck.hierarchy.roles import common_name, common_names
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.hostnames import as_address, matches
@@ -107,7 +107,7 @@ def case_mismatch(server: Certificate, case: Case) -> list[Violation] | None:
         measured("gw*.plant7.local: Python, .NET and Go refuse it, Node and Java do not"),
     ],
 )
-def not_in_san(violated: PathViolation, case: Case) -> Violation | None:
+def not_in_san(violated: HostViolation, case: Case) -> Violation | None:
     """No subjectAltName of the server certificate matches the name that the client asked for.
 
     The runtime puts `hostname` from its configuration into the certificate. A client that
@@ -130,7 +130,7 @@ def not_in_san(violated: PathViolation, case: Case) -> Violation | None:
     1.3.0. After a change of `hostname` remove the edge containers and apply the configuration:
     a container that stays keeps the old name.
     """
-    server, asked = violated.certificate, str(violated.facts)
+    server, asked = violated.certificate, violated.asked
     names = server.alt_names
     name = common_name(server)
     have = [*names.dns, *map(str, names.ip)] if names else []
