@@ -151,7 +151,7 @@ _JUDGED = _options(
         metavar="CLIENT",
         multiple=True,
         shell_complete=_clients,
-        help="What this one will say: an id, a name, or a family such as 'Node.js'. *",
+        help="Clients that you have: an id, a name, or a family such as 'Node.js'. *",
     ),
     click.option("--second-opinion", is_flag=True, help="Ask other installed validators too."),
 )

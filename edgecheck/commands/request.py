@@ -16,7 +16,12 @@ from edgecheck.rules.engine.ruleset import RuleSet, UnknownRule
 
 _FILES = ("trust_bundle", "device_ca_file", "identity_certificate", "os_trust")
 """Options that name one file about the device."""
-_OPTIONS = {"hostname": "--hostname", "profile": "--profile", "roles": "--role"}
+_OPTIONS = {
+    "hostname": "--hostname",
+    "profile": "--profile",
+    "roles": "--role",
+    "clients": "--client",
+}
 """Options by the library's arguments, which its errors begin with."""
 
 
@@ -43,6 +48,7 @@ def carry_out(files: Iterable[str], said: Mapping[str, Any]) -> Report:
             validation=Validation(purpose=said["purpose"]),
             rules=rules,
             roles=roles,
+            clients=said["client"] or None,
         )
     except ValueError as wrong:
         argument, colon, told = str(wrong).partition(":")

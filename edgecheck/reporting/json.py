@@ -88,6 +88,7 @@ def _expected(report: Answers) -> dict[str, Any]:
         "profile": expected.profile,
         "trust": [certificate.sha256 for certificate in expected.trust],
         "device": device,
+        "clients": None if expected.clients is None else sorted(expected.clients),
         "validation": plain(asdict(expected.validation)),
     }
 

@@ -13,13 +13,9 @@ from edgecheck.reading.der import Malformed
 from edgecheck.reading.names import name
 from edgecheck.reading.text import safe
 from edgecheck.rules.chain.walks import wolfssl_key_id
+from edgecheck.rules.conditions import on_path
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.circumstances import (
-    EQUAL_KEY_IDS,
-    EQUAL_KEYS,
-    EQUAL_SERIALS,
-    WRONG_KEY_IDS,
-)
+from edgecheck.rules.engine.conditions import OfPath
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.references import edge, measured, openssl, rfc
 
@@ -29,12 +25,25 @@ BY_NUMBER = OPENSSL | OPENSSL_OLD | {R.DOTNET}
 BY_KEY_ID = BY_NUMBER | NSS | {R.GNUTLS, R.WOLFSSL, R.BOTAN}
 
 
+@OfPath
+def wrong_key_ids(case: Case) -> bool:
+    """An authority key identifier does not fit the issuer, or a root contradicts itself."""
+    path = case.hierarchy.path
+    if path is None:
+        return False
+    if any(link.key_ids is KeyIds.MISMATCH for link in path.links):
+        return True
+    top = path.certificates[-1]
+    told = top.is_self_issued and top.authority_key_id is not None
+    return told and key_ids(top, top) is KeyIds.MISMATCH
+
+
 @rule(
     "chain.key-identifier-mismatch",
     title="A certificate's authority key identifier is not that of its issuer",
     severity=ERROR,
     over=Over.HIERARCHY,
-    traits=WRONG_KEY_IDS,
+    when=[wrong_key_ids],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.1"),
@@ -128,12 +137,19 @@ def _mismatch(
     )
 
 
+@OfPath
+def equal_serials(case: Case) -> bool:
+    """Two certificates, presented or trusted, have the same serial number."""
+    everybody = case.hierarchy.pool.everybody
+    return len({certificate.serial for certificate in everybody}) < len(everybody)
+
+
 @rule(
     "chain.serial-number-reused",
     title="Two certificates have the same issuer and the same serial number",
     severity=WARNING,
     over=Over.HIERARCHY,
-    traits=EQUAL_SERIALS,
+    when=[equal_serials],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.2"),
@@ -183,12 +199,19 @@ def serial_number_reused(hierarchy: Hierarchy, case: Case) -> list[Violation] | 
     return found or None
 
 
+@OfPath
+def equal_keys(case: Case) -> bool:
+    """Two certificates of the path have the same key."""
+    certificates = on_path(case)
+    return len({certificate.spki for certificate in certificates}) < len(certificates)
+
+
 @rule(
     "chain.key-in-several-roles",
     title="Two certificates of the chain have the same key",
     severity=WARNING,
     over=Over.HIERARCHY,
-    traits=EQUAL_KEYS,
+    when=[equal_keys],
     act=Act.REISSUE,
     references=[
         rfc(4158, "5.2"),
@@ -225,12 +248,19 @@ def key_in_several_roles(hierarchy: Hierarchy, case: Case) -> list[Violation] | 
     ]
 
 
+@OfPath
+def equal_key_ids(case: Case) -> bool:
+    """Two certificates of the path have the same subject key identifier."""
+    found = [c.subject_key_id for c in on_path(case) if c.subject_key_id is not None]
+    return len(set(found)) < len(found)
+
+
 @rule(
     "chain.key-identifier-reused",
     title="Two certificates with different keys have the same subject key identifier",
     severity=WARNING,
     over=Over.HIERARCHY,
-    traits=EQUAL_KEY_IDS,
+    when=[equal_key_ids],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.2"),

@@ -3,10 +3,19 @@
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.strict import faults
-from edgecheck.rules.engine import traits
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Reference, Violation, rule
 from edgecheck.rules.references import identity_service, issue, measured, rfc
+
+_LONG = 1 << 159
+"""The least number that takes more than 20 octets."""
+
+
+@OfCertificate
+def has_serial_not_positive(certificate: Certificate) -> bool:
+    """A serial number of 0 or below."""
+    return certificate.serial <= 0
 
 
 @rule(
@@ -14,7 +23,7 @@ from edgecheck.rules.references import identity_service, issue, measured, rfc
     title="A serial number is zero or negative",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.SERIAL_NOT_POSITIVE,
+    when=[has_serial_not_positive],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.2"),
@@ -80,12 +89,18 @@ def _signed_by_certd(certificate: Certificate, case: Case) -> bool:
     )
 
 
+@OfCertificate
+def serial_long(certificate: Certificate) -> bool:
+    """A serial number of more than 20 octets."""
+    return not -_LONG < certificate.serial < _LONG
+
+
 @rule(
     "encoding.serial-too-long",
     title="A serial number has more than 20 octets",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.SERIAL_LONG,
+    when=[serial_long],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.2"),

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, pairwise
 
+from edgecheck.behaviour.records import kinds_of
 from edgecheck.device import Version
 from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
@@ -32,6 +33,15 @@ class Case:
         self.problems = problems
         self.device = expected.device
         self.known = tuple([met(self) for met in MET.values()])
+
+    def met(self, need: Need) -> bool:
+        """Whether what rules need is known."""
+        return MET[need](self)
+
+    @property
+    def matter(self) -> frozenset[str] | None:
+        """By which names findings know the clients that matter; None: those of tier 1."""
+        return None if self.expected.clients is None else kinds_of(self.expected.clients)
 
     @property
     def missing(self) -> frozenset[Need]:

@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from edgecheck.behaviour.refusers import in_order
+from edgecheck.behaviour.refusers import Refuser, in_order
 from edgecheck.hierarchy.roles import Role
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.rule import Reference, Rule, Severity, Violation
+from edgecheck.rules.engine.rule import Over, Reference, Rule, Severity, Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +74,9 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
         first = subjects[0] if subjects else None
         base = f"{rule.id}@{first.sha256[:12]}" if first is not None else rule.id
         seen[base] = number = seen.get(base, 0) + 1
-        severity = violation.severity or rule.severity
+        refused_by = refusing(rule, violation, case)
+        severity = _weighed(rule, violation, refused_by, case)
         evidence = {"wanted": violation.wanted, "found": violation.found, **violation.evidence}
-        refused_by = violation.refused_by
-        if refused_by is None:
-            refused_by = rule.refused_by
-        if violation.accepting is not None and first is not None:
-            refused_by = refused_by - violation.accepting(first, case)
         if refused_by:
             evidence["refused_by"] = in_order(refused_by)
         place = position.get(first.der, len(path)) if first is not None else len(path)
@@ -106,6 +102,35 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
         return (made[0][1],)  # which nothing else explains
     made.sort(key=lambda item: item[0])
     return _with_causes([finding for _, finding in made], because)
+
+
+def refusing(rule: Rule, violation: Violation, case: Case) -> frozenset[Refuser]:
+    """Return the kinds of clients that refuse what a violation is about, in its place."""
+    refused_by = violation.refused_by
+    if refused_by is None:
+        refused_by = rule.refused_by
+    if violation.accepting is not None and violation.certificates:
+        refused_by = refused_by - violation.accepting(violation.certificates[0], case)
+    return refused_by
+
+
+def _weighed(
+    rule: Rule, violation: Violation, refused_by: frozenset[Refuser], case: Case
+) -> Severity:
+    """How bad it is, for the clients that this deployment was said to have.
+
+    What one of them refuses is an error. What none of them does is none, but for what is wrong
+    with the path itself, on which `valid` rests.
+    """
+    severity = violation.severity or rule.severity
+    matter = case.matter
+    if matter is None or not refused_by or severity is Severity.INFO:
+        return severity
+    if not matter.isdisjoint(refused_by):
+        return Severity.ERROR
+    if severity is Severity.ERROR and rule.over is not Over.PATH_VIOLATION:
+        return Severity.WARNING
+    return severity
 
 
 def _locations(violation: Violation, case: Case) -> tuple[Location, ...]:

@@ -14,8 +14,9 @@ from edgecheck.reading.certificate import (
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.name_constraints import Form
 from edgecheck.reading.text import safe
-from edgecheck.rules.engine import traits
+from edgecheck.rules.conditions import incomplete_ca, unusual_extension
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import (
     INFO,
     WARNING,
@@ -42,7 +43,7 @@ WOLFSSL_ADD_CA = Reference(
     title="The basicConstraints of a CA certificate are not critical",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.INCOMPLETE_CA,
+    when=[incomplete_ca],
     act=Act.REISSUE,
     refused_by=[Refuser.STRICT, Refuser.CRYPTOGRAPHY],
     references=[
@@ -81,7 +82,7 @@ def basic_constraints_not_critical(certificate: Certificate, case: Case) -> Viol
     title="A CA certificate has no keyUsage",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.INCOMPLETE_CA,
+    when=[incomplete_ca],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.3"),
@@ -120,12 +121,18 @@ def no_key_usage(certificate: Certificate, case: Case) -> Violation | None:
     )
 
 
+@OfCertificate
+def has_uncritical_key_usage(certificate: Certificate) -> bool:
+    """A keyUsage that is not critical."""
+    return certificate.key_usage is not None and EXT_KEY_USAGE not in certificate.critical
+
+
 @rule(
     "extension.key-usage-not-critical",
     title="A keyUsage is not critical",
     severity=INFO,
     over=Over.EACH_ON_PATH,
-    traits=traits.KEY_USAGE_NOT_CRITICAL,
+    when=[has_uncritical_key_usage],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.3"),
@@ -160,7 +167,7 @@ def key_usage_not_critical(certificate: Certificate, case: Case) -> Violation | 
     title="A CA's common name, taken for a DNS name, breaks constraints above it",
     severity=WARNING,
     over=Over.EACH_CA,
-    traits=traits.UNUSUAL_EXTENSION,
+    when=[unusual_extension],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.10"),

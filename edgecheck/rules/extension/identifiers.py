@@ -4,11 +4,19 @@ from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST, made_by_certd
 from edgecheck.reading import der
 from edgecheck.reading.certificate import EXT_AUTHORITY_KEY_ID, Certificate
-from edgecheck.rules.engine import traits
+from edgecheck.rules.conditions import incomplete_ca
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.places import is_root
 from edgecheck.rules.references import edge, identity_service, measured, openssl, rfc
+
+
+@OfCertificate
+def lacks_authority_key_id(certificate: Certificate) -> bool:
+    """No authorityKeyIdentifier, or one without a key identifier."""
+    authority = certificate.authority_key_id
+    return authority is None or authority.key_id is None
 
 
 @rule(
@@ -16,7 +24,7 @@ from edgecheck.rules.references import edge, identity_service, measured, openssl
     title="A certificate does not identify its issuer's key",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.NO_AUTHORITY_KEY_ID,
+    when=[lacks_authority_key_id],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.1"),
@@ -89,7 +97,7 @@ def _left_out(
     title="A CA certificate has no identifier of its key",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.INCOMPLETE_CA,
+    when=[incomplete_ca],
     act=Act.REISSUE,
     refused_by=[Refuser.STRICT],
     references=[
@@ -137,12 +145,19 @@ def no_subject_key_id(certificate: Certificate, case: Case) -> Violation | None:
     )
 
 
+@OfCertificate
+def half_authority(certificate: Certificate) -> bool:
+    """An authorityKeyIdentifier with an issuer's name or a serial number, and not both."""
+    authority = certificate.authority_key_id
+    return authority is not None and (authority.serial is None) == bool(authority.issuers)
+
+
 @rule(
     "extension.half-authority-key-id",
     title="A certificate names its issuer's issuer or serial number, and not both",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.HALF_AUTHORITY,
+    when=[half_authority],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.1"),

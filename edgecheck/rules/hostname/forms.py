@@ -8,8 +8,9 @@ from edgecheck.hierarchy.shapes import made_by_certd, made_by_libiothsm
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.hostnames import HOST_NAME, as_address
 from edgecheck.reading.text import safe
+from edgecheck.rules.conditions import asked_otherwise
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.circumstances import ASKED_OTHERWISE, ODD_ALTERNATIVES
+from edgecheck.rules.engine.conditions import OfPath
 from edgecheck.rules.engine.rule import (
     ERROR,
     INFO,
@@ -52,12 +53,23 @@ def _severity(refused_by: frozenset[Refuser]) -> Severity:
     return ERROR if refused_by & _TIER_1 else WARNING
 
 
+@OfPath
+def odd_alternatives(case: Case) -> bool:
+    """The server's names have an IP address or an asterisk, or lack the module's name."""
+    server = case.hierarchy.server
+    names = server.alt_names if server is not None else None
+    if names is None:
+        return False
+    dns = names.dns
+    return bool(names.ip or ("edgehub" not in dns and "edgeHub" not in dns) or "*" in "".join(dns))
+
+
 @rule(
     "hostname.wildcard",
     title="Only a wildcard matches, and not for every client",
     severity=ERROR,
     over=Over.SERVER,
-    traits=ODD_ALTERNATIVES,
+    when=[odd_alternatives],
     act=Act.REISSUE,
     needs=[Need.ASKED],
     references=[
@@ -108,7 +120,7 @@ def wildcard(server: Certificate, case: Case) -> list[Violation] | None:
     title="The name that clients ask for has signs that no host name has",
     severity=ERROR,
     over=Over.SERVER,
-    traits=ASKED_OTHERWISE,
+    when=[asked_otherwise],
     act=Act.CONFIGURE,
     needs=[Need.ASKED],
     follows=["hostname.not-rfc1035"],
@@ -170,7 +182,7 @@ def because(name: str) -> str:
     title="Clients connect by an IP address, which not every client finds",
     severity=WARNING,
     over=Over.SERVER,
-    traits=ODD_ALTERNATIVES,
+    when=[odd_alternatives],
     act=Act.CONFIGURE,
     needs=[Need.ASKED],
     references=[
@@ -217,7 +229,7 @@ def ip_address(server: Certificate, case: Case) -> list[Violation] | None:
     title="The server certificate is not for the module's own name",
     severity=INFO,
     over=Over.SERVER,
-    traits=ODD_ALTERNATIVES,
+    when=[odd_alternatives],
     act=Act.NOTHING,
     runtime="1.0.6 and later",
     references=[

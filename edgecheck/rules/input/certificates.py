@@ -20,8 +20,9 @@ from edgecheck.reading.certificate import (
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.strict import EXTENSIONS, extension_name, faults, harmless
 from edgecheck.reading.text import safe
-from edgecheck.rules.engine import traits
+from edgecheck.rules.conditions import malformed
 from edgecheck.rules.engine.case import Case, shown_name
+from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.places import NOBODY, of_anchors
 from edgecheck.rules.references import measured, openssl, rfc
@@ -32,7 +33,7 @@ from edgecheck.rules.references import measured, openssl, rfc
     title="A certificate is not encoded as it must be",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
-    traits=traits.MALFORMED,
+    when=[malformed],
     act=Act.REISSUE,
     follows=["encoding.name", "extension.version-not-3"],
     references=[
@@ -106,12 +107,25 @@ def _refusal(certificate: Certificate) -> str:
     return "its DER cannot be read in one go"
 
 
+@OfCertificate
+def unreadable(certificate: Certificate) -> bool:
+    """Some fact of it cannot be read, or a name in its subjectAltName."""
+    with suppress(Unreadable):  # what cannot be read stands among the damage then
+        _ = certificate.subject, certificate.issuer
+    with suppress(Unreadable):
+        _ = certificate.public_key
+    if certificate.damage:
+        return True
+    names = certificate.alt_names
+    return names is not None and bool(names.wrong)
+
+
 @rule(
     "input.unreadable-fact",
     title="A field or an extension of a certificate cannot be read",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
-    traits=traits.UNREADABLE,
+    when=[unreadable],
     follows=["algorithm.curve"],
     act=Act.REISSUE,
     references=[
@@ -237,12 +251,18 @@ def _is_ca(certificate: Certificate) -> bool:
         return False
 
 
+@OfCertificate
+def extension_twice(certificate: Certificate) -> bool:
+    """An extension that is there twice."""
+    return bool(certificate.duplicate_extensions)
+
+
 @rule(
     "input.duplicate-extension",
     title="A certificate has an extension twice",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
-    traits=traits.DUPLICATE_EXTENSION,
+    when=[extension_twice],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2"),
@@ -303,12 +323,18 @@ def _may_sign(certificate: Certificate) -> bool:
         return False
 
 
+@OfCertificate
+def algorithms_differ(certificate: Certificate) -> bool:
+    """The signature algorithm within the signed part differs from the one beside it."""
+    return certificate.tbs_signature_algorithm != certificate.signature_algorithm
+
+
 @rule(
     "input.algorithm-mismatch",
     title="A certificate names two different signature algorithms",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
-    traits=traits.ALGORITHM_MISMATCH,
+    when=[algorithms_differ],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.1.2"),

@@ -4,8 +4,8 @@ from edgecheck.hierarchy.links import Link
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules.engine import traits
 from edgecheck.rules.engine.case import Case, shown_time
+from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Severity, Violation, rule
 from edgecheck.rules.references import APPLE, ARTICLE, edge, identity_service, issue
 from edgecheck.rules.validity.common import DAY, ends_with_issuer, made_by_runtime
@@ -16,7 +16,8 @@ MINUTES = 5 * 60
 """What libiothsm wants to be left of a device CA, and edgeHub of its own certificate."""
 SERVER_1_1, SERVER_1_2 = 90 * DAY, 30 * DAY
 """The longest life of a server certificate, by runtime."""
-APPLES_MOST = traits.APPLES_MOST
+APPLES_MOST = 825 * DAY
+"""The longest life of a server certificate that Apple's systems accept, in seconds."""
 
 
 @rule(
@@ -217,12 +218,19 @@ def server_lifetime(server: Certificate, case: Case) -> Violation | None:
     )
 
 
+@OfCertificate
+def lives_long(certificate: Certificate) -> bool:
+    """No CA, and a life of more than 825 days."""
+    long = certificate.not_after - certificate.not_before > APPLES_MOST
+    return long and not certificate.is_ca
+
+
 @rule(
     "validity.over-825-days",
     title="The server certificate lives longer than Apple's systems accept",
     severity=WARNING,
     over=Over.SERVER,
-    traits=traits.LIVES_LONG,
+    when=[lives_long],
     act=Act.REISSUE,
     references=[APPLE],
 )
