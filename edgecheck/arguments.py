@@ -148,7 +148,10 @@ def _clients(words: Iterable[str] | None) -> frozenset[str] | None:
         _is("clients", word, str)
     if not named:
         raise ValueError("clients: expected at least one name, got none; None means tier 1")
-    return chosen(named)
+    try:
+        return chosen(named)
+    except ValueError as unknown:
+        raise ValueError(f"clients: {unknown}") from None
 
 
 def _is_or_none(argument: str, value: Any, kind: type | tuple[type, ...]) -> None:

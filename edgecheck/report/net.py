@@ -83,7 +83,7 @@ def caught(
     if not may_decide_otherwise(case, unusual):
         return found
     refusals = [
-        Refusal(client.label, client.known_as, says, answer.certificate)
+        Refusal(client.record.shown, client.known_as, says, answer.certificate)
         for client, answer, says in inquiry.of(mattering(case))
         if answer.verdict == "reject"
     ]

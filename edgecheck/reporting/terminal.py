@@ -87,7 +87,7 @@ def render(
 
 def _refusing(report: Answers) -> list[str]:
     """Clients in short that refuse what is sound for those that matter."""
-    from edgecheck.reporting.labels import families
+    from edgecheck.behaviour.records import families
 
     return families(p.client for p in report.predictions if p.verdict == "reject")
 

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, pairwise
 
-from edgecheck.behaviour.records import kinds_of
+from edgecheck.behaviour.kinds import Refuser
+from edgecheck.behaviour.records import BY_ID
 from edgecheck.device import Version
 from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
@@ -39,9 +40,11 @@ class Case:
         return MET[need](self)
 
     @property
-    def matter(self) -> frozenset[str] | None:
-        """By which names findings know the clients that matter; None: those of tier 1."""
-        return None if self.expected.clients is None else kinds_of(self.expected.clients)
+    def matter(self) -> frozenset[Refuser] | None:
+        """The kinds of the clients that were said to matter; None: those of tier 1 do."""
+        if self.expected.clients is None:
+            return None
+        return frozenset(kind for each in self.expected.clients for kind in BY_ID[each].kinds)
 
     @property
     def missing(self) -> frozenset[Need]:
