@@ -97,7 +97,7 @@ def check(
     return Report(
         expected,
         hierarchy,
-        caught(found, run.violated, inquiry, case, run.unusual, rules),
+        caught(found, run, inquiry, rules),
         tuple(run.undecided),
         origins,
         presentation.problems,

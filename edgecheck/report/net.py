@@ -9,33 +9,36 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from edgecheck.report.inquiry import Inquiry
-from edgecheck.rules.chain.keys import equal_serials
+from edgecheck.rules.chain.conditions import EQUAL_SERIALS
 from edgecheck.rules.client import Refusal, refuses
-from edgecheck.rules.edge.configured import intermediate_name
-from edgecheck.rules.edge.topology import demo_name, quickstart_name
-from edgecheck.rules.encoding.numbers import has_serial_not_positive
+from edgecheck.rules.edge.conditions import DEMO_NAME, QUICKSTART_NAME
+from edgecheck.rules.encoding.conditions import SERIAL_NOT_POSITIVE
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.conditions import Condition
 from edgecheck.rules.engine.finding import Finding, findings, refusing
-from edgecheck.rules.engine.rule import Need, Rule, Severity, Violation
+from edgecheck.rules.engine.rule import Need, Severity, Violation
 from edgecheck.rules.engine.ruleset import RuleSet
-from edgecheck.rules.extension.identifiers import lacks_authority_key_id
-from edgecheck.rules.runtime import ends_after_2037
-from edgecheck.rules.validity.lifetimes import lives_long
+from edgecheck.rules.engine.run import Run
+from edgecheck.rules.extension.conditions import NO_AUTHORITY_KEY_ID, NO_SUBJECT_KEY_ID
+from edgecheck.rules.hostname.conditions import NO_MODULE_NAME
+from edgecheck.rules.naming.conditions import INTERMEDIATE_NAME
+from edgecheck.rules.validity.conditions import ENDS_AFTER_2037, LIVES_LONG
 
 if TYPE_CHECKING:
     from edgecheck.clients.client import Client
 
 INDIFFERENT: frozenset[Condition] = frozenset(
     {
-        lacks_authority_key_id,
-        has_serial_not_positive,
-        demo_name,
-        quickstart_name,
-        ends_after_2037,
-        lives_long,
-        equal_serials,
-        intermediate_name,
+        NO_AUTHORITY_KEY_ID,
+        NO_SUBJECT_KEY_ID,
+        NO_MODULE_NAME,
+        SERIAL_NOT_POSITIVE,
+        DEMO_NAME,
+        QUICKSTART_NAME,
+        ENDS_AFTER_2037,
+        LIVES_LONG,
+        EQUAL_SERIALS,
+        INTERMEDIATE_NAME,
     }
 )
 """What is unusual for rules alone: about the runtime, about names that people give, or about
@@ -44,14 +47,14 @@ MOST_USUAL = 6
 """Certificates that a gateway presents at the most, where nothing is unusual."""
 
 
-def may_decide_otherwise(case: Case, unusual: frozenset[Condition]) -> bool:
-    """Whether something about the chain is such that a model may not agree with the rules.
-
-    `unusual`: the conditions of rules that hold.
-    """
+def may_decide_otherwise(run: Run) -> bool:
+    """Whether something about the chain is such that a model may not agree with the rules."""
+    case = run.case
     hierarchy, trust = case.hierarchy, case.expected.trust
     path = hierarchy.path
-    if not unusual <= INDIFFERENT or case.problems or path is None:
+    if case.expected.clients is not None or path is None or case.problems:
+        return True
+    if run.holds_beyond(INDIFFERENT):
         return True
     sent = len(hierarchy.sequence)
     return (
@@ -63,12 +66,7 @@ def may_decide_otherwise(case: Case, unusual: frozenset[Condition]) -> bool:
 
 
 def caught(
-    found: tuple[Finding, ...],
-    violated: list[tuple[Rule, Violation]],
-    inquiry: Inquiry,
-    case: Case,
-    unusual: frozenset[Condition],
-    rules: RuleSet,
+    found: tuple[Finding, ...], run: Run, inquiry: Inquiry, rules: RuleSet
 ) -> tuple[Finding, ...]:
     """Return the findings, so that a client that matters and refuses is among the errors.
 
@@ -78,9 +76,8 @@ def caught(
     """
     if (found and found[0].severity is Severity.ERROR) or not rules.is_whole:
         return found
-    if not (case.met(Need.TRUST) and case.met(Need.HOSTNAME)):
-        return found
-    if not may_decide_otherwise(case, unusual):
+    case = run.case
+    if not (case.met(Need.TRUST) and case.met(Need.HOSTNAME) and may_decide_otherwise(run)):
         return found
     refusals = [
         Refusal(client.record.shown, client.known_as, says, answer.certificate)
@@ -92,7 +89,7 @@ def caught(
     kinds = {kind for refusal in refusals for kind in refusal.kinds}
     explained: set[str] = set()
     weighed = []
-    for rule, violation in violated:
+    for rule, violation in run.violated:
         naming = kinds.intersection(refusing(rule, violation, case))
         if naming:
             violation = replace(violation, severity=Severity.ERROR)

@@ -5,11 +5,10 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.der import GENERALIZED_TIME
 from edgecheck.rules.engine.case import Case, shown_name, shown_time
-from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Severity, Violation, rule
 from edgecheck.rules.references import ARTICLE, edge, issue
+from edgecheck.rules.validity.conditions import ENDS_AFTER_2037, ENDS_IN_GENERALIZED_TIME, ODD_BEGIN
 
 DOCUMENTED_LIMIT = 2_145_916_800
 """2038-01-01T00:00:00Z, in the documentation."""
@@ -20,21 +19,13 @@ FIRST_1_0_10 = (1, 0, 10)
 
 _LIBIOTHSM = edge("edgelet/hsm-sys/azure-iot-hsm-c/src/certificate_info.c")
 
-_START_OF_2038 = 2_145_916_800
-
-
-@OfCertificate
-def ends_after_2037(certificate: Certificate) -> bool:
-    """It ends in 2038 or later."""
-    return certificate.not_after >= _START_OF_2038
-
 
 @rule(
     "runtime.expires-after-2038",
     title="A certificate ends in or after 2038, which IoT Edge up to 1.1 does not support",
     severity=WARNING,
     over=Over.HIERARCHY,
-    when=[ends_after_2037],
+    when=[ENDS_AFTER_2037],
     act=Act.REISSUE,
     runtime="1.0.0 to 1.1.19",
     references=[
@@ -91,18 +82,12 @@ def expires_after_2038(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
     return found
 
 
-@OfCertificate
-def ends_in_generalized_time(certificate: Certificate) -> bool:
-    """Its notAfter is a GeneralizedTime."""
-    return certificate.not_after_raw[0] == GENERALIZED_TIME
-
-
 @rule(
     "runtime.expires-after-2050",
     title="A certificate ends in or after 2050, in a form that IoT Edge up to 1.1 refuses",
     severity=ERROR,
     over=Over.HIERARCHY,
-    when=[ends_in_generalized_time],
+    when=[ENDS_IN_GENERALIZED_TIME],
     act=Act.REISSUE,
     runtime="1.0.0 to 1.1.19",
     references=[_LIBIOTHSM, issue("Azure/iotedge", 5402)],
@@ -148,19 +133,12 @@ def expires_after_2050(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
     return found
 
 
-@OfCertificate
-def odd_begin(certificate: Certificate) -> bool:
-    """Its notBefore is a GeneralizedTime, or in a year before 2000."""
-    begin = certificate.not_before_raw
-    return begin[0] == GENERALIZED_TIME or begin[2:4] >= b"50"
-
-
 @rule(
     "runtime.not-before-misread",
     title="A certificate begins at a time that IoT Edge up to 1.1 misreads",
     severity=ERROR,
     over=Over.HIERARCHY,
-    when=[odd_begin],
+    when=[ODD_BEGIN],
     act=Act.REISSUE,
     runtime="1.0.0 to 1.1.19",
     references=[_LIBIOTHSM],

@@ -4,8 +4,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from edgecheck.behaviour.refusers import SECLEVEL_2, Refuser, all_but
 from edgecheck.reading.certificate import Certificate
+from edgecheck.rules.algorithm.conditions import UNUSUAL_KEY
 from edgecheck.rules.algorithm.kinds import RSA, RSA_PSS, known
-from edgecheck.rules.conditions import unusual_key
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
     ERROR,
@@ -58,7 +58,7 @@ def _refusing_rsa(bits: int, certificate: Certificate, case: Case) -> Refusers:
     title="An RSA key is shorter than 2048 bits",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    when=[unusual_key],
+    when=[UNUSUAL_KEY],
     act=Act.REISSUE,
     references=[
         Reference(
@@ -105,7 +105,7 @@ def weak_rsa_key(certificate: Certificate, case: Case) -> Violation | None:
     title="An RSA key is so long that some clients cannot use it",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    when=[unusual_key],
+    when=[UNUSUAL_KEY],
     act=Act.REISSUE,
     references=[
         Reference(
@@ -150,7 +150,7 @@ _LARGE, _VERY_LARGE = 1 << 31, 1 << 33
     title="The public exponent of an RSA key is larger than clients take",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    when=[unusual_key],
+    when=[UNUSUAL_KEY],
     act=Act.REISSUE,
     references=[
         rfc(8017, "3.1"),

@@ -4,7 +4,7 @@ from edgecheck.behaviour.refusers import NSS, SECLEVEL_1, Refuser, all_but
 from edgecheck.hierarchy.signatures import Algorithm, algorithm
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
-from edgecheck.rules.conditions import unusual_signature
+from edgecheck.rules.algorithm.conditions import UNUSUAL_SIGNATURE
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
     ERROR,
@@ -63,7 +63,7 @@ def _used(certificate: Certificate) -> tuple[Algorithm, str] | None:
     title="A certificate is signed with MD5 or SHA-1",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    when=[unusual_signature],
+    when=[UNUSUAL_SIGNATURE],
     act=Act.REISSUE,
     references=[
         rfc(6151, "2"),
@@ -110,7 +110,7 @@ def weak_signature(certificate: Certificate, case: Case) -> Violation | None:
     title="A certificate's signature algorithm is one that not all clients know",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    when=[unusual_signature],
+    when=[UNUSUAL_SIGNATURE],
     act=Act.REISSUE,
     references=[
         rfc(4055, "3"),

@@ -5,9 +5,9 @@ from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
+from edgecheck.rules.chain.conditions import SEVERAL_ISSUERS
 from edgecheck.rules.chain.walks import OpenSsl, Walk, Walks
 from edgecheck.rules.engine.case import Case, shown_time
-from edgecheck.rules.engine.conditions import OfPath
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import measured, openssl, rfc
 
@@ -18,19 +18,12 @@ _BORINGSSL = OpenSsl(kinds=False, presented_dated=False, by_bytes=True)
 _OPENSSL_1_0_2 = OpenSsl(kinds=False, presented_dated=False, dated=False, trusted_first=False)
 
 
-@OfPath
-def several_issuers(case: Case) -> bool:
-    """By its name, a certificate of the path may have been issued by one of several."""
-    path, pool = case.hierarchy.path, case.hierarchy.pool
-    return path is not None and any(len(pool.links(link.child)) > 1 for link in path.links)
-
-
 @rule(
     "chain.wrong-issuer-first",
     title="Clients that try one issuer only take the wrong one",
     severity=ERROR,
     over=Over.HIERARCHY,
-    when=[several_issuers],
+    when=[SEVERAL_ISSUERS],
     act=Act.EDIT,
     needs=[Need.TRUST],
     follows=["naming.one-name-for-two-keys"],
@@ -119,7 +112,7 @@ def wrong_issuer_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
     title="Several paths lead to what the client trusts",
     severity=INFO,
     over=Over.HIERARCHY,
-    when=[several_issuers],
+    when=[SEVERAL_ISSUERS],
     act=Act.NOTHING,
     needs=[Need.TRUST],
     references=[rfc(4158, "2.4.2")],

@@ -12,10 +12,9 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.names import name
 from edgecheck.reading.text import safe
+from edgecheck.rules.chain.conditions import EQUAL_KEY_IDS, EQUAL_KEYS, EQUAL_SERIALS, WRONG_KEY_IDS
 from edgecheck.rules.chain.walks import wolfssl_key_id
-from edgecheck.rules.conditions import on_path
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.conditions import OfPath
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.references import edge, measured, openssl, rfc
 
@@ -25,25 +24,12 @@ BY_NUMBER = OPENSSL | OPENSSL_OLD | {R.DOTNET}
 BY_KEY_ID = BY_NUMBER | NSS | {R.GNUTLS, R.WOLFSSL, R.BOTAN}
 
 
-@OfPath
-def wrong_key_ids(case: Case) -> bool:
-    """An authority key identifier does not fit the issuer, or a root contradicts itself."""
-    path = case.hierarchy.path
-    if path is None:
-        return False
-    if any(link.key_ids is KeyIds.MISMATCH for link in path.links):
-        return True
-    top = path.certificates[-1]
-    told = top.is_self_issued and top.authority_key_id is not None
-    return told and key_ids(top, top) is KeyIds.MISMATCH
-
-
 @rule(
     "chain.key-identifier-mismatch",
     title="A certificate's authority key identifier is not that of its issuer",
     severity=ERROR,
     over=Over.HIERARCHY,
-    when=[wrong_key_ids],
+    when=[WRONG_KEY_IDS],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.1"),
@@ -137,19 +123,12 @@ def _mismatch(
     )
 
 
-@OfPath
-def equal_serials(case: Case) -> bool:
-    """Two certificates, presented or trusted, have the same serial number."""
-    everybody = case.hierarchy.pool.everybody
-    return len({certificate.serial for certificate in everybody}) < len(everybody)
-
-
 @rule(
     "chain.serial-number-reused",
     title="Two certificates have the same issuer and the same serial number",
     severity=WARNING,
     over=Over.HIERARCHY,
-    when=[equal_serials],
+    when=[EQUAL_SERIALS],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.2"),
@@ -199,19 +178,12 @@ def serial_number_reused(hierarchy: Hierarchy, case: Case) -> list[Violation] | 
     return found or None
 
 
-@OfPath
-def equal_keys(case: Case) -> bool:
-    """Two certificates of the path have the same key."""
-    certificates = on_path(case)
-    return len({certificate.spki for certificate in certificates}) < len(certificates)
-
-
 @rule(
     "chain.key-in-several-roles",
     title="Two certificates of the chain have the same key",
     severity=WARNING,
     over=Over.HIERARCHY,
-    when=[equal_keys],
+    when=[EQUAL_KEYS],
     act=Act.REISSUE,
     references=[
         rfc(4158, "5.2"),
@@ -248,19 +220,12 @@ def key_in_several_roles(hierarchy: Hierarchy, case: Case) -> list[Violation] | 
     ]
 
 
-@OfPath
-def equal_key_ids(case: Case) -> bool:
-    """Two certificates of the path have the same subject key identifier."""
-    found = [c.subject_key_id for c in on_path(case) if c.subject_key_id is not None]
-    return len(set(found)) < len(found)
-
-
 @rule(
     "chain.key-identifier-reused",
     title="Two certificates with different keys have the same subject key identifier",
     severity=WARNING,
     over=Over.HIERARCHY,
-    when=[equal_key_ids],
+    when=[EQUAL_KEY_IDS],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.2"),

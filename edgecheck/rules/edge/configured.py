@@ -6,8 +6,8 @@ from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.roles import common_name
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case, shown_name
-from edgecheck.rules.engine.conditions import OfPath
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.naming.conditions import INTERMEDIATE_NAME
 from edgecheck.rules.references import DEMO_SCRIPTS, edge, identity_service, issue
 
 _LONGEST = 64
@@ -91,19 +91,12 @@ def ca_as_identity(device: Device, case: Case) -> Violation | None:
     )
 
 
-@OfPath
-def intermediate_name(case: Case) -> bool:
-    """The device CA calls itself an intermediate."""
-    device_ca = case.hierarchy.device_ca
-    return device_ca is not None and "intermediate" in (device_ca.subject.common_name or "").lower()
-
-
 @rule(
     "edge.intermediate-as-device-ca",
     title="An intermediate of the company is configured as the device CA",
     severity=WARNING,
     over=Over.HIERARCHY,
-    when=[intermediate_name],
+    when=[INTERMEDIATE_NAME],
     act=Act.CONFIGURE,
     references=[issue("Azure/iotedge", 6230), DEMO_SCRIPTS],
 )

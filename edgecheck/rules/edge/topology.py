@@ -1,42 +1,17 @@
 """Rules about the topology that the runtime makes, and about whose certificates these are."""
 
-from contextlib import suppress
-
 from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.roles import common_name
-from edgecheck.hierarchy.shapes import DEMO
-from edgecheck.reading.certificate import Certificate, Unreadable
-from edgecheck.reading.der import Malformed
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
+from edgecheck.rules.edge.conditions import DEMO_NAME, QUICKSTART_NAME
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import ARTICLE, DEMO_SCRIPTS, PRODUCTION, edge, issue
 
 _QUICKSTART_1_1 = (shapes.QUICKSTART_1_1_ROOT, "Test Edge Device CA")
-
-_QUICKSTART = ("iotedged workload ca", "aziot-edge CA", "Test Edge ")
-
-
-def _issuers_name(certificate: Certificate) -> str:
-    with suppress(Unreadable, Malformed):
-        return certificate.issuer.common_name or ""
-    return ""
-
-
-@OfCertificate
-def quickstart_name(certificate: Certificate) -> bool:
-    """Subject or issuer may be a CA that the runtime made for itself."""
-    subject = common_name(certificate) or ""
-    issuer = _issuers_name(certificate)
-    if not (subject.startswith(_QUICKSTART) or issuer.startswith(_QUICKSTART)):
-        return False
-    # A workload CA up to 1.1 is named so too; another CA issued it, and not by certd.
-    own = subject.startswith("Test") or issuer.startswith("Test")
-    alike = subject[:8].lower() == issuer.lstrip()[:8].lower()
-    return own or certificate.serial == 0 or (alike and certificate.is_self_issued)
 
 
 @rule(
@@ -44,7 +19,7 @@ def quickstart_name(certificate: Certificate) -> bool:
     title="The gateway uses certificates that the runtime made for a quick start",
     severity=WARNING,
     over=Over.HIERARCHY,
-    when=[quickstart_name],
+    when=[QUICKSTART_NAME],
     act=Act.CONFIGURE,
     references=[
         PRODUCTION,
@@ -95,19 +70,12 @@ def quickstart_certificates(hierarchy: Hierarchy, case: Case) -> Violation | Non
     return None
 
 
-@OfCertificate
-def demo_name(certificate: Certificate) -> bool:
-    """Named as the convenience scripts name their CAs."""
-    subject = common_name(certificate) or ""
-    return subject.startswith("Azure") and DEMO.match(subject) is not None
-
-
 @rule(
     "edge.demo-certificates",
     title="The chain comes from Microsoft's convenience scripts for tests",
     severity=WARNING,
     over=Over.HIERARCHY,
-    when=[demo_name],
+    when=[DEMO_NAME],
     act=Act.REISSUE,
     references=[ARTICLE, DEMO_SCRIPTS, edge("tools/CACertificates/certGen.sh", "1.5.0")],
 )

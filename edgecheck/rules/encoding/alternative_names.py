@@ -8,9 +8,9 @@ from edgecheck.behaviour.refusers import OPENSSL, Refuser
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import GeneralNames
 from edgecheck.reading.text import safe
+from edgecheck.rules.encoding.conditions import ODD_ALTERNATIVE_NAME
 from edgecheck.rules.encoding.structure import severity
 from edgecheck.rules.engine.case import shown_name
-from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import WARNING, Act, Over, Reference, Violation, rule
 from edgecheck.rules.references import measured, rfc
 
@@ -38,26 +38,12 @@ class Odd(NamedTuple):
     refused_by: frozenset[Refuser] = frozenset()
 
 
-_DNS = re.compile(r"[A-Za-z0-9$_*-]{1,63}(?:\.[A-Za-z0-9$_*-]{1,63})*").fullmatch
-
-
-@OfCertificate
-def odd_alternative_name(certificate: Certificate) -> bool:
-    """Alternative names of rare forms, or with rare characters."""
-    names = certificate.alt_names
-    if names is None:
-        return False
-    if names.wrong or names.uri or names.email or names.others or names.directory:
-        return True
-    return not all(map(_DNS, names.dns))
-
-
 @rule(
     "encoding.alternative-name",
     title="A name in subjectAltName is not written as such names are",
     severity=WARNING,
     over=Over.EACH_CERTIFICATE,
-    when=[odd_alternative_name],
+    when=[ODD_ALTERNATIVE_NAME],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.6"),

@@ -8,12 +8,12 @@ from edgecheck.behaviour.refusers import OPENSSL, Refuser
 from edgecheck.reading import ber, strings
 from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate, Unreadable
-from edgecheck.reading.names import SHORT, Name, is_plain
+from edgecheck.reading.names import SHORT, Name
 from edgecheck.reading.strict import faults
 from edgecheck.reading.text import safe
+from edgecheck.rules.encoding.conditions import ODD_NAME
 from edgecheck.rules.encoding.structure import refusers, severity
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import (
     INFO,
     WARNING,
@@ -67,18 +67,12 @@ class Odd(NamedTuple):
     refused_by: frozenset[Refuser] = frozenset()
 
 
-@OfCertificate
-def odd_name(certificate: Certificate) -> bool:
-    """A name with rare types of strings, rare characters, or several attributes together."""
-    return not is_plain(certificate.subject_raw) or not is_plain(certificate.issuer_raw)
-
-
 @rule(
     ID,
     title="A distinguished name holds what does not belong there",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    when=[odd_name],
+    when=[ODD_NAME],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.4"),

@@ -3,19 +3,10 @@
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.strict import faults
+from edgecheck.rules.encoding.conditions import SERIAL_LONG, SERIAL_NOT_POSITIVE
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Reference, Violation, rule
 from edgecheck.rules.references import identity_service, issue, measured, rfc
-
-_LONG = 1 << 159
-"""The least number that takes more than 20 octets."""
-
-
-@OfCertificate
-def has_serial_not_positive(certificate: Certificate) -> bool:
-    """A serial number of 0 or below."""
-    return certificate.serial <= 0
 
 
 @rule(
@@ -23,7 +14,7 @@ def has_serial_not_positive(certificate: Certificate) -> bool:
     title="A serial number is zero or negative",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    when=[has_serial_not_positive],
+    when=[SERIAL_NOT_POSITIVE],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.2"),
@@ -89,18 +80,12 @@ def _signed_by_certd(certificate: Certificate, case: Case) -> bool:
     )
 
 
-@OfCertificate
-def serial_long(certificate: Certificate) -> bool:
-    """A serial number of more than 20 octets."""
-    return not -_LONG < certificate.serial < _LONG
-
-
 @rule(
     "encoding.serial-too-long",
     title="A serial number has more than 20 octets",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    when=[serial_long],
+    when=[SERIAL_LONG],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.2"),

@@ -3,13 +3,14 @@
 from edgecheck.behaviour.refusers import OPENSSL, TIER_1, Refuser
 from edgecheck.reading import ber
 from edgecheck.reading.ber import Fault
-from edgecheck.reading.certificate import EXT_BASIC_CONSTRAINTS, EXT_KEY_USAGE, Certificate
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.strict import faults
 from edgecheck.reading.text import safe
-from edgecheck.rules.conditions import malformed, unusual_key, unusual_signature
+from edgecheck.rules.algorithm.conditions import UNUSUAL_KEY, UNUSUAL_SIGNATURE
+from edgecheck.rules.encoding.conditions import ODD_STRUCTURE
 from edgecheck.rules.engine.case import shown_name
-from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Severity, Violation, rule
+from edgecheck.rules.input.conditions import MALFORMED
 from edgecheck.rules.references import X690, measured, rfc
 
 R = Refuser
@@ -94,33 +95,12 @@ def severity(refused_by: frozenset[Refuser]) -> Severity:
     return ERROR if refused_by & TIER_1 else WARNING
 
 
-def _plain_usage(usage: bytes) -> bool:
-    """One octet of bits, the last of them set, as nearly all have it."""
-    if len(usage) != 4 or usage[2] > 7:
-        return False
-    return usage[3] & (2 << usage[2]) - 1 == 1 << usage[2]
-
-
-@OfCertificate
-def odd_structure(certificate: Certificate) -> bool:
-    """It may not be DER although `cryptography` loads it, beside key and algorithm."""
-    extensions = certificate.extensions
-    usage = extensions.get(EXT_KEY_USAGE)
-    constraints = extensions.get(EXT_BASIC_CONSTRAINTS)
-    return (
-        not extensions
-        or (usage is not None and not _plain_usage(usage))
-        or (constraints is not None and constraints[2:5] == b"\1\1\0")
-        or certificate.der[~len(certificate.signature)] != 0  # unused bits of the signature
-    )
-
-
 @rule(
     "encoding.not-der",
     title="A certificate is not in DER",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
-    when=[malformed, odd_structure, unusual_key, unusual_signature],
+    when=[MALFORMED, ODD_STRUCTURE, UNUSUAL_KEY, UNUSUAL_SIGNATURE],
     act=Act.REISSUE,
     follows=["extension.version-not-3"],
     references=[

@@ -1,9 +1,16 @@
 """Conditions: what has to be unusual for a rule to be worth calling.
 
 Nearly every rule concerns something that a sound gateway does not have. Such a rule names its
-conditions (`when=`), which stand beside it: quick looks at the facts that a check reads anyway.
-A plan looks once for all conditions of its rules, and calls a rule only where one of them holds.
-A condition decides nothing: the rule itself looks at the facts.
+conditions (`when=`), which its family declares (`conditions.py` beside the rules). One look at
+the facts, which a check reads anyway, decides all conditions of a family; a rule is called only
+where one of its own holds. A condition decides nothing: the rule itself looks at the facts.
+
+    LOOK = CertificateLook()
+    SERIAL_LONG = LOOK.condition("A serial number of more than 20 octets.")
+
+    @LOOK.by
+    def _look(certificate: Certificate) -> int:
+        return SERIAL_LONG.bit if certificate.serial.bit_length() > 159 else 0
 """
 
 from collections.abc import Callable
@@ -19,21 +26,46 @@ EVERY = -1
 """All conditions: a fact could not be read, so every rule must look, and will be undecided."""
 
 
+class Look:
+    """Conditions that one function decides together; `conditions` in the order of declaration."""
+
+    def __init__(self) -> None:
+        """Start without conditions."""
+        self.conditions: list[Condition] = []
+
+    def condition(self, means: str) -> "Condition":
+        """Declare one more; `means` says what holds then."""
+        made = Condition(self, 1 << len(self.conditions), means)
+        self.conditions.append(made)
+        return made
+
+
+class CertificateLook(Look):
+    """About one certificate by itself."""
+
+    see: Callable[[Certificate], int]
+
+    def by(self, see: Callable[[Certificate], int]) -> Callable[[Certificate], int]:
+        """Decorate the function that gives the bits of those that hold; it may raise Unreadable."""
+        self.see = see
+        return see
+
+
+class PathLook(Look):
+    """About the path as a whole, or what was asked for. Without a path every rule looks."""
+
+    see: "Callable[[Case], int]"
+
+    def by(self, see: "Callable[[Case], int]") -> "Callable[[Case], int]":
+        """Decorate the function that gives the bits of those that hold; it may raise Unreadable."""
+        self.see = see
+        return see
+
+
 @dataclass(frozen=True, slots=True, eq=False)
-class OfCertificate:
-    """Something about one certificate by itself. `holds` may raise `Unreadable`."""
+class Condition:
+    """Something unusual. `bit` is its own among those of its look."""
 
-    holds: Callable[[Certificate], bool]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class OfPath:
-    """Something about the path as a whole, or what was asked for. `holds` may raise `Unreadable`.
-
-    It is looked at where there is a path; where there is none, every rule looks.
-    """
-
-    holds: "Callable[[Case], bool]"
-
-
-Condition = OfCertificate | OfPath
+    look: Look
+    bit: int
+    means: str

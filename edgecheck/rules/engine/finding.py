@@ -124,7 +124,7 @@ def _weighed(
     """
     severity = violation.severity or rule.severity
     matter = case.matter
-    if matter is None or not refused_by or severity is Severity.INFO:
+    if matter is None or not refused_by:
         return severity
     if not matter.isdisjoint(refused_by):
         return Severity.ERROR

@@ -1,13 +1,13 @@
 """An immutable set of rules, and the plan by which it runs."""
 
 import fnmatch
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import ModuleType
 
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.conditions import EVERY, Condition, OfCertificate, OfPath
+from edgecheck.rules.engine.conditions import EVERY, CertificateLook, Condition, PathLook
 from edgecheck.rules.engine.finding import Undecided
 from edgecheck.rules.engine.rule import Need, Over, Rule, Severity
 
@@ -198,23 +198,33 @@ class Plan:
         self.key = frozenset((rule.id, rule.severity, rule.check) for rule in alone)
         """What the findings of single certificates depend on. A frozenset keeps its hash."""
         self._told: dict[tuple[bool, ...], Told] = {}
-        named = dict.fromkeys(each for rule in rules for each in rule.when)
-        self.bits: dict[Condition, int] = {each: 1 << at for at, each in enumerate(named)}
-        """A bit for each condition that a rule names."""
-        self._of_certificates = tuple(
-            (bit, each.holds) for each, bit in self.bits.items() if isinstance(each, OfCertificate)
-        )
-        self._of_paths = tuple(
-            (bit, each.holds) for each, bit in self.bits.items() if isinstance(each, OfPath)
-        )
+        self.bits: dict[Condition, int] = {}
+        """A bit for each condition of each look that a rule needs."""
+        self._masks: dict[frozenset[Condition], int] = {}
+        self._at_certificates: list[tuple[int, Callable[[Certificate], int]]] = []
+        self._at_paths: list[tuple[int, Callable[[Case], int]]] = []
+        for look in dict.fromkeys(each.look for rule in rules for each in rule.when):
+            shift = len(self.bits)
+            self.bits |= {each: each.bit << shift for each in look.conditions}
+            if isinstance(look, CertificateLook):
+                self._at_certificates.append((shift, look.see))
+            elif isinstance(look, PathLook):
+                self._at_paths.append((shift, look.see))
+
+    def mask(self, conditions: frozenset[Condition]) -> int:
+        """The bits of conditions; worked out once."""
+        if conditions not in self._masks:
+            self._masks[conditions] = sum(self.bits.get(each, 0) for each in conditions)
+        return self._masks[conditions]
 
     def about_certificate(self, certificate: Certificate) -> int:
         """The bits of the conditions that hold for a certificate."""
         there = 0
         try:
-            for bit, holds in self._of_certificates:
-                if holds(certificate):
-                    there |= bit
+            for shift, see in self._at_certificates:
+                bits = see(certificate)
+                if bits:
+                    there |= bits << shift
         except Unreadable:
             return EVERY
         return there
@@ -225,9 +235,8 @@ class Plan:
             return EVERY
         there = 0
         try:
-            for bit, holds in self._of_paths:
-                if holds(case):
-                    there |= bit
+            for shift, see in self._at_paths:
+                there |= see(case) << shift
         except Unreadable:
             return EVERY
         return there

@@ -26,10 +26,9 @@ class Run:
         self._seen: dict[bytes, int] = {}
         self._anywhere = self._of_path = 0
 
-    @property
-    def unusual(self) -> frozenset[Condition]:
-        """The conditions that hold, of the path or of any certificate concerned."""
-        return frozenset(each for each, bit in self.plan.bits.items() if bit & self._anywhere)
+    def holds_beyond(self, indifferent: frozenset[Condition]) -> bool:
+        """Whether another condition holds, of the path or of any certificate concerned."""
+        return bool(self._anywhere & ~self.plan.mask(indifferent))
 
     def everything(self) -> None:
         """Run every rule over all that it concerns."""

@@ -14,9 +14,7 @@ from edgecheck.reading.certificate import (
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.name_constraints import Form
 from edgecheck.reading.text import safe
-from edgecheck.rules.conditions import incomplete_ca, unusual_extension
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import (
     INFO,
     WARNING,
@@ -26,6 +24,11 @@ from edgecheck.rules.engine.rule import (
     Violation,
     rule,
     severity_for,
+)
+from edgecheck.rules.extension.conditions import (
+    INCOMPLETE_CA,
+    KEY_USAGE_NOT_CRITICAL,
+    UNUSUAL_EXTENSION,
 )
 from edgecheck.rules.places import is_root, issues
 from edgecheck.rules.references import identity_service, measured, openssl, rfc
@@ -43,7 +46,7 @@ WOLFSSL_ADD_CA = Reference(
     title="The basicConstraints of a CA certificate are not critical",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    when=[incomplete_ca],
+    when=[INCOMPLETE_CA],
     act=Act.REISSUE,
     refused_by=[Refuser.STRICT, Refuser.CRYPTOGRAPHY],
     references=[
@@ -82,7 +85,7 @@ def basic_constraints_not_critical(certificate: Certificate, case: Case) -> Viol
     title="A CA certificate has no keyUsage",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    when=[incomplete_ca],
+    when=[INCOMPLETE_CA],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.3"),
@@ -121,18 +124,12 @@ def no_key_usage(certificate: Certificate, case: Case) -> Violation | None:
     )
 
 
-@OfCertificate
-def has_uncritical_key_usage(certificate: Certificate) -> bool:
-    """A keyUsage that is not critical."""
-    return certificate.key_usage is not None and EXT_KEY_USAGE not in certificate.critical
-
-
 @rule(
     "extension.key-usage-not-critical",
     title="A keyUsage is not critical",
     severity=INFO,
     over=Over.EACH_ON_PATH,
-    when=[has_uncritical_key_usage],
+    when=[KEY_USAGE_NOT_CRITICAL],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.3"),
@@ -167,7 +164,7 @@ def key_usage_not_critical(certificate: Certificate, case: Case) -> Violation | 
     title="A CA's common name, taken for a DNS name, breaks constraints above it",
     severity=WARNING,
     over=Over.EACH_CA,
-    when=[unusual_extension],
+    when=[UNUSUAL_EXTENSION],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.10"),

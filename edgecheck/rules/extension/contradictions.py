@@ -3,10 +3,14 @@
 from edgecheck.behaviour.refusers import Refuser, all_but
 from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, EXT_SUBJECT_ALT_NAME, Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN, key_usage_text
-from edgecheck.rules.conditions import unusual_extension
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule, severity_for
+from edgecheck.rules.extension.conditions import (
+    EMPTY_SUBJECT,
+    NOT_CA_BUT,
+    OLD_VERSION,
+    UNUSUAL_EXTENSION,
+)
 from edgecheck.rules.extension.server import TLS_BITS
 from edgecheck.rules.places import NOBODY, ByPlace, is_root
 from edgecheck.rules.references import measured, openssl, rfc
@@ -15,22 +19,12 @@ R = Refuser
 _EMPTY = b"\x30\x00"
 
 
-@OfCertificate
-def not_ca_but(certificate: Certificate) -> bool:
-    """No CA, and yet keyCertSign or a path length."""
-    if certificate.is_ca:
-        return False
-    constraints, usage = certificate.basic_constraints, certificate.key_usage
-    has_length = constraints is not None and constraints.path_length is not None
-    return has_length or bool(usage is not None and usage & KEY_CERT_SIGN)
-
-
 @rule(
     "extension.cert-sign-without-ca",
     title="A server certificate may sign certificates, and is no CA",
     severity=WARNING,
     over=Over.SERVER,
-    when=[not_ca_but],
+    when=[NOT_CA_BUT],
     act=Act.REISSUE,
     refused_by=[R.STRICT, R.CRYPTOGRAPHY, R.BOTAN],
     references=[
@@ -70,7 +64,7 @@ def cert_sign_without_ca(server: Certificate, case: Case) -> Violation | None:
     title="A server certificate has a path length, and is no CA",
     severity=WARNING,
     over=Over.SERVER,
-    when=[not_ca_but],
+    when=[NOT_CA_BUT],
     act=Act.REISSUE,
     refused_by=[R.STRICT, R.BORINGSSL],
     references=[
@@ -106,7 +100,7 @@ def path_length_without_ca(server: Certificate, case: Case) -> Violation | None:
     title="A server certificate has name constraints, and is no CA",
     severity=WARNING,
     over=Over.SERVER,
-    when=[unusual_extension],
+    when=[UNUSUAL_EXTENSION],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.10"),
@@ -157,18 +151,12 @@ _V2_ROOT = all_but(
 )
 
 
-@OfCertificate
-def old_version(certificate: Certificate) -> bool:
-    """Another version than 3."""
-    return certificate.version != 3
-
-
 @rule(
     "extension.version-not-3",
     title="A certificate is of an old version",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    when=[old_version],
+    when=[OLD_VERSION],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.1"),
@@ -224,18 +212,12 @@ _NAMELESS = ByPlace(
 _OLD_NODE = frozenset({R.OPENSSL_1_1_0, R.OPENSSL_1_0_2})
 
 
-@OfCertificate
-def has_empty_subject(certificate: Certificate) -> bool:
-    """A subject without any name."""
-    return certificate.subject_raw == b"\x30\x00"
-
-
 @rule(
     "extension.empty-subject",
     title="A certificate has no subject, and nothing critical in its place",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    when=[has_empty_subject],
+    when=[EMPTY_SUBJECT],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.6"),

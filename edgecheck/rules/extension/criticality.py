@@ -3,12 +3,10 @@
 from edgecheck.behaviour.refusers import NSS, Refuser, all_but
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, PolicyViolation
 from edgecheck.reading import certificate as facts
-from edgecheck.reading.certificate import EXT_BASIC_CONSTRAINTS, EXT_KEY_USAGE, Certificate
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.policies import policy_constraints
-from edgecheck.rules.conditions import unusual_extension
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import (
     ERROR,
     WARNING,
@@ -19,6 +17,7 @@ from edgecheck.rules.engine.rule import (
     rule,
     severity_for,
 )
+from edgecheck.rules.extension.conditions import UNUSUAL_CRITICAL, UNUSUAL_EXTENSION
 from edgecheck.rules.places import NOBODY, ByPlace, Refusers, everywhere, is_root
 from edgecheck.rules.references import measured, openssl, rfc
 
@@ -36,7 +35,7 @@ _MUST = {
     title="An extension that must be critical is not",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    when=[unusual_extension],
+    when=[UNUSUAL_EXTENSION],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.10"),
@@ -95,21 +94,13 @@ _MUST_NOT = {
 }
 """RFC 5280, sections 4.2.1.1, 4.2.1.2 and 4.2.1.7."""
 
-_USUAL_CRITICAL = frozenset({EXT_BASIC_CONSTRAINTS, EXT_KEY_USAGE})
-
-
-@OfCertificate
-def unusual_critical(certificate: Certificate) -> bool:
-    """A critical extension other than basicConstraints and keyUsage."""
-    return not certificate.critical <= _USUAL_CRITICAL
-
 
 @rule(
     "extension.must-not-be-critical",
     title="An extension is critical that must not be",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    when=[unusual_critical],
+    when=[UNUSUAL_CRITICAL],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.1"),
@@ -213,7 +204,7 @@ _NOT_EVERYWHERE = {
     title="A critical extension is right, but some clients cannot handle it",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    when=[unusual_critical],
+    when=[UNUSUAL_CRITICAL],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2"),

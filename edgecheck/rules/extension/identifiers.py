@@ -4,19 +4,15 @@ from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST, made_by_certd
 from edgecheck.reading import der
 from edgecheck.reading.certificate import EXT_AUTHORITY_KEY_ID, Certificate
-from edgecheck.rules.conditions import incomplete_ca
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
+from edgecheck.rules.extension.conditions import (
+    HALF_AUTHORITY,
+    NO_AUTHORITY_KEY_ID,
+    NO_SUBJECT_KEY_ID,
+)
 from edgecheck.rules.places import is_root
 from edgecheck.rules.references import edge, identity_service, measured, openssl, rfc
-
-
-@OfCertificate
-def lacks_authority_key_id(certificate: Certificate) -> bool:
-    """No authorityKeyIdentifier, or one without a key identifier."""
-    authority = certificate.authority_key_id
-    return authority is None or authority.key_id is None
 
 
 @rule(
@@ -24,7 +20,7 @@ def lacks_authority_key_id(certificate: Certificate) -> bool:
     title="A certificate does not identify its issuer's key",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    when=[lacks_authority_key_id],
+    when=[NO_AUTHORITY_KEY_ID],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.1"),
@@ -97,7 +93,7 @@ def _left_out(
     title="A CA certificate has no identifier of its key",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    when=[incomplete_ca],
+    when=[NO_SUBJECT_KEY_ID],
     act=Act.REISSUE,
     refused_by=[Refuser.STRICT],
     references=[
@@ -145,19 +141,12 @@ def no_subject_key_id(certificate: Certificate, case: Case) -> Violation | None:
     )
 
 
-@OfCertificate
-def half_authority(certificate: Certificate) -> bool:
-    """An authorityKeyIdentifier with an issuer's name or a serial number, and not both."""
-    authority = certificate.authority_key_id
-    return authority is not None and (authority.serial is None) == bool(authority.issuers)
-
-
 @rule(
     "extension.half-authority-key-id",
     title="A certificate names its issuer's issuer or serial number, and not both",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    when=[half_authority],
+    when=[HALF_AUTHORITY],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.1"),

@@ -13,9 +13,7 @@ from edgecheck.reading.extensions import (
     SERVER_AUTH,
     key_usage_text,
 )
-from edgecheck.rules.conditions import unusual_extension
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import (
     ERROR,
     WARNING,
@@ -26,6 +24,12 @@ from edgecheck.rules.engine.rule import (
     rule,
     severity_for,
 )
+from edgecheck.rules.extension.conditions import (
+    CA_FOR_SERVERS,
+    SPARSE_KEY_USAGE,
+    UNUSUAL_EXTENSION,
+    UNUSUAL_PURPOSE,
+)
 from edgecheck.rules.places import ByPlace, is_root
 from edgecheck.rules.references import edge, measured, openssl, rfc
 
@@ -35,22 +39,13 @@ _EC_KEY = bytes.fromhex("06072a8648ce3d0201")
 _UNSIGNED = frozenset({R.JAVA, R.BORINGSSL, R.GNUTLS, R.MBEDTLS, R.BEARSSL, R.BOTAN})
 _OLD = frozenset({R.OPENSSL_1_1_0, R.OPENSSL_1_0_2})
 
-_TLS_BITS = DIGITAL_SIGNATURE | KEY_ENCIPHERMENT
-
-
-@OfCertificate
-def sparse_key_usage(certificate: Certificate) -> bool:
-    """No CA, and a keyUsage without digitalSignature or without keyEncipherment."""
-    usage = certificate.key_usage
-    return usage is not None and usage & _TLS_BITS != _TLS_BITS and not certificate.is_ca
-
 
 @rule(
     "extension.server-key-usage",
     title="The server certificate's key usage does not suit a TLS server",
     severity=ERROR,
     over=Over.SERVER,
-    when=[sparse_key_usage],
+    when=[SPARSE_KEY_USAGE],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.3"),
@@ -109,18 +104,12 @@ def _without_signature(usage: int, ec: bool) -> frozenset[Refuser]:
     return _UNSIGNED if usage & KEY_ENCIPHERMENT else _UNSIGNED | NSS
 
 
-@OfCertificate
-def ca_for_servers(certificate: Certificate) -> bool:
-    """CA:TRUE with serverAuth in extKeyUsage."""
-    return certificate.is_ca and SERVER_AUTH in (certificate.extended_key_usage or ())
-
-
 @rule(
     "extension.server-is-ca",
     title="The server certificate is a CA certificate",
     severity=WARNING,
     over=Over.SERVER,
-    when=[ca_for_servers],
+    when=[CA_FOR_SERVERS],
     act=Act.REISSUE,
     refused_by=[R.NSS, R.NSS_PKIX, R.RUSTLS, R.CRYPTOGRAPHY],
     references=[
@@ -161,18 +150,12 @@ _ANY = ByPlace(
 )
 
 
-@OfCertificate
-def unusual_purpose(certificate: Certificate) -> bool:
-    """An extKeyUsage with other than serverAuth alone in it."""
-    return certificate.extended_key_usage not in (None, (SERVER_AUTH,))
-
-
 @rule(
     "extension.any-extended-key-usage",
     title="A certificate is for any purpose, and does not say that it is for servers",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    when=[unusual_purpose],
+    when=[UNUSUAL_PURPOSE],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.12"),
@@ -220,7 +203,7 @@ _NS_REFUSERS = OPENSSL | {R.JAVA, R.OPENSSL_1_1_0, R.OPENSSL_1_0_2}
     title="A certificate's Netscape type does not allow what it is used for",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    when=[unusual_extension],
+    when=[UNUSUAL_EXTENSION],
     act=Act.REISSUE,
     follows=["ca.not-a-ca", "ca.no-cert-sign"],
     references=[

@@ -7,9 +7,7 @@ from edgecheck.hierarchy.shapes import made_by_certd, made_by_libiothsm
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.hostnames import HOST_NAME, as_address
 from edgecheck.reading.text import safe
-from edgecheck.rules.conditions import asked_otherwise
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.conditions import OfPath
 from edgecheck.rules.engine.rule import (
     ERROR,
     INFO,
@@ -21,6 +19,7 @@ from edgecheck.rules.engine.rule import (
     rule,
     severity_for,
 )
+from edgecheck.rules.hostname.conditions import ASKED_OTHERWISE, NO_MODULE_NAME, ODD_ALTERNATIVES
 from edgecheck.rules.hostname.matchers import refusers
 from edgecheck.rules.references import edge, issue, measured, rfc
 
@@ -36,23 +35,12 @@ def _asked(case: Case) -> Iterator[str]:
             yield name
 
 
-@OfPath
-def odd_alternatives(case: Case) -> bool:
-    """The server's names have an IP address or an asterisk, or lack the module's name."""
-    server = case.hierarchy.server
-    names = server.alt_names if server is not None else None
-    if names is None:
-        return False
-    dns = names.dns
-    return bool(names.ip or ("edgehub" not in dns and "edgeHub" not in dns) or "*" in "".join(dns))
-
-
 @rule(
     "hostname.wildcard",
     title="Only a wildcard matches, and not for every client",
     severity=ERROR,
     over=Over.SERVER,
-    when=[odd_alternatives],
+    when=[ODD_ALTERNATIVES],
     act=Act.REISSUE,
     needs=[Need.ASKED],
     references=[
@@ -103,7 +91,7 @@ def wildcard(server: Certificate, case: Case) -> list[Violation] | None:
     title="The name that clients ask for has signs that no host name has",
     severity=ERROR,
     over=Over.SERVER,
-    when=[asked_otherwise],
+    when=[ASKED_OTHERWISE],
     act=Act.CONFIGURE,
     needs=[Need.ASKED],
     follows=["hostname.not-rfc1035"],
@@ -165,7 +153,7 @@ def because(name: str) -> str:
     title="Clients connect by an IP address, which not every client finds",
     severity=WARNING,
     over=Over.SERVER,
-    when=[odd_alternatives],
+    when=[ODD_ALTERNATIVES],
     act=Act.CONFIGURE,
     needs=[Need.ASKED],
     references=[
@@ -212,7 +200,7 @@ def ip_address(server: Certificate, case: Case) -> list[Violation] | None:
     title="The server certificate is not for the module's own name",
     severity=INFO,
     over=Over.SERVER,
-    when=[odd_alternatives],
+    when=[NO_MODULE_NAME],
     act=Act.NOTHING,
     runtime="1.0.6 and later",
     references=[

@@ -7,9 +7,9 @@ from edgecheck.hierarchy.roles import common_name, common_names
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.hostnames import as_address, matches
 from edgecheck.reading.text import safe
-from edgecheck.rules.conditions import asked_otherwise
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.hostname.conditions import ASKED_OTHERWISE
 from edgecheck.rules.hostname.matchers import refusers
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
 
@@ -22,7 +22,7 @@ _WITHOUT_SAN = frozenset({Refuser.GO, Refuser.RUSTLS, Refuser.CRYPTOGRAPHY})
     title="The client's host name and the certificate's differ only in letter case",
     severity=WARNING,
     over=Over.SERVER,
-    when=[asked_otherwise],
+    when=[ASKED_OTHERWISE],
     act=Act.CLIENT,
     needs=[Need.ASKED],
     follows=["hostname.upper-case-in-configuration"],

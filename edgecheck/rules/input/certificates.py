@@ -20,10 +20,14 @@ from edgecheck.reading.certificate import (
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.strict import EXTENSIONS, extension_name, faults, harmless
 from edgecheck.reading.text import safe
-from edgecheck.rules.conditions import malformed
 from edgecheck.rules.engine.case import Case, shown_name
-from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
+from edgecheck.rules.input.conditions import (
+    ALGORITHM_MISMATCH,
+    DUPLICATE_EXTENSION,
+    MALFORMED,
+    UNREADABLE,
+)
 from edgecheck.rules.places import NOBODY, of_anchors
 from edgecheck.rules.references import measured, openssl, rfc
 
@@ -33,7 +37,7 @@ from edgecheck.rules.references import measured, openssl, rfc
     title="A certificate is not encoded as it must be",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
-    when=[malformed],
+    when=[MALFORMED],
     act=Act.REISSUE,
     follows=["encoding.name", "extension.version-not-3"],
     references=[
@@ -107,25 +111,12 @@ def _refusal(certificate: Certificate) -> str:
     return "its DER cannot be read in one go"
 
 
-@OfCertificate
-def unreadable(certificate: Certificate) -> bool:
-    """Some fact of it cannot be read, or a name in its subjectAltName."""
-    with suppress(Unreadable):  # what cannot be read stands among the damage then
-        _ = certificate.subject, certificate.issuer
-    with suppress(Unreadable):
-        _ = certificate.public_key
-    if certificate.damage:
-        return True
-    names = certificate.alt_names
-    return names is not None and bool(names.wrong)
-
-
 @rule(
     "input.unreadable-fact",
     title="A field or an extension of a certificate cannot be read",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
-    when=[unreadable],
+    when=[UNREADABLE],
     follows=["algorithm.curve"],
     act=Act.REISSUE,
     references=[
@@ -251,18 +242,12 @@ def _is_ca(certificate: Certificate) -> bool:
         return False
 
 
-@OfCertificate
-def extension_twice(certificate: Certificate) -> bool:
-    """An extension that is there twice."""
-    return bool(certificate.duplicate_extensions)
-
-
 @rule(
     "input.duplicate-extension",
     title="A certificate has an extension twice",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
-    when=[extension_twice],
+    when=[DUPLICATE_EXTENSION],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2"),
@@ -323,18 +308,12 @@ def _may_sign(certificate: Certificate) -> bool:
         return False
 
 
-@OfCertificate
-def algorithms_differ(certificate: Certificate) -> bool:
-    """The signature algorithm within the signed part differs from the one beside it."""
-    return certificate.tbs_signature_algorithm != certificate.signature_algorithm
-
-
 @rule(
     "input.algorithm-mismatch",
     title="A certificate names two different signature algorithms",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
-    when=[algorithms_differ],
+    when=[ALGORITHM_MISMATCH],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.1.2"),

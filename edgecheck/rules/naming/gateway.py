@@ -6,10 +6,10 @@ from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.roles import common_name
 from edgecheck.reading.certificate import Certificate, same_subject
 from edgecheck.reading.text import safe
-from edgecheck.rules.conditions import alone, equal_names
+from edgecheck.rules.chain.conditions import ALONE
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.conditions import OfPath
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.naming.conditions import EQUAL_NAMES, GATEWAY_AS_CA
 from edgecheck.rules.naming.lookalikes import (
     Verdict,
     confused_by_self_issued,
@@ -20,25 +20,12 @@ from edgecheck.rules.naming.lookalikes import (
 from edgecheck.rules.references import ARTICLE, issue, measured, openssl
 
 
-@OfPath
-def gateway_as_ca(case: Case) -> bool:
-    """The device CA's common name is the server's, or one that somebody asks for."""
-    device_ca, server = case.hierarchy.device_ca, case.hierarchy.server
-    if device_ca is None:
-        return False
-    name = (device_ca.subject.common_name or "").lower()
-    asked = [case.expected.hostname, case.device.hostname, *(case.device.gateway_host_names or ())]
-    if server is not None:
-        asked.append(server.subject.common_name)
-    return any(text is not None and text.lower() == name for text in asked)
-
-
 @rule(
     "naming.device-ca-cn-is-hostname",
     title="The device CA's common name is the gateway's host name",
     severity=WARNING,
     over=Over.DEVICE_CA,
-    when=[gateway_as_ca],
+    when=[GATEWAY_AS_CA],
     act=Act.REISSUE,
     needs=[Need.NAME],
     references=[
@@ -139,7 +126,7 @@ def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | 
     title="The server certificate has the same name as a CA above it",
     severity=WARNING,
     over=Over.SERVER,
-    when=[equal_names, alone],
+    when=[EQUAL_NAMES, ALONE],
     act=Act.REISSUE,
     references=[
         openssl("crypto/x509/v3_purp.c"),
@@ -204,7 +191,7 @@ def server_dn_is_issuer_dn(server: Certificate, case: Case) -> Violation | None:
     title="The client asks for the device CA's name instead of the gateway's",
     severity=ERROR,
     over=Over.DEVICE_CA,
-    when=[gateway_as_ca],
+    when=[GATEWAY_AS_CA],
     act=Act.CLIENT,
     needs=[Need.HOSTNAME, Need.SERVER],
     refused_by=EVERYBODY,

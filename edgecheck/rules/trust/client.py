@@ -9,9 +9,8 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
-from edgecheck.rules.conditions import alone, on_path
+from edgecheck.rules.chain.conditions import ALONE, ANCHOR_BELOW_ROOT
 from edgecheck.rules.engine.case import Case, shown_name
-from edgecheck.rules.engine.conditions import OfPath
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import (
     ARTICLE,
@@ -71,18 +70,12 @@ def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
     )
 
 
-@OfPath
-def anchor_below_root(case: Case) -> bool:
-    """What the path ends in is not issued by itself."""
-    return not on_path(case)[-1].is_self_issued
-
-
 @rule(
     "trust.no-root",
     title="The client trusts a CA of the chain, but not its root",
     severity=ERROR,
     over=Over.HIERARCHY,
-    when=[anchor_below_root],
+    when=[ANCHOR_BELOW_ROOT],
     act=Act.TRUST,
     needs=[Need.TRUST],
     references=[
@@ -153,7 +146,7 @@ def _refusers_of_partial_trust(anchor: Certificate, hierarchy: Hierarchy) -> fro
     title="The client trusts the server certificate itself, which is its own issuer",
     severity=WARNING,
     over=Over.HIERARCHY,
-    when=[alone],
+    when=[ALONE],
     act=Act.TRUST,
     needs=[Need.TRUST],
     references=[

@@ -5,7 +5,6 @@ from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.shapes import FIRST_1_2
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.engine.case import Case, shown_time
-from edgecheck.rules.engine.conditions import OfCertificate
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.references import (
     botan,
@@ -16,6 +15,7 @@ from edgecheck.rules.references import (
     webpki,
 )
 from edgecheck.rules.validity.common import DAY, ends_with_issuer, made_by_runtime
+from edgecheck.rules.validity.conditions import AFTER_3100, BEFORE_1970, YEAR_3101
 
 ANCHORS_DATES_IGNORED = frozenset({Refuser.JAVA, Refuser.RUSTLS, Refuser.BEARSSL})
 """Clients that do not look at the dates of what they trust."""
@@ -144,22 +144,12 @@ def not_yet_valid(violated: PathViolation, case: Case) -> Violation:
     )
 
 
-YEAR_3101 = 35_690_889_600
-"""3101-01-01T00:00:00Z."""
-
-
-@OfCertificate
-def begins_before_1970(certificate: Certificate) -> bool:
-    """It begins or ends before 1970."""
-    return certificate.not_before < 0 or certificate.not_after < 0
-
-
 @rule(
     "validity.before-1970",
     title="A certificate has a date before 1970",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    when=[begins_before_1970],
+    when=[BEFORE_1970],
     follows=["encoding.validity-inverted"],
     act=Act.REISSUE,
     references=[
@@ -194,18 +184,12 @@ def before_1970(certificate: Certificate, case: Case) -> Violation | None:
     )
 
 
-@OfCertificate
-def ends_after_year_3100(certificate: Certificate) -> bool:
-    """It ends in the year 3101 or later."""
-    return certificate.not_after >= YEAR_3101
-
-
 @rule(
     "validity.after-3100",
     title="A certificate has no end, or one that some clients cannot count to",
     severity=INFO,
     over=Over.EACH_ON_PATH,
-    when=[ends_after_year_3100],
+    when=[AFTER_3100],
     act=Act.REISSUE,
     follows=["runtime.expires-after-2050"],
     refused_by=[Refuser.BOTAN],
