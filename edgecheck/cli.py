@@ -82,9 +82,9 @@ def _ids(context: click.Context, parameter: click.Parameter, begun: str) -> list
 
 def _clients(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
     """For the shell: clients whose ids begin so."""
-    from edgecheck.clients.table import CLIENTS
+    from edgecheck.behaviour.records import RECORDS
 
-    return [client.id for client in CLIENTS if client.id.startswith(begun)]
+    return [record.id for record in RECORDS if record.id.startswith(begun)]
 
 
 def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -254,11 +254,11 @@ def clients(client: str | None, format: str, color: str, ascii: bool) -> int:
     as 'Node.js'.
     """
     from edgecheck.adapters.accuracy import accuracy
-    from edgecheck.clients.table import CLIENTS
+    from edgecheck.behaviour.records import RECORDS
     from edgecheck.commands.clients import client_dict, listed, page, selected
 
-    chosen = selected([client]) if client else [each.id for each in CLIENTS]
-    shown, measured = [each for each in CLIENTS if each.id in chosen], accuracy()
+    chosen = selected([client]) if client else [each.id for each in RECORDS]
+    shown, measured = [each for each in RECORDS if each.id in chosen], accuracy()
     if format == "json":
         _print(json.dumps([client_dict(each, measured) for each in shown], indent=2) + "\n")
         return 0
@@ -315,7 +315,7 @@ def _standard_input() -> tuple[str, ...]:
 
 
 def _selected(words: tuple[str, ...]) -> list[str]:
-    """The ids of clients; where none is named, their models are not even loaded."""
+    """The ids of clients."""
     if not words:
         return []
     from edgecheck.commands.clients import selected

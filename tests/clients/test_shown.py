@@ -11,8 +11,8 @@ import pytest
 import edgecheck
 from edgecheck import cli
 from edgecheck.adapters.accuracy import accuracy
+from edgecheck.behaviour.records import families
 from edgecheck.clients.table import CLIENTS
-from edgecheck.reporting.labels import families
 from edgecheck.reporting.style import columns
 from edgecheck.reporting.terminal import render
 from fixtures import stock
@@ -164,7 +164,7 @@ def test_one_client_is_shown_with_its_own_words_and_the_findings_behind_them(run
     """Several are in the order of the table, each once."""
     _, out, _ = run(*files("validity/expired--device-ca", "--client", ".NET 8", "--client", "JAVA"))
     lines = section(out)
-    assert lines[0] == "  refuses   .NET 8 (dotnet8.0.4-SslStream)"
+    assert lines[0] == "  refuses   .NET 8 on Linux (dotnet8.0.4-SslStream)"
     assert lines[1] == "            says:     NotTimeValid"
     assert lines[2].startswith("            because:  validity.expired@")
     assert "tier 1; recorded" in lines[3]

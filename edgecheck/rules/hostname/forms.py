@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.shapes import made_by_certd, made_by_libiothsm
 from edgecheck.reading.certificate import Certificate
@@ -17,24 +16,12 @@ from edgecheck.rules.engine.rule import (
     Act,
     Need,
     Over,
-    Severity,
     Violation,
     rule,
+    severity_for,
 )
 from edgecheck.rules.hostname.matchers import refusers
 from edgecheck.rules.references import edge, issue, measured, rfc
-
-_TIER_1 = frozenset(
-    {
-        Refuser.PYTHON,
-        Refuser.NODE,
-        Refuser.S_CLIENT,
-        Refuser.AZURE_C,
-        Refuser.DOTNET,
-        Refuser.JAVA,
-        Refuser.GO,
-    }
-)
 
 
 def _asked(case: Case) -> Iterator[str]:
@@ -46,10 +33,6 @@ def _asked(case: Case) -> Iterator[str]:
     for name in names:
         if name != asked:
             yield name
-
-
-def _severity(refused_by: frozenset[Refuser]) -> Severity:
-    return ERROR if refused_by & _TIER_1 else WARNING
 
 
 @rule(
@@ -96,7 +79,7 @@ def wildcard(server: Certificate, case: Case) -> list[Violation] | None:
                     wanted=asked,
                     found=patterns,
                     certificates=(server,),
-                    severity=_severity(refused_by),
+                    severity=severity_for(refused_by),
                     refused_by=refused_by,
                 )
             )
@@ -145,7 +128,7 @@ def not_a_host_name(server: Certificate, case: Case) -> list[Violation] | None:
                 wanted="letters, digits and inner hyphens, in labels of at most 63",
                 found=asked,
                 certificates=(server,),
-                severity=_severity(refused_by),
+                severity=severity_for(refused_by),
                 refused_by=refused_by,
             )
         )

@@ -1,0 +1,1 @@
+"""How .NET on Linux has OpenSSL build its chains, at 8.0."""
