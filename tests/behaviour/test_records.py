@@ -10,6 +10,7 @@ import pytest
 import edgecheck
 from edgecheck.behaviour import refusers
 from edgecheck.behaviour.kinds import Refuser
+from edgecheck.behaviour.openssl import records
 from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.records import BY_ID, FAMILIES, RECORDS, chosen
 from edgecheck.clients.table import CLIENTS, MODELS
@@ -178,7 +179,7 @@ def test_names_of_tier_1_come_first() -> None:
         (("Go before 1.24",), {"Go 1.19"}),
         ((" azure python sdk ", "Java"), {"Azure Python SDK", "Java 17"}),
         ((".NET 8 on Linux", ".NET 8"), {".NET 8"}),
-        (("OpenSSL 1.1.1",), {"OpenSSL 1.1.1 (no name check)", "Node.js 16"}),
+        (("OpenSSL 1.1.1",), {records.OPENSSL_1_1_1.label, "Node.js 16"}),
         (("nss",), {"NSS classic", "NSS libpkix"}),
     ],
 )
