@@ -1,14 +1,17 @@
 """What single clients do with what was presented: their models are asked once, when needed."""
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from edgecheck.behaviour.view import View
-from edgecheck.clients.answer import Answer
-from edgecheck.clients.client import Client
 from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.inputs import Problem
+
+if TYPE_CHECKING:
+    from edgecheck.clients.answer import Answer
+    from edgecheck.clients.client import Client
 
 TRAILING = "trailing-data"
 """The kind of problem that is bytes behind a certificate's end."""
@@ -28,7 +31,7 @@ UNREAD = {
 """Kinds of problems behind which a certificate may stand that a client would be sent."""
 NO_TRUST = "what the client trusts was not given"
 
-Told = tuple[Client, Answer, str]
+Told = tuple["Client", "Answer", str]
 """A client, what its model answers, and the text that the client prints."""
 
 
@@ -64,7 +67,7 @@ class Inquiry:
         """What the client trusts, as far as it is known or assumed."""
         return self.expected.trust or ((self.assumed,) if self.assumed is not None else ())
 
-    def of(self, clients: Iterable[Client]) -> list[Told]:
+    def of(self, clients: Iterable["Client"]) -> list[Told]:
         """Return what these clients do, in their order; nothing where nobody can tell."""
         clients = tuple(clients)
         if not self.applies or self.unread or not self.trust:

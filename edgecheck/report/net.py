@@ -12,7 +12,7 @@ from edgecheck.report.inquiry import Inquiry
 from edgecheck.rules.chain.conditions import EQUAL_SERIALS
 from edgecheck.rules.client import Refusal, refuses
 from edgecheck.rules.edge.conditions import DEMO_NAME, QUICKSTART_NAME
-from edgecheck.rules.encoding.conditions import SERIAL_NOT_POSITIVE
+from edgecheck.rules.encoding.conditions import SERIAL_ZERO
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.conditions import Condition
 from edgecheck.rules.engine.finding import Finding, findings, refusing
@@ -32,7 +32,7 @@ INDIFFERENT: frozenset[Condition] = frozenset(
         NO_AUTHORITY_KEY_ID,
         NO_SUBJECT_KEY_ID,
         NO_MODULE_NAME,
-        SERIAL_NOT_POSITIVE,
+        SERIAL_ZERO,
         DEMO_NAME,
         QUICKSTART_NAME,
         ENDS_AFTER_2037,
@@ -54,7 +54,7 @@ def may_decide_otherwise(run: Run) -> bool:
     path = hierarchy.path
     if case.expected.clients is not None or path is None or case.problems:
         return True
-    if run.holds_beyond(INDIFFERENT):
+    if path.violations or hierarchy.identity or run.holds_beyond(INDIFFERENT):
         return True
     sent = len(hierarchy.sequence)
     return (

@@ -8,7 +8,7 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, Act, Need, Over, Violation, rule
-from edgecheck.rules.references import measured
+from edgecheck.rules.references import measured, rfc
 
 MOST_TOLD = 3
 """Texts of clients that stand in the message; the evidence has all."""
@@ -31,7 +31,8 @@ class Refusal(NamedTuple):
     act=Act.REISSUE,
     needs=[Need.TRUST, Need.HOSTNAME],
     references=[
-        measured("the models that predict clients, compared with recordings: docs/clients.md")
+        rfc(5280, "6"),
+        measured("the models that predict clients, compared with recordings: docs/clients.md"),
     ],
 )
 def refuses(refusals: Sequence[Refusal], case: Case) -> Violation:

@@ -53,8 +53,9 @@ def told(**given: Any) -> Counter[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("folder", "options", "needed"),
     [
-        ("good/runtime-1-5-rsa", "", False),
-        ("good/runtime-1-5-rsa", "--verbose", False),
+        ("good/runtime-1-5-rsa", "", True),
+        ("good/runtime-1-5-rsa", "--quiet", False),
+        ("good/demo-scripts-1-5", "--quiet", False),
         ("good/runtime-1-5-rsa", "--client Go", True),
         ("validity/expired--device-ca", "", True),
         ("validity/expired--device-ca", "--quiet", False),
@@ -64,7 +65,7 @@ def told(**given: Any) -> Counter[tuple[str, str]]:
 def test_models_are_loaded_only_where_they_are_shown(
     folder: str, options: str, needed: bool
 ) -> None:
-    """A healthy gateway, a quiet check, and one of selected rules do without."""
+    """A quiet check of a sound chain, or of one with an error, and selected rules do without."""
     files = [f"fixtures/{folder}/chain.pem", "--trust", f"fixtures/{folder}/trust.pem"]
     arguments = ["check", *files, "--hostname", stock.HOSTNAME, *options.split()]
     arguments += ["--at", "2026-11-23T12:00:00Z"]

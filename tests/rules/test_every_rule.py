@@ -74,6 +74,7 @@ def test_a_rule_has_a_source_that_can_be_looked_up(rule: Rule) -> None:
 
 NOBODY_SAYS_SO = {
     "algorithm.ec-key-for-old-edgehub": "edgeHub restarts, and no text of its log is known",
+    "client.refuses": "it quotes the client in its message",
     "configuration.legacy-yaml": "the runtime does not read the file at all",
     "hostname.loopback": "a client talks to itself, and finds nothing or something else",
     "input.byte-order-mark": "some programs read it, and some say that there is no certificate",

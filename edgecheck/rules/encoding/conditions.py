@@ -9,7 +9,8 @@ from edgecheck.reading.names import is_plain
 from edgecheck.rules.engine.conditions import CertificateLook
 
 LOOK = CertificateLook()
-SERIAL_NOT_POSITIVE = LOOK.condition("A serial number of 0 or below.")
+SERIAL_ZERO = LOOK.condition("The serial number 0, as certd writes it.")
+SERIAL_NEGATIVE = LOOK.condition("A serial number below 0.")
 SERIAL_LONG = LOOK.condition("A serial number of more than 20 octets.")
 ODD_TIME = LOOK.condition("A GeneralizedTime, or an end before the beginning.")
 ODD_STRUCTURE = LOOK.condition(
@@ -28,7 +29,7 @@ def _look(certificate: Certificate) -> int:
     bits = 0
     serial = certificate.serial
     if serial <= 0:
-        bits |= SERIAL_NOT_POSITIVE.bit
+        bits |= SERIAL_NEGATIVE.bit if serial else SERIAL_ZERO.bit
     if not -_LONG < serial < _LONG:
         bits |= SERIAL_LONG.bit
     if (

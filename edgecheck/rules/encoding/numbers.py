@@ -3,7 +3,7 @@
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.strict import faults
-from edgecheck.rules.encoding.conditions import SERIAL_LONG, SERIAL_NOT_POSITIVE
+from edgecheck.rules.encoding.conditions import SERIAL_LONG, SERIAL_NEGATIVE, SERIAL_ZERO
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Reference, Violation, rule
 from edgecheck.rules.references import identity_service, issue, measured, rfc
@@ -14,7 +14,7 @@ from edgecheck.rules.references import identity_service, issue, measured, rfc
     title="A serial number is zero or negative",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    when=[SERIAL_NOT_POSITIVE],
+    when=[SERIAL_ZERO, SERIAL_NEGATIVE],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.2"),
