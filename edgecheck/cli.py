@@ -216,7 +216,7 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
     else:
         text = _text(report, files, output, clients, said)
     if output is not None:
-        write(output, text, (*files, *said["trust"], *said["crl"]))
+        write(output, text)
     elif not quiet:
         _print(text)
     return _status(report, fail_on)
