@@ -6,6 +6,7 @@ from typing import Any
 
 from edgecheck.behaviour.refusers import in_order
 from edgecheck.hierarchy.roles import Role
+from edgecheck.reading.text import LONGEST, number
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import Reference, Rule, Severity, Violation
 
@@ -73,9 +74,10 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
         subjects = violation.certificates
         first = subjects[0] if subjects else None
         base = f"{rule.id}@{first.sha256[:12]}" if first is not None else rule.id
-        seen[base] = number = seen.get(base, 0) + 1
+        seen[base] = count = seen.get(base, 0) + 1
         severity = violation.severity or rule.severity
         evidence = {"wanted": violation.wanted, "found": violation.found, **violation.evidence}
+        evidence = {name: _writable(value) for name, value in evidence.items()}
         refused_by = violation.refused_by
         if refused_by is None:
             refused_by = rule.refused_by
@@ -87,7 +89,7 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
         if violation.hidden and 0 < place < len(path):
             subjects += (path[place - 1],)
         finding = Finding(
-            base if number == 1 else f"{base}#{number}",
+            base if count == 1 else f"{base}#{count}",
             rule,
             severity,
             tuple(certificate.sha256 for certificate in subjects),
@@ -106,6 +108,13 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
         return (made[0][1],)  # which nothing else explains
     made.sort(key=lambda item: item[0])
     return _with_causes([finding for _, finding in made], because)
+
+
+def _writable(value: Any) -> Any:
+    """A value of evidence; a number that Python may refuse to write as text already."""
+    if isinstance(value, int) and value.bit_length() > LONGEST:
+        return number(value)
+    return value
 
 
 def _locations(violation: Violation, case: Case) -> tuple[Location, ...]:
