@@ -54,9 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _refused(text: str) -> int:
-    from edgecheck.reading.text import safe
+    from edgecheck.reading.secrets import one_line
 
-    click.echo(f"edgecheck: {safe(' '.join(text.split()), 1000)}", err=True)
+    click.echo(f"edgecheck: {one_line(text, 1000)}", err=True)
     return REFUSED
 
 
@@ -216,7 +216,7 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
     else:
         text = _text(report, files, output, clients, said)
     if output is not None:
-        write(output, text, (*files, *said["trust"], *said["crl"]))
+        write(output, text)
     elif not quiet:
         _print(text)
     return _status(report, fail_on)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from edgecheck.adapters.files import Refused, read
+from edgecheck.adapters.files import Refused, forget, read
 from edgecheck.check import check
 from edgecheck.device import Device
 from edgecheck.expected import Limits, Validation
@@ -27,6 +27,7 @@ _OPTIONS = {
 
 def carry_out(files: Iterable[str], said: Mapping[str, Any]) -> Report:
     """Read all files and check them; `said` is the options of `edgecheck check` by name."""
+    forget()
     _standard_input_once(files, said)
     rules, at, roles = chosen(said["select"], said["ignore"]), _moment(said["at"]), _roles(said)
     device = _device(said)

@@ -5,7 +5,7 @@ that says what it was and where.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from cryptography import x509
@@ -16,6 +16,7 @@ from edgecheck.reading.containers import fitting_end, instead, is_der, other_obj
 from edgecheck.reading.inherited import inheriting
 from edgecheck.reading.pem import Block, Scan, scan
 from edgecheck.reading.remains import what_it_is, whole_blocks
+from edgecheck.reading.secrets import shown_label, shown_path
 
 KINDS = frozenset(
     {
@@ -54,7 +55,7 @@ class Source:
     """Bytes with the name under which a report speaks of them."""
 
     name: str
-    data: bytes
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +235,7 @@ class Reader:
             self._container(kind, data, name, lines, sequence, origins, problems, label)
         elif not _is_key(block):  # the damage of a key says that it is one
             kind = "private-key" if other_object(data)[0] == "private-key" else "other-object"
-            problems.append(Problem(kind, name, *lines, label))
+            problems.append(Problem(kind, name, *lines, shown_label(label)))
         cut = any(damage.kind == "missing-end" for damage in block.damages)
         for damage in block.damages:
             if damage.kind == "missing-end" and damage.detail.startswith("END is not valid"):
@@ -350,7 +351,7 @@ def _text(given: str, argument: str) -> bytes:
     if given and "\n" not in given and "\r" not in given and "-----" not in given:
         raise TypeError(
             f"{argument}: expected the text of PEM, got a str that looks like a path; "
-            f"pass the file's contents: pathlib.Path({given[:80]!r}).read_bytes()"
+            f"pass the file's contents: pathlib.Path({shown_path(given)!r}).read_bytes()"
         )
     return given.encode("utf-8", "surrogatepass")
 

@@ -4,6 +4,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from edgecheck.behaviour.refusers import SECLEVEL_2, Refuser, all_but
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.text import number
 from edgecheck.rules.algorithm.conditions import UNUSUAL_KEY
 from edgecheck.rules.algorithm.kinds import RSA, RSA_PSS, known
 from edgecheck.rules.engine.case import Case
@@ -181,7 +182,7 @@ def rsa_exponent(certificate: Certificate, case: Case) -> Violation | None:
     return Violation(
         f"the RSA key of {case.named(certificate)} has an exponent of {exponent.bit_length()} bits",
         wanted=65537,
-        found=str(exponent),
+        found=number(exponent),
         certificates=(certificate,),
         refused_by=frozenset(refusers),
     )

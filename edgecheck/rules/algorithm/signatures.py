@@ -1,7 +1,7 @@
 """Rules about the algorithms by which certificates are signed."""
 
 from edgecheck.behaviour.refusers import NSS, SECLEVEL_1, Refuser, all_but
-from edgecheck.hierarchy.signatures import Algorithm, algorithm
+from edgecheck.hierarchy.signatures import Algorithm, algorithm, hash_of
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
 from edgecheck.rules.algorithm.conditions import UNUSUAL_SIGNATURE
@@ -49,12 +49,9 @@ _SHA3 = NSS | {
 def _used(certificate: Certificate) -> tuple[Algorithm, str] | None:
     """The algorithm and the name of its hash; None where it is not known."""
     try:
-        used = algorithm(certificate.signature_algorithm)
+        used, made = algorithm(certificate.signature_algorithm), hash_of(certificate)
     except Malformed:
         return None
-    made = used.hash
-    if made is None and used.key == "RSA-PSS" and certificate.loaded is not None:
-        made = certificate.loaded.signature_hash_algorithm
     return (used, made.name) if made is not None else None
 
 

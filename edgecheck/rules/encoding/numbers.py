@@ -3,6 +3,7 @@
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.strict import faults
+from edgecheck.reading.text import number
 from edgecheck.rules.encoding.conditions import SERIAL_LONG, SERIAL_NEGATIVE, SERIAL_ZERO
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Reference, Violation, rule
@@ -47,7 +48,7 @@ def serial_not_positive(certificate: Certificate, case: Case) -> Violation | Non
     else:
         severity = INFO if _signed_by_certd(certificate, case) else WARNING
     return Violation(
-        f"{case.named(certificate)} has the serial number {serial}",
+        f"{case.named(certificate)} has the serial number {number(serial)}",
         wanted="a positive number",
         found=serial,
         certificates=(certificate,),

@@ -9,7 +9,7 @@ from edgecheck.device import Version
 from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.roles import WORDS, Role, common_name
-from edgecheck.reading.certificate import Certificate, Origin, Unreadable, moment
+from edgecheck.reading.certificate import Certificate, Origin, Unreadable, written
 from edgecheck.reading.inputs import Problem
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.rule import Need, Severity
@@ -123,7 +123,7 @@ def shown_name(certificate: Certificate) -> str:
 
 def shown_time(seconds: int) -> str:
     """A moment as `2026-11-23 08:13:48Z`."""
-    return moment(seconds).strftime("%Y-%m-%d %H:%M:%SZ") if seconds > -6e10 else str(seconds)
+    return written(seconds, "%Y-%m-%d %H:%M:%SZ")
 
 
 def _settings_of_ca(case: Case) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 
 from edgecheck.behaviour.refusers import Refuser, in_order
 from edgecheck.hierarchy.roles import Role
+from edgecheck.reading.text import LONGEST, number
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import Over, Reference, Rule, Severity, Violation
 
@@ -73,17 +74,18 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
         subjects = violation.certificates
         first = subjects[0] if subjects else None
         base = f"{rule.id}@{first.sha256[:12]}" if first is not None else rule.id
-        seen[base] = number = seen.get(base, 0) + 1
+        seen[base] = count = seen.get(base, 0) + 1
         refused_by = refusing(rule, violation, case)
         severity = _weighed(rule, violation, refused_by, case)
         evidence = {"wanted": violation.wanted, "found": violation.found, **violation.evidence}
+        evidence = {name: _writable(value) for name, value in evidence.items()}
         if refused_by:
             evidence["refused_by"] = in_order(refused_by)
         place = position.get(first.der, len(path)) if first is not None else len(path)
         if violation.hidden and 0 < place < len(path):
             subjects += (path[place - 1],)
         finding = Finding(
-            base if number == 1 else f"{base}#{number}",
+            base if count == 1 else f"{base}#{count}",
             rule,
             severity,
             tuple(certificate.sha256 for certificate in subjects),
@@ -131,6 +133,13 @@ def _weighed(
     if severity is Severity.ERROR and rule.over is not Over.PATH_VIOLATION:
         return Severity.WARNING
     return severity
+
+
+def _writable(value: Any) -> Any:
+    """A value of evidence; a number that Python may refuse to write as text already."""
+    if isinstance(value, int) and value.bit_length() > LONGEST:
+        return number(value)
+    return value
 
 
 def _locations(violation: Violation, case: Case) -> tuple[Location, ...]:

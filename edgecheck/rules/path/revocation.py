@@ -3,7 +3,7 @@
 from edgecheck.hierarchy.rfc5280.violations import Kind, RevocationViolation
 from edgecheck.reading.crl import Crl
 from edgecheck.reading.names import name
-from edgecheck.reading.text import safe
+from edgecheck.reading.text import number, safe
 from edgecheck.rules.engine.case import Case, shown_time
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.references import openssl, rfc
@@ -98,6 +98,6 @@ def revocation_unknown(violated: RevocationViolation, case: Case) -> Violation:
 
 def _named(crl: Crl) -> str:
     """`the CRL 7 of "CN=Contoso Root CA"`, safe to print."""
-    number = "" if crl.crl_number is None else f" {crl.crl_number}"
+    which = "" if crl.crl_number is None else f" {number(crl.crl_number)}"
     kind = "CRL" if crl.delta_crl_indicator is None else "delta CRL"
-    return f'the {kind}{number} of "{safe(str(name(crl.issuer_raw)), 120)}"'
+    return f'the {kind}{which} of "{safe(str(name(crl.issuer_raw)), 120)}"'
