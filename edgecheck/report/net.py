@@ -80,7 +80,7 @@ def caught(
     if not (case.met(Need.TRUST) and case.met(Need.HOSTNAME) and may_decide_otherwise(run)):
         return found
     refusals = [
-        Refusal(client.record.shown, client.known_as, says, answer.certificate)
+        Refusal(client.id, client.known_as, says, answer.certificate)
         for client, answer, says in inquiry.of(mattering(case))
         if answer.verdict == "reject"
     ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from edgecheck.behaviour.records import families
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
@@ -15,7 +16,7 @@ MOST_TOLD = 3
 
 
 class Refusal(NamedTuple):
-    """One client that is predicted to refuse: by its name, in its words, at a certificate."""
+    """One client that is predicted to refuse: by its id, in its words, at a certificate."""
 
     client: str
     kinds: tuple[str, ...]
@@ -54,19 +55,20 @@ def refuses(refusals: Sequence[Refusal], case: Case) -> Violation:
     no rule explains is a rule to be written.
     """
     first = refusals[0]
-    texts: dict[str, list[str]] = {}
+    by_text: dict[str, list[str]] = {}
     for refusal in refusals:
-        texts.setdefault(refusal.says, []).append(refusal.client)
+        by_text.setdefault(refusal.says, []).append(refusal.client)
+    says = {text: families(clients) for text, clients in by_text.items()}
     told = "; ".join(
-        f'{", ".join(clients[:4])}{" and others" if len(clients) > 4 else ""}: "{safe(says, 160)}"'
-        for says, clients in list(texts.items())[:MOST_TOLD]
+        f'{", ".join(names)} say{"s" if len(names) == 1 else ""} "{safe(text, 120)}"'
+        for text, names in list(says.items())[:MOST_TOLD]
     )
     about = f" at {case.named(first.certificate)}" if first.certificate is not None else ""
     return Violation(
         f"clients refuse this chain{about}, and no other rule explains it: {told}",
         wanted="a chain that every client in use accepts",
-        found=[refusal.client for refusal in refusals],
+        found=families(refusal.client for refusal in refusals),
         certificates=(first.certificate,) if first.certificate is not None else (),
-        evidence={"says": {refusal.client: refusal.says for refusal in refusals}},
+        evidence={"says": says},
         refused_by=frozenset(Refuser(kind) for refusal in refusals for kind in refusal.kinds),
     )

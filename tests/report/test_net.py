@@ -53,7 +53,16 @@ def test_what_a_missing_rule_would_hide_is_caught(folder: Path, rule: str) -> No
         assert set(worst.evidence["refused_by"]) <= {
             kind for client in refusing for kind in BY_ID[client].known_as
         }
-        assert all(worst.evidence["says"].values())
+        assert set(worst.evidence["says"]) <= {p.says for p in report.predictions}
+
+
+def test_to_leave_out_nothing_leaves_the_catalogue_whole() -> None:
+    """As the command line does without --ignore."""
+    assert BUILT_IN.is_whole
+    assert BUILT_IN.without().is_whole
+    assert BUILT_IN.with_severity({REFUSES: Severity.WARNING}).is_whole
+    assert not BUILT_IN.without("ca.not-a-ca").is_whole
+    assert not BUILT_IN.select("*").is_whole
 
 
 def test_enough_rules_are_tried() -> None:

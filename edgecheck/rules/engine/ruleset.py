@@ -83,7 +83,8 @@ class RuleSet:
     def without(self, *patterns: str) -> "RuleSet":
         """All but the rules that a pattern names. Raises as `select`."""
         named = self._named(patterns)
-        return RuleSet(rule for rule in self if rule.id not in named)
+        kept = [rule for rule in self if rule.id not in named]
+        return RuleSet(kept, whole=self.is_whole and len(kept) == len(self))
 
     def with_severity(self, severities: Mapping[str, Severity]) -> "RuleSet":
         """The same rules, some with another severity. Raises `UnknownRule`."""
