@@ -83,6 +83,7 @@ class Spoken(NamedTuple):
     listed: tuple[Listed, ...] = ()
     alerts: tuple[Alert, ...] = ()
     obstacle: Obstacle | None = None
+    asked: str = ""  # the name that gnutls-cli connected to; s_client does not print it
     source: str = ""  # the name of the input that it stood in
 
 
@@ -151,6 +152,7 @@ class _Reading:
         self.obstacles: list[Obstacle] = []
         self.none: tuple[int, str] | None = None
         self.read: int | None = None
+        self.asked = ""
 
     def ends_before(self, event: re.Match[bytes]) -> bool:
         """Whether another transcript begins with this event."""
@@ -159,7 +161,9 @@ class _Reading:
             return self.connected is not None
         if kind == "resolving":
             return self.over or self.program == S_CLIENT
-        if kind in ("depth", "error", "call", "errno", "system", "lookup"):
+        if kind == "errno" and event["call"] != b"connect":
+            return False
+        if kind in ("depth", "error", "errno", "system", "lookup"):
             return self.over or self.program == GNUTLS_CLI
         return False
 
@@ -200,9 +204,11 @@ class _Reading:
             self._status(event, text, line)
         elif kind == "none":
             self.none = line, self._line(event)
+        elif kind == "resolving":
+            self.asked = self.asked or text.partition("'")[0].rpartition(":")[0]
         elif kind == "read":
             self.over, self.read = True, int(event["read"])
-        elif kind != "resolving":
+        else:
             self._obstacle(event, kind, line)
 
     def _code(self, number: int, text: str, line: int) -> None:
@@ -263,7 +269,13 @@ class _Reading:
         if not (errors or accepted or self.listed or self.alerts or obstacle):
             return None
         return Spoken(
-            self.program, tuple(errors), accepted, tuple(self.listed), tuple(self.alerts), obstacle
+            self.program,
+            tuple(errors),
+            accepted,
+            tuple(self.listed),
+            tuple(self.alerts),
+            obstacle,
+            self.asked,
         )
 
     def _why(self) -> Obstacle | None:

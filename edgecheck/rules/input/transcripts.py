@@ -157,11 +157,11 @@ def certificates_cut_out(problem: Problem, case: Case) -> Violation | None:
 
 def _names(listed: tuple[Listed, ...]) -> str:
     """`"a", issued by "b", issued by "c"`; where the next is another one, so it says."""
-    words = f'"{safe(listed[0].subject, 60)}"'
+    words = f'"{safe(listed[0].subject, 100)}"'
     for entry, following in zip_longest(listed[:_MOST], listed[1:_MOST]):
-        words += f', issued by "{safe(entry.issuer, 60)}"'
+        words += f', issued by "{safe(entry.issuer, 100)}"'
         if following is not None and following.subject != entry.issuer:
-            words += f', which does not come next, but "{safe(following.subject, 60)}"'
+            words += f', which does not come next, but "{safe(following.subject, 100)}"'
     return words
 
 
@@ -209,7 +209,7 @@ def transcript_verdict(hierarchy: Hierarchy, case: Case) -> list[Violation]:
             if errors and key not in said and len(found) < _MOST:
                 said.add(key)
                 found.append(_objection(errors, spoken, hierarchy, case))
-        if spoken.obstacle is None:
+        if hierarchy.sequence:
             found += [_alerted(alert, spoken) for alert in spoken.alerts[:1]]
     return found
 
@@ -231,6 +231,7 @@ _GNUTLS = {
 """Sentences of GnuTLS, with OpenSSL's number for the same."""
 _ABSENT = frozenset(
     {
+        "input.no-certificate",
         "input.no-certificate-came",
         "input.certificates-cut-out",
         "input.transcript-without-certificates",
@@ -250,7 +251,9 @@ def _objection(
     """What the program said of one certificate; all that it says of its roots is one thing."""
     error, number = errors[0], _number(errors[0])
     certificate = _concerned(error, hierarchy)
-    severity, because = _weight(number, certificate, hierarchy, case)
+    severity, because = _weight(number, spoken, certificate, hierarchy, case)
+    if spoken.program != S_CLIENT and severity is ERROR:
+        severity = WARNING  # GnuTLS is none of the clients of tier 1
     shown = " and ".join(
         f'"{safe(each.text, 100)}"' + (f" ({each.number})" if each.number is not None else "")
         for each in errors[:3]
@@ -274,7 +277,11 @@ def _objection(
 
 
 def _weight(
-    number: int | None, certificate: Certificate | None, hierarchy: Hierarchy, case: Case
+    number: int | None,
+    spoken: Spoken,
+    certificate: Certificate | None,
+    hierarchy: Hierarchy,
+    case: Case,
 ) -> tuple[Severity, str]:
     """How much an objection weighs that no finding explains, and what it means then."""
     if number in _OF_TRUST:
@@ -293,7 +300,10 @@ def _weight(
             return ERROR, "; clients that ask for the same name refuse the gateway"
         wrong = any(violated.kind is Kind.HOSTNAME for violated in hierarchy.identity)
         if hierarchy.server is not None and not wrong:
-            return WARNING, f'; it was asked for another name than "{safe(asked, 80)}"'
+            other = spoken.asked and spoken.asked.lower() != asked.lower()
+            name = f', "{safe(spoken.asked, 80)}"' if other else ""
+            told = f'; it asked for another name than "{safe(asked, 80)}"{name}'
+            return INFO if other else WARNING, told
     return ERROR, ""
 
 
@@ -332,8 +342,9 @@ _KNOWN = openssl_errors.TEXTS.keys()
 def _alerted(alert: Alert, spoken: Spoken) -> Violation:
     name = alert_name(alert.number)
     return Violation(
-        f"{safe(spoken.source)}, line {alert.line}: after its certificates the other side sent the "
-        f'alert "{name}" ({alert.number}): it is what the server has against the client',
+        f'{safe(spoken.source)}, line {alert.line}: the other side sent the alert "{name}" '
+        f"({alert.number}): it is what the server has against the client, not against these "
+        "certificates",
         wanted="a connection that stays",
         found=name,
         severity=INFO,
