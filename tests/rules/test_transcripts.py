@@ -148,7 +148,7 @@ def test_gnutls_cli_says_it_in_sentences() -> None:
 
     GnuTLS is none of the clients that decide. It prints which name it asked for.
     """
-    head = "Resolving '192.0.2.10:8883'...\n- Got a certificate list of 4 certificates.\n"
+    head = "Resolving '198.51.100.7:8883'...\n- Got a certificate list of 4 certificates.\n"
     head += "- Certificate[0] info:\n"
     text = transcript().replace("CONNECTED(00000003)\n", head)
     status = "- Status: The certificate is NOT trusted. The certificate issuer is unknown. "
@@ -156,7 +156,7 @@ def test_gnutls_cli_says_it_in_sentences() -> None:
     assert said(check(text + status + "\n", hostname=HOSTNAME)) == [("info", None)]
     assert said(check(text + status + name)) == [("warning", None), ("info", None)]
     assert said(check(text + status + name, hostname=HOSTNAME)) == [("info", None)] * 2
-    same = (text + status + name).replace("192.0.2.10", HOSTNAME)
+    same = (text + status + name).replace("198.51.100.7", HOSTNAME)
     assert said(check(same, hostname=HOSTNAME)) == [("warning", None), ("info", None)]
     report = check(text + status + name, hostname="gw.other.example")
     assert {cause is None for _, cause in said(report)} == {False, True}

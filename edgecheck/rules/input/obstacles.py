@@ -34,7 +34,7 @@ whether it has one:
 
 Without one, connect to the address itself, and still name the gateway:
 
-    openssl s_client -connect 192.0.2.10:8883 -servername iotedgegw.local -showcerts </dev/null""",
+    openssl s_client -connect 10.0.0.7:8883 -servername iotedgegw.local -showcerts </dev/null""",
     told.CONNECTION_REFUSED: """\
 See whether edgeHub runs on the gateway (`iotedge list`), and whether its createOptions bind this \
 port to the host. Then connect again.
@@ -42,7 +42,7 @@ port to the host. Then connect again.
     + _ALONE,
     told.UNREACHABLE: """\
 See whether the address is right and the machine that connects has a route to it (`ip route get \
-192.0.2.10`). Then connect again.""",
+10.0.0.7`). Then connect again.""",
     told.TIMED_OUT: """\
 Open the port in the firewalls between, the gateway's own among them, and see whether the address \
 is the gateway's. Then connect again.

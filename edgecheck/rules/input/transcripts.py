@@ -148,8 +148,8 @@ def certificates_cut_out(problem: Problem, case: Case) -> Violation | None:
         found="something else in its place",
         evidence={
             "lines": [p.first_line for p in found][:100],
-            "subjects": [entry.subject for spoken in here for entry in spoken.listed[:100]],
-            "issuers": [entry.issuer for spoken in here for entry in spoken.listed[:100]],
+            "subjects": [safe(entry.subject) for spoken in here for entry in spoken.listed[:100]],
+            "issuers": [safe(entry.issuer) for spoken in here for entry in spoken.listed[:100]],
             "accepted": bool(accepted),
         },
     )
@@ -263,13 +263,13 @@ def _objection(
     return Violation(
         f"{safe(spoken.source)}, line {error.line}: {_program(spoken)} said {shown}{of}{because}",
         wanted="a chain that the program accepts",
-        found=[each.text for each in errors],
+        found=[safe(each.text) for each in errors],
         certificates=(certificate,) if certificate is not None else (),
         severity=severity,
         evidence={
             "numbers": [each.number for each in errors if each.number is not None],
             "depth": error.depth,
-            "subject": error.subject,
+            "subject": safe(error.subject),
         },
         where=(spoken.source, error.line, errors[-1].line),
         explained_by=explaining,
