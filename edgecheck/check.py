@@ -87,7 +87,7 @@ def check(
     hierarchy = rebuild(presentation.sequence, expected, memo.signatures if memo else {}, truncated)
     origins = _origins(presentation, others[0])
     problems = [problem for read in (presentation, *others) for problem in read.problems]
-    case = Case(expected, hierarchy, origins, tuple(problems))
+    case = Case(expected, hierarchy, origins, tuple(problems), presentation.spoken)
     run = Run(case, rules.plan, memo.findings if memo else None)
     run.everything()
     if memo is not None:

@@ -31,6 +31,7 @@ from edgecheck.reading.pem_text import (
 )
 from edgecheck.reading.secrets import shown_label
 from edgecheck.reading.transcript import listed_certificates, transcript_of
+from edgecheck.reading.transcript_verdicts import Spoken, spoken_in
 
 __all__ = ["KINDS", "Block", "Damage", "Scan", "scan"]
 
@@ -54,6 +55,7 @@ class Scan(NamedTuple):
     damages: tuple[Damage, ...]  # of the whole text, in line order; a block has its own
     transcript: str  # the program that printed it, `s_client` or `gnutls-cli`; else empty
     listed: int  # entries of the "Certificate chain" lists of a transcript, else 0
+    spoken: tuple[Spoken, ...] = ()  # what its programs said of the chain, or why there is none
 
 
 def scan(data: bytes) -> Scan:
@@ -75,7 +77,9 @@ def scan(data: bytes) -> Scan:
     damages += reader.damages + ([] if transcript else reader.stretches)
     damages.sort(key=lambda damage: damage.first_line)
     listed = listed_certificates(text) if transcript else 0
-    return Scan(tuple(reader.blocks), tuple(damages), transcript, listed)
+    told = transcript or not reader.blocks or b"verify error:num=" in text
+    spoken = spoken_in(text) if told else ()
+    return Scan(tuple(reader.blocks), tuple(damages), transcript, listed, spoken)
 
 
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----\n", b"\n-----END CERTIFICATE-----"

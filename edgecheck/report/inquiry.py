@@ -18,6 +18,7 @@ TRAILING = "trailing-data"
 UNREAD = {
     "bad-base64": "base64 that cannot be decoded",
     "broken-marker": "a BEGIN or END line that is broken",
+    "cut-out": "a block whose base64 was cut out",
     "end-without-begin": "an END line without its BEGIN line",
     "locked": "a container that has a password",
     "mismatched-end": "a block with the END line of another kind",

@@ -12,13 +12,14 @@ from edgecheck.hierarchy.roles import WORDS, Role, common_name
 from edgecheck.reading.certificate import Certificate, Origin, Unreadable, written
 from edgecheck.reading.inputs import Problem
 from edgecheck.reading.text import safe
+from edgecheck.reading.transcript_verdicts import Spoken
 from edgecheck.rules.engine.rule import Need, Severity
 
 
 class Case:
     """One run's facts. Made once, read by every rule."""
 
-    __slots__ = ("device", "expected", "hierarchy", "known", "origins", "problems")
+    __slots__ = ("device", "expected", "hierarchy", "known", "origins", "problems", "spoken")
 
     def __init__(
         self,
@@ -26,12 +27,14 @@ class Case:
         hierarchy: Hierarchy,
         origins: dict[Certificate, list[Origin]],
         problems: tuple[Problem, ...],
+        spoken: tuple[Spoken, ...] = (),
     ) -> None:
         """Keep them, and note for each need of rules, in the order of `MET`, whether it is met."""
         self.expected = expected
         self.hierarchy = hierarchy
         self.origins = origins
         self.problems = problems
+        self.spoken = spoken
         self.device = expected.device
         self.known = tuple([met(self) for met in MET.values()])
 

@@ -69,6 +69,7 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
     position = {certificate.der: index for index, certificate in enumerate(path)}
     made: list[tuple[tuple[int, int, str, int], Finding]] = []
     because: dict[str, tuple[str, str]] = {}
+    explained: dict[str, frozenset[str]] = {}
     seen: dict[str, int] = {}
     for order, (rule, violation) in enumerate(violated):
         subjects = violation.certificates
@@ -99,11 +100,13 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
         if violation.because_of is not None:
             cause, certificate = violation.because_of
             because[finding.id] = (cause, certificate.sha256)
+        if violation.explained_by:
+            explained[finding.id] = violation.explained_by
         made.append(((severity.rank, place, rule.id, order), finding))
     if len(made) == 1:
         return (made[0][1],)  # which nothing else explains
     made.sort(key=lambda item: item[0])
-    return _with_causes([finding for _, finding in made], because)
+    return _with_causes([finding for _, finding in made], because, explained)
 
 
 def refusing(rule: Rule, violation: Violation, case: Case) -> frozenset[Refuser]:
@@ -153,7 +156,9 @@ def _locations(violation: Violation, case: Case) -> tuple[Location, ...]:
 
 
 def _with_causes(
-    found: list[Finding], because: Mapping[str, tuple[str, str]]
+    found: list[Finding],
+    because: Mapping[str, tuple[str, str]],
+    explained: Mapping[str, frozenset[str]],
 ) -> tuple[Finding, ...]:
     """Fold what follows from another finding under the first cause of all."""
     by_rule: dict[str, list[Finding]] = {}
@@ -171,6 +176,11 @@ def _with_causes(
                 ):
                     direct[finding.id] = cause.id
                     break
+        if finding.id in explained:
+            names = explained[finding.id]
+            said = (c for c in found if c.rule.id in names and _weighs(c, finding))
+            if (first := next(said, None)) is not None:
+                direct[finding.id] = first.id
         for name in finding.rule.follows if finding.id not in direct else ():
             causes = (c for c in by_rule.get(name, ()) if _weighs(c, finding))
             shared = next((c for c in causes if _share(c, finding)), None)

@@ -74,6 +74,7 @@ class Act(StrEnum):
     CLIENT = "change the client"
     RENEW = "renew"
     WAIT = "set the clock"
+    AGAIN = "connect again"
     NOTHING = "nothing"
 
 
@@ -125,6 +126,7 @@ class Violation:
         where: for what is no certificate: (source, first line, last line).
         because_of: rule and certificate of the finding that explains this one, where that
             depends on the facts; `follows` of the rule is for where it never does.
+        explained_by: rules of which any finding explains this one, whatever its certificates.
         refused_by: the clients that refuse it, where they differ from the rule's.
         accepting: those of them who accept it where the certificate stands, by certificate and
             case; for rules over single certificates, which do not know the place.
@@ -141,6 +143,7 @@ class Violation:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     where: tuple[str, int | None, int | None] | None = None
     because_of: tuple[str, Certificate] | None = None
+    explained_by: frozenset[str] = frozenset()
     refused_by: frozenset[Refuser] | None = None
     accepting: Callable[..., frozenset[Refuser]] | None = None
     hidden: bool = False

@@ -218,6 +218,8 @@ def not_given(hierarchy: Hierarchy, case: Case) -> Violation | None:
     else:
         told = f"no trust was given, and the chain ends at {case.named(last)}, issued by "
         told += safe(str(last.issuer), 120)
+        if len(path) > 1 and path.ended is Ending.NO_ISSUER:
+            told += ", which clients have to trust"
     return Violation(
         told,
         wanted="the certificates that the client trusts",
