@@ -18,6 +18,7 @@ from edgecheck.reading.text import number
         (-(2**160), "-0x10000000000000000000000000000000000000000 (161 bits)"),
         (1 << 40_000, f"0x1{'0' * 47}... (40001 bits)"),
     ],
+    ids=["zero", "negative", "20 octets", "more", "more, negative", "too long to write"],
 )
 def test_a_number_is_decimal_while_somebody_could_read_it(value: int, shown: str) -> None:
     """20 octets, as serial numbers may have, are; beyond, hexadecimal is cut, with its length."""
