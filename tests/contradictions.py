@@ -21,7 +21,6 @@ from edgecheck.report.predictions import Prediction
 from edgecheck.reporting.terminal import render
 from edgecheck.rules.engine.rule import Need, Over
 from tests.rules.test_who_refuses import BY_PROGRAMS
-from tools import voice
 
 Finding = edgecheck.Finding
 Verdicts = Mapping[str, str]
@@ -163,7 +162,7 @@ def _tier_1() -> frozenset[str]:
 @cache
 def names_of() -> Mapping[str, frozenset[str]]:
     """By client that has a model: the names in `refused_by` that stand for it."""
-    return {c.id: frozenset(c.known_as) | voice.known_as(c.id) for c in CLIENTS}
+    return {c.id: frozenset(c.known_as) for c in CLIENTS}
 
 
 def refused_by(finding: Finding) -> tuple[str, ...]:

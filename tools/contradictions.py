@@ -28,8 +28,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from edgecheck.behaviour.records import BY_ID  # noqa: E402
 from edgecheck.clients.table import CLIENTS  # noqa: E402
-from edgecheck.reporting.labels import family, label  # noqa: E402
 from edgecheck.reporting.terminal import render  # noqa: E402
 from fixtures.expected import FIXTURES, folders, read  # noqa: E402
 from tests.chains_at_random import chain  # noqa: E402
@@ -158,8 +158,9 @@ def short(who: str) -> str:
     name, _, client = who.partition(" (")
     client = model_of(client.removesuffix(")"))
     if who.endswith(")") and client in CLIENT_IDS:
-        return f"{name} ({label(client)})" if name in ("Go", "Node.js", "rustls") else name
-    return family(model_of(who))
+        return f"{name} ({BY_ID[client].label})" if name in ("Go", "Node.js", "rustls") else name
+    record = BY_ID.get(model_of(who))
+    return record.family if record is not None else who
 
 
 def each_told(found: Iterable[Found]) -> Iterator[str]:
