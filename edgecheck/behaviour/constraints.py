@@ -12,14 +12,15 @@ from edgecheck.behaviour.botan import names as botan
 from edgecheck.behaviour.gnutls import names as gnutls
 from edgecheck.behaviour.gnutls.constraints import Constraints
 from edgecheck.behaviour.golang import names as golang
-from edgecheck.behaviour.golang.parse import V1_19, V1_27
+from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.jsse import names as jsse
 from edgecheck.behaviour.nss import names as nss
 from edgecheck.behaviour.openssl.subtrees import violated
 from edgecheck.behaviour.refusers import NSS, OPENSSL, Refuser
 from edgecheck.behaviour.webpki import names as webpki
 from edgecheck.behaviour.wolfssl import names as wolfssl
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
 
 R = Refuser
 Forbids = Callable[[Certificate, Certificate, bool], bool]
@@ -96,7 +97,21 @@ FORBIDS: Mapping[Refuser, Forbids] = {
     R.WOLFSSL: _wolfssl,
     R.BOTAN: _botan,
 }
+
 ONLY_BELOW_THE_ROOT = frozenset({R.JAVA})
 """Who leaves a trusted root's own constraints alone."""
 ONLY_OF_THE_ISSUER = frozenset({R.WOLFSSL})
 """Who looks at the constraints of the direct issuer alone."""
+
+
+def forbids(refuser: Refuser, below: Certificate, above: Certificate, is_leaf: bool) -> bool:
+    """Whether a kind of client lets the constraints of one forbid the other.
+
+    Raises `Unreadable` or `Malformed` where a name or the constraints cannot be read.
+    """
+    try:
+        return FORBIDS[refuser](below, above, is_leaf)
+    except (Unreadable, Malformed):
+        raise
+    except (ValueError, LookupError) as damaged:
+        raise Malformed(str(damaged)) from damaged

@@ -12,51 +12,52 @@ from edgecheck.behaviour.botan import chain as botan
 from edgecheck.behaviour.dotnet import chain as dotnet
 from edgecheck.behaviour.gnutls import chain as gnutls
 from edgecheck.behaviour.golang import chain as golang
-from edgecheck.behaviour.golang.parse import V1_19, V1_27
+from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.jsse import chain as jsse
+from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.mbedtls import chain as mbedtls
 from edgecheck.behaviour.nss import chain as nss
 from edgecheck.behaviour.nss import pkix
+from edgecheck.behaviour.openssl import records
 from edgecheck.behaviour.openssl import verify as openssl
-from edgecheck.behaviour.openssl.settings import V1_0_2, V1_1_0, V1_1_1, V3_0, V3_5, Settings
-from edgecheck.behaviour.refusers import Refuser
+from edgecheck.behaviour.openssl.settings import Settings
+from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.taken import Taken
 from edgecheck.behaviour.view import View
 from edgecheck.behaviour.webpki import build as webpki
 from edgecheck.behaviour.wolfssl import chain as wolfssl
+from edgecheck.reading.certificate import Unreadable
+from edgecheck.reading.der import Malformed
 
 R = Refuser
+MISSING = "a piece is missing"
+"""What is said where a library's model walks over DER that does not hold together."""
 Builder = Callable[[View], Taken]
 
 
-def _openssl(
-    version: tuple[int, ...] = V3_0,
-    *,
-    level: int = 2,
-    partial: bool = False,
-    strict: bool = False,
-    boring: bool = False,
-) -> Builder:
-    settings = Settings(version, level=level, partial=partial, strict=strict, boring=boring)
+def _openssl(record: Record) -> Builder:
+    """As this client uses OpenSSL."""
+    settings = record.settings
+    assert isinstance(settings, Settings)
     return lambda view: openssl.taken(view, settings)
 
 
 BUILDERS: Mapping[Refuser, Builder] = {
-    R.PYTHON: _openssl(),
-    R.NODE: _openssl(level=1),
-    R.NODE_24: _openssl(V3_5),
-    R.S_CLIENT: _openssl(),
-    R.VERIFY: _openssl(level=0),
-    R.AZURE_C: _openssl(level=1),
-    R.CURL: _openssl(partial=True),
-    R.MOSQUITTO: _openssl(),
+    R.PYTHON: _openssl(records.PYTHON),
+    R.NODE: _openssl(records.NODE_20),
+    R.NODE_24: _openssl(records.NODE_24),
+    R.S_CLIENT: _openssl(records.S_CLIENT),
+    R.VERIFY: _openssl(records.VERIFY),
+    R.AZURE_C: _openssl(records.AZURE_C),
+    R.CURL: _openssl(records.CURL),
+    R.MOSQUITTO: _openssl(records.MOSQUITTO),
     R.DOTNET: dotnet.taken,
     R.JAVA: jsse.taken,
-    R.STRICT: _openssl(partial=True, strict=True),
-    R.OPENSSL_1_1_1: _openssl(V1_1_1, level=1),
-    R.OPENSSL_1_1_0: _openssl(V1_1_0, level=1),
-    R.OPENSSL_1_0_2: _openssl(V1_0_2, level=0),
-    R.BORINGSSL: _openssl(V1_0_2, level=0, boring=True),
+    R.STRICT: _openssl(records.PYTHON_STRICT),
+    R.OPENSSL_1_1_1: _openssl(records.OPENSSL_1_1_1),
+    R.OPENSSL_1_1_0: _openssl(records.NODE_10),
+    R.OPENSSL_1_0_2: _openssl(records.NODE_8),
+    R.BORINGSSL: _openssl(records.BUN),
     R.GNUTLS: gnutls.taken,
     R.NSS: nss.taken,
     R.MBEDTLS: mbedtls.taken,
@@ -64,7 +65,7 @@ BUILDERS: Mapping[Refuser, Builder] = {
     R.BEARSSL: bearssl.taken,
     R.BOTAN: botan.taken,
 }
-"""As the clients are set up that the recordings know; tier 1 comes first."""
+"""By a client of each kind; tier 1 comes first. Of Node.js it is the most lenient one."""
 EVERY_PATH: Mapping[Refuser, Builder] = {
     R.GO: lambda view: golang.taken(view, V1_27),
     R.GO_1_19: lambda view: golang.taken(view, V1_19),
@@ -80,11 +81,15 @@ IN_ORDER = (R.MBEDTLS, R.WOLFSSL, R.BEARSSL)
 def taken(view: View, refuser: Refuser) -> Taken:
     """What a kind of client makes of the chain; built once for each view.
 
-    Raises `Unreadable`, `Malformed`, ValueError or LookupError where a fact that it needs cannot be
-    read.
+    Raises `Unreadable` or `Malformed` where a fact that it needs cannot be read.
     """
     key = ("taken", refuser)
     found: Taken | None = view.kept.get(key)
     if found is None:
-        found = view.kept[key] = (BUILDERS.get(refuser) or EVERY_PATH[refuser])(view)
+        try:
+            found = view.kept[key] = (BUILDERS.get(refuser) or EVERY_PATH[refuser])(view)
+        except (Unreadable, Malformed):
+            raise
+        except (ValueError, LookupError) as damaged:
+            raise Malformed(MISSING) from damaged
     return found

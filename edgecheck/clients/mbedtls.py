@@ -22,7 +22,6 @@ from edgecheck.behaviour.mbedtls.chain import (
 from edgecheck.behaviour.mbedtls.parse import NO_SIGNATURE, unparsable
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
-from edgecheck.clients.client import Client, plain
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, DIGITAL_SIGNATURE, SERVER_AUTH
 
 LARGEST_MESSAGE = 16_384
@@ -105,18 +104,3 @@ def _matches(name: bytes, host: bytes) -> bool:
         return False
     dot = host.find(b".")
     return dot > 0 and host[dot:].lower() == name[1:].lower()
-
-
-CLIENTS = (
-    Client(
-        "mbedtls2.28.3",
-        "mbedTLS",
-        "2.28.3",
-        2,
-        "devices in C with mbedTLS, Mbed OS and ESP-IDF among them",
-        run,
-        None,
-        plain,
-        ("mbedTLS",),
-    ),
-)

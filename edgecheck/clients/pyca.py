@@ -1,18 +1,16 @@
 """cryptography's own verifier, x509.verification, which needs no model: it runs here, in process.
 
-It is the installed version that answers; recordings confirm version 50.
+It is the installed version that answers.
 """
 
 import re
 import warnings
 
-import cryptography
 from cryptography import x509
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
-from edgecheck.clients.client import DERIVED, RECORDED, Client, plain
 from edgecheck.reading.certificate import moment
 
 _AROUND = re.compile(r"validation failed: (.*?)(?: \(encountered processing .*\))?", re.DOTALL)
@@ -42,19 +40,3 @@ def run(view: View, settings: None) -> Answer:
         kind = type(wrong)
         return reject("load", view.leaf, 0, f"{kind.__module__}.{kind.__name__}: {wrong}")
     return ACCEPT
-
-
-CLIENTS = (
-    Client(
-        "cryptography50-x509verify",
-        "cryptography",
-        f"{cryptography.__version__}, x509.verification",
-        2,
-        "programs in Python that verify certificates themselves",
-        run,
-        None,
-        plain,
-        ("cryptography",),
-        RECORDED if cryptography.__version__.startswith("50.") else DERIVED,
-    ),
-)

@@ -20,7 +20,6 @@ from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
 
 R = Refuser
-_DAMAGED = (Unreadable, Malformed, ValueError, LookupError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,8 @@ def misled(case: Case) -> list[Misled]:
     whole, alone = to_its_end(case, path), _alone(case, path)
     enough = _takes(alone, R.CURL, path)  # for those that need no root above the end of the path
     found = [
-        Misled(refuser, made, strays(made, path)) for refuser, made in _refusing(whole, BUILDERS)
+        Misled(refuser, made, strays(made, path))
+        for refuser, made in _refusing(whole, BUILDERS, decided=True)
     ]
     return [
         each
@@ -131,7 +131,7 @@ def only_roots(case: Case) -> frozenset[Refuser]:
     """Rustls, where it takes nothing for an anchor that is no root, and would take the path."""
     try:
         refused = not taken(case.view, R.RUSTLS_RTLS).good and taken(case.view, R.RUSTLS).good
-    except _DAMAGED:
+    except (Unreadable, Malformed):
         return frozenset()
     return frozenset({R.RUSTLS_RTLS} if refused else ())
 
@@ -140,7 +140,7 @@ def _on_the_way(case: Case) -> list[Misled]:
     """Who refuses although it does not stray, and would take the path if that were all."""
     path = case.hierarchy.path
     assert path is not None
-    found = [Misled(refuser, made, None) for refuser, made in _refusing(case.view, BUILDERS)]
+    found = [Misled(refuser, made, None) for refuser, made in _refusing(case.view, BUILDERS, True)]
     return [each for each in found if strays(each.taken, path) is None]
 
 
@@ -190,23 +190,26 @@ def _way_up(end: Certificate, case: Case) -> list[Certificate]:
     return found
 
 
-def _refusing(view: View, among: Collection[Refuser]) -> list[tuple[Refuser, Taken]]:
-    """Those that refuse, with what they settle on; tier 1 first, and no version of what refuses.
+def _refusing(
+    view: View, among: Collection[Refuser], decided: bool = False
+) -> list[tuple[Refuser, Taken]]:
+    """Those that are known to refuse, with what they settle on; tier 1 first.
 
-    Raises `Unreadable` or `Malformed` where nobody of tier 1 is known to, and what a client does
-    hangs on a fact that cannot be read.
+    A version of what refuses is left out. `decided`: raises `Unreadable` or `Malformed` where
+    nobody of tier 1 is known to refuse, and what one of tier 1 does hangs on a fact that cannot be
+    read.
     """
-    damaged: Exception | None = None
+    damaged: Unreadable | Malformed | None = None
     found: dict[Refuser, Taken] = {}
     for refuser in among:
         try:
             made = taken(view, refuser)
-        except _DAMAGED as missing:
-            damaged = damaged or missing
+        except (Unreadable, Malformed) as missing:
+            damaged = missing if refuser in TIER_1 and damaged is None else damaged
             continue
         if not made.good and not (refuser is R.NODE_24 and R.NODE in found):
             found[refuser] = made
-    if isinstance(damaged, Unreadable | Malformed) and TIER_1.isdisjoint(found):
+    if decided and damaged is not None and TIER_1.isdisjoint(found):
         raise damaged
     return list(found.items())
 
@@ -215,7 +218,7 @@ def _takes(alone: View, refuser: Refuser, path: Path) -> bool:
     """Whether nothing else keeps a client from taking the path."""
     try:
         made = taken(alone, refuser)
-    except _DAMAGED:
+    except (Unreadable, Malformed):
         return False
     return made.good or strays(made, path) is not None
 

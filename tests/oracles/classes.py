@@ -9,9 +9,14 @@ from itertools import pairwise
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from edgecheck.hierarchy.links import KeyIds, key_ids
-from edgecheck.hierarchy.rfc5280.constraints import Outcome
+from edgecheck.hierarchy.rfc5280.constraints import EMAIL_ADDRESS, Outcome
 from edgecheck.hierarchy.rfc5280.steps import KNOWN_CRITICAL
-from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.rfc5280.violations import (
+    ConstraintViolation,
+    Kind,
+    PathViolation,
+    Undecidable,
+)
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading import certificate as facts
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -107,6 +112,14 @@ def _constrained_common_name(compared: Compared) -> bool:
     return constrains and not (names and names.dns) and bool(compared.target.subject.common_names)
 
 
+def _constrained_address(compared: Compared) -> bool:
+    """An e-mail address in the subject, beside alternative names, below constraints."""
+    target = compared.target
+    kinds = {kind for rdn in target.subject.rdns for kind, _, _ in rdn}
+    constrains = any(facts.EXT_NAME_CONSTRAINTS in c.extensions for c in compared.path[1:])
+    return constrains and EMAIL_ADDRESS in kinds and target.alt_names is not None
+
+
 def _looping(compared: Compared) -> bool:
     """A self-signed certificate that is not trusted, and a choice between issuers."""
     pool, trust = compared.report.hierarchy.pool.everybody, compared.report.expected.trust
@@ -124,9 +137,9 @@ def _choice(compared: Compared) -> bool:
 
 
 def _spans_excluded(violation: PathViolation) -> bool:
-    if violation.kind is not Kind.NAME_CONSTRAINTS:
+    if not isinstance(violation, ConstraintViolation):
         return False
-    return violation.facts.outcome is Outcome.EXCLUDED and violation.facts.name.startswith("*.")
+    return violation.breach.outcome is Outcome.EXCLUDED and violation.breach.name.startswith("*.")
 
 
 def _step(violation: PathViolation, step: str) -> bool:
@@ -246,6 +259,14 @@ STRICTER = [
         _constrained_common_name,
         "RFC 5280 4.2.1.10: constraints on DNS names are for subjectAltName; OpenSSL "
         "crypto/x509/v3_ncons.c: NAME_CONSTRAINTS_check_CN()",
+    ),
+    Stricter(
+        "name constraints on an e-mail address in the subject",
+        OPENSSL,
+        _seen("f"),
+        _constrained_address,
+        "RFC 5280 4.2.1.10: they bear on it where there is no subjectAltName; OpenSSL "
+        "crypto/x509/v3_ncons.c: NAME_CONSTRAINTS_check()",
     ),
     Stricter(
         "a target that has its issuer's name is taken as self-signed",
@@ -426,7 +447,7 @@ LAXER = [
         "a path length below zero",
         PYHANKO,
         _seen("f"),
-        lambda c, v: v.kind is Kind.UNDECIDED and "a negative path length" in str(v.facts),
+        lambda c, v: isinstance(v, Undecidable) and "a negative path length" in v.because,
         "RFC 5280 4.2.1.9: pathLenConstraint is 0 or more; pyhanko_certvalidator validate.py: a "
         "path is too long where what is left of it is 0",
     ),
@@ -442,7 +463,7 @@ LAXER = [
         CRYPTOGRAPHY,
         _seen("f"),
         lambda c, v: (
-            v.kind is Kind.UNDECIDED and _of_authority(c, v) and "subjectAltName" in str(v.facts)
+            isinstance(v, Undecidable) and _of_authority(c, v) and "subjectAltName" in v.because
         ),
         f"RFC 5280 4.2.1.6; {_EXTENSION_RS} looks at the names of end entities alone",
     ),

@@ -6,7 +6,8 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.golang import names
-from edgecheck.behaviour.golang.parse import V1_27, refused, shown_name, signature_name, unhandled
+from edgecheck.behaviour.golang.parse import refused, shown_name, signature_name, unhandled
+from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View

@@ -306,8 +306,7 @@ def taken(view: View) -> Taken:
         if why is not None:
             return Taken((view.leaf,), Ended.GIVEN_UP, (Objection(certificate, why),))
     if len(view.presented) > MOST_CERTIFICATES:
-        surplus = view.presented[MOST_CERTIFICATES]
-        return Taken((view.leaf,), Ended.GIVEN_UP, (Objection(surplus, "length"),))
+        return Taken((view.leaf,), Ended.GIVEN_UP, (Objection(view.leaf, "length"),))
     try:
         return Taken(verified(view), Ended.TRUSTED)
     except Wrong as wrong:

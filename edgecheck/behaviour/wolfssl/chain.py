@@ -329,5 +329,5 @@ def taken(view: View) -> Taken:
     if chain.later is not None:
         objections.append(Objection(chain.later[1], chain.later[0]))
     if len(view.presented) > MOST_CERTIFICATES:
-        objections.append(Objection(view.presented[MOST_CERTIFICATES], TOO_LARGE))
+        objections.append(Objection(view.leaf, TOO_LARGE))
     return Taken(certificates, ended, tuple(objections))

@@ -10,7 +10,6 @@ from edgecheck.behaviour.botan.chain import Status, paths, unreadable, worst
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
-from edgecheck.clients.client import Client, plain
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import DIGITAL_SIGNATURE, NON_REPUDIATION
 
@@ -76,18 +75,3 @@ def _spoken(leaf: Certificate) -> bool:
     """Whether the server's key is one that a handshake can use: not on any curve."""
     key = leaf.public_key
     return not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name in _CURVES
-
-
-CLIENTS = (
-    Client(
-        "botan2.19",
-        "Botan",
-        "2.19.3",
-        2,
-        "devices in C++ with Botan",
-        run,
-        None,
-        plain,
-        ("Botan",),
-    ),
-)

@@ -7,7 +7,6 @@ from edgecheck.behaviour.gnutls.chain import MOST_CERTIFICATES, Status, strong, 
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
-from edgecheck.clients.client import Client, plain
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import DIGITAL_SIGNATURE
 
@@ -83,18 +82,3 @@ def _judged(view: View) -> tuple[Status, Certificate]:
     if not status and _STATUS_REQUEST in names.features(leaf):
         status = Status.MISSING_OCSP_STATUS
     return status, at
-
-
-CLIENTS = (
-    Client(
-        "gnutls3.7.9-cli",
-        "GnuTLS",
-        "3.7.9",
-        2,
-        "modules and devices with GnuTLS",
-        run,
-        None,
-        plain,
-        ("GnuTLS",),
-    ),
-)

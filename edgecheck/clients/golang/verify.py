@@ -10,10 +10,10 @@ from edgecheck.behaviour.golang.chain import (
     large_exponent,
     loaded,
 )
-from edgecheck.behaviour.golang.parse import V1_19, V1_27, refused
+from edgecheck.behaviour.golang.parse import refused
+from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
-from edgecheck.clients.client import Client, plain
 from edgecheck.reading.certificate import Unreadable
 
 
@@ -58,22 +58,3 @@ def _proof(key: object) -> str:
         "EC": "ECDSA verification failure",
     }["RSA" if isinstance(key, rsa.RSAPublicKey) else "EC"]
     return f"tls: invalid signature by the server certificate: {told}"
-
-
-CLIENTS = tuple(
-    Client(
-        f"go{version}",
-        "Go",
-        version,
-        1,
-        "modules and tools in Go; docker and other runtimes of containers",
-        run,
-        settings,
-        plain,
-        names_of,
-    )
-    for version, settings, names_of in (
-        ("1.27.3", V1_27, ("Go",)),
-        ("1.19.8", V1_19, ("Go", "Go 1.19")),
-    )
-)

@@ -6,7 +6,6 @@ from edgecheck.behaviour.jsse.chain import HANDSHAKE, MOST_CERTIFICATES, Wrong, 
 from edgecheck.behaviour.jsse.parse import on_known_curve, unparsable
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
-from edgecheck.clients.client import Client, plain
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, DIGITAL_SIGNATURE, SERVER_AUTH
 
@@ -73,18 +72,3 @@ def _end_entity(certificate: Certificate) -> None:
     if netscape is not None and not netscape[-1] & 0x40:
         told = "Netscape cert type does not permit use for SSL server"
         raise Wrong(HANDSHAKE + told, certificate)
-
-
-CLIENTS = (
-    Client(
-        "java17-jsse",
-        "Java",
-        "17.0.15, JSSE",
-        1,
-        "the Azure SDK for Java, and other devices and modules in Java",
-        run,
-        None,
-        plain,
-        ("Java",),
-    ),
-)

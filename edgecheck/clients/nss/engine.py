@@ -1,25 +1,16 @@
 """How tstclnt decides, with the classic chain builder and with libpkix (NSS 3.87.1)."""
 
-from dataclasses import dataclass
-
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.nss import names, pkix, store
 from edgecheck.behaviour.nss.chain import Chain, unstored, unusable
 from edgecheck.behaviour.nss.errors import DOMAIN, NO_OVERLAP, SIGNATURE, WEAK, Place
+from edgecheck.behaviour.nss.records import Settings
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
-from edgecheck.clients.client import Client, plain
 
 LEAST_RSA = 1023
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Whether NSS_ENABLE_PKIX_VERIFY is set."""
-
-    pkix: bool
 
 
 def run(view: View, settings: Settings) -> Answer:
@@ -47,19 +38,3 @@ def _unspoken(view: View) -> Place | None:
     if isinstance(key, rsa.RSAPublicKey) and key.key_size < LEAST_RSA:
         return WEAK, view.leaf
     return None
-
-
-CLIENTS = tuple(
-    Client(
-        f"nss3.87-{name}",
-        f"NSS ({how})",
-        "3.87.1",
-        2,
-        "modules and devices with NSS",
-        run,
-        Settings(name == "libpkix"),
-        plain,
-        (known,),
-    )
-    for name, how, known in (("tstclnt", "classic", "NSS"), ("libpkix", "libpkix", "NSS libpkix"))
-)

@@ -1,29 +1,17 @@
 """rustls: the chain, the name, then the handshake's signature; and three programs' wordings."""
 
 import re
-from dataclasses import dataclass
 
 from edgecheck.behaviour.view import View
 from edgecheck.behaviour.webpki.build import Spent, builder, strong, usable
 from edgecheck.behaviour.webpki.names import listed, matches
+from edgecheck.behaviour.webpki.records import Settings
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
-from edgecheck.clients.client import Client
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import body
 from edgecheck.reading.extensions import CLIENT_AUTH, SERVER_AUTH
 
 NAME = "name"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Programs differ in what they take for a trust anchor.
-
-    Attributes:
-        only_roots: what is trusted, but not self-issued, only helps to build.
-    """
-
-    only_roots: bool = False
 
 
 def run(view: View, settings: Settings) -> Answer:
@@ -149,27 +137,3 @@ def by_uv(answer: Answer, view: View) -> str:
         return by_url(answer, view)
     whole = _unsupported(answer.certificate or view.leaf)
     return re.sub(r"\d{14,}", "<n>", f"{whole} "[-400:]).strip()
-
-
-CLIENTS = tuple(
-    Client(identity, name, version, 2, what, run, Settings(only_roots), wording, ("rustls",))
-    for identity, name, version, what, only_roots, wording in (
-        (
-            "deno2.9.8-rustls",
-            "Deno",
-            "2.9.8, rustls",
-            "devices in JavaScript on Deno",
-            False,
-            by_deno,
-        ),
-        ("uv0.13.9-rustls", "uv", "0.13.9, rustls", "programs in Rust", False, by_uv),
-        (
-            "rustls-rtls",
-            "rtls",
-            "2026.9.21, rustls",
-            "programs in Python that use rustls",
-            True,
-            plainly,
-        ),
-    )
-)

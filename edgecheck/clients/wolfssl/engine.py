@@ -37,7 +37,6 @@ from edgecheck.behaviour.wolfssl.chain import (
     small,
 )
 from edgecheck.clients.answer import ACCEPT, Answer, reject
-from edgecheck.clients.client import Client, plain
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, SERVER_AUTH
 
@@ -118,18 +117,3 @@ def _usable(view: View) -> int:
     if usages is not None and not {SERVER_AUTH, ANY_EXTENDED_KEY_USAGE} & set(usages):
         return NO_SERVER_USE
     return small(leaf)
-
-
-CLIENTS = (
-    Client(
-        "wolfssl5.5.4",
-        "wolfSSL",
-        "5.5.4",
-        2,
-        "devices in C with wolfSSL",
-        run,
-        None,
-        plain,
-        ("wolfSSL",),
-    ),
-)

@@ -6,7 +6,7 @@ from typing import Any
 
 from edgecheck.hierarchy.links import KeyIds, Link
 from edgecheck.hierarchy.rfc5280.judge import Judge
-from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, Kind, PathViolation
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.engine.case import Case
@@ -33,20 +33,18 @@ def candidates(
     With `sha256`; `where`, "presented" or "trusted", and its `number` there, from 1; `taken`,
     whether it is the one that is `settled` on; and `why_not`, what speaks against it.
     """
-    found = []
-    for link in _links(child, case):
-        where, number = place(link.issuer, case)
-        found.append(
-            {
-                "sha256": link.issuer.sha256,
-                "where": where,
-                "number": number,
-                "taken": link.issuer == settled,
-                "why_not": against(link, case),
-            }
-        )
-    found.sort(key=lambda each: (str(each["where"]), int(str(each["number"]))))
-    return found[:MOST]
+    links = _links(child, case)
+    placed = sorted((*place(link.issuer, case), at) for at, link in enumerate(links))
+    return [
+        {
+            "sha256": links[at].issuer.sha256,
+            "where": where,
+            "number": number,
+            "taken": links[at].issuer == settled,
+            "why_not": against(links[at], case),
+        }
+        for where, number, at in placed[:MOST]
+    ]
 
 
 def place(certificate: Certificate, case: Case) -> tuple[str, int]:
@@ -96,18 +94,17 @@ def against(link: Link, case: Case, below: tuple[Certificate, ...] = ()) -> list
 def leads_to(start: Certificate, case: Case, passed: set[Certificate]) -> Certificate | None:
     """A trusted certificate to which valid signatures lead up from here, in date all along."""
     waiting, at = [start], case.expected.at_seconds
+    seen = {start, *passed}
     while waiting:
         certificate = waiting.pop()
-        passed.add(certificate)
         if not certificate.not_before <= at <= certificate.not_after:
             continue
         if certificate in case.expected.trust:
             return certificate
-        waiting.extend(
-            link.issuer
-            for link in case.hierarchy.pool.links(certificate)
-            if link.signature.state is State.VALID and link.issuer not in passed
-        )
+        for link in case.hierarchy.pool.links(certificate):
+            if link.issuer not in seen and link.signature.state is State.VALID:
+                seen.add(link.issuer)
+                waiting.append(link.issuer)
     return None
 
 
@@ -124,7 +121,7 @@ def unfit(link: Link, case: Case, below: tuple[Certificate, ...] = ()) -> Iterat
     for kind, words in _UNFIT.items():
         if any(v.kind is kind and v.certificate == link.issuer for v in judged):
             yield words
-    breaches = [v.facts for v in judged if v.kind is Kind.NAME_CONSTRAINTS]
+    breaches = [v.breach for v in judged if isinstance(v, ConstraintViolation)]
     if any(breach.by == link.issuer for breach in breaches):
         yield "its name constraints forbid a name below it"
 

@@ -17,8 +17,8 @@ from edgecheck.rules.chain.candidates import (
     shown_place,
     unfit,
 )
+from edgecheck.rules.chain.conditions import SEVERAL_ISSUERS
 from edgecheck.rules.engine.case import Case, shown_name, shown_time
-from edgecheck.rules.engine.circumstances import SEVERAL_ISSUERS
 from edgecheck.rules.engine.rule import (
     ERROR,
     INFO,
@@ -38,7 +38,7 @@ from edgecheck.rules.references import measured, openssl, rfc
     title="Clients that try one issuer only take the wrong one",
     severity=ERROR,
     over=Over.HIERARCHY,
-    traits=SEVERAL_ISSUERS,
+    when=[SEVERAL_ISSUERS],
     act=Act.EDIT,
     needs=[Need.TRUST],
     follows=[
@@ -115,7 +115,7 @@ def wrong_issuer_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
     title="Several paths lead to what the client trusts",
     severity=INFO,
     over=Over.HIERARCHY,
-    traits=SEVERAL_ISSUERS,
+    when=[SEVERAL_ISSUERS],
     act=Act.NOTHING,
     needs=[Need.TRUST],
     references=[rfc(4158, "2.4.2")],

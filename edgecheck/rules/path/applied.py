@@ -3,12 +3,18 @@
 from collections.abc import Iterator
 
 from edgecheck.behaviour import raw
-from edgecheck.behaviour.constraints import FORBIDS, ONLY_BELOW_THE_ROOT, ONLY_OF_THE_ISSUER
+from edgecheck.behaviour.constraints import (
+    FORBIDS,
+    ONLY_BELOW_THE_ROOT,
+    ONLY_OF_THE_ISSUER,
+    forbids,
+)
 from edgecheck.behaviour.refusers import Refuser, in_order, in_words
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.rfc5280.constraints import EMAIL_ADDRESS
-from edgecheck.hierarchy.rfc5280.violations import Kind
-from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate
+from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, Kind
+from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
+from edgecheck.reading.der import Malformed
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
@@ -19,7 +25,7 @@ from edgecheck.rules.engine.rule import (
     rule,
     severity_for,
 )
-from edgecheck.rules.engine.traits import UNUSUAL_EXTENSION
+from edgecheck.rules.extension.conditions import UNUSUAL_EXTENSION
 from edgecheck.rules.places import is_root
 from edgecheck.rules.references import openssl, rfc
 
@@ -29,7 +35,7 @@ from edgecheck.rules.references import openssl, rfc
     title="Clients apply a CA's name constraints to a name that RFC 5280 leaves out",
     severity=ERROR,
     over=Over.HIERARCHY,
-    traits=UNUSUAL_EXTENSION,
+    when=[UNUSUAL_EXTENSION],
     act=Act.REISSUE,
     references=[rfc(5280, "4.2.1.10"), openssl("crypto/x509/v3_ncons.c")],
 )
@@ -52,11 +58,9 @@ def constraints_of_clients(hierarchy: Hierarchy, case: Case) -> list[Violation] 
     path = hierarchy.path
     if path is None or any(v.kind is Kind.UNDECIDED for v in path.violations):
         return None
-    told = {
-        (v.facts.certificate, v.facts.by)
-        for v in path.violations
-        if v.kind is Kind.NAME_CONSTRAINTS
-    }
+    breaches = [v.breach for v in path.violations if isinstance(v, ConstraintViolation)]
+    told = {(breach.certificate, breach.by) for breach in breaches}
+    broken = {breach.by: breach.certificate for breach in breaches}
     certificates = path.certificates
     found = []
     for place, below in enumerate(certificates):
@@ -65,7 +69,7 @@ def constraints_of_clients(hierarchy: Hierarchy, case: Case) -> list[Violation] 
                 continue
             refused = _forbidding(below, above, place, case)
             if refused:
-                found.append(_violation(below, above, refused, case))
+                found.append(_violation(below, above, refused, broken.get(above), case))
     return found or None
 
 
@@ -81,16 +85,26 @@ def _forbidding(
         left_out |= ONLY_BELOW_THE_ROOT
     if case.issuer(below) is not above:
         left_out |= ONLY_OF_THE_ISSUER
-    return frozenset(
-        refuser
-        for refuser, forbids in FORBIDS.items()
-        if refuser not in left_out and forbids(below, above, is_leaf)
-    )
+    found, damaged = set(), None
+    for refuser in (kind for kind in FORBIDS if kind not in left_out):
+        try:
+            if forbids(refuser, below, above, is_leaf):
+                found.add(refuser)
+        except (Unreadable, Malformed) as missing:
+            damaged = missing
+    if damaged is not None and not found:
+        raise damaged
+    return frozenset(found)
 
 
 def _violation(
-    below: Certificate, above: Certificate, refused: frozenset[Refuser], case: Case
+    below: Certificate,
+    above: Certificate,
+    refused: frozenset[Refuser],
+    breaking: Certificate | None,
+    case: Case,
 ) -> Violation:
+    """`breaking`: a certificate that breaks the same constraints by the RFC, too."""
     forms = {tag for group in raw.constraints(above) or () for tag, _ in group}
     name = next(_names(below, forms))
     return Violation(
@@ -101,6 +115,7 @@ def _violation(
         certificates=(below, above),
         severity=severity_for(refused),
         refused_by=refused,
+        because_of=("path.name-constraints", breaking) if breaking is not None else None,
     )
 
 

@@ -4,8 +4,8 @@ from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.chain.candidates import against, link_to, shown_place
+from edgecheck.rules.chain.conditions import ANCHOR_BELOW_ROOT
 from edgecheck.rules.engine.case import Case, shown_name
-from edgecheck.rules.engine.circumstances import ANCHOR_BELOW_ROOT
 from edgecheck.rules.engine.rule import (
     ERROR,
     Act,
@@ -24,7 +24,7 @@ from edgecheck.rules.references import measured, openssl, rfc
     title="Above a trusted CA stands a certificate that clients refuse",
     severity=ERROR,
     over=Over.HIERARCHY,
-    traits=ANCHOR_BELOW_ROOT,
+    when=[ANCHOR_BELOW_ROOT],
     act=Act.TRUST,
     needs=[Need.TRUST],
     follows=["chain.wrong-issuer-first"],
@@ -53,10 +53,10 @@ def unsound_above_anchor(hierarchy: Hierarchy, case: Case) -> Violation | None:
     path = hierarchy.path
     if path is None or path.ended is not Ending.ANCHOR or path.verdict is not True:
         return None
-    found = unsound_above(case)
+    anchor = path.certificates[-1]
+    found = [] if anchor.is_self_issued else unsound_above(case)
     if not found:
         return None
-    anchor = path.certificates[-1]
     refused = frozenset(each.refuser for each in found) | only_roots(case)
     found.sort(key=lambda each: -len(each.taken.certificates))
     unsound = _unsound(found[0], len(path), case)

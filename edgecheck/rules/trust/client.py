@@ -11,9 +11,19 @@ from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
 from edgecheck.rules.chain.candidates import candidates
+from edgecheck.rules.chain.conditions import ALONE, ANCHOR_BELOW_ROOT
 from edgecheck.rules.engine.case import Case, shown_name
-from edgecheck.rules.engine.circumstances import ALONE, ANCHOR_BELOW_ROOT
-from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.engine.rule import (
+    ERROR,
+    INFO,
+    WARNING,
+    Act,
+    Need,
+    Over,
+    Violation,
+    rule,
+    severity_for,
+)
 from edgecheck.rules.misled import unended
 from edgecheck.rules.references import (
     ARTICLE,
@@ -81,7 +91,7 @@ def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
     title="The client trusts a CA of the chain, but not its root",
     severity=ERROR,
     over=Over.HIERARCHY,
-    traits=ANCHOR_BELOW_ROOT,
+    when=[ANCHOR_BELOW_ROOT],
     act=Act.TRUST,
     needs=[Need.TRUST],
     references=[
@@ -106,10 +116,12 @@ def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """
     anchor = hierarchy.anchor
     path = hierarchy.path
-    if path is None or anchor is None or path.ended is not Ending.ANCHOR:
+    if path is None or anchor is None or path.ended is not Ending.ANCHOR or anchor.is_self_issued:
         return None
-    alone = case.view.with_certificates((anchor,), case.expected.trust)
-    if taken(alone, R.PYTHON).ended is Ended.TRUSTED:
+    view = case.view
+    if anchor != hierarchy.target:
+        view = view.with_certificates((anchor,), case.expected.trust)
+    if taken(view, R.PYTHON).ended is Ended.TRUSTED:
         return None  # what is above it may be unsound, which is another fault
     refused = _refusers_of_partial_trust(anchor, case)
     if not refused:
@@ -128,6 +140,7 @@ def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
         wanted=f"the root above {safe(str(anchor.subject), 120)}",
         found=str(anchor.subject),
         certificates=tuple(dict.fromkeys((anchor, *above[-1:], *expired))),
+        severity=severity_for(refused),
         refused_by=refused,
     )
 
@@ -135,7 +148,10 @@ def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
 def _refusers_of_partial_trust(anchor: Certificate, case: Case) -> frozenset[Refuser]:
     """Who insists on a root; some only by what is presented beside the trusted certificate."""
     refused = unended(case)
-    return refused | {R.RUSTLS, R.NSS_PKIX} if anchor == case.hierarchy.target else refused
+    if anchor != case.hierarchy.target:
+        return refused
+    others = (R.RUSTLS, R.NSS_PKIX)  # to which the server's own certificate is no anchor
+    return refused | {kind for kind in others if taken(case.view, kind).ended is Ended.NO_ISSUER}
 
 
 @rule(
@@ -143,7 +159,7 @@ def _refusers_of_partial_trust(anchor: Certificate, case: Case) -> frozenset[Ref
     title="The client trusts the server certificate itself, which is its own issuer",
     severity=WARNING,
     over=Over.HIERARCHY,
-    traits=ALONE,
+    when=[ALONE],
     act=Act.TRUST,
     needs=[Need.TRUST],
     references=[
@@ -215,6 +231,8 @@ def not_given(hierarchy: Hierarchy, case: Case) -> Violation | None:
     else:
         told = f"no trust was given, and the chain ends at {case.named(last)}, issued by "
         told += safe(str(last.issuer), 120)
+        if len(path) > 1 and path.ended is Ending.NO_ISSUER:
+            told += ", which clients have to trust"
     return Violation(
         told,
         wanted="the certificates that the client trusts",
