@@ -9,7 +9,8 @@ import pytest
 
 import edgecheck
 from edgecheck import Device, Source
-from fixtures import demo, stock
+from edgecheck.reporting.terminal import render
+from fixtures import demo, reissued, stock
 from fixtures.gateway import Gateway
 from fixtures.pki import Issued, issue, pem
 from fixtures.stock import NOW
@@ -290,3 +291,48 @@ def test_the_device_ca_file_is_not_what_is_presented() -> None:
 def test_without_the_device_ca_file_nothing_is_said_about_it() -> None:
     found = report(GATEWAY.presented(*BELOW_ROOT), device=Device(runtime="1.1"))
     assert FILE in {entry.rule for entry in found.undecided}
+
+
+# --- who may have been the issuer ----------------------------------------------------------------
+
+
+def test_a_gap_tells_which_certificates_of_the_name_did_not_sign() -> None:
+    """Typed, for JSON; with their places, and why not."""
+    healthy = stock.stock_11("ec")
+    other = healthy.change("intermediate", key="p256-6").issued("intermediate")
+    short = (*healthy.presented("server", "workload_ca", "device_ca"),)
+    silent = healthy.without_extension("device_ca", "authorityKeyIdentifier")
+    for below, why in (
+        (short, ["its key identifier or serial number differs", "its key did not sign"]),
+        ((*short[:2], silent.issued("device_ca")), ["its key did not sign"]),
+    ):
+        found = edgecheck.check(
+            pem(*below, comments=False),
+            trust=pem(*healthy.trust(), other, comments=False),
+            at=stock.NOW,
+        )
+        told = [f for f in found.findings if "candidates" in f.evidence]
+        (candidate,) = told[0].evidence["candidates"]
+        assert (candidate["where"], candidate["number"], candidate["taken"]) == (
+            "trusted",
+            2,
+            False,
+        )
+        assert candidate["why_not"] == why
+
+
+def test_a_choice_tells_what_speaks_for_and_against_each() -> None:
+    """The one that is taken, and the right one; only the whole report shows them."""
+    case = reissued.wrong_issuer_first__old_constraints()
+    assert not isinstance(case.chain, Gateway | bytes) and case.trust is not None
+    found = edgecheck.check(
+        pem(*case.chain, comments=False), trust=pem(*case.trust, comments=False), at=stock.NOW
+    )
+    (finding,) = (f for f in found.findings if f.rule.id == "chain.wrong-issuer-first")
+    taken, right = finding.evidence["candidates"]
+    assert (taken["number"], taken["taken"]) == (2, True)
+    assert taken["why_not"] == ["its name constraints forbid a name below it"]
+    assert (right["number"], right["taken"], right["why_not"]) == (3, False, [])
+    plainly: dict[str, Any] = {"color": False, "unicode": True, "width": 100}
+    assert "tried:" not in render(found, **plainly)
+    assert "tried:  number 2 of those presented" in render(found, **plainly, verbose=True)
