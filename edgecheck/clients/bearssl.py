@@ -19,8 +19,6 @@ from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 
-MOST_ANCHORS = 8
-"""As many as the recorded client, a small program of its own, holds."""
 LEAST_RSA = 128
 """Bytes of a modulus."""
 MOST_KEY = 520
@@ -60,23 +58,23 @@ class _Fail(Exception):
 def run(view: View, settings: None) -> Answer:
     """Decode certificate after certificate, as they were sent."""
     view = lenient(view)
-    anchors, note = [], ""
-    for certificate in view.trust[:MOST_ANCHORS]:
+    anchors = []
+    for certificate in view.trust:
         try:
             _times(certificate)
             _key(certificate)
             if certificate.der in view.trailing:
                 raise _Fail("EXTRA_ELEMENT")
             anchors.append(certificate)
-        except _Fail as wrong:
-            note = f"[trust anchor decode BR_ERR_X509_{wrong}] "
+        except _Fail:
+            continue  # what cannot be decoded is no anchor
     before: Certificate | None = None
     for depth, certificate in enumerate(view.presented):
         try:
             done = _decode(view, certificate, depth, before, anchors)
         except _Fail as wrong:
             code = str(wrong)
-            return reject(code, certificate, depth, f"{note}BR_ERR_X509_{code}")
+            return reject(code, certificate, depth, f"BR_ERR_X509_{code}")
         except (Malformed, Unreadable) as wrong:
             return unknown(str(wrong), certificate)
         if done:
@@ -84,14 +82,12 @@ def run(view: View, settings: None) -> Answer:
         before = certificate
     else:
         last = view.presented[-1]
-        return reject(
-            "NOT_TRUSTED", last, len(view.presented) - 1, f"{note}BR_ERR_X509_NOT_TRUSTED"
-        )
+        return reject("NOT_TRUSTED", last, len(view.presented) - 1, "BR_ERR_X509_NOT_TRUSTED")
     usage = view.leaf.extensions.get(reading.EXT_KEY_USAGE)
     if usage is not None and not _bits(usage) & 0xC0:
-        return reject("WRONG_KEY_USAGE", view.leaf, 0, f"{note}BR_ERR_WRONG_KEY_USAGE")
+        return reject("WRONG_KEY_USAGE", view.leaf, 0, "BR_ERR_WRONG_KEY_USAGE")
     if not view.proves_key:
-        return reject("BAD_SIGNATURE", view.leaf, 0, f"{note}BR_ERR_BAD_SIGNATURE")
+        return reject("BAD_SIGNATURE", view.leaf, 0, "BR_ERR_BAD_SIGNATURE")
     return ACCEPT
 
 

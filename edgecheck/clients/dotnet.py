@@ -214,18 +214,19 @@ def plainly(answer: Answer, view: View) -> str:
 
 
 def by_callback(answer: Answer, view: View) -> str:
-    """What a callback sees: the kinds of errors, and the statuses of each element."""
+    """What a callback is given: SslPolicyErrors, and in the chain the elements with a status."""
     handshake = _handshake(answer)
     if handshake is not None:
         return handshake
     statuses: Statuses = answer.facts
     kinds = [MISMATCH] if statuses.mismatch else []
     kinds += ["RemoteCertificateChainErrors"] if statuses.overall else []
-    elements = ", ".join(
-        f"{depth}:{'+'.join(element) or 'NoError'}"
+    elements = (
+        f"; ChainElements[{depth}]: {', '.join(element)}"
         for depth, element in enumerate(statuses.elements)
+        if element
     )
-    return f"Errors={', '.join(kinds)} chain=[{elements}]"
+    return "".join((", ".join(kinds), *elements))
 
 
 CLIENTS = (

@@ -70,7 +70,7 @@ BAD_KEY = "The certificate is signed with an unacceptable key (eg bad curve, RSA
 OF_NOTHING = (EXPIRED, NAME, BAD_MD, BAD_PK, BAD_KEY)
 """What it finds where no certificate is left."""
 ORDER = (EXPIRED, NAME, NOT_TRUSTED, FUTURE, KEY_USAGE, EXT_KEY_USAGE, BAD_MD, BAD_PK, BAD_KEY)
-"""x509_crt_verify_strings, as far as they come up."""
+"""x509_crt_verify_strings as far as they come up; each is a line of its own."""
 
 KNOWN = frozenset(
     (
@@ -90,21 +90,19 @@ _TEXT = (0x0C, 0x13)
 def run(view: View, settings: None) -> Answer:
     """Parse what was sent, verify it, and look at the usages."""
     view = lenient(view)
-    failed = [wrong for wrong in map(_unparsable, view.trust) if wrong is not None]
     trust = [one for one in view.trust if _unparsable(one) is None]
-    note = _noted(failed, bool(trust))
     size = 7 + sum(3 + len(c.der) + (c.der in view.trailing) for c in view.presented)
     if size > LARGEST_MESSAGE:
-        return reject("size", view.presented[-1], len(view.presented) - 1, note + TOO_LARGE)
+        return reject("size", view.presented[-1], len(view.presented) - 1, TOO_LARGE)
     taken = []
     for depth, certificate in enumerate(view.presented):
         wrong = _unparsable(certificate)
         if wrong is None:
             taken.append(certificate)
         elif wrong != NO_SIGNATURE:  # which is passed over, as a later one may be trusted
-            return reject("parse", certificate, depth, note + wrong)
+            return reject("parse", certificate, depth, wrong)
     if not taken:
-        return reject("flags", view.leaf, 0, " ".join(f"{flag};" for flag in OF_NOTHING))
+        return reject("flags", view.leaf, 0, "; ".join(OF_NOTHING))
     view = view.with_certificates(tuple(taken), view.trust)
     flags: list[tuple[str, Certificate]] = []
     leaf = view.leaf
@@ -114,7 +112,7 @@ def run(view: View, settings: None) -> Answer:
         flags.append((BAD_KEY, leaf))
     too_long = _chain(view, trust, flags)
     if too_long is not None:
-        return reject("length", too_long, MOST_INTERMEDIATES + 1, note + FATAL)
+        return reject("length", too_long, MOST_INTERMEDIATES + 1, FATAL)
     usage = leaf.key_usage if leaf.version == 3 else None
     if usage is not None and not usage & DIGITAL_SIGNATURE:
         flags.append((KEY_USAGE, leaf))
@@ -125,20 +123,10 @@ def run(view: View, settings: None) -> Answer:
         told = [flag for flag in ORDER if any(flag == found for found, _ in flags)]
         first = min(flags, key=lambda found: ORDER.index(found[0]))[1]
         depth = view.presented.index(first) if first in view.presented else 0
-        return reject("flags", first, depth, " ".join(f"{flag};" for flag in told))
+        return reject("flags", first, depth, "; ".join(told))
     if not view.proves_key:
         return reject("proof", leaf, 0, "-0x4E00 ECP - The signature is not valid")
     return ACCEPT
-
-
-def _noted(failed: list[str], some: bool) -> str:
-    """What the recorded program says of its trust: the first error, or how many were refused."""
-    if not failed:
-        return ""
-    if some:
-        return f"[trust file: {len(failed)}/-0x{len(failed):04x} UNKNOWN ERROR CODE (0001)] "
-    code, _, text = failed[0].partition(" ")
-    return f"[trust file: {int(code, 16)}/{code.lower()} {text}] "
 
 
 def _unparsable(certificate: Certificate) -> str | None:

@@ -39,9 +39,14 @@ def run(view: View, settings: None) -> Answer:
         found = _AROUND.fullmatch(str(wrong))
         return reject("verify", view.leaf, 0, found[1] if found else str(wrong))
     except Exception as wrong:  # what it refuses to load is its own to say
-        kind = type(wrong)
-        return reject("load", view.leaf, 0, f"{kind.__module__}.{kind.__name__}: {wrong}")
+        return reject("load", view.leaf, 0, f"{_named(type(wrong))}: {wrong}")
     return ACCEPT
+
+
+def _named(kind: type[Exception]) -> str:
+    """As a traceback has it: without the module where it is a builtin."""
+    module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
+    return f"{module}{kind.__name__}"
 
 
 CLIENTS = (

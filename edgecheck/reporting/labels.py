@@ -26,7 +26,7 @@ FAMILIES: dict[str, dict[str, str]] = {
         "pyopenssl-ossl3.5.2": "OpenSSL 3.5",
         "pyopenssl-ossl4.0.3": "OpenSSL 4.0",
     },
-    "OpenSSL 1.1.1": {"pyopenssl-ossl1.1.1l-CHAINONLY": "OpenSSL 1.1.1 (no name check)"},
+    "OpenSSL 1.1.1": {"pyopenssl-ossl1.1.1l-CHAINONLY": "OpenSSL 1.1.1"},
     "Java": {"java17-jsse": "Java 17"},
     "Go": {"go1.19.8": "Go 1.19", "go1.27.3": "Go 1.27"},
     "curl": {"curl7.88-ossl3.0": "curl"},

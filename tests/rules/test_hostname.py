@@ -359,7 +359,7 @@ def refusing(certificate: Gateway, asked: str) -> set[str]:
         (
             HOSTNAME,
             f"{HOSTNAME}.",
-            ALL - {"GO", "JAVA", "GNUTLS", "RUSTLS", "CURL"},
+            ALL - NODE - {"DOTNET", "GO", "JAVA", "GNUTLS", "RUSTLS", "CURL"},
         ),
         (f"{HOSTNAME} ", HOSTNAME, ALL),
     ],

@@ -7,6 +7,9 @@ from edgecheck.reading.certificate import Certificate
 
 _CODECS = {0x0C: "utf-8", 0x1C: "utf-32-be", 0x1E: "utf-16-be"}
 _LABEL = re.compile(rb"[0-9A-Za-z-]+")
+_SETTABLE = re.compile(r"\.?(?:[0-9A-Za-z_](?:[0-9A-Za-z_-]{0,61}[0-9A-Za-z_])?(?:\.(?!$)|$))+")
+_LEAST, _MOST = 2, 256
+"""Octets of a name that X509_VERIFY_PARAM_set1_host takes since 4.0."""
 
 
 def host_matches(
@@ -24,6 +27,15 @@ def host_matches(
         for value in (as_utf8(tag, content) for tag, content in raw.common_names(certificate))
         if value
     )
+
+
+def settable(host: str) -> bool:
+    """What X509_VERIFY_PARAM_set1_host takes since 4.0 (validate_hostname_part of x509_vpm.c).
+
+    Labels of letters, digits, hyphens inside and underscores, without a dot at the end; measured
+    at 4.0.3. Up to 3.6 it takes whatever has no NUL inside.
+    """
+    return _LEAST <= len(host) <= _MOST and _SETTABLE.fullmatch(host) is not None
 
 
 def address_matches(certificate: Certificate, packed: bytes) -> bool:

@@ -113,16 +113,16 @@ def run(view: View, settings: None) -> Answer:
     for depth, certificate in enumerate(view.presented):
         wrong = _unreadable(certificate)
         if wrong is not None:
-            return reject("parse", certificate, depth, f"Error: {wrong} |")
+            return reject("parse", certificate, depth, f"Error: {wrong}")
     leaf = view.leaf
     if leaf.version != 3:
-        return reject("version", leaf, 0, "Error: The leaf certificate must be v3 |")
+        return reject("version", leaf, 0, "Error: The leaf certificate must be v3")
     if not isinstance(leaf.public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
-        return reject("key", leaf, 0, "Error: Certificate key type did not match ciphersuite |")
+        return reject("key", leaf, 0, "Error: Certificate key type did not match ciphersuite")
     if not _spoken(leaf):
-        return reject("key", leaf, 0, "Alert: handshake_failure |")
+        return reject("key", leaf, 0, "Alert: handshake_failure")
     if leaf.key_usage and not leaf.key_usage & (DIGITAL_SIGNATURE | NON_REPUDIATION):
-        text = "Error: Certificate usage constraints do not allow this ciphersuite |"
+        text = "Error: Certificate usage constraints do not allow this ciphersuite"
         return reject("usage", leaf, 0, text)
     paths, first = _paths(view)
     if not paths:
@@ -156,7 +156,7 @@ def _unreadable(certificate: Certificate) -> str | None:
             return f"Invalid {'GeneralizedTime' if general else 'UTCTime'} string {_IN}"
         year = int(found[1])
         if general and not 1950 <= year <= 3100:
-            return "Time <n>Z does not seem to be valid"
+            return f"Time {text.decode()} does not seem to be valid"
     if certificate.version > 3:
         return (
             f"CERTIFICATE decoding failed with Unknown X.509 cert version {certificate.version - 1}"

@@ -82,10 +82,7 @@ _KNOWN = frozenset(
 )
 """supported_exts.gperf."""
 _NO_LIMIT = 4096
-_NO_HANDSHAKE = (
-    "*** Fatal error: A TLS fatal alert has been received. | "
-    "*** Received alert [40]: Handshake failed"
-)
+_NO_HANDSHAKE = "*** Fatal error: A TLS fatal alert has been received."
 Chain = list[Certificate]
 Place = tuple[Status, Certificate]
 

@@ -18,7 +18,7 @@ CLIENTS = (
         "downstream devices and modules in Python",
         run,
         PYTHON,
-        wording.azure_python,
+        wording.python_ssl,
         ("Python ssl",),
     ),
     Client(
@@ -89,12 +89,12 @@ CLIENTS = (
     ),
     Client(
         "pyopenssl-ossl1.1.1l-CHAINONLY",
-        "OpenSSL 1.1.1 (pyOpenSSL, without a host name)",
+        "OpenSSL 1.1.1 (pyOpenSSL)",
         "pyOpenSSL 20.0.1, OpenSSL 1.1.1l",
         1,
         "devices with OpenSSL 1.1.1",
         run,
-        Settings(V1_1_1, level=1, names=False),
+        Settings(V1_1_1, level=1),
         wording.pyopenssl_1_1_1,
         ("OpenSSL 1.1.1",),
     ),
@@ -128,7 +128,7 @@ CLIENTS = (
         "devices with OpenSSL 4.0",
         run,
         Settings(V4_0),
-        wording.pyopenssl,
+        wording.pyopenssl_4_0,
         ("openssl s_client",),
     ),
     Client(

@@ -88,37 +88,42 @@ def code(answer: Answer, view: View) -> str:
 
 
 def old_code(answer: Answer, view: View) -> str:
-    """Node.js 10.9: the text where it knows no code; and OpenSSL's queue before verification."""
+    """Node.js 10.9: the text where it knows no code; and OpenSSL's queue before verification.
+
+    Each error of the queue is a line, and begins with the number of a thread, which is left out.
+    """
     where = "../deps/openssl/openssl/ssl/statem/statem_clnt.c"
     if answer.code == PROOF:
         return (
-            ": <n>:error:0407008A:rsa routines:RSA_padding_check_PKCS1_type_1:invalid padding:"
-            "../deps/openssl/openssl/crypto/rsa/rsa_pk1.c:67: <n>:error:04067072:rsa routines:"
+            "error:0407008A:rsa routines:RSA_padding_check_PKCS1_type_1:invalid padding:"
+            "../deps/openssl/openssl/crypto/rsa/rsa_pk1.c:67: error:04067072:rsa routines:"
             "rsa_ossl_public_decrypt:padding check failed:../deps/openssl/openssl/crypto/rsa/"
-            "rsa_ossl.c:573: <n>:error:1416D07B:SSL routines:tls_proces"
+            "rsa_ossl.c:573: error:1416D07B:SSL routines:tls_process_key_exchange:bad signature:"
+            f"{where}:1736:"
         )
     if answer.code == TRAILING:
         return (
-            ": <n>:error:1416F087:SSL routines:tls_process_server_certificate:cert length "
+            "error:1416F087:SSL routines:tls_process_server_certificate:cert length "
             f"mismatch:{where}:1217:"
         )
     if answer.code in INTEGERS:
         number, line = ("0D0E20DE", 154) if answer.code == NO_CONTENT else ("0D0E20DD", 187)
         return (
-            f": <n>:error:{number}:asn1 encoding routines:c2i_ibuf:{answer.code}:"
+            f"error:{number}:asn1 encoding routines:c2i_ibuf:{answer.code}:"
             f"../deps/openssl/openssl/crypto/asn1/a_int.c:{line}:"
         )
     if answer.code == KEY:
         return (
-            ": <n>:error:0609E09C:digital envelope routines:pkey_set_type:unsupported algorithm:"
-            "../deps/openssl/openssl/crypto/evp/p_lib.c:206: <n>:error:0B09406F:x509 certificate "
+            "error:0609E09C:digital envelope routines:pkey_set_type:unsupported algorithm:"
+            "../deps/openssl/openssl/crypto/evp/p_lib.c:206: error:0B09406F:x509 certificate "
             "routines:x509_pubkey_decode:unsupported algorithm:../deps/openssl/openssl/crypto/"
-            "x509/x_pubkey.c:113: <n>:error:1416F0EF:SSL routines"
+            "x509/x_pubkey.c:113: error:1416F0EF:SSL routines:tls_process_server_certificate:"
+            f"unable to find public key parameters:{where}:1269:"
         )
     if answer.code == EC_USAGE:
         return (
-            ": <n>:error:1411713E:SSL routines:ssl_check_srvr_ecc_cert_and_alg:ecc cert not for "
-            "signing:../deps/openssl/openssl/ssl/ssl_lib.c:2934: <n>:error:14082130:SSL routines:"
+            "error:1411713E:SSL routines:ssl_check_srvr_ecc_cert_and_alg:ecc cert not for "
+            "signing:../deps/openssl/openssl/ssl/ssl_lib.c:2934: error:14082130:SSL routines:"
             f"ssl3_check_cert_and_algorithm:bad ecc cert:{where}:2830:"
         )
     if answer.code == NO_CIPHER:
@@ -130,42 +135,44 @@ def oldest_code(answer: Answer, view: View) -> str:
     """Node.js 8: the same with OpenSSL 1.0.2, and names that do not match as a message."""
     if answer.code == CURVE:
         return (
-            ": <n>:error:1414D17A:SSL routines:tls12_check_peer_sigalg:wrong curve:"
+            "error:1414D17A:SSL routines:tls12_check_peer_sigalg:wrong curve:"
             "../deps/openssl/openssl/ssl/t1_lib.c:1101:"
         )
     if answer.code == PROOF:
         return (
-            ": <n>:error:0407008A:rsa routines:RSA_padding_check_PKCS1_type_1:invalid padding:"
-            "../deps/openssl/openssl/crypto/rsa/rsa_pk1.c:116: <n>:error:04067072:rsa routines:"
+            "error:0407008A:rsa routines:RSA_padding_check_PKCS1_type_1:invalid padding:"
+            "../deps/openssl/openssl/crypto/rsa/rsa_pk1.c:116: error:04067072:rsa routines:"
             "RSA_EAY_PUBLIC_DECRYPT:padding check failed:../deps/openssl/openssl/crypto/rsa/"
-            "rsa_eay.c:693: <n>:error:1408D07B:SSL routines:ssl3_get_ke"
+            "rsa_eay.c:693: error:1408D07B:SSL routines:ssl3_get_key_exchange:bad signature:"
+            "../deps/openssl/openssl/ssl/s3_clnt.c:2038:"
         )
     if answer.code == TRAILING:
         return (
-            ": <n>:error:14090087:SSL routines:ssl3_get_server_certificate:cert length "
+            "error:14090087:SSL routines:ssl3_get_server_certificate:cert length "
             "mismatch:../deps/openssl/openssl/ssl/s3_clnt.c:1248:"
         )
     if answer.code == KEY:
         return (
-            ": <n>:error:0609E09C:digital envelope routines:PKEY_SET_TYPE:unsupported algorithm:"
-            "../deps/openssl/openssl/crypto/evp/p_lib.c:239: <n>:error:0B07706F:x509 certificate "
+            "error:0609E09C:digital envelope routines:PKEY_SET_TYPE:unsupported algorithm:"
+            "../deps/openssl/openssl/crypto/evp/p_lib.c:239: error:0B07706F:x509 certificate "
             "routines:X509_PUBKEY_get:unsupported algorithm:../deps/openssl/openssl/crypto/asn1/"
-            "x_pubkey.c:148: <n>:error:140900EF:SSL routines:ss"
+            "x_pubkey.c:148: error:140900EF:SSL routines:ssl3_get_server_certificate:unable to "
+            "find public key parameters:../deps/openssl/openssl/ssl/s3_clnt.c:1313:"
         )
     if answer.code == EC_USAGE:
         return (
-            ": <n>:error:1411713E:SSL routines:ssl_check_srvr_ecc_cert_and_alg:ecc cert not for "
-            "signing:../deps/openssl/openssl/ssl/ssl_lib.c:2531: <n>:error:14082130:SSL routines:"
+            "error:1411713E:SSL routines:ssl_check_srvr_ecc_cert_and_alg:ecc cert not for "
+            "signing:../deps/openssl/openssl/ssl/ssl_lib.c:2531: error:14082130:SSL routines:"
             "ssl3_check_cert_and_algorithm:bad ecc cert:../deps/openssl/openssl/ssl/s3_clnt.c:3550:"
         )
     if answer.code == NO_CIPHER:
         return (
-            ": <n>:error:14077410:SSL routines:SSL23_GET_SERVER_HELLO:sslv3 alert handshake "
+            "error:14077410:SSL routines:SSL23_GET_SERVER_HELLO:sslv3 alert handshake "
             "failure:../deps/openssl/openssl/ssl/s23_clnt.c:802:"
         )
     if answer.code == ALTNAME:
         told = answer.says if view.address is None else re.sub(":$", ": ", answer.says)
-        return f": Hostname/IP doesn't match certificate's altnames: \"{told}\""
+        return f"Hostname/IP doesn't match certificate's altnames: \"{told}\""
     return _text_or_code(answer, view)
 
 
@@ -245,7 +252,7 @@ def mismatch(certificate: Certificate, view: View, old: bool) -> str | None:
         return f"IP: {host} is not in the cert's list: {', '.join(addresses)}".rstrip()
     if old and not raw.rdn_count(certificate.subject_raw):
         return "Cert is empty"
-    wanted = _unfqdn(host).lower().split(".")
+    wanted = _unfqdn(_unfqdn(host)).lower().split(".")  # splitHost cuts once more
     if old:
         uris = [value.decode("latin-1") for tag, value in entries if tag == raw.URI]
         dns += [found.group(1) for found in map(_URI_HOST.match, uris) if found]

@@ -1,7 +1,16 @@
 """How callers of OpenSSL word an error, and what a refusal before verification looks like."""
 
+from collections.abc import Mapping
+
 from edgecheck.behaviour.openssl import errors as e
-from edgecheck.behaviour.openssl.decode import INTEGERS, NO_CIPHER, NO_CONTENT, SHORT_TIME, TRAILING
+from edgecheck.behaviour.openssl.decode import (
+    INTEGERS,
+    NAME,
+    NO_CIPHER,
+    NO_CONTENT,
+    SHORT_TIME,
+    TRAILING,
+)
 from edgecheck.behaviour.openssl.facts import Facts
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer
@@ -28,7 +37,7 @@ def s_client(answer: Answer, view: View) -> str:
     if answer.code == TRAILING:
         return (
             "error:0A000087:SSL routines:tls_process_server_certificate:cert length mismatch:"
-            "../ssl/statem/statem_clnt.c:1815: | Verify return code: 0 (ok)"
+            "../ssl/statem/statem_clnt.c:1815:"
         )
     if answer.code == NO_CIPHER:
         return f"error:0A000410:SSL routines:ssl3_read_bytes:{ALERT}"
@@ -44,11 +53,22 @@ def verify(answer: Answer, view: View) -> str:
     """`error 20 at 1 depth lookup: unable to get local issuer certificate`."""
     if answer.code in INTEGERS:
         return "Unable to load certificate file"
-    return f"error {answer.code} at {answer.depth} depth lookup: {text(answer.code)}"
+    return _at_depth(answer.code, answer.depth, e.TEXTS)
 
 
 def pyopenssl(answer: Answer, view: View) -> str:
-    """`20@1`: the numbers that the driver's callback saw; else OpenSSL's queue of errors."""
+    """`error 20 at 1 depth lookup: ...`, as OpenSSL words it; else its queue of errors."""
+    return _pyopenssl(answer, view, e.TEXTS)
+
+
+def pyopenssl_4_0(answer: Answer, view: View) -> str:
+    """The same with OpenSSL 4.0."""
+    return _pyopenssl(answer, view, e.TEXTS_4_0)
+
+
+def _pyopenssl(answer: Answer, view: View, texts: Mapping[int, str]) -> str:
+    if answer.code == NAME:
+        return "X509_VERIFY_PARAM_set1_host does not take the host name"
     if answer.code == TRAILING:
         return _queue([("SSL routines", "", "cert length mismatch")])
     if answer.code == SHORT_TIME:
@@ -64,7 +84,7 @@ def pyopenssl(answer: Answer, view: View) -> str:
     if answer.code == PROOF:
         reason = signature_error(view, answer)
         return _queue([(reason.library, "", reason.text), ("SSL routines", "", "bad signature")])
-    return f"{answer.code}@{answer.depth}"
+    return _at_depth(answer.code, answer.depth, texts)
 
 
 _FORMER = {e.INVALID_CA: 24}
@@ -89,15 +109,22 @@ def pyopenssl_1_1_1(answer: Answer, view: View) -> str:
                 ("SSL routines", "tls_process_cert_verify", "bad signature"),
             ]
         )
-    return f"{_FORMER.get(answer.code, answer.code)}@{answer.depth}"
+    return _at_depth(_FORMER.get(answer.code, answer.code), answer.depth, e.TEXTS_1_1_1)
+
+
+def _at_depth(number: int, depth: int, texts: Mapping[int, str]) -> str:
+    return f"error {number} at {depth} depth lookup: {texts.get(number, f'error {number}')}"
 
 
 def _queue(errors: list[tuple[str, str, str]]) -> str:
-    return f"OpenSSL.SSL.Error: {errors} verify_error(num@depth)="
+    return f"OpenSSL.SSL.Error: {errors}"
 
 
 def python_ssl(answer: Answer, view: View) -> str:
-    """What stands behind `certificate verify failed: ` in Python's ssl."""
+    """What stands behind `certificate verify failed: ` in Python's ssl.
+
+    The Azure SDK for Python and Paho pass it on, the former as the cause of an error of its own.
+    """
     if answer.code == TRAILING:
         return "ssl.SSLError: [SSL: CERT_LENGTH_MISMATCH] cert length mismatch (_ssl.c:1006)"
     if answer.code == PROOF:
@@ -113,17 +140,6 @@ def python_ssl(answer: Answer, view: View) -> str:
     if answer.code == e.ADDRESS:
         return f"IP address mismatch, certificate is not valid for '{view.hostname}'."
     return text(answer.code)
-
-
-def azure_python(answer: Answer, view: View) -> str:
-    """The Azure SDK for Python wraps what is no verification error in its own."""
-    says = python_ssl(answer, view)
-    if answer.code in (TRAILING, PROOF, NO_CIPHER, *INTEGERS):
-        return (
-            "azure.iot.device.exceptions.ConnectionFailedError: Could not connect to IoTHub <- "
-            f"azure.iot.device.common.transport_exceptions.ConnectionFailedError: <- {says}"
-        )
-    return says
 
 
 def _invalid(certificate: Certificate) -> bool:

@@ -117,7 +117,6 @@ class _Manager:
     def __init__(self, view: View) -> None:
         self.view = view
         self.signers: list[Signer] = []
-        self.note = ""
         for certificate in view.trust:
             wrong = (
                 _dated(certificate, view)
@@ -126,12 +125,6 @@ class _Manager:
             )
             if not wrong:
                 self.add(certificate, max(0, self.longest(certificate, self.issuer(certificate))))
-            elif len(view.trust) == 1:
-                self.note = (
-                    "[trust load 0 ok] "
-                    if wrong == PARSE
-                    else f"[trust load {wrong} {TEXTS[wrong]}] "
-                )
 
     def add(self, certificate: Certificate, longest: int) -> None:
         """AddCA: what is known by its key identifier is not added again."""
@@ -200,10 +193,9 @@ def run(view: View, settings: None) -> Answer:
     """Add what verifies from the end, then look at the server's certificate."""
     view = lenient(view)
     manager = _Manager(view)
-    note = manager.note
     size = 8 + sum(5 + len(c.der) + (c.der in view.trailing) for c in view.presented)
     if size > LARGEST_MESSAGE:
-        return _reject(TOO_LARGE, view.presented[-1], len(view.presented) - 1, note)
+        return _reject(TOO_LARGE, view.presented[-1], len(view.presented) - 1)
     later: tuple[int, Certificate, int] | None = None
     sent = view.presented[:MOST_CERTIFICATES]
     for depth in range(len(sent) - 1, 0, -1):
@@ -222,15 +214,15 @@ def run(view: View, settings: None) -> Answer:
     wrong = _trusted(view) if leaf.der in view.trusted else manager.verified(leaf)[0]
     wrong = wrong or _usable(view)
     if wrong:
-        return _reject(wrong, leaf, 0, note)
+        return _reject(wrong, leaf, 0)
     if later is not None:
-        return _reject(later[0], later[1], later[2], note)
+        return _reject(later[0], later[1], later[2])
     if not view.proves_key:
-        return _reject(NO_PROOF, leaf, 0, note)
+        return _reject(NO_PROOF, leaf, 0)
     if len(view.presented) > MOST_CERTIFICATES:  # the rest is taken for the next message
-        return _reject(TOO_LARGE, leaf, 0, note)
+        return _reject(TOO_LARGE, leaf, 0)
     if _large(leaf):
-        return _reject(EXPONENT, leaf, 0, note)
+        return _reject(EXPONENT, leaf, 0)
     return ACCEPT
 
 
@@ -246,8 +238,8 @@ def _large(certificate: Certificate) -> bool:
     return isinstance(key, rsa.RSAPublicKey) and key.key_size > MOST_RSA
 
 
-def _reject(code: int, certificate: Certificate, depth: int, note: str) -> Answer:
-    return reject(code, certificate, depth, f"{note}{code}: {TEXTS[code]}")
+def _reject(code: int, certificate: Certificate, depth: int) -> Answer:
+    return reject(code, certificate, depth, f"{code}: {TEXTS[code]}")
 
 
 def _self_signed(certificate: Certificate) -> bool:

@@ -27,11 +27,6 @@ _LONG_LABEL = re.compile(r"[^.]{64}")
 _LONGEST = 253
 
 
-_SEND_THE_DOT = {R.NODE, R.OPENSSL_1_1_1, R.OPENSSL_1_1_0, R.OPENSSL_1_0_2, R.BORINGSSL}
-"""They match a name without its last dot, but put the dot into the server name indication,
-which a server that goes by RFC 6066, section 3, refuses."""
-
-
 @dataclass(frozen=True, slots=True)
 class _Names:
     """What a certificate says of its host: entries of the subjectAltName, and common name."""
@@ -77,8 +72,6 @@ def refusers(host: str, certificate: Certificate) -> frozenset[Refuser]:
     refusing = {who for who, takes in MATCHERS.items() if not takes(wanted, have)}
     if R.GO in refusing and "*" in have.dns and "." not in wanted:
         refusing = refusing - {R.GO} | {R.GO_1_24}  # before, the asterisk alone was a label
-    if wanted.endswith("."):
-        refusing |= _SEND_THE_DOT
     return frozenset(refusing)
 
 
@@ -165,9 +158,15 @@ def _openssl_whole(host: str, pattern: str) -> bool:
     return host == pattern or (pattern.startswith("*.") and _openssl(host, pattern))
 
 
+def _dotnet(host: str, pattern: str) -> bool:
+    """The same, of a name without the dots at its end (TargetHostNameHelper.cs)."""
+    return _openssl_whole(host.rstrip("."), pattern)
+
+
 def _node(host: str, pattern: str) -> bool:
-    """`check` (lib/tls.js)."""
-    host, pattern = host.removesuffix("."), pattern.removesuffix(".")
+    """`check` (lib/tls.js), of a name that two functions have cut a dot from (`unfqdn`)."""
+    host = host.removesuffix(".").removesuffix(".")
+    pattern = pattern.removesuffix(".")
     if "" in pattern.split(".") or re.search(r"[^\x21-\x7f]", pattern):
         return False
     return _part_of_first_label(host, pattern, shape=_NOT_IDN)
@@ -281,7 +280,7 @@ MATCHERS: dict[Refuser, _Takes] = {
     R.AZURE_C: _by(_openssl),
     R.CURL: _by(_curl, lambda have: bool(have.ip), last=True),
     R.MOSQUITTO: _mosquitto,
-    R.DOTNET: _by(_openssl_whole),
+    R.DOTNET: _by(_dotnet),
     R.JAVA: _by(_java, last=True),
     R.GO: _by(_go, _never),
     R.STRICT: _by(_openssl_whole),

@@ -103,7 +103,7 @@ def case_mismatch(server: Certificate, case: Case) -> list[Violation] | None:
         measured("another DNS name: every client that checks names refuses it"),
         measured("an IP address as a DNS name: OpenSSL, Node, Java, Go refuse it"),
         measured("one that is the common name too: .NET and NSS take it from there"),
-        measured("a dot at the end: only Java, Go, GnuTLS, curl and rustls connect"),
+        measured("a dot at the end: Node, .NET, Java, Go, GnuTLS, curl and rustls connect"),
         measured("gw*.plant7.local: Python, .NET and Go refuse it, Node and Java do not"),
     ],
 )
@@ -117,8 +117,9 @@ def not_in_san(violated: PathViolation, case: Case) -> Violation | None:
     the common name; clients look at subjectAltName (RFC 9525), where DNS names and IP
     addresses are different kinds of entry. Up to 1.1 the runtime writes an IP address as a
     DNS name, which OpenSSL, Python, Node, Java and Go do not accept. An asterisk stands for
-    one whole label, the first. A name that ends in a dot is another name for most clients, or
-    for the server that they send it to (RFC 6066, section 3). The module's own name is in the
+    one whole label, the first. A name that ends in a dot is another name for Python, the Azure
+    SDK for C and whatever lets OpenSSL compare, and Node sends it to the server, which may
+    refuse it (RFC 6066, section 3). The module's own name is in the
     certificate too, but in 1.3.0 as `$edgeHub`, for which nobody asks. A nested gateway asks
     its parent for `parent_hostname`, so this holds for it as for any other client.
 
