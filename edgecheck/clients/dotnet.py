@@ -7,13 +7,14 @@ with a policy of CustomRootTrust. OpenSSL goes on after errors here, and none is
 from dataclasses import dataclass, replace
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.dotnet.fetching import issuer_address
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl.chain import readable_time
 from edgecheck.behaviour.openssl.decode import INTEGERS, NO_CIPHER, SHORT_TIME, refused_to_read
 from edgecheck.behaviour.openssl.names import host_matches
 from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.behaviour.view import View
-from edgecheck.clients.answer import ACCEPT, Answer, reject
+from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 from edgecheck.clients.client import Client
 from edgecheck.clients.openssl.engine import PROOF, Outcome, verify
 from edgecheck.reading.certificate import Certificate
@@ -89,14 +90,30 @@ def run(view: View, settings: None) -> Answer:
     if not view.proves_key:
         return reject(PROOF, view.leaf)
     outcome = _first_chain(view)
-    unknown = [number for number, _ in outcome.errors if number not in STATUS]
-    if unknown:
+    if any(number not in STATUS for number, _ in outcome.errors):
         return reject("throws", outcome.certificates[0])
     statuses = _statuses(outcome, view)
     if not statuses.overall and not statuses.mismatch:
         return ACCEPT
+    address = _address_of_missing(outcome, statuses, view)
+    if address is not None:
+        top = outcome.certificates[-1]
+        return unknown(f"{PARTIAL}, unless it can fetch the missing issuer from {address}", top)
     depth = next((at for at, element in enumerate(statuses.elements) if element), 0)
     return reject("statuses", outcome.certificates[depth], depth, facts=statuses)
+
+
+def _address_of_missing(outcome: Outcome, statuses: Statuses, view: View) -> str | None:
+    """FindChainViaAia: where it looks for the issuer, if that is all that is missing.
+
+    What it finds only helps to build, so that it is of use where a root is trusted.
+    """
+    breaks_off = any(number in (e.NO_ISSUER, e.NO_LOCAL_ISSUER) for number, _ in outcome.errors)
+    if not breaks_off or statuses.overall != (PARTIAL,) or statuses.mismatch:
+        return None
+    if all(root.subject_raw != root.issuer_raw for root in view.trust):
+        return None
+    return issuer_address(outcome.certificates[-1])
 
 
 def _loads(root: Certificate, view: View) -> bool:

@@ -1,0 +1,1 @@
+"""What .NET adds to OpenSSL, on which it builds chains on Linux."""
