@@ -93,6 +93,7 @@ def test_another_text_stays_another(client: str, says: str, reason: str) -> None
         (Row("openssl3.0.19-s_client", "gw.lab.", "", 1), True),
         (Row("openssl3.0.19-verify", "gw.lab.", "", 1), None),
         (Row("curl7.88-ossl3.0", "gw.lab.", "", 1), None),
+        (Row("curl7.88-ossl3.0", "gw.lab..", "", 1), True),
         (Row("node20-ossl3.0.19", "gw.lab", "INVALID_CA", 1), None),
         (Row("pyopenssl-ossl4.0.3", "$edgeHub", "", 1), True),
         (Row("pyopenssl-ossl4.0.3", "edgeHub", "", 1), None),
