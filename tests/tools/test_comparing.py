@@ -25,6 +25,7 @@ ALTNAMES = "Hostname/IP doesn't match certificate's altnames: \"Cert is empty\""
             "azure.A: Could not connect <- azure.B: <- ssl.SSLError: [SSL] ASN1 lib (_ssl.c:1006)",
         ),
         ("openssl3.0.19-s_client", "error:1:x:", "error:1:x: | Verify return code: 0 (ok)"),
+        ("openssl3.0.19-s_client", "error:1:x:", "error:1:x: | error:2:y: | error:3:z"),
         (
             DOTNET,
             "RemoteCertificateChainErrors; ChainElements[1]: NotSignatureValid, UntrustedRoot",

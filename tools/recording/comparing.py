@@ -21,7 +21,7 @@ _AROUND: tuple[tuple[str, str], ...] = (
     ("", r"^builtins\."),  # a traceback leaves it out
     ("pyopenssl", r" verify_error\(num@depth\)=$"),
     ("azure-iot-device-py", r"^.* <- (?=ssl\.)"),  # the errors that it causes, the last one first
-    ("s_client", r" \| Verify return code: 0 \(ok\)$"),
+    ("s_client", r" \| (?:error:|Verify return code: 0).*$"),  # errors that follow from the first
     ("botan", r" \|$"),  # the end of a line
     ("mbedtls", r"^\[trust file: .*?\] |;$"),  # the latter is the end of a line
     ("bearssl", r"^\[trust anchor decode .*?\] "),

@@ -33,19 +33,22 @@ def _integer(answer: Answer) -> str:
 
 
 def s_client(answer: Answer, view: View) -> str:
-    """`20: unable to get local issuer certificate`."""
+    """`20: unable to get local issuer certificate`; else the first error of OpenSSL's queue."""
     if answer.code == TRAILING:
         return (
             "error:0A000087:SSL routines:tls_process_server_certificate:cert length mismatch:"
             "../ssl/statem/statem_clnt.c:1815:"
         )
     if answer.code == NO_CIPHER:
-        return f"error:0A000410:SSL routines:ssl3_read_bytes:{ALERT}"
+        where = "../ssl/record/rec_layer_s3.c:1601:SSL alert number 40"
+        return f"error:0A000410:SSL routines:ssl3_read_bytes:{ALERT}:{where}"
     if answer.code in INTEGERS:
-        return f"error:{_integer(answer)}:asn1 encoding routines:c2i_ibuf:{answer.code}"
+        where = f"../crypto/asn1/a_int.c:{160 if answer.code == NO_CONTENT else 193}:"
+        return f"error:{_integer(answer)}:asn1 encoding routines:c2i_ibuf:{answer.code}:{where}"
     if answer.code == PROOF:
         reason = signature_error(view, answer)
-        return f"error:{reason.code}:{reason.library}:{reason.function}:{reason.text}"
+        where = "../crypto/rsa/rsa_pss.c:76:"
+        return f"error:{reason.code}:{reason.library}:{reason.function}:{reason.text}:{where}"
     return f"{answer.code}: {text(answer.code)}"
 
 
