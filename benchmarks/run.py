@@ -12,6 +12,8 @@ inside its loop; the floor is parsing and verifying the signatures with nothing 
 of the same chain (RSA), and `rules_microseconds` of all rules together. `predictions_to_check` is
 what the predictions of all clients take after a check, divided by what that check took: of a
 healthy chain, and of one that clients refuse (a CA without basicConstraints).
+`stock_to_floor` tells what a check of each shape of gateway costs that people really have: the
+runtimes 1.1, 1.2 and 1.5, and the convenience scripts' chain.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -41,7 +44,7 @@ from cryptography.x509.verification import PolicyBuilder, Store  # noqa: E402
 
 import edgecheck  # noqa: E402
 from edgecheck.rules.engine.rule import Rule  # noqa: E402
-from fixtures import stock  # noqa: E402
+from fixtures import demo, stock  # noqa: E402
 from fixtures.gateway import Gateway  # noqa: E402
 from fixtures.pki import Issued  # noqa: E402
 
@@ -138,6 +141,27 @@ def single(kind: str, rounds: int) -> dict[str, float]:
         f"check_microseconds_{kind}": best["check"] * 1e6,
         f"peer_microseconds_{kind}": best["peer"] * 1e6,
     }
+
+
+def shapes(rounds: int) -> dict[str, float]:
+    """One check of each stock gateway to its floor: the peer does not accept all of them."""
+    made = {
+        "1.1": stock.stock_11(),
+        "1.2": stock.stock_12(),
+        "1.5": stock.stock_15(),
+        "demo_scripts": demo.demo_scripts("1.5"),
+    }
+    figures = {}
+    for name, each in made.items():
+        chain, trust = bare(*each.presented()), bare(*each.trust())
+        best = interleaved(
+            {"check": partial(check, chain, trust), "floor": partial(floor, chain, trust)},
+            rounds,
+            forget,
+        )
+        figures[f"stock_to_floor_{name}"] = best["check"] / best["floor"]
+        figures[f"stock_microseconds_{name}"] = best["check"] * 1e6
+    return figures
 
 
 def predictions(kind: str, rounds: int) -> dict[str, float]:
@@ -292,6 +316,7 @@ def main() -> None:
         figures |= single(kind, options.rounds)
         figures |= fleet(kind, options.rounds)
         figures |= predictions(kind, options.rounds)
+    figures |= shapes(options.rounds)
     figures |= rule_costs(options.rounds)
     figures |= cold(options.rounds)
     for name, value in figures.items():

@@ -7,6 +7,7 @@ from typing import Any
 
 from cryptography import x509
 
+from edgecheck.behaviour.records import chosen
 from edgecheck.device import FILES, Device, parse_runtime
 from edgecheck.expected import PROFILES, Expected, Validation
 from edgecheck.hierarchy.roles import Role
@@ -41,6 +42,7 @@ class Said:
     memo: Memo | None
     roles: Mapping[str, str] | None
     password: str | bytes | None = field(default=None, repr=False)
+    clients: Iterable[str] | None = None
 
     def __post_init__(self) -> None:
         """Look at each argument by itself."""
@@ -99,6 +101,7 @@ class Said:
             roles=_roles(self.roles) if self.roles else {},
             crls=crls,
             unreadable_crls=unreadable,
+            clients=_clients(self.clients),
             suffixes=suffixes() if self.profile == "web-pki" else None,
         )
         return expected, (trusted, *files.values())
@@ -131,6 +134,24 @@ def _crls(given: Any) -> tuple[tuple[Crl, ...], tuple[str, ...]]:
         more, wrong = _crls(item)
         crls, unreadable = crls + more, unreadable + wrong
     return crls, unreadable
+
+
+def _clients(words: Iterable[str] | None) -> frozenset[str] | None:
+    if words is None:
+        return None
+    if isinstance(words, str | bytes) or not isinstance(words, Iterable):
+        raise TypeError(
+            f"clients: expected an iterable of names such as ['.NET'], got {type(words).__name__}"
+        )
+    named = tuple(words)
+    for word in named:
+        _is("clients", word, str)
+    if not named:
+        raise ValueError("clients: expected at least one name, got none; None means tier 1")
+    try:
+        return chosen(named)
+    except ValueError as unknown:
+        raise ValueError(f"clients: {unknown}") from None
 
 
 def _is_or_none(argument: str, value: Any, kind: type | tuple[type, ...]) -> None:

@@ -1,6 +1,6 @@
 """check(): the whole pipeline on one page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -13,6 +13,8 @@ from edgecheck.hierarchy.hierarchy import rebuild
 from edgecheck.memo import Memo
 from edgecheck.reading.certificate import Certificate, Origin
 from edgecheck.reading.inputs import TRUNCATED, Presentation, Reader
+from edgecheck.report.inquiry import Inquiry
+from edgecheck.report.net import caught
 from edgecheck.reporting.report import Report
 from edgecheck.rules import BUILT_IN
 from edgecheck.rules.engine.case import Case
@@ -37,6 +39,7 @@ def check(
     rules: RuleSet = BUILT_IN,
     memo: Memo | None = None,
     roles: Mapping[str, str] | None = None,
+    clients: Iterable[str] | None = None,
 ) -> Report:
     """Check what a gateway presents, and report everything that is wrong with it.
 
@@ -63,12 +66,18 @@ def check(
         memo: shared between calls about chains that have certificates in common; the
             report is the same with and without.
         roles: fingerprints (SHA-256, hexadecimal) of certificates whose role is known.
+        clients: those that this deployment has, by their ids, names or families, such as
+            ".NET": severities and `ok` follow from what they refuse. None: those of tier 1,
+            which IoT Edge deployments run (`edgecheck clients` lists all).
 
     Raises:
         TypeError: an argument of the wrong type, such as a path instead of contents.
-        ValueError: a naive datetime, an unknown profile or role, trust without a certificate.
+        ValueError: a naive datetime, an unknown profile, role or client, trust without a
+            certificate.
     """
-    said = Said(hostname, at, device, profile, validation, rules, crls, memo, roles, password)
+    said = Said(
+        hostname, at, device, profile, validation, rules, crls, memo, roles, password, clients
+    )
     limits = said.validation.limits
     known = memo.certificates if memo else {}
     reader = Reader(known, limits.input_bytes, limits.certificates, said.secret())
@@ -78,18 +87,21 @@ def check(
     hierarchy = rebuild(presentation.sequence, expected, memo.signatures if memo else {}, truncated)
     origins = _origins(presentation, others[0])
     problems = [problem for read in (presentation, *others) for problem in read.problems]
-    case = Case(expected, hierarchy, origins, tuple(problems))
+    case = Case(expected, hierarchy, origins, tuple(problems), presentation.spoken)
     run = Run(case, rules.plan, memo.findings if memo else None)
     run.everything()
     if memo is not None:
         memo.trim()
+    inquiry = Inquiry(hierarchy, expected, presentation.problems)
+    found = findings(run.violated, case)
     return Report(
         expected,
         hierarchy,
-        findings(run.violated, case),
+        caught(found, run, inquiry, rules),
         tuple(run.undecided),
         origins,
         presentation.problems,
+        inquiry,
     )
 
 

@@ -54,9 +54,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _refused(text: str) -> int:
-    from edgecheck.reading.text import safe
+    from edgecheck.reading.secrets import one_line
 
-    click.echo(f"edgecheck: {safe(' '.join(text.split()), 1000)}", err=True)
+    click.echo(f"edgecheck: {one_line(text, 1000)}", err=True)
     return REFUSED
 
 
@@ -82,9 +82,9 @@ def _ids(context: click.Context, parameter: click.Parameter, begun: str) -> list
 
 def _clients(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
     """For the shell: clients whose ids begin so."""
-    from edgecheck.clients.table import CLIENTS
+    from edgecheck.behaviour.records import RECORDS
 
-    return [client.id for client in CLIENTS if client.id.startswith(begun)]
+    return [record.id for record in RECORDS if record.id.startswith(begun)]
 
 
 def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -151,7 +151,7 @@ _JUDGED = _options(
         metavar="CLIENT",
         multiple=True,
         shell_complete=_clients,
-        help="What this one will say: an id, a name, or a family such as 'Node.js'. *",
+        help="Clients that you have: an id, a name, or a family such as 'Node.js'. *",
     ),
     click.option("--second-opinion", is_flag=True, help="Ask other installed validators too."),
 )
@@ -216,7 +216,7 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
     else:
         text = _text(report, files, output, clients, said)
     if output is not None:
-        write(output, text, (*files, *said["trust"], *said["crl"]))
+        write(output, text)
     elif not quiet:
         _print(text)
     return _status(report, fail_on)
@@ -254,11 +254,11 @@ def clients(client: str | None, format: str, color: str, ascii: bool) -> int:
     as 'Node.js'.
     """
     from edgecheck.adapters.accuracy import accuracy
-    from edgecheck.clients.table import CLIENTS
+    from edgecheck.behaviour.records import RECORDS
     from edgecheck.commands.clients import client_dict, listed, page, selected
 
-    chosen = selected([client]) if client else [each.id for each in CLIENTS]
-    shown, measured = [each for each in CLIENTS if each.id in chosen], accuracy()
+    chosen = selected([client]) if client else [each.id for each in RECORDS]
+    shown, measured = [each for each in RECORDS if each.id in chosen], accuracy()
     if format == "json":
         _print(json.dumps([client_dict(each, measured) for each in shown], indent=2) + "\n")
         return 0
@@ -315,7 +315,7 @@ def _standard_input() -> tuple[str, ...]:
 
 
 def _selected(words: tuple[str, ...]) -> list[str]:
-    """The ids of clients; where none is named, their models are not even loaded."""
+    """The ids of clients."""
     if not words:
         return []
     from edgecheck.commands.clients import selected

@@ -1,7 +1,7 @@
 """The gateway's description: what is known about it beside the certificates that it presents."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from edgecheck.settings import (
     CertificatesOfYaml,
@@ -135,9 +135,9 @@ class Device:
     parent_hostname: str | None = None
     device_id: str | None = None
     gateway_host_names: tuple[str, ...] | None = None
-    device_ca_file: bytes | str | None = None
-    trust_bundle: bytes | str | None = None
-    identity_certificate: bytes | str | None = None
+    device_ca_file: bytes | str | None = field(default=None, repr=False)
+    trust_bundle: bytes | str | None = field(default=None, repr=False)
+    identity_certificate: bytes | str | None = field(default=None, repr=False)
     keys: Mapping[str, KeyFacts] | None = None
     edge_ca: EdgeCa | None = None
     provisioning: Provisioning | None = None
@@ -146,8 +146,8 @@ class Device:
     cert_issuance: CertIssuance | None = None
     files: Mapping[str, FileFacts] | None = None
     configuration_files: Mapping[str, ConfigurationFile] | None = None
-    os_trust: bytes | str | None = None
-    cached_workload_ca: bytes | str | None = None
+    os_trust: bytes | str | None = field(default=None, repr=False)
+    cached_workload_ca: bytes | str | None = field(default=None, repr=False)
     registration: Registration | None = None
 
     def __post_init__(self) -> None:

@@ -108,6 +108,7 @@ class Expected:
         trust: what the connecting client trusts.
         crls: those that could be read; of the others `unreadable_crls` says why not.
         suffixes: tells whether a domain is a public suffix; None where that is not known.
+        clients: ids of the clients that this deployment has; None: those of tier 1.
     """
 
     at: datetime
@@ -127,3 +128,4 @@ class Expected:
     suffixes: Callable[[str], bool] | None = None
     os_trust: tuple[Certificate, ...] | None = None
     cached_workload_ca: tuple[Certificate, ...] | None = None
+    clients: frozenset[str] | None = None

@@ -313,7 +313,7 @@ def is_whole(certificate: Certificate) -> bool:
     """Whether what was signed can be read; bytes behind a certificate are no part of that."""
     if certificate.loaded is not None or harmless(certificate):
         return True
-    with suppress(ValueError):
+    with suppress(ValueError, x509.InvalidVersion):
         _, _, end = element(certificate.der, 0, len(certificate.der))
         x509.load_der_x509_certificate(certificate.der[:end])
         return True

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 import edgecheck
 from fixtures import der
+from fixtures.crl import crl
 from fixtures.pki import (
     Extension,
     Spec,
@@ -19,11 +20,12 @@ from fixtures.pki import (
     key_usage,
     pem,
     raw_extension,
+    raw_time,
     subject_alt_name,
     subject_key_id,
 )
-from fixtures.stock import stock_11
-from tests.test_any_bytes import armoured, containers, judged, made, stock_trust
+from fixtures.stock import NOW, stock_11
+from tests.test_any_bytes import armoured, containers, judged, made, nodes, stock_trust
 
 
 def nested(depth: int) -> bytes:
@@ -39,11 +41,53 @@ def issuer_and_serial(name: str, serial: bytes) -> Extension:
     return raw_extension("authorityKeyIdentifier", der.sequence(directory, der.tlv(0x82, serial)))
 
 
+def with_first(sequence: bytes, first: bytes) -> bytes:
+    """A sequence with another first element."""
+    (outer,) = nodes(sequence)
+    return der.sequence(first, *(child.encoded() for child in outer.children[1:]))
+
+
+def rsa_key(modulus: bytes, exponent: bytes) -> bytes:
+    """A SubjectPublicKeyInfo, of numbers as they are."""
+    numbers = der.sequence(der.integer(modulus), der.integer(exponent))
+    algorithm = der.sequence(der.oid("1.2.840.113549.1.1.1"), b"\x05\0")
+    return der.sequence(algorithm, der.bit_string(numbers))
+
+
+def under_pss(parameters: bytes) -> bytes:
+    """A certificate that says in both places to be signed by RSASSA-PSS."""
+    (root,) = nodes(made(key="rsa2048-1", public_key=rsa_key(b"\0\xff" + b"\x55" * 255, b"\3")))
+    for node in (root.children[0].children[2], root.children[1]):
+        node.content, node.children = der.oid("1.2.840.113549.1.1.10") + parameters, []
+    return root.encoded()
+
+
 LARGE = b"\x7f" + b"\xff" * 4_000  # more than 4,300 decimal digits, at which Python stops
 LONG_OID = der.tlv(0x06, b"\x55" + b"\xff" * 4_000 + b"\x7f")
 HOSTILE = "\x1b[2J\x1b]0;x\x07\u202e\u2066\r\n\0\u200b```\n# <b>|[x](y)`"
 MONSTERS: dict[str, Callable[[], Any]] = {
     "a serial number of 4,000 octets": lambda: made(serial=LARGE),
+    "a negative serial number of 4,000 octets": lambda: made(serial=b"\x80" + b"\0" * 4_000),
+    "a version of 4,000 octets": lambda: made(
+        damage_tbs=lambda tbs: with_first(tbs, der.tlv(0xA0, der.integer(LARGE)))
+    ),
+    "an RSA key with an exponent of 4,000 octets": lambda: made(
+        public_key=rsa_key(b"\0\xff" + b"\x55" * 4_097, b"\x7f" + b"\xff" * 4_000)
+    ),
+    "an RSA key with a modulus of 4,000 octets": lambda: made(
+        public_key=rsa_key(b"\0\xff" + b"\x55" * 3_999, b"\x03")
+    ),
+    "RSASSA-PSS without parameters": lambda: under_pss(b""),
+    "RSASSA-PSS with a hash that nobody knows": lambda: under_pss(
+        der.sequence(der.tlv(0xA0, der.sequence(der.oid("1.2.3"))))
+    ),
+    "RSASSA-PSS with a salt of 4,000 octets": lambda: under_pss(
+        der.sequence(der.tlv(0xA2, der.integer(LARGE)))
+    ),
+    "times beyond the calendar": lambda: made(
+        not_before=raw_time(der.tlv(0x18, b"00010101000000+0100")),
+        not_after=raw_time(der.tlv(0x18, b"99991231235959-0100")),
+    ),
     "a path length of 4,000 octets": lambda: made(
         extensions=(
             raw_extension(
@@ -144,3 +188,19 @@ def test_a_monster_as_trust_or_in_the_device_does_no_harm(name: str) -> None:
         judged(chain, trust=monster)
     except ValueError as refused:
         assert str(refused).startswith("trust: no certificate")
+
+
+def test_a_crl_with_a_number_of_4_000_octets_gives_a_report() -> None:
+    """It is told cut, in hexadecimal, where a CRL that was not used is named."""
+    gateway = stock_11("ec")
+    chain, trust = pem(*gateway.presented()), pem(*gateway.trust())
+    number = int.from_bytes(LARGE, "big")
+    made = crl(gateway.issued("root"), this_update=NOW, next_update=NOW, number=number).der
+    report = judged(
+        chain,
+        trust=trust,
+        crls=[made],
+        validation=edgecheck.Validation(revocation="require"),
+        at=NOW + timedelta(days=1),
+    )
+    assert "0x7fffffff" in report.to_json()

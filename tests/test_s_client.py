@@ -11,12 +11,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
+import edgecheck
 from tests.conftest import REPO
 
 BROKEN = REPO / "fixtures" / "demo" / "broken-gateway"
@@ -39,6 +41,14 @@ def findings(*arguments: str, given: bytes | None = None) -> list[dict[str, obje
     assert done.returncode == 1, done.stderr
     report = json.loads(done.stdout)
     return [{k: v for k, v in f.items() if k != "locations"} for f in report["findings"]]
+
+
+def without_verdict(*arguments: str, given: bytes) -> list[dict[str, object]]:
+    """The findings about a transcript, but for what the program that took it said itself."""
+    found = findings(*arguments, given=given)
+    verdicts = [f for f in found if f["rule"] == "input.transcript-verdict"]
+    assert verdicts and all(f["severity"] == "info" or f["caused_by"] for f in verdicts)
+    return [f for f in found if f not in verdicts]
 
 
 BLOCKS = BLOCK.findall((BROKEN / "chain.pem").read_bytes())
@@ -69,7 +79,7 @@ def test_a_transcript_gives_the_findings_of_the_file(tmp_path: Path) -> None:
             "openssl", "s_client", "-connect", f"127.0.0.1:{port}", "-showcerts"
         )
     assert transcript.count(b"-----BEGIN CERTIFICATE-----") == len(BLOCKS)
-    assert findings("-", given=transcript) == findings(str(BROKEN / "chain.pem"))
+    assert without_verdict("-", given=transcript) == findings(str(BROKEN / "chain.pem"))
 
 
 @pytest.mark.openssl
@@ -81,7 +91,119 @@ def test_gnutls_cli_gives_the_findings_of_the_file(tmp_path: Path) -> None:
             command = ["gnutls-cli", "--print-cert", *more, "-p", str(port), "127.0.0.1"]
             transcript = taken_down(*command)
             assert transcript.count(b"-----BEGIN CERTIFICATE-----") == len(BLOCKS)
-            assert findings("-", given=transcript) == findings(str(BROKEN / "chain.pem"))
+            assert without_verdict("-", given=transcript) == findings(str(BROKEN / "chain.pem"))
+
+
+@contextmanager
+def answering(answer: Callable[[socket.socket], None]) -> Iterator[int]:
+    """The port of a server that accepts one connection after the other and answers so."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def serve() -> None:
+            with suppress(OSError):
+                while True:
+                    taken = listening.accept()[0]
+                    with taken, suppress(OSError):
+                        taken.recv(4096)
+                        answer(taken)
+
+        Thread(target=serve, daemon=True).start()
+        yield listening.getsockname()[1]
+
+
+def plain_text(taken: socket.socket) -> None:
+    taken.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+
+def nothing(taken: socket.socket) -> None:
+    """The connection is closed at once."""
+
+
+def fatal(number: int) -> Callable[[socket.socket], None]:
+    """An alert instead of a ServerHello (RFC 8446, sections 5.1 and 6)."""
+
+    def answer(taken: socket.socket) -> None:
+        taken.sendall(bytes([21, 3, 3, 0, 2, 2, number]))
+        taken.recv(4096)
+
+    return answer
+
+
+ANSWERS = [
+    pytest.param(plain_text, "not-tls", id="plain text"),
+    pytest.param(nothing, "closed-in-handshake", id="nothing"),
+    pytest.param(fatal(40), "alert", id="handshake_failure"),
+    pytest.param(fatal(70), "protocol-version", id="protocol_version"),
+]
+
+
+def reason(transcript: bytes) -> str:
+    """What `edgecheck check` says stood in the way of a certificate."""
+    report = edgecheck.check(transcript)
+    (finding,) = (f for f in report.findings if f.caused_by is None)
+    assert finding.rule.id == "input.no-certificate-came"
+    return str(finding.evidence["reason"])
+
+
+def printed(*command: str) -> bytes:
+    """What a client prints on standard output and standard error, whether or not it connects."""
+    done = subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        check=False,
+        timeout=30,
+    )
+    return done.stdout
+
+
+@pytest.mark.openssl
+@pytest.mark.parametrize(("answer", "kind"), ANSWERS)
+def test_openssl_tells_what_stood_in_the_way(
+    answer: Callable[[socket.socket], None], kind: str
+) -> None:
+    """And edgecheck understands it, whichever OpenSSL is installed."""
+    with answering(answer) as port:
+        at = f"127.0.0.1:{port}"
+        assert reason(printed("openssl", "s_client", "-connect", at)) == kind
+
+
+@pytest.mark.gnutls
+@pytest.mark.parametrize(("answer", "kind"), ANSWERS)
+def test_gnutls_cli_tells_what_stood_in_the_way(
+    answer: Callable[[socket.socket], None], kind: str
+) -> None:
+    with answering(answer) as port:
+        assert reason(printed("gnutls-cli", "-p", str(port), "127.0.0.1")) == kind
+
+
+@pytest.mark.openssl
+def test_openssl_finds_nobody() -> None:
+    """Neither on a port where nothing listens nor under a name that nobody has."""
+    at = f"127.0.0.1:{free_port()}"
+    assert reason(printed("openssl", "s_client", "-connect", at)) == "connection-refused"
+    nowhere = printed("openssl", "s_client", "-connect", "gateway.invalid:8883")
+    assert reason(nowhere) == "name-not-resolved"
+
+
+@pytest.mark.gnutls
+def test_gnutls_cli_finds_nobody() -> None:
+    nobody = printed("gnutls-cli", "-p", str(free_port()), "127.0.0.1")
+    assert reason(nobody) == "connection-refused"
+    assert reason(printed("gnutls-cli", "-p", "8883", "gateway.invalid")) == "name-not-resolved"
+
+
+@pytest.mark.openssl
+def test_what_openssl_has_against_a_name_is_told(tmp_path: Path) -> None:
+    """Where nobody tells edgecheck a name, and a client asked for a wrong one."""
+    with server(tmp_path) as port:
+        at = ("-connect", f"127.0.0.1:{port}", "-verify_hostname", "gw.other.example")
+        transcript = taken_down("openssl", "s_client", *at, "-showcerts")
+    report = edgecheck.check(transcript, trust=(BROKEN / "trust.pem").read_bytes())
+    said = {f.evidence["numbers"][0]: f for f in report.findings if "verdict" in f.rule.id}
+    assert said[62].severity == "error" and said[62].evidence["depth"] == 0
+    assert all(said[number].severity == "info" for number in said if number in (18, 19, 20, 21))
 
 
 PKCS7 = ("crl2pkcs7", "-nocrl", "-certfile", "CHAIN")

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from edgecheck import check
 from edgecheck.adapters.accuracy import Figures, accuracy
-from edgecheck.clients.table import CLIENTS
+from edgecheck.behaviour.records import RECORDS, families
 from edgecheck.reading.text import safe
-from edgecheck.reporting.labels import families
 from fixtures.expected import Fixture
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -114,12 +113,12 @@ def page() -> str:
             client.stands_for,
             *agreement(measured.clients[client.id]),
         )
-        for client in CLIENTS
+        for client in RECORDS
     ]
     head = ("Client", "Tier", "Version", "Stands for", "Verdicts", "Texts")
     lines = [head, ["---"] * len(head), *rows]
     return PAGE.format(
-        number=len(CLIENTS),
+        number=len(RECORDS),
         cases=measured.cases,
         date=measured.date,
         recordings_sha256=measured.recordings_sha256,

@@ -38,56 +38,11 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import edgecheck
-from edgecheck.behaviour.refusers import Refuser
+from edgecheck.behaviour.kinds import Library
+from edgecheck.behaviour.openssl.settings import Settings
+from edgecheck.behaviour.records import BY_ID
 from edgecheck.reading.certificate import Certificate, Unreadable
 from tests.suites import recordings
-
-TIER_1: Mapping[str, tuple[str, ...]] = {
-    "azure-iot-device-node": ("NODE", "NODE_20"),
-    "azure-iot-device-py": ("PYTHON",),
-    "curl": ("CURL",),
-    "dotnet": ("DOTNET",),
-    "go1.1": ("GO", "GO_OLD", "GO_1_19"),
-    "go1.2": ("GO", "GO_1_24"),
-    "java": ("JAVA",),
-    "mosquitto": ("MOSQUITTO",),
-    "mqttjs": ("NODE", "NODE_20"),
-    "node16": ("NODE", "NODE_16", "OPENSSL_1_1_1"),
-    "node18": ("NODE", "NODE_18"),
-    "node20": ("NODE", "NODE_20"),
-    "node22": ("NODE", "NODE_22"),
-    "node24": ("NODE", "NODE_24"),
-    "node26": ("NODE", "NODE_24", "NODE_26"),
-    "openssl3.0.19-s_client": ("S_CLIENT",),
-    "openssl3.0.19-verify": ("VERIFY",),
-    "paho": ("PYTHON",),
-    "py311-ssl-ossl": ("PYTHON",),
-    "pyopenssl-ossl1.1.1": ("OPENSSL_1_1_1",),
-    "pyopenssl": ("S_CLIENT",),
-    "uamqp": ("AZURE_C",),
-}
-OTHERS: Mapping[str, tuple[str, ...]] = {
-    "bearssl": ("BEARSSL",),
-    "botan": ("BOTAN",),
-    "bun": ("BORINGSSL",),
-    "cryptography": ("CRYPTOGRAPHY",),
-    "deno": ("RUSTLS", "RUSTLS_NATIVE"),
-    "gnutls": ("GNUTLS",),
-    "mbedtls": ("MBEDTLS",),
-    "node10": ("OPENSSL_1_1_0",),
-    "node8": ("OPENSSL_1_0_2",),
-    "nss3.87-libpkix": ("NSS_PKIX",),
-    "nss3.87-tstclnt": ("NSS",),
-    "py311-ssl-STRICT": ("STRICT",),
-    "rustls": ("RUSTLS", "RUSTLS_RTLS"),
-    "uv": ("RUSTLS", "RUSTLS_NATIVE"),
-    "wolfssl": ("WOLFSSL",),
-}
-"""Recorded clients by the longest start of their id, and members of `Refuser` that mean them.
-
-A member that is not there names nobody; so a version that comes to decide otherwise than its
-like can be told from them.
-"""
 
 Row = Mapping[str, str]
 
@@ -157,6 +112,8 @@ def cases(file: Path, recorded: Path) -> Iterator[Case]:
     """All cases, each checked as it was recorded."""
     rows: defaultdict[str, dict[str, Row]] = defaultdict(dict)
     for row in csv.DictReader(io.StringIO(text(recorded))):
+        if row["client"] not in BY_ID:
+            raise ValueError(f"no client is recorded as {row['client']} in behaviour/*/records.py")
         rows[row["case"]][row["client"]] = row
     for line in text(file).splitlines():
         given = json.loads(line)
@@ -189,7 +146,7 @@ def measured(read: Sequence[Case]) -> tuple[Figure, Figure, Figure, Figure]:
             errors = [f.rule.id for f in case.report.findings if f.severity == "error"]
             silence.count(not errors, case.id, *errors)
         for client in refusing:
-            if described(client)[0] == 1:
+            if BY_ID[client].tier == 1:
                 place = depths(case, client)
                 heard = all(said_at(case, depth, quiet) for depth in place or (None,))
                 where = f"at {'+'.join(map(str, place)) if place else 'any depth'}"
@@ -205,35 +162,19 @@ def measured(read: Sequence[Case]) -> tuple[Figure, Figure, Figure, Figure]:
     return silence, tier_1, others, precision
 
 
-def described(client: str) -> tuple[int, tuple[str, ...]]:
-    """Tier, and members of `Refuser`; the longest start of an id decides."""
-    found = [(len(start), 1, to) for start, to in TIER_1.items() if client.startswith(start)]
-    found += [(len(start), 2, to) for start, to in OTHERS.items() if client.startswith(start)]
-    if not found:
-        raise ValueError(f"no client of this kind is known: {client}")
-    _, number, members = max(found)
-    return number, members
-
-
-def known_as(client: str) -> set[str]:
-    """The names by which findings know a client."""
-    members = Refuser.__members__
-    return {members[name].value for name in described(client)[1] if name in members}
-
-
 def meant(name: str, case: Case) -> list[str]:
     """The recorded clients that a name in `refused_by` stands for."""
-    return [client for client in case.rows if name in known_as(client)]
+    return [client for client in case.rows if name in BY_ID[client].known_as]
 
 
 def asks(client: str, finding: edgecheck.Finding) -> bool:
     """Whether the client as it was recorded could refuse it: one looked at the chain alone."""
-    return "CHAINONLY" not in client or finding.rule.family != "hostname"
+    return not BY_ID[client].asked_without_name or finding.rule.family != "hostname"
 
 
 def names(case: Case, client: str) -> bool:
     """Whether some finding names the client among those that refuse it."""
-    known = known_as(client)
+    known = set(BY_ID[client].known_as)
     return any(not known.isdisjoint(f.evidence.get("refused_by", ())) for f in case.report.findings)
 
 
@@ -247,7 +188,6 @@ _HOST = re.compile(
     r"|No subject alternative|No name matching|certificate is (?:not )?valid for",
     re.IGNORECASE,
 )
-_LIKE_1_1_1 = ("node16",)
 
 
 def depths(case: Case, client: str) -> tuple[int, ...]:
@@ -257,17 +197,18 @@ def depths(case: Case, client: str) -> tuple[int, ...]:
         return own
     if _HOST.search(says):
         return (0,)
-    if client.startswith("dotnet"):
-        likes = [c for c in case.rows if c.startswith("dotnet")]
-    elif client.startswith(("go", "java")):
-        return ()
-    else:
-        version = "pyopenssl-ossl1" if client.startswith(_LIKE_1_1_1) else "pyopenssl-ossl3"
-        likes = sorted(c for c in case.rows if c.startswith(version))
-    for like in likes:
+    for like in sorted(c for c in case.rows if _alike(c, client)):
         if (place := named_in(case.rows[like]["says"])) is not None:
             return place
     return ()
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether both have the same library, OpenSSL in the same major version and in a handshake."""
+    a, b = BY_ID[one], BY_ID[other]
+    if isinstance(a.settings, Settings) and isinstance(b.settings, Settings):
+        return a.settings.version[0] == b.settings.version[0] and a.settings.wire
+    return a.library is b.library is Library.DOTNET
 
 
 def named_in(says: str) -> tuple[int, ...] | None:

@@ -1,12 +1,21 @@
 """The only door to files and to standard input."""
 
+import errno
+import os
 import re
+import stat
 import sys
+import tempfile
+from contextlib import suppress
 from pathlib import Path
 
 from edgecheck.reading.inputs import Source
 
 STANDARD_INPUT = "-"
+_STREAMS = {"stdout": 1, "stderr": 2}
+_DESCRIPTOR = re.compile(r"/dev/(?:(stdout|stderr)|fd/(\d{1,9}))|/proc/self/fd/(\d{1,9})")
+_read_so_far: set[tuple[int, int]] = set()
+"""Files that were read, whichever option named them: no report is written over them."""
 _ADDRESS = re.compile(r"\[?[\w.:-]+\]?:\d{1,5}")
 
 
@@ -30,32 +39,113 @@ def read(name: str, most: int) -> Source:
         if name == STANDARD_INPUT:
             if sys.stdin is None or sys.stdin.closed:
                 raise Refused("standard input is closed; name a file")
+            with suppress(OSError, ValueError):  # a stream without a file behind it
+                _remember(sys.stdin.fileno())
             return Source(name, sys.stdin.buffer.read(most + 1))
         with Path(name).open("rb") as file:
+            _remember(file.fileno())
             return Source(name, file.read(most + 1))
     except (OSError, ValueError) as wrong:
         raise Refused(_why(name, wrong)) from None
 
 
-def write(name: str, text: str, inputs: tuple[str, ...] = ()) -> None:
-    """Write text to a file as UTF-8.
+def write(name: str, text: str) -> None:
+    """Write text to a file as UTF-8, whole or not at all.
 
-    Args:
-        name: of the file; one that is there is replaced.
-        text: all of it.
-        inputs: files that were read, none of which may be overwritten.
+    What is there keeps its permissions, and is replaced once all of the text is on the disk. A
+    pipe, a device or a descriptor (`/dev/stdout`) is written to as it is.
 
     Raises:
-        Refused: it cannot be written.
+        Refused: it is what was read since `forget`, or it cannot be written.
     """
-    path = Path(name)
+    if not name:
+        raise Refused("an empty file name; name a file for the report")
     try:
-        for given in inputs:
-            if given != STANDARD_INPUT and path.exists() and path.samefile(given):
-                raise Refused(f"{name} is what was read; write the report to another file")
-        path.write_text(text, encoding="utf-8", newline="\n")
+        data = text.encode("utf-8")
+        there = _status(name)
+        if there is not None and _identity(there) in _read_so_far:
+            raise Refused(f"{name} is what was read; write the report to another file")
+        descriptor = _descriptor(name, there)
+        if descriptor is not None:
+            with os.fdopen(os.dup(descriptor), "wb") as stream:
+                stream.write(data)
+        elif there is None or stat.S_ISREG(there.st_mode):
+            _replace(Path(name).resolve(), data, there)
+        else:
+            with Path(name).open("wb") as stream:
+                stream.write(data)
     except (OSError, ValueError) as wrong:
         raise Refused(f"cannot write {name}: {_reason(wrong)}") from None
+
+
+def forget() -> None:
+    """Start anew: what was read so far may be written again."""
+    _read_so_far.clear()
+
+
+def _status(name: str) -> os.stat_result | None:
+    """Of what a name leads to; None where nothing is there yet."""
+    try:
+        return Path(name).stat()
+    except FileNotFoundError:
+        return None
+
+
+def _identity(status: os.stat_result) -> tuple[int, int]:
+    """The same for all names of one file: links, symbolic ones, and other ways to it."""
+    return status.st_dev, status.st_ino
+
+
+def _remember(descriptor: int) -> None:
+    """Note that a file was read; a pipe or a terminal has nothing to lose."""
+    status = os.fstat(descriptor)
+    if stat.S_ISREG(status.st_mode):
+        _read_so_far.add(_identity(status))
+
+
+def _descriptor(name: str, there: os.stat_result | None) -> int | None:
+    """The open descriptor that a name stands for.
+
+    A file that standard output goes to must not be replaced under it.
+    """
+    named = _DESCRIPTOR.fullmatch(name)
+    if named:
+        return _STREAMS.get(named[1]) or int(named[2] or named[3])
+    if there is not None:
+        for stream in _STREAMS.values():
+            with suppress(OSError):
+                if os.path.samestat(os.fstat(stream), there):
+                    return stream
+    return None
+
+
+def _replace(path: Path, data: bytes, there: os.stat_result | None) -> None:
+    """Put a file in the place of another one, or of none, when all of it is on the disk."""
+    if there is not None and not os.access(path, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    descriptor, temporary = tempfile.mkstemp(prefix=".edgecheck-", dir=path.parent)
+    beside = Path(temporary)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            with suppress(PermissionError):  # only root gives files away
+                if there is not None and hasattr(os, "chown"):
+                    os.chown(beside, there.st_uid, there.st_gid)
+            beside.chmod(stat.S_IMODE(there.st_mode) if there else 0o666 & ~_umask())
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            beside.unlink()
+        raise
+
+
+def _umask() -> int:
+    """The bits that new files do not get; the system tells them only while they are set."""
+    mask = os.umask(0o077)
+    os.umask(mask)
+    return mask
 
 
 def _why(name: str, wrong: Exception) -> str:

@@ -1,96 +1,58 @@
-"""Clients by the names that findings use for those that refuse a chain.
+"""What holds of kinds of clients: it follows from the records of those that are of a kind.
 
 A finding says who refuses what it is about, as far as recordings or source show it; it is
-a fact about the violation, not a prediction about the whole chain. A name stands for
-all clients that decide alike: what Python's ssl says, the Azure SDK for Python says too.
-Where versions differ, the plain name is for what all of them do, and another one
-("Node.js 24", "Go before 1.24") for what only those do.
+a fact about the violation, not a prediction about the whole chain.
 """
 
-from enum import StrEnum
+from collections.abc import Callable
 
+from edgecheck.behaviour.kinds import Library, Refuser
+from edgecheck.behaviour.openssl.settings import V1_1_1, V3_0, Settings
+from edgecheck.behaviour.records import RECORDS
 
-class Refuser(StrEnum):
-    """One kind of client."""
-
-    PYTHON = "Python ssl"
-    NODE = "Node.js"
-    NODE_20 = "Node.js 18 to 22"
-    NODE_24 = "Node.js 24"
-    S_CLIENT = "openssl s_client"
-    VERIFY = "openssl verify"
-    AZURE_C = "Azure C SDK"
-    CURL = "curl"
-    MOSQUITTO = "mosquitto"
-    DOTNET = ".NET"
-    JAVA = "Java"
-    GO = "Go"
-    GO_OLD = "Go before 1.24"
-    GO_1_24 = "Go 1.24"
-    GO_1_19 = "Go 1.19"
-    STRICT = "Python 3.13 (VERIFY_X509_STRICT)"
-    OPENSSL_1_1_1 = "OpenSSL 1.1.1"
-    OPENSSL_1_1_0 = "OpenSSL 1.1.0"
-    OPENSSL_1_0_2 = "OpenSSL 1.0.2"
-    BORINGSSL = "BoringSSL"
-    GNUTLS = "GnuTLS"
-    NSS = "NSS"
-    NSS_PKIX = "NSS libpkix"
-    RUSTLS = "rustls"
-    RUSTLS_RTLS = "rustls (rtls)"
-    """rustls with the anchors of Python's rtls, which takes no CA for one that is no root."""
-    CRYPTOGRAPHY = "cryptography"
-    MBEDTLS = "mbedTLS"
-    WOLFSSL = "wolfSSL"
-    BEARSSL = "BearSSL"
-    BOTAN = "Botan"
-
-
+__all__ = [
+    "EVERYBODY",
+    "NSS",
+    "OPENSSL",
+    "OPENSSL_OLD",
+    "SECLEVEL_1",
+    "SECLEVEL_2",
+    "TIER_1",
+    "Refuser",
+    "all_but",
+    "in_order",
+    "in_words",
+]
 R = Refuser
+_MEANT = {kind: frozenset(r for r in RECORDS if kind in r.kinds) for kind in Refuser}
 
-OPENSSL = frozenset(
-    (
-        R.PYTHON,
-        R.NODE,
-        R.S_CLIENT,
-        R.VERIFY,
-        R.AZURE_C,
-        R.CURL,
-        R.MOSQUITTO,
-        R.STRICT,
-        R.OPENSSL_1_1_1,
+
+def _using_openssl(holds: Callable[[Settings], bool]) -> frozenset[Refuser]:
+    """The kinds of which every client uses OpenSSL, or BoringSSL, in such a way."""
+    return frozenset(
+        kind
+        for kind, clients in _MEANT.items()
+        if clients and all(isinstance(c.settings, Settings) and holds(c.settings) for c in clients)
     )
+
+
+TIER_1 = frozenset(kind for record in RECORDS if record.tier == 1 for kind in record.kinds)
+"""Of which some client is one that IoT Edge deployments really run (`docs/severity.md`)."""
+EVERYBODY = frozenset(
+    kind
+    for kind, clients in _MEANT.items()
+    if not any(clients < others for others in _MEANT.values())
 )
+"""All kinds but those that are only some versions of another one."""
+OPENSSL = EVERYBODY & _using_openssl(lambda settings: settings.version >= V1_1_1)
 """OpenSSL 1.1.1 and later, and what is built on it."""
-OPENSSL_OLD = frozenset({R.OPENSSL_1_1_0, R.OPENSSL_1_0_2, R.BORINGSSL})
+OPENSSL_OLD = EVERYBODY & _using_openssl(lambda settings: settings.version < V1_1_1)
 """Older OpenSSL, and BoringSSL, which decide much alike."""
-SECLEVEL_2 = frozenset({R.PYTHON, R.NODE_24, R.S_CLIENT, R.CURL, R.MOSQUITTO, R.STRICT})
+SECLEVEL_2 = _using_openssl(lambda settings: settings.level >= 2)
 """What uses an OpenSSL whose security level is 2: Debian's, and that of Node.js since 24."""
-SECLEVEL_1 = SECLEVEL_2 | {R.NODE_20, R.AZURE_C}
+SECLEVEL_1 = _using_openssl(lambda settings: settings.level >= 1 and settings.version >= V3_0)
 """Also what uses an OpenSSL 3 whose security level is 1."""
-NSS = frozenset({R.NSS, R.NSS_PKIX})
-_VERSIONS = frozenset({R.NODE_20, R.NODE_24, R.GO_OLD, R.GO_1_19, R.GO_1_24, R.RUSTLS_RTLS})
-EVERYBODY = frozenset(Refuser) - _VERSIONS
-
-TIER_1 = frozenset(
-    (
-        R.PYTHON,
-        R.NODE,
-        R.NODE_20,
-        R.NODE_24,
-        R.S_CLIENT,
-        R.VERIFY,
-        R.AZURE_C,
-        R.CURL,
-        R.MOSQUITTO,
-        R.DOTNET,
-        R.JAVA,
-        R.GO,
-        R.GO_1_24,
-        R.OPENSSL_1_1_1,
-    )
-)
-"""The clients that IoT Edge deployments really run (`docs/severity.md`)."""
+NSS = frozenset(kind for r in RECORDS if r.library is Library.NSS for kind in r.kinds)
 
 
 def all_but(*accepting: Refuser) -> frozenset[Refuser]:
@@ -103,7 +65,8 @@ def all_but(*accepting: Refuser) -> frozenset[Refuser]:
     return left
 
 
-_ORDER = {refuser: place for place, refuser in enumerate(Refuser)}
+_PLACE = {kind: place for place, kind in enumerate(Refuser)}
+_ORDER = {kind: (kind not in TIER_1, place) for kind, place in _PLACE.items()}
 
 
 def in_order(refusers: frozenset[Refuser]) -> list[str]:

@@ -12,7 +12,6 @@ from edgecheck.behaviour import raw
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
-from edgecheck.clients.client import Client, plain
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
@@ -241,18 +240,3 @@ def _matches(name: bytes, hostname: str | None) -> bool:
     """match-server-name: without regard to case; `*.` stands for one label."""
     host, name = (hostname or "").encode("utf-8", "replace").lower(), name.lower()
     return name == host or (name[:2] == b"*." and name[2:] == host.partition(b".")[2])
-
-
-CLIENTS = (
-    Client(
-        "bearssl0.6",
-        "BearSSL",
-        "0.6",
-        2,
-        "devices in C with BearSSL, Arduino and ESP8266 among them",
-        run,
-        None,
-        plain,
-        ("BearSSL",),
-    ),
-)

@@ -1,9 +1,10 @@
-"""One client: an engine with settings, and how the client words what the engine answers."""
+"""One client: its record with a model, which decides, and words what it decides."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from typing import Any
 
+from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer
 
@@ -12,37 +13,61 @@ Engine = Callable[[View, Any], Answer]
 Wording = Callable[[Answer, View], str]
 """A rejection in the client's own words, whole."""
 
-RECORDED, DERIVED = "recorded", "derived"
-
 
 @dataclass(frozen=True, slots=True)
 class Client:
     """One client of one version.
 
     Attributes:
-        id: as in the recordings.
-        name: what people call it.
-        version: of the client, and of the library that decides.
-        tier: 1 for what IoT Edge deployments run, else 2.
-        stands_for: what it stands for among SDKs, leaf devices, modules and nested gateways.
-        engine: the model that decides.
-        settings: what the model needs to know of this client; equal engine and settings give
-            an equal answer, so that clients can share a run.
+        record: who it is.
+        engine: the model that decides. Equal engine and settings give an equal answer, so that
+            clients can share a run.
         wording: the text of a rejection.
-        known_as: names by which findings call this client in `refused_by`.
-        basis: "recorded" where recordings confirm the model, "derived" from source alone.
     """
 
-    id: str
-    name: str
-    version: str
-    tier: int
-    stands_for: str
+    record: Record
     engine: Engine
-    settings: Hashable
     wording: Wording
-    known_as: tuple[str, ...]
-    basis: str = RECORDED
+
+    @property
+    def id(self) -> str:
+        """As in the recordings."""
+        return self.record.id
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.record.name
+
+    @property
+    def version(self) -> str:
+        """Of the client, and of the library that decides."""
+        return self.record.version
+
+    @property
+    def tier(self) -> int:
+        """1 for what IoT Edge deployments run, else 2."""
+        return self.record.tier
+
+    @property
+    def stands_for(self) -> str:
+        """What it stands for among SDKs, leaf devices, modules and nested gateways."""
+        return self.record.stands_for
+
+    @property
+    def settings(self) -> Hashable:
+        """What the engine needs to know of this client."""
+        return self.record.settings
+
+    @property
+    def known_as(self) -> tuple[str, ...]:
+        """Names by which findings call it in `refused_by`."""
+        return self.record.known_as
+
+    @property
+    def basis(self) -> str:
+        """Where the model is from: "recorded" or "derived"."""
+        return self.record.basis
 
 
 def plain(answer: Answer, view: View) -> str:

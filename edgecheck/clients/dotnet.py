@@ -15,7 +15,6 @@ from edgecheck.behaviour.openssl.names import host_matches
 from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
-from edgecheck.clients.client import Client
 from edgecheck.clients.openssl.engine import PROOF, Outcome, verify
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import SERVER_AUTH
@@ -244,29 +243,3 @@ def by_callback(answer: Answer, view: View) -> str:
         if element
     )
     return "".join((", ".join(kinds), *elements))
-
-
-CLIENTS = (
-    Client(
-        "dotnet8.0.4-SslStream",
-        ".NET",
-        "8.0.4 on Linux, OpenSSL 3.0.19",
-        1,
-        "the Azure SDK for .NET; edgeHub and modules in C#",
-        run,
-        None,
-        plainly,
-        (".NET",),
-    ),
-    Client(
-        "dotnet8.0.4-SslStream-cb",
-        ".NET, with a validation callback",
-        "8.0.4 on Linux, OpenSSL 3.0.19",
-        1,
-        "applications in C# that look at the chain themselves",
-        run,
-        None,
-        by_callback,
-        (".NET",),
-    ),
-)

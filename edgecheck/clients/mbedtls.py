@@ -13,7 +13,6 @@ from edgecheck.behaviour import raw
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
-from edgecheck.clients.client import Client, plain
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
@@ -313,18 +312,3 @@ def _matches(name: bytes, host: bytes) -> bool:
         return False
     dot = host.find(b".")
     return dot > 0 and host[dot:].lower() == name[1:].lower()
-
-
-CLIENTS = (
-    Client(
-        "mbedtls2.28.3",
-        "mbedTLS",
-        "2.28.3",
-        2,
-        "devices in C with mbedTLS, Mbed OS and ESP-IDF among them",
-        run,
-        None,
-        plain,
-        ("mbedTLS",),
-    ),
-)

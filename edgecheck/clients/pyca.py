@@ -1,18 +1,16 @@
 """cryptography's own verifier, x509.verification, which needs no model: it runs here, in process.
 
-It is the installed version that answers; recordings confirm version 50.
+It is the installed version that answers.
 """
 
 import re
 import warnings
 
-import cryptography
 from cryptography import x509
 from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
 
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
-from edgecheck.clients.client import DERIVED, RECORDED, Client, plain
 from edgecheck.reading.certificate import moment
 
 _AROUND = re.compile(r"validation failed: (.*?)(?: \(encountered processing .*\))?", re.DOTALL)
@@ -47,19 +45,3 @@ def _named(kind: type[Exception]) -> str:
     """As a traceback has it: without the module where it is a builtin."""
     module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
     return f"{module}{kind.__name__}"
-
-
-CLIENTS = (
-    Client(
-        "cryptography50-x509verify",
-        "cryptography",
-        f"{cryptography.__version__}, x509.verification",
-        2,
-        "programs in Python that verify certificates themselves",
-        run,
-        None,
-        plain,
-        ("cryptography",),
-        RECORDED if cryptography.__version__.startswith("50.") else DERIVED,
-    ),
-)

@@ -1,32 +1,71 @@
-"""The clients, tier 1 first. What a client is stands here; what its engine does, beside."""
+"""The models: each client's record with the engine that decides for it, and its wording."""
 
+from edgecheck.behaviour.bearssl.records import BEARSSL
+from edgecheck.behaviour.botan.records import BOTAN
+from edgecheck.behaviour.dotnet import records as net
+from edgecheck.behaviour.gnutls.records import GNUTLS
+from edgecheck.behaviour.golang.records import GO_1_19, GO_1_27
+from edgecheck.behaviour.jsse.records import JAVA_17
+from edgecheck.behaviour.mbedtls.records import MBEDTLS
+from edgecheck.behaviour.nss.records import CLASSIC, LIBPKIX
+from edgecheck.behaviour.openssl import records
+from edgecheck.behaviour.pyca.records import CRYPTOGRAPHY
+from edgecheck.behaviour.records import RECORDS
+from edgecheck.behaviour.webpki.records import DENO, RTLS, UV
+from edgecheck.behaviour.wolfssl.records import WOLFSSL
 from edgecheck.clients import bearssl, dotnet, mbedtls, pyca
 from edgecheck.clients.botan import engine as botan
-from edgecheck.clients.client import Client
+from edgecheck.clients.client import Client, plain
 from edgecheck.clients.gnutls import engine as gnutls
 from edgecheck.clients.golang import verify as golang
 from edgecheck.clients.jsse import engine as jsse
 from edgecheck.clients.nss import engine as nss
-from edgecheck.clients.openssl import clients as _openssl
+from edgecheck.clients.openssl import callers, node, wording
+from edgecheck.clients.openssl import engine as openssl
 from edgecheck.clients.webpki import engine as webpki
 from edgecheck.clients.wolfssl import engine as wolfssl
 
-CLIENTS: tuple[Client, ...] = tuple(
-    sorted(
-        (
-            *_openssl.CLIENTS,
-            *dotnet.CLIENTS,
-            *golang.CLIENTS,
-            *jsse.CLIENTS,
-            *webpki.CLIENTS,
-            *pyca.CLIENTS,
-            *mbedtls.CLIENTS,
-            *bearssl.CLIENTS,
-            *botan.CLIENTS,
-            *wolfssl.CLIENTS,
-            *gnutls.CLIENTS,
-            *nss.CLIENTS,
-        ),
-        key=lambda client: client.tier,
-    )
+MODELS: tuple[Client, ...] = (
+    Client(records.AZURE_PYTHON, openssl.run, wording.python_ssl),
+    Client(records.AZURE_NODE, node.node, node.azure_node),
+    Client(records.AZURE_C, callers.azure_c, wording.azure_c),
+    Client(records.PYTHON, openssl.run, wording.python_ssl),
+    Client(records.PAHO, openssl.run, wording.python_ssl),
+    Client(records.S_CLIENT, openssl.run, wording.s_client),
+    Client(records.VERIFY, openssl.run, wording.verify),
+    Client(records.OPENSSL_1_1_1, openssl.run, wording.pyopenssl_1_1_1),
+    Client(records.OPENSSL_3_4, openssl.run, wording.pyopenssl),
+    Client(records.OPENSSL_3_5, openssl.run, wording.pyopenssl),
+    Client(records.OPENSSL_4_0, openssl.run, wording.pyopenssl_4_0),
+    Client(records.MQTT_JS, node.node, node.mqtt_js),
+    Client(records.NODE_16, node.node, node.code),
+    Client(records.NODE_20, node.node, node.code),
+    Client(records.NODE_24, node.node, node.code),
+    Client(records.NODE_26, node.node, node.code),
+    Client(records.CURL, callers.curl, wording.curl),
+    Client(records.MOSQUITTO, callers.mosquitto, wording.mosquitto),
+    Client(records.PYTHON_STRICT, openssl.run, wording.python_ssl),
+    Client(records.NODE_10, node.node, node.old_code),
+    Client(records.NODE_8, node.node, node.oldest_code),
+    Client(records.BUN, node.node, node.bun_code),
+    Client(net.PLAIN, dotnet.run, dotnet.plainly),
+    Client(net.WITH_CALLBACK, dotnet.run, dotnet.by_callback),
+    Client(GO_1_27, golang.run, plain),
+    Client(GO_1_19, golang.run, plain),
+    Client(JAVA_17, jsse.run, plain),
+    Client(DENO, webpki.run, webpki.by_url),
+    Client(UV, webpki.run, webpki.by_url),
+    Client(RTLS, webpki.run, webpki.plainly),
+    Client(CRYPTOGRAPHY, pyca.run, plain),
+    Client(MBEDTLS, mbedtls.run, plain),
+    Client(BEARSSL, bearssl.run, plain),
+    Client(BOTAN, botan.run, plain),
+    Client(WOLFSSL, wolfssl.run, plain),
+    Client(GNUTLS, gnutls.run, plain),
+    Client(CLASSIC, nss.run, plain),
+    Client(LIBPKIX, nss.run, plain),
 )
+"""One a client."""
+_BY_ID = {client.id: client for client in MODELS}
+CLIENTS: tuple[Client, ...] = tuple(_BY_ID[record.id] for record in RECORDS)
+"""The same in the order of the records."""

@@ -6,9 +6,8 @@ from typing import Any
 
 from edgecheck.adapters.accuracy import Accuracy
 from edgecheck.adapters.files import Refused
-from edgecheck.clients.client import Client
-from edgecheck.clients.table import CLIENTS
-from edgecheck.reporting.labels import chosen, family, near
+from edgecheck.behaviour.record import Record
+from edgecheck.behaviour.records import RECORDS, chosen
 from edgecheck.reporting.style import Style, padded, wrapped
 
 HEADS = ("CLIENT", "TIER", "VERDICTS", "TEXTS", "STANDS FOR", "VERSION")
@@ -17,23 +16,19 @@ HANGING = " " * 13
 
 
 def selected(words: Iterable[str]) -> list[str]:
-    """The ids of the clients that are named.
+    """The ids of the clients that are named, in the order of the records.
 
     Raises:
         Refused: nothing is called so.
     """
-    found: list[str] = []
-    for word in words:
-        ids = chosen(word, CLIENTS)
-        if not ids:
-            like = near(word, CLIENTS)
-            hint = f"; did you mean {', '.join(like)}?" if like else ""
-            raise Refused(f"no client is called {word!r}{hint} (edgecheck clients lists them)")
-        found += ids
-    return list(dict.fromkeys(found))
+    try:
+        ids = chosen(words)
+    except ValueError as unknown:
+        raise Refused(f"{unknown} (edgecheck clients lists them)") from None
+    return [record.id for record in RECORDS if record.id in ids]
 
 
-def client_dict(client: Client, accuracy: Accuracy) -> dict[str, Any]:
+def client_dict(client: Record, accuracy: Accuracy) -> dict[str, Any]:
     """A client as plain values."""
     own = accuracy.clients.get(client.id)
     measured = {"date": accuracy.date, "recordings_sha256": accuracy.recordings_sha256}
@@ -42,7 +37,8 @@ def client_dict(client: Client, accuracy: Accuracy) -> dict[str, Any]:
         "name": client.name,
         "version": client.version,
         "tier": client.tier,
-        "family": family(client.id),
+        "family": client.family,
+        "platform": client.platform or None,
         "stands_for": client.stands_for,
         "known_as": list(client.known_as),
         "basis": client.basis,
@@ -50,7 +46,7 @@ def client_dict(client: Client, accuracy: Accuracy) -> dict[str, Any]:
     }
 
 
-def listed(clients: Iterable[Client], accuracy: Accuracy, style: Style) -> str:
+def listed(clients: Iterable[Record], accuracy: Accuracy, style: Style) -> str:
     """A table: one client a line, cut where the line is too long; below it, what was measured."""
     rows = [HEADS]
     for client in clients:
@@ -72,7 +68,7 @@ def listed(clients: Iterable[Client], accuracy: Accuracy, style: Style) -> str:
     return "\n".join([*lines, "", *wrapped(words.split(" "), style.prose)]) + "\n"
 
 
-def page(client: Client, accuracy: Accuracy, style: Style) -> str:
+def page(client: Record, accuracy: Accuracy, style: Style) -> str:
     """All that is known of a client."""
     verdicts, texts = _agreement(client, accuracy)
     own = accuracy.clients.get(client.id)
@@ -93,7 +89,8 @@ def page(client: Client, accuracy: Accuracy, style: Style) -> str:
         "name": client.name,
         "version": client.version,
         "tier": str(client.tier),
-        "family": family(client.id),
+        "family": client.family,
+        "platform": client.platform and f"{client.platform}; elsewhere it is not known",
         "stands for": client.stands_for,
         "called": ", ".join(client.known_as),
         "basis": basis[client.basis],
@@ -107,7 +104,7 @@ def page(client: Client, accuracy: Accuracy, style: Style) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _agreement(client: Client, accuracy: Accuracy) -> tuple[str, str]:
+def _agreement(client: Record, accuracy: Accuracy) -> tuple[str, str]:
     """`149/149` of verdicts and of texts; `-` where there are none."""
     own = accuracy.clients.get(client.id)
     if own is None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from edgecheck.adapters.files import Refused, read
+from edgecheck.adapters.files import Refused, forget, read
 from edgecheck.check import check
 from edgecheck.device import Device
 from edgecheck.expected import Limits, Validation
@@ -16,12 +16,18 @@ from edgecheck.rules.engine.ruleset import RuleSet, UnknownRule
 
 _FILES = ("trust_bundle", "device_ca_file", "identity_certificate", "os_trust")
 """Options that name one file about the device."""
-_OPTIONS = {"hostname": "--hostname", "profile": "--profile", "roles": "--role"}
+_OPTIONS = {
+    "hostname": "--hostname",
+    "profile": "--profile",
+    "roles": "--role",
+    "clients": "--client",
+}
 """Options by the library's arguments, which its errors begin with."""
 
 
 def carry_out(files: Iterable[str], said: Mapping[str, Any]) -> Report:
     """Read all files and check them; `said` is the options of `edgecheck check` by name."""
+    forget()
     _standard_input_once(files, said)
     rules, at, roles = chosen(said["select"], said["ignore"]), _moment(said["at"]), _roles(said)
     device = _device(said)
@@ -43,6 +49,7 @@ def carry_out(files: Iterable[str], said: Mapping[str, Any]) -> Report:
             validation=Validation(purpose=said["purpose"]),
             rules=rules,
             roles=roles,
+            clients=said["client"] or None,
         )
     except ValueError as wrong:
         argument, colon, told = str(wrong).partition(":")

@@ -9,7 +9,7 @@ from edgecheck.hierarchy.links import Pool, Signatures
 from edgecheck.hierarchy.paths import Ending, Path, Search, search
 from edgecheck.hierarchy.rfc5280 import identity
 from edgecheck.hierarchy.rfc5280.judge import Judge
-from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation, Undecidable
 from edgecheck.hierarchy.roles import Assigned, Role, assign, pick_target
 from edgecheck.hierarchy.signatures import Signature
 from edgecheck.reading.certificate import Certificate, each_once
@@ -98,7 +98,7 @@ def _untried(found: Search, truncated: bool) -> tuple[PathViolation, ...]:
     else:
         return ()
     target = found.best.certificates[0]
-    return (PathViolation(Kind.UNDECIDED, target, "6.1", True, because),)
+    return (Undecidable(Kind.UNDECIDED, target, "6.1", True, because),)
 
 
 def _reaches(issuer: Certificate, anchor: Certificate, pool: Pool, judge: Judge) -> bool | None:

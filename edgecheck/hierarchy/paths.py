@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from edgecheck.hierarchy.links import SPENT, Link, Pool
 from edgecheck.hierarchy.rfc5280.judge import Judge
-from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.rfc5280.violations import DepthViolation, Kind, PathViolation, Undecidable
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate, Unreadable
 
@@ -240,7 +240,7 @@ def _judged(
         violations.append(PathViolation(Kind.LOOP, last, "6.1", True))
     elif ended is Ending.BUDGET:
         violations.append(
-            PathViolation(
+            Undecidable(
                 Kind.UNDECIDED,
                 last,
                 "6.1",
@@ -250,7 +250,7 @@ def _judged(
         )
     between = len(certificates) - 1 - ends
     if max_depth is not None and between > max_depth:
-        violations.append(PathViolation(Kind.TOO_DEEP, last, "max_depth", True, between))
+        violations.append(DepthViolation(Kind.TOO_DEEP, last, "max_depth", True, between))
     return Path(
         certificates,
         links,

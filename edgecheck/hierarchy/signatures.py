@@ -4,7 +4,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 
@@ -125,6 +125,24 @@ def _decoded(identifier: bytes) -> Algorithm:
     return ALGORITHMS.get(dotted, Algorithm(dotted, "", None))
 
 
+def hash_of(certificate: Certificate) -> hashes.HashAlgorithm | None:
+    """The hash of what a certificate is signed with; None where there is none, or it is unknown.
+
+    Of RSASSA-PSS the parameters name it (RFC 4055, section 3.1). They may lack, be damaged, or
+    name one that nobody knows.
+
+    Raises:
+        Malformed: signatureAlgorithm is not an AlgorithmIdentifier.
+    """
+    used = algorithm(certificate.signature_algorithm)
+    if used.hash is not None or used.key != "RSA-PSS" or certificate.loaded is None:
+        return used.hash
+    try:
+        return certificate.loaded.signature_hash_algorithm
+    except Exception:  # what parameters can be refused for is cryptography's to say
+        return None
+
+
 def verify(child: Certificate, issuer: Certificate, spki: bytes | None = None) -> Signature:
     """Check the signature on `child` with the public key of `issuer`.
 
@@ -151,7 +169,7 @@ def verify(child: Certificate, issuer: Certificate, spki: bytes | None = None) -
         return INVALID
     except Unreadable as missing:
         return Signature(State.UNCHECKABLE, str(missing))
-    except (Malformed, UnsupportedAlgorithm, ValueError) as wrong:
+    except Exception as wrong:  # what a key can be refused for is cryptography's to say
         return Signature(State.UNCHECKABLE, str(wrong) or type(wrong).__name__)
     return VALID
 

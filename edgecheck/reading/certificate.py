@@ -196,6 +196,17 @@ def moment(seconds: int) -> datetime:
     return EPOCH + timedelta(seconds=seconds)
 
 
+def written(seconds: int, form: str) -> str:
+    """The same moment by the form of `strftime`, or on which side of the calendar it lies.
+
+    A time that DER does not allow, with a zone, can lie before the year 1 or after 9999.
+    """
+    try:
+        return moment(seconds).strftime(form)
+    except OverflowError:
+        return "before the year 1" if seconds < 0 else "after the year 9999"
+
+
 @lru_cache(maxsize=1024)
 def instant(time: bytes) -> int:
     """Seconds since 1970-01-01T00:00:00Z of a Time's DER (RFC 5280, section 4.1.2.5).

@@ -1,10 +1,12 @@
 """What binary data are that are no certificate, by the first of their elements."""
 
 from edgecheck.reading import der
+from edgecheck.reading.secrets import without_keys
 
 _PKCS7 = bytes.fromhex("2a864886f70d0107")
 _AFTER_VERSION = ([der.SEQUENCE], [der.INTEGER], [der.OCTET_STRING])
 """What follows the version in a key of PKCS#8, of PKCS#1, and of SEC 1."""
+_SENSIBLE = 1 << 32
 _TIMES = {der.UTC_TIME, der.GENERALIZED_TIME}
 
 
@@ -84,5 +86,6 @@ def instead(data: bytes, read: str) -> tuple[str, str]:
     if data[:1] != b"0" or said is None:
         return "not-a-certificate", "it is not DER"
     if said > len(data):
-        return "not-a-certificate", f"it is cut short, {len(data)} of {said} bytes"
-    return "not-a-certificate", read
+        of = f" of {said}" if said < _SENSIBLE else ""  # else bytes that are no length
+        return "not-a-certificate", f"it is cut short, {len(data)}{of} bytes"
+    return "not-a-certificate", without_keys(read)

@@ -24,6 +24,7 @@ from edgecheck.reading.distribution_points import (
 )
 from edgecheck.reading.names import name
 from edgecheck.reading.pem import scan
+from edgecheck.reading.secrets import shown_label
 
 EXT_CRL_NUMBER = bytes.fromhex("551d14")
 EXT_DELTA_CRL_INDICATOR = bytes.fromhex("551d1b")
@@ -161,7 +162,7 @@ def read_crls(data: bytes) -> tuple[tuple[Crl, ...], tuple[str, ...]]:
     if blocks:
         return tuple(dict.fromkeys(found)), tuple(problems)
     if scanned.blocks:
-        labels = ", ".join(dict.fromkeys(block.label for block in scanned.blocks))
+        labels = ", ".join(dict.fromkeys(shown_label(block.label) for block in scanned.blocks))
         return (), (f"no CRL, but PEM of another kind: {labels}",)
     if not data.strip():
         return (), ("no CRL: the input is empty",)

@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, instant, take_extensions
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.text import number
 
 _WRONG = Exception
 """What asn1crypto raises over bytes that it does not understand: ValueError mostly, but also
@@ -87,7 +88,7 @@ def _spoil(certificate: Certificate, fact: str, wrong: Exception) -> None:
 def _version(tbs: Any) -> int:
     version = core.Integer.load(tbs["version"].untag().dump()).native + 1
     if version not in (1, 2, 3):
-        raise Malformed(f"version {version}, where 1, 2 and 3 exist")
+        raise Malformed(f"version {number(version)}, where 1, 2 and 3 exist")
     return int(version)
 
 

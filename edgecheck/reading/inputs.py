@@ -5,7 +5,7 @@ that says what it was and where.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from cryptography import x509
@@ -16,6 +16,8 @@ from edgecheck.reading.containers import fitting_end, instead, is_der, other_obj
 from edgecheck.reading.inherited import inheriting
 from edgecheck.reading.pem import Block, Scan, scan
 from edgecheck.reading.remains import what_it_is, whole_blocks
+from edgecheck.reading.secrets import shown_label, shown_path
+from edgecheck.reading.transcript_verdicts import Spoken
 
 KINDS = frozenset(
     {
@@ -43,7 +45,7 @@ _CONTAINERS = {
     "PKCS12": "pkcs12",
     "PFX": "pkcs12",
 }
-_SPOILING = {"bad-base64", "truncated-base64", "missing-end", "header-lines"}
+_SPOILING = {"bad-base64", "truncated-base64", "missing-end", "header-lines", "cut-out"}
 """Damage of a block that explains by itself why there is no certificate in it."""
 _MARKERS = {"broken-marker", "end-without-begin"}
 """Damage of a text that has no block, and yet was meant to have one."""
@@ -54,7 +56,7 @@ class Source:
     """Bytes with the name under which a report speaks of them."""
 
     name: str
-    data: bytes
+    data: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,8 @@ class Presentation(NamedTuple):
     origins: tuple[Origin, ...]
     problems: tuple[Problem, ...]
     transcript: bool = False
+    spoken: tuple[Spoken, ...] = ()
+    """What the programs said that took transcripts, in the order of the input."""
 
 
 _TRIES = 20
@@ -108,6 +112,7 @@ class Reader:
         self.limit = limit
         self.password = password
         self.tries = _TRIES
+        self._spoken: list[Spoken] = []
 
     def read(self, given: Any, argument: str, default: str = "<input>") -> Presentation:
         """Read one argument of `check()`.
@@ -119,12 +124,14 @@ class Reader:
         origins: list[Origin] = []
         problems: list[Problem] = []
         transcript = False
+        self._spoken = []
         for source in _sources(given, argument, default):
             if isinstance(source, Source):
                 transcript |= self._source(source, sequence, origins, problems)
             else:
                 self._add(_der(source), default, (None, None), sequence, origins, problems)
-        return Presentation(tuple(sequence), tuple(origins), tuple(problems), transcript)
+        read = tuple(sequence), tuple(origins), tuple(problems)
+        return Presentation(*read, transcript, tuple(self._spoken))
 
     def _source(
         self,
@@ -144,6 +151,7 @@ class Reader:
             self._ders(data, name, sequence, origins, problems)
             return False
         found = scan(data)
+        self._spoken += [spoken._replace(source=name) for spoken in found.spoken]
         if not found.blocks and not any(damage.kind in _MARKERS for damage in found.damages):
             if not found.listed:
                 problems.append(Problem("nothing", name, None, None, what_it_is(data, found)))
@@ -234,13 +242,16 @@ class Reader:
             self._container(kind, data, name, lines, sequence, origins, problems, label)
         elif not _is_key(block):  # the damage of a key says that it is one
             kind = "private-key" if other_object(data)[0] == "private-key" else "other-object"
-            problems.append(Problem(kind, name, *lines, label))
-        cut = any(damage.kind == "missing-end" for damage in block.damages)
+            problems.append(Problem(kind, name, *lines, shown_label(label)))
+        cut = any(damage.kind in ("missing-end", "cut-out") for damage in block.damages)
+        absent = any(damage.kind == "cut-out" for damage in block.damages)
         for damage in block.damages:
             if damage.kind == "missing-end" and damage.detail.startswith("END is not valid"):
                 continue  # `broken-marker` says so
             if damage.kind == "truncated-base64" and cut:
                 continue  # what was cut off lacks its END too
+            if damage.kind != "cut-out" and absent:
+                continue  # nothing was left that could be damaged
             where = (damage.first_line, damage.last_line)
             problems.append(Problem(damage.kind, name, *where, damage.detail, certificate))
         return certificate
@@ -350,7 +361,7 @@ def _text(given: str, argument: str) -> bytes:
     if given and "\n" not in given and "\r" not in given and "-----" not in given:
         raise TypeError(
             f"{argument}: expected the text of PEM, got a str that looks like a path; "
-            f"pass the file's contents: pathlib.Path({given[:80]!r}).read_bytes()"
+            f"pass the file's contents: pathlib.Path({shown_path(given)!r}).read_bytes()"
         )
     return given.encode("utf-8", "surrogatepass")
 

@@ -29,7 +29,9 @@ from edgecheck.reading.pem_text import (
     markers,
     plain_text,
 )
+from edgecheck.reading.secrets import shown_label
 from edgecheck.reading.transcript import listed_certificates, transcript_of
+from edgecheck.reading.transcript_verdicts import Spoken, spoken_in
 
 __all__ = ["KINDS", "Block", "Damage", "Scan", "scan"]
 
@@ -39,7 +41,7 @@ MOST_STRETCHES: Final = 20  # of text between blocks that are reported
 class Block(NamedTuple):
     """What stands between one BEGIN and its END (RFC 7468 section 2)."""
 
-    label: str  # at most 64 characters; an attacker's text
+    label: str  # at most 64 characters; an attacker's text, or a piece of a key
     first_line: int  # the line of BEGIN, 1-based
     last_line: int  # the line of END, or the last line that belongs to the block
     body: bytes  # decoded as far as it decodes; always empty for a private key
@@ -53,6 +55,7 @@ class Scan(NamedTuple):
     damages: tuple[Damage, ...]  # of the whole text, in line order; a block has its own
     transcript: str  # the program that printed it, `s_client` or `gnutls-cli`; else empty
     listed: int  # entries of the "Certificate chain" lists of a transcript, else 0
+    spoken: tuple[Spoken, ...] = ()  # what its programs said of the chain, or why there is none
 
 
 def scan(data: bytes) -> Scan:
@@ -74,7 +77,9 @@ def scan(data: bytes) -> Scan:
     damages += reader.damages + ([] if transcript else reader.stretches)
     damages.sort(key=lambda damage: damage.first_line)
     listed = listed_certificates(text) if transcript else 0
-    return Scan(tuple(reader.blocks), tuple(damages), transcript, listed)
+    told = transcript or not reader.blocks or b"verify error:num=" in text
+    spoken = spoken_in(text) if told else ()
+    return Scan(tuple(reader.blocks), tuple(damages), transcript, listed, spoken)
 
 
 _BEGIN, _END = b"-----BEGIN CERTIFICATE-----\n", b"\n-----END CERTIFICATE-----"
@@ -183,13 +188,14 @@ class _Reader:
         elif marker.word == "END":
             if not (marker.flaw or self.lost):
                 lost = self._said(marker.start)
-                detail = marker.label if lost else f"{marker.label}, nothing before it"
+                label = shown_label(marker.label)
+                detail = label if lost else f"{label}, nothing before it"
                 self.damages.append(Damage("end-without-begin", marker.line, marker.line, detail))
             self.tail, self.tail_line, self.lost = marker.end, marker.line, False
         if marker.word == "BEGIN":
             self._gap(marker.lead)
         if marker.flaw:
-            detail = f"{marker.word} {marker.label}: {marker.flaw}"
+            detail = f"{marker.word} {shown_label(marker.label)}: {marker.flaw}"
             self.damages.append(Damage("broken-marker", marker.line, marker.line, detail))
         if marker.word == "BEGIN":
             self.lost = bool(marker.flaw)
@@ -223,7 +229,7 @@ class _Reader:
             last, self.tail, self.tail_line = end.line, end.end, end.line
         if end is not None and whole:
             if end.label != begin.label:
-                notes.add("mismatched-end", last, end.label)
+                notes.add("mismatched-end", last, shown_label(end.label))
             if trail := _TRAIL.match(text, end.end):  # pragma: no branch (may be empty)
                 self.tail = trail.end()
                 first, *more = LITERAL.split(trail[0])
@@ -239,6 +245,6 @@ class _Reader:
             notes.add("missing-end", begin.line, "END is not valid" if end else why)
             notes.add("missing-end", last)
         if secret:
-            notes.add("private-key", begin.line, secret[0])
+            notes.add("private-key", begin.line, shown_label(secret[0]))
             notes.add("private-key", last)
         self.blocks.append(Block(begin.label, begin.line, last, body, notes.damages()))

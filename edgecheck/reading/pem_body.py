@@ -14,6 +14,12 @@ from edgecheck.reading.pem_text import BLANK, LITERAL, QUOTE, Damage
 
 _HEADER = late(rb"[A-Za-z][A-Za-z0-9-]*:")  # RFC 1421 section 4.6
 _WRONG = late(rb"[^A-Za-z0-9+/=]|=(?=[^=])")
+_CUT = late(
+    rb"(?i)\.{3,}|\xe2\x80\xa6|^(?:x{8,}|\*{3,})$"
+    rb"|^\W*(?:certificate |content |data |lines? )*"
+    rb"(?:cut|elided|hidden|masked|omitted|redacted|removed|shortened|snip|snipped|truncated)\b"
+)
+"""What people write in the place of base64 that they do not want to show, or find too long."""
 _PROSE = late(rb"-|subject=|issuer=|.*?(?::|[^ \t][ \t]+[^ \t])")
 
 
@@ -64,6 +70,10 @@ def read_body(
             continue
         compact = core.translate(None, BLANK)
         wrong = None if secret else _WRONG.search(compact)
+        if not secret and _CUT.search(core) and (wrong is not None or len(core) < 64):
+            notes.add("cut-out", number)
+            last = number
+            continue
         if wrong is not None and place == "after BEGIN" and len(core) < 64 and b"\n" in raw:
             notes.add("indented-block", number, place)  # a remark, for base64 follows
             continue
@@ -94,7 +104,9 @@ def read_body(
         last = number
     for empty in blank if whole else ():
         notes.add("blank-lines", empty)
-    return b"" if secret else _decode(b"".join(encoded), last, whole, notes), last, used
+    if secret or "cut-out" in notes:  # what is left of a certificate would be misread
+        return b"", last, used
+    return _decode(b"".join(encoded), last, whole, notes), last, used
 
 
 def _quoted(place: str, piece: bytes, core: bytes) -> str:

@@ -24,6 +24,7 @@ KINDS: Final = frozenset(
         "blank-lines",
         "bad-base64",
         "truncated-base64",
+        "cut-out",
         "private-key",
         "header-lines",
         # of the whole text

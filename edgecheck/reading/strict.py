@@ -31,6 +31,7 @@ from edgecheck.reading.ber import (
 from edgecheck.reading.certificate import FACT_NAMES, Certificate, instant
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.strings import unlawful
+from edgecheck.reading.text import number
 
 _CONTEXT_0, _CONTEXT_3 = 0xA0, 0xA3
 _NULL = 5
@@ -142,7 +143,7 @@ class _Walk(Walk):
         if value == 0:
             self.note(DEFAULT, "version", "spells out version 1, the default", what.at, what.end)
         elif not 0 < value < 3:
-            told = f"says {value + 1}, where 1, 2 and 3 exist"
+            told = f"says {number(value + 1)}, where 1, 2 and 3 exist"
             self.note(VERSION, "version", told, what.at, what.end)
 
     def validity(self, whole: Element) -> None:

@@ -28,6 +28,8 @@ _ALLOWED = {
 }
 _WIDE = {UTF8: "utf-8", UNIVERSAL: "utf-32-be", BMP: "utf-16-be"}
 _PLAIN = re.compile(rb"[A-Za-z0-9'()+,./:=?-]+(?: [A-Za-z0-9'()+,./:=?-]+)*")
+_PLAIN_UTF8 = re.compile(rb"[A-Za-z0-9'()+,./:=?_-]+(?: [A-Za-z0-9'()+,./:=?_-]+)*")
+"""The same with the underscore, which a PrintableString may not have."""
 _COUNTRY = bytes.fromhex("550406")
 
 
@@ -59,4 +61,5 @@ def plain(kind: bytes, tag: int, content: bytes) -> bool:
     """Whether a value is as most are: nothing need be looked at. Quick, not complete."""
     if kind == _COUNTRY:
         return tag == PRINTABLE and len(content) == 2
-    return tag in (UTF8, PRINTABLE) and len(content) <= 64 and _PLAIN.fullmatch(content) is not None
+    usual = _PLAIN_UTF8 if tag == UTF8 else _PLAIN if tag == PRINTABLE else None
+    return usual is not None and len(content) <= 64 and usual.fullmatch(content) is not None

@@ -11,6 +11,9 @@ from edgecheck.reading.late import late
 
 _PIN = late(r"(pin-value=)[^&;]+", re.IGNORECASE)
 _PASSWORD = late(r"(://[^/@:]*:)[^/@]*@")
+LONGEST = 160
+"""Bits of a number that is written in decimal: 20 octets."""
+_DIGITS = 48
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -29,6 +32,19 @@ def safe(text: str, limit: int = 256) -> str:
         else letter.encode("unicode_escape", "backslashreplace").decode("ascii")
         for letter in text
     )
+
+
+def number(value: int) -> str:
+    """A number that came out of a certificate or a CRL: decimal while somebody could read it.
+
+    One of more than 160 bits (20 octets, what RFC 5280 allows a serial number) is written in
+    hexadecimal, cut, with its length. Python writes none of more than 4,300 decimal digits.
+    """
+    if value.bit_length() <= LONGEST:
+        return str(value)
+    digits = f"{abs(value):x}"
+    cut = digits if len(digits) <= _DIGITS else f"{digits[:_DIGITS]}..."
+    return f"{'-' if value < 0 else ''}0x{cut} ({value.bit_length()} bits)"
 
 
 def masked(uri: str) -> str:

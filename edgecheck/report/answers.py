@@ -9,6 +9,7 @@ from edgecheck.reading.certificate import Certificate, Origin
 from edgecheck.reading.der import oid_text
 from edgecheck.reading.inputs import Problem
 from edgecheck.report.acts import repairs
+from edgecheck.report.inquiry import Inquiry
 from edgecheck.rules.engine.finding import Finding, Undecided
 from edgecheck.rules.engine.rule import Severity
 
@@ -35,6 +36,7 @@ class Answers:
     undecided: tuple[Undecided, ...]
     origins: dict[Certificate, list[Origin]]
     problems: tuple[Problem, ...] = ()
+    _inquiry: Inquiry | None = field(default=None, repr=False, compare=False)
     _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     @property
@@ -78,7 +80,8 @@ class Answers:
             from edgecheck.clients.table import CLIENTS
             from edgecheck.report.predictions import predict
 
-            found = predict(self.hierarchy, self.expected, self.findings, CLIENTS, self.problems)
+            inquiry = self._inquiry or Inquiry(self.hierarchy, self.expected, self.problems)
+            found = predict(inquiry, self.findings, CLIENTS)
             self._kept["predictions"] = found
         return found
 

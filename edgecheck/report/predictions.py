@@ -3,34 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, Verdict
 from edgecheck.clients.client import Client
-from edgecheck.clients.predict import answers
-from edgecheck.expected import Expected
-from edgecheck.hierarchy.hierarchy import Hierarchy
-from edgecheck.reading.inputs import Problem
+from edgecheck.report.inquiry import NO_TRUST, Inquiry
 from edgecheck.report.symptoms import within, words_of
 from edgecheck.rules.engine.finding import Finding
 from edgecheck.rules.engine.rule import Severity
 
-TRAILING = "trailing-data"
-"""The kind of problem that is bytes behind a certificate's end."""
-UNREAD = {
-    "bad-base64": "base64 that cannot be decoded",
-    "broken-marker": "a BEGIN or END line that is broken",
-    "end-without-begin": "an END line without its BEGIN line",
-    "locked": "a container that has a password",
-    "mismatched-end": "a block with the END line of another kind",
-    "missing-end": "a block without its END line",
-    "not-a-certificate": "a block that is no certificate",
-    "too-large": "more bytes than are read",
-    "too-many": "more certificates than are read",
-    "truncated-base64": "base64 that ends too early",
-    "unopened": "a container that cannot be opened",
-}
-"""Kinds of problems behind which a certificate may stand that a client would be sent."""
-NO_TRUST = "what the client trusts was not given"
 NO_HOSTNAME = "no host name was given"
 
 
@@ -59,37 +38,21 @@ class Prediction:
 
 
 def predict(
-    hierarchy: Hierarchy,
-    expected: Expected,
-    findings: tuple[Finding, ...],
-    clients: Iterable[Client],
-    problems: tuple[Problem, ...] = (),
+    inquiry: Inquiry, findings: tuple[Finding, ...], clients: Iterable[Client]
 ) -> tuple[Prediction, ...]:
-    """Ask each client about the chain as presented; none where no server certificate is there.
+    """Return what each client will do; none where no client would be sent what was presented.
 
-    None either where a device presents it to log in: these are clients. Where no trust was
-    given, the root that serves for the diagnosis stands for it: then a client that refuses
-    something below it would refuse in any case, and of the others nothing is known.
+    Where no trust was given, a client that refuses something below the assumed root is known
+    to refuse; of the others nothing is known.
     """
-    server = hierarchy.server
-    if server is None or expected.validation.purpose == "client":
+    if not inquiry.applies:
         return ()
-    trust = expected.trust
-    anchor = hierarchy.anchor if hierarchy.anchor_assumed and not trust else None
-    view = View(
-        hierarchy.sequence,
-        trust or ((anchor,) if anchor is not None else ()),
-        expected.hostname,
-        expected.at_seconds,
-        server,
-        hierarchy.pool.signatures.known,
-        frozenset(p.certificate.der for p in problems if p.kind == TRAILING and p.certificate),
-    )
-    unread = next((UNREAD[p.kind] for p in problems if p.kind in UNREAD and not p.certificate), "")
+    expected = inquiry.expected
     made = []
-    for client, answer, says in answers(view, clients) if not unread and view.trust else ():
+    for client, answer, says in inquiry.of(clients):
         verdict = answer.verdict
-        if not trust and (verdict is Verdict.ACCEPT or answer.certificate is anchor):
+        certain = answer.certificate is not inquiry.assumed
+        if not expected.trust and (verdict is Verdict.ACCEPT or not certain):
             verdict, says = Verdict.UNKNOWN, NO_TRUST
         elif verdict is Verdict.ACCEPT and expected.hostname is None:
             verdict, says = Verdict.UNKNOWN, NO_HOSTNAME
@@ -99,6 +62,7 @@ def predict(
         )
     if made:
         return tuple(made)
+    unread = inquiry.unread
     why = f"what would be sent is not known: the input has {unread}" if unread else NO_TRUST
     return tuple(
         Prediction(each.id, each.version, each.tier, Verdict.UNKNOWN, why, each.basis, ())

@@ -9,7 +9,7 @@ from typing import Any
 from edgecheck.hierarchy.paths import Ending, Path
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.signatures import State
-from edgecheck.reading.certificate import Certificate, Origin, Unreadable, moment
+from edgecheck.reading.certificate import Certificate, Origin, Unreadable, written
 from edgecheck.reading.der import Malformed
 from edgecheck.report.answers import Answers
 from edgecheck.reporting.style import Style, counted
@@ -114,7 +114,7 @@ def expires(certificate: Certificate, at: int, long: bool) -> Cell:
 
 def day(seconds: int) -> str:
     """A date, in UTC."""
-    return moment(seconds).strftime("%Y-%m-%d")
+    return written(seconds, "%Y-%m-%d")
 
 
 def relative(end: int, at: int, long: bool = True) -> str:

@@ -15,7 +15,7 @@ from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading.certificate import Certificate, Unreadable, moment
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.keys import key_text
-from edgecheck.reading.text import masked
+from edgecheck.reading.text import LONGEST, masked, number
 from edgecheck.report.answers import Answers
 from edgecheck.rules.engine.finding import Finding
 from edgecheck.version import __version__
@@ -88,6 +88,7 @@ def _expected(report: Answers) -> dict[str, Any]:
         "profile": expected.profile,
         "trust": [certificate.sha256 for certificate in expected.trust],
         "device": device,
+        "clients": None if expected.clients is None else sorted(expected.clients),
         "validation": plain(asdict(expected.validation)),
     }
 
@@ -184,7 +185,10 @@ def finding_dict(finding: Finding) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """A value of evidence as JSON has it: bytes in hexadecimal, the rest as it is."""
+    """A value of evidence as JSON has it: bytes in hexadecimal, the rest as it is.
+
+    A number that is longer than serial numbers may be is text, as `number` writes it.
+    """
     if isinstance(value, bytes):
         return value.hex()
     if isinstance(value, Mapping):
@@ -192,6 +196,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, tuple | list | set | frozenset):
         items = [plain(item) for item in value]
         return sorted(items, key=str) if isinstance(value, set | frozenset) else items
+    if isinstance(value, int) and value.bit_length() > LONGEST:
+        return number(value)
     if value is None or isinstance(value, str | int | float | bool):
         return value
     return str(value)

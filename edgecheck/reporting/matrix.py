@@ -4,8 +4,8 @@ import re
 from collections.abc import Collection, Iterable
 from typing import TYPE_CHECKING
 
+from edgecheck.behaviour.records import BY_ID, families
 from edgecheck.report.answers import Answers
-from edgecheck.reporting.labels import families, label
 from edgecheck.reporting.style import Style, wrapped
 
 if TYPE_CHECKING:
@@ -75,7 +75,8 @@ def asked(report: Answers, clients: Collection[str], style: Style) -> list[str]:
     }
     for prediction in shown:
         word, colour = words[prediction.verdict]
-        lines += _row(word, [f"{label(prediction.client)} ({prediction.client})"], style, colour)
+        named = f"{BY_ID[prediction.client].shown} ({prediction.client})"
+        lines += _row(word, [named], style, colour)
         told = {
             "says:": prediction.says if prediction.verdict == "reject" else "",
             "why:": prediction.says if prediction.verdict == "unknown" else "",

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
-from edgecheck.hierarchy.rfc5280.violations import Kind
+from edgecheck.hierarchy.rfc5280.violations import Undecidable
 from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.report.answers import Answers
@@ -29,6 +29,10 @@ OPTIONS: dict[str, str] = {
 """The option of the command line by which a rule is told what it needs."""
 
 
+MOST_REFUSING = 3
+"""Names of clients in the one line about a sound chain."""
+
+
 def render(
     report: Answers,
     *,
@@ -53,8 +57,8 @@ def render(
         notes: also findings of severity info.
         sources: what was checked, in the caller's words; else what the report knows of it.
         clients: ids of clients whose predictions are shown in full.
-        matrix: whether a line or two tell what all clients will do, where something is
-            wrong and both trust and host name are known.
+        matrix: whether it is told what all clients will do, where both trust and host name are
+            known: in the one line about a sound chain, else in a line or two.
     """
     style = Style(color, unicode, max(width, NARROWEST))
     sources = tuple(sources) or tuple(_sources(report))
@@ -64,13 +68,14 @@ def render(
         if not finding.caused_by and (finding.severity is not Severity.INFO or verbose or notes)
     ]
     healthy = all(finding.severity is Severity.INFO for finding in report.findings)
-    head = _quiet(report, sources, shown, style) if healthy else None
+    known = bool(report.expected.trust) and report.expected.hostname is not None
+    refusing = _refusing(report) if healthy and matrix and known else []
+    head = _quiet(report, sources, shown, refusing, style) if healthy else None
     lines = [*(head or _header(report, sources, style)), "", *tree(report, style)]
     lines += blocks(report, shown, style, verbose)
     if verbose:
         lines += _undecided(report, style)
-    known = bool(report.expected.trust) and report.expected.hostname is not None
-    if clients or (matrix and known and not healthy):
+    if clients or (matrix and known and (verbose or not healthy)):
         from edgecheck.reporting.matrix import asked
         from edgecheck.reporting.matrix import matrix as all_clients
 
@@ -78,6 +83,13 @@ def render(
     if not healthy:
         lines += [*fix_first(report, style), "", *_counts(report, shown, verbose, style)]
     return "\n".join(lines) + "\n"
+
+
+def _refusing(report: Answers) -> list[str]:
+    """Clients in short that refuse what is sound for those that matter."""
+    from edgecheck.behaviour.records import families
+
+    return families(p.client for p in report.predictions if p.verdict == "reject")
 
 
 def _sources(report: Answers) -> Iterable[str]:
@@ -88,14 +100,22 @@ def _sources(report: Answers) -> Iterable[str]:
 
 
 def _quiet(
-    report: Answers, sources: tuple[str, ...], shown: list[Finding], style: Style
+    report: Answers,
+    sources: tuple[str, ...],
+    shown: list[Finding],
+    refusing: list[str],
+    style: Style,
 ) -> list[str]:
-    """One line where nothing is wrong."""
+    """One line where nothing is wrong; it says who refuses all the same."""
     word, colour = _word(report, style)
     roles = [WORDS[report.hierarchy.role(c)] for c in reversed(_path(report))]
     further = [f"first expiry {told}"] if (told := _first_expiry(report)) else []
     if report.expected.hostname is None and report.hierarchy.server is not None:
         further.append("host name not checked (--hostname)")
+    if refusing:
+        more = len(refusing) - MOST_REFUSING
+        names = ", ".join(refusing[:MOST_REFUSING]) + (f" and {more} more" if more > 0 else "")
+        further.append(f"refused by {names}")
     hidden = sum(not finding.caused_by for finding in report.findings) - len(shown)
     notes, hint = (counted(hidden, "note"), " (--verbose)") if hidden else ("", "")
     source, chain = style.foreign(" + ".join(sources)), style.signs.to.join(roles)
@@ -132,9 +152,9 @@ def _why_undecided(report: Answers, style: Style) -> str:
     if not report.expected.trust:
         return "no trust was given (--trust root.pem)"
     for violation in (*path.violations, *report.hierarchy.identity):
-        if violation.kind is Kind.UNDECIDED:
+        if isinstance(violation, Undecidable):
             name = subject(violation.certificate, style)
-            return f"{style.foreign(str(violation.facts))} ({name})"
+            return f"{style.foreign(violation.because)} ({name})"
     return "another path could not be judged"
 
 

@@ -4,6 +4,7 @@ from edgecheck.rules import (
     algorithm,
     ca,
     chain,
+    client,
     configuration,
     device,
     edge,
@@ -37,5 +38,7 @@ BUILT_IN = RuleSet.of(
     configuration,
     identity,
     device,
+    client,
+    whole=True,
 )
 """Every rule of edgecheck."""

@@ -1,7 +1,7 @@
 """Rules about what makes a certificate authority: flags, path lengths, key usage."""
 
 from edgecheck.behaviour.refusers import EVERYBODY, OPENSSL, Refuser
-from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.rfc5280.violations import Kind, LengthViolation, PathViolation
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN, key_usage_text
@@ -170,7 +170,7 @@ def no_cert_sign(violated: PathViolation, case: Case) -> Violation:
         ),
     ],
 )
-def path_length_exceeded(violated: PathViolation, case: Case) -> Violation:
+def path_length_exceeded(violated: LengthViolation, case: Case) -> Violation:
     """A CA certificate limits how many CA certificates may stand below it, and more do.
 
     pathLenConstraint counts the CA certificates between this one and the server certificate;
@@ -202,7 +202,7 @@ def path_length_exceeded(violated: PathViolation, case: Case) -> Violation:
         f"it, and there {'is' if len(below) == 1 else 'are'} {len(below)}: {names}",
         wanted=f"path length {len(below)} or more, or none",
         found=limit,
-        certificates=(certificate, violated.facts),
+        certificates=(certificate, violated.below),
         evidence={"step": violated.step},
         refused_by=_refusers_of_path_length(certificate, case)
         - (_COUNTING_THE_SERVER if _spared(len(below), limit or 0, case) else set()),

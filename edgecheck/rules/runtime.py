@@ -5,10 +5,10 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules.engine import traits
 from edgecheck.rules.engine.case import Case, shown_name, shown_time
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Severity, Violation, rule
 from edgecheck.rules.references import ARTICLE, edge, issue
+from edgecheck.rules.validity.conditions import ENDS_AFTER_2037, ENDS_IN_GENERALIZED_TIME, ODD_BEGIN
 
 DOCUMENTED_LIMIT = 2_145_916_800
 """2038-01-01T00:00:00Z, in the documentation."""
@@ -25,7 +25,7 @@ _LIBIOTHSM = edge("edgelet/hsm-sys/azure-iot-hsm-c/src/certificate_info.c")
     title="A certificate ends in or after 2038, which IoT Edge up to 1.1 does not support",
     severity=WARNING,
     over=Over.HIERARCHY,
-    traits=traits.ENDS_AFTER_2037,
+    when=[ENDS_AFTER_2037],
     act=Act.REISSUE,
     runtime="1.0.0 to 1.1.19",
     references=[
@@ -87,7 +87,7 @@ def expires_after_2038(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
     title="A certificate ends in or after 2050, in a form that IoT Edge up to 1.1 refuses",
     severity=ERROR,
     over=Over.HIERARCHY,
-    traits=traits.ENDS_IN_GENERALIZED_TIME,
+    when=[ENDS_IN_GENERALIZED_TIME],
     act=Act.REISSUE,
     runtime="1.0.0 to 1.1.19",
     references=[_LIBIOTHSM, issue("Azure/iotedge", 5402)],
@@ -138,7 +138,7 @@ def expires_after_2050(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
     title="A certificate begins at a time that IoT Edge up to 1.1 misreads",
     severity=ERROR,
     over=Over.HIERARCHY,
-    traits=traits.ODD_BEGIN,
+    when=[ODD_BEGIN],
     act=Act.REISSUE,
     runtime="1.0.0 to 1.1.19",
     references=[_LIBIOTHSM],

@@ -67,6 +67,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "chain.missing-issuer": texts.NO_ISSUER,
     "chain.root-presented": ("self-signed certificate in certificate chain",),
     "chain.serial-number-reused": ("SEC_ERROR_REUSED_ISSUER_AND_SERIAL",),
+    "chain.server-alone": (*texts.NO_ISSUER[:2], texts.UNKNOWN, texts.DOTNET + "PartialChain"),
     "chain.server-not-first": (
         "Public key signature verification has failed",
         "ERR_SSL_FIRST_OCTET_INVALID",
@@ -265,6 +266,11 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "input.literal-newlines": texts.NOTHING_READ,
     "input.malformed-certificate": ("Error in DER parsing", "ERR_SSL_DECODE_ERROR"),
     "input.no-certificate": (*texts.NOTHING_READ, "Empty certificate string provided"),
+    "input.no-certificate-came": (
+        "no peer certificate available",
+        "connect:errno=",
+        "*** Fatal error: The TLS connection was non-properly terminated",
+    ),
     "input.nothing-in-file": ("Empty certificate string provided", *texts.NOTHING_READ),
     "input.mismatched-end": texts.BAD_END,
     "input.missing-end": texts.BAD_END,

@@ -14,14 +14,13 @@ from typing import Any
 import pytest
 
 import edgecheck
-from edgecheck.behaviour.refusers import Refuser
+from edgecheck.behaviour.records import RECORDS
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer
 from edgecheck.clients.client import Client, plain
 from edgecheck.clients.predict import answers
 from edgecheck.clients.table import CLIENTS
 from edgecheck.report.predictions import NO_HOSTNAME, NO_TRUST
-from edgecheck.reporting.labels import FAMILIES
 from fixtures import stock
 from fixtures.expected import FIXTURES, folders, read
 from fixtures.pki import pem
@@ -54,8 +53,9 @@ def told(**given: Any) -> Counter[tuple[str, str]]:
 @pytest.mark.parametrize(
     ("folder", "options", "needed"),
     [
-        ("good/runtime-1-5-rsa", "", False),
-        ("good/runtime-1-5-rsa", "--verbose", False),
+        ("good/runtime-1-5-rsa", "", True),
+        ("good/runtime-1-5-rsa", "--quiet", False),
+        ("good/demo-scripts-1-5", "--quiet", False),
         ("good/runtime-1-5-rsa", "--client Go", True),
         ("validity/expired--device-ca", "", True),
         ("validity/expired--device-ca", "--quiet", False),
@@ -65,7 +65,7 @@ def told(**given: Any) -> Counter[tuple[str, str]]:
 def test_models_are_loaded_only_where_they_are_shown(
     folder: str, options: str, needed: bool
 ) -> None:
-    """A healthy gateway, a quiet check, and one of selected rules do without."""
+    """A quiet check of a sound chain, or of one with an error, and selected rules do without."""
     files = [f"fixtures/{folder}/chain.pem", "--trust", f"fixtures/{folder}/trust.pem"]
     arguments = ["check", *files, "--hostname", stock.HOSTNAME, *options.split()]
     arguments += ["--at", "2026-11-23T12:00:00Z"]
@@ -190,23 +190,6 @@ def test_where_no_server_is_asked_there_are_no_predictions() -> None:
 # --- the table ----------------------------------------------------------------------------------
 
 
-def test_clients_are_known_to_findings() -> None:
-    """By names that `refused_by` has."""
-    refusers = {refuser.value for refuser in Refuser}
-    for client in CLIENTS:
-        assert client.known_as, client.id
-        assert refusers.issuperset(client.known_as), client.id
-
-
-def test_clients_are_told_apart_and_have_short_names() -> None:
-    """Each id is there once, and in one family."""
-    ids = [client.id for client in CLIENTS]
-    members = [id for family in FAMILIES.values() for id in family]
-    assert sorted(ids) == sorted(members)
-    labels = [label for family in FAMILIES.values() for label in family.values()]
-    assert len(set(labels)) == len(labels) == len(set(ids))
-
-
 def test_clients_with_one_engine_and_settings_share_a_run() -> None:
     """Two of three run; the words are each client's own."""
     runs: list[object] = []
@@ -219,7 +202,10 @@ def test_clients_with_one_engine_and_settings_share_a_run() -> None:
     server = report.hierarchy.server
     assert server is not None
     view = View(report.hierarchy.sequence, (), None, 0, server, {})
-    one = Client("a", "A", "1", 1, "nobody", engine, "x", plain, ())
-    many = (one, replace(one, id="b"), replace(one, id="c", settings="y"))
+    records = (
+        replace(RECORDS[0], id=id, settings=settings)
+        for id, settings in (("a", "x"), ("b", "x"), ("c", "y"))
+    )
+    many = [Client(record, engine, plain) for record in records]
     assert [client.id for client, _, _ in answers(view, many)] == ["a", "b", "c"]
     assert runs == ["x", "y"]

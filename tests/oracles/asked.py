@@ -24,7 +24,12 @@ from edgecheck.adapters.validators import (
     by_cryptography,
     by_openssl,
 )
-from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.rfc5280.violations import (
+    PathViolation,
+    ProfileViolation,
+    PurposeViolation,
+    Undecidable,
+)
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.names import same_name
 
@@ -80,12 +85,19 @@ class Compared:
 
     def __str__(self) -> str:
         best = self.violations[0]
-        ours = [f"{v.kind} {v.step} {v.facts if v.kind in _TOLD else ''}" for v in best]
+        ours = [f"{v.kind} {v.step} {_told(v)}" for v in best]
         said = self.refused or "accepted"
         return f"{self.label}: {self.oracle}: {said}; we: {self.report.valid} {'; '.join(ours)}"
 
 
-_TOLD = (Kind.PROFILE, Kind.UNDECIDED, Kind.PURPOSE)
+def _told(violation: PathViolation) -> str:
+    """The values that tell, of the kinds whose name and step say too little."""
+    match violation:
+        case ProfileViolation(told=told) | Undecidable(because=told):
+            return told
+        case PurposeViolation(usages=usages):
+            return str(usages)
+    return ""
 
 
 def compare(

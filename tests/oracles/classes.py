@@ -11,7 +11,12 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from edgecheck.hierarchy.links import KeyIds, key_ids
 from edgecheck.hierarchy.rfc5280.constraints import Outcome
 from edgecheck.hierarchy.rfc5280.steps import KNOWN_CRITICAL
-from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.rfc5280.violations import (
+    ConstraintViolation,
+    Kind,
+    PathViolation,
+    Undecidable,
+)
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading import certificate as facts
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -124,9 +129,9 @@ def _choice(compared: Compared) -> bool:
 
 
 def _spans_excluded(violation: PathViolation) -> bool:
-    if violation.kind is not Kind.NAME_CONSTRAINTS:
+    if not isinstance(violation, ConstraintViolation):
         return False
-    return violation.facts.outcome is Outcome.EXCLUDED and violation.facts.name.startswith("*.")
+    return violation.breach.outcome is Outcome.EXCLUDED and violation.breach.name.startswith("*.")
 
 
 def _step(violation: PathViolation, step: str) -> bool:
@@ -426,7 +431,7 @@ LAXER = [
         "a path length below zero",
         PYHANKO,
         _seen("f"),
-        lambda c, v: v.kind is Kind.UNDECIDED and "a negative path length" in str(v.facts),
+        lambda c, v: isinstance(v, Undecidable) and "a negative path length" in v.because,
         "RFC 5280 4.2.1.9: pathLenConstraint is 0 or more; pyhanko_certvalidator validate.py: a "
         "path is too long where what is left of it is 0",
     ),
@@ -442,7 +447,7 @@ LAXER = [
         CRYPTOGRAPHY,
         _seen("f"),
         lambda c, v: (
-            v.kind is Kind.UNDECIDED and _of_authority(c, v) and "subjectAltName" in str(v.facts)
+            isinstance(v, Undecidable) and _of_authority(c, v) and "subjectAltName" in v.because
         ),
         f"RFC 5280 4.2.1.6; {_EXTENSION_RS} looks at the names of end entities alone",
     ),

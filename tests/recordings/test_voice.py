@@ -11,9 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from edgecheck.behaviour.refusers import Refuser
 from tests.suites import NO_RECORDINGS, recordings
-from tools.voice import OTHERS, TIER_1, Figure, cases, measured
+from tools.voice import Figure, cases, measured
 
 KNOWN = tomllib.loads(Path(__file__).with_name("exceptions.toml").read_text(encoding="utf-8"))
 
@@ -60,9 +59,3 @@ def test_exceptions_are_needed_and_argued() -> None:
         for line, reason in reasons.items():
             assert line in lines, line
             assert len(reason.split()) >= 4
-
-
-def test_every_refuser_is_a_recorded_client_or_says_where_it_is_from() -> None:
-    """So that a name that is new in the rules is measured too."""
-    measured_names = {name for to in (*TIER_1.values(), *OTHERS.values()) for name in to}
-    assert not Refuser.__members__.keys() - measured_names

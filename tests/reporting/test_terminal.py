@@ -64,7 +64,7 @@ def row(text: str, word: str) -> str:
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("name", HEALTHY)
 def test_a_healthy_gateway_is_one_line_and_its_tree(name: str, width: int) -> None:
-    """Whatever is only worth knowing is counted, not told."""
+    """What is only worth knowing is counted, not told; who refuses it all the same is named."""
     folder = FIXTURES / "good" / name
     report = edgecheck.check(
         edgecheck.Source("gateway.pem", (folder / "chain.pem").read_bytes()),
@@ -73,12 +73,15 @@ def test_a_healthy_gateway_is_one_line_and_its_tree(name: str, width: int) -> No
         stock.NOW,
     )
     text = shown(report, width=width)
-    first, empty, _, *rows = text.splitlines()
+    line, _, table = text.partition("\n\n")
+    refused = [p.client for p in report.predictions if p.verdict == "reject"]
+    assert len(line.splitlines()) <= 1 + bool(refused)
+    first, (_, *rows) = " ".join(map(str.strip, line.splitlines())), table.splitlines()
     assert first.startswith("ok · gateway.pem · ")
+    assert ("refused by" in first) == bool(refused)
     assert re.search(r"first expiry \d{4}-\d\d-\d\d \(server, in \d+ days\)", first)
     notes = len(report.findings)
     assert re.search(r"· \d+ notes?\b", first) if notes else "note" not in first
-    assert not empty
     assert len(rows) == len(report.hierarchy.path.certificates if report.hierarchy.path else ())
     assert all(len(line) <= width for line in text.splitlines())
 

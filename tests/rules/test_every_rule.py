@@ -74,11 +74,14 @@ def test_a_rule_has_a_source_that_can_be_looked_up(rule: Rule) -> None:
 
 NOBODY_SAYS_SO = {
     "algorithm.ec-key-for-old-edgehub": "edgeHub restarts, and no text of its log is known",
+    "client.refuses": "it quotes the client in its message",
     "configuration.legacy-yaml": "the runtime does not read the file at all",
     "hostname.loopback": "a client talks to itself, and finds nothing or something else",
     "input.byte-order-mark": "some programs read it, and some say that there is no certificate",
+    "input.certificates-cut-out": "a text that was shortened for people, which no program reads",
     "input.missing-begin": "programs pass over the block in silence",
     "input.over-limit": "it is edgecheck that reads no further",
+    "input.transcript-verdict": "the finding has the program's own words",
     "input.unreadable-fact": "every field and extension has a text of its own",
     "path.profile": "a profile is asked for, and no client asks for one",
     "path.undecided": "it is edgecheck that cannot decide it",

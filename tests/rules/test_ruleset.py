@@ -9,7 +9,8 @@ import pytest
 
 import edgecheck
 from edgecheck import BUILT_IN, RuleSet, Severity
-from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Rule, rule
+from edgecheck.rules.engine.case import MET
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Rule, rule
 from edgecheck.rules.engine.ruleset import UnknownRule
 from edgecheck.rules.references import rfc
 
@@ -161,3 +162,8 @@ def chain() -> bytes:
     from fixtures.stock import stock_15
 
     return pem(*stock_15("rsa").without_extension("device_ca", "basicConstraints").presented())
+
+
+def test_every_need_of_rules_says_when_it_is_met() -> None:
+    """One that was forgotten would never make a rule undecided."""
+    assert set(MET) == set(Need)

@@ -1,1 +1,1 @@
-"""What .NET adds to OpenSSL, on which it builds chains on Linux."""
+"""How .NET on Linux has OpenSSL build its chains, at 8.0."""

@@ -3,7 +3,8 @@
 from ipaddress import ip_address
 
 from edgecheck.behaviour import raw
-from edgecheck.behaviour.golang.parse import V1_27, alt_names, valid_domain
+from edgecheck.behaviour.golang.parse import alt_names, valid_domain
+from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.behaviour.view import View
 from edgecheck.reading.certificate import Certificate
 

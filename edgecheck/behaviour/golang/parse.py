@@ -3,6 +3,7 @@
 import re
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.behaviour.openssl.decode import wrong_integer
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import algorithm
@@ -11,8 +12,6 @@ from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.names import Name
-
-V1_19, V1_27 = (1, 19), (1, 27)
 
 _TIME = re.compile(
     rb"\x17.\d{10}(?:\d\d)?(?:Z|[+-](?!0000)\d{4})|\x18.\d{14}(?:Z|[+-](?!0000)\d{4})", re.DOTALL

@@ -14,7 +14,6 @@ from edgecheck.behaviour.botan import names
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
-from edgecheck.clients.client import Client, plain
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate
@@ -329,18 +328,3 @@ def _constrained(subject: Certificate, path: Path, place: int) -> Iterator[tuple
     for below in range(place):
         if not names.allows(subject, path[below]):
             yield Status.NAME_CONSTRAINT_ERROR, below
-
-
-CLIENTS = (
-    Client(
-        "botan2.19",
-        "Botan",
-        "2.19.3",
-        2,
-        "devices in C++ with Botan",
-        run,
-        None,
-        plain,
-        ("Botan",),
-    ),
-)

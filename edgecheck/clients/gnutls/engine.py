@@ -10,7 +10,6 @@ from edgecheck.behaviour.gnutls.constraints import Constraints
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
-from edgecheck.clients.client import Client, plain
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -335,18 +334,3 @@ class _Walk:
         if issuer.key_usage is not None and not issuer.key_usage & KEY_CERT_SIGN:
             found |= Status.SIGNER_CONSTRAINTS_FAILURE
         return found
-
-
-CLIENTS = (
-    Client(
-        "gnutls3.7.9-cli",
-        "GnuTLS",
-        "3.7.9",
-        2,
-        "modules and devices with GnuTLS",
-        run,
-        None,
-        plain,
-        ("GnuTLS",),
-    ),
-)

@@ -7,17 +7,15 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.golang import names
 from edgecheck.behaviour.golang.parse import (
-    V1_19,
-    V1_27,
     refused,
     shown_name,
     signature_name,
     unhandled,
 )
+from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
-from edgecheck.clients.client import Client, plain
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading.certificate import (
     EXT_SUBJECT_ALT_NAME,
@@ -325,22 +323,3 @@ def _plausibility(have: bytes, wanted: bytes) -> int:
 
 def _quoted(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
-
-
-CLIENTS = tuple(
-    Client(
-        f"go{version}",
-        "Go",
-        version,
-        1,
-        "modules and tools in Go; docker and other runtimes of containers",
-        run,
-        settings,
-        plain,
-        names_of,
-    )
-    for version, settings, names_of in (
-        ("1.27.3", V1_27, ("Go",)),
-        ("1.19.8", V1_19, ("Go", "Go 1.19")),
-    )
-)

@@ -8,7 +8,6 @@ from edgecheck.behaviour.jsse.parse import basic_constraints, on_known_curve, un
 from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
-from edgecheck.clients.client import Client, plain
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -356,18 +355,3 @@ def _finally(view: View, path: list[Certificate], anchor: Certificate) -> None:
         state.constraints(certificate, "")
         _algorithms(certificate, issuer, "")
         issuer = certificate
-
-
-CLIENTS = (
-    Client(
-        "java17-jsse",
-        "Java",
-        "17.0.15, JSSE",
-        1,
-        "the Azure SDK for Java, and other devices and modules in Java",
-        run,
-        None,
-        plain,
-        ("Java",),
-    ),
-)

@@ -4,16 +4,14 @@ Mimics lib/certhigh/certvfy.c (cert_VerifyCertWithFlags, cert_VerifyCertChainOld
 of lib/pki/certificate.c and, for libpkix, that every path is tried (pkix_build.c), at 3.87.1.
 """
 
-from dataclasses import dataclass
-
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.nss import names, store
+from edgecheck.behaviour.nss.records import Settings
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
-from edgecheck.clients.client import Client, plain
 from edgecheck.clients.nss import pkix
 from edgecheck.clients.nss.errors import (
     CRITICAL,
@@ -46,13 +44,6 @@ from edgecheck.reading.certificate import Certificate
 MOST_ABOVE = 20
 """CERT_MAX_CERT_CHAIN."""
 LEAST_RSA = 1023
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Whether NSS_ENABLE_PKIX_VERIFY is set."""
-
-    pkix: bool
 
 
 def run(view: View, settings: Settings) -> Answer:
@@ -176,19 +167,3 @@ class _Chain:
             if told(best) != told(other):
                 return best if told(best) else other
         return best if store.newer(best, other, view.at) else other
-
-
-CLIENTS = tuple(
-    Client(
-        f"nss3.87-{name}",
-        f"NSS ({how})",
-        "3.87.1",
-        2,
-        "modules and devices with NSS",
-        run,
-        Settings(name == "libpkix"),
-        plain,
-        (known,),
-    )
-    for name, how, known in (("tstclnt", "classic", "NSS"), ("libpkix", "libpkix", "NSS libpkix"))
-)

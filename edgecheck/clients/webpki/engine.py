@@ -1,28 +1,15 @@
 """rustls: the chain, the name, then the handshake's signature; and three programs' wordings."""
 
-from dataclasses import dataclass
-
 from edgecheck.behaviour.view import View
 from edgecheck.behaviour.webpki.build import Builder, Spent, strong, usable
 from edgecheck.behaviour.webpki.names import listed, matches
+from edgecheck.behaviour.webpki.records import Settings
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
-from edgecheck.clients.client import Client
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import body
 from edgecheck.reading.extensions import CLIENT_AUTH, SERVER_AUTH
 
 NAME = "name"
-
-
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Programs differ in what they take for a trust anchor.
-
-    Attributes:
-        only_roots: what is trusted, but not self-issued, only helps to build.
-    """
-
-    only_roots: bool = False
 
 
 def run(view: View, settings: Settings) -> Answer:
@@ -140,27 +127,3 @@ def _supported() -> list[str]:
     ecdsa = [oid for oid in _ECDSA for _ in range(1)] * 3
     with_null = [f"{oid}0500" for oid in _RSA]
     return [*ecdsa, "06032b6570", *_PSS, *with_null, *_RSA, *_OTHERS]
-
-
-CLIENTS = tuple(
-    Client(identity, name, version, 2, what, run, Settings(only_roots), wording, ("rustls",))
-    for identity, name, version, what, only_roots, wording in (
-        (
-            "deno2.9.8-rustls",
-            "Deno",
-            "2.9.8, rustls",
-            "devices in JavaScript on Deno",
-            False,
-            by_url,
-        ),
-        ("uv0.13.9-rustls", "uv", "0.13.9, rustls", "programs in Rust", False, by_url),
-        (
-            "rustls-rtls",
-            "rtls",
-            "2026.9.21, rustls",
-            "programs in Python that use rustls",
-            True,
-            plainly,
-        ),
-    )
-)

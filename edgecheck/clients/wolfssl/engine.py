@@ -15,7 +15,6 @@ from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.view import View
 from edgecheck.behaviour.wolfssl import names
 from edgecheck.clients.answer import ACCEPT, Answer, reject
-from edgecheck.clients.client import Client, plain
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
@@ -346,18 +345,3 @@ def _usable(view: View) -> int:
     if usages is not None and not {SERVER_AUTH, ANY_EXTENDED_KEY_USAGE} & set(usages):
         return NO_SERVER_USE
     return _small(leaf)
-
-
-CLIENTS = (
-    Client(
-        "wolfssl5.5.4",
-        "wolfSSL",
-        "5.5.4",
-        2,
-        "devices in C with wolfSSL",
-        run,
-        None,
-        plain,
-        ("wolfSSL",),
-    ),
-)

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from edgecheck.reading import der
-from edgecheck.reading.certificate import Certificate, Unreadable, moment
+from edgecheck.reading.certificate import Certificate, Unreadable, written
 from edgecheck.reading.crl import Crl
 from edgecheck.reading.der import Malformed, wrapped
 from edgecheck.reading.distribution_points import (
@@ -24,6 +24,7 @@ from edgecheck.reading.distribution_points import (
     issuer_alt_name,
 )
 from edgecheck.reading.names import name, same_name
+from edgecheck.reading.text import number
 
 Wrong = tuple[str, str]
 
@@ -120,11 +121,14 @@ def delta_mismatch(delta: Crl, base: Crl) -> Wrong | None:
     if base.crl_number < delta.delta_crl_indicator:
         return (
             "5.2.4 (c)",
-            f"it updates number {delta.delta_crl_indicator} or later, "
-            f"and the complete CRL has number {base.crl_number}",
+            f"it updates number {number(delta.delta_crl_indicator)} or later, "
+            f"and the complete CRL has number {number(base.crl_number)}",
         )
     if base.crl_number >= delta.crl_number:
-        return "5.2.4 (d)", f"it is not newer than the complete CRL, number {base.crl_number}"
+        return (
+            "5.2.4 (d)",
+            f"it is not newer than the complete CRL, number {number(base.crl_number)}",
+        )
     return None
 
 
@@ -207,7 +211,7 @@ def folded(given: GeneralName) -> object:
 
 def time_text(seconds: int) -> str:
     """The time in the one form that texts use."""
-    return moment(seconds).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return written(seconds, "%Y-%m-%dT%H:%M:%SZ")
 
 
 def _names_of(point: DistributionPoint, certificate: Certificate) -> tuple[GeneralName, ...]:

@@ -2,7 +2,7 @@
 
 from edgecheck.expected import Expected
 from edgecheck.hierarchy.rfc5280 import steps
-from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.rfc5280.violations import HostViolation, Kind, PathViolation, Undecidable
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.hostnames import as_address, matches
 
@@ -17,17 +17,17 @@ def judge(target: Certificate, is_server: bool, expected: Expected) -> tuple[Pat
         try:
             if not is_for(target, expected.hostname):
                 found.append(
-                    PathViolation(Kind.HOSTNAME, target, "RFC 9525, 6", True, expected.hostname)
+                    HostViolation(Kind.HOSTNAME, target, "RFC 9525, 6", True, expected.hostname)
                 )
         except Unreadable as missing:
-            found.append(PathViolation(Kind.UNDECIDED, target, "RFC 9525, 6", True, str(missing)))
+            found.append(Undecidable(Kind.UNDECIDED, target, "RFC 9525, 6", True, str(missing)))
     for name in expected.validation.peer_names:
         try:
             if not carries(target, name):
-                found.append(PathViolation(Kind.HOSTNAME, target, "RFC 5280, 4.2.1.6", True, name))
+                found.append(HostViolation(Kind.HOSTNAME, target, "RFC 5280, 4.2.1.6", True, name))
         except Unreadable as missing:
             found.append(
-                PathViolation(Kind.UNDECIDED, target, "RFC 5280, 4.2.1.6", True, str(missing))
+                Undecidable(Kind.UNDECIDED, target, "RFC 5280, 4.2.1.6", True, str(missing))
             )
     return tuple(found)
 

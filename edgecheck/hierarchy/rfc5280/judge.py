@@ -14,7 +14,16 @@ from edgecheck.hierarchy.rfc5280.policies import Inputs, judge_policies, needed
 from edgecheck.hierarchy.rfc5280.profile import section_4
 from edgecheck.hierarchy.rfc5280.revocation import Revocation
 from edgecheck.hierarchy.rfc5280.revocation_status import Effect, effects
-from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.rfc5280.violations import (
+    ConstraintViolation,
+    Kind,
+    PathViolation,
+    PolicyViolation,
+    ProfileViolation,
+    PurposeViolation,
+    RevocationViolation,
+    Undecidable,
+)
 from edgecheck.hierarchy.rfc5280.web_pki import baseline
 from edgecheck.reading import der
 from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
@@ -135,7 +144,7 @@ class Judge:
         judged = judge_policies(certificates, self.inputs)
         self.policies = judged.user_constrained_policy_set
         for index, step, why in judged.violations:
-            found.append(PathViolation(Kind.POLICY, certificates[index], step, True, why))
+            found.append(PolicyViolation(Kind.POLICY, certificates[index], step, True, why))
         for index, because in judged.undecided:
             found.append(_undecided(certificates[index], "6.1.3 (d)", because))
 
@@ -153,7 +162,7 @@ class Judge:
                     found.append(_undecided(authority, "4.2.1.12", str(missing)))
                 continue
             if usages is not None and wanted.isdisjoint(usages):
-                found.append(PathViolation(Kind.PURPOSE, authority, "4.2.1.12", counts, usages))
+                found.append(PurposeViolation(Kind.PURPOSE, authority, "4.2.1.12", counts, usages))
 
     def _conforms(
         self, certificate: Certificate, is_ca: bool, is_anchor: bool
@@ -168,7 +177,8 @@ class Judge:
             for check in checks:
                 try:
                     for section, told in check:
-                        found.append(PathViolation(Kind.PROFILE, certificate, section, True, told))
+                        broken = ProfileViolation(Kind.PROFILE, certificate, section, True, told)
+                        found.append(broken)
                 except (Unreadable, Malformed) as missing:
                     found.append(_undecided(certificate, "4", str(missing)))
         return self._profile_seen[key]
@@ -191,18 +201,21 @@ class Judge:
         unreadable = bool(self.expected.unreadable_crls)
         for certificate, status, effect in effects(checked, mode, unreadable):
             kind = _EFFECTS[effect]
-            facts = status if kind is not Kind.UNDECIDED else "; ".join(map(str, status.because))
-            found.append(PathViolation(kind, certificate, "6.3.3", True, facts))
+            if kind is Kind.UNDECIDED:
+                because = "; ".join(map(str, status.because))
+                found.append(_undecided(certificate, "6.3.3", because))
+            else:
+                found.append(RevocationViolation(kind, certificate, "6.3.3", True, status))
 
 
 def _named(breach: Breach) -> PathViolation:
-    return PathViolation(
+    return ConstraintViolation(
         Kind.NAME_CONSTRAINTS, breach.certificate, breach.step, breach.counts, breach
     )
 
 
 def _undecided(certificate: Certificate, step: str, because: str) -> PathViolation:
-    return PathViolation(Kind.UNDECIDED, certificate, step, True, because)
+    return Undecidable(Kind.UNDECIDED, certificate, step, True, because)
 
 
 def _policy_set(policies: tuple[str, ...] | None) -> frozenset[bytes] | None:

@@ -8,6 +8,7 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.crl import Crl
 from edgecheck.reading.crl_entries import Entry
 from edgecheck.reading.names import name
+from edgecheck.reading.text import number
 
 
 class Verdict(StrEnum):
@@ -41,9 +42,10 @@ class Rejected:
         if self.crl is None:
             return f"{self.because} (RFC 5280, {self.step})"
         kind = "CRL" if self.crl.delta_crl_indicator is None else "delta CRL"
-        number = "" if self.crl.crl_number is None else f" number {self.crl.crl_number}"
+        told = self.crl.crl_number
+        which = "" if told is None else f" number {number(told)}"
         issuer = name(self.crl.issuer_raw)
-        return f"{kind}{number} of {issuer}: {self.because} (RFC 5280, {self.step})"
+        return f"{kind}{which} of {issuer}: {self.because} (RFC 5280, {self.step})"
 
 
 @dataclass(frozen=True, slots=True)

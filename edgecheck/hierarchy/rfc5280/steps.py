@@ -7,7 +7,15 @@ because OpenSSL, .NET and Go refuse anchors that Java and rustls take.
 
 from edgecheck.hierarchy.links import SPENT, KeyIds, Link
 from edgecheck.hierarchy.rfc5280.state import State
-from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.rfc5280.violations import (
+    CriticalViolation,
+    Kind,
+    LengthViolation,
+    LinkViolation,
+    PathViolation,
+    PurposeViolation,
+    Undecidable,
+)
 from edgecheck.hierarchy.signatures import VALID
 from edgecheck.hierarchy.signatures import State as Signed
 from edgecheck.reading import certificate as facts
@@ -98,7 +106,7 @@ def _basic_processing(
             _unsigned(certificate, link, state, found)
         # (4) The issuer name is working_issuer_name.
         if not link.names_match:
-            found.append(PathViolation(Kind.ISSUER_NAME, certificate, "6.1.3 (a)(4)", True, link))
+            found.append(LinkViolation(Kind.ISSUER_NAME, certificate, "6.1.3 (a)(4)", True, link))
     # (2) The validity period includes the current time.
     _validity(certificate, at, found, True)
     if certificate.loaded is None and not harmless(certificate):
@@ -114,7 +122,7 @@ def _unsigned(
         signed, because = link.signature_by(state.working_public_key)
     if signed is Signed.INVALID:
         kind = Kind.OTHER_KEY if link.key_ids is KeyIds.MISMATCH else Kind.SIGNATURE
-        found.append(PathViolation(kind, certificate, "6.1.3 (a)(1)", True, link))
+        found.append(LinkViolation(kind, certificate, "6.1.3 (a)(1)", True, link))
     elif because == SPENT and state.spent:
         pass  # said once
     elif signed is Signed.UNCHECKABLE:
@@ -191,7 +199,7 @@ def _count(
             left.append((limited_by, more - 1))
         else:  # said once: what follows below is the same violation
             found.append(
-                PathViolation(Kind.PATH_LENGTH, limited_by, "6.1.4 (l)", counts, certificate)
+                LengthViolation(Kind.PATH_LENGTH, limited_by, "6.1.4 (l)", counts, certificate)
             )
     state.path_lengths = left
 
@@ -217,7 +225,9 @@ def _critical(
     unknown = certificate.critical - KNOWN_CRITICAL
     if unknown:
         found.append(
-            PathViolation(Kind.UNKNOWN_CRITICAL, certificate, step, counts, tuple(sorted(unknown)))
+            CriticalViolation(
+                Kind.UNKNOWN_CRITICAL, certificate, step, counts, tuple(sorted(unknown))
+            )
         )
 
 
@@ -255,10 +265,10 @@ def purpose(certificate: Certificate, wanted: str, found: list[PathViolation]) -
         _undecided(certificate, "4.2.1.12", str(missing), found)
         return
     if usages is not None and wanted not in usages and ANY_EXTENDED_KEY_USAGE not in usages:
-        found.append(PathViolation(Kind.PURPOSE, certificate, "4.2.1.12", True, usages))
+        found.append(PurposeViolation(Kind.PURPOSE, certificate, "4.2.1.12", True, usages))
 
 
 def _undecided(
     certificate: Certificate, step: str, because: str, found: list[PathViolation]
 ) -> None:
-    found.append(PathViolation(Kind.UNDECIDED, certificate, step, True, because))
+    found.append(Undecidable(Kind.UNDECIDED, certificate, step, True, because))

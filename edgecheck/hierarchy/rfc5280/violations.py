@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
+from edgecheck.hierarchy.links import Link
+from edgecheck.hierarchy.rfc5280.constraints import Breach
+from edgecheck.hierarchy.rfc5280.policies import Why
+from edgecheck.hierarchy.rfc5280.revocation_status import Status
 from edgecheck.reading.certificate import Certificate
 
 
@@ -35,7 +38,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PathViolation:
-    """One violated step.
+    """One violated step; where a rule needs values for its message, a class below has them.
 
     Attributes:
         kind: what was violated.
@@ -43,11 +46,86 @@ class PathViolation:
         step: the step of RFC 5280, or the section of another RFC.
         counts: False for what only concerns the trust anchor, which section 6.1 does not
             judge although clients do.
-        facts: values that the rule needs for its message.
     """
 
     kind: Kind
     certificate: Certificate
     step: str
     counts: bool
-    facts: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkViolation(PathViolation):
+    """SIGNATURE, OTHER_KEY, ISSUER_NAME: what joins the certificate to its issuer."""
+
+    link: Link
+
+
+@dataclass(frozen=True, slots=True)
+class LengthViolation(PathViolation):
+    """PATH_LENGTH: the CA certificate that is one too many."""
+
+    below: Certificate
+
+
+@dataclass(frozen=True, slots=True)
+class DepthViolation(PathViolation):
+    """TOO_DEEP: how many CA certificates there are between the target and the anchor."""
+
+    between: int
+
+
+@dataclass(frozen=True, slots=True)
+class CriticalViolation(PathViolation):
+    """UNKNOWN_CRITICAL: the contents of the extensions' object identifiers, sorted."""
+
+    extensions: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PurposeViolation(PathViolation):
+    """PURPOSE: the purposes that extKeyUsage has, dotted."""
+
+    usages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HostViolation(PathViolation):
+    """HOSTNAME: the name that was asked for."""
+
+    asked: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConstraintViolation(PathViolation):
+    """NAME_CONSTRAINTS: the name, and the constraints that it breaks."""
+
+    breach: Breach
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyViolation(PathViolation):
+    """POLICY: where policies were required, and where they were lost."""
+
+    why: Why
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationViolation(PathViolation):
+    """REVOKED, NO_REVOCATION: what the given CRLs say, and which could not be used."""
+
+    status: Status
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileViolation(PathViolation):
+    """PROFILE: what the certificate breaks, in words."""
+
+    told: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undecidable(PathViolation):
+    """UNDECIDED: why the step could not be decided."""
+
+    because: str

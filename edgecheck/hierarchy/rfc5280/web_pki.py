@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from edgecheck.hierarchy.rfc5280.contents import Broken
 from edgecheck.hierarchy.rfc5280.profile import all_of, self_signed
-from edgecheck.hierarchy.signatures import algorithm
+from edgecheck.hierarchy.signatures import algorithm, hash_of
 from edgecheck.reading import certificate as facts
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
@@ -56,10 +56,7 @@ def baseline(
 
 
 def _signature(certificate: Certificate) -> Iterator[Broken]:
-    used = algorithm(certificate.signature_algorithm)
-    made = used.hash
-    if made is None and certificate.loaded is not None and used.key == "RSA-PSS":
-        made = certificate.loaded.signature_hash_algorithm
+    used, made = algorithm(certificate.signature_algorithm), hash_of(certificate)
     if made is not None and made.name not in HASHES and not self_signed(certificate):
         yield "7.1.3.2", f"signed with {used.name} and {made.name}"
 

@@ -3,8 +3,8 @@
 from edgecheck.behaviour.refusers import NSS, Refuser, all_but
 from edgecheck.hierarchy.shapes import OLDEST
 from edgecheck.reading.certificate import Certificate
+from edgecheck.rules.algorithm.conditions import UNUSUAL_KEY
 from edgecheck.rules.algorithm.kinds import DSA, EC, RSA, RSA_PSS, known
-from edgecheck.rules.engine import traits
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
     ERROR,
@@ -58,7 +58,7 @@ _UNCOMMON = ByPlace(
     title="A key is on another elliptic curve than P-256",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.UNUSUAL_KEY,
+    when=[UNUSUAL_KEY],
     act=Act.REISSUE,
     references=[
         rfc(5480, "2.1.1"),
@@ -139,7 +139,7 @@ _KINDS: dict[str, tuple[str, ByPlace]] = {
     title="A key is neither an ordinary RSA key nor one on an elliptic curve",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    traits=traits.UNUSUAL_KEY,
+    when=[UNUSUAL_KEY],
     act=Act.REISSUE,
     references=[
         rfc(8410, "3"),

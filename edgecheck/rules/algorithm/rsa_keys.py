@@ -4,8 +4,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from edgecheck.behaviour.refusers import SECLEVEL_2, Refuser, all_but
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.text import number
+from edgecheck.rules.algorithm.conditions import UNUSUAL_KEY
 from edgecheck.rules.algorithm.kinds import RSA, RSA_PSS, known
-from edgecheck.rules.engine import traits
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
     ERROR,
@@ -58,7 +59,7 @@ def _refusing_rsa(bits: int, certificate: Certificate, case: Case) -> Refusers:
     title="An RSA key is shorter than 2048 bits",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    traits=traits.UNUSUAL_KEY,
+    when=[UNUSUAL_KEY],
     act=Act.REISSUE,
     references=[
         Reference(
@@ -105,7 +106,7 @@ def weak_rsa_key(certificate: Certificate, case: Case) -> Violation | None:
     title="An RSA key is so long that some clients cannot use it",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.UNUSUAL_KEY,
+    when=[UNUSUAL_KEY],
     act=Act.REISSUE,
     references=[
         Reference(
@@ -150,7 +151,7 @@ _LARGE, _VERY_LARGE = 1 << 31, 1 << 33
     title="The public exponent of an RSA key is larger than clients take",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    traits=traits.UNUSUAL_KEY,
+    when=[UNUSUAL_KEY],
     act=Act.REISSUE,
     references=[
         rfc(8017, "3.1"),
@@ -181,7 +182,7 @@ def rsa_exponent(certificate: Certificate, case: Case) -> Violation | None:
     return Violation(
         f"the RSA key of {case.named(certificate)} has an exponent of {exponent.bit_length()} bits",
         wanted=65537,
-        found=str(exponent),
+        found=number(exponent),
         certificates=(certificate,),
         refused_by=frozenset(refusers),
     )

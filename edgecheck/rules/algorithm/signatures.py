@@ -1,10 +1,10 @@
 """Rules about the algorithms by which certificates are signed."""
 
 from edgecheck.behaviour.refusers import NSS, SECLEVEL_1, Refuser, all_but
-from edgecheck.hierarchy.signatures import Algorithm, algorithm
+from edgecheck.hierarchy.signatures import Algorithm, algorithm, hash_of
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
-from edgecheck.rules.engine import traits
+from edgecheck.rules.algorithm.conditions import UNUSUAL_SIGNATURE
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
     ERROR,
@@ -49,12 +49,9 @@ _SHA3 = NSS | {
 def _used(certificate: Certificate) -> tuple[Algorithm, str] | None:
     """The algorithm and the name of its hash; None where it is not known."""
     try:
-        used = algorithm(certificate.signature_algorithm)
+        used, made = algorithm(certificate.signature_algorithm), hash_of(certificate)
     except Malformed:
         return None
-    made = used.hash
-    if made is None and used.key == "RSA-PSS" and certificate.loaded is not None:
-        made = certificate.loaded.signature_hash_algorithm
     return (used, made.name) if made is not None else None
 
 
@@ -63,7 +60,7 @@ def _used(certificate: Certificate) -> tuple[Algorithm, str] | None:
     title="A certificate is signed with MD5 or SHA-1",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    traits=traits.UNUSUAL_SIGNATURE,
+    when=[UNUSUAL_SIGNATURE],
     act=Act.REISSUE,
     references=[
         rfc(6151, "2"),
@@ -110,7 +107,7 @@ def weak_signature(certificate: Certificate, case: Case) -> Violation | None:
     title="A certificate's signature algorithm is one that not all clients know",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.UNUSUAL_SIGNATURE,
+    when=[UNUSUAL_SIGNATURE],
     act=Act.REISSUE,
     references=[
         rfc(4055, "3"),

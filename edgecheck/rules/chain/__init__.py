@@ -2,7 +2,7 @@
 
 from edgecheck.rules.chain.choices import several_paths, wrong_issuer_first
 from edgecheck.rules.chain.files import device_ca_file_without_root
-from edgecheck.rules.chain.issuers import issuer_loop, missing_issuer
+from edgecheck.rules.chain.issuers import issuer_loop, missing_issuer, server_alone
 from edgecheck.rules.chain.keys import (
     key_identifier_mismatch,
     key_identifier_reused,
@@ -28,6 +28,7 @@ __all__ = [
     "missing_issuer",
     "root_presented",
     "serial_number_reused",
+    "server_alone",
     "server_not_first",
     "several_paths",
     "too_many_certificates",

@@ -5,9 +5,9 @@ from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
+from edgecheck.rules.chain.conditions import SEVERAL_ISSUERS
 from edgecheck.rules.chain.walks import OpenSsl, Walk, Walks
 from edgecheck.rules.engine.case import Case, shown_time
-from edgecheck.rules.engine.circumstances import SEVERAL_ISSUERS
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import measured, openssl, rfc
 
@@ -23,7 +23,7 @@ _OPENSSL_1_0_2 = OpenSsl(kinds=False, presented_dated=False, dated=False, truste
     title="Clients that try one issuer only take the wrong one",
     severity=ERROR,
     over=Over.HIERARCHY,
-    traits=SEVERAL_ISSUERS,
+    when=[SEVERAL_ISSUERS],
     act=Act.EDIT,
     needs=[Need.TRUST],
     follows=["naming.one-name-for-two-keys"],
@@ -112,7 +112,7 @@ def wrong_issuer_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
     title="Several paths lead to what the client trusts",
     severity=INFO,
     over=Over.HIERARCHY,
-    traits=SEVERAL_ISSUERS,
+    when=[SEVERAL_ISSUERS],
     act=Act.NOTHING,
     needs=[Need.TRUST],
     references=[rfc(4158, "2.4.2")],

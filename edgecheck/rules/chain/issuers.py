@@ -2,11 +2,29 @@
 
 from edgecheck.behaviour.dotnet.fetching import issuer_address, unless_fetched
 from edgecheck.behaviour.refusers import EVERYBODY
+from edgecheck.hierarchy import shapes
+from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.reading.text import safe
+from edgecheck.rules.chain.conditions import ALONE
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.references import issue, measured, rfc
+
+_LOST = (
+    "input.certificates-cut-out",
+    "input.missing-begin",
+    "input.missing-end",
+    "input.damaged-base64",
+    "input.unreadable-certificate",
+    "input.broken-marker",
+    "input.pkcs7",
+    "input.pkcs12",
+    "input.over-limit",
+    "input.transcript-without-certificates",
+)
+"""What loses a certificate that was there: an issuer then is missing here alone."""
 
 
 @rule(
@@ -16,17 +34,7 @@ from edgecheck.rules.references import issue, measured, rfc
     over=Over.PATH_VIOLATION,
     kinds=[Kind.NO_ISSUER],
     act=Act.EDIT,
-    follows=[
-        "input.missing-begin",
-        "input.missing-end",
-        "input.damaged-base64",
-        "input.unreadable-certificate",
-        "input.broken-marker",
-        "input.pkcs7",
-        "input.pkcs12",
-        "input.over-limit",
-        "input.transcript-without-certificates",
-    ],
+    follows=_LOST,
     references=[
         rfc(8446, "4.4.2"),
         issue("Azure/iotedge", 6340),
@@ -79,6 +87,64 @@ def missing_issuer(violated: PathViolation, case: Case) -> Violation:
             "trusted": [str(trusted.subject) for trusted in case.expected.trust[:8]],
             "issuer_address": address,
         },
+    )
+
+
+@rule(
+    "chain.server-alone",
+    title="The server certificate comes without the CA that issued it",
+    severity=ERROR,
+    over=Over.HIERARCHY,
+    when=[ALONE],
+    act=Act.CONFIGURE,
+    follows=_LOST,
+    references=[
+        rfc(8446, "4.4.2"),
+        issue("Azure/iotedge", 6340),
+        measured(
+            "OpenSSL s_client says error 20 and 21 of it; every client that trusts the root alone "
+            "refuses it"
+        ),
+    ],
+)
+def server_alone(hierarchy: Hierarchy, case: Case) -> Violation | None:
+    """Nothing joins the server certificate to a root, and what clients trust was not given.
+
+    A server may leave out the root, which its clients have, and nothing else (RFC 8446, section
+    4.4.2). So a chain that ends at some CA may be complete, and nothing is said about it. But the
+    runtime issues the server certificate from the device CA or the workload CA, which are roots
+    in no setup but a quick start: devices that hold the root alone find no way to it. OpenSSL says
+    "unable to get local issuer certificate" (20) and "unable to verify the first certificate"
+    (21), .NET PartialChain. Only clients that were given this very CA connect; with their trust
+    (`--trust`) that is judged, and this is not said.
+
+    Remedy:
+    Put the full chain into the device CA's certificate file, device CA first, then each
+    issuer in turn, and apply the configuration:
+
+        cat device-ca.pem intermediate.pem root.pem > device-ca-full-chain.pem
+
+    Where clients do trust the CA that issued the server certificate, give it with `--trust`.
+    """
+    path, server = hierarchy.path, hierarchy.server
+    if path is None or server is None or case.expected.trust or path.ended is not Ending.NO_ISSUER:
+        return None
+    if len(path) > 1 or case.expected.validation.purpose != "server":
+        return None
+    name = server.issuer.common_name or ""
+    if shapes.made_by_certd(server) and shapes.QUICKSTART_CA.match(name):
+        return None  # a root by itself, which is never sent: `edge.quickstart-certificates`
+    others = [each for each in hierarchy.unused if each != server]
+    told = f"{case.named(server)} was issued by {safe(str(server.issuer), 120)}, which is not "
+    told += "presented"
+    if others:
+        what = "certificate" if len(others) == 1 else "certificates"
+        told += f"; of {len(others)} further {what} none issued it"
+    return Violation(
+        told + "; devices that trust the root alone cannot verify it",
+        wanted=str(server.issuer),
+        found=None,
+        certificates=(server,),
     )
 
 

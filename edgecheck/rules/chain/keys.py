@@ -13,14 +13,9 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.names import name
 from edgecheck.reading.text import safe
+from edgecheck.rules.chain.conditions import EQUAL_KEY_IDS, EQUAL_KEYS, EQUAL_SERIALS, WRONG_KEY_IDS
 from edgecheck.rules.chain.walks import wolfssl_key_id
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.circumstances import (
-    EQUAL_KEY_IDS,
-    EQUAL_KEYS,
-    EQUAL_SERIALS,
-    WRONG_KEY_IDS,
-)
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.references import edge, measured, openssl, rfc
 
@@ -35,7 +30,7 @@ BY_KEY_ID = BY_NUMBER | NSS | {R.GNUTLS, R.WOLFSSL, R.BOTAN}
     title="A certificate's authority key identifier is not that of its issuer",
     severity=ERROR,
     over=Over.HIERARCHY,
-    traits=WRONG_KEY_IDS,
+    when=[WRONG_KEY_IDS],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.1"),
@@ -134,7 +129,7 @@ def _mismatch(
     title="Two certificates have the same issuer and the same serial number",
     severity=WARNING,
     over=Over.HIERARCHY,
-    traits=EQUAL_SERIALS,
+    when=[EQUAL_SERIALS],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.2"),
@@ -189,7 +184,7 @@ def serial_number_reused(hierarchy: Hierarchy, case: Case) -> list[Violation] | 
     title="Two certificates of the chain have the same key",
     severity=WARNING,
     over=Over.HIERARCHY,
-    traits=EQUAL_KEYS,
+    when=[EQUAL_KEYS],
     act=Act.REISSUE,
     references=[
         rfc(4158, "5.2"),
@@ -231,7 +226,7 @@ def key_in_several_roles(hierarchy: Hierarchy, case: Case) -> list[Violation] | 
     title="Two certificates with different keys have the same subject key identifier",
     severity=WARNING,
     over=Over.HIERARCHY,
-    traits=EQUAL_KEY_IDS,
+    when=[EQUAL_KEY_IDS],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.2"),

@@ -6,8 +6,8 @@ from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.roles import common_name
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case, shown_name
-from edgecheck.rules.engine.circumstances import INTERMEDIATE_NAME
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.naming.conditions import INTERMEDIATE_NAME
 from edgecheck.rules.references import DEMO_SCRIPTS, edge, identity_service, issue
 
 _LONGEST = 64
@@ -96,7 +96,7 @@ def ca_as_identity(device: Device, case: Case) -> Violation | None:
     title="An intermediate of the company is configured as the device CA",
     severity=WARNING,
     over=Over.HIERARCHY,
-    traits=INTERMEDIATE_NAME,
+    when=[INTERMEDIATE_NAME],
     act=Act.CONFIGURE,
     references=[issue("Azure/iotedge", 6230), DEMO_SCRIPTS],
 )

@@ -6,7 +6,7 @@ from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.roles import common_name
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
-from edgecheck.rules.engine import traits
+from edgecheck.rules.edge.conditions import DEMO_NAME, QUICKSTART_NAME
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import ARTICLE, DEMO_SCRIPTS, PRODUCTION, edge, issue
@@ -19,7 +19,7 @@ _QUICKSTART_1_1 = (shapes.QUICKSTART_1_1_ROOT, "Test Edge Device CA")
     title="The gateway uses certificates that the runtime made for a quick start",
     severity=WARNING,
     over=Over.HIERARCHY,
-    traits=traits.QUICKSTART_NAME,
+    when=[QUICKSTART_NAME],
     act=Act.CONFIGURE,
     references=[
         PRODUCTION,
@@ -75,7 +75,7 @@ def quickstart_certificates(hierarchy: Hierarchy, case: Case) -> Violation | Non
     title="The chain comes from Microsoft's convenience scripts for tests",
     severity=WARNING,
     over=Over.HIERARCHY,
-    traits=traits.DEMO_NAME,
+    when=[DEMO_NAME],
     act=Act.REISSUE,
     references=[ARTICLE, DEMO_SCRIPTS, edge("tools/CACertificates/certGen.sh", "1.5.0")],
 )

@@ -8,8 +8,8 @@ from edgecheck.behaviour.refusers import OPENSSL, Refuser
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import GeneralNames
 from edgecheck.reading.text import safe
+from edgecheck.rules.encoding.conditions import ODD_ALTERNATIVE_NAME
 from edgecheck.rules.encoding.structure import severity
-from edgecheck.rules.engine import traits
 from edgecheck.rules.engine.case import shown_name
 from edgecheck.rules.engine.rule import WARNING, Act, Over, Reference, Violation, rule
 from edgecheck.rules.references import measured, rfc
@@ -43,7 +43,7 @@ class Odd(NamedTuple):
     title="A name in subjectAltName is not written as such names are",
     severity=WARNING,
     over=Over.EACH_CERTIFICATE,
-    traits=traits.ODD_ALTERNATIVE_NAME,
+    when=[ODD_ALTERNATIVE_NAME],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.6"),

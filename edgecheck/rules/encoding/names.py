@@ -11,8 +11,8 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.names import SHORT, Name
 from edgecheck.reading.strict import faults
 from edgecheck.reading.text import safe
+from edgecheck.rules.encoding.conditions import ODD_NAME
 from edgecheck.rules.encoding.structure import refusers, severity
-from edgecheck.rules.engine import traits
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
     INFO,
@@ -72,7 +72,7 @@ class Odd(NamedTuple):
     title="A distinguished name holds what does not belong there",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.ODD_NAME,
+    when=[ODD_NAME],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.4"),

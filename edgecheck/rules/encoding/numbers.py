@@ -3,7 +3,8 @@
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.strict import faults
-from edgecheck.rules.engine import traits
+from edgecheck.reading.text import number
+from edgecheck.rules.encoding.conditions import SERIAL_LONG, SERIAL_NEGATIVE, SERIAL_ZERO
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Reference, Violation, rule
 from edgecheck.rules.references import identity_service, issue, measured, rfc
@@ -14,7 +15,7 @@ from edgecheck.rules.references import identity_service, issue, measured, rfc
     title="A serial number is zero or negative",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.SERIAL_NOT_POSITIVE,
+    when=[SERIAL_ZERO, SERIAL_NEGATIVE],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.2"),
@@ -47,7 +48,7 @@ def serial_not_positive(certificate: Certificate, case: Case) -> Violation | Non
     else:
         severity = INFO if _signed_by_certd(certificate, case) else WARNING
     return Violation(
-        f"{case.named(certificate)} has the serial number {serial}",
+        f"{case.named(certificate)} has the serial number {number(serial)}",
         wanted="a positive number",
         found=serial,
         certificates=(certificate,),
@@ -85,7 +86,7 @@ def _signed_by_certd(certificate: Certificate, case: Case) -> bool:
     title="A serial number has more than 20 octets",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.SERIAL_LONG,
+    when=[SERIAL_LONG],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.2"),

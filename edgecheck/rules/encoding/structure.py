@@ -6,9 +6,11 @@ from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.strict import faults
 from edgecheck.reading.text import safe
-from edgecheck.rules.engine import traits
+from edgecheck.rules.algorithm.conditions import UNUSUAL_KEY, UNUSUAL_SIGNATURE
+from edgecheck.rules.encoding.conditions import ODD_STRUCTURE
 from edgecheck.rules.engine.case import shown_name
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Severity, Violation, rule
+from edgecheck.rules.input.conditions import MALFORMED
 from edgecheck.rules.references import X690, measured, rfc
 
 R = Refuser
@@ -98,7 +100,7 @@ def severity(refused_by: frozenset[Refuser]) -> Severity:
     title="A certificate is not in DER",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
-    traits=traits.MALFORMED | traits.ODD_STRUCTURE | traits.UNUSUAL_KEY | traits.UNUSUAL_SIGNATURE,
+    when=[MALFORMED, ODD_STRUCTURE, UNUSUAL_KEY, UNUSUAL_SIGNATURE],
     act=Act.REISSUE,
     follows=["extension.version-not-3"],
     references=[

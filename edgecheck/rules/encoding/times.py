@@ -7,10 +7,11 @@ from edgecheck.reading import ber, der
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.strict import faults
 from edgecheck.reading.text import safe
+from edgecheck.rules.encoding.conditions import ODD_TIME
 from edgecheck.rules.encoding.structure import severity
-from edgecheck.rules.engine import traits
 from edgecheck.rules.engine.case import Case, shown_name, shown_time
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
+from edgecheck.rules.input.conditions import MALFORMED
 from edgecheck.rules.places import of_anchors
 from edgecheck.rules.references import measured, rfc
 
@@ -58,7 +59,7 @@ _BEFORE_1950 = -631_152_000
     title="A time is not written as certificates must write it",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
-    traits=traits.MALFORMED | traits.ODD_TIME,
+    when=[MALFORMED, ODD_TIME],
     act=Act.REISSUE,
     follows=["runtime.not-before-misread"],
     references=[
@@ -151,7 +152,7 @@ def _readable(certificate: Certificate) -> list[tuple[str, bytes, int]]:
     title="A certificate ends before it begins",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    traits=traits.MALFORMED | traits.ODD_TIME,
+    when=[MALFORMED, ODD_TIME],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.5"),

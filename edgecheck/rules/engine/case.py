@@ -1,22 +1,25 @@
 """All that a rule may look at: what was said, what was read, and what was rebuilt."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, pairwise
 
+from edgecheck.behaviour.kinds import Refuser
+from edgecheck.behaviour.records import BY_ID
 from edgecheck.device import Version
 from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.roles import WORDS, Role, common_name
-from edgecheck.reading.certificate import Certificate, Origin, Unreadable, moment
+from edgecheck.reading.certificate import Certificate, Origin, Unreadable, written
 from edgecheck.reading.inputs import Problem
 from edgecheck.reading.text import safe
+from edgecheck.reading.transcript_verdicts import Spoken
 from edgecheck.rules.engine.rule import Need, Severity
 
 
 class Case:
     """One run's facts. Made once, read by every rule."""
 
-    __slots__ = ("device", "expected", "hierarchy", "known", "origins", "problems")
+    __slots__ = ("device", "expected", "hierarchy", "known", "origins", "problems", "spoken")
 
     def __init__(
         self,
@@ -24,49 +27,32 @@ class Case:
         hierarchy: Hierarchy,
         origins: dict[Certificate, list[Origin]],
         problems: tuple[Problem, ...],
+        spoken: tuple[Spoken, ...] = (),
     ) -> None:
-        """Keep them, and note for each need of rules whether it is met."""
+        """Keep them, and note for each need of rules, in the order of `MET`, whether it is met."""
         self.expected = expected
         self.hierarchy = hierarchy
         self.origins = origins
         self.problems = problems
-        device = self.device = expected.device
-        hostname_told = expected.hostname is not None
-        downstream_told = bool(device.gateway_host_names)
-        server_known = hierarchy.server is not None
-        configured_told = device.hostname is not None
-        edge_ca_told = device.edge_ca is not None
-        device_ca_told = edge_ca_told or device.certificates is not None
-        others = device.provisioning, device.cert_issuance, device.trust_bundle_cert
-        settings_told = device_ca_told or others != (None, None, None)
-        files_told = device.configuration_files is not None
-        self.known = (  # in the order of `Need`
-            hostname_told,
-            bool(expected.trust),
-            server_known,
-            hostname_told or downstream_told or server_known or configured_told,
-            hostname_told or downstream_told,
-            downstream_told,
-            configured_told,
-            expected.trust_bundle is not None,
-            expected.device_ca_file is not None,
-            hierarchy.runtime is not None,
-            device.machine_name is not None,
-            settings_told,
-            edge_ca_told,
-            device_ca_told,
-            settings_told or files_told,
-            files_told,
-            device.registration is not None,
-            bool(device.keys and device.keys.get("edge_ca.pk")),
-            expected.os_trust is not None,
-            expected.cached_workload_ca is not None,
-        )
+        self.spoken = spoken
+        self.device = expected.device
+        self.known = tuple([met(self) for met in MET.values()])
+
+    def met(self, need: Need) -> bool:
+        """Whether what rules need is known."""
+        return MET[need](self)
+
+    @property
+    def matter(self) -> frozenset[Refuser] | None:
+        """The kinds of the clients that were said to matter; None: those of tier 1 do."""
+        if self.expected.clients is None:
+            return None
+        return frozenset(kind for each in self.expected.clients for kind in BY_ID[each].kinds)
 
     @property
     def missing(self) -> frozenset[Need]:
         """The needs of rules that are not met."""
-        return frozenset(n for n, known in zip(Need, self.known, strict=True) if not known)
+        return frozenset(n for n, known in zip(MET, self.known, strict=True) if not known)
 
     @property
     def everybody(self) -> Iterator[Certificate]:
@@ -140,4 +126,45 @@ def shown_name(certificate: Certificate) -> str:
 
 def shown_time(seconds: int) -> str:
     """A moment as `2026-11-23 08:13:48Z`."""
-    return moment(seconds).strftime("%Y-%m-%d %H:%M:%SZ") if seconds > -6e10 else str(seconds)
+    return written(seconds, "%Y-%m-%d %H:%M:%SZ")
+
+
+def _settings_of_ca(case: Case) -> bool:
+    return case.device.edge_ca is not None or case.device.certificates is not None
+
+
+def _settings(case: Case) -> bool:
+    device = case.device
+    others = device.provisioning, device.cert_issuance, device.trust_bundle_cert
+    return _settings_of_ca(case) or others != (None, None, None)
+
+
+def _asked(case: Case) -> bool:
+    return case.expected.hostname is not None or bool(case.device.gateway_host_names)
+
+
+MET: Mapping[Need, Callable[[Case], bool]] = {
+    Need.HOSTNAME: lambda case: case.expected.hostname is not None,
+    Need.TRUST: lambda case: bool(case.expected.trust),
+    Need.SERVER: lambda case: case.hierarchy.server is not None,
+    Need.NAME: lambda case: (
+        case.hierarchy.server is not None or case.device.hostname is not None or _asked(case)
+    ),
+    Need.ASKED: _asked,
+    Need.GATEWAY_HOST_NAMES: lambda case: bool(case.device.gateway_host_names),
+    Need.CONFIGURED_HOSTNAME: lambda case: case.device.hostname is not None,
+    Need.TRUST_BUNDLE: lambda case: case.expected.trust_bundle is not None,
+    Need.DEVICE_CA_FILE: lambda case: case.expected.device_ca_file is not None,
+    Need.RUNTIME: lambda case: case.hierarchy.runtime is not None,
+    Need.MACHINE_NAME: lambda case: case.device.machine_name is not None,
+    Need.SETTINGS: _settings,
+    Need.EDGE_CA: lambda case: case.device.edge_ca is not None,
+    Need.DEVICE_CA_SETTINGS: _settings_of_ca,
+    Need.CONFIGURATION: lambda case: case.device.configuration_files is not None or _settings(case),
+    Need.CONFIGURATION_FILES: lambda case: case.device.configuration_files is not None,
+    Need.REGISTRATION: lambda case: case.device.registration is not None,
+    Need.DEVICE_CA_KEY: lambda case: bool(case.device.keys and case.device.keys.get("edge_ca.pk")),
+    Need.OS_TRUST: lambda case: case.expected.os_trust is not None,
+    Need.CACHED_WORKLOAD_CA: lambda case: case.expected.cached_workload_ca is not None,
+}
+"""When each need of rules is met."""

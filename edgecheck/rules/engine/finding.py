@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from edgecheck.behaviour.refusers import in_order
+from edgecheck.behaviour.refusers import Refuser, in_order
 from edgecheck.hierarchy.roles import Role
+from edgecheck.reading.text import LONGEST, number
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.rule import Reference, Rule, Severity, Violation
+from edgecheck.rules.engine.rule import Over, Reference, Rule, Severity, Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,26 +69,24 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
     position = {certificate.der: index for index, certificate in enumerate(path)}
     made: list[tuple[tuple[int, int, str, int], Finding]] = []
     because: dict[str, tuple[str, str]] = {}
+    explained: dict[str, frozenset[str]] = {}
     seen: dict[str, int] = {}
     for order, (rule, violation) in enumerate(violated):
         subjects = violation.certificates
         first = subjects[0] if subjects else None
         base = f"{rule.id}@{first.sha256[:12]}" if first is not None else rule.id
-        seen[base] = number = seen.get(base, 0) + 1
-        severity = violation.severity or rule.severity
+        seen[base] = count = seen.get(base, 0) + 1
+        refused_by = refusing(rule, violation, case)
+        severity = _weighed(rule, violation, refused_by, case)
         evidence = {"wanted": violation.wanted, "found": violation.found, **violation.evidence}
-        refused_by = violation.refused_by
-        if refused_by is None:
-            refused_by = rule.refused_by
-        if violation.accepting is not None and first is not None:
-            refused_by = refused_by - violation.accepting(first, case)
+        evidence = {name: _writable(value) for name, value in evidence.items()}
         if refused_by:
             evidence["refused_by"] = in_order(refused_by)
         place = position.get(first.der, len(path)) if first is not None else len(path)
         if violation.hidden and 0 < place < len(path):
             subjects += (path[place - 1],)
         finding = Finding(
-            base if number == 1 else f"{base}#{number}",
+            base if count == 1 else f"{base}#{count}",
             rule,
             severity,
             tuple(certificate.sha256 for certificate in subjects),
@@ -101,11 +100,49 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
         if violation.because_of is not None:
             cause, certificate = violation.because_of
             because[finding.id] = (cause, certificate.sha256)
+        if violation.explained_by:
+            explained[finding.id] = violation.explained_by
         made.append(((severity.rank, place, rule.id, order), finding))
     if len(made) == 1:
         return (made[0][1],)  # which nothing else explains
     made.sort(key=lambda item: item[0])
-    return _with_causes([finding for _, finding in made], because)
+    return _with_causes([finding for _, finding in made], because, explained)
+
+
+def refusing(rule: Rule, violation: Violation, case: Case) -> frozenset[Refuser]:
+    """Return the kinds of clients that refuse what a violation is about, in its place."""
+    refused_by = violation.refused_by
+    if refused_by is None:
+        refused_by = rule.refused_by
+    if violation.accepting is not None and violation.certificates:
+        refused_by = refused_by - violation.accepting(violation.certificates[0], case)
+    return refused_by
+
+
+def _weighed(
+    rule: Rule, violation: Violation, refused_by: frozenset[Refuser], case: Case
+) -> Severity:
+    """How bad it is, for the clients that this deployment was said to have.
+
+    What one of them refuses is an error. What none of them does is none, but for what is wrong
+    with the path itself, on which `valid` rests.
+    """
+    severity = violation.severity or rule.severity
+    matter = case.matter
+    if matter is None or not refused_by:
+        return severity
+    if not matter.isdisjoint(refused_by):
+        return Severity.ERROR
+    if severity is Severity.ERROR and rule.over is not Over.PATH_VIOLATION:
+        return Severity.WARNING
+    return severity
+
+
+def _writable(value: Any) -> Any:
+    """A value of evidence; a number that Python may refuse to write as text already."""
+    if isinstance(value, int) and value.bit_length() > LONGEST:
+        return number(value)
+    return value
 
 
 def _locations(violation: Violation, case: Case) -> tuple[Location, ...]:
@@ -119,7 +156,9 @@ def _locations(violation: Violation, case: Case) -> tuple[Location, ...]:
 
 
 def _with_causes(
-    found: list[Finding], because: Mapping[str, tuple[str, str]]
+    found: list[Finding],
+    because: Mapping[str, tuple[str, str]],
+    explained: Mapping[str, frozenset[str]],
 ) -> tuple[Finding, ...]:
     """Fold what follows from another finding under the first cause of all."""
     by_rule: dict[str, list[Finding]] = {}
@@ -137,6 +176,11 @@ def _with_causes(
                 ):
                     direct[finding.id] = cause.id
                     break
+        if finding.id in explained:
+            names = explained[finding.id]
+            said = (c for c in found if c.rule.id in names and _weighs(c, finding))
+            if (first := next(said, None)) is not None:
+                direct[finding.id] = first.id
         for name in finding.rule.follows if finding.id not in direct else ():
             causes = (c for c in by_rule.get(name, ()) if _weighs(c, finding))
             shared = next((c for c in causes if _share(c, finding)), None)

@@ -13,6 +13,7 @@ from typing import Any
 
 from edgecheck.behaviour.refusers import TIER_1, Refuser
 from edgecheck.reading.certificate import Certificate
+from edgecheck.rules.engine.conditions import Condition
 from edgecheck.rules.symptoms import SYMPTOMS
 
 
@@ -60,6 +61,7 @@ class Over(StrEnum):
     EACH_LINK = "each certificate on the path together with its issuer"
     HIERARCHY = "the whole hierarchy"
     DEVICE = "the description of the device"
+    REFUSALS = "clients that matter and are predicted to refuse, where no rule finds an error"
 
 
 class Act(StrEnum):
@@ -72,6 +74,7 @@ class Act(StrEnum):
     CLIENT = "change the client"
     RENEW = "renew"
     WAIT = "set the clock"
+    AGAIN = "connect again"
     NOTHING = "nothing"
 
 
@@ -123,6 +126,7 @@ class Violation:
         where: for what is no certificate: (source, first line, last line).
         because_of: rule and certificate of the finding that explains this one, where that
             depends on the facts; `follows` of the rule is for where it never does.
+        explained_by: rules of which any finding explains this one, whatever its certificates.
         refused_by: the clients that refuse it, where they differ from the rule's.
         accepting: those of them who accept it where the certificate stands, by certificate and
             case; for rules over single certificates, which do not know the place.
@@ -139,6 +143,7 @@ class Violation:
     evidence: Mapping[str, Any] = field(default_factory=dict)
     where: tuple[str, int | None, int | None] | None = None
     because_of: tuple[str, Certificate] | None = None
+    explained_by: frozenset[str] = frozenset()
     refused_by: frozenset[Refuser] | None = None
     accepting: Callable[..., frozenset[Refuser]] | None = None
     hidden: bool = False
@@ -163,10 +168,9 @@ class Rule:
         follows: rules whose violation on the same certificate explains this one.
         runtime: the versions of IoT Edge that it concerns, in words; empty for all.
         formerly: ids that it had before.
-        traits: bits of `rules/engine/traits.py`; it runs only where one of them is set: over
+        when: conditions that stand beside the rule; it runs only where one of them holds: over
             certificates, for that one; over the hierarchy, for one on the path, presented, or
-            in the device's files. Bits of `rules/engine/circumstances.py` are of the path as a
-            whole. 0: everywhere.
+            in the device's files. Conditions of the path hold for all. Empty: everywhere.
         refused_by: the clients that refuse what it is about, by recording or source.
         symptoms: what users see: texts of clients, of the runtime, of its own checks, the most
             typical first; words that differ from case to case are left out. Those of the rules of
@@ -185,7 +189,7 @@ class Rule:
     follows: tuple[str, ...]
     runtime: str
     formerly: tuple[str, ...]
-    traits: int
+    when: tuple[Condition, ...]
     refused_by: frozenset[Refuser]
     symptoms: tuple[str, ...]
     check: Callable[..., Outcome]
@@ -239,7 +243,7 @@ def rule(
     follows: Iterable[str] = (),
     runtime: str = "",
     formerly: Iterable[str] = (),
-    traits: int = 0,
+    when: Iterable[Condition] = (),
     refused_by: Iterable[Refuser] = (),
     symptoms: Iterable[str] = (),
 ) -> Callable[[Callable[..., Outcome]], Rule]:
@@ -260,7 +264,7 @@ def rule(
             tuple(follows),
             runtime,
             tuple(formerly),
-            traits,
+            tuple(when),
             frozenset(refused_by),
             tuple(symptoms) or SYMPTOMS.get(id, ()),
             check,

@@ -1,11 +1,13 @@
 """An immutable set of rules, and the plan by which it runs."""
 
 import fnmatch
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import ModuleType
 
+from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.conditions import EVERY, CertificateLook, Condition, PathLook
 from edgecheck.rules.engine.finding import Undecided
 from edgecheck.rules.engine.rule import Need, Over, Rule, Severity
 
@@ -17,8 +19,12 @@ class UnknownRule(ValueError):
 class RuleSet:
     """Rules in a fixed order. Every method returns another set."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        """Keep the rules; refuse two of the same id."""
+    def __init__(self, rules: Iterable[Rule], *, whole: bool = False) -> None:
+        """Keep the rules; refuse two of the same id.
+
+        `whole`: nothing of a catalogue is left out.
+        """
+        self.is_whole = whole
         self._rules = tuple(rules)
         self._by_id: dict[str, Rule] = {}
         for rule in self._rules:
@@ -29,14 +35,18 @@ class RuleSet:
         self._plan: Plan | None = None
 
     @classmethod
-    def of(cls, *modules: ModuleType) -> "RuleSet":
-        """The rules that the modules define, in the order in which they do."""
-        return cls(
+    def of(cls, *modules: ModuleType, whole: bool = False) -> "RuleSet":
+        """The rules that the modules define, in the order in which they do.
+
+        `whole`: they are all that there are, so that what no rule finds can be said to have none.
+        """
+        rules = (
             value
             for module in modules
             for value in vars(module).values()
             if isinstance(value, Rule)
         )
+        return cls(rules, whole=whole)
 
     def __iter__(self) -> Iterator[Rule]:
         """The rules in order."""
@@ -59,7 +69,7 @@ class RuleSet:
 
     def __or__(self, other: "RuleSet") -> "RuleSet":
         """Both sets, these rules first."""
-        return RuleSet((*self, *other))
+        return RuleSet((*self, *other), whole=self.is_whole or other.is_whole)
 
     def select(self, *patterns: str) -> "RuleSet":
         """Only the rules that a pattern names: an id, a family, or a glob such as `ca.*`.
@@ -73,14 +83,18 @@ class RuleSet:
     def without(self, *patterns: str) -> "RuleSet":
         """All but the rules that a pattern names. Raises as `select`."""
         named = self._named(patterns)
-        return RuleSet(rule for rule in self if rule.id not in named)
+        kept = [rule for rule in self if rule.id not in named]
+        return RuleSet(kept, whole=self.is_whole and len(kept) == len(self))
 
     def with_severity(self, severities: Mapping[str, Severity]) -> "RuleSet":
         """The same rules, some with another severity. Raises `UnknownRule`."""
         changed = {self[name].id: severity for name, severity in severities.items()}
         return RuleSet(
-            replace(rule, severity=changed[rule.id]) if rule.id in changed else rule
-            for rule in self
+            (
+                replace(rule, severity=changed[rule.id]) if rule.id in changed else rule
+                for rule in self
+            ),
+            whole=self.is_whole,
         )
 
     @property
@@ -116,46 +130,56 @@ class Group:
 
     Attributes:
         rules: those that run on every subject.
-        by_trait: those that run where a trait is there, with its bits.
-        traits: the bits of all of these.
+        conditional: those that run where a condition holds, with the bits of their conditions.
+        conditions: the bits of all of these.
         untold: of each rule that needs to be told more, that it is undecided and why.
     """
 
-    __slots__ = ("by_trait", "rules", "traits", "untold")
+    __slots__ = ("conditional", "conditions", "rules", "untold")
 
-    def __init__(self, rules: tuple[Rule, ...], missing: frozenset[Need]) -> None:
-        """Set apart what waits for a trait, and what would have needed to be told more."""
+    def __init__(
+        self, rules: tuple[Rule, ...], missing: frozenset[Need], bits: Mapping[Condition, int]
+    ) -> None:
+        """Set apart what waits for a condition, and what would have needed to be told more."""
         lacking = {rule.id: [n for n in rule.needs if n in missing] for rule in rules}
-        self.rules = tuple(rule for rule in rules if not (rule.traits or lacking[rule.id]))
-        self.by_trait = tuple(
-            (rule.traits, rule) for rule in rules if rule.traits and not lacking[rule.id]
+        self.rules = tuple(rule for rule in rules if not (rule.when or lacking[rule.id]))
+        self.conditional = tuple(
+            (sum(bits[each] for each in set(rule.when)), rule)
+            for rule in rules
+            if rule.when and not lacking[rule.id]
         )
-        self.traits = 0
-        for bits, _ in self.by_trait:
-            self.traits |= bits
+        self.conditions = 0
+        for each, _ in self.conditional:
+            self.conditions |= each
         self.untold = [
             Undecided(rule.id, lacking[rule.id][0].value) for rule in rules if lacking[rule.id]
         ]
 
     def about(self, there: int) -> tuple[Rule, ...]:
-        """The rules that wait for one of these traits."""
-        return tuple(rule for bits, rule in self.by_trait if bits & there)
+        """The rules that wait for one of the conditions that hold."""
+        return tuple(rule for bits, rule in self.conditional if bits & there)
 
 
 class Told:
     """A plan's groups by what they run over, for one set of facts that were not told."""
 
-    def __init__(self, over: Mapping[Over, tuple[Rule, ...]], missing: frozenset[Need]) -> None:
+    def __init__(
+        self,
+        over: Mapping[Over, tuple[Rule, ...]],
+        missing: frozenset[Need],
+        bits: Mapping[Condition, int],
+    ) -> None:
         """Make every group."""
-        self.each_certificate = Group(over[Over.EACH_CERTIFICATE], missing)
-        self.path_violation = Group(over[Over.PATH_VIOLATION], missing)
-        self.server = Group(over[Over.SERVER], missing)
-        self.device_ca = Group(over[Over.DEVICE_CA], missing)
-        self.each_ca = Group(over[Over.EACH_CA], missing)
-        self.each_on_path = Group(over[Over.EACH_ON_PATH], missing)
-        self.each_link = Group(over[Over.EACH_LINK], missing)
-        self.hierarchy = Group(over[Over.HIERARCHY], missing)
-        self.device = Group(over[Over.DEVICE], missing)
+        self.each_certificate = Group(over[Over.EACH_CERTIFICATE], missing, bits)
+        self.path_violation = Group(over[Over.PATH_VIOLATION], missing, bits)
+        self.server = Group(over[Over.SERVER], missing, bits)
+        self.device_ca = Group(over[Over.DEVICE_CA], missing, bits)
+        self.each_ca = Group(over[Over.EACH_CA], missing, bits)
+        self.each_on_path = Group(over[Over.EACH_ON_PATH], missing, bits)
+        self.each_link = Group(over[Over.EACH_LINK], missing, bits)
+        self.hierarchy = Group(over[Over.HIERARCHY], missing, bits)
+        self.device = Group(over[Over.DEVICE], missing, bits)
+        self.refusals = Group(over[Over.REFUSALS], missing, bits)
 
 
 class Plan:
@@ -163,6 +187,7 @@ class Plan:
 
     def __init__(self, rules: Iterable[Rule]) -> None:
         """Group by subject, and for problems and path violations by kind."""
+        rules = tuple(rules)
         self.over: dict[Over, tuple[Rule, ...]] = dict.fromkeys(Over, ())
         self.by_kind: dict[tuple[Over, str], tuple[Rule, ...]] = {}
         for rule in rules:
@@ -174,10 +199,52 @@ class Plan:
         self.key = frozenset((rule.id, rule.severity, rule.check) for rule in alone)
         """What the findings of single certificates depend on. A frozenset keeps its hash."""
         self._told: dict[tuple[bool, ...], Told] = {}
+        self.bits: dict[Condition, int] = {}
+        """A bit for each condition of each look that a rule needs."""
+        self._masks: dict[frozenset[Condition], int] = {}
+        self._at_certificates: list[tuple[int, Callable[[Certificate], int]]] = []
+        self._at_paths: list[tuple[int, Callable[[Case], int]]] = []
+        for look in dict.fromkeys(each.look for rule in rules for each in rule.when):
+            shift = len(self.bits)
+            self.bits |= {each: each.bit << shift for each in look.conditions}
+            if isinstance(look, CertificateLook):
+                self._at_certificates.append((shift, look.see))
+            elif isinstance(look, PathLook):
+                self._at_paths.append((shift, look.see))
+
+    def mask(self, conditions: frozenset[Condition]) -> int:
+        """The bits of conditions; worked out once."""
+        if conditions not in self._masks:
+            self._masks[conditions] = sum(self.bits.get(each, 0) for each in conditions)
+        return self._masks[conditions]
+
+    def about_certificate(self, certificate: Certificate) -> int:
+        """The bits of the conditions that hold for a certificate."""
+        there = 0
+        try:
+            for shift, see in self._at_certificates:
+                bits = see(certificate)
+                if bits:
+                    there |= bits << shift
+        except Unreadable:
+            return EVERY
+        return there
+
+    def about_path(self, case: Case) -> int:
+        """The bits of the conditions that hold for the path as a whole."""
+        if case.hierarchy.path is None:
+            return EVERY
+        there = 0
+        try:
+            for shift, see in self._at_paths:
+                there |= see(case) << shift
+        except Unreadable:
+            return EVERY
+        return there
 
     def told(self, case: Case) -> Told:
         """The groups for what is known in a case; made once for each set of such facts."""
         found = self._told.get(case.known)
         if found is None:
-            found = self._told[case.known] = Told(self.over, case.missing)
+            found = self._told[case.known] = Told(self.over, case.missing, self.bits)
         return found

@@ -5,11 +5,10 @@ from typing import Any
 from edgecheck.reading.certificate import Certificate, Unreadable, each_once
 from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.circumstances import circumstances
+from edgecheck.rules.engine.conditions import Condition
 from edgecheck.rules.engine.finding import Undecided
 from edgecheck.rules.engine.rule import Over, Rule, Violation
 from edgecheck.rules.engine.ruleset import Group, Plan
-from edgecheck.rules.engine.traits import traits
 
 Remembered = dict[tuple[Any, bytes], tuple[list[tuple[Rule, Violation]], list[Undecided]]]
 
@@ -24,8 +23,12 @@ class Run:
         self.remembered = remembered
         self.violated: list[tuple[Rule, Violation]] = []
         self.undecided: list[Undecided] = []
-        self._traits: dict[bytes, int] = {}
-        self._all_traits = self._circumstances = 0
+        self._seen: dict[bytes, int] = {}
+        self._anywhere = self._of_path = 0
+
+    def holds_beyond(self, indifferent: frozenset[Condition]) -> bool:
+        """Whether another condition holds, of the path or of any certificate concerned."""
+        return bool(self._anywhere & ~self.plan.mask(indifferent))
 
     def everything(self) -> None:
         """Run every rule over all that it concerns."""
@@ -37,12 +40,13 @@ class Run:
         above = path.certificates if path is not None else ()
         self._each_alone(told.each_certificate, each_once((*hierarchy.sequence, *above)))
         self._over(told.device, (case.device,))
+        self.undecided += told.refusals.untold
         self._over(told.hierarchy, (hierarchy,))
-        self._all_traits = self._circumstances = circumstances(case)
+        self._anywhere = self._of_path = self.plan.about_path(case)
         for certificate in case.everybody:
-            self._all_traits |= self._traits_of(certificate)
-        if told.hierarchy.traits & self._all_traits:
-            self._call(told.hierarchy.about(self._all_traits), (hierarchy,), (case,))
+            self._anywhere |= self._about(certificate)
+        if told.hierarchy.conditions & self._anywhere:
+            self._call(told.hierarchy.about(self._anywhere), (hierarchy,), (case,))
         if path is None:
             self._without_path()
             return
@@ -87,22 +91,22 @@ class Run:
     def _absent(self, group: Group, because: str) -> None:
         """Without their subject, rules are undecided."""
         self.undecided += group.untold
-        for rule in (*group.rules, *(rule for _, rule in group.by_trait)):
+        for rule in (*group.rules, *(rule for _, rule in group.conditional)):
             self.undecided.append(Undecided(rule.id, because))
 
     def _certificates(self, group: Group, certificates: tuple[Certificate, ...]) -> None:
-        """Run rules over certificates: some everywhere, the others where a trait is there."""
+        """Run rules over certificates: some everywhere, the others where a condition holds."""
         self._over(group, certificates)
-        if group.traits & self._all_traits:
+        if group.conditions & self._anywhere:
             for certificate in certificates:
-                rules = group.about(self._circumstances | self._traits_of(certificate))
+                rules = group.about(self._of_path | self._about(certificate))
                 if rules:
                     self._call(rules, (certificate,), (self.case,))
 
-    def _traits_of(self, certificate: Certificate) -> int:
-        there = self._traits.get(certificate.der)
+    def _about(self, certificate: Certificate) -> int:
+        there = self._seen.get(certificate.der)
         if there is None:
-            there = self._traits[certificate.der] = traits(certificate)
+            there = self._seen[certificate.der] = self.plan.about_certificate(certificate)
         return there
 
     def _each_alone(self, group: Group, certificates: list[Certificate]) -> None:
@@ -118,8 +122,8 @@ class Run:
             before = len(self.violated), len(self.undecided)
             if group.rules:
                 self._call(group.rules, (certificate,), ())
-            there = self._traits_of(certificate)
-            if there & group.traits:
+            there = self._about(certificate)
+            if there & group.conditions:
                 self._call(group.about(there), (certificate,), ())
             if remembered is not None:
                 remembered[key] = self.violated[before[0] :], self.undecided[before[1] :]

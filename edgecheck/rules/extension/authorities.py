@@ -3,7 +3,7 @@
 import re
 
 from edgecheck.behaviour.refusers import Refuser
-from edgecheck.hierarchy.rfc5280.violations import Kind
+from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation
 from edgecheck.reading import name_constraints as reading
 from edgecheck.reading.certificate import (
     EXT_BASIC_CONSTRAINTS,
@@ -14,7 +14,6 @@ from edgecheck.reading.certificate import (
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.name_constraints import Form
 from edgecheck.reading.text import safe
-from edgecheck.rules.engine import traits
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
     INFO,
@@ -25,6 +24,11 @@ from edgecheck.rules.engine.rule import (
     Violation,
     rule,
     severity_for,
+)
+from edgecheck.rules.extension.conditions import (
+    INCOMPLETE_CA,
+    KEY_USAGE_NOT_CRITICAL,
+    UNUSUAL_EXTENSION,
 )
 from edgecheck.rules.places import is_root, issues
 from edgecheck.rules.references import identity_service, measured, openssl, rfc
@@ -42,7 +46,7 @@ WOLFSSL_ADD_CA = Reference(
     title="The basicConstraints of a CA certificate are not critical",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.INCOMPLETE_CA,
+    when=[INCOMPLETE_CA],
     act=Act.REISSUE,
     refused_by=[Refuser.STRICT, Refuser.CRYPTOGRAPHY],
     references=[
@@ -81,7 +85,7 @@ def basic_constraints_not_critical(certificate: Certificate, case: Case) -> Viol
     title="A CA certificate has no keyUsage",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.INCOMPLETE_CA,
+    when=[INCOMPLETE_CA],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.3"),
@@ -125,7 +129,7 @@ def no_key_usage(certificate: Certificate, case: Case) -> Violation | None:
     title="A keyUsage is not critical",
     severity=INFO,
     over=Over.EACH_ON_PATH,
-    traits=traits.KEY_USAGE_NOT_CRITICAL,
+    when=[KEY_USAGE_NOT_CRITICAL],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.3"),
@@ -160,7 +164,7 @@ def key_usage_not_critical(certificate: Certificate, case: Case) -> Violation | 
     title="A CA's common name, taken for a DNS name, breaks constraints above it",
     severity=WARNING,
     over=Over.EACH_CA,
-    traits=traits.UNUSUAL_EXTENSION,
+    when=[UNUSUAL_EXTENSION],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.10"),
@@ -206,7 +210,7 @@ def common_name_not_permitted(certificate: Certificate, case: Case) -> list[Viol
         (
             ("path.name-constraints", violation.certificate)
             for violation in path.violations
-            if violation.kind is Kind.NAME_CONSTRAINTS and violation.facts.by is certificate
+            if isinstance(violation, ConstraintViolation) and violation.breach.by is certificate
         ),
         None,
     )

@@ -3,9 +3,14 @@
 from edgecheck.behaviour.refusers import Refuser, all_but
 from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, EXT_SUBJECT_ALT_NAME, Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN, key_usage_text
-from edgecheck.rules.engine import traits
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule, severity_for
+from edgecheck.rules.extension.conditions import (
+    EMPTY_SUBJECT,
+    NOT_CA_BUT,
+    OLD_VERSION,
+    UNUSUAL_EXTENSION,
+)
 from edgecheck.rules.extension.server import TLS_BITS
 from edgecheck.rules.places import NOBODY, ByPlace, is_root
 from edgecheck.rules.references import measured, openssl, rfc
@@ -19,7 +24,7 @@ _EMPTY = b"\x30\x00"
     title="A server certificate may sign certificates, and is no CA",
     severity=WARNING,
     over=Over.SERVER,
-    traits=traits.NOT_CA_BUT,
+    when=[NOT_CA_BUT],
     act=Act.REISSUE,
     refused_by=[R.STRICT, R.CRYPTOGRAPHY, R.BOTAN],
     references=[
@@ -59,7 +64,7 @@ def cert_sign_without_ca(server: Certificate, case: Case) -> Violation | None:
     title="A server certificate has a path length, and is no CA",
     severity=WARNING,
     over=Over.SERVER,
-    traits=traits.NOT_CA_BUT,
+    when=[NOT_CA_BUT],
     act=Act.REISSUE,
     refused_by=[R.STRICT, R.BORINGSSL],
     references=[
@@ -95,7 +100,7 @@ def path_length_without_ca(server: Certificate, case: Case) -> Violation | None:
     title="A server certificate has name constraints, and is no CA",
     severity=WARNING,
     over=Over.SERVER,
-    traits=traits.UNUSUAL_EXTENSION,
+    when=[UNUSUAL_EXTENSION],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.10"),
@@ -151,7 +156,7 @@ _V2_ROOT = all_but(
     title="A certificate is of an old version",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    traits=traits.OLD_VERSION,
+    when=[OLD_VERSION],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.1"),
@@ -212,7 +217,7 @@ _OLD_NODE = frozenset({R.OPENSSL_1_1_0, R.OPENSSL_1_0_2})
     title="A certificate has no subject, and nothing critical in its place",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    traits=traits.EMPTY_SUBJECT,
+    when=[EMPTY_SUBJECT],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.6"),

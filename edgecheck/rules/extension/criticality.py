@@ -1,12 +1,11 @@
 """Rules about extensions that are critical, or not, against what RFC 5280 or clients say."""
 
 from edgecheck.behaviour.refusers import NSS, Refuser, all_but
-from edgecheck.hierarchy.rfc5280.violations import Kind
+from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, PolicyViolation
 from edgecheck.reading import certificate as facts
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.policies import policy_constraints
-from edgecheck.rules.engine import traits
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
     ERROR,
@@ -18,6 +17,7 @@ from edgecheck.rules.engine.rule import (
     rule,
     severity_for,
 )
+from edgecheck.rules.extension.conditions import UNUSUAL_CRITICAL, UNUSUAL_EXTENSION
 from edgecheck.rules.places import NOBODY, ByPlace, Refusers, everywhere, is_root
 from edgecheck.rules.references import measured, openssl, rfc
 
@@ -35,7 +35,7 @@ _MUST = {
     title="An extension that must be critical is not",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.UNUSUAL_EXTENSION,
+    when=[UNUSUAL_EXTENSION],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.10"),
@@ -100,7 +100,7 @@ _MUST_NOT = {
     title="An extension is critical that must not be",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    traits=traits.UNUSUAL_CRITICAL,
+    when=[UNUSUAL_CRITICAL],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.1"),
@@ -204,7 +204,7 @@ _NOT_EVERYWHERE = {
     title="A critical extension is right, but some clients cannot handle it",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.UNUSUAL_CRITICAL,
+    when=[UNUSUAL_CRITICAL],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2"),
@@ -268,10 +268,10 @@ def _explained(
     if path is None or not found.keys() <= _CONSTRAINTS:
         return None
     for violation in path.violations:
-        if violation.kind is Kind.NAME_CONSTRAINTS and violation.facts.by is certificate:
+        if isinstance(violation, ConstraintViolation) and violation.breach.by is certificate:
             return ("path.name-constraints", violation.certificate)
-        if violation.kind is Kind.POLICY:
-            by = violation.facts.required_by
+        if isinstance(violation, PolicyViolation):
+            by = violation.why.required_by
             if violation.certificate is certificate or (
                 by is not None and path.certificates[by] is certificate
             ):

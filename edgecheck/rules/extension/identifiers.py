@@ -4,9 +4,13 @@ from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST, made_by_certd
 from edgecheck.reading import der
 from edgecheck.reading.certificate import EXT_AUTHORITY_KEY_ID, Certificate
-from edgecheck.rules.engine import traits
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
+from edgecheck.rules.extension.conditions import (
+    HALF_AUTHORITY,
+    NO_AUTHORITY_KEY_ID,
+    NO_SUBJECT_KEY_ID,
+)
 from edgecheck.rules.places import is_root
 from edgecheck.rules.references import edge, identity_service, measured, openssl, rfc
 
@@ -16,7 +20,7 @@ from edgecheck.rules.references import edge, identity_service, measured, openssl
     title="A certificate does not identify its issuer's key",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.NO_AUTHORITY_KEY_ID,
+    when=[NO_AUTHORITY_KEY_ID],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.1"),
@@ -89,7 +93,7 @@ def _left_out(
     title="A CA certificate has no identifier of its key",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.INCOMPLETE_CA,
+    when=[NO_SUBJECT_KEY_ID],
     act=Act.REISSUE,
     refused_by=[Refuser.STRICT],
     references=[
@@ -142,7 +146,7 @@ def no_subject_key_id(certificate: Certificate, case: Case) -> Violation | None:
     title="A certificate names its issuer's issuer or serial number, and not both",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.HALF_AUTHORITY,
+    when=[HALF_AUTHORITY],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.1"),

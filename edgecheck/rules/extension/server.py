@@ -13,7 +13,6 @@ from edgecheck.reading.extensions import (
     SERVER_AUTH,
     key_usage_text,
 )
-from edgecheck.rules.engine import traits
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
     ERROR,
@@ -24,6 +23,12 @@ from edgecheck.rules.engine.rule import (
     Violation,
     rule,
     severity_for,
+)
+from edgecheck.rules.extension.conditions import (
+    CA_FOR_SERVERS,
+    SPARSE_KEY_USAGE,
+    UNUSUAL_EXTENSION,
+    UNUSUAL_PURPOSE,
 )
 from edgecheck.rules.places import ByPlace, is_root
 from edgecheck.rules.references import edge, measured, openssl, rfc
@@ -40,7 +45,7 @@ _OLD = frozenset({R.OPENSSL_1_1_0, R.OPENSSL_1_0_2})
     title="The server certificate's key usage does not suit a TLS server",
     severity=ERROR,
     over=Over.SERVER,
-    traits=traits.SPARSE_KEY_USAGE,
+    when=[SPARSE_KEY_USAGE],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.3"),
@@ -104,7 +109,7 @@ def _without_signature(usage: int, ec: bool) -> frozenset[Refuser]:
     title="The server certificate is a CA certificate",
     severity=WARNING,
     over=Over.SERVER,
-    traits=traits.CA_FOR_SERVERS,
+    when=[CA_FOR_SERVERS],
     act=Act.REISSUE,
     refused_by=[R.NSS, R.NSS_PKIX, R.RUSTLS, R.CRYPTOGRAPHY],
     references=[
@@ -150,7 +155,7 @@ _ANY = ByPlace(
     title="A certificate is for any purpose, and does not say that it is for servers",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    traits=traits.UNUSUAL_PURPOSE,
+    when=[UNUSUAL_PURPOSE],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.12"),
@@ -198,7 +203,7 @@ _NS_REFUSERS = OPENSSL | {R.JAVA, R.OPENSSL_1_1_0, R.OPENSSL_1_0_2}
     title="A certificate's Netscape type does not allow what it is used for",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
-    traits=traits.UNUSUAL_EXTENSION,
+    when=[UNUSUAL_EXTENSION],
     act=Act.REISSUE,
     follows=["ca.not-a-ca", "ca.no-cert-sign"],
     references=[

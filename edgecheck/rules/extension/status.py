@@ -2,9 +2,9 @@
 
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import EXT_CRL_DISTRIBUTION_POINTS, Certificate
-from edgecheck.rules.engine import traits
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import INFO, WARNING, Act, Over, Reference, Violation, rule
+from edgecheck.rules.extension.conditions import UNUSUAL_EXTENSION
 from edgecheck.rules.references import measured, rfc
 
 _AUTHORITY_INFO_ACCESS = bytes.fromhex("2b06010505070101")
@@ -18,7 +18,7 @@ _STATUS_REQUEST = b"\x02\x01\x05"
     title="A certificate names a service that tells whether it was revoked",
     severity=INFO,
     over=Over.EACH_ON_PATH,
-    traits=traits.UNUSUAL_EXTENSION,
+    when=[UNUSUAL_EXTENSION],
     act=Act.NOTHING,
     references=[
         rfc(5280, "4.2.1.13"),
@@ -63,7 +63,7 @@ def status_service(certificate: Certificate, case: Case) -> Violation | None:
     title="A certificate demands a stapled OCSP response, which edgeHub never sends",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.UNUSUAL_EXTENSION,
+    when=[UNUSUAL_EXTENSION],
     act=Act.REISSUE,
     refused_by=[Refuser.GNUTLS],
     references=[

@@ -2,14 +2,12 @@
 
 from collections.abc import Iterator
 
-from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.shapes import made_by_certd, made_by_libiothsm
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.hostnames import HOST_NAME, as_address
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.circumstances import ASKED_OTHERWISE, ODD_ALTERNATIVES
 from edgecheck.rules.engine.rule import (
     ERROR,
     INFO,
@@ -17,24 +15,13 @@ from edgecheck.rules.engine.rule import (
     Act,
     Need,
     Over,
-    Severity,
     Violation,
     rule,
+    severity_for,
 )
+from edgecheck.rules.hostname.conditions import ASKED_OTHERWISE, NO_MODULE_NAME, ODD_ALTERNATIVES
 from edgecheck.rules.hostname.matchers import refusers
 from edgecheck.rules.references import edge, issue, measured, rfc
-
-_TIER_1 = frozenset(
-    {
-        Refuser.PYTHON,
-        Refuser.NODE,
-        Refuser.S_CLIENT,
-        Refuser.AZURE_C,
-        Refuser.DOTNET,
-        Refuser.JAVA,
-        Refuser.GO,
-    }
-)
 
 
 def _asked(case: Case) -> Iterator[str]:
@@ -48,16 +35,12 @@ def _asked(case: Case) -> Iterator[str]:
             yield name
 
 
-def _severity(refused_by: frozenset[Refuser]) -> Severity:
-    return ERROR if refused_by & _TIER_1 else WARNING
-
-
 @rule(
     "hostname.wildcard",
     title="Only a wildcard matches, and not for every client",
     severity=ERROR,
     over=Over.SERVER,
-    traits=ODD_ALTERNATIVES,
+    when=[ODD_ALTERNATIVES],
     act=Act.REISSUE,
     needs=[Need.ASKED],
     references=[
@@ -96,7 +79,7 @@ def wildcard(server: Certificate, case: Case) -> list[Violation] | None:
                     wanted=asked,
                     found=patterns,
                     certificates=(server,),
-                    severity=_severity(refused_by),
+                    severity=severity_for(refused_by),
                     refused_by=refused_by,
                 )
             )
@@ -108,7 +91,7 @@ def wildcard(server: Certificate, case: Case) -> list[Violation] | None:
     title="The name that clients ask for has signs that no host name has",
     severity=ERROR,
     over=Over.SERVER,
-    traits=ASKED_OTHERWISE,
+    when=[ASKED_OTHERWISE],
     act=Act.CONFIGURE,
     needs=[Need.ASKED],
     follows=["hostname.not-rfc1035"],
@@ -145,7 +128,7 @@ def not_a_host_name(server: Certificate, case: Case) -> list[Violation] | None:
                 wanted="letters, digits and inner hyphens, in labels of at most 63",
                 found=asked,
                 certificates=(server,),
-                severity=_severity(refused_by),
+                severity=severity_for(refused_by),
                 refused_by=refused_by,
             )
         )
@@ -170,7 +153,7 @@ def because(name: str) -> str:
     title="Clients connect by an IP address, which not every client finds",
     severity=WARNING,
     over=Over.SERVER,
-    traits=ODD_ALTERNATIVES,
+    when=[ODD_ALTERNATIVES],
     act=Act.CONFIGURE,
     needs=[Need.ASKED],
     references=[
@@ -217,7 +200,7 @@ def ip_address(server: Certificate, case: Case) -> list[Violation] | None:
     title="The server certificate is not for the module's own name",
     severity=INFO,
     over=Over.SERVER,
-    traits=ODD_ALTERNATIVES,
+    when=[NO_MODULE_NAME],
     act=Act.NOTHING,
     runtime="1.0.6 and later",
     references=[

@@ -2,14 +2,14 @@
 
 from edgecheck.behaviour.refusers import EVERYBODY, Refuser
 from edgecheck.hierarchy.rfc5280.identity import is_for
-from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.rfc5280.violations import HostViolation, Kind
 from edgecheck.hierarchy.roles import common_name, common_names
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.hostnames import as_address, matches
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.circumstances import ASKED_OTHERWISE
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.hostname.conditions import ASKED_OTHERWISE
 from edgecheck.rules.hostname.matchers import refusers
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
 
@@ -22,7 +22,7 @@ _WITHOUT_SAN = frozenset({Refuser.GO, Refuser.RUSTLS, Refuser.CRYPTOGRAPHY})
     title="The client's host name and the certificate's differ only in letter case",
     severity=WARNING,
     over=Over.SERVER,
-    traits=ASKED_OTHERWISE,
+    when=[ASKED_OTHERWISE],
     act=Act.CLIENT,
     needs=[Need.ASKED],
     follows=["hostname.upper-case-in-configuration"],
@@ -107,7 +107,7 @@ def case_mismatch(server: Certificate, case: Case) -> list[Violation] | None:
         measured("gw*.plant7.local: Python, .NET and Go refuse it, Node and Java do not"),
     ],
 )
-def not_in_san(violated: PathViolation, case: Case) -> Violation | None:
+def not_in_san(violated: HostViolation, case: Case) -> Violation | None:
     """No subjectAltName of the server certificate matches the name that the client asked for.
 
     The runtime puts `hostname` from its configuration into the certificate. A client that
@@ -131,7 +131,7 @@ def not_in_san(violated: PathViolation, case: Case) -> Violation | None:
     1.3.0. After a change of `hostname` remove the edge containers and apply the configuration:
     a container that stays keeps the old name.
     """
-    server, asked = violated.certificate, str(violated.facts)
+    server, asked = violated.certificate, violated.asked
     names = server.alt_names
     name = common_name(server)
     have = [*names.dns, *map(str, names.ip)] if names else []

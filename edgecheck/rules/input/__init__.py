@@ -38,6 +38,11 @@ from edgecheck.rules.input.text import (
     text_between_blocks,
     utf_16,
 )
+from edgecheck.rules.input.transcripts import (
+    certificates_cut_out,
+    no_certificate_came,
+    transcript_verdict,
+)
 from edgecheck.rules.input.whole import (
     no_certificate,
     nothing_in_file,
@@ -50,6 +55,7 @@ __all__ = [
     "blank_lines",
     "broken_marker",
     "byte_order_mark",
+    "certificates_cut_out",
     "damaged_base64",
     "der",
     "duplicate_extension",
@@ -64,6 +70,7 @@ __all__ = [
     "missing_begin",
     "missing_end",
     "no_certificate",
+    "no_certificate_came",
     "not_a_certificate",
     "nothing_in_file",
     "other_label",
@@ -73,6 +80,7 @@ __all__ = [
     "private_key",
     "text_between_blocks",
     "trailing_data",
+    "transcript_verdict",
     "transcript_without_certificates",
     "unopened_container",
     "unreadable_certificate",

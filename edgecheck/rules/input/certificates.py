@@ -20,9 +20,14 @@ from edgecheck.reading.certificate import (
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.strict import EXTENSIONS, extension_name, faults, harmless
 from edgecheck.reading.text import safe
-from edgecheck.rules.engine import traits
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
+from edgecheck.rules.input.conditions import (
+    ALGORITHM_MISMATCH,
+    DUPLICATE_EXTENSION,
+    MALFORMED,
+    UNREADABLE,
+)
 from edgecheck.rules.places import NOBODY, of_anchors
 from edgecheck.rules.references import measured, openssl, rfc
 
@@ -32,7 +37,7 @@ from edgecheck.rules.references import measured, openssl, rfc
     title="A certificate is not encoded as it must be",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
-    traits=traits.MALFORMED,
+    when=[MALFORMED],
     act=Act.REISSUE,
     follows=["encoding.name", "extension.version-not-3"],
     references=[
@@ -111,7 +116,7 @@ def _refusal(certificate: Certificate) -> str:
     title="A field or an extension of a certificate cannot be read",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
-    traits=traits.UNREADABLE,
+    when=[UNREADABLE],
     follows=["algorithm.curve"],
     act=Act.REISSUE,
     references=[
@@ -242,7 +247,7 @@ def _is_ca(certificate: Certificate) -> bool:
     title="A certificate has an extension twice",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
-    traits=traits.DUPLICATE_EXTENSION,
+    when=[DUPLICATE_EXTENSION],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2"),
@@ -308,7 +313,7 @@ def _may_sign(certificate: Certificate) -> bool:
     title="A certificate names two different signature algorithms",
     severity=ERROR,
     over=Over.EACH_CERTIFICATE,
-    traits=traits.ALGORITHM_MISMATCH,
+    when=[ALGORITHM_MISMATCH],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.1.2"),

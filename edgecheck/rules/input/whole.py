@@ -18,6 +18,8 @@ from edgecheck.rules.references import edge, issue, measured, rfc
     over=Over.HIERARCHY,
     act=Act.EDIT,
     follows=[
+        "input.no-certificate-came",
+        "input.certificates-cut-out",
         "input.private-key",
         "input.not-a-certificate",
         "input.locked-container",
@@ -135,7 +137,7 @@ def over_limit(problem: Problem, case: Case) -> Violation:
     severity=WARNING,
     over=Over.PROBLEM,
     kinds=["transcript-without-certificates"],
-    act=Act.EDIT,
+    act=Act.AGAIN,
     references=[
         issue("Azure/iotedge", 6191),
         rfc(8446, "4.4.2"),

@@ -7,8 +7,8 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.names import Name, name
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.circumstances import EQUAL_NAMES
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
+from edgecheck.rules.naming.conditions import EQUAL_NAMES
 from edgecheck.rules.naming.lookalikes import openssl_says, verdict
 from edgecheck.rules.references import edge, measured, openssl, rfc
 
@@ -43,7 +43,7 @@ _STRINGS = {
     title="Two authorities on the path have the same name and different keys",
     severity=WARNING,
     over=Over.HIERARCHY,
-    traits=EQUAL_NAMES,
+    when=[EQUAL_NAMES],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.6"),

@@ -6,9 +6,10 @@ from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.roles import common_name
 from edgecheck.reading.certificate import Certificate, same_subject
 from edgecheck.reading.text import safe
+from edgecheck.rules.chain.conditions import ALONE
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.circumstances import ALONE, EQUAL_NAMES, GATEWAY_AS_CA
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.naming.conditions import EQUAL_NAMES, GATEWAY_AS_CA
 from edgecheck.rules.naming.lookalikes import (
     Verdict,
     confused_by_self_issued,
@@ -24,7 +25,7 @@ from edgecheck.rules.references import ARTICLE, issue, measured, openssl
     title="The device CA's common name is the gateway's host name",
     severity=WARNING,
     over=Over.DEVICE_CA,
-    traits=GATEWAY_AS_CA,
+    when=[GATEWAY_AS_CA],
     act=Act.REISSUE,
     needs=[Need.NAME],
     references=[
@@ -125,7 +126,7 @@ def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | 
     title="The server certificate has the same name as a CA above it",
     severity=WARNING,
     over=Over.SERVER,
-    traits=EQUAL_NAMES | ALONE,
+    when=[EQUAL_NAMES, ALONE],
     act=Act.REISSUE,
     references=[
         openssl("crypto/x509/v3_purp.c"),
@@ -190,7 +191,7 @@ def server_dn_is_issuer_dn(server: Certificate, case: Case) -> Violation | None:
     title="The client asks for the device CA's name instead of the gateway's",
     severity=ERROR,
     over=Over.DEVICE_CA,
-    traits=GATEWAY_AS_CA,
+    when=[GATEWAY_AS_CA],
     act=Act.CLIENT,
     needs=[Need.HOSTNAME, Need.SERVER],
     refused_by=EVERYBODY,

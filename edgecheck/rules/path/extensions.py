@@ -2,8 +2,12 @@
 
 from edgecheck.behaviour.refusers import NSS, Refuser, all_but
 from edgecheck.hierarchy.rfc5280 import policies
-from edgecheck.hierarchy.rfc5280.policies import Why
-from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.rfc5280.violations import (
+    CriticalViolation,
+    Kind,
+    PolicyViolation,
+    PurposeViolation,
+)
 from edgecheck.reading.certificate import EXT_POLICY_CONSTRAINTS, Certificate
 from edgecheck.reading.der import oid_text
 from edgecheck.reading.extensions import CLIENT_AUTH
@@ -49,7 +53,7 @@ _PASS_OVER_A_ROOTS = frozenset({R.JAVA, R.OPENSSL_1_0_2, *NSS, R.RUSTLS, R.BEARS
         measured("in a server certificate every client refuses it, OpenSSL with error 34"),
     ],
 )
-def unknown_critical_extension(violated: PathViolation, case: Case) -> Violation:
+def unknown_critical_extension(violated: CriticalViolation, case: Case) -> Violation:
     """An extension that is marked critical must be understood, or the certificate is refused.
 
     Nobody can know what an unknown extension restricts; marking it critical says that it
@@ -60,7 +64,7 @@ def unknown_critical_extension(violated: PathViolation, case: Case) -> Violation
     Remedy:
     Have the certificate reissued without the extension, or without the critical mark.
     """
-    named = ", ".join(_oid(identifier) for identifier in violated.facts)
+    named = ", ".join(_oid(identifier) for identifier in violated.extensions)
     return Violation(
         f"{case.named(violated.certificate)} has the unknown critical extension {named}",
         wanted="only critical extensions that RFC 5280 defines",
@@ -71,9 +75,9 @@ def unknown_critical_extension(violated: PathViolation, case: Case) -> Violation
     )
 
 
-def _not_handling(violated: PathViolation, case: Case) -> Refusers:
+def _not_handling(violated: CriticalViolation, case: Case) -> Refusers:
     refusers = NOBODY
-    for identifier in violated.facts:
+    for identifier in violated.extensions:
         refusers |= all_but(*_HANDLING.get(identifier, ()))
     return refusers - _PASS_OVER_A_ROOTS if is_root(violated.certificate, case) else refusers
 
@@ -92,7 +96,7 @@ def _not_handling(violated: PathViolation, case: Case) -> Refusers:
         measured("a device CA for clientAuth alone: all clients of tier 1 refuse it, but for Java"),
     ],
 )
-def not_for_this_purpose(violated: PathViolation, case: Case) -> Violation:
+def not_for_this_purpose(violated: PurposeViolation, case: Case) -> Violation:
     """An extKeyUsage that does not list serverAuth is for something else than a gateway.
 
     In a server certificate: identity certificates list clientAuth, those of devices, and what
@@ -116,7 +120,7 @@ def not_for_this_purpose(violated: PathViolation, case: Case) -> Violation:
         extendedKeyUsage = serverAuth
     """
     certificate, path = violated.certificate, case.hierarchy.path
-    listed = ", ".join(_PURPOSES.get(usage, usage) for usage in violated.facts)
+    listed = ", ".join(_PURPOSES.get(usage, usage) for usage in violated.usages)
     wanted = f"{case.expected.validation.purpose}Auth"
     if path is not None and certificate is not path.certificates[0]:
         message = f"may issue for {listed} alone, by its extKeyUsage, and not for {wanted}"
@@ -126,7 +130,7 @@ def not_for_this_purpose(violated: PathViolation, case: Case) -> Violation:
     return Violation(
         f"{case.named(certificate)} {message}",
         wanted=f"{wanted} in extKeyUsage",
-        found=violated.facts,
+        found=violated.usages,
         certificates=(certificate,),
         evidence={"step": violated.step},
         refused_by=_for_servers_only(violated, case) if wanted == "serverAuth" else NOBODY,
@@ -154,8 +158,8 @@ _NO_SGC = frozenset(
 )
 
 
-def _for_servers_only(violated: PathViolation, case: Case) -> Refusers:
-    certificate, usages, path = violated.certificate, violated.facts, case.hierarchy.path
+def _for_servers_only(violated: PurposeViolation, case: Case) -> Refusers:
+    certificate, usages, path = violated.certificate, violated.usages, case.hierarchy.path
     if path is not None and certificate is path.certificates[0]:
         old = [_SGC[usage] for usage in usages if usage in _SGC]
         return _NO_SGC.difference(*old) if old else all_but(R.BEARSSL)
@@ -182,7 +186,7 @@ def _for_servers_only(violated: PathViolation, case: Case) -> Refusers:
         openssl("crypto/x509/x509_vfy.c"),
     ],
 )
-def policy(violated: PathViolation, case: Case) -> Violation:
+def policy(violated: PolicyViolation, case: Case) -> Violation:
     """Something requires that the path be valid for a certificate policy, and it is for none.
 
     That is required by a CA's policyConstraints (requireExplicitPolicy), or by whoever asked
@@ -201,7 +205,7 @@ def policy(violated: PathViolation, case: Case) -> Violation:
 
         certificatePolicies = 2.999.1
     """
-    why: Why = violated.facts
+    why = violated.why
     certificate, path = violated.certificate, case.hierarchy.path
     above = path.certificates if path is not None else (certificate,)
     if why.because == policies.MAPS_ANY_POLICY:

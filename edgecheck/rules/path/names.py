@@ -5,7 +5,7 @@ from ipaddress import ip_address
 
 from edgecheck.behaviour.refusers import Refuser, all_but
 from edgecheck.hierarchy.rfc5280.constraints import COMMON_NAME, Breach, Outcome
-from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, Kind
 from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS
 from edgecheck.reading.name_constraints import Addresses, Form, Subtree, name_constraints
@@ -41,7 +41,7 @@ _CONFIGURED = {Form.DNS: "DNS", Form.EMAIL: "email", Form.URI: "URI", Form.IP: "
         ),
     ],
 )
-def name_constraints_violated(violated: PathViolation, case: Case) -> Violation | None:
+def name_constraints_violated(violated: ConstraintViolation, case: Case) -> Violation | None:
     """A CA's nameConstraints say for which names certificates below it may be.
 
     A form of name that has permitted subtrees is confined to them; what is excluded is
@@ -64,7 +64,7 @@ def name_constraints_violated(violated: PathViolation, case: Case) -> Violation 
 
         nameConstraints = critical,permitted;DNS:plant7.example,permitted;DNS:edgehub
     """
-    breach: Breach = violated.facts
+    breach = violated.breach
     by = breach.by
     assert by is not None  # it is what tells the subtrees' origin
     found = _breaches(case)
@@ -113,7 +113,7 @@ def _refusers(breaches: list[Breach], case: Case) -> frozenset[Refuser]:
 def _breaches(case: Case) -> list[Breach]:
     path = case.hierarchy.path
     violations = path.violations if path is not None else ()
-    return [v.facts for v in violations if v.kind is Kind.NAME_CONSTRAINTS]
+    return [v.breach for v in violations if isinstance(v, ConstraintViolation)]
 
 
 def _is_one_fault(above: Breach, breach: Breach) -> bool:

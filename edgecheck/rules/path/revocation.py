@@ -1,10 +1,9 @@
 """Rules about what given CRLs say of the certificates of the path."""
 
-from edgecheck.hierarchy.rfc5280.revocation_status import Status
-from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.rfc5280.violations import Kind, RevocationViolation
 from edgecheck.reading.crl import Crl
 from edgecheck.reading.names import name
-from edgecheck.reading.text import safe
+from edgecheck.reading.text import number, safe
 from edgecheck.rules.engine.case import Case, shown_time
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.references import openssl, rfc
@@ -19,7 +18,7 @@ from edgecheck.rules.references import openssl, rfc
     act=Act.REISSUE,
     references=[rfc(5280, "5.3"), rfc(5280, "6.3"), openssl("crypto/x509/x509_vfy.c")],
 )
-def revoked(violated: PathViolation, case: Case) -> Violation:
+def revoked(violated: RevocationViolation, case: Case) -> Violation:
     """A revocation list (CRL) that was given lists the certificate.
 
     Its issuer has taken it back before its end: the key may be known to others
@@ -37,7 +36,7 @@ def revoked(violated: PathViolation, case: Case) -> Violation:
     the device CA comes from. A certificate on hold (certificateHold) can be released by its
     issuer in the next CRL.
     """
-    status: Status = violated.facts
+    status = violated.status
     certificate, entry, crl = violated.certificate, status.entry, status.crl
     since = "" if status.revoked_at is None else f" at {shown_time(status.revoked_at)}"
     invalid = entry.invalid_since if entry is not None else None
@@ -67,7 +66,7 @@ def revoked(violated: PathViolation, case: Case) -> Violation:
     act=Act.CONFIGURE,
     references=[rfc(5280, "6.3.3"), openssl("crypto/x509/x509_vfy.c")],
 )
-def revocation_unknown(violated: PathViolation, case: Case) -> Violation:
+def revocation_unknown(violated: RevocationViolation, case: Case) -> Violation:
     """No CRL that was given tells the status of the certificate.
 
     That matters where whoever asks requires it (`Validation(revocation="require")`), as
@@ -84,7 +83,7 @@ def revocation_unknown(violated: PathViolation, case: Case) -> Violation:
 
     Or ask only for what is known: `Validation(revocation="if-given")`.
     """
-    status: Status = violated.facts
+    status = violated.status
     because = [safe(str(rejected)) for rejected in status.because]
     more = f"; and {len(because) - 3} more reasons" if len(because) > 3 else ""
     return Violation(
@@ -99,6 +98,6 @@ def revocation_unknown(violated: PathViolation, case: Case) -> Violation:
 
 def _named(crl: Crl) -> str:
     """`the CRL 7 of "CN=Contoso Root CA"`, safe to print."""
-    number = "" if crl.crl_number is None else f" {crl.crl_number}"
+    which = "" if crl.crl_number is None else f" {number(crl.crl_number)}"
     kind = "CRL" if crl.delta_crl_indicator is None else "delta CRL"
-    return f'the {kind}{number} of "{safe(str(name(crl.issuer_raw)), 120)}"'
+    return f'the {kind}{which} of "{safe(str(name(crl.issuer_raw)), 120)}"'

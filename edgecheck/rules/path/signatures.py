@@ -2,8 +2,8 @@
 
 from edgecheck.behaviour.dotnet.fetching import unless_fetched
 from edgecheck.behaviour.refusers import EVERYBODY
-from edgecheck.hierarchy.links import KeyIds, Link
-from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.links import KeyIds
+from edgecheck.hierarchy.rfc5280.violations import Kind, LinkViolation
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
@@ -24,7 +24,7 @@ from edgecheck.rules.references import edge, measured, openssl, rfc
         measured("every client refuses it, OpenSSL with error 7"),
     ],
 )
-def signature_invalid(violated: PathViolation, case: Case) -> Violation:
+def signature_invalid(violated: LinkViolation, case: Case) -> Violation:
     """Names agree, and the key of the certificate that is named does not verify the signature.
 
     Either the certificate was changed or damaged after it was signed, or another key signed
@@ -40,7 +40,7 @@ def signature_invalid(violated: PathViolation, case: Case) -> Violation:
     install that one. Where they are equal, the CA was made again: install root, intermediates
     and device CA of one generation, and have what is older reissued.
     """
-    link: Link = violated.facts
+    link = violated.link
     same = "; the key identifiers agree" if link.key_ids is KeyIds.MATCH else ""
     return Violation(
         f"the signature of {case.named(link.child)} was not made by the key of "
@@ -66,7 +66,7 @@ def signature_invalid(violated: PathViolation, case: Case) -> Violation:
         measured('OpenSSL: error 20; Go: "verification failure while trying to verify candidate"'),
     ],
 )
-def same_name_other_key(violated: PathViolation, case: Case) -> Violation:
+def same_name_other_key(violated: LinkViolation, case: Case) -> Violation:
     """A certificate of the issuer's name is there, but key identifiers and signature say no.
 
     This is the mark of mixed generations: a CA was made again under its old name, for
@@ -81,7 +81,7 @@ def same_name_other_key(violated: PathViolation, case: Case) -> Violation:
 
         openssl x509 -in FILE -noout -ext subjectKeyIdentifier,authorityKeyIdentifier
     """
-    link: Link = violated.facts
+    link = violated.link
     wanted = link.child.authority_key_id
     return Violation(
         f"{case.named(link.child)} was issued by another key than that of "
@@ -107,7 +107,7 @@ def same_name_other_key(violated: PathViolation, case: Case) -> Violation:
         measured("every client refuses it, OpenSSL with error 20"),
     ],
 )
-def issuer_name_mismatch(violated: PathViolation, case: Case) -> Violation:
+def issuer_name_mismatch(violated: LinkViolation, case: Case) -> Violation:
     """The signature was made by a key that is there, under a name that is not.
 
     Clients look for an issuer by its name, find none and stop: "unable to get local issuer
@@ -119,7 +119,7 @@ def issuer_name_mismatch(violated: PathViolation, case: Case) -> Violation:
     Install the issuer's certificate that carries the name, or have the certificate reissued
     with the subject of the issuer's certificate that is installed as its issuer.
     """
-    link: Link = violated.facts
+    link = violated.link
     return Violation(
         f"{case.named(link.child)} was signed by the key of {case.named(link.issuer)}, but names "
         f'"{safe(str(link.child.issuer), 120)}" as its issuer',

@@ -3,7 +3,13 @@
 from contextlib import suppress
 
 from edgecheck.behaviour.refusers import Refuser
-from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.rfc5280.violations import (
+    DepthViolation,
+    Kind,
+    PathViolation,
+    ProfileViolation,
+    Undecidable,
+)
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
@@ -23,7 +29,7 @@ from edgecheck.rules.references import measured, rfc
         measured("with 10 CAs Java, rustls, mbedTLS, wolfSSL and cryptography refuse it"),
     ],
 )
-def too_deep(violated: PathViolation, case: Case) -> Violation:
+def too_deep(violated: DepthViolation, case: Case) -> Violation:
     """The path between server certificate and anchor is longer than `max_depth`.
 
     This bound was stated by whoever asked (`Validation(max_depth=...)`); without it nothing is
@@ -35,10 +41,10 @@ def too_deep(violated: PathViolation, case: Case) -> Violation:
     Use fewer intermediate CAs, or allow a greater depth.
     """
     return Violation(
-        f"there are {violated.facts} CA certificates between the target and the anchor, "
+        f"there are {violated.between} CA certificates between the target and the anchor, "
         f"{case.expected.validation.max_depth} are allowed",
         wanted=case.expected.validation.max_depth,
-        found=violated.facts,
+        found=violated.between,
         certificates=(violated.certificate,),
     )
 
@@ -62,7 +68,7 @@ def too_deep(violated: PathViolation, case: Case) -> Violation:
     ],
     references=[rfc(5280, "6.1")],
 )
-def undecided(violated: PathViolation, case: Case) -> Violation | None:
+def undecided(violated: Undecidable, case: Case) -> Violation | None:
     """A step of the validation needs a fact that cannot be read, checked or afforded.
 
     A signature algorithm that is not known, a field or an extension that cannot be decoded, a
@@ -79,19 +85,19 @@ def undecided(violated: PathViolation, case: Case) -> Violation | None:
     same = (
         other
         for other in _violations(case)
-        if other.kind is Kind.UNDECIDED
+        if isinstance(other, Undecidable)
         and other.certificate is violated.certificate
-        and other.facts == violated.facts
+        and other.because == violated.because
     )
     if next(same, violated) is not violated:
         return None  # one fact that several steps need
-    told = safe(str(violated.facts), 600)
+    told = safe(violated.because, 600)
     if "(RFC 5280, " not in told:  # as it is in what is said of a CRL
         told += f" ({_place(violated)})"
     return Violation(
         f"{case.named(violated.certificate)}: {told}",
         wanted="a decided step",
-        found=str(violated.facts),
+        found=violated.because,
         certificates=(violated.certificate,),
         evidence={"step": violated.step},
         refused_by=_MALFORMED_FOR if "a leading period" in told else None,
@@ -125,7 +131,7 @@ def _unreadable_key(told: str, issuer: Certificate | None) -> tuple[str, Certifi
         ),
     ],
 )
-def profile(violated: PathViolation, case: Case) -> Violation | None:
+def profile(violated: ProfileViolation, case: Case) -> Violation | None:
     """Who asks for the profile `rfc5280` or `web-pki` asks for more than clients do.
 
     RFC 5280, section 6.1, accepts more than section 4 lets authorities issue. The profile
@@ -145,18 +151,18 @@ def profile(violated: PathViolation, case: Case) -> Violation | None:
     broken = [
         other
         for other in _violations(case)
-        if other.kind is Kind.PROFILE and other.certificate is certificate
+        if isinstance(other, ProfileViolation) and other.certificate is certificate
     ]
     if broken[0] is not violated:
         return None
-    own = [each for each in broken if _said_by(certificate, each.facts) is None]
+    own = [each for each in broken if _said_by(certificate, each.told) is None]
     first, others = (own or broken)[0], len(broken) - 1
-    cause = None if own else _said_by(certificate, first.facts)
+    cause = None if own else _said_by(certificate, first.told)
     more = f", and {others} more" if others else ""
     return Violation(
-        f"{case.named(certificate)}: {safe(str(first.facts))} ({_place(first)}){more}",
+        f"{case.named(certificate)}: {safe(str(first.told))} ({_place(first)}){more}",
         wanted=f"a certificate of the profile {case.expected.profile}",
-        found=[f"{safe(str(each.facts))} ({_place(each)})" for each in broken],
+        found=[f"{safe(str(each.told))} ({_place(each)})" for each in broken],
         certificates=(certificate,),
         because_of=(cause, certificate) if cause is not None else None,
         evidence={"steps": [each.step for each in broken]},

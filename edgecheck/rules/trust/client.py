@@ -9,8 +9,8 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
+from edgecheck.rules.chain.conditions import ALONE, ANCHOR_BELOW_ROOT
 from edgecheck.rules.engine.case import Case, shown_name
-from edgecheck.rules.engine.circumstances import ALONE, ANCHOR_BELOW_ROOT
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import (
     ARTICLE,
@@ -75,7 +75,7 @@ def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
     title="The client trusts a CA of the chain, but not its root",
     severity=ERROR,
     over=Over.HIERARCHY,
-    traits=ANCHOR_BELOW_ROOT,
+    when=[ANCHOR_BELOW_ROOT],
     act=Act.TRUST,
     needs=[Need.TRUST],
     references=[
@@ -146,7 +146,7 @@ def _refusers_of_partial_trust(anchor: Certificate, hierarchy: Hierarchy) -> fro
     title="The client trusts the server certificate itself, which is its own issuer",
     severity=WARNING,
     over=Over.HIERARCHY,
-    traits=ALONE,
+    when=[ALONE],
     act=Act.TRUST,
     needs=[Need.TRUST],
     references=[
@@ -218,6 +218,8 @@ def not_given(hierarchy: Hierarchy, case: Case) -> Violation | None:
     else:
         told = f"no trust was given, and the chain ends at {case.named(last)}, issued by "
         told += safe(str(last.issuer), 120)
+        if len(path) > 1 and path.ended is Ending.NO_ISSUER:
+            told += ", which clients have to trust"
     return Violation(
         told,
         wanted="the certificates that the client trusts",

@@ -4,7 +4,6 @@ from edgecheck.behaviour.refusers import EVERYBODY, NSS, Refuser
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.shapes import FIRST_1_2
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules.engine import traits
 from edgecheck.rules.engine.case import Case, shown_time
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.references import (
@@ -16,6 +15,7 @@ from edgecheck.rules.references import (
     webpki,
 )
 from edgecheck.rules.validity.common import DAY, ends_with_issuer, made_by_runtime
+from edgecheck.rules.validity.conditions import AFTER_3100, BEFORE_1970, YEAR_3101
 
 ANCHORS_DATES_IGNORED = frozenset({Refuser.JAVA, Refuser.RUSTLS, Refuser.BEARSSL})
 """Clients that do not look at the dates of what they trust."""
@@ -149,7 +149,7 @@ def not_yet_valid(violated: PathViolation, case: Case) -> Violation:
     title="A certificate has a date before 1970",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
-    traits=traits.BEFORE_1970,
+    when=[BEFORE_1970],
     follows=["encoding.validity-inverted"],
     act=Act.REISSUE,
     references=[
@@ -189,7 +189,7 @@ def before_1970(certificate: Certificate, case: Case) -> Violation | None:
     title="A certificate has no end, or one that some clients cannot count to",
     severity=INFO,
     over=Over.EACH_ON_PATH,
-    traits=traits.AFTER_3100,
+    when=[AFTER_3100],
     act=Act.REISSUE,
     follows=["runtime.expires-after-2050"],
     refused_by=[Refuser.BOTAN],
@@ -210,7 +210,7 @@ def after_3100(certificate: Certificate, case: Case) -> Violation | None:
     Nothing where no client is built on Botan. Otherwise reissue the certificate with an end that
     it will live to see: a certificate without an end can never be got rid of.
     """
-    if certificate.not_after < traits.YEAR_3101:
+    if certificate.not_after < YEAR_3101:
         return None
     ends = shown_time(certificate.not_after)
     return Violation(

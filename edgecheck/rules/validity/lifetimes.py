@@ -4,11 +4,11 @@ from edgecheck.hierarchy.links import Link
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
 from edgecheck.reading.certificate import Certificate
-from edgecheck.rules.engine import traits
 from edgecheck.rules.engine.case import Case, shown_time
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Severity, Violation, rule
 from edgecheck.rules.references import APPLE, ARTICLE, edge, identity_service, issue
 from edgecheck.rules.validity.common import DAY, ends_with_issuer, made_by_runtime
+from edgecheck.rules.validity.conditions import APPLES_MOST, LIVES_LONG
 
 SOON_1_1, SOON_1_2 = 90 * DAY, 7 * DAY
 """Thresholds of `iotedge check` from 1.1.8 on, and of `aziotctl check`, in seconds."""
@@ -16,7 +16,6 @@ MINUTES = 5 * 60
 """What libiothsm wants to be left of a device CA, and edgeHub of its own certificate."""
 SERVER_1_1, SERVER_1_2 = 90 * DAY, 30 * DAY
 """The longest life of a server certificate, by runtime."""
-APPLES_MOST = traits.APPLES_MOST
 
 
 @rule(
@@ -222,7 +221,7 @@ def server_lifetime(server: Certificate, case: Case) -> Violation | None:
     title="The server certificate lives longer than Apple's systems accept",
     severity=WARNING,
     over=Over.SERVER,
-    traits=traits.LIVES_LONG,
+    when=[LIVES_LONG],
     act=Act.REISSUE,
     references=[APPLE],
 )

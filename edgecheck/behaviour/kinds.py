@@ -1,0 +1,63 @@
+"""The vocabulary of clients: kinds, by which findings name who refuses, and libraries.
+
+A kind stands for all clients that decide alike: what Python's ssl says, the Azure SDK for Python
+says too. Where versions differ, the plain name is for what all of them do, and another one
+("Node.js 24", "Go before 1.24") for what only those do. Which client is of which kind stands in
+its record (`records`); what holds of the kinds follows from there (`refusers`).
+"""
+
+from enum import StrEnum
+
+
+class Refuser(StrEnum):
+    """One kind of client."""
+
+    PYTHON = "Python ssl"
+    NODE = "Node.js"
+    NODE_20 = "Node.js 18 to 22"
+    NODE_24 = "Node.js 24"
+    S_CLIENT = "openssl s_client"
+    VERIFY = "openssl verify"
+    AZURE_C = "Azure C SDK"
+    CURL = "curl"
+    MOSQUITTO = "mosquitto"
+    DOTNET = ".NET"
+    JAVA = "Java"
+    GO = "Go"
+    GO_OLD = "Go before 1.24"
+    GO_1_24 = "Go 1.24"
+    GO_1_19 = "Go 1.19"
+    STRICT = "Python 3.13 (VERIFY_X509_STRICT)"
+    OPENSSL_1_1_1 = "OpenSSL 1.1.1"
+    OPENSSL_1_1_0 = "OpenSSL 1.1.0"
+    OPENSSL_1_0_2 = "OpenSSL 1.0.2"
+    BORINGSSL = "BoringSSL"
+    GNUTLS = "GnuTLS"
+    NSS = "NSS"
+    NSS_PKIX = "NSS libpkix"
+    RUSTLS = "rustls"
+    RUSTLS_RTLS = "rustls (rtls)"
+    """rustls with the anchors of Python's rtls, which takes no CA for one that is no root."""
+    CRYPTOGRAPHY = "cryptography"
+    MBEDTLS = "mbedTLS"
+    WOLFSSL = "wolfSSL"
+    BEARSSL = "BearSSL"
+    BOTAN = "Botan"
+
+
+class Library(StrEnum):
+    """What decides for a client."""
+
+    OPENSSL = "OpenSSL"
+    BORINGSSL = "BoringSSL"
+    DOTNET = ".NET"
+    JSSE = "JSSE"
+    GO = "crypto/x509"
+    RUSTLS = "rustls"
+    CRYPTOGRAPHY = "cryptography"
+    MBEDTLS = "mbedTLS"
+    BEARSSL = "BearSSL"
+    BOTAN = "Botan"
+    WOLFSSL = "wolfSSL"
+    GNUTLS = "GnuTLS"
+    NSS = "NSS"

@@ -1,0 +1,1 @@
+"""cryptography's own verifier."""

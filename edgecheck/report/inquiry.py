@@ -1,0 +1,98 @@
+"""What single clients do with what was presented: their models are asked once, when needed."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from edgecheck.behaviour.view import View
+from edgecheck.expected import Expected
+from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.inputs import Problem
+
+if TYPE_CHECKING:
+    from edgecheck.clients.answer import Answer
+    from edgecheck.clients.client import Client
+
+TRAILING = "trailing-data"
+"""The kind of problem that is bytes behind a certificate's end."""
+UNREAD = {
+    "bad-base64": "base64 that cannot be decoded",
+    "broken-marker": "a BEGIN or END line that is broken",
+    "cut-out": "a block whose base64 was cut out",
+    "end-without-begin": "an END line without its BEGIN line",
+    "locked": "a container that has a password",
+    "mismatched-end": "a block with the END line of another kind",
+    "missing-end": "a block without its END line",
+    "not-a-certificate": "a block that is no certificate",
+    "too-large": "more bytes than are read",
+    "too-many": "more certificates than are read",
+    "truncated-base64": "base64 that ends too early",
+    "unopened": "a container that cannot be opened",
+}
+"""Kinds of problems behind which a certificate may stand that a client would be sent."""
+NO_TRUST = "what the client trusts was not given"
+
+Told = tuple["Client", "Answer", str]
+"""A client, what its model answers, and the text that the client prints."""
+
+
+class Inquiry:
+    """The answers to one presentation, by client.
+
+    Attributes:
+        applies: whether a client would be sent what was presented: nothing where no server
+            certificate is there, nor where a device presents it to log in.
+        unread: why it is not known what would be sent; else empty.
+        assumed: the root that stands for what the client trusts where that was not given: a
+            client that refuses something below it would refuse in any case.
+    """
+
+    def __init__(
+        self, hierarchy: Hierarchy, expected: Expected, problems: tuple[Problem, ...]
+    ) -> None:
+        """Keep what the models will be shown; none is asked yet."""
+        self.hierarchy = hierarchy
+        self.expected = expected
+        self.problems = problems
+        self.applies = hierarchy.server is not None and expected.validation.purpose != "client"
+        told = (UNREAD[p.kind] for p in problems if p.kind in UNREAD and not p.certificate)
+        self.unread = next(told, "")
+        self.assumed: Certificate | None = None
+        if hierarchy.anchor_assumed and not expected.trust:
+            self.assumed = hierarchy.anchor
+        self._view: View | None = None
+        self._told: dict[str, Told] = {}
+
+    @property
+    def trust(self) -> tuple[Certificate, ...]:
+        """What the client trusts, as far as it is known or assumed."""
+        return self.expected.trust or ((self.assumed,) if self.assumed is not None else ())
+
+    def of(self, clients: Iterable["Client"]) -> list[Told]:
+        """Return what these clients do, in their order; nothing where nobody can tell."""
+        clients = tuple(clients)
+        if not self.applies or self.unread or not self.trust:
+            return []
+        missing = [client for client in clients if client.id not in self._told]
+        if missing:
+            from edgecheck.clients.predict import answers  # models are loaded when they are asked
+
+            self._told |= {told[0].id: told for told in answers(self._shown(), missing)}
+        return [self._told[client.id] for client in clients]
+
+    def _shown(self) -> View:
+        if self._view is None:
+            hierarchy, server = self.hierarchy, self.hierarchy.server
+            assert server is not None  # else it does not apply
+            self._view = View(
+                hierarchy.sequence,
+                self.trust,
+                self.expected.hostname,
+                self.expected.at_seconds,
+                server,
+                hierarchy.pool.signatures.known,
+                frozenset(
+                    p.certificate.der for p in self.problems if p.kind == TRAILING and p.certificate
+                ),
+            )
+        return self._view

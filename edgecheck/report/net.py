@@ -1,0 +1,113 @@
+"""The net under the rules: no report is `ok` while a client that matters is predicted to refuse.
+
+Findings are made by rules, predictions by models; where they meet, a refusal that no error
+explains becomes a finding of its own. Models are asked only where something is unusual that they
+may decide otherwise than the rules, so that a sound chain pays for none.
+"""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from edgecheck.report.inquiry import Inquiry
+from edgecheck.rules.chain.conditions import EQUAL_SERIALS
+from edgecheck.rules.client import Refusal, refuses
+from edgecheck.rules.edge.conditions import DEMO_NAME, QUICKSTART_NAME
+from edgecheck.rules.encoding.conditions import SERIAL_ZERO
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.conditions import Condition
+from edgecheck.rules.engine.finding import Finding, findings, refusing
+from edgecheck.rules.engine.rule import Need, Severity, Violation
+from edgecheck.rules.engine.ruleset import RuleSet
+from edgecheck.rules.engine.run import Run
+from edgecheck.rules.extension.conditions import NO_AUTHORITY_KEY_ID, NO_SUBJECT_KEY_ID
+from edgecheck.rules.hostname.conditions import NO_MODULE_NAME
+from edgecheck.rules.naming.conditions import INTERMEDIATE_NAME
+from edgecheck.rules.validity.conditions import ENDS_AFTER_2037, LIVES_LONG
+
+if TYPE_CHECKING:
+    from edgecheck.clients.client import Client
+
+INDIFFERENT: frozenset[Condition] = frozenset(
+    {
+        NO_AUTHORITY_KEY_ID,
+        NO_SUBJECT_KEY_ID,
+        NO_MODULE_NAME,
+        SERIAL_ZERO,
+        DEMO_NAME,
+        QUICKSTART_NAME,
+        ENDS_AFTER_2037,
+        LIVES_LONG,
+        EQUAL_SERIALS,
+        INTERMEDIATE_NAME,
+    }
+)
+"""What is unusual for rules alone: about the runtime, about names that people give, or about
+something whose rule asks the same code as the models. Stock gateways have some of it."""
+MOST_USUAL = 6
+"""Certificates that a gateway presents at the most, where nothing is unusual."""
+
+
+def may_decide_otherwise(run: Run) -> bool:
+    """Whether something about the chain is such that a model may not agree with the rules."""
+    case = run.case
+    hierarchy, trust = case.hierarchy, case.expected.trust
+    path = hierarchy.path
+    if case.expected.clients is not None or path is None or case.problems:
+        return True
+    if path.violations or hierarchy.identity or run.holds_beyond(INDIFFERENT):
+        return True
+    sent = len(hierarchy.sequence)
+    return (
+        sent > MOST_USUAL
+        or hierarchy.sequence != path.certificates[:sent]
+        or any(one.loaded is None or not one.is_self_issued for one in trust)
+        or any(link.child.issuer_raw != link.issuer.subject_raw for link in path.links)
+    )
+
+
+def caught(
+    found: tuple[Finding, ...], run: Run, inquiry: Inquiry, rules: RuleSet
+) -> tuple[Finding, ...]:
+    """Return the findings, so that a client that matters and refuses is among the errors.
+
+    A finding that names such a client becomes an error; where none does, `client.refuses` is one
+    more. Nothing is looked for where an error stands, trust or host name are not known, or rules
+    were left out.
+    """
+    if (found and found[0].severity is Severity.ERROR) or not rules.is_whole:
+        return found
+    case = run.case
+    if not (case.met(Need.TRUST) and case.met(Need.HOSTNAME) and may_decide_otherwise(run)):
+        return found
+    refusals = [
+        Refusal(client.id, client.known_as, says, answer.certificate)
+        for client, answer, says in inquiry.of(mattering(case))
+        if answer.verdict == "reject"
+    ]
+    if not refusals:
+        return found
+    kinds = {kind for refusal in refusals for kind in refusal.kinds}
+    explained: set[str] = set()
+    weighed = []
+    for rule, violation in run.violated:
+        naming = kinds.intersection(refusing(rule, violation, case))
+        if naming:
+            violation = replace(violation, severity=Severity.ERROR)
+            explained |= naming
+        weighed.append((rule, violation))
+    left = [refusal for refusal in refusals if explained.isdisjoint(refusal.kinds)]
+    if left:
+        outcome = refuses.check(left, case)
+        assert isinstance(outcome, Violation)
+        weighed.append((refuses, outcome))
+    return findings(weighed, case)
+
+
+def mattering(case: Case) -> "list[Client]":
+    """The clients that this deployment has, as far as it was said; else those of tier 1."""
+    from edgecheck.clients.table import CLIENTS
+
+    named = case.expected.clients
+    if named is None:
+        return [client for client in CLIENTS if client.tier == 1]
+    return [client for client in CLIENTS if client.id in named]

@@ -1,0 +1,51 @@
+"""What is unusual about how the certificates of a path hang together."""
+
+from edgecheck.hierarchy.links import KeyIds, key_ids
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.conditions import PathLook
+
+LOOK = PathLook()
+ALONE = LOOK.condition("The path is a single certificate.")
+EQUAL_KEYS = LOOK.condition("Two certificates of the path have the same key.")
+EQUAL_KEY_IDS = LOOK.condition("Two certificates of the path have the same subject key identifier.")
+EQUAL_SERIALS = LOOK.condition(
+    "Two certificates, presented or trusted, have the same serial number."
+)
+WRONG_KEY_IDS = LOOK.condition(
+    "An authority key identifier does not fit the issuer, or a root contradicts itself."
+)
+SEVERAL_ISSUERS = LOOK.condition(
+    "By its name, a certificate of the path may have been issued by one of several."
+)
+ANCHOR_BELOW_ROOT = LOOK.condition("What the path ends in is not issued by itself.")
+
+_MISMATCH = KeyIds.MISMATCH
+
+
+@LOOK.by
+def _look(case: Case) -> int:
+    path, pool = case.hierarchy.path, case.hierarchy.pool
+    if path is None:
+        return 0
+    bits = 0
+    certificates = path.certificates
+    size, top = len(certificates), certificates[-1]
+    if size == 1:
+        bits |= ALONE.bit
+    if len({c.spki for c in certificates}) < size:
+        bits |= EQUAL_KEYS.bit
+    identifiers = [c.subject_key_id for c in certificates if c.subject_key_id is not None]
+    if len(set(identifiers)) < len(identifiers):
+        bits |= EQUAL_KEY_IDS.bit
+    if len({c.serial for c in pool.everybody}) < len(pool.everybody):
+        bits |= EQUAL_SERIALS.bit
+    for link in path.links:
+        if link.key_ids is _MISMATCH:
+            bits |= WRONG_KEY_IDS.bit
+        if len(pool.links(link.child)) > 1:
+            bits |= SEVERAL_ISSUERS.bit
+    if not top.is_self_issued:
+        bits |= ANCHOR_BELOW_ROOT.bit
+    elif top.authority_key_id is not None and key_ids(top, top) is _MISMATCH:
+        bits |= WRONG_KEY_IDS.bit
+    return bits
