@@ -7,16 +7,17 @@ import re
 from collections.abc import Iterator
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.host import Host
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
 
 
-def match(leaf: Certificate, host: bytes) -> bool:
+def matches(leaf: Certificate, host: Host) -> bool:
     """CheckForAltNames: any name in subjectAltName, else the last common name."""
     names = list(_alt_texts(leaf))
     if not names:
         names = [value for _, value in raw.common_names(leaf)][-1:]
-    return any(_matches(name.lower(), host) for name in names)
+    return any(_matches(name.lower(), host.octets.lower()) for name in names)
 
 
 def _alt_texts(leaf: Certificate) -> Iterator[bytes]:

@@ -1,12 +1,13 @@
 """The clients that use OpenSSL 1.1.1 or later."""
 
+from edgecheck.behaviour.openssl.names import matches_whole_labels
 from edgecheck.behaviour.openssl.settings import V1_0_2, V1_1_0, V1_1_1, V3_4, V3_5, V4_0, Settings
 from edgecheck.clients.client import Client
 from edgecheck.clients.openssl import node, wording
-from edgecheck.clients.openssl.callers import azure_c, curl, mosquitto
+from edgecheck.clients.openssl.callers import azure_c, curl, mosquitto, python
 from edgecheck.clients.openssl.engine import run
 
-PYTHON = Settings(partial_wildcards=False)
+PYTHON = Settings(matches=matches_whole_labels)
 NODE = Settings(level=1, names=False, goes_on=True)
 
 CLIENTS = (
@@ -16,7 +17,7 @@ CLIENTS = (
         "2.14.0, Python 3.11.7, OpenSSL 3.0.19",
         1,
         "downstream devices and modules in Python",
-        run,
+        python,
         PYTHON,
         wording.azure_python,
         ("Python ssl",),
@@ -49,7 +50,7 @@ CLIENTS = (
         "Python 3.11.7, OpenSSL 3.0.19",
         1,
         "modules and tools in Python",
-        run,
+        python,
         PYTHON,
         wording.python_ssl,
         ("Python ssl",),
@@ -60,7 +61,7 @@ CLIENTS = (
         "1.6.1, Python 3.11.7, OpenSSL 3.0.19",
         1,
         "MQTT devices in Python without an Azure SDK",
-        run,
+        python,
         PYTHON,
         wording.python_ssl,
         ("Python ssl",),
@@ -214,8 +215,8 @@ CLIENTS = (
         "Python 3.11.7 with VERIFY_X509_STRICT and VERIFY_X509_PARTIAL_CHAIN, OpenSSL 3.0.19",
         2,
         "modules and tools in Python 3.13 and later",
-        run,
-        Settings(strict=True, partial=True, partial_wildcards=False),
+        python,
+        Settings(strict=True, partial=True, matches=matches_whole_labels),
         wording.python_ssl,
         ("Python 3.13 (VERIFY_X509_STRICT)",),
     ),

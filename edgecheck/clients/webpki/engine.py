@@ -38,7 +38,7 @@ def run(view: View, settings: Settings) -> Answer:
         return unknown("there are too many paths to follow", view.leaf)
     if wrong is not None:
         return reject(wrong.error, wrong.certificate, _depth(wrong.certificate, view))
-    if view.hostname is not None and not matches(view.leaf, view):
+    if view.host is not None and not matches(view.leaf, view.host):
         return reject(NAME, view.leaf)
     key = view.leaf.public_key
     if not strong(key) or not view.proves_key:

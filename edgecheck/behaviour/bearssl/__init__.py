@@ -1,0 +1,1 @@
+"""What BearSSL 0.6 does with certificates."""

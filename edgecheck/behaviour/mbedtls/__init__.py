@@ -1,0 +1,1 @@
+"""What mbedTLS 2.28 does with certificates."""

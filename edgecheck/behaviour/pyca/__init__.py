@@ -1,0 +1,1 @@
+"""What cryptography's own verifier, x509.verification, does with certificates."""
