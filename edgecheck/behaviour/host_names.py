@@ -52,6 +52,7 @@ MATCHERS: dict[Refuser, Callable[[Certificate, Host], bool]] = {
     R.NSS: nss.matches,
     R.NSS_PKIX: nss.matches,
     R.RUSTLS: webpki.matches,
+    R.RUSTLS_RTLS: webpki.rtls_matches,
     R.CRYPTOGRAPHY: pyca.matches,
     R.MBEDTLS: mbedtls.matches,
     R.WOLFSSL: wolfssl.matches,
@@ -60,16 +61,20 @@ MATCHERS: dict[Refuser, Callable[[Certificate, Host], bool]] = {
 }
 """Whether each takes a certificate for a host. May raise `Malformed`."""
 
-_GO = frozenset({R.GO_1_24, R.GO_1_19})
-EVERY = frozenset(MATCHERS) - _GO | {R.GO}
+_ONE = {
+    R.GO: frozenset({R.GO_1_24, R.GO_1_19}),
+    R.RUSTLS: frozenset({R.RUSTLS, R.RUSTLS_RTLS}),
+}
+"""Under which name they are told where all of them refuse."""
+EVERY = frozenset(MATCHERS).difference(*_ONE.values()).union(_ONE)
 """All of them, by the names that `refusing` gives where each refuses."""
 
 
 def refusing(typed: str, certificate: Certificate) -> frozenset[Refuser]:
     """Return the clients that do not take the certificate for what they are told to connect to.
 
-    It is about the name alone, not about what else is wrong with the certificate. Where all
-    versions of Go refuse, they are one.
+    It is about the name alone, not about what else is wrong with the certificate. Versions that
+    all refuse are told as one.
 
     Raises:
         Unreadable: the certificate's names cannot be read.
@@ -87,7 +92,10 @@ def refusing_to_ask(name: str) -> frozenset[Refuser]:
 
 def _refusing(asked: Host, certificate: Certificate) -> frozenset[Refuser]:
     found = {who for who, takes in MATCHERS.items() if not takes(certificate, asked)}
-    return frozenset(found - _GO | {R.GO} if found >= _GO else found)
+    for one, all_of_them in _ONE.items():
+        if found >= all_of_them:
+            found = found - all_of_them | {one}
+    return frozenset(found)
 
 
 def _certificate_for(name: str) -> Certificate:

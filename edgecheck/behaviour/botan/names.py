@@ -19,7 +19,7 @@ _FOREIGN = (raw.URI, raw.EMAIL)
 
 
 def matches(leaf: Certificate, host: Host) -> bool:
-    """matches_dns_name: common names only where subjectAltName has nothing; no look at addresses."""
+    """matches_dns_name: common names where subjectAltName has nothing; addresses are all taken."""
     if host.address is not None:
         return True
     entries = _entries(leaf)

@@ -16,6 +16,7 @@ from edgecheck.behaviour.openssl.names import (
     matches_whole_labels,
 )
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.hostnames import as_address
 
 LONGEST_LABEL = 63
 LONGEST_NAME = 254
@@ -71,7 +72,7 @@ def dotnet_refuses(host: Host) -> str | None:
     is longer than 63 characters and has another behind it, and no name of more than 254.
     """
     name = host.name.rstrip(_DOT)
-    if host.address is not None or not name:
+    if not name or as_address(name) is not None:
         return None
     if not name.isascii():
         return _NOT_IDN if host.a_labels is None else None
@@ -89,13 +90,12 @@ _NOT_IDN = "Decoded string is not a valid IDN name."
 
 def dotnet_matches(certificate: Certificate, host: Host) -> bool:
     """CheckX509Hostname and CheckX509IpAddress (pal_x509.c): an address as common name too."""
-    if host.address is not None:
-        text = host.octets.lower()
-        return address_matches(certificate, host.address.packed) or any(
-            content.lower() == text for _, content in raw.common_names(certificate)
+    name = (host.name if host.a_labels is None else host.a_labels).rstrip(_DOT)
+    wanted, address = name.encode("utf-8", "replace"), as_address(name)
+    if address is not None:
+        return address_matches(certificate, address.packed) or any(
+            content.lower() == wanted.lower() for _, content in raw.common_names(certificate)
         )
-    name = host.name if host.a_labels is None else host.a_labels
-    wanted = name.rstrip(_DOT).encode("utf-8", "replace")
     return dotnet_refuses(host) is None and host_matches(certificate, wanted, False)
 
 
@@ -105,26 +105,35 @@ _NOT_IN_A_URL = re.compile(r"""[ \r\n\t/:#?!@{}\[\]\\$'"^`*<>=;,+&()]""")
 """hostname_check: what a host in a URL must not have."""
 
 
-def curl_refuses(host: Host) -> bool:
-    """Whether curl takes the name for none that a URL can have."""
+def curl_refuses(host: Host) -> str | None:
+    """Why curl does not connect, with its exit status; None where it does.
+
+    It takes no name that a URL cannot have, and OpenSSL sends none of more than 255 octets.
+    """
     if host.address is not None:
-        return False
-    return not host.name or host.a_labels is None or bool(_NOT_IN_A_URL.search(host.name))
+        return None
+    if not host.name or host.a_labels is None or _NOT_IN_A_URL.search(host.name):
+        return "(3) URL using bad/illegal format or missing URL"
+    if len(host.a_labels.removesuffix(_DOT)) > LONGEST_SERVER_NAME:
+        return "(35) Failed set SNI"
+    return None
 
 
 def curl_matches(certificate: Certificate, host: Host) -> bool:
     """Whether curl takes the certificate."""
-    return not curl_refuses(host) and curl_mismatch(certificate, host) is None
+    return curl_refuses(host) is None and curl_mismatch(certificate, host) is None
 
 
 def curl_mismatch(certificate: Certificate, host: Host) -> str | None:
     """What verifyhost says of the name; None where it matches."""
-    wanted = (host.name if host.a_labels is None else host.a_labels).encode("utf-8", "replace")
+    is_address = host.address is not None
+    name = str(host.address) if is_address else host.a_labels or host.name
+    wanted = name.encode("utf-8", "replace")
     entries = raw.alt_names(certificate) or ()
     if host.address is not None:
         if address_matches(certificate, host.address.packed):
             return None
-    elif any(tag == raw.DNS and curl_match(value, wanted) for tag, value in entries):
+    elif any(tag == raw.DNS and curl_match(value, wanted, False) for tag, value in entries):
         return None
     if any(tag in (raw.DNS, raw.IP) for tag, _ in entries):
         told = "no alternative certificate subject name matches target host name"
@@ -132,37 +141,29 @@ def curl_mismatch(certificate: Certificate, host: Host) -> str | None:
     names = [as_utf8(tag, content) for tag, content in raw.common_names(certificate)]
     if not names or names[-1] is None:
         return "unable to obtain common name from peer certificate"
-    if curl_match(names[-1], wanted):
+    if curl_match(names[-1], wanted, is_address):
         return None
     shown = names[-1].decode("utf-8", "replace")
     told = "does not match target host name"
     return f"certificate subject name '{shown}' {told} '{host.name}'"
 
 
-def curl_match(pattern: bytes, host: bytes) -> bool:
+def curl_match(pattern: bytes, host: bytes, is_address: bool) -> bool:
     """Curl_cert_hostcheck: one star, the whole left-most label, two periods at least after it.
 
-    As Debian has it, with the fix of CVE-2023-28321.
+    As Debian has it, with the fix of CVE-2023-28321. No star matches a part of an address.
     """
     pattern, host = _no_period(pattern).lower(), _no_period(host).lower()
     if not pattern or not host or b"\0" in pattern:
         return False
-    if pattern[:2] != b"*.":
+    if pattern[:2] != b"*." or (pattern.count(b".") < 2 and not is_address):
         return pattern == host
-    if _is_address(host):
-        return False
-    if pattern.count(b".") < 2:
-        return pattern == host
-    return b"." in host and host.partition(b".")[2] == pattern[2:]
+    _, period, rest = host.partition(b".")
+    return bool(period) and rest == pattern[2:] and not is_address
 
 
 def _no_period(name: bytes) -> bytes:
     return name[:-1] if name.endswith(b".") else name
-
-
-def _is_address(host: bytes) -> bool:
-    """Curl_host_is_ipnum, near enough: what has digits alone is no name of four."""
-    return host.replace(b".", b"").isdigit() or b":" in host
 
 
 # --- mosquitto ----------------------------------------------------------------------------------

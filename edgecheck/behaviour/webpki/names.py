@@ -25,8 +25,13 @@ def asked(host: Host) -> bool:
     return all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdigit()
 
 
+def rtls_matches(certificate: Certificate, host: Host) -> bool:
+    """What Python's rtls takes: it converts no letters outside ASCII."""
+    return host.name.isascii() and matches(certificate, host)
+
+
 def matches(certificate: Certificate, host: Host) -> bool:
-    """verify_is_valid_for_subject_name: names of the subjectAltName alone."""
+    """verify_is_valid_for_subject_name: names of the subjectAltName alone, for that of a URL."""
     entries = raw.alt_names(certificate) or ()
     if host.address is not None:
         return any(tag == raw.IP and value == host.address.packed for tag, value in entries)

@@ -10,7 +10,6 @@ from edgecheck.clients.openssl.engine import run
 
 NOT_ASKED = "not asked"
 """The code of an answer where the client does not even connect, because of the name."""
-_BAD_URL = "URL using bad/illegal format or missing URL"
 
 
 def python(view: View, settings: Settings) -> Answer:
@@ -26,8 +25,9 @@ def azure_c(view: View, settings: Settings) -> Answer:
 
 def curl(view: View, settings: Settings) -> Answer:
     """lib/urlapi.c (hostname_check) and lib/vtls/openssl.c (verifyhost) at curl 7.88.1."""
-    if view.host is not None and callers.curl_refuses(view.host):
-        return reject(NOT_ASKED, view.leaf, 0, _BAD_URL)
+    refused = None if view.host is None else callers.curl_refuses(view.host)
+    if refused is not None:
+        return reject(NOT_ASKED, view.leaf, 0, refused)
     answer = run(view, settings)
     if answer.verdict is not Verdict.ACCEPT:
         return answer

@@ -138,7 +138,7 @@ def _invalid(certificate: Certificate) -> bool:
 def curl(answer: Answer, view: View) -> str:
     """Errors of the queue come first; else `SSL certificate problem`."""
     if answer.code == NOT_ASKED:
-        return f"curl: (3) {answer.says}"
+        return f"curl: {answer.says}"
     if answer.code == TRAILING:
         return "curl: (35) OpenSSL/3.0.19: error:0A000087:SSL routines::cert length mismatch"
     if answer.code in (PROOF, e.SIGNATURE):

@@ -1,11 +1,13 @@
 """rustls: the chain, the name, then the handshake's signature; and three programs' wordings."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from edgecheck.behaviour.host import Host
 from edgecheck.behaviour.view import View
 from edgecheck.behaviour.webpki.build import Builder, Spent, strong, usable
-from edgecheck.behaviour.webpki.names import listed, matches
+from edgecheck.behaviour.webpki.names import listed, matches, rtls_matches
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 from edgecheck.clients.client import Client
 from edgecheck.reading.certificate import Certificate
@@ -21,9 +23,11 @@ class Settings:
 
     Attributes:
         only_roots: what is trusted, but not self-issued, only helps to build.
+        matches: how they compare the host name.
     """
 
     only_roots: bool = False
+    matches: Callable[[Certificate, Host], bool] = matches
 
 
 def run(view: View, settings: Settings) -> Answer:
@@ -38,7 +42,7 @@ def run(view: View, settings: Settings) -> Answer:
         return unknown("there are too many paths to follow", view.leaf)
     if wrong is not None:
         return reject(wrong.error, wrong.certificate, _depth(wrong.certificate, view))
-    if view.host is not None and not matches(view.leaf, view.host):
+    if view.host is not None and not settings.matches(view.leaf, view.host):
         return reject(NAME, view.leaf)
     key = view.leaf.public_key
     if not strong(key) or not view.proves_key:
@@ -156,23 +160,23 @@ def by_uv(answer: Answer, view: View) -> str:
 
 
 CLIENTS = tuple(
-    Client(identity, name, version, 2, what, run, Settings(only_roots), wording, ("rustls",))
-    for identity, name, version, what, only_roots, wording in (
+    Client(identity, name, version, 2, what, run, settings, wording, ("rustls",))
+    for identity, name, version, what, settings, wording in (
         (
             "deno2.9.8-rustls",
             "Deno",
             "2.9.8, rustls",
             "devices in JavaScript on Deno",
-            False,
+            Settings(),
             by_deno,
         ),
-        ("uv0.13.9-rustls", "uv", "0.13.9, rustls", "programs in Rust", False, by_uv),
+        ("uv0.13.9-rustls", "uv", "0.13.9, rustls", "programs in Rust", Settings(), by_uv),
         (
             "rustls-rtls",
             "rtls",
             "2026.9.21, rustls",
             "programs in Python that use rustls",
-            True,
+            Settings(only_roots=True, matches=rtls_matches),
             plainly,
         ),
     )
