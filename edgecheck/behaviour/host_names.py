@@ -26,7 +26,8 @@ from edgecheck.behaviour.refusers import Refuser
 from edgecheck.behaviour.webpki import names as webpki
 from edgecheck.behaviour.wolfssl import names as wolfssl
 from edgecheck.reading import der
-from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate
+from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, Unreadable
+from edgecheck.reading.der import Malformed
 
 R = Refuser
 
@@ -59,7 +60,7 @@ MATCHERS: dict[Refuser, Callable[[Certificate, Host], bool]] = {
     R.BEARSSL: bearssl.matches,
     R.BOTAN: botan.matches,
 }
-"""Whether each takes a certificate for a host. May raise `Malformed`."""
+"""Whether each takes a certificate for a host. May raise `Malformed` and `Unreadable`."""
 
 _ONE = {
     R.GO: frozenset({R.GO_1_24, R.GO_1_19}),
@@ -81,7 +82,10 @@ def refusing(typed: str, certificate: Certificate) -> frozenset[Refuser]:
     """
     _ = certificate.alt_names, certificate.subject
     read = told(certificate) if certificate.damage else certificate
-    return _refusing(host(typed), read)
+    try:
+        return _refusing(host(typed), read)
+    except (Malformed, ValueError) as wrong:
+        raise Unreadable(certificate, "subject", str(wrong)) from None
 
 
 @lru_cache(maxsize=64)
@@ -106,6 +110,7 @@ def _certificate_for(name: str) -> Certificate:
     certificate.der = certificate.tbs = names
     certificate.version = 3
     certificate.subject_raw = _SUBJECT
+    certificate.extended_key_usage = None
     certificate.extensions = {EXT_SUBJECT_ALT_NAME: names}
     return certificate
 

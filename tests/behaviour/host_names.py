@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 from asn1crypto import core
 
@@ -200,9 +201,12 @@ PATTERNS: tuple[bytes, ...] = tuple(
 _OTHER_NAME = bytes.fromhex("a00e06032a0304a0070c05686f73744d")
 _SRV_NAME = bytes.fromhex("a01306082b06010505070807a0071605686f73744d")
 _DIRECTORY = bytes.fromhex("a40f300d310b3009060355040313026777")
-NAMED: tuple[tuple[tuple[bytes, ...], dict[str, tuple[bytes | str, ...]] | None], ...] = (
-    *(((b"unrelated",), {"dns": (pattern,)}) for pattern in PATTERNS),
-    *(((pattern,), None) for pattern in PATTERNS if pattern),
+Named = tuple[tuple[bytes, ...], dict[str, tuple[bytes | str, ...]] | None]
+_ONE_DNS_NAME: tuple[Named, ...] = tuple(((b"unrelated",), {"dns": (p,)}) for p in PATTERNS)
+_ONE_COMMON_NAME: tuple[Named, ...] = tuple(((p,), None) for p in PATTERNS if p)
+NAMED: tuple[Named, ...] = (
+    *_ONE_DNS_NAME,
+    *_ONE_COMMON_NAME,
     ((), None),
     ((), {"dns": ("gw.plant.local",)}),
     ((b"gw.plant.local",), {}),
@@ -259,7 +263,7 @@ def gateway(
     made = made.without_extension("server", "subjectAltName")
     if names is None:
         return made
-    octets: dict[str, list[bytes | str]] = {
+    octets: dict[str, Any] = {
         kind: [n.encode("latin-1") if kind != "ip" and isinstance(n, str) else n for n in some]
         for kind, some in names.items()
     }
@@ -293,6 +297,6 @@ def pairs() -> Iterator[tuple[int, str]]:
     return ((place, host) for place in range(len(NAMED)) for host in HOSTS)
 
 
-def chain(made: Gateway) -> tuple[str, str]:
+def chain(made: Gateway) -> tuple[bytes, bytes]:
     """What the gateway sends, and what is to be trusted, as PEM."""
     return pem(*made.presented(), comments=False), pem(*made.trust(), comments=False)

@@ -240,3 +240,13 @@ def test_versions_that_all_refuse_are_told_as_one() -> None:
 def test_some_refuse_to_ask(name: str, expected: set[Refuser]) -> None:
     """Whatever the certificate has."""
     assert refusing_to_ask(name) == expected
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ["", ".", "*", "[", "a\0b", "\udcff.local", "x" * 5000, f"{LONG_256}.local", "fe80::1%1"],
+)
+def test_any_text_can_be_asked_for(asked: str) -> None:
+    """No name takes a matcher out of step, and cryptography refuses each of these."""
+    assert R.CRYPTOGRAPHY in refusing(asked, _made("gw.local", "dns"))
+    assert R.CRYPTOGRAPHY in refusing_to_ask(asked)

@@ -41,6 +41,7 @@ SAID_BY = {
     "dotnet": (R.DOTNET,),
     "java": (R.JAVA,),
     "go": (R.GO_1_19,),
+    "curl": (R.CURL,),
     "gnutls": (R.GNUTLS,),
     "nss": (R.NSS, R.NSS_PKIX),
     "rtls": (R.RUSTLS_RTLS,),

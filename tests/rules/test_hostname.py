@@ -445,6 +445,20 @@ def test_findings_name_who_refuses_every_name_that_is_asked_for() -> None:
     assert "Node.js" not in finding.evidence["refused_by"]
 
 
+def test_java_takes_a_wildcard_below_an_encoded_domain() -> None:
+    """It compares what `xn--` stands for, so that the wildcard is none of its errors."""
+    found = report(server_for("*.xn--plnt-loa.local"), hostname="gw.xn--plnt-loa.local")
+    assert said(found) == []
+
+
+def test_openssl_verify_is_named_for_a_wildcard_that_ends_in_a_dot() -> None:
+    """OpenSSL takes no asterisk in such a name, whichever of its programs compares it."""
+    found = report(server_for("*.plant.local."), hostname="gw.plant.local.")
+    (finding,) = (f for f in found.findings if f.rule.id == NOT_IN_SAN)
+    assert {"openssl verify", "openssl s_client"} <= set(finding.evidence["refused_by"])
+    assert "mosquitto" not in finding.evidence["refused_by"]
+
+
 # --- names that match, but not for everybody ------------------------------------------------------
 
 

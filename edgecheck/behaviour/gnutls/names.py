@@ -9,7 +9,7 @@ from itertools import takewhile
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.host import Host
 from edgecheck.reading import der
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, SERVER_AUTH
 
 _TLS_FEATURE = bytes.fromhex("2b06010505070118")
@@ -43,8 +43,11 @@ def matches(leaf: Certificate, host: Host) -> bool:
         return any(_same(value, wanted) for value in names)
     if any(tag in _INSTEAD or _is_service(tag, value) for tag, value in held):
         return False
-    if not for_server(leaf):
-        return False
+    try:
+        if not for_server(leaf):
+            return False
+    except Unreadable:
+        return False  # it refuses the certificate in any case
     common = [value for _, value in raw.common_names(leaf)]
     if len(common) != 1 or len(common[0]) > LONGEST_NAME or _ESCAPED.search(common[0]):
         return False

@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-from encodings.idna import ToASCII, ToUnicode
 from ipaddress import ip_address
 
 from edgecheck.behaviour import raw
@@ -86,6 +85,8 @@ def _unicode(name: str) -> str:
     """IDN.toUnicode(IDN.toASCII(name)), of RFC 3490. Raises `UnicodeError`."""
     if name.isascii() and "xn--" not in name.lower():
         return name
+    from encodings.idna import ToASCII, ToUnicode  # only such names pay for it
+
     labels = []
     for label in name.split("."):
         text = label if label.isascii() else ToASCII(label).decode("ascii")
