@@ -6,6 +6,7 @@ something else.
 """
 
 import contextlib
+import re
 import socket
 import ssl
 import subprocess
@@ -58,10 +59,9 @@ def by_python(tls):
                 if tls is not ssl:
                     wrapped.send(b"Q")
                 wrapped.close()
-        except ssl.SSLCertVerificationError as error:
-            return "0" if error.verify_code in (62, 64) else "x"
         except Exception as error:
-            return "0" if "ame" in str(error) or "idna" in str(error) else "x"
+            code = getattr(error, "verify_code", None)
+            return "0" if code in (62, 64) or re.search("idna|name", str(error)) else "x"
         return "1"
 
     return ask
@@ -71,7 +71,8 @@ def by_dotnet():
     """Its SslStream, through pythonnet, whose policy errors tell the name from all else."""
     sys.argv[1:] = ["--version", "plain"]
     sys.path.insert(0, str(Path(__file__).parent))
-    import py_dotnet  # starts the runtime
+    with contextlib.redirect_stdout(sys.stderr):
+        import py_dotnet  # starts the runtime, and tells its version
 
     seen = []
 
