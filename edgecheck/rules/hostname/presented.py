@@ -13,6 +13,9 @@ from edgecheck.rules.engine.circumstances import ASKED_OTHERWISE
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
 
+LONGEST_NAME = 255
+"""Octets of a name in DNS (RFC 1035, section 2.3.4)."""
+
 
 @rule(
     "hostname.case-mismatch",
@@ -246,7 +249,8 @@ def cn_only(server: Certificate, case: Case) -> Violation | None:
         return None
     name, asked = common_name(server), case.expected.hostname
     wanted = name if asked is None else asked
-    refused_by = EVERYBODY if wanted is None else refusing(wanted, server)
+    is_host = wanted is not None and len(wanted) <= LONGEST_NAME
+    refused_by = refusing(wanted, server) if wanted is not None and is_host else EVERYBODY
     return Violation(
         "the server certificate has no DNS name or IP address in a subjectAltName"
         + (f', only the common name "{safe(name, 80)}"' if name else ""),
