@@ -5,6 +5,7 @@ from edgecheck.behaviour.openssl.decode import INTEGERS, NO_CIPHER, NO_CONTENT, 
 from edgecheck.behaviour.openssl.facts import Facts
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer
+from edgecheck.clients.openssl.callers import NOT_ASKED
 from edgecheck.clients.openssl.engine import PROOF
 from edgecheck.clients.openssl.queue import signature_error
 from edgecheck.reading.certificate import Certificate
@@ -98,6 +99,8 @@ def _queue(errors: list[tuple[str, str, str]]) -> str:
 
 def python_ssl(answer: Answer, view: View) -> str:
     """What stands behind `certificate verify failed: ` in Python's ssl."""
+    if answer.code == NOT_ASKED:
+        return answer.says
     if answer.code == TRAILING:
         return "ssl.SSLError: [SSL: CERT_LENGTH_MISMATCH] cert length mismatch (_ssl.c:1006)"
     if answer.code == PROOF:
@@ -134,6 +137,8 @@ def _invalid(certificate: Certificate) -> bool:
 
 def curl(answer: Answer, view: View) -> str:
     """Errors of the queue come first; else `SSL certificate problem`."""
+    if answer.code == NOT_ASKED:
+        return f"curl: {answer.says}"
     if answer.code == TRAILING:
         return "curl: (35) OpenSSL/3.0.19: error:0A000087:SSL routines::cert length mismatch"
     if answer.code in (PROOF, e.SIGNATURE):
