@@ -29,6 +29,16 @@ def recordings() -> tuple[Path, Path] | None:
     return (files[0], files[1]) if all(file.is_file() for file in files) else None
 
 
+def more_recordings() -> tuple[Path, ...] | None:
+    """Further cases, and who said what to them in one file or more; None where they are not there.
+
+    Recorded later than those of `recordings`, of which the models were made.
+    """
+    names = (*RECORDINGS, "recordings-of-newer-clients.csv.gz")
+    files = [folder() / "outside" / "clients" / "recorded" / name for name in names]
+    return tuple(files) if all(file.is_file() for file in files) else None
+
+
 def candidates() -> Path | None:
     """The list of what can be wrong with a gateway's chain; None where it is not there."""
     file = folder() / "handbook" / "rule-candidates.json"

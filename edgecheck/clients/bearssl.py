@@ -9,6 +9,7 @@ import re
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.bearssl import names
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
@@ -106,9 +107,9 @@ def _decode(
     _key(certificate)
     if before is not None:
         _signed(view, before, certificate)
-    named, authority = _extensions(view, certificate, depth)
+    authority = _extensions(certificate, depth)
     if before is None:
-        if view.hostname is not None and not named:
+        if view.host is not None and not names.matches(certificate, view.host):
             raise _Fail("BAD_SERVER_NAME")
         for anchor in anchors:
             same = anchor.subject_raw == certificate.subject_raw and anchor.spki == certificate.spki
@@ -170,12 +171,9 @@ def _signed(view: View, before: Certificate, certificate: Certificate) -> None:
         raise _Fail("BAD_SIGNATURE")
 
 
-def _extensions(view: View, certificate: Certificate, depth: int) -> tuple[bool, bool]:
-    """Whether the server's name was found, and whether basicConstraints was there, in order."""
+def _extensions(certificate: Certificate, depth: int) -> bool:
+    """Whether basicConstraints was there; each in its order."""
     first = depth == 0
-    named = first and any(
-        _matches(value, view.hostname) for _, value in raw.common_names(certificate)
-    )
     authority = False
     for kind, value in certificate.extensions.items():
         if kind == reading.EXT_BASIC_CONSTRAINTS:
@@ -188,17 +186,14 @@ def _extensions(view: View, certificate: Certificate, depth: int) -> tuple[bool,
                 raise _Fail("FORBIDDEN_KEY_USAGE")
         elif kind == reading.EXT_SUBJECT_ALT_NAME:
             if first:
-                named = any(
-                    tag == raw.DNS and _matches(name, view.hostname)
-                    for tag, name in raw.alt_names(certificate) or ()
-                )
+                raw.alt_names(certificate)  # which has to be readable
         elif (
             kind in certificate.critical
             and kind not in _IGNORED
             and (kind != reading.EXT_POLICIES or _qualified(value))
         ):
             raise _Fail("CRITICAL_EXTENSION")
-    return named, authority
+    return authority
 
 
 def _constraints(value: bytes, depth: int) -> None:
@@ -234,9 +229,3 @@ def _qualified(value: bytes) -> bool:
                 if value[e:f] != _CPS:
                     return True
     return False
-
-
-def _matches(name: bytes, hostname: str | None) -> bool:
-    """match-server-name: without regard to case; `*.` stands for one label."""
-    host, name = (hostname or "").encode("utf-8", "replace").lower(), name.lower()
-    return name == host or (name[:2] == b"*." and name[2:] == host.partition(b".")[2])

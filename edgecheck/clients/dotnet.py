@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.dotnet.fetching import issuer_address
 from edgecheck.behaviour.openssl import errors as e
+from edgecheck.behaviour.openssl.callers import dotnet_matches, dotnet_refuses
 from edgecheck.behaviour.openssl.chain import readable_time
 from edgecheck.behaviour.openssl.decode import INTEGERS, NO_CIPHER, SHORT_TIME, refused_to_read
-from edgecheck.behaviour.openssl.names import host_matches
 from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
@@ -26,6 +26,8 @@ GOES_ON = replace(STOPS, goes_on=True)
 TIME, SIGNATURE, UNTRUSTED = "NotTimeValid", "NotSignatureValid", "UntrustedRoot"
 PARTIAL, USAGE, CONSTRAINTS = "PartialChain", "NotValidForUsage", "InvalidBasicConstraints"
 MISMATCH = "RemoteCertificateNameMismatch"
+NOT_CONVERTED = "not converted"
+"""The code of an answer where it cannot convert the host name for the comparison."""
 
 STATUS = {
     e.NOT_YET_VALID: TIME,
@@ -88,6 +90,9 @@ def run(view: View, settings: None) -> Answer:
         return reject(*refusal)
     if not view.proves_key:
         return reject(PROOF, view.leaf)
+    wrong = None if view.host is None else dotnet_refuses(view.host)
+    if wrong is not None:
+        return reject(NOT_CONVERTED, view.leaf, 0, wrong)
     outcome = _first_chain(view)
     if any(number not in STATUS for number, _ in outcome.errors):
         return reject("throws", outcome.certificates[0])
@@ -157,7 +162,7 @@ def _statuses(outcome: Outcome, view: View) -> Statuses:
         overall += [] if USAGE in overall else [USAGE]
         for element in elements:
             element += [] if USAGE in element else [USAGE]
-    mismatch = view.hostname is not None and not _name_matches(view)
+    mismatch = view.host is not None and not dotnet_matches(view.leaf, view.host)
     return Statuses(tuple(map(tuple, elements)), tuple(overall), mismatch)
 
 
@@ -182,16 +187,6 @@ def _for_servers(chain: tuple[Certificate, ...]) -> bool:
     return matches
 
 
-def _name_matches(view: View) -> bool:
-    """CheckX509Hostname and CheckX509IpAddress (pal_x509.c), after a trailing period is cut."""
-    if view.address is not None:
-        packed, text = view.address.packed, str(view.hostname).encode()
-        if any(t == raw.IP and v == packed for t, v in raw.alt_names(view.leaf) or ()):
-            return True
-        return any(content.lower() == text.lower() for _, content in raw.common_names(view.leaf))
-    return host_matches(view.leaf, str(view.hostname).rstrip("."), False)
-
-
 HANDSHAKE = (
     "System.Security.Authentication.AuthenticationException: Authentication failed, see inner "
     "exception. ---> Interop+OpenSsl+SslException: SSL Handshake failed with OpenSSL error - "
@@ -202,6 +197,8 @@ HANDSHAKE = (
 def _handshake(answer: Answer) -> str | None:
     if answer.code == PROOF:
         return HANDSHAKE + "0A00007B:SSL routines::bad signature"
+    if answer.code == NOT_CONVERTED:
+        return f"System.ArgumentException: {answer.says} (Parameter 'unicode')"
     if answer.code == "trust":
         return (
             "System.Security.Cryptography.CryptographicException: The certificate contents do not "

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.mbedtls import names
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.hierarchy.signatures import State, algorithm
@@ -105,7 +106,7 @@ def run(view: View, settings: None) -> Answer:
     view = view.with_certificates(tuple(taken), view.trust)
     flags: list[tuple[str, Certificate]] = []
     leaf = view.leaf
-    if view.hostname is not None and not _name_matches(view):
+    if view.host is not None and not names.matches(leaf, view.host):
         flags.append((NAME, leaf))
     if _weak(leaf):
         flags.append((BAD_KEY, leaf))
@@ -294,21 +295,3 @@ def _weak(certificate: Certificate) -> bool:
     """x509_profile_check_key of the default profile."""
     key = certificate.public_key
     return isinstance(key, rsa.RSAPublicKey) and key.key_size < 2048
-
-
-def _name_matches(view: View) -> bool:
-    """verify_name: dNSNames if there is a subjectAltName at all, else common names; as text."""
-    host = (view.hostname or "").encode("utf-8", "replace")
-    entries = raw.alt_names(view.leaf) if view.leaf.version == 3 else None
-    if entries is not None:
-        return any(tag == raw.DNS and _matches(value, host) for tag, value in entries)
-    return any(_matches(value, host) for _, value in raw.common_names(view.leaf))
-
-
-def _matches(name: bytes, host: bytes) -> bool:
-    if name.lower() == host.lower():
-        return True
-    if len(name) < 3 or name[:2] != b"*.":
-        return False
-    dot = host.find(b".")
-    return dot > 0 and host[dot:].lower() == name[1:].lower()

@@ -20,7 +20,7 @@ def run(view: View, settings: None) -> Answer:
     """Load everything, then verify; the text is that of the exception."""
     if not view.trust:
         return unknown("what the client trusts was not given")
-    if view.hostname is None:
+    if view.host is None:
         return unknown("no host name was given", view.leaf)
     try:
         with warnings.catch_warnings():
@@ -30,7 +30,8 @@ def run(view: View, settings: None) -> Answer:
                 x509.load_der_x509_certificate(c.der + b"\0" * (c.der in view.trailing))
                 for c in view.presented
             ]
-            name = x509.DNSName(view.hostname) if not view.address else x509.IPAddress(view.address)
+            address = view.host.address
+            name = x509.DNSName(view.host.name) if address is None else x509.IPAddress(address)
             policy = PolicyBuilder().store(Store(trust)).time(moment(view.at))
             policy.build_server_verifier(name).verify(chain[0], chain[1:])
     except VerificationError as wrong:

@@ -26,11 +26,11 @@ from edgecheck.clients.webpki import engine as webpki
 from edgecheck.clients.wolfssl import engine as wolfssl
 
 MODELS: tuple[Client, ...] = (
-    Client(records.AZURE_PYTHON, openssl.run, wording.python_ssl),
+    Client(records.AZURE_PYTHON, callers.python, wording.python_ssl),
     Client(records.AZURE_NODE, node.node, node.azure_node),
     Client(records.AZURE_C, callers.azure_c, wording.azure_c),
-    Client(records.PYTHON, openssl.run, wording.python_ssl),
-    Client(records.PAHO, openssl.run, wording.python_ssl),
+    Client(records.PYTHON, callers.python, wording.python_ssl),
+    Client(records.PAHO, callers.python, wording.python_ssl),
     Client(records.S_CLIENT, openssl.run, wording.s_client),
     Client(records.VERIFY, openssl.run, wording.verify),
     Client(records.OPENSSL_1_1_1, openssl.run, wording.pyopenssl_1_1_1),
@@ -44,7 +44,7 @@ MODELS: tuple[Client, ...] = (
     Client(records.NODE_26, node.node, node.code),
     Client(records.CURL, callers.curl, wording.curl),
     Client(records.MOSQUITTO, callers.mosquitto, wording.mosquitto),
-    Client(records.PYTHON_STRICT, openssl.run, wording.python_ssl),
+    Client(records.PYTHON_STRICT, callers.python, wording.python_ssl),
     Client(records.NODE_10, node.node, node.old_code),
     Client(records.NODE_8, node.node, node.oldest_code),
     Client(records.BUN, node.node, node.bun_code),

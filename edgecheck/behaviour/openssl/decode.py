@@ -86,7 +86,8 @@ def _refused(view: View, settings: Settings) -> Refusal | None:
 
 def _settable(view: View) -> bool:
     """Whether the client can set the name at all; an address it sets otherwise."""
-    return view.hostname is None or view.address is not None or settable(view.hostname)
+    host = view.host
+    return host is None or host.address is not None or settable(host.name)
 
 
 def _negotiable(view: View) -> bool:

@@ -249,7 +249,7 @@ def _worst(view: View, path: Path) -> tuple[Status, int, Certificate] | None:
 
 def _checked(view: View, path: Path) -> Iterator[tuple[Status, int]]:
     leaf = path[0]
-    if view.address is None and view.hostname and not names.match(leaf, view.hostname):
+    if view.host is not None and not names.matches(leaf, view.host):
         yield Status.CERT_NAME_NOMATCH, 0
     if leaf.key_usage and not leaf.key_usage & _FOR_SERVERS:
         yield Status.INVALID_USAGE, 0

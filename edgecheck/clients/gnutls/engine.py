@@ -133,7 +133,7 @@ def _verified(view: View) -> Place:
     leaf = chain[0]
     if not names.for_server(leaf):
         status |= Status.PURPOSE_MISMATCH
-    if view.hostname is not None and not names.matches(view):
+    if view.host is not None and not names.matches(view.leaf, view.host):
         status |= Status.UNEXPECTED_OWNER
     if not status and _STATUS_REQUEST in names.features(leaf):
         status = Status.MISSING_OCSP_STATUS

@@ -100,8 +100,8 @@ class Verification:
         wrong = self._valid(leaf, (), "leaf")
         if wrong is not None:
             return wrong
-        if self.view.hostname is not None:
-            told = names.mismatch(leaf, self.view, self.version)
+        if self.view.host is not None:
+            told = names.mismatch(leaf, self.view.host, self.version)
             if told is not None:
                 return Wrong(told, leaf)
         if leaf in self.roots:

@@ -82,8 +82,8 @@ def run(view: View, settings: None) -> Answer:
             return reject("parse", certificate, depth, told)
     try:
         _trusted(view)
-        if view.hostname is not None:
-            told_by = names.mismatch(view.leaf, view)
+        if view.host is not None:
+            told_by = names.mismatch(view.leaf, view.host)
             if told_by is not None:
                 raise Wrong(HANDSHAKE + told_by, view.leaf)
     except Wrong as wrong:

@@ -52,7 +52,7 @@ def run(view: View, settings: Settings) -> Answer:
     wrong = _unstored(view) or _unusable(view)
     if wrong is None:
         wrong = (pkix.Paths(view).verified if settings.pkix else _Chain(view).verified)()
-    if wrong is None and view.hostname is not None and not names.host_matches(view):
+    if wrong is None and view.host is not None and not names.matches(view.leaf, view.host):
         wrong = DOMAIN, view.leaf
     if wrong is None:
         return ACCEPT

@@ -5,9 +5,8 @@ lib/tls.js (checkServerIdentity) at v20.
 """
 
 import re
-from ipaddress import ip_address
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour.node import names
 from edgecheck.behaviour.openssl.decode import (
     CURVE,
     DECODE,
@@ -22,16 +21,13 @@ from edgecheck.behaviour.openssl.decode import (
     TRUST,
     USAGE,
 )
-from edgecheck.behaviour.openssl.names import as_utf8
 from edgecheck.behaviour.openssl.settings import V1_1_1, Settings
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, Verdict, reject
 from edgecheck.clients.openssl.engine import PROOF, run
 from edgecheck.clients.openssl.queue import signature_error
 from edgecheck.clients.openssl.wording import text
-from edgecheck.reading.certificate import Certificate
 
-_URI_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:@]+)")
 ALTNAME = "ERR_TLS_CERT_ALTNAME_INVALID"
 
 CODES = {
@@ -63,10 +59,13 @@ CODES = {
 def node(view: View, settings: Settings) -> Answer:
     """OpenSSL's verdict; then checkServerIdentity."""
     answer = run(view, settings)
-    if answer.verdict is not Verdict.ACCEPT or view.hostname is None:
+    if answer.verdict is not Verdict.ACCEPT or view.host is None:
         return answer
-    old = settings.version < V1_1_1 and not settings.boring
-    wrong = mismatch(view.leaf, view, old)
+    if settings.boring:
+        wrong = None if names.bun_matches(view.leaf, view.host) else ALTNAME
+    else:
+        compare = names.old_mismatch if settings.version < V1_1_1 else names.mismatch
+        wrong = compare(view.leaf, view.host)
     return answer if wrong is None else reject(ALTNAME, view.leaf, 0, wrong)
 
 
@@ -235,88 +234,3 @@ def azure_node(answer: Answer, view: View) -> str:
     if answer.code == ALTNAME:
         return f"Hostname/IP does not match certificate's altnames: {answer.says}"
     return text(answer.code)
-
-
-def mismatch(certificate: Certificate, view: View, old: bool) -> str | None:
-    """Why checkServerIdentity refuses the name; None where it does not.
-
-    `old`: Node.js 8 and 10, which look at URIs too, and at names only where a subject is.
-    """
-    host = view.hostname or ""
-    entries = raw.alt_names(certificate) or ()
-    dns = [value.decode("latin-1") for tag, value in entries if tag == raw.DNS]
-    addresses = [shown_address(value) for tag, value in entries if tag == raw.IP]
-    if view.address is not None:
-        if str(view.address) in addresses:
-            return None
-        return f"IP: {host} is not in the cert's list: {', '.join(addresses)}".rstrip()
-    if old and not raw.rdn_count(certificate.subject_raw):
-        return "Cert is empty"
-    wanted = _unfqdn(_unfqdn(host)).lower().split(".")  # splitHost cuts once more
-    if old:
-        uris = [value.decode("latin-1") for tag, value in entries if tag == raw.URI]
-        dns += [found.group(1) for found in map(_URI_HOST.match, uris) if found]
-    if entries and (dns or (old and addresses)):
-        if any(check(wanted, name) for name in dns):
-            return None
-        listed = ", ".join(
-            f"DNS:{value.decode('latin-1')}" if tag == raw.DNS else _shown(tag, value)
-            for tag, value in entries
-        )
-        return f"Host: {_unfqdn(host)}. is not in the cert's altnames: {listed}"
-    names = [as_utf8(tag, content) or b"" for tag, content in raw.common_names(certificate)]
-    if names:
-        texts = [value.decode("utf-8", "replace") for value in names]
-        if any(check(wanted, name) for name in texts):
-            return None
-        return f"Host: {_unfqdn(host)}. is not cert's CN: {','.join(texts)}"
-    return "Cert does not contain a DNS name"
-
-
-def _shown(tag: int, value: bytes) -> str:
-    if tag == raw.IP:
-        return f"IP Address:{shown_address(value)}"
-    if tag == raw.URI:
-        return f"URI:{value.decode('latin-1')}"
-    if tag == raw.EMAIL:
-        return f"email:{value.decode('latin-1')}"
-    return "othername:<unsupported>"
-
-
-def shown_address(packed: bytes) -> str:
-    """An iPAddress as text, `<invalid>` where it has another length than 4 or 16 octets."""
-    try:
-        return str(ip_address(packed))
-    except ValueError:
-        return "<invalid>"
-
-
-def _unfqdn(host: str) -> str:
-    return host[:-1] if host.endswith(".") else host
-
-
-def check(wanted: list[str], pattern: str) -> bool:
-    """What lib/tls.js does: label by label, a star in the left-most of at least three."""
-    if not pattern:
-        return False
-    parts = _unfqdn(pattern).lower().split(".")
-    if len(wanted) != len(parts) or "" in parts or not _printable(pattern):
-        return False
-    if any(one != other for one, other in zip(wanted[1:], parts[1:], strict=True)):
-        return False
-    first, label = parts[0], wanted[0]
-    if first == label:
-        return True
-    if "*" not in first or "xn--" in first:
-        return False
-    prefix, *rest = first.split("*")
-    if len(rest) != 1 or len(parts) <= 2:
-        return False
-    suffix = rest[0]
-    if len(prefix) + len(suffix) > len(label):
-        return False
-    return label.startswith(prefix) and label.endswith(suffix)
-
-
-def _printable(pattern: str) -> bool:
-    return all("\x21" <= character <= "\x7f" for character in pattern)

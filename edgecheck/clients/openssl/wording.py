@@ -14,6 +14,7 @@ from edgecheck.behaviour.openssl.decode import (
 from edgecheck.behaviour.openssl.facts import Facts
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer
+from edgecheck.clients.openssl.callers import NOT_ASKED
 from edgecheck.clients.openssl.engine import PROOF
 from edgecheck.clients.openssl.queue import signature_error
 from edgecheck.reading.certificate import Certificate
@@ -128,6 +129,8 @@ def python_ssl(answer: Answer, view: View) -> str:
 
     The Azure SDK for Python and Paho pass it on, the former as the cause of an error of its own.
     """
+    if answer.code == NOT_ASKED:
+        return answer.says
     if answer.code == TRAILING:
         return "ssl.SSLError: [SSL: CERT_LENGTH_MISMATCH] cert length mismatch (_ssl.c:1006)"
     if answer.code == PROOF:
@@ -153,6 +156,8 @@ def _invalid(certificate: Certificate) -> bool:
 
 def curl(answer: Answer, view: View) -> str:
     """Errors of the queue come first; else `SSL certificate problem`."""
+    if answer.code == NOT_ASKED:
+        return f"curl: {answer.says}"
     if answer.code == TRAILING:
         return "curl: (35) OpenSSL/3.0.19: error:0A000087:SSL routines::cert length mismatch"
     if answer.code in (PROOF, e.SIGNATURE):

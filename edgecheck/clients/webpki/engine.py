@@ -2,7 +2,7 @@
 
 from edgecheck.behaviour.view import View
 from edgecheck.behaviour.webpki.build import Builder, Spent, strong, usable
-from edgecheck.behaviour.webpki.names import listed, matches
+from edgecheck.behaviour.webpki.names import listed
 from edgecheck.behaviour.webpki.records import Settings
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 from edgecheck.reading.certificate import Certificate
@@ -24,7 +24,7 @@ def run(view: View, settings: Settings) -> Answer:
         return unknown("there are too many paths to follow", view.leaf)
     if wrong is not None:
         return reject(wrong.error, wrong.certificate, _depth(wrong.certificate, view))
-    if view.hostname is not None and not matches(view.leaf, view):
+    if view.host is not None and not settings.matches(view.leaf, view.host):
         return reject(NAME, view.leaf)
     key = view.leaf.public_key
     if not strong(key) or not view.proves_key:

@@ -339,7 +339,7 @@ def _usable(view: View) -> int:
     keyUsage counts in TLS 1.2 alone, and not in TLS 1.3, which was spoken in the recordings.
     """
     leaf = view.leaf
-    if view.hostname is not None and not names.match(leaf, view.hostname.lower().encode()):
+    if view.host is not None and not names.matches(leaf, view.host):
         return MISMATCH
     usages = leaf.extended_key_usage
     if usages is not None and not {SERVER_AUTH, ANY_EXTENDED_KEY_USAGE} & set(usages):
