@@ -34,10 +34,27 @@ its settings, its order of checks, its way to compare names and its limits. In g
 as sent, what the client trusts, the host name as it is typed, and the time. Out comes
 
 - the *verdict*: `accept`, `reject`, or `unknown` where the model does not reach;
-- what it *says*: the text of a rejection, without times and numbers that change from run to run;
+- what it *says*: the text of a rejection in the client's own words, with the times that it names,
+  and without what differs from run to run, such as numbers of threads;
 - *because*: the findings of the report that explain the rejection.
 
 Models read no finding and findings read no model: the report only joins them.
+
+A prediction is of the client alone. What a server does is none of it: some clients put a dot at
+the end of the host name into the handshake, and a server that goes by RFC 6066, section 3, ends it
+there.
+
+A file is taken as if it were sent as it stands. edgeHub hands the server's certificate to .NET,
+which sends what it can build from the rest, and never the root: a client that does not know the
+root says "unable to get local issuer certificate" (20) where it would say "self-signed certificate
+in certificate chain" (19) of the file. `edgecheck connect` and a transcript have what was sent.
+
+Of these clients only .NET fetches a missing issuer by itself, over http from the address that the
+certificate has of it (authorityInfoAccess), and keeps it for later, unless
+`X509ChainPolicy.DisableCertificateDownloads` is set. Where that may save a chain, it is `unknown`,
+with the address. Java (`com.sun.security.enableAIAcaIssuers`), gnutls-cli (`--ca-auto-retrieve`)
+and NSS's libpkix fetch only if they are told to, and are predicted as they come. Windows
+(Schannel) fetches, too.
 
 Nothing is predicted where no server certificate was presented, and for certificates that a device
 presents. Without trust or without a host name nobody can be told to connect: the verdict is

@@ -23,6 +23,7 @@ import textwrap
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -115,7 +116,8 @@ def over_recordings(cases: Path, recorded: Iterable[Path]) -> Iterator[Found]:
             rows[row["case"]][row["client"]] = row["verdict"]
     for line in voice.text(cases).splitlines():
         given = json.loads(line)
-        for each in judged(lambda given=given: predictions.report_of(given), rows[given["id"]]):  # type: ignore[misc]
+        asked = partial(predictions.report_of, given, given["hostname"])
+        for each in judged(asked, rows[given["id"]]):
             yield Found(given["id"], each)
 
 

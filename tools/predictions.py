@@ -5,12 +5,15 @@
 
 Without files, those of `handbook/clients/` in the folder that EDGECHECK_CONFORMANCE names, or
 in `shared` beside the clone. A case is what a server sends, what the client trusts, the host
-name and the time. A verdict agrees when it is the recorded one, a text when it is the recorded
-`reason`; unknown agrees with nothing. Texts are counted over rejections of all clients but those
-that print one sentence for everything. A wrong accept is a chain that the client refused and the
-model lets pass. The last lines have the figures, first the total, then each client. With --write
-they become the accuracy that `edgecheck clients` shows, edgecheck/clients/accuracy.json, and
-tests/recordings/confirmed.json lists which clients did refuse chains because of which rule.
+name and the time. A verdict agrees when it is the recorded one, a text when the laboratory makes
+the recorded `reason` of it (tools/recording/comparing.py); unknown agrees with nothing. Texts are
+counted over rejections of all clients but those that print one sentence for everything. A wrong
+accept is a chain that the client refused and the model lets pass. A client that was recorded
+without a host name is asked without one. What only the laboratory's server or drivers did is left
+out, by name and with its number. The last lines have the figures, first the total, then each
+client. With --write they become the accuracy that `edgecheck clients` shows,
+edgecheck/clients/accuracy.json, and tests/recordings/confirmed.json lists which clients did refuse
+chains because of which rule.
 """
 
 from __future__ import annotations
@@ -23,6 +26,7 @@ import io
 import json
 import sys
 from base64 import b64decode
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,13 +36,17 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import edgecheck
 from edgecheck.behaviour.records import RECORDS
+from edgecheck.report.predictions import NO_HOSTNAME, Prediction
 from tests.suites import recordings
+from tools.recording.comparing import Row, agree, left_out
 
 ACCURACY = Path(edgecheck.__file__).parent / "clients" / "accuracy.json"
 CONFIRMED = Path(__file__).resolve().parent.parent / "tests" / "recordings" / "confirmed.json"
 Result = dict[str, Any]
 CATCH_ALL = frozenset(record.id for record in RECORDS if record.one_sentence)
 """Clients that print one sentence whatever is wrong."""
+NAMELESS = "CHAINONLY"
+"""What the ids of clients hold that were recorded without a host name."""
 
 
 def main() -> int:
@@ -60,7 +68,7 @@ def main() -> int:
     results = list(compared(cases, recorded, options.case, options.client))
     if options.show:
         for r in results:
-            if not r["verdict_agrees"] or r["text_agrees"] is False:
+            if r["verdict_agrees"] is False or r["text_agrees"] is False:
                 print(f"{r['case']} {r['client']}")
                 print(f"   recorded  {r['recorded']}: {r['reason']}")
                 print(f"   predicted {r['verdict']}: {r['says']}")
@@ -72,6 +80,8 @@ def main() -> int:
         if now != before | {"date": now["date"]}:  # else it was measured then
             ACCURACY.write_text(as_text(now), "utf-8")
         CONFIRMED.write_text(confirmed(results), "utf-8")
+    for why, number in Counter(r["left_out"] for r in results if r["left_out"]).items():
+        print(f"left out: {number}, because {why}")
     print(f"predictions: {said(figures(results))}")
     for client, own in by_client(results).items():
         print(f"{client}: {said(figures(own))}")
@@ -88,6 +98,7 @@ def by_client(results: Iterable[Result]) -> dict[str, list[Result]]:
 
 def figures(results: list[Result]) -> dict[str, int]:
     """How many verdicts and texts there are and agree, how many are unknown or plainly wrong."""
+    results = [result for result in results if result["verdict_agrees"] is not None]
     pairs = [(result["verdict"], result["recorded"]) for result in results]
     texts = [result["text_agrees"] for result in results if result["text_agrees"] is not None]
     return {
@@ -140,14 +151,26 @@ def compared(
         case = json.loads(line)
         if only_case not in case["id"] or case["id"] not in recorded:
             continue
-        report = report_of(case)
-        predicted = {p.client: p for p in report.predictions}
-        rules = {finding.id: finding.rule.id for finding in report.findings}
+        reports: dict[str | None, tuple[edgecheck.Report, dict[str, Prediction]]] = {}
         for row in recorded[case["id"]]:
+            hostname = None if NAMELESS in row["client"] else case["hostname"]
+            if hostname not in reports:
+                made = report_of(case, hostname)
+                reports[hostname] = made, {p.client: p for p in made.predictions}
+            report, predicted = reports[hostname]
+            rules = {finding.id: finding.rule.id for finding in report.findings}
             prediction = predicted.get(row["client"])
             verdict = str(prediction.verdict) if prediction else "unknown"
             says = prediction.says if prediction else "no such client"
+            if hostname is None and says == NO_HOSTNAME:  # the name is all that is missing
+                verdict = "accept"
+            without = left_out(
+                Row(row["client"], case["hostname"], row["reason"], len(case["trust"]))
+            )
             counts = row["verdict"] == "reject" and row["client"] not in CATCH_ALL
+            text_agrees = verdict == "reject" and agree(
+                row["client"], says, row["reason"], case["hostname"]
+            )
             yield {
                 "case": case["id"],
                 "client": row["client"],
@@ -155,17 +178,20 @@ def compared(
                 "reason": row["reason"],
                 "verdict": verdict,
                 "says": says,
-                "verdict_agrees": verdict == row["verdict"],
+                "verdict_agrees": (
+                    None if without and without.verdict else verdict == row["verdict"]
+                ),
                 "because": [rules[id] for id in prediction.because] if prediction else [],
-                "text_agrees": (verdict == "reject" and says == row["reason"]) if counts else None,
+                "text_agrees": text_agrees if counts and without is None else None,
+                "left_out": without.why if without else "",
             }
 
 
-def report_of(case: dict[str, Any]) -> edgecheck.Report:
-    """The report about a case, at the time of its recording."""
+def report_of(case: dict[str, Any], hostname: str | None) -> edgecheck.Report:
+    """The report about a case, at the time of its recording, for this host name."""
     return edgecheck.check(
         [b64decode(certificate) for certificate in case["presented"]],
-        case["hostname"],
+        hostname,
         [b64decode(certificate) for certificate in case["trust"]],
         datetime.fromisoformat(case["at"]),
     )

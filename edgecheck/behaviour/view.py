@@ -1,13 +1,13 @@
 """What a client gets to see: the certificates as sent, its trust, the name, and the time."""
 
-import contextlib
-import ipaddress
 from collections.abc import Hashable
 from typing import Any
 
+from edgecheck.behaviour.host import Host, host
 from edgecheck.hierarchy.links import Signatures
 from edgecheck.hierarchy.signatures import Signature, State
 from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.hostnames import Address
 
 MOST_SIGNATURES = 400
 """Verifications that all models together may cause for one chain."""
@@ -21,7 +21,7 @@ class View:
             the first.
         trust: what the client trusts, in order.
         hostname: as the client types it; None where that is not known.
-        address: the same as an address, where it is one.
+        host: the same in the forms that clients compare; None likewise.
         at: seconds since 1970-01-01T00:00:00Z.
         server: the certificate whose key the server has.
         trailing: DER of those that are sent with further bytes behind their end.
@@ -29,9 +29,9 @@ class View:
 
     __slots__ = (
         "_signatures",
-        "address",
         "at",
         "facts",
+        "host",
         "hostname",
         "kept",
         "presented",
@@ -63,9 +63,7 @@ class View:
         """What one model computed of this view and another may use, by a key of its own."""
         self.facts: dict[Hashable, Any] = {}
         """The same of single certificates."""
-        self.address: ipaddress.IPv4Address | ipaddress.IPv6Address | None = None
-        with contextlib.suppress(ValueError):
-            self.address = ipaddress.ip_address(hostname) if hostname else None
+        self.host: Host | None = host(hostname) if hostname is not None else None
         self._signatures = Signatures(known, MOST_SIGNATURES)
 
     def with_certificates(
@@ -79,6 +77,11 @@ class View:
         other.kept = {}
         other.trusted = frozenset(certificate.der for certificate in trust)
         return other
+
+    @property
+    def address(self) -> Address | None:
+        """The host as an IP address; None where it is a name, or not known."""
+        return self.host.address if self.host is not None else None
 
     @property
     def leaf(self) -> Certificate:

@@ -11,7 +11,7 @@ from edgecheck.clients.answer import Answer
 Engine = Callable[[View, Any], Answer]
 """A model: the view and the client's settings in, an answer out."""
 Wording = Callable[[Answer, View], str]
-"""The text that a client prints for a rejection, in the masked form of the recordings."""
+"""A rejection in the client's own words, whole."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,6 @@ with a policy of CustomRootTrust. OpenSSL goes on after errors here, and none is
 
 from dataclasses import dataclass
 
-from edgecheck.behaviour import raw
 from edgecheck.behaviour.dotnet.chain import (
     STOPS,
     UNLOADABLE,
@@ -16,17 +15,20 @@ from edgecheck.behaviour.dotnet.chain import (
     not_for_servers,
     unsigned_root,
 )
+from edgecheck.behaviour.dotnet.fetching import issuer_address
 from edgecheck.behaviour.openssl import errors as e
+from edgecheck.behaviour.openssl.callers import dotnet_matches, dotnet_refuses
 from edgecheck.behaviour.openssl.decode import INTEGERS, NO_CIPHER, SHORT_TIME, refused_to_read
-from edgecheck.behaviour.openssl.names import host_matches
 from edgecheck.behaviour.openssl.verify import Outcome
 from edgecheck.behaviour.view import View
-from edgecheck.clients.answer import ACCEPT, Answer, reject
+from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 from edgecheck.clients.openssl.engine import PROOF
 
 TIME, SIGNATURE, UNTRUSTED = "NotTimeValid", "NotSignatureValid", "UntrustedRoot"
 PARTIAL, CONSTRAINTS = "PartialChain", "InvalidBasicConstraints"
 MISMATCH = "RemoteCertificateNameMismatch"
+NOT_CONVERTED = "not converted"
+"""The code of an answer where it cannot convert the host name for the comparison."""
 
 STATUS = {
     e.NOT_YET_VALID: TIME,
@@ -89,15 +91,34 @@ def run(view: View, settings: None) -> Answer:
         return reject(*refusal)
     if not view.proves_key:
         return reject(PROOF, view.leaf)
+    wrong = None if view.host is None else dotnet_refuses(view.host)
+    if wrong is not None:
+        return reject(NOT_CONVERTED, view.leaf, 0, wrong)
     outcome = first_chain(view)
-    unknown = [number for number, _ in outcome.errors if number not in STATUS]
-    if unknown:
+    if any(number not in STATUS for number, _ in outcome.errors):
         return reject("throws", outcome.certificates[0])
     statuses = _statuses(outcome, view)
     if not statuses.overall and not statuses.mismatch:
         return ACCEPT
+    address = _address_of_missing(outcome, statuses, view)
+    if address is not None:
+        top = outcome.certificates[-1]
+        return unknown(f"{PARTIAL}, unless it can fetch the missing issuer from {address}", top)
     depth = next((at for at, element in enumerate(statuses.elements) if element), 0)
     return reject("statuses", outcome.certificates[depth], depth, facts=statuses)
+
+
+def _address_of_missing(outcome: Outcome, statuses: Statuses, view: View) -> str | None:
+    """FindChainViaAia: where it looks for the issuer, if that is all that is missing.
+
+    What it finds only helps to build, so that it is of use where a root is trusted.
+    """
+    breaks_off = any(number in (e.NO_ISSUER, e.NO_LOCAL_ISSUER) for number, _ in outcome.errors)
+    if not breaks_off or statuses.overall != (PARTIAL,) or statuses.mismatch:
+        return None
+    if all(root.subject_raw != root.issuer_raw for root in view.trust):
+        return None
+    return issuer_address(outcome.certificates[-1])
 
 
 def _statuses(outcome: Outcome, view: View) -> Statuses:
@@ -119,18 +140,8 @@ def _statuses(outcome: Outcome, view: View) -> Statuses:
         overall += [] if USAGE in overall else [USAGE]
         for element in elements:
             element += [] if USAGE in element else [USAGE]
-    mismatch = view.hostname is not None and not _name_matches(view)
+    mismatch = view.host is not None and not dotnet_matches(view.leaf, view.host)
     return Statuses(tuple(map(tuple, elements)), tuple(overall), mismatch)
-
-
-def _name_matches(view: View) -> bool:
-    """CheckX509Hostname and CheckX509IpAddress (pal_x509.c), after a trailing period is cut."""
-    if view.address is not None:
-        packed, text = view.address.packed, str(view.hostname).encode()
-        if any(t == raw.IP and v == packed for t, v in raw.alt_names(view.leaf) or ()):
-            return True
-        return any(content.lower() == text.lower() for _, content in raw.common_names(view.leaf))
-    return host_matches(view.leaf, str(view.hostname).rstrip("."), False)
 
 
 HANDSHAKE = (
@@ -143,6 +154,8 @@ HANDSHAKE = (
 def _handshake(answer: Answer) -> str | None:
     if answer.code == PROOF:
         return HANDSHAKE + "0A00007B:SSL routines::bad signature"
+    if answer.code == NOT_CONVERTED:
+        return f"System.ArgumentException: {answer.says} (Parameter 'unicode')"
     if answer.code == UNLOADABLE:
         return (
             "System.Security.Cryptography.CryptographicException: The certificate contents do not "
@@ -171,15 +184,16 @@ def plainly(answer: Answer, view: View) -> str:
 
 
 def by_callback(answer: Answer, view: View) -> str:
-    """What a callback sees: the kinds of errors, and the statuses of each element."""
+    """What a callback is given: SslPolicyErrors, and in the chain the elements with a status."""
     handshake = _handshake(answer)
     if handshake is not None:
         return handshake
     statuses: Statuses = answer.facts
     kinds = [MISMATCH] if statuses.mismatch else []
     kinds += ["RemoteCertificateChainErrors"] if statuses.overall else []
-    elements = ", ".join(
-        f"{depth}:{'+'.join(element) or 'NoError'}"
+    elements = (
+        f"; ChainElements[{depth}]: {', '.join(element)}"
         for depth, element in enumerate(statuses.elements)
+        if element
     )
-    return f"Errors={', '.join(kinds)} chain=[{elements}]"
+    return "".join((", ".join(kinds), *elements))

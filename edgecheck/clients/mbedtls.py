@@ -4,8 +4,8 @@ Mimics library/x509_crt.c (parse_der_core, find_parent, verify_chain, verify_nam
 (check_cert_usage) at 2.28.3.
 """
 
-from edgecheck.behaviour import raw
 from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.mbedtls import names
 from edgecheck.behaviour.mbedtls.chain import (
     BAD_KEY,
     BAD_MD,
@@ -34,33 +34,31 @@ TOO_LARGE = "-0x7080 SSL - The requested feature is not available"
 OF_NOTHING = (EXPIRED, NAME, BAD_MD, BAD_PK, BAD_KEY)
 """What it finds where no certificate is left."""
 ORDER = (EXPIRED, NAME, NOT_TRUSTED, FUTURE, KEY_USAGE, EXT_KEY_USAGE, BAD_MD, BAD_PK, BAD_KEY)
-"""x509_crt_verify_strings, as far as they come up."""
+"""x509_crt_verify_strings as far as they come up; each is a line of its own."""
 
 
 def run(view: View, settings: None) -> Answer:
     """Parse what was sent, verify it, and look at the usages."""
     view = lenient(view)
-    failed = [wrong for wrong in map(unparsable, view.trust) if wrong is not None]
     trust = [one for one in view.trust if unparsable(one) is None]
-    note = _noted(failed, bool(trust))
     size = 7 + sum(3 + len(c.der) + (c.der in view.trailing) for c in view.presented)
     if size > LARGEST_MESSAGE:
-        return reject("size", view.presented[-1], len(view.presented) - 1, note + TOO_LARGE)
+        return reject("size", view.presented[-1], len(view.presented) - 1, TOO_LARGE)
     taken = []
     for depth, certificate in enumerate(view.presented):
         wrong = unparsable(certificate)
         if wrong is None:
             taken.append(certificate)
         elif wrong != NO_SIGNATURE:  # which is passed over, as a later one may be trusted
-            return reject("parse", certificate, depth, note + wrong)
+            return reject("parse", certificate, depth, wrong)
     if not taken:
-        return reject("flags", view.leaf, 0, " ".join(f"{flag};" for flag in OF_NOTHING))
+        return reject("flags", view.leaf, 0, "; ".join(OF_NOTHING))
     view = view.with_certificates(tuple(taken), view.trust)
     chain, leaf = Chain(view, trust), view.leaf
     if chain.too_long is not None:
-        return reject("length", chain.too_long, MOST_INTERMEDIATES + 1, note + FATAL)
+        return reject("length", chain.too_long, MOST_INTERMEDIATES + 1, FATAL)
     flags = list(chain.flags)
-    if view.hostname is not None and not _name_matches(view):
+    if view.host is not None and not names.matches(leaf, view.host):
         flags.append((NAME, leaf))
     usage = leaf.key_usage if leaf.version == 3 else None
     if usage is not None and not usage & DIGITAL_SIGNATURE:
@@ -72,35 +70,7 @@ def run(view: View, settings: None) -> Answer:
         told = [flag for flag in ORDER if any(flag == found for found, _ in flags)]
         first = min(flags, key=lambda found: ORDER.index(found[0]))[1]
         depth = view.presented.index(first) if first in view.presented else 0
-        return reject("flags", first, depth, " ".join(f"{flag};" for flag in told))
+        return reject("flags", first, depth, "; ".join(told))
     if not view.proves_key:
         return reject("proof", leaf, 0, "-0x4E00 ECP - The signature is not valid")
     return ACCEPT
-
-
-def _noted(failed: list[str], some: bool) -> str:
-    """What the recorded program says of its trust: the first error, or how many were refused."""
-    if not failed:
-        return ""
-    if some:
-        return f"[trust file: {len(failed)}/-0x{len(failed):04x} UNKNOWN ERROR CODE (0001)] "
-    code, _, text = failed[0].partition(" ")
-    return f"[trust file: {int(code, 16)}/{code.lower()} {text}] "
-
-
-def _name_matches(view: View) -> bool:
-    """verify_name: dNSNames if there is a subjectAltName at all, else common names; as text."""
-    host = (view.hostname or "").encode("utf-8", "replace")
-    entries = raw.alt_names(view.leaf) if view.leaf.version == 3 else None
-    if entries is not None:
-        return any(tag == raw.DNS and _matches(value, host) for tag, value in entries)
-    return any(_matches(value, host) for _, value in raw.common_names(view.leaf))
-
-
-def _matches(name: bytes, host: bytes) -> bool:
-    if name.lower() == host.lower():
-        return True
-    if len(name) < 3 or name[:2] != b"*.":
-        return False
-    dot = host.find(b".")
-    return dot > 0 and host[dot:].lower() == name[1:].lower()

@@ -3,7 +3,6 @@
 from collections.abc import Hashable, Iterable
 
 from edgecheck.behaviour.view import View
-from edgecheck.clients import server_name
 from edgecheck.clients.answer import Answer, Verdict, unknown
 from edgecheck.clients.client import Client, Engine
 from edgecheck.reading.certificate import Unreadable
@@ -18,10 +17,6 @@ def answers(view: View, clients: Iterable[Client]) -> list[tuple[Client, Answer,
     runs: dict[tuple[Engine, Hashable], Answer] = {}
     found = []
     for client in clients:
-        refusal = server_name.refusal(client.id, view)
-        if refusal is not None:
-            found.append((client, refusal, refusal.says))
-            continue
         key = (client.engine, client.settings)
         answer = runs.get(key)
         if answer is None:

@@ -20,7 +20,7 @@ def run(view: View, settings: None) -> Answer:
     """Load everything, then verify; the text is that of the exception."""
     if not view.trust:
         return unknown("what the client trusts was not given")
-    if view.hostname is None:
+    if view.host is None:
         return unknown("no host name was given", view.leaf)
     try:
         with warnings.catch_warnings():
@@ -30,13 +30,19 @@ def run(view: View, settings: None) -> Answer:
                 x509.load_der_x509_certificate(c.der + b"\0" * (c.der in view.trailing))
                 for c in view.presented
             ]
-            name = x509.DNSName(view.hostname) if not view.address else x509.IPAddress(view.address)
+            address = view.host.address
+            name = x509.DNSName(view.host.name) if address is None else x509.IPAddress(address)
             policy = PolicyBuilder().store(Store(trust)).time(moment(view.at))
             policy.build_server_verifier(name).verify(chain[0], chain[1:])
     except VerificationError as wrong:
         found = _AROUND.fullmatch(str(wrong))
         return reject("verify", view.leaf, 0, found[1] if found else str(wrong))
     except Exception as wrong:  # what it refuses to load is its own to say
-        kind = type(wrong)
-        return reject("load", view.leaf, 0, f"{kind.__module__}.{kind.__name__}: {wrong}")
+        return reject("load", view.leaf, 0, f"{_named(type(wrong))}: {wrong}")
     return ACCEPT
+
+
+def _named(kind: type[Exception]) -> str:
+    """As a traceback has it: without the module where it is a builtin."""
+    module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
+    return f"{module}{kind.__name__}"

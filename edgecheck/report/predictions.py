@@ -22,8 +22,8 @@ class Prediction:
         version: of the client and its library.
         tier: 1 for clients that IoT Edge deployments run, else 2.
         verdict: "accept", "reject", or "unknown" where the model does not reach.
-        says: the text of a rejection, without times and numbers that change from run to
-            run; why, where the verdict is unknown.
+        says: a rejection in the client's own words, without what changes from run to run, such
+            as numbers of threads; why, where the verdict is unknown.
         basis: "recorded" where recordings of the client confirm the model, else "derived".
         because: ids of the findings that explain it.
     """

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from edgecheck.report.openssl import ERRORS, VerifyError
 from edgecheck.rules.engine.rule import Rule
+from edgecheck.rules.texts import DOTNET
 
 MOST = 8
 """More candidates than anybody looks at."""
@@ -20,6 +21,11 @@ _NUMBER = re.compile(
     r"|num@depth\)?\W*(\d{1,2})@|^\W*(\d{1,2})\W*(?:@\d+)?$",
     re.IGNORECASE,
 )
+_STATUS = re.compile(
+    r"\b(?:NotTimeValid|NotSignatureValid|NotValidForUsage|UntrustedRoot|InvalidBasicConstraints"
+    r"|HasExcludedNameConstraint|PartialChain|HasNotSupportedCriticalExtension)\b"
+)
+"""X509ChainStatusFlags of .NET, which stand alone where a program logs what its callback got."""
 _WORD = re.compile(r"[a-z0-9]+")
 _SMALL = frozenset(
     ("a", "and", "by", "certificate", "error", "for", "in", "is", "not", "of", "or", "the", "to")
@@ -78,8 +84,12 @@ def also_seen(symptom: str) -> VerifyError | None:
 
 
 def _wordings(text: str) -> Iterator[str]:
-    """A text, and what OpenSSL 3 says where the text has its number or constant."""
+    """A text; what OpenSSL 3 says where it has its number or constant; .NET, where a status."""
     yield text
+    statuses = list(dict.fromkeys(_STATUS.findall(text)))
+    yield from (f"{DOTNET}{status}" for status in statuses)
+    if len(statuses) > 1:
+        yield f"{DOTNET}{', '.join(statuses)}"
     words = words_of(text)
     numbers = {int(n) for match in _NUMBER.finditer(text) for n in match.groups() if n}
     longest = 0

@@ -21,6 +21,7 @@ MOST_TEXTS = 3
 LONGEST_TEXT = 120
 """Columns of a text that clients print; the others are shorter, or --client tells all."""
 _WORD = re.compile(r"[A-Za-z]{4}")
+_SIGNS = re.compile(r"[^a-z0-9]+")
 _VAGUE = re.compile(r"certificate verify failed$|A TLS error occurred$")
 """What some print whatever is wrong."""
 
@@ -135,11 +136,15 @@ def _why(rule: str, refusing: Iterable["Prediction"], style: Style) -> list[str]
 
 
 def _texts(refusing: Iterable["Prediction"]) -> list[str]:
-    """Texts by which a refusal is known: none that contains another, or is vague."""
+    """Texts by which a refusal is known: none that contains another, or is vague.
+
+    A hyphen or a capital letter, which versions of one library differ in, makes no other text.
+    """
     every = list(dict.fromkeys(p.says for p in refusing))
     telling = [text for text in every if _WORD.search(text) and not _VAGUE.search(text)]
-    kept: list[str] = []
+    kept: dict[str, str] = {}
     for text in telling or every:
-        if not any(shorter in text for shorter in kept):
-            kept.append(text)
-    return kept[:MOST_TEXTS]
+        folded = _SIGNS.sub(" ", text.lower())
+        if not any(shorter in folded for shorter in kept):
+            kept[folded] = text
+    return list(kept.values())[:MOST_TEXTS]

@@ -32,6 +32,11 @@ def first(text: str) -> str:
         ("self signed certificate in certificate chain", "trust.root-not-trusted"),
         ("SELF_SIGNED_CERT_IN_CHAIN", "trust.root-not-trusted"),
         ("The remote certificate is invalid", "trust.root-not-trusted"),
+        (
+            "RemoteCertificateChainErrors; ChainElements[2]: InvalidBasicConstraints",
+            "ca.not-a-ca",
+        ),
+        ("callback got RemoteCertificateChainErrors, status NotTimeValid", "validity.expired"),
         ("PKIX path building failed", "chain.missing-issuer"),
         ("unsupported certificate purpose", "path.not-for-this-purpose"),
         (

@@ -296,29 +296,26 @@ def test_without_the_device_ca_file_nothing_is_said_about_it() -> None:
 # --- who may have been the issuer ----------------------------------------------------------------
 
 
-def test_a_gap_tells_which_certificates_of_the_name_did_not_sign() -> None:
-    """Typed, for JSON; with their places, and why not."""
-    healthy = stock.stock_11("ec")
-    other = healthy.change("intermediate", key="p256-6").issued("intermediate")
-    short = (*healthy.presented("server", "workload_ca", "device_ca"),)
-    silent = healthy.without_extension("device_ca", "authorityKeyIdentifier")
-    for below, why in (
-        (short, ["its key identifier or serial number differs", "its key did not sign"]),
-        ((*short[:2], silent.issued("device_ca")), ["its key did not sign"]),
-    ):
-        found = edgecheck.check(
-            pem(*below, comments=False),
-            trust=pem(*healthy.trust(), other, comments=False),
-            at=stock.NOW,
-        )
-        told = [f for f in found.findings if "candidates" in f.evidence]
-        (candidate,) = told[0].evidence["candidates"]
-        assert (candidate["where"], candidate["number"], candidate["taken"]) == (
-            "trusted",
-            2,
-            False,
-        )
-        assert candidate["why_not"] == why
+def test_a_root_that_is_not_trusted_tells_why_the_trusted_one_did_not_issue_it() -> None:
+    """Typed, for JSON: itself, and the trusted root of its name, which has another key."""
+    new = GATEWAY.change("root", key="p256-7").issued("root")
+    whole = report(GATEWAY.presented(), (new,))
+    (finding,) = (f for f in whole.findings if f.rule.id == "trust.root-not-trusted")
+    own, other = finding.evidence["candidates"]
+    assert (own["where"], own["taken"]) == ("presented", True)
+    assert own["why_not"] == ["it is not trusted"]
+    assert (other["where"], other["number"], other["taken"]) == ("trusted", 1, False)
+    assert "its key did not sign" in other["why_not"]
+
+
+def test_a_gap_tells_that_nobody_comes_into_question() -> None:
+    """Nor does a certificate whose own key did not sign it."""
+    (gap,) = (
+        f
+        for f in report(GATEWAY.presented("server", "workload_ca"), GATEWAY).findings
+        if f.rule.id == MISSING
+    )
+    assert gap.evidence["candidates"] == []
 
 
 def test_a_choice_tells_what_speaks_for_and_against_each() -> None:

@@ -224,18 +224,17 @@ def _qualified(value: bytes) -> bool:
 
 
 def anchors(view: View) -> list[Certificate]:
-    """What it can use of what is trusted."""
-    return [certificate for certificate in view.trust if unusable(certificate, view) is None]
+    """What of the trust can be decoded; the rest is no anchor."""
+    return [certificate for certificate in view.trust if _decodable(certificate, view)]
 
 
-def unusable(anchor: Certificate, view: View) -> str | None:
-    """Why a trusted certificate cannot be decoded; None where it can."""
+def _decodable(anchor: Certificate, view: View) -> bool:
     try:
         readable(anchor)
         usable(anchor)
-    except Failed as wrong:
-        return str(wrong)
-    return "EXTRA_ELEMENT" if anchor.der in view.trailing else None
+    except Failed:
+        return False
+    return anchor.der not in view.trailing
 
 
 def taken(view: View) -> Taken:

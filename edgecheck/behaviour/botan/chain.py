@@ -90,7 +90,7 @@ def unreadable(certificate: Certificate) -> str | None:
             return f"Invalid {'GeneralizedTime' if general else 'UTCTime'} string {_IN}"
         year = int(found[1])
         if general and not 1950 <= year <= 3100:
-            return "Time <n>Z does not seem to be valid"
+            return f"Time {text.decode()} does not seem to be valid"
     if certificate.version > 3:
         return (
             f"CERTIFICATE decoding failed with Unknown X.509 cert version {certificate.version - 1}"
@@ -184,7 +184,7 @@ def worst(view: View, path: Path) -> tuple[Status, int, Certificate] | None:
 
 def _checked(view: View, path: Path) -> Iterator[tuple[Status, int]]:
     leaf = path[0]
-    if view.address is None and view.hostname and not names.match(leaf, view.hostname):
+    if view.host is not None and not names.matches(leaf, view.host):
         yield Status.CERT_NAME_NOMATCH, 0
     if leaf.key_usage and not leaf.key_usage & _FOR_SERVERS:
         yield Status.INVALID_USAGE, 0

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.host import Host
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
@@ -17,21 +18,23 @@ _FORMS = (raw.EMAIL, raw.DNS, raw.URI, raw.DIRECTORY)
 _FOREIGN = (raw.URI, raw.EMAIL)
 
 
-def match(leaf: Certificate, host: str) -> bool:
-    """matches_dns_name: common names only where subjectAltName has nothing."""
+def matches(leaf: Certificate, host: Host) -> bool:
+    """matches_dns_name: common names where subjectAltName has nothing; addresses are all taken."""
+    if host.address is not None:
+        return True
     entries = _entries(leaf)
     names = [value for tag, value in entries if tag == raw.DNS]
     if not entries:
         names = [value for _, value in raw.common_names(leaf)]
-    return any(_wildcard(name.lower(), host.lower().encode("utf-8", "replace")) for name in names)
+    return any(_wildcard(name.lower(), host.octets.lower()) for name in names)
 
 
 def _entries(certificate: Certificate) -> list[raw.GeneralName]:
-    """What AlternativeName keeps."""
+    """What AlternativeName keeps, nothing empty among it."""
     return [
         (tag, value)
         for tag, value in raw.alt_names(certificate) or ()
-        if tag in _FORMS or (tag == raw.IP and len(value) == 4)
+        if (tag in _FORMS and value) or (tag == raw.IP and len(value) == 4)
     ]
 
 
@@ -90,7 +93,7 @@ def _permitted(
         if tag in _FOREIGN:
             if critical and tag in forms:
                 return False
-        elif (tag == raw.DNS and value[:1] in (b"", b".")) or (
+        elif (tag == raw.DNS and value[:1] == b".") or (
             tag in forms
             and not any(form == tag and _under(tag, value, base) for form, base in bases)
         ):
@@ -105,7 +108,7 @@ def _excluded(
     if critical and any(tag in _FOREIGN and tag in forms for tag, _ in entries):
         return False  # so it stands there
     for tag, value in entries if bases else ():
-        if tag == raw.DNS and value[:1] in (b"", b"."):
+        if tag == raw.DNS and value[:1] == b".":
             return True
         if tag not in _FOREIGN and any(
             form == tag and _under(tag, value, base) for form, base in bases

@@ -3,15 +3,22 @@
 With the security fixes of Debian's 3.7.9-2+deb12u7: a URI, too, forbids the common name.
 """
 
+import re
+from itertools import takewhile
+
 from edgecheck.behaviour import raw
-from edgecheck.behaviour.view import View
+from edgecheck.behaviour.host import Host
 from edgecheck.reading import der
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, SERVER_AUTH
 
 _TLS_FEATURE = bytes.fromhex("2b06010505070118")
 _TEXT = (0x0C, 0x13, 0x16)
 """UTF8String, PrintableString, IA5String."""
+LONGEST_NAME = 255
+"""Octets that its buffer holds (MAX_CN)."""
+_ESCAPED = re.compile(rb"""[,+"\\<>;]""")
+"""Signs that gnutls_x509_crt_get_dn_by_oid escapes in a common name, which then matches nothing."""
 _INSTEAD = (raw.IP, raw.URI)
 _SERVICE = bytes.fromhex("06082b06010505070807")
 """Identifier of an otherName that is an SRVName (RFC 4985), with its header."""
@@ -23,22 +30,28 @@ def for_server(certificate: Certificate) -> bool:
     return not usages or SERVER_AUTH in usages or ANY_EXTENDED_KEY_USAGE in usages
 
 
-def matches(view: View) -> bool:
+def matches(leaf: Certificate, host: Host) -> bool:
     """gnutls_x509_crt_check_hostname2: addresses only as such, one common name as a last resort."""
-    leaf, host = view.leaf, (view.hostname or "").removesuffix(".")
     entries = raw.alt_names(leaf) or ()
-    if view.address is not None:
-        return (raw.IP, view.address.packed) in entries
-    wanted = _mapped(host)
-    names = [value for tag, value in entries if tag == raw.DNS]
+    if host.address is not None:
+        return (raw.IP, host.address.packed) in entries
+    wanted = _mapped(host).removesuffix(b".")
+    # A name that its buffer does not hold ends the search.
+    held = list(takewhile(lambda entry: len(entry[1]) <= LONGEST_NAME, entries))
+    names = [value for tag, value in held if tag == raw.DNS]
     if names:
         return any(_same(value, wanted) for value in names)
-    if any(tag in _INSTEAD or _is_service(tag, value) for tag, value in entries):
+    if any(tag in _INSTEAD or _is_service(tag, value) for tag, value in held):
         return False
-    if not for_server(leaf):
-        return False
+    try:
+        if not for_server(leaf):
+            return False
+    except Unreadable:
+        return False  # it refuses the certificate in any case
     common = [value for _, value in raw.common_names(leaf)]
-    return len(common) == 1 and _same(common[0], wanted)
+    if len(common) != 1 or len(common[0]) > LONGEST_NAME or _ESCAPED.search(common[0]):
+        return False
+    return _same(common[0], wanted)
 
 
 def features(certificate: Certificate) -> set[int]:
@@ -71,14 +84,9 @@ def _is_service(tag: int, value: bytes) -> bool:
     return tag == 0xA0 and value.startswith(_SERVICE)
 
 
-def _mapped(host: str) -> bytes:
+def _mapped(host: Host) -> bytes:
     """gnutls_idna_map: to A-labels where it can, else as it is."""
-    if host.isascii():
-        return host.encode()
-    try:
-        return host.encode("idna")
-    except UnicodeError:
-        return host.encode("utf-8", "replace")
+    return host.octets if host.a_labels is None else host.a_labels.encode()
 
 
 def _same(name: bytes, host: bytes) -> bool:

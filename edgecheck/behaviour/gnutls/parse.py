@@ -14,10 +14,8 @@ _TIME_FIELDS = "Error in the time fields of certificate."
 _ERROR = "Error in the certificate."
 _DOUBLE = "Duplicate extension in X.509 certificate."
 
-_FAILED = "*** Fatal error: Error in the certificate."
-_PKI = "*** PKI verification of server certificate failed..."
-TOO_MANY = f"{_FAILED} | {_PKI}"
-"""For more certificates than it takes; the recorded program also shows a torn line before."""
+TOO_MANY = f"*** Fatal error: {_ERROR}"
+"""For more certificates than it takes."""
 
 
 def refused(certificate: Certificate, view: View) -> str | None:
@@ -39,8 +37,5 @@ def refused(certificate: Certificate, view: View) -> str | None:
 
 
 def told(wrong: str) -> str:
-    """What is shown of a certificate above the server's that does not import."""
-    parts = [f"Decoding error: {wrong}", _FAILED]
-    if "Error" in wrong or "error" in wrong:
-        parts.append(f"- Could not verify certificate (err: {wrong})")
-    return " | ".join((*parts, _PKI))
+    """The first line about a certificate above the server's that does not import."""
+    return f"Decoding error: {wrong}"

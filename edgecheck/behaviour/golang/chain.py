@@ -12,7 +12,7 @@ from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
-from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate
+from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, moment
 from edgecheck.reading.extensions import (
     ANY_EXTENDED_KEY_USAGE,
     KEY_CERT_SIGN,
@@ -200,12 +200,13 @@ class Verification:
         if unhandled(certificate, self.version):
             return Wrong("unhandled critical extension", certificate)
         at = self.view.at
-        for late, told in (
-            (at < certificate.not_before, "before"),
-            (at > certificate.not_after, "after"),
+        for outside, told, limit in (
+            (at < certificate.not_before, "before", certificate.not_before),
+            (at > certificate.not_after, "after", certificate.not_after),
         ):
-            if late:
-                text = f"certificate has expired or is not yet valid: current time is {told} it"
+            if outside:
+                current = f"current time {_rfc_3339(at)} is {told} {_rfc_3339(limit)}"
+                text = f"certificate has expired or is not yet valid: {current}"
                 return Wrong(text, certificate)
         if kind != "leaf" and self.version < V1_27 and certificate.version == 3:
             held = raw.constraints(certificate)
@@ -215,10 +216,15 @@ class Verification:
         constraints = _basic_constraints(certificate)
         if kind == "intermediate" and (constraints is None or not constraints.ca):
             return Wrong("certificate is not authorized to sign other certificates", certificate)
-        limit = constraints.path_length if constraints is not None else None
-        if limit is not None and limit < len(chain) - 1:
+        length = constraints.path_length if constraints is not None else None
+        if length is not None and length < len(chain) - 1:
             return Wrong("too many intermediates for path length constraint", certificate)
         return None
+
+
+def _rfc_3339(seconds: int) -> str:
+    """A time as a client prints it whose clock is set to UTC."""
+    return moment(seconds).isoformat().replace("+00:00", "Z")
 
 
 def _basic_constraints(certificate: Certificate) -> BasicConstraints | None:

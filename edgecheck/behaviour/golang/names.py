@@ -4,19 +4,29 @@ from ipaddress import ip_address
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.golang.parse import alt_names, valid_domain
-from edgecheck.behaviour.golang.records import V1_27
-from edgecheck.behaviour.view import View
+from edgecheck.behaviour.golang.records import V1_19, V1_27
+from edgecheck.behaviour.host import Host, same_address
 from edgecheck.reading.certificate import Certificate
 
 
-def mismatch(certificate: Certificate, view: View, version: tuple[int, int]) -> str | None:
+def matches(certificate: Certificate, host: Host) -> bool:
+    """Whether VerifyHostname of Go 1.27 takes the certificate."""
+    return mismatch(certificate, host, V1_27) is None
+
+
+def old_matches(certificate: Certificate, host: Host) -> bool:
+    """The same of Go 1.19, for which an asterisk alone is a name too."""
+    return mismatch(certificate, host, V1_19) is None
+
+
+def mismatch(certificate: Certificate, asked: Host, version: tuple[int, int]) -> str | None:
     """The error of VerifyHostname, without `x509: `; None where the name matches."""
-    host = view.hostname or ""
+    host, address = asked.name, asked.address
     entries = alt_names(certificate)
     dns = [value.decode("latin-1") for tag, value in entries or () if tag == raw.DNS]
     addresses = [value for tag, value in entries or () if tag == raw.IP]
-    if view.address is not None:
-        if view.address.packed in addresses:
+    if address is not None:
+        if any(same_address(value, address) for value in addresses):
             return None
     else:
         candidate = host.lower()
@@ -30,7 +40,7 @@ def mismatch(certificate: Certificate, view: View, version: tuple[int, int]) -> 
                 return None
     if entries is None and match(certificate.subject.common_name or "", host):
         return "certificate relies on legacy Common Name field, use SANs instead"
-    if view.address is not None:
+    if address is not None:
         if not addresses:
             return f"cannot validate certificate for {host} because it doesn't contain any IP SANs"
         listed = ", ".join(str(ip_address(value)) for value in addresses)

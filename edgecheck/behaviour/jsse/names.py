@@ -1,11 +1,12 @@
 """Host names (HostnameChecker) and name constraints (NameConstraintsExtension, DNSName)."""
 
+import contextlib
 import re
 from ipaddress import ip_address
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.host import Host, same_address
 from edgecheck.behaviour.openssl.names import as_utf8
-from edgecheck.behaviour.view import View
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.names import name
 
@@ -16,20 +17,24 @@ class EmptyBase(Exception):
     """A dNSName without a character among name constraints, at which DNSName.java stumbles."""
 
 
-def mismatch(certificate: Certificate, view: View) -> str | None:
+def matches(certificate: Certificate, host: Host) -> bool:
+    """Whether Java takes the certificate."""
+    return mismatch(certificate, host) is None
+
+
+def mismatch(certificate: Certificate, host: Host) -> str | None:
     """What HostnameChecker says of a name that does not match; None where it does."""
-    host = view.hostname or ""
     entries = raw.alt_names(certificate)
-    if view.address is not None:
+    if host.address is not None:
         if entries is None:
             return "No subject alternative names present"
-        if any(tag == raw.IP and value == view.address.packed for tag, value in entries):
+        if any(tag == raw.IP and same_address(value, host.address) for tag, value in entries):
             return None
-        return f"No subject alternative names matching IP address {host} found"
-    wanted = host.removesuffix(".")
+        return f"No subject alternative names matching IP address {host.name} found"
+    wanted = host.name.removesuffix(".")
     if not legal(wanted):
         return f"Illegal given domain name: {wanted}"
-    dns = [value.decode("latin-1") for tag, value in entries or () if tag == raw.DNS]
+    dns = [value.decode("ascii", "replace") for tag, value in entries or () if tag == raw.DNS]
     if dns:
         if any(matched(wanted, template) for template in dns):
             return None
@@ -59,7 +64,14 @@ def legal(host: str) -> bool:
 
 
 def matched(host: str, template: str) -> bool:
-    """IsMatched for TLS: label by label, with stars anywhere; no star without a period after it."""
+    """IsMatched for TLS: label by label, with stars anywhere; no star without a period after it.
+
+    Both are compared as Unicode, so that a star takes no part of what stands behind `xn--`.
+    """
+    try:
+        host, template = _unicode(host), _unicode(template)
+    except UnicodeError:
+        return False
     if template in ("*", "*.") or ("*" in template and "." not in template.rpartition("*")[2]):
         return False
     if not legal(template.replace("*", "z")):
@@ -67,6 +79,21 @@ def matched(host: str, template: str) -> bool:
     labels = [label for label in host.lower().split(".") if label]
     parts = [part for part in template.lower().split(".") if part]
     return len(labels) == len(parts) and all(map(_wildcards, labels, parts))
+
+
+def _unicode(name: str) -> str:
+    """IDN.toUnicode(IDN.toASCII(name)), of RFC 3490. Raises `UnicodeError`."""
+    if name.isascii() and "xn--" not in name.lower():
+        return name
+    from encodings.idna import ToASCII, ToUnicode  # only such names pay for it
+
+    labels = []
+    for label in name.split("."):
+        text = label if label.isascii() else ToASCII(label).decode("ascii")
+        with contextlib.suppress(UnicodeError):  # a label that cannot be decoded stays
+            text = ToUnicode(text.lower())
+        labels.append(text)
+    return ".".join(labels)
 
 
 def _wildcards(label: str, template: str) -> bool:

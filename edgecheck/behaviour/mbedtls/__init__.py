@@ -1,1 +1,1 @@
-"""What mbedTLS makes of certificates (library/x509_crt.c at 2.28.3)."""
+"""What mbedTLS 2.28 does with certificates."""

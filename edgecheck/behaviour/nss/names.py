@@ -1,26 +1,31 @@
 """Host names and name constraints as NSS compares them (certdb.c and genname.c at 3.87.1)."""
 
+import re
 from collections.abc import Iterator, Sequence
 
 from edgecheck.behaviour import raw
-from edgecheck.behaviour.view import View
+from edgecheck.behaviour.host import Host, same_address
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
 
+_QUOTED = re.compile(rb"""[,=+<>#;\r\n"\\]""")
+"""Signs that CERT_RFC1485_EscapeAndQuote puts into quotes, so that a dNSName matches nothing."""
 _EMAIL_ADDRESS = bytes.fromhex("2a864886f70d010901")
 
 
-def host_matches(view: View) -> bool:
+def matches(leaf: Certificate, host: Host) -> bool:
     """CERT_VerifyCertName: the common name where subjectAltName has no name of that kind."""
-    leaf, host = view.leaf, (view.hostname or "").encode("utf-8", "replace")
+    asked = host.octets
     entries = raw.alt_names(leaf) or ()
-    if view.address is not None:
+    if host.address is not None:
         addresses = [value for tag, value in entries if tag == raw.IP]
         if addresses:
-            return any(_address(value, view.address.packed) for value in addresses)
-        return any(value.lower() == host.lower() for value in _last(raw.common_names(leaf)))
+            return any(same_address(value, host.address) for value in addresses)
+        return any(value.lower() == asked.lower() for value in _last(raw.common_names(leaf)))
     names = [value for tag, value in entries if tag == raw.DNS]
-    return any(_test(name, host) for name in names or _last(raw.common_names(leaf)))
+    if names:
+        return any(_test(name, asked) for name in names if not _QUOTED.search(name))
+    return any(_test(name, asked) for name in _last(raw.common_names(leaf)))
 
 
 def _last(names: list[tuple[int, bytes]]) -> list[bytes]:
@@ -28,18 +33,11 @@ def _last(names: list[tuple[int, bytes]]) -> list[bytes]:
     return [value for _, value in names[-1:]]
 
 
-def _address(one: bytes, other: bytes) -> bool:
-    """Equal, where IPv4 is also written as IPv6."""
-    mapped = bytes(10) + b"\xff\xff"
-    one, other = (a if len(a) == 16 else mapped + a for a in (one, other))
-    return one == other
-
-
 def _test(name: bytes, host: bytes) -> bool:
     """cert_TestHostName: one star, at the end of the first of at least three labels."""
     name, host = name.lower(), host.lower()
     first, dot, rest = name.partition(b".")
-    ours, separator, theirs = host.partition(b".")
+    _, separator, theirs = host.partition(b".")
     if (
         first.endswith(b"*")
         and dot
@@ -52,7 +50,7 @@ def _test(name: bytes, host: bytes) -> bool:
         and (not host.startswith(b"xn--") or first == b"*")
     ):
         return True
-    return name == host and bool(ours)
+    return name == host
 
 
 def constrained(certificate: Certificate, server: bool) -> list[raw.GeneralName]:

@@ -9,7 +9,7 @@ from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl.chain import Chain, readable_time
 from edgecheck.behaviour.openssl.facts import NS_SSL_CA, NS_SSL_SERVER
 from edgecheck.behaviour.openssl.keys import decodes
-from edgecheck.behaviour.openssl.names import address_matches, as_utf8, host_matches
+from edgecheck.behaviour.openssl.names import as_utf8
 from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_0, Errors, Settings
 from edgecheck.behaviour.openssl.subtrees import host_in_common_name, violated
 from edgecheck.behaviour.policies import lacks_policy
@@ -266,14 +266,9 @@ def explicit_curve(certificate: Certificate) -> bool:
 
 def identity(chain: Chain, settings: Settings) -> None:
     """check_id: the host name or address."""
-    view, leaf = chain.view, chain.certificates[0]
-    if view.hostname is None:
-        return
-    if view.address is not None:
-        if not address_matches(leaf, view.address.packed):
-            chain.errors.add(e.ADDRESS, 0)
-    elif not host_matches(leaf, view.hostname, settings.partial_wildcards):
-        chain.errors.add(e.HOSTNAME, 0)
+    host = chain.view.host
+    if host is not None and not settings.matches(chain.certificates[0], host):
+        chain.errors.add(e.HOSTNAME if host.address is None else e.ADDRESS, 0)
 
 
 def signatures(chain: Chain, settings: Settings) -> None:

@@ -7,7 +7,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.openssl.keys import NEGOTIATED, decodes, decodes_boring, known_kind
-from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_4, Settings
+from edgecheck.behaviour.openssl.names import settable
+from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_4, V4_0, Settings
 from edgecheck.behaviour.view import View
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import DIGITAL_SIGNATURE
@@ -35,6 +36,8 @@ EC_USAGE = "EC usage"
 PADDING, NO_CONTENT = "illegal padding", "illegal zero content"
 """A serial number that is not DER: superfluous octets, or none (c2i_ibuf of a_int.c)."""
 INTEGERS = (PADDING, NO_CONTENT)
+NAME = "name"
+"""A host name that OpenSSL 4.0 does not let a client ask for."""
 
 
 class Refusal(NamedTuple):
@@ -47,6 +50,8 @@ class Refusal(NamedTuple):
 
 def refused_to_read(view: View, settings: Settings) -> Refusal | None:
     """The refusal of the key, or of the first certificate that d2i_X509 does not take whole."""
+    if settings.names and settings.version >= V4_0 and not _settable(view):
+        return Refusal(NAME, view.leaf)
     since = tuple(settings.version >= version for version in (V1_1_0, V1_1_1, V3_4))
     key = ("openssl read", settings.boring, settings.wire, since)
     if key not in view.kept:
@@ -77,6 +82,12 @@ def _refused(view: View, settings: Settings) -> Refusal | None:
     if settings.version < V1_1_1 and settings.wire:
         return _old_key(view, settings)
     return None
+
+
+def _settable(view: View) -> bool:
+    """Whether the client can set the name at all; an address it sets otherwise."""
+    host = view.host
+    return host is None or host.address is not None or settable(host.name)
 
 
 def _negotiable(view: View) -> bool:

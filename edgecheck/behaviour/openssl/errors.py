@@ -95,3 +95,16 @@ TEXTS = {
     NEEDS_VERSION_3: "Using cert extension requires at least X509v3",
     EXPLICIT_CURVE: "Certificate public key has explicit ECC parameters",
 }
+
+TEXTS_1_1_1 = TEXTS | {
+    SELF_SIGNED_LEAF: "self signed certificate",
+    SELF_SIGNED_IN_CHAIN: "self signed certificate in certificate chain",
+    24: TEXTS[INVALID_CA],
+    PURPOSE: "unsupported certificate purpose",
+    HOSTNAME: "Hostname mismatch",
+}
+"""The same up to 1.1.1, where 24 stands for what is 79 since 3.0."""
+TEXTS_4_0 = TEXTS | {
+    NOT_YET_VALID: f"{TEXTS[NOT_YET_VALID]} or the system clock is incorrect",
+}
+"""The same since 3.6."""

@@ -3,27 +3,52 @@
 import re
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.host import Host
 from edgecheck.reading.certificate import Certificate
 
 _CODECS = {0x0C: "utf-8", 0x1C: "utf-32-be", 0x1E: "utf-16-be"}
 _LABEL = re.compile(rb"[0-9A-Za-z-]+")
+_SETTABLE = re.compile(r"\.?(?:[0-9A-Za-z_](?:[0-9A-Za-z_-]{0,61}[0-9A-Za-z_])?(?:\.(?!$)|$))+")
+_LEAST, _MOST = 2, 256
+"""Octets of a name that X509_VERIFY_PARAM_set1_host takes since 4.0."""
 
 
-def host_matches(
-    certificate: Certificate, host: str, partial_wildcards: bool, common_name: bool = True
-) -> bool:
+def matches(certificate: Certificate, host: Host) -> bool:
+    """Whether what calls OpenSSL plainly takes the certificate: X509_VERIFY_PARAM_set1_host."""
+    return _matches(certificate, host, host.octets, True)
+
+
+def matches_whole_labels(certificate: Certificate, host: Host) -> bool:
+    """Whether it does with X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, and the name in A-labels."""
+    name = host.name if host.a_labels is None else host.a_labels
+    return _matches(certificate, host, name.encode("utf-8", "replace"), False)
+
+
+def _matches(certificate: Certificate, host: Host, octets: bytes, partial: bool) -> bool:
+    if host.address is not None:
+        return address_matches(certificate, host.address.packed)
+    return host_matches(certificate, octets, partial)
+
+
+def host_matches(certificate: Certificate, wanted: bytes, partial_wildcards: bool) -> bool:
     """do_x509_check for GEN_DNS: dNSNames; the common names where there is no dNSName."""
-    wanted = host.encode("utf-8", "replace")
     names = [value for tag, value in raw.alt_names(certificate) or () if tag == raw.DNS]
     if names:
         return any(equal(name, wanted, partial_wildcards) for name in names)
-    if not common_name:
-        return False
     return any(
         equal(value, wanted, partial_wildcards)
         for value in (as_utf8(tag, content) for tag, content in raw.common_names(certificate))
         if value
     )
+
+
+def settable(host: str) -> bool:
+    """What X509_VERIFY_PARAM_set1_host takes since 4.0 (validate_hostname_part of x509_vpm.c).
+
+    Labels of letters, digits, hyphens inside and underscores, without a dot at the end; measured
+    at 4.0.3. Up to 3.6 it takes whatever has no NUL inside.
+    """
+    return _LEAST <= len(host) <= _MOST and _SETTABLE.fullmatch(host) is not None
 
 
 def address_matches(certificate: Certificate, packed: bytes) -> bool:

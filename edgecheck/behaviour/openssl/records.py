@@ -1,10 +1,11 @@
 """The callers of OpenSSL, old and new, and of BoringSSL, which came from it."""
 
 from edgecheck.behaviour.kinds import Library, Refuser
+from edgecheck.behaviour.openssl.names import matches_whole_labels
 from edgecheck.behaviour.openssl.settings import V1_0_2, V1_1_0, V1_1_1, V3_4, V3_5, V4_0, Settings
 from edgecheck.behaviour.record import Record
 
-_PYTHON = Settings(partial_wildcards=False)
+_PYTHON = Settings(matches=matches_whole_labels)
 _NODE = Settings(level=1, names=False, goes_on=True)
 
 AZURE_PYTHON = Record(
@@ -94,15 +95,15 @@ VERIFY = Record(
 )
 OPENSSL_1_1_1 = Record(
     id="pyopenssl-ossl1.1.1l-CHAINONLY",
-    name="OpenSSL 1.1.1 (pyOpenSSL, without a host name)",
-    label="OpenSSL 1.1.1 (no name check)",
+    name="OpenSSL 1.1.1 (pyOpenSSL)",
+    label="OpenSSL 1.1.1",
     family="OpenSSL 1.1.1",
     version="pyOpenSSL 20.0.1, OpenSSL 1.1.1l",
     library=Library.OPENSSL,
     tier=2,
     stands_for="devices with OpenSSL 1.1.1",
     kinds=(Refuser.OPENSSL_1_1_1,),
-    settings=Settings(V1_1_1, level=1, names=False),
+    settings=Settings(V1_1_1, level=1),
     asked_without_name=True,
 )
 OPENSSL_3_4 = Record(
@@ -236,7 +237,7 @@ PYTHON_STRICT = Record(
     tier=2,
     stands_for="modules and tools in Python 3.13 and later",
     kinds=(Refuser.STRICT,),
-    settings=Settings(strict=True, partial=True, partial_wildcards=False),
+    settings=Settings(strict=True, partial=True, matches=matches_whole_labels),
 )
 NODE_10 = Record(
     id="node10.9-ossl1.1.0i",

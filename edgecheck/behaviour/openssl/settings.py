@@ -1,6 +1,13 @@
 """What differs between the callers of OpenSSL."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+
+from edgecheck.behaviour.host import Host
+from edgecheck.behaviour.openssl.names import matches
+from edgecheck.reading.certificate import Certificate
+
+Matcher = Callable[[Certificate, Host], bool]
 
 V1_0_2 = (1, 0, 2)
 V1_1_0 = (1, 1, 0)
@@ -21,7 +28,7 @@ class Settings:
         strict: X509_V_FLAG_X509_STRICT.
         partial: X509_V_FLAG_PARTIAL_CHAIN.
         names: OpenSSL compares the host name itself (X509_VERIFY_PARAM_set1_host, set1_ip).
-        partial_wildcards: names such as `my*.local` may match.
+        matches: how it compares it; whether `my*.local` may match.
         goes_on: the verify callback always returns 1, so that the last error counts.
         purpose: OpenSSL checks that the chain is for servers.
         checks_root: X509_V_FLAG_CHECK_SS_SIGNATURE: a root's own signature is verified too.
@@ -34,7 +41,7 @@ class Settings:
     strict: bool = False
     partial: bool = False
     names: bool = True
-    partial_wildcards: bool = True
+    matches: Matcher = matches
     goes_on: bool = False
     purpose: bool = True
     checks_root: bool = False

@@ -1,1 +1,1 @@
-"""cryptography's own verifier."""
+"""What cryptography's own verifier, x509.verification, does with certificates."""

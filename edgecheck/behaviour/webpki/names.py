@@ -4,20 +4,40 @@ import re
 from ipaddress import ip_address
 
 from edgecheck.behaviour import raw
-from edgecheck.behaviour.view import View
+from edgecheck.behaviour.host import Host
 from edgecheck.reading.certificate import Certificate
 
+LONGEST_NAME = 253
 _LABEL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?")
 
 
-def matches(certificate: Certificate, view: View) -> bool:
-    """verify_is_valid_for_subject_name: names of the subjectAltName alone."""
+def asked(host: Host) -> bool:
+    """Whether a ServerName can be made of it (rustls-pki-types, server_name.rs).
+
+    Labels of letters, digits, underscores and inner hyphens; the last is not of digits alone.
+    """
+    if host.address is not None:
+        return True
+    name = host.a_labels
+    if name is None or len(name) > LONGEST_NAME:
+        return False
+    labels = name.removesuffix(".").split(".")
+    return all(map(_LABEL.fullmatch, labels)) and not labels[-1].isdigit()
+
+
+def rtls_matches(certificate: Certificate, host: Host) -> bool:
+    """What Python's rtls takes: it converts no letters outside ASCII."""
+    return host.name.isascii() and matches(certificate, host)
+
+
+def matches(certificate: Certificate, host: Host) -> bool:
+    """verify_is_valid_for_subject_name: names of the subjectAltName alone, for that of a URL."""
     entries = raw.alt_names(certificate) or ()
-    if view.address is not None:
-        return any(tag == raw.IP and value == view.address.packed for tag, value in entries)
-    host = (view.hostname or "").removesuffix(".")
-    return any(
-        tag == raw.DNS and _presented_matches(value.decode("latin-1"), host)
+    if host.address is not None:
+        return any(tag == raw.IP and value == host.address.packed for tag, value in entries)
+    name = (host.a_labels or "").removesuffix(".")
+    return asked(host) and any(
+        tag == raw.DNS and _presented_matches(value.decode("latin-1"), name)
         for tag, value in entries
     )
 

@@ -1,9 +1,13 @@
 """The programs that use rustls."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from edgecheck.behaviour.host import Host
 from edgecheck.behaviour.kinds import Library, Refuser
 from edgecheck.behaviour.record import Record
+from edgecheck.behaviour.webpki.names import matches, rtls_matches
+from edgecheck.reading.certificate import Certificate
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,9 +16,11 @@ class Settings:
 
     Attributes:
         only_roots: what is trusted, but not self-issued, only helps to build.
+        matches: how they compare the host name.
     """
 
     only_roots: bool = False
+    matches: Callable[[Certificate, Host], bool] = matches
 
 
 DENO = Record(
@@ -51,7 +57,7 @@ RTLS = Record(
     tier=2,
     stands_for="programs in Python that use rustls",
     kinds=(Refuser.RUSTLS, Refuser.RUSTLS_RTLS),
-    settings=Settings(only_roots=True),
+    settings=Settings(only_roots=True, matches=rtls_matches),
 )
 
 RECORDS = (DENO, UV, RTLS)

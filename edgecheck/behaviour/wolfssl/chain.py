@@ -85,8 +85,6 @@ class Manager:
         """Load what is trusted."""
         self.view = view
         self.signers: list[Signer] = []
-        self.unloaded: int | None = None
-        """Why the only trusted certificate cannot be loaded."""
         for certificate in view.trust:
             wrong = (
                 _dated(certificate, view)
@@ -95,8 +93,6 @@ class Manager:
             )
             if not wrong:
                 self.add(certificate, max(0, self.longest(certificate, self.issuer(certificate))))
-            elif len(view.trust) == 1:
-                self.unloaded = wrong
 
     def add(self, certificate: Certificate, longest: int) -> None:
         """AddCA: what is known by its key identifier is not added again."""

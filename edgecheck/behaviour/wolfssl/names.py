@@ -7,16 +7,17 @@ import re
 from collections.abc import Iterator
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.host import Host
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
 
 
-def match(leaf: Certificate, host: bytes) -> bool:
+def matches(leaf: Certificate, host: Host) -> bool:
     """CheckForAltNames: any name in subjectAltName, else the last common name."""
     names = list(_alt_texts(leaf))
     if not names:
         names = [value for _, value in raw.common_names(leaf)][-1:]
-    return any(_matches(name.lower(), host) for name in names)
+    return any(_matches(name.lower(), host.octets.lower()) for name in names)
 
 
 def _alt_texts(leaf: Certificate) -> Iterator[bytes]:
@@ -36,21 +37,15 @@ def _address(value: bytes) -> bytes:
 
 def _matches(pattern: bytes, host: bytes) -> bool:
     """MatchDomainName: a star takes what comes up to the next letter of the pattern, no dot."""
-    expression = b""
-    at = 0
-    while at < len(pattern):
-        one = pattern[at : at + 1]
-        if one == b"\0":
-            return False
-        if one != b"*":
-            expression += re.escape(one)
-        else:
-            while pattern[at + 1 : at + 2] == b"*":
-                at += 1
-            following = pattern[at + 1 : at + 2]
-            expression += b"[^." + re.escape(following) + b"]*"
-        at += 1
-    return re.fullmatch(expression, host) is not None
+    if b"\0" in pattern or len(pattern) - pattern.count(b"*") > len(host):
+        return False
+    if b"*" not in pattern:
+        return pattern == host
+    parts = []
+    first, *pieces = re.split(rb"\*+", pattern)
+    for piece in pieces:
+        parts.append(b"[^." + re.escape(piece[:1]) + b"]*" + re.escape(piece))
+    return re.fullmatch(re.escape(first) + b"".join(parts), host) is not None
 
 
 def permitted(certificate: Certificate, issuer: Certificate) -> bool:

@@ -45,16 +45,16 @@ def run(view: View, settings: None) -> Answer:
     for depth, certificate in enumerate(view.presented):
         wrong = unreadable(certificate)
         if wrong is not None:
-            return reject("parse", certificate, depth, f"Error: {wrong} |")
+            return reject("parse", certificate, depth, f"Error: {wrong}")
     leaf = view.leaf
     if leaf.version != 3:
-        return reject("version", leaf, 0, "Error: The leaf certificate must be v3 |")
+        return reject("version", leaf, 0, "Error: The leaf certificate must be v3")
     if not isinstance(leaf.public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
-        return reject("key", leaf, 0, "Error: Certificate key type did not match ciphersuite |")
+        return reject("key", leaf, 0, "Error: Certificate key type did not match ciphersuite")
     if not _spoken(leaf):
-        return reject("key", leaf, 0, "Alert: handshake_failure |")
+        return reject("key", leaf, 0, "Alert: handshake_failure")
     if leaf.key_usage and not leaf.key_usage & (DIGITAL_SIGNATURE | NON_REPUDIATION):
-        text = "Error: Certificate usage constraints do not allow this ciphersuite |"
+        text = "Error: Certificate usage constraints do not allow this ciphersuite"
         return reject("usage", leaf, 0, text)
     found, first = paths(view)
     if not found:

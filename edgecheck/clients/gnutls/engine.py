@@ -32,10 +32,7 @@ TEXTS = {
 }
 """gnutls_certificate_verification_status_print."""
 
-_NO_HANDSHAKE = (
-    "*** Fatal error: A TLS fatal alert has been received. | "
-    "*** Received alert [40]: Handshake failed"
-)
+_NO_HANDSHAKE = "*** Fatal error: A TLS fatal alert has been received."
 
 
 def run(view: View, settings: None) -> Answer:
@@ -77,7 +74,7 @@ def _judged(view: View) -> tuple[Status, Certificate]:
     leaf = view.presented[0]
     if not names.for_server(leaf):
         status |= Status.PURPOSE_MISMATCH
-    if view.hostname is not None and not names.matches(view):
+    if view.host is not None and not names.matches(leaf, view.host):
         status |= Status.UNEXPECTED_OWNER
     if not status and _STATUS_REQUEST in names.features(leaf):
         status = Status.MISSING_OCSP_STATUS

@@ -48,7 +48,7 @@ def run(view: View, version: tuple[int, int]) -> Answer:
 
 def _misnamed(view: View, version: tuple[int, int]) -> Wrong | None:
     """VerifyHostname, before any chain is built."""
-    told = names.mismatch(view.leaf, view, version) if view.hostname is not None else None
+    told = names.mismatch(view.leaf, view.host, version) if view.host is not None else None
     return Wrong(told, view.leaf) if told is not None else None
 
 

@@ -35,8 +35,8 @@ def run(view: View, settings: None) -> Answer:
         verified(view)
         if view.leaf.der not in view.trusted:
             _end_entity(view.leaf)
-        if view.hostname is not None:
-            told_by = names.mismatch(view.leaf, view)
+        if view.host is not None:
+            told_by = names.mismatch(view.leaf, view.host)
             if told_by is not None:
                 raise Wrong(HANDSHAKE + told_by, view.leaf)
     except Wrong as wrong:

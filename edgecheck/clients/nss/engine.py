@@ -19,7 +19,7 @@ def run(view: View, settings: Settings) -> Answer:
     wrong = unstored(view) or _unspoken(view) or unusable(view)
     if wrong is None:
         wrong = (pkix.Paths(view).verified if settings.pkix else Chain(view).verified)()
-    if wrong is None and view.hostname is not None and not names.host_matches(view):
+    if wrong is None and view.host is not None and not names.matches(view.leaf, view.host):
         wrong = DOMAIN, view.leaf
     if wrong is None:
         return ACCEPT

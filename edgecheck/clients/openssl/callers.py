@@ -1,12 +1,21 @@
-"""Callers of OpenSSL that compare host names themselves: curl, mosquitto, and the Azure C stack."""
+"""Callers of OpenSSL that compare host names themselves: Python, curl, mosquitto, the C stack."""
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.openssl import callers
 from edgecheck.behaviour.openssl import errors as e
-from edgecheck.behaviour.openssl.names import as_utf8
 from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, Verdict, reject
 from edgecheck.clients.openssl.engine import run
+
+NOT_ASKED = "not asked"
+"""The code of an answer where the client does not even connect, because of the name."""
+
+
+def python(view: View, settings: Settings) -> Answer:
+    """Lib/ssl.py encodes the name before OpenSSL compares it."""
+    wrong = None if view.host is None else callers.python_refuses(view.host)
+    return run(view, settings) if wrong is None else reject(NOT_ASKED, view.leaf, 0, wrong)
 
 
 def azure_c(view: View, settings: Settings) -> Answer:
@@ -15,11 +24,14 @@ def azure_c(view: View, settings: Settings) -> Answer:
 
 
 def curl(view: View, settings: Settings) -> Answer:
-    """lib/vtls/openssl.c (verifyhost) and lib/vtls/hostcheck.c at curl 7.88.1."""
+    """lib/urlapi.c (hostname_check) and lib/vtls/openssl.c (verifyhost) at curl 7.88.1."""
+    refused = None if view.host is None else callers.curl_refuses(view.host)
+    if refused is not None:
+        return reject(NOT_ASKED, view.leaf, 0, refused)
     answer = run(view, settings)
     if answer.verdict is not Verdict.ACCEPT:
         return answer
-    wrong = None if view.hostname is None else _curl_host(view)
+    wrong = None if view.host is None else callers.curl_mismatch(view.leaf, view.host)
     if wrong is not None:
         return reject(e.HOSTNAME, view.leaf, 0, wrong)
     if not raw.rdn_count(view.leaf.issuer_raw):  # x509_name_oneline gives nothing
@@ -27,82 +39,11 @@ def curl(view: View, settings: Settings) -> Answer:
     return answer
 
 
-def _curl_host(view: View) -> str | None:
-    """What verifyhost says of the name; None where it matches."""
-    host = (view.hostname or "").encode("utf-8", "replace")
-    entries = raw.alt_names(view.leaf) or ()
-    if view.address is not None:
-        packed = view.address.packed
-        if any(tag == raw.IP and value == packed for tag, value in entries):
-            return None
-    elif any(tag == raw.DNS and curl_match(value, host) for tag, value in entries):
-        return None
-    if any(tag in (raw.DNS, raw.IP) for tag, _ in entries):
-        told = "no alternative certificate subject name matches target host name"
-        return f"{told} '{view.hostname}'"
-    names = [as_utf8(tag, content) for tag, content in raw.common_names(view.leaf)]
-    if not names or names[-1] is None:
-        return "unable to obtain common name from peer certificate"
-    if curl_match(names[-1], host):
-        return None
-    shown = names[-1].decode("utf-8", "replace")
-    told = "does not match target host name"
-    return f"certificate subject name '{shown}' {told} '{view.hostname}'"
-
-
-def curl_match(pattern: bytes, host: bytes) -> bool:
-    """Curl_cert_hostcheck: one star, the whole left-most label, two periods at least after it."""
-    pattern, host = pattern.rstrip(b".")[:1] and pattern, host
-    pattern, host = _no_period(pattern).lower(), _no_period(host).lower()
-    if not pattern or not host or b"\0" in pattern:
-        return False
-    if pattern[:2] != b"*.":
-        return pattern == host
-    if pattern.count(b".") < 2 or _is_address(host):
-        return pattern == host
-    return host.partition(b".")[2] == pattern[2:] and not host.startswith(b".")
-
-
-def _no_period(name: bytes) -> bytes:
-    return name[:-1] if name.endswith(b".") else name
-
-
-def _is_address(host: bytes) -> bool:
-    return host.replace(b".", b"").isdigit() or b":" in host
-
-
 def mosquitto(view: View, settings: Settings) -> Answer:
     """lib/tls_mosq.c (mosquitto__verify_certificate_hostname) at 2.0.11."""
     answer = run(view, settings)
-    if answer.verdict is not Verdict.ACCEPT or view.hostname is None:
+    if answer.verdict is not Verdict.ACCEPT or view.host is None:
         return answer
-    return answer if _mosquitto_host(view) else reject(e.HOSTNAME, view.leaf, 0)
-
-
-def _mosquitto_host(view: View) -> bool:
-    host = (view.hostname or "").encode("utf-8", "replace")
-    entries = raw.alt_names(view.leaf)
-    if entries is not None:
-        has_dns = False
-        for tag, value in entries:
-            if tag == raw.DNS:
-                has_dns = True
-                if mosquitto_match(value, host):
-                    return True
-            elif tag == raw.IP and view.address is not None and value == view.address.packed:
-                return True
-        if has_dns:
-            return False
-    names = [as_utf8(tag, content) for tag, content in raw.common_names(view.leaf)]
-    return bool(names) and names[0] is not None and mosquitto_match(names[0], host)
-
-
-def mosquitto_match(pattern: bytes, host: bytes) -> bool:
-    """mosquitto__cmp_hostname_wildcard: a star is the whole first label, and others follow."""
-    pattern, host = pattern.lower(), host.lower()
-    if pattern[:1] == b"*":
-        if pattern[1:2] != b"." or len(pattern) == 2:
-            return False
-        rest = host[host.find(b".") :] if b"." in host else host
-        return rest == pattern[1:]
-    return pattern == host
+    if callers.mosquitto_matches(view.leaf, view.host):
+        return answer
+    return reject(e.HOSTNAME, view.leaf, 0)

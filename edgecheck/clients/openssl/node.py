@@ -5,9 +5,8 @@ lib/tls.js (checkServerIdentity) at v20.
 """
 
 import re
-from ipaddress import ip_address
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour.node import names
 from edgecheck.behaviour.openssl.decode import (
     CURVE,
     DECODE,
@@ -22,16 +21,13 @@ from edgecheck.behaviour.openssl.decode import (
     TRUST,
     USAGE,
 )
-from edgecheck.behaviour.openssl.names import as_utf8
 from edgecheck.behaviour.openssl.settings import V1_1_1, Settings
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, Verdict, reject
 from edgecheck.clients.openssl.engine import PROOF, run
 from edgecheck.clients.openssl.queue import signature_error
 from edgecheck.clients.openssl.wording import text
-from edgecheck.reading.certificate import Certificate
 
-_URI_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:@]+)")
 ALTNAME = "ERR_TLS_CERT_ALTNAME_INVALID"
 
 CODES = {
@@ -63,10 +59,13 @@ CODES = {
 def node(view: View, settings: Settings) -> Answer:
     """OpenSSL's verdict; then checkServerIdentity."""
     answer = run(view, settings)
-    if answer.verdict is not Verdict.ACCEPT or view.hostname is None:
+    if answer.verdict is not Verdict.ACCEPT or view.host is None:
         return answer
-    old = settings.version < V1_1_1 and not settings.boring
-    wrong = mismatch(view.leaf, view, old)
+    if settings.boring:
+        wrong = None if names.bun_matches(view.leaf, view.host) else ALTNAME
+    else:
+        compare = names.old_mismatch if settings.version < V1_1_1 else names.mismatch
+        wrong = compare(view.leaf, view.host)
     return answer if wrong is None else reject(ALTNAME, view.leaf, 0, wrong)
 
 
@@ -88,37 +87,42 @@ def code(answer: Answer, view: View) -> str:
 
 
 def old_code(answer: Answer, view: View) -> str:
-    """Node.js 10.9: the text where it knows no code; and OpenSSL's queue before verification."""
+    """Node.js 10.9: the text where it knows no code; and OpenSSL's queue before verification.
+
+    Each error of the queue is a line, and begins with the number of a thread, which is left out.
+    """
     where = "../deps/openssl/openssl/ssl/statem/statem_clnt.c"
     if answer.code == PROOF:
         return (
-            ": <n>:error:0407008A:rsa routines:RSA_padding_check_PKCS1_type_1:invalid padding:"
-            "../deps/openssl/openssl/crypto/rsa/rsa_pk1.c:67: <n>:error:04067072:rsa routines:"
+            "error:0407008A:rsa routines:RSA_padding_check_PKCS1_type_1:invalid padding:"
+            "../deps/openssl/openssl/crypto/rsa/rsa_pk1.c:67: error:04067072:rsa routines:"
             "rsa_ossl_public_decrypt:padding check failed:../deps/openssl/openssl/crypto/rsa/"
-            "rsa_ossl.c:573: <n>:error:1416D07B:SSL routines:tls_proces"
+            "rsa_ossl.c:573: error:1416D07B:SSL routines:tls_process_key_exchange:bad signature:"
+            f"{where}:1736:"
         )
     if answer.code == TRAILING:
         return (
-            ": <n>:error:1416F087:SSL routines:tls_process_server_certificate:cert length "
+            "error:1416F087:SSL routines:tls_process_server_certificate:cert length "
             f"mismatch:{where}:1217:"
         )
     if answer.code in INTEGERS:
         number, line = ("0D0E20DE", 154) if answer.code == NO_CONTENT else ("0D0E20DD", 187)
         return (
-            f": <n>:error:{number}:asn1 encoding routines:c2i_ibuf:{answer.code}:"
+            f"error:{number}:asn1 encoding routines:c2i_ibuf:{answer.code}:"
             f"../deps/openssl/openssl/crypto/asn1/a_int.c:{line}:"
         )
     if answer.code == KEY:
         return (
-            ": <n>:error:0609E09C:digital envelope routines:pkey_set_type:unsupported algorithm:"
-            "../deps/openssl/openssl/crypto/evp/p_lib.c:206: <n>:error:0B09406F:x509 certificate "
+            "error:0609E09C:digital envelope routines:pkey_set_type:unsupported algorithm:"
+            "../deps/openssl/openssl/crypto/evp/p_lib.c:206: error:0B09406F:x509 certificate "
             "routines:x509_pubkey_decode:unsupported algorithm:../deps/openssl/openssl/crypto/"
-            "x509/x_pubkey.c:113: <n>:error:1416F0EF:SSL routines"
+            "x509/x_pubkey.c:113: error:1416F0EF:SSL routines:tls_process_server_certificate:"
+            f"unable to find public key parameters:{where}:1269:"
         )
     if answer.code == EC_USAGE:
         return (
-            ": <n>:error:1411713E:SSL routines:ssl_check_srvr_ecc_cert_and_alg:ecc cert not for "
-            "signing:../deps/openssl/openssl/ssl/ssl_lib.c:2934: <n>:error:14082130:SSL routines:"
+            "error:1411713E:SSL routines:ssl_check_srvr_ecc_cert_and_alg:ecc cert not for "
+            "signing:../deps/openssl/openssl/ssl/ssl_lib.c:2934: error:14082130:SSL routines:"
             f"ssl3_check_cert_and_algorithm:bad ecc cert:{where}:2830:"
         )
     if answer.code == NO_CIPHER:
@@ -130,42 +134,44 @@ def oldest_code(answer: Answer, view: View) -> str:
     """Node.js 8: the same with OpenSSL 1.0.2, and names that do not match as a message."""
     if answer.code == CURVE:
         return (
-            ": <n>:error:1414D17A:SSL routines:tls12_check_peer_sigalg:wrong curve:"
+            "error:1414D17A:SSL routines:tls12_check_peer_sigalg:wrong curve:"
             "../deps/openssl/openssl/ssl/t1_lib.c:1101:"
         )
     if answer.code == PROOF:
         return (
-            ": <n>:error:0407008A:rsa routines:RSA_padding_check_PKCS1_type_1:invalid padding:"
-            "../deps/openssl/openssl/crypto/rsa/rsa_pk1.c:116: <n>:error:04067072:rsa routines:"
+            "error:0407008A:rsa routines:RSA_padding_check_PKCS1_type_1:invalid padding:"
+            "../deps/openssl/openssl/crypto/rsa/rsa_pk1.c:116: error:04067072:rsa routines:"
             "RSA_EAY_PUBLIC_DECRYPT:padding check failed:../deps/openssl/openssl/crypto/rsa/"
-            "rsa_eay.c:693: <n>:error:1408D07B:SSL routines:ssl3_get_ke"
+            "rsa_eay.c:693: error:1408D07B:SSL routines:ssl3_get_key_exchange:bad signature:"
+            "../deps/openssl/openssl/ssl/s3_clnt.c:2038:"
         )
     if answer.code == TRAILING:
         return (
-            ": <n>:error:14090087:SSL routines:ssl3_get_server_certificate:cert length "
+            "error:14090087:SSL routines:ssl3_get_server_certificate:cert length "
             "mismatch:../deps/openssl/openssl/ssl/s3_clnt.c:1248:"
         )
     if answer.code == KEY:
         return (
-            ": <n>:error:0609E09C:digital envelope routines:PKEY_SET_TYPE:unsupported algorithm:"
-            "../deps/openssl/openssl/crypto/evp/p_lib.c:239: <n>:error:0B07706F:x509 certificate "
+            "error:0609E09C:digital envelope routines:PKEY_SET_TYPE:unsupported algorithm:"
+            "../deps/openssl/openssl/crypto/evp/p_lib.c:239: error:0B07706F:x509 certificate "
             "routines:X509_PUBKEY_get:unsupported algorithm:../deps/openssl/openssl/crypto/asn1/"
-            "x_pubkey.c:148: <n>:error:140900EF:SSL routines:ss"
+            "x_pubkey.c:148: error:140900EF:SSL routines:ssl3_get_server_certificate:unable to "
+            "find public key parameters:../deps/openssl/openssl/ssl/s3_clnt.c:1313:"
         )
     if answer.code == EC_USAGE:
         return (
-            ": <n>:error:1411713E:SSL routines:ssl_check_srvr_ecc_cert_and_alg:ecc cert not for "
-            "signing:../deps/openssl/openssl/ssl/ssl_lib.c:2531: <n>:error:14082130:SSL routines:"
+            "error:1411713E:SSL routines:ssl_check_srvr_ecc_cert_and_alg:ecc cert not for "
+            "signing:../deps/openssl/openssl/ssl/ssl_lib.c:2531: error:14082130:SSL routines:"
             "ssl3_check_cert_and_algorithm:bad ecc cert:../deps/openssl/openssl/ssl/s3_clnt.c:3550:"
         )
     if answer.code == NO_CIPHER:
         return (
-            ": <n>:error:14077410:SSL routines:SSL23_GET_SERVER_HELLO:sslv3 alert handshake "
+            "error:14077410:SSL routines:SSL23_GET_SERVER_HELLO:sslv3 alert handshake "
             "failure:../deps/openssl/openssl/ssl/s23_clnt.c:802:"
         )
     if answer.code == ALTNAME:
         told = answer.says if view.address is None else re.sub(":$", ": ", answer.says)
-        return f": Hostname/IP doesn't match certificate's altnames: \"{told}\""
+        return f"Hostname/IP doesn't match certificate's altnames: \"{told}\""
     return _text_or_code(answer, view)
 
 
@@ -228,88 +234,3 @@ def azure_node(answer: Answer, view: View) -> str:
     if answer.code == ALTNAME:
         return f"Hostname/IP does not match certificate's altnames: {answer.says}"
     return text(answer.code)
-
-
-def mismatch(certificate: Certificate, view: View, old: bool) -> str | None:
-    """Why checkServerIdentity refuses the name; None where it does not.
-
-    `old`: Node.js 8 and 10, which look at URIs too, and at names only where a subject is.
-    """
-    host = view.hostname or ""
-    entries = raw.alt_names(certificate) or ()
-    dns = [value.decode("latin-1") for tag, value in entries if tag == raw.DNS]
-    addresses = [shown_address(value) for tag, value in entries if tag == raw.IP]
-    if view.address is not None:
-        if str(view.address) in addresses:
-            return None
-        return f"IP: {host} is not in the cert's list: {', '.join(addresses)}".rstrip()
-    if old and not raw.rdn_count(certificate.subject_raw):
-        return "Cert is empty"
-    wanted = _unfqdn(host).lower().split(".")
-    if old:
-        uris = [value.decode("latin-1") for tag, value in entries if tag == raw.URI]
-        dns += [found.group(1) for found in map(_URI_HOST.match, uris) if found]
-    if entries and (dns or (old and addresses)):
-        if any(check(wanted, name) for name in dns):
-            return None
-        listed = ", ".join(
-            f"DNS:{value.decode('latin-1')}" if tag == raw.DNS else _shown(tag, value)
-            for tag, value in entries
-        )
-        return f"Host: {_unfqdn(host)}. is not in the cert's altnames: {listed}"
-    names = [as_utf8(tag, content) or b"" for tag, content in raw.common_names(certificate)]
-    if names:
-        texts = [value.decode("utf-8", "replace") for value in names]
-        if any(check(wanted, name) for name in texts):
-            return None
-        return f"Host: {_unfqdn(host)}. is not cert's CN: {','.join(texts)}"
-    return "Cert does not contain a DNS name"
-
-
-def _shown(tag: int, value: bytes) -> str:
-    if tag == raw.IP:
-        return f"IP Address:{shown_address(value)}"
-    if tag == raw.URI:
-        return f"URI:{value.decode('latin-1')}"
-    if tag == raw.EMAIL:
-        return f"email:{value.decode('latin-1')}"
-    return "othername:<unsupported>"
-
-
-def shown_address(packed: bytes) -> str:
-    """An iPAddress as text, `<invalid>` where it has another length than 4 or 16 octets."""
-    try:
-        return str(ip_address(packed))
-    except ValueError:
-        return "<invalid>"
-
-
-def _unfqdn(host: str) -> str:
-    return host[:-1] if host.endswith(".") else host
-
-
-def check(wanted: list[str], pattern: str) -> bool:
-    """What lib/tls.js does: label by label, a star in the left-most of at least three."""
-    if not pattern:
-        return False
-    parts = _unfqdn(pattern).lower().split(".")
-    if len(wanted) != len(parts) or "" in parts or not _printable(pattern):
-        return False
-    if any(one != other for one, other in zip(wanted[1:], parts[1:], strict=True)):
-        return False
-    first, label = parts[0], wanted[0]
-    if first == label:
-        return True
-    if "*" not in first or "xn--" in first:
-        return False
-    prefix, *rest = first.split("*")
-    if len(rest) != 1 or len(parts) <= 2:
-        return False
-    suffix = rest[0]
-    if len(prefix) + len(suffix) > len(label):
-        return False
-    return label.startswith(prefix) and label.endswith(suffix)
-
-
-def _printable(pattern: str) -> bool:
-    return all("\x21" <= character <= "\x7f" for character in pattern)

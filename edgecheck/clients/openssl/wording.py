@@ -1,10 +1,20 @@
 """How callers of OpenSSL word an error, and what a refusal before verification looks like."""
 
+from collections.abc import Mapping
+
 from edgecheck.behaviour.openssl import errors as e
-from edgecheck.behaviour.openssl.decode import INTEGERS, NO_CIPHER, NO_CONTENT, SHORT_TIME, TRAILING
+from edgecheck.behaviour.openssl.decode import (
+    INTEGERS,
+    NAME,
+    NO_CIPHER,
+    NO_CONTENT,
+    SHORT_TIME,
+    TRAILING,
+)
 from edgecheck.behaviour.openssl.facts import Facts
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer
+from edgecheck.clients.openssl.callers import NOT_ASKED
 from edgecheck.clients.openssl.engine import PROOF
 from edgecheck.clients.openssl.queue import signature_error
 from edgecheck.reading.certificate import Certificate
@@ -24,19 +34,22 @@ def _integer(answer: Answer) -> str:
 
 
 def s_client(answer: Answer, view: View) -> str:
-    """`20: unable to get local issuer certificate`."""
+    """`20: unable to get local issuer certificate`; else the first error of OpenSSL's queue."""
     if answer.code == TRAILING:
         return (
             "error:0A000087:SSL routines:tls_process_server_certificate:cert length mismatch:"
-            "../ssl/statem/statem_clnt.c:1815: | Verify return code: 0 (ok)"
+            "../ssl/statem/statem_clnt.c:1815:"
         )
     if answer.code == NO_CIPHER:
-        return f"error:0A000410:SSL routines:ssl3_read_bytes:{ALERT}"
+        where = "../ssl/record/rec_layer_s3.c:1601:SSL alert number 40"
+        return f"error:0A000410:SSL routines:ssl3_read_bytes:{ALERT}:{where}"
     if answer.code in INTEGERS:
-        return f"error:{_integer(answer)}:asn1 encoding routines:c2i_ibuf:{answer.code}"
+        where = f"../crypto/asn1/a_int.c:{160 if answer.code == NO_CONTENT else 193}:"
+        return f"error:{_integer(answer)}:asn1 encoding routines:c2i_ibuf:{answer.code}:{where}"
     if answer.code == PROOF:
         reason = signature_error(view, answer)
-        return f"error:{reason.code}:{reason.library}:{reason.function}:{reason.text}"
+        where = "../crypto/rsa/rsa_pss.c:76:"
+        return f"error:{reason.code}:{reason.library}:{reason.function}:{reason.text}:{where}"
     return f"{answer.code}: {text(answer.code)}"
 
 
@@ -44,11 +57,22 @@ def verify(answer: Answer, view: View) -> str:
     """`error 20 at 1 depth lookup: unable to get local issuer certificate`."""
     if answer.code in INTEGERS:
         return "Unable to load certificate file"
-    return f"error {answer.code} at {answer.depth} depth lookup: {text(answer.code)}"
+    return _at_depth(answer.code, answer.depth, e.TEXTS)
 
 
 def pyopenssl(answer: Answer, view: View) -> str:
-    """`20@1`: the numbers that the driver's callback saw; else OpenSSL's queue of errors."""
+    """`error 20 at 1 depth lookup: ...`, as OpenSSL words it; else its queue of errors."""
+    return _pyopenssl(answer, view, e.TEXTS)
+
+
+def pyopenssl_4_0(answer: Answer, view: View) -> str:
+    """The same with OpenSSL 4.0."""
+    return _pyopenssl(answer, view, e.TEXTS_4_0)
+
+
+def _pyopenssl(answer: Answer, view: View, texts: Mapping[int, str]) -> str:
+    if answer.code == NAME:
+        return "X509_VERIFY_PARAM_set1_host does not take the host name"
     if answer.code == TRAILING:
         return _queue([("SSL routines", "", "cert length mismatch")])
     if answer.code == SHORT_TIME:
@@ -64,7 +88,7 @@ def pyopenssl(answer: Answer, view: View) -> str:
     if answer.code == PROOF:
         reason = signature_error(view, answer)
         return _queue([(reason.library, "", reason.text), ("SSL routines", "", "bad signature")])
-    return f"{answer.code}@{answer.depth}"
+    return _at_depth(answer.code, answer.depth, texts)
 
 
 _FORMER = {e.INVALID_CA: 24}
@@ -89,15 +113,24 @@ def pyopenssl_1_1_1(answer: Answer, view: View) -> str:
                 ("SSL routines", "tls_process_cert_verify", "bad signature"),
             ]
         )
-    return f"{_FORMER.get(answer.code, answer.code)}@{answer.depth}"
+    return _at_depth(_FORMER.get(answer.code, answer.code), answer.depth, e.TEXTS_1_1_1)
+
+
+def _at_depth(number: int, depth: int, texts: Mapping[int, str]) -> str:
+    return f"error {number} at {depth} depth lookup: {texts.get(number, f'error {number}')}"
 
 
 def _queue(errors: list[tuple[str, str, str]]) -> str:
-    return f"OpenSSL.SSL.Error: {errors} verify_error(num@depth)="
+    return f"OpenSSL.SSL.Error: {errors}"
 
 
 def python_ssl(answer: Answer, view: View) -> str:
-    """What stands behind `certificate verify failed: ` in Python's ssl."""
+    """What stands behind `certificate verify failed: ` in Python's ssl.
+
+    The Azure SDK for Python and Paho pass it on, the former as the cause of an error of its own.
+    """
+    if answer.code == NOT_ASKED:
+        return answer.says
     if answer.code == TRAILING:
         return "ssl.SSLError: [SSL: CERT_LENGTH_MISMATCH] cert length mismatch (_ssl.c:1006)"
     if answer.code == PROOF:
@@ -115,17 +148,6 @@ def python_ssl(answer: Answer, view: View) -> str:
     return text(answer.code)
 
 
-def azure_python(answer: Answer, view: View) -> str:
-    """The Azure SDK for Python wraps what is no verification error in its own."""
-    says = python_ssl(answer, view)
-    if answer.code in (TRAILING, PROOF, NO_CIPHER, *INTEGERS):
-        return (
-            "azure.iot.device.exceptions.ConnectionFailedError: Could not connect to IoTHub <- "
-            f"azure.iot.device.common.transport_exceptions.ConnectionFailedError: <- {says}"
-        )
-    return says
-
-
 def _invalid(certificate: Certificate) -> bool:
     """EXFLAG_INVALID of 3.0, which leaves an error in the queue."""
     facts = Facts(certificate)
@@ -134,6 +156,8 @@ def _invalid(certificate: Certificate) -> bool:
 
 def curl(answer: Answer, view: View) -> str:
     """Errors of the queue come first; else `SSL certificate problem`."""
+    if answer.code == NOT_ASKED:
+        return f"curl: {answer.says}"
     if answer.code == TRAILING:
         return "curl: (35) OpenSSL/3.0.19: error:0A000087:SSL routines::cert length mismatch"
     if answer.code in (PROOF, e.SIGNATURE):

@@ -1,10 +1,8 @@
 """rustls: the chain, the name, then the handshake's signature; and three programs' wordings."""
 
-import re
-
 from edgecheck.behaviour.view import View
 from edgecheck.behaviour.webpki.build import Spent, builder, strong, usable
-from edgecheck.behaviour.webpki.names import listed, matches
+from edgecheck.behaviour.webpki.names import listed
 from edgecheck.behaviour.webpki.records import Settings
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 from edgecheck.reading.certificate import Certificate
@@ -22,7 +20,7 @@ def run(view: View, settings: Settings) -> Answer:
         return unknown("there are too many paths to follow", view.leaf)
     if wrong is not None:
         return reject(wrong.error, wrong.certificate, _depth(wrong.certificate, view))
-    if view.hostname is not None and not matches(view.leaf, view):
+    if view.host is not None and not settings.matches(view.leaf, view.host):
         return reject(NAME, view.leaf)
     key = view.leaf.public_key
     if not strong(key) or not view.proves_key:
@@ -44,8 +42,6 @@ _PLAIN = {
     "BadDer": "BadEncoding",
     "BadDerTime": "BadEncoding",
     "TrailingData": "BadEncoding",
-    "CertExpired": "certificate expired: verification time is after it",
-    "CertNotValidYet": "certificate not valid yet: verification time is before it",
 }
 _ECDSA = ("06082a8648ce3d040302", "06082a8648ce3d040303", "06082a8648ce3d040304")
 _RSA = ("06092a864886f70d01010b", "06092a864886f70d01010c", "06092a864886f70d01010d")
@@ -76,13 +72,21 @@ def _words(answer: Answer, view: View, host: str) -> str:
     if answer.code in _PLAIN:
         return _PLAIN[answer.code]
     certificate = answer.certificate or view.leaf
+    if answer.code == "CertExpired":
+        late, ends = view.at - certificate.not_after, certificate.not_after
+        told = f"certificate is not valid after {ends} ({late} seconds ago)"
+        return f"certificate expired: verification time {view.at} (UNIX), but {told}"
+    if answer.code == "CertNotValidYet":
+        early, begins = certificate.not_before - view.at, certificate.not_before
+        told = f"certificate is not valid before {begins} ({early} seconds in future)"
+        return f"certificate not valid yet: verification time {view.at} (UNIX), but {told}"
     if answer.code == "RequiredEkuNotFound":
         usages = certificate.extended_key_usage or ()
         told = ", ".join(_PURPOSES.get(usage) or usage.replace(".", ", ") for usage in usages)
         wanted = _PURPOSES[SERVER_AUTH]
         return f"certificate does not allow extended key usage for {wanted}, allows {told}"
     if answer.code == "UnsupportedSignatureAlgorithm":
-        return _unsupported(certificate)[:300]
+        return _unsupported(certificate)
     if answer.code == "UnsupportedSignatureAlgorithmForPublicKey" and certificate is not view.leaf:
         return _unsuited(certificate, view)
     return f"Other(OtherError({answer.code}))"
@@ -119,21 +123,3 @@ def _supported() -> list[str]:
     ecdsa = [oid for oid in _ECDSA for _ in range(1)] * 3
     with_null = [f"{oid}0500" for oid in _RSA]
     return [*ecdsa, "06032b6570", *_PSS, *with_null, *_RSA, *_OTHERS]
-
-
-def by_deno(answer: Answer, view: View) -> str:
-    """Deno tells the URL first, and of long lines only the start was kept."""
-    says = by_url(answer, view)
-    before = (
-        f"ERR fetch failed Error: error sending request for url (https://{view.hostname}:443/): "
-        "client error (Connect): invalid peer certificate: "
-    )
-    return says[: 398 - len(before)]
-
-
-def by_uv(answer: Answer, view: View) -> str:
-    """Uv prints long lines, of which the end alone was kept."""
-    if answer.code != "UnsupportedSignatureAlgorithm":
-        return by_url(answer, view)
-    whole = _unsupported(answer.certificate or view.leaf)
-    return re.sub(r"\d{14,}", "<n>", f"{whole} "[-400:]).strip()

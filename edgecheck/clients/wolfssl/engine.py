@@ -73,36 +73,26 @@ def run(view: View, settings: None) -> Answer:
     """Add what verifies from the end, then look at the server's certificate."""
     view = lenient(view)
     chain = Chain(view)
-    note = _noted(chain.manager.unloaded)
     size = 8 + sum(5 + len(c.der) + (c.der in view.trailing) for c in view.presented)
     if size > LARGEST_MESSAGE:
-        return _reject(TOO_LARGE, view.presented[-1], len(view.presented) - 1, note)
+        return _reject(TOO_LARGE, view.presented[-1], len(view.presented) - 1)
     leaf = view.leaf
     wrong = chain.wrong or _usable(view)
     if wrong:
-        return _reject(wrong, leaf, 0, note)
+        return _reject(wrong, leaf, 0)
     if chain.later is not None:
-        return _reject(*chain.later, note)
+        return _reject(*chain.later)
     if not view.proves_key:
-        return _reject(NO_PROOF, leaf, 0, note)
+        return _reject(NO_PROOF, leaf, 0)
     if len(view.presented) > MOST_CERTIFICATES:  # the rest is taken for the next message
-        return _reject(TOO_LARGE, leaf, 0, note)
+        return _reject(TOO_LARGE, leaf, 0)
     if large(leaf):
-        return _reject(EXPONENT, leaf, 0, note)
+        return _reject(EXPONENT, leaf, 0)
     return ACCEPT
 
 
-def _noted(unloaded: int | None) -> str:
-    """What the recorded program says of its trust."""
-    if unloaded is None:
-        return ""
-    return (
-        "[trust load 0 ok] " if unloaded == PARSE else f"[trust load {unloaded} {TEXTS[unloaded]}] "
-    )
-
-
-def _reject(code: int, certificate: Certificate, depth: int, note: str) -> Answer:
-    return reject(code, certificate, depth, f"{note}{code}: {TEXTS[code]}")
+def _reject(code: int, certificate: Certificate, depth: int) -> Answer:
+    return reject(code, certificate, depth, f"{code}: {TEXTS[code]}")
 
 
 def _usable(view: View) -> int:
@@ -111,7 +101,7 @@ def _usable(view: View) -> int:
     keyUsage counts in TLS 1.2 alone, and not in TLS 1.3, which was spoken in the recordings.
     """
     leaf = view.leaf
-    if view.hostname is not None and not names.match(leaf, view.hostname.lower().encode()):
+    if view.host is not None and not names.matches(leaf, view.host):
         return MISMATCH
     usages = leaf.extended_key_usage
     if usages is not None and not {SERVER_AUTH, ANY_EXTENDED_KEY_USAGE} & set(usages):

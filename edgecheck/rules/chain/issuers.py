@@ -1,5 +1,6 @@
 """Rules about issuers that are missing, or lead nowhere."""
 
+from edgecheck.behaviour.dotnet.fetching import issuer_address, unless_fetched
 from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.hierarchy import Hierarchy
@@ -39,7 +40,10 @@ _LOST = (
         rfc(8446, "4.4.2"),
         issue("Azure/iotedge", 6340),
         issue("Azure/iotedge", 6191),
-        measured("every client refuses it, OpenSSL with error 20 or 21"),
+        measured(
+            "every client refuses it, OpenSSL with error 20 or 21; but .NET fetches the issuer "
+            "where the certificate has its address, and the address answers"
+        ),
     ],
     refused_by=EVERYBODY,
 )
@@ -52,7 +56,9 @@ def missing_issuer(violated: PathViolation, case: Case) -> Violation:
     says "unable to get local issuer certificate" (20) or "unable to verify the first
     certificate" (21), Node UNABLE_TO_GET_ISSUER_CERT_LOCALLY, Java "PKIX path building
     failed", Go "certificate signed by unknown authority", .NET PartialChain. Where the
-    missing issuer is the root, it belongs into the trust of the client instead.
+    missing issuer is the root, it belongs into the trust of the client instead. Where the
+    certificate has an address of its issuer (authorityInfoAccess), .NET and Windows look there
+    and connect if it answers; nobody else does.
 
     Remedy:
     Put the full chain into the device CA's certificate file, device CA first, then each
@@ -69,13 +75,18 @@ def missing_issuer(violated: PathViolation, case: Case) -> Violation:
     if certificate.is_self_issued:
         told = f"{case.named(certificate)} names itself as its issuer, but its own key did not "
         told += "sign it, and no other certificate of that name is presented or trusted"
+    address = issuer_address(certificate)
+    if address is not None:
+        told += f"; .NET alone looks for it at {safe(address, 120)}"
     return Violation(
         told,
         wanted=str(certificate.issuer),
         found=None,
         certificates=(certificate,),
+        refused_by=unless_fetched(EVERYBODY, certificate),
         evidence={
             "trusted": [str(trusted.subject) for trusted in case.expected.trust[:8]],
+            "issuer_address": address,
             "candidates": candidates(certificate, case),
         },
     )
@@ -173,4 +184,5 @@ def issuer_loop(violated: PathViolation, case: Case) -> Violation:
         wanted="an issuer outside the circle",
         found=str(violated.certificate.issuer),
         certificates=(violated.certificate,),
+        refused_by=unless_fetched(EVERYBODY, violated.certificate),
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from edgecheck.behaviour.dotnet.fetching import unless_fetched
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.behaviour.wolfssl.chain import key_id
 from edgecheck.hierarchy import shapes
@@ -119,7 +120,7 @@ def _mismatch(
         found=found,
         certificates=(child,) if child == issuer else (child, issuer),
         evidence={"by": "key identifier" if by_key else "issuer and serial number"},
-        refused_by=frozenset(refused),
+        refused_by=unless_fetched(frozenset(refused), child),
     )
 
 

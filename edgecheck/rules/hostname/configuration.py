@@ -2,6 +2,7 @@
 
 import re
 
+from edgecheck.behaviour.host_names import refusing_to_ask
 from edgecheck.device import Device
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, LAST_1_2, NEWEST, OLDEST
 from edgecheck.reading.hostnames import HOST_NAME, as_address
@@ -9,7 +10,6 @@ from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.hostname.forms import because
-from edgecheck.rules.hostname.matchers import refusing_to_ask
 from edgecheck.rules.references import ARTICLE, edge, identity_service, issue, measured, rfc
 
 LONGEST_COMMON_NAME = 64

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from edgecheck.behaviour.host_names import refusing
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.shapes import made_by_certd, made_by_libiothsm
 from edgecheck.reading.certificate import Certificate
@@ -20,7 +21,6 @@ from edgecheck.rules.engine.rule import (
     severity_for,
 )
 from edgecheck.rules.hostname.conditions import ASKED_OTHERWISE, NO_MODULE_NAME, ODD_ALTERNATIVES
-from edgecheck.rules.hostname.matchers import refusers
 from edgecheck.rules.references import edge, issue, measured, rfc
 
 
@@ -69,7 +69,7 @@ def wildcard(server: Certificate, case: Case) -> list[Violation] | None:
         exact = names is not None and asked.lower() in (n.lower() for n in names.dns)
         if exact or not is_for(server, asked) or not HOST_NAME.fullmatch(asked):
             continue
-        refused_by = refusers(asked, server)
+        refused_by = refusing(asked, server)
         if refused_by:
             shown = ", ".join(safe(pattern, 60) for pattern in patterns[:6])
             found.append(
@@ -120,7 +120,7 @@ def not_a_host_name(server: Certificate, case: Case) -> list[Violation] | None:
             continue
         if not is_for(server, asked):
             continue  # which is an error of its own
-        refused_by = refusers(asked, server)
+        refused_by = refusing(asked, server)
         found.append(
             Violation(
                 f'"{safe(asked, 80)}", for which the client asks, is no host name: '
@@ -178,7 +178,7 @@ def ip_address(server: Certificate, case: Case) -> list[Violation] | None:
     for asked in _asked(case):
         address = as_address(asked)
         if address is not None and names is not None and address in names.ip:
-            refused_by = refusers(asked, server)
+            refused_by = refusing(asked, server)
             if not refused_by:
                 continue  # it is among the DNS names too
             beside = f", beside the DNS name {safe(names.dns[0], 60)}" if names.dns else ""

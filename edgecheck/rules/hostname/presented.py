@@ -1,6 +1,7 @@
 """Rules about the name that a client asks for, and those that the certificate is for."""
 
-from edgecheck.behaviour.refusers import EVERYBODY, Refuser
+from edgecheck.behaviour.host_names import refusing
+from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.rfc5280.violations import HostViolation, Kind
 from edgecheck.hierarchy.roles import common_name, common_names
@@ -10,11 +11,10 @@ from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.hostname.conditions import ASKED_OTHERWISE
-from edgecheck.rules.hostname.matchers import refusers
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
 
-_WITHOUT_SAN = frozenset({Refuser.GO, Refuser.RUSTLS, Refuser.CRYPTOGRAPHY})
-"""Who never looks at the common name."""
+LONGEST_NAME = 255
+"""Octets of a name in DNS (RFC 1035, section 2.3.4)."""
 
 
 @rule(
@@ -103,7 +103,9 @@ def case_mismatch(server: Certificate, case: Case) -> list[Violation] | None:
         measured("another DNS name: every client that checks names refuses it"),
         measured("an IP address as a DNS name: OpenSSL, Node, Java, Go refuse it"),
         measured("one that is the common name too: .NET and NSS take it from there"),
-        measured("a dot at the end: only Java, Go, GnuTLS, curl and rustls connect"),
+        measured(
+            "a dot at the end: Node, .NET, Java, Go and curl take it off; OpenSSL and Python do not"
+        ),
         measured("gw*.plant7.local: Python, .NET and Go refuse it, Node and Java do not"),
     ],
 )
@@ -117,10 +119,10 @@ def not_in_san(violated: HostViolation, case: Case) -> Violation | None:
     the common name; clients look at subjectAltName (RFC 9525), where DNS names and IP
     addresses are different kinds of entry. Up to 1.1 the runtime writes an IP address as a
     DNS name, which OpenSSL, Python, Node, Java and Go do not accept. An asterisk stands for
-    one whole label, the first. A name that ends in a dot is another name for most clients, or
-    for the server that they send it to (RFC 6066, section 3). The module's own name is in the
-    certificate too, but in 1.3.0 as `$edgeHub`, for which nobody asks. A nested gateway asks
-    its parent for `parent_hostname`, so this holds for it as for any other client.
+    one whole label, the first. A name that ends in a dot is another name for OpenSSL and Python,
+    while Node, .NET, Java and Go take the dot off. The module's own name is in the certificate
+    too, but in 1.3.0 as `$edgeHub`, for which nobody asks. A nested gateway asks its parent for
+    `parent_hostname`, so this holds for it as for any other client.
 
     Remedy:
     Use one and the same name as `hostname` in the gateway's configuration, in DNS, and as
@@ -163,7 +165,7 @@ def not_in_san(violated: HostViolation, case: Case) -> Violation | None:
         wanted=asked,
         found=have,
         certificates=(server,),
-        refused_by=refusers(asked, server) if is_host else None,
+        refused_by=refusing(asked, server) if is_host else None,
         because_of=("hostname.stale", server) if configured else None,
         evidence={"common_name": name},
     )
@@ -207,7 +209,7 @@ def gateway_host_name_not_in_san(server: Certificate, case: Case) -> Violation |
         wanted=refused,
         found=list(server.alt_names.dns) if server.alt_names else [],
         certificates=(server,),
-        refused_by=frozenset().union(*(refusers(n, server) for n in refused)),
+        refused_by=frozenset().union(*(refusing(n, server) for n in refused)),
     )
 
 
@@ -246,10 +248,9 @@ def cn_only(server: Certificate, case: Case) -> Violation | None:
     if case.expected.validation.purpose != "server":
         return None
     name, asked = common_name(server), case.expected.hostname
-    if asked is not None:
-        refused_by = refusers(asked, server)
-    else:
-        refused_by = _WITHOUT_SAN if name is not None else EVERYBODY
+    wanted = name if asked is None else asked
+    is_host = wanted is not None and len(wanted) <= LONGEST_NAME
+    refused_by = refusing(wanted, server) if wanted is not None and is_host else EVERYBODY
     return Violation(
         "the server certificate has no DNS name or IP address in a subjectAltName"
         + (f', only the common name "{safe(name, 80)}"' if name else ""),
@@ -317,7 +318,7 @@ def stale(server: Certificate, case: Case) -> Violation | None:
         wanted=hostname,
         found=have,
         certificates=(server,),
-        refused_by=refusers(hostname, server),
+        refused_by=refusing(hostname, server),
     )
 
 

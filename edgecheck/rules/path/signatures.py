@@ -1,5 +1,6 @@
 """Rules about signatures, keys and issuers along the path."""
 
+from edgecheck.behaviour.dotnet.fetching import unless_fetched
 from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy.links import KeyIds
 from edgecheck.hierarchy.rfc5280.violations import Kind, LinkViolation
@@ -88,6 +89,7 @@ def same_name_other_key(violated: LinkViolation, case: Case) -> Violation:
         wanted=wanted.key_id if wanted else None,
         found=link.issuer.subject_key_id,
         certificates=(link.child, link.issuer),
+        refused_by=unless_fetched(EVERYBODY, link.child),
         evidence={"trusted": link.trusted, "step": violated.step},
     )
 
@@ -124,5 +126,6 @@ def issuer_name_mismatch(violated: LinkViolation, case: Case) -> Violation:
         wanted=str(link.issuer.subject),
         found=str(link.child.issuer),
         certificates=(link.child, link.issuer),
+        refused_by=unless_fetched(EVERYBODY, link.child),
         evidence={"step": violated.step},
     )

@@ -1,0 +1,119 @@
+"""Who takes a server certificate for a host name or address, and who does not: one table.
+
+Each client compares in its own way, in the function that stands here beside its name; the client's
+model calls the same one. Compared with what the clients, or their libraries, said to many
+thousand pairs of a name and a certificate.
+"""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.bearssl import names as bearssl
+from edgecheck.behaviour.botan import names as botan
+from edgecheck.behaviour.gnutls import names as gnutls
+from edgecheck.behaviour.golang import names as golang
+from edgecheck.behaviour.host import Host, host
+from edgecheck.behaviour.jsse import names as jsse
+from edgecheck.behaviour.lenient import told
+from edgecheck.behaviour.mbedtls import names as mbedtls
+from edgecheck.behaviour.node import names as node
+from edgecheck.behaviour.nss import names as nss
+from edgecheck.behaviour.openssl import callers
+from edgecheck.behaviour.openssl import names as openssl
+from edgecheck.behaviour.pyca import names as pyca
+from edgecheck.behaviour.refusers import Refuser
+from edgecheck.behaviour.webpki import names as webpki
+from edgecheck.behaviour.wolfssl import names as wolfssl
+from edgecheck.reading import der
+from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, Unreadable
+from edgecheck.reading.der import Malformed
+
+R = Refuser
+
+MATCHERS: dict[Refuser, Callable[[Certificate, Host], bool]] = {
+    R.PYTHON: callers.python_matches,
+    R.NODE: node.matches,
+    R.S_CLIENT: openssl.matches,
+    R.VERIFY: openssl.matches,
+    R.AZURE_C: openssl.matches,
+    R.CURL: callers.curl_matches,
+    R.MOSQUITTO: callers.mosquitto_matches,
+    R.DOTNET: callers.dotnet_matches,
+    R.JAVA: jsse.matches,
+    R.GO_1_24: golang.matches,
+    R.GO_1_19: golang.old_matches,
+    R.STRICT: callers.python_matches,
+    # Of these versions it is Node.js, or Bun, that was measured.
+    R.OPENSSL_1_1_1: node.matches,
+    R.OPENSSL_1_1_0: node.old_matches,
+    R.OPENSSL_1_0_2: node.old_matches,
+    R.BORINGSSL: node.bun_matches,
+    R.GNUTLS: gnutls.matches,
+    R.NSS: nss.matches,
+    R.NSS_PKIX: nss.matches,
+    R.RUSTLS: webpki.matches,
+    R.RUSTLS_RTLS: webpki.rtls_matches,
+    R.CRYPTOGRAPHY: pyca.matches,
+    R.MBEDTLS: mbedtls.matches,
+    R.WOLFSSL: wolfssl.matches,
+    R.BEARSSL: bearssl.matches,
+    R.BOTAN: botan.matches,
+}
+"""Whether each takes a certificate for a host. May raise `Malformed` and `Unreadable`."""
+
+_ONE = {
+    R.GO: frozenset({R.GO_1_24, R.GO_1_19}),
+    R.RUSTLS: frozenset({R.RUSTLS, R.RUSTLS_RTLS}),
+}
+"""Under which name they are told where all of them refuse."""
+EVERY = frozenset(MATCHERS).difference(*_ONE.values()).union(_ONE)
+"""All of them, by the names that `refusing` gives where each refuses."""
+
+
+def refusing(typed: str, certificate: Certificate) -> frozenset[Refuser]:
+    """Return the clients that do not take the certificate for what they are told to connect to.
+
+    It is about the name alone, not about what else is wrong with the certificate. Versions that
+    all refuse are told as one.
+
+    Raises:
+        Unreadable: the certificate's names cannot be read.
+    """
+    _ = certificate.alt_names, certificate.subject
+    read = told(certificate) if certificate.damage else certificate
+    try:
+        return _refusing(host(typed), read)
+    except (Malformed, ValueError) as wrong:
+        raise Unreadable(certificate, "subject", str(wrong)) from None
+
+
+@lru_cache(maxsize=64)
+def refusing_to_ask(name: str) -> frozenset[Refuser]:
+    """Return the clients that refuse this DNS name even where the certificate has it as it is."""
+    return _refusing(host(name), _certificate_for(name))
+
+
+def _refusing(asked: Host, certificate: Certificate) -> frozenset[Refuser]:
+    found = {who for who, takes in MATCHERS.items() if not takes(certificate, asked)}
+    for one, all_of_them in _ONE.items():
+        if found >= all_of_them:
+            found = found - all_of_them | {one}
+    return frozenset(found)
+
+
+def _certificate_for(name: str) -> Certificate:
+    """A certificate with nothing but this DNS name and a subject without a host name."""
+    certificate = Certificate.__new__(Certificate)
+    names = der.wrapped(der.SEQUENCE, der.wrapped(raw.DNS, name.encode("utf-8", "replace")))
+    certificate.damage = {}
+    certificate.der = certificate.tbs = names
+    certificate.version = 3
+    certificate.subject_raw = _SUBJECT
+    certificate.extended_key_usage = None
+    certificate.extensions = {EXT_SUBJECT_ALT_NAME: names}
+    return certificate
+
+
+_SUBJECT = bytes.fromhex("300c310a3008060355040a0c0178")
+"""O=x: old Node.js takes no certificate without a subject."""

@@ -1,0 +1,1 @@
+"""What Node.js decides itself, beside its OpenSSL (lib/tls.js)."""
