@@ -16,6 +16,7 @@ from edgecheck.reading.containers import fitting_end, instead, is_der, other_obj
 from edgecheck.reading.inherited import inheriting
 from edgecheck.reading.pem import Block, Scan, scan
 from edgecheck.reading.remains import what_it_is, whole_blocks
+from edgecheck.reading.served import in_order
 
 KINDS = frozenset(
     {
@@ -80,6 +81,7 @@ class Presentation(NamedTuple):
     origins: tuple[Origin, ...]
     problems: tuple[Problem, ...]
     transcript: bool = False
+    keyed: Certificate | None = None  # the one that belongs to the key of a container
 
 
 _TRIES = 20
@@ -108,6 +110,7 @@ class Reader:
         self.limit = limit
         self.password = password
         self.tries = _TRIES
+        self._keyed: Certificate | None = None
 
     def read(self, given: Any, argument: str, default: str = "<input>") -> Presentation:
         """Read one argument of `check()`.
@@ -118,13 +121,15 @@ class Reader:
         sequence: list[Certificate] = []
         origins: list[Origin] = []
         problems: list[Problem] = []
-        transcript = False
+        transcript, self._keyed = False, None
         for source in _sources(given, argument, default):
             if isinstance(source, Source):
                 transcript |= self._source(source, sequence, origins, problems)
             else:
                 self._add(_der(source), default, (None, None), sequence, origins, problems)
-        return Presentation(tuple(sequence), tuple(origins), tuple(problems), transcript)
+        return Presentation(
+            tuple(sequence), tuple(origins), tuple(problems), transcript, self._keyed
+        )
 
     def _source(
         self,
@@ -282,8 +287,18 @@ class Reader:
         problems.append(Problem(kind, name, *lines, detail))
         if contents.locked:
             problems.append(Problem("locked", name, *lines, "PKCS#12: a part of it"))
-        for certificate in contents.certificates:
-            self._add(certificate, name, lines, sequence, origins, problems, label)
+        held: list[Certificate] = []
+        keyed = None
+        for data in contents.certificates[:left]:
+            read = self._add(data, name, lines, held, [], problems, label)
+            keyed = read if data == contents.keyed else keyed
+        if len(contents.certificates) > left:
+            self._too_many(name, lines[0], problems)
+        if not sequence:
+            self._keyed = keyed  # of what comes behind other certificates, it is not the first
+        for certificate in in_order(held, keyed):
+            sequence.append(certificate)
+            origins.append(Origin(name, len(origins), *lines))
 
     def _add(
         self,
