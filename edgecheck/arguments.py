@@ -41,6 +41,7 @@ class Said:
     memo: Memo | None
     roles: Mapping[str, str] | None
     password: str | bytes | None = field(default=None, repr=False)
+    as_sent: bool = False
 
     def __post_init__(self) -> None:
         """Look at each argument by itself."""
@@ -53,6 +54,7 @@ class Said:
         _is_or_none("memo", self.memo, Memo)
         _is_or_none("roles", self.roles, Mapping)
         _is_or_none("password", self.password, (str, bytes))
+        _is("as_sent", self.as_sent, bool)
         if self.hostname == "":
             raise ValueError("hostname: expected a DNS name or an IP address, got an empty str")
         if self.hostname is not None and self.validation.purpose == "client":

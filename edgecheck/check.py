@@ -10,9 +10,11 @@ from edgecheck.arguments import Said
 from edgecheck.device import Device
 from edgecheck.expected import Validation
 from edgecheck.hierarchy.hierarchy import rebuild
+from edgecheck.hierarchy.target import Given
 from edgecheck.memo import Memo
 from edgecheck.reading.certificate import Certificate, Origin
 from edgecheck.reading.inputs import TRUNCATED, Presentation, Reader
+from edgecheck.reading.unread import unread
 from edgecheck.reporting.report import Report
 from edgecheck.rules import BUILT_IN
 from edgecheck.rules.engine.case import Case
@@ -37,6 +39,7 @@ def check(
     rules: RuleSet = BUILT_IN,
     memo: Memo | None = None,
     roles: Mapping[str, str] | None = None,
+    as_sent: bool = False,
 ) -> Report:
     """Check what a gateway presents, and report everything that is wrong with it.
 
@@ -63,19 +66,31 @@ def check(
         memo: shared between calls about chains that have certificates in common; the
             report is the same with and without.
         roles: fingerprints (SHA-256, hexadecimal) of certificates whose role is known.
+        as_sent: whether a server sent these certificates in this order, as somebody captured
+            them. Then the first one is the server's, whatever it looks like, and `valid` and
+            predictions are about it; in a transcript it always is. Else the first end entity
+            is taken for the server's, and without one the input for a device CA's file.
 
     Raises:
         TypeError: an argument of the wrong type, such as a path instead of contents.
         ValueError: a naive datetime, an unknown profile or role, trust without a certificate.
     """
-    said = Said(hostname, at, device, profile, validation, rules, crls, memo, roles, password)
+    said = Said(
+        hostname, at, device, profile, validation, rules, crls, memo, roles, password, as_sent
+    )
     limits = said.validation.limits
     known = memo.certificates if memo else {}
     reader = Reader(known, limits.input_bytes, limits.certificates, said.secret())
     presentation = reader.read(presented, "presented")
     expected, others = said.read(reader, trust, now, public_suffixes)
     truncated = any(problem.kind in TRUNCATED for problem in presentation.problems)
-    hierarchy = rebuild(presentation.sequence, expected, memo.signatures if memo else {}, truncated)
+    given = Given(
+        as_sent or presentation.transcript,
+        presentation.keyed,
+        truncated,
+        unread(presentation.problems),
+    )
+    hierarchy = rebuild(presentation.sequence, expected, memo.signatures if memo else {}, given)
     origins = _origins(presentation, others[0])
     problems = [problem for read in (presentation, *others) for problem in read.problems]
     case = Case(expected, hierarchy, origins, tuple(problems))

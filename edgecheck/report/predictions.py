@@ -16,22 +16,9 @@ from edgecheck.rules.engine.rule import Severity
 
 TRAILING = "trailing-data"
 """The kind of problem that is bytes behind a certificate's end."""
-UNREAD = {
-    "bad-base64": "base64 that cannot be decoded",
-    "broken-marker": "a BEGIN or END line that is broken",
-    "end-without-begin": "an END line without its BEGIN line",
-    "locked": "a container that has a password",
-    "mismatched-end": "a block with the END line of another kind",
-    "missing-end": "a block without its END line",
-    "not-a-certificate": "a block that is no certificate",
-    "too-large": "more bytes than are read",
-    "too-many": "more certificates than are read",
-    "truncated-base64": "base64 that ends too early",
-    "unopened": "a container that cannot be opened",
-}
-"""Kinds of problems behind which a certificate may stand that a client would be sent."""
 NO_TRUST = "what the client trusts was not given"
 NO_HOSTNAME = "no host name was given"
+NO_SERVER = "there is no server certificate in what was given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,15 +52,17 @@ def predict(
     clients: Iterable[Client],
     problems: tuple[Problem, ...] = (),
 ) -> tuple[Prediction, ...]:
-    """Ask each client about the chain as presented; none where no server certificate is there.
+    """Ask each client about the chain as presented, of which the first is the server's to it.
 
-    None either where a device presents it to log in: these are clients. Where no trust was
-    given, the root that serves for the diagnosis stands for it: then a client that refuses
-    something below it would refuse in any case, and of the others nothing is known.
+    None where that is not known to be sent: a file without a server certificate, or what a
+    device presents to log in, since these are clients. Where no trust was given, the root that
+    serves for the diagnosis stands for it: then a client that refuses something below it would
+    refuse in any case, and of the others nothing is known.
     """
-    server = hierarchy.server
-    if server is None or expected.validation.purpose == "client":
+    if hierarchy.judged is None or expected.validation.purpose == "client":
         return ()
+    if hierarchy.server is None and not hierarchy.as_sent:
+        return _unknown(clients, NO_SERVER) if hierarchy.lacks_server else ()
     trust = expected.trust
     anchor = hierarchy.anchor if hierarchy.anchor_assumed and not trust else None
     view = View(
@@ -81,11 +70,11 @@ def predict(
         trust or ((anchor,) if anchor is not None else ()),
         expected.hostname,
         expected.at_seconds,
-        server,
+        (hierarchy.server if not hierarchy.as_sent else None) or hierarchy.sequence[0],
         hierarchy.pool.signatures.known,
         frozenset(p.certificate.der for p in problems if p.kind == TRAILING and p.certificate),
     )
-    unread = next((UNREAD[p.kind] for p in problems if p.kind in UNREAD and not p.certificate), "")
+    unread = hierarchy.unread
     made = []
     for client, answer, says in answers(view, clients) if not unread and view.trust else ():
         verdict = answer.verdict
@@ -100,6 +89,11 @@ def predict(
     if made:
         return tuple(made)
     why = f"what would be sent is not known: the input has {unread}" if unread else NO_TRUST
+    return _unknown(clients, why)
+
+
+def _unknown(clients: Iterable[Client], why: str) -> tuple[Prediction, ...]:
+    """The same of every client."""
     return tuple(
         Prediction(each.id, each.version, each.tier, Verdict.UNKNOWN, why, each.basis, ())
         for each in clients

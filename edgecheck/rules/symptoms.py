@@ -65,6 +65,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "SSL - The requested feature is not available",
     ),
     "chain.missing-issuer": texts.NO_ISSUER,
+    "chain.no-server-certificate": (*texts.WRONG_NAME_TOO, "unsuitable certificate purpose"),
     "chain.root-presented": ("self-signed certificate in certificate chain",),
     "chain.serial-number-reused": ("SEC_ERROR_REUSED_ISSUER_AND_SERIAL",),
     "chain.server-not-first": (
@@ -130,6 +131,9 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     ),
     "device.key-permissions": ("is not readable by user",),
     "device.system-lacks-root": ("x509: certificate signed by unknown authority",),
+    "edge.cloud-service": texts.WRONG_NAME_TOO,
+    "edge.identity-as-server": texts.NOT_FOR_SERVERS[1:],
+    "edge.self-signed-server": (*texts.WRONG_NAME_TOO, *texts.SELF_SIGNED),
     "edge.quickstart-certificates": (
         "unable to get local issuer certificate",
         "unable to verify the first certificate",
@@ -292,11 +296,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "naming.server-dn-is-issuer-dn": texts.SELF_SIGNED,
     "path.issuer-name-mismatch": ("BR_ERR_X509_DN_MISMATCH", *texts.NO_ISSUER),
     "path.name-constraints": texts.NAME_CONSTRAINTS,
-    "path.not-for-this-purpose": (
-        "unsuitable certificate purpose",
-        "x509: certificate specifies an incompatible key usage",
-        texts.DOTNET + "NotValidForUsage",
-    ),
+    "path.not-for-this-purpose": texts.NOT_FOR_SERVERS,
     "path.revoked": ("certificate revoked",),
     "path.revocation-unknown": ("unable to get certificate CRL",),
     "path.same-name-other-key": (*texts.BAD_SIGNATURE, *texts.NO_ISSUER[:-1]),

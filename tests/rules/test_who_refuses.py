@@ -12,6 +12,7 @@ BY_PROGRAMS = {
     "input": "programs that read the file refuse it, or pass over what is in it",
     "runtime": "the runtime does not start with it",
     "algorithm.ec-key-for-old-edgehub": "edgeHub does not start with it",
+    "chain.no-server-certificate": "of a file nobody knows whether it is served",
     "chain.wrong-order": "as a device CA file it misleads the runtime",
     "edge.ca-as-identity": "edgeHub refuses the device",
     "edge.quickstart-certificates": "a configured device CA is not in use; other findings say who "

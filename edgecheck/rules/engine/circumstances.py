@@ -38,6 +38,14 @@ ASKED_OTHERWISE = 1 << 70
 server, or that is no host name."""
 ODD_ALTERNATIVES = 1 << 71
 """The server's alternative names have an IP address or an asterisk, or lack the module's name."""
+NO_SERVER = 1 << 72
+"""No server certificate is presented."""
+SERVER_IS_CA = 1 << 73
+"""The server certificate says CA:TRUE."""
+UNNAMED_SERVER = 1 << 74
+"""The server's alternative names have no host, or the device's identity certificate is known."""
+CLOUD_SERVICE = 1 << 75
+"""The server certificate is that of a public service."""
 
 _MISMATCH = KeyIds.MISMATCH
 
@@ -52,8 +60,7 @@ def circumstances(case: Case) -> int:
         bits = _of_path(path, hierarchy)
         if hierarchy.device_ca is not None:
             bits |= _of_device_ca(hierarchy.device_ca, case)
-        if hierarchy.server is not None:
-            bits |= _of_server(hierarchy.server, case)
+        bits |= NO_SERVER if hierarchy.server is None else _of_server(hierarchy.server, case)
     except Unreadable:
         return EVERY  # so every rule looks, and is undecided where it misses the same fact
     return bits
@@ -108,8 +115,12 @@ def _of_device_ca(device_ca: Certificate, case: Case) -> int:
 
 def _of_server(server: Certificate, case: Case) -> int:
     """What is asked for, and what the certificate is for. Raises `Unreadable`."""
-    bits = 0
+    bits = SERVER_IS_CA if server.is_ca else 0
+    if case.hierarchy.service:
+        bits |= CLOUD_SERVICE
     names = server.alt_names
+    if names is None or not (names.dns or names.ip) or case.expected.identity_certificate:
+        bits |= UNNAMED_SERVER
     dns = names.dns if names is not None else ()
     if names is not None and (
         names.ip or ("edgehub" not in dns and "edgeHub" not in dns) or "*" in "".join(dns)

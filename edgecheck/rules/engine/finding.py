@@ -6,8 +6,9 @@ from typing import Any
 
 from edgecheck.behaviour.refusers import in_order
 from edgecheck.hierarchy.roles import Role
+from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.rule import Reference, Rule, Severity, Violation
+from edgecheck.rules.engine.rule import Over, Reference, Rule, Severity, Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,8 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
     position = {certificate.der: index for index, certificate in enumerate(path)}
     made: list[tuple[tuple[int, int, str, int], Finding]] = []
     because: dict[str, tuple[str, str]] = {}
+    subject_of: dict[str, Certificate] = {}
+    explains: dict[str, tuple[Certificate, ...]] = {}
     seen: dict[str, int] = {}
     for order, (rule, violation) in enumerate(violated):
         subjects = violation.certificates
@@ -101,11 +104,26 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
         if violation.because_of is not None:
             cause, certificate = violation.because_of
             because[finding.id] = (cause, certificate.sha256)
+        if violation.explains:
+            explains[finding.id] = violation.explains
+        elif first is not None and rule.over not in _OF_OTHERS and violation.where is None:
+            subject_of[finding.id] = first
         made.append(((severity.rank, place, rule.id, order), finding))
     if len(made) == 1:
         return (made[0][1],)  # which nothing else explains
     made.sort(key=lambda item: item[0])
-    return _with_causes([finding for _, finding in made], because)
+    found = [finding for _, finding in made]
+    explained = {
+        subject: cause
+        for cause, certificates in explains.items()
+        for subject, certificate in subject_of.items()
+        if certificate in certificates
+    }
+    return _with_causes(found, because, explained)
+
+
+_OF_OTHERS = (Over.PROBLEM, Over.DEVICE)
+"""What rules run over that say nothing of the certificates that are presented."""
 
 
 def _locations(violation: Violation, case: Case) -> tuple[Location, ...]:
@@ -119,7 +137,9 @@ def _locations(violation: Violation, case: Case) -> tuple[Location, ...]:
 
 
 def _with_causes(
-    found: list[Finding], because: Mapping[str, tuple[str, str]]
+    found: list[Finding],
+    because: Mapping[str, tuple[str, str]],
+    explained: Mapping[str, str],
 ) -> tuple[Finding, ...]:
     """Fold what follows from another finding under the first cause of all."""
     by_rule: dict[str, list[Finding]] = {}
@@ -143,6 +163,10 @@ def _with_causes(
             if shared is not None:
                 direct[finding.id] = shared.id
                 break
+    by_id = {finding.id: finding for finding in found} if explained else {}
+    for follower, whole in explained.items():
+        if follower not in direct and _weighs(by_id[whole], by_id[follower]):
+            direct[follower] = whole
     result = []
     for finding in found:
         cause_id = direct.get(finding.id)

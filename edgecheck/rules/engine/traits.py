@@ -32,8 +32,6 @@ UNUSUAL_PURPOSE = 1 << 15
 """An extKeyUsage with other than serverAuth in it."""
 SPARSE_KEY_USAGE = 1 << 16
 """No CA, and a keyUsage without digitalSignature or without keyEncipherment."""
-CA_FOR_SERVERS = 1 << 17
-"""CA:TRUE with serverAuth in extKeyUsage."""
 UNUSUAL_KEY = 1 << 18
 """Another key than RSA of 2048, 3072 or 4096 bits with the usual exponent, or P-256."""
 UNUSUAL_SIGNATURE = 1 << 19
@@ -210,8 +208,6 @@ def _contents(certificate: Certificate) -> int:
         or facts.EXT_BASIC_CONSTRAINTS not in critical
     ):
         bits |= INCOMPLETE_CA
-    if purposes is not None and values.SERVER_AUTH in purposes:
-        bits |= CA_FOR_SERVERS
     return bits
 
 

@@ -91,6 +91,7 @@ def _left_out(
     over=Over.EACH_ON_PATH,
     traits=traits.INCOMPLETE_CA,
     act=Act.REISSUE,
+    follows=["extension.server-is-ca"],
     refused_by=[Refuser.STRICT],
     references=[
         rfc(5280, "4.2.1.2"),
