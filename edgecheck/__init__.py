@@ -13,7 +13,7 @@ from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.roles import Role
 from edgecheck.memo import Memo
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.inputs import Source
+from edgecheck.reading.sources import Source
 from edgecheck.reporting.report import Report
 from edgecheck.rules import BUILT_IN
 from edgecheck.rules.engine.finding import Finding, Undecided

@@ -14,7 +14,8 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.memo import Memo
 from edgecheck.reading.certificate import each_once
 from edgecheck.reading.crl import Crl, read_crls
-from edgecheck.reading.inputs import Presentation, Reader, Source
+from edgecheck.reading.inputs import Presentation, Reader
+from edgecheck.reading.sources import Source
 from edgecheck.rules.engine.ruleset import RuleSet
 
 Suffixes = Callable[[], Callable[[str], bool] | None]
@@ -43,6 +44,7 @@ class Said:
     roles: Mapping[str, str] | None
     password: str | bytes | None = field(default=None, repr=False)
     clients: Iterable[str] | None = None
+    as_sent: bool = False
 
     def __post_init__(self) -> None:
         """Look at each argument by itself."""
@@ -55,6 +57,7 @@ class Said:
         _is_or_none("memo", self.memo, Memo)
         _is_or_none("roles", self.roles, Mapping)
         _is_or_none("password", self.password, (str, bytes))
+        _is("as_sent", self.as_sent, bool)
         if self.hostname == "":
             raise ValueError("hostname: expected a DNS name or an IP address, got an empty str")
         if self.hostname is not None and self.validation.purpose == "client":

@@ -10,9 +10,11 @@ from edgecheck.arguments import Said
 from edgecheck.device import Device
 from edgecheck.expected import Validation
 from edgecheck.hierarchy.hierarchy import rebuild
+from edgecheck.hierarchy.target import Given
 from edgecheck.memo import Memo
 from edgecheck.reading.certificate import Certificate, Origin
 from edgecheck.reading.inputs import TRUNCATED, Presentation, Reader
+from edgecheck.reading.unread import unread
 from edgecheck.report.inquiry import Inquiry
 from edgecheck.report.net import caught
 from edgecheck.reporting.report import Report
@@ -40,6 +42,7 @@ def check(
     memo: Memo | None = None,
     roles: Mapping[str, str] | None = None,
     clients: Iterable[str] | None = None,
+    as_sent: bool = False,
 ) -> Report:
     """Check what a gateway presents, and report everything that is wrong with it.
 
@@ -69,6 +72,10 @@ def check(
         clients: those that this deployment has, by their ids, names or families, such as
             ".NET": severities and `ok` follow from what they refuse. None: those of tier 1,
             which IoT Edge deployments run (`edgecheck clients` lists all).
+        as_sent: whether a server sent these certificates in this order, as somebody captured
+            them. Then the first one is the server's, whatever it looks like, and `valid` and
+            predictions are about it; in a transcript it always is. Else the first end entity
+            is taken for the server's, and without one the input for a device CA's file.
 
     Raises:
         TypeError: an argument of the wrong type, such as a path instead of contents.
@@ -76,7 +83,18 @@ def check(
             certificate.
     """
     said = Said(
-        hostname, at, device, profile, validation, rules, crls, memo, roles, password, clients
+        hostname,
+        at,
+        device,
+        profile,
+        validation,
+        rules,
+        crls,
+        memo,
+        roles,
+        password,
+        clients,
+        as_sent,
     )
     limits = said.validation.limits
     known = memo.certificates if memo else {}
@@ -84,7 +102,13 @@ def check(
     presentation = reader.read(presented, "presented")
     expected, others = said.read(reader, trust, now, public_suffixes)
     truncated = any(problem.kind in TRUNCATED for problem in presentation.problems)
-    hierarchy = rebuild(presentation.sequence, expected, memo.signatures if memo else {}, truncated)
+    given = Given(
+        as_sent or presentation.transcript,
+        presentation.keyed,
+        truncated,
+        unread(presentation.problems),
+    )
+    hierarchy = rebuild(presentation.sequence, expected, memo.signatures if memo else {}, given)
     origins = _origins(presentation, others[0])
     problems = [problem for read in (presentation, *others) for problem in read.problems]
     case = Case(expected, hierarchy, origins, tuple(problems), presentation.spoken)

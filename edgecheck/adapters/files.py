@@ -9,7 +9,7 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 
-from edgecheck.reading.inputs import Source
+from edgecheck.reading.sources import Source
 
 STANDARD_INPUT = "-"
 _STREAMS = {"stdout": 1, "stderr": 2}

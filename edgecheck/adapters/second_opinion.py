@@ -87,7 +87,7 @@ def second_opinions(
 def _question(report: Report) -> Question:
     """The report's input as every validator gets it; copies of the target are left out."""
     expected, hierarchy = report.expected, report.hierarchy
-    target = hierarchy.target
+    target = hierarchy.judged
     return Question(
         target.der if target is not None else None,
         tuple(c.der for c in hierarchy.sequence if c is not target),
@@ -95,7 +95,7 @@ def _question(report: Report) -> Question:
         expected.at,
         expected.hostname,
         expected.validation.purpose,
-        hierarchy.server is not None,
+        hierarchy.server is not None or hierarchy.as_sent,
     )
 
 

@@ -36,7 +36,7 @@ def run(view: View, settings: None) -> Answer:
             policy.build_server_verifier(name).verify(chain[0], chain[1:])
     except VerificationError as wrong:
         found = _AROUND.fullmatch(str(wrong))
-        return reject("verify", view.leaf, 0, found[1] if found else str(wrong))
+        return reject("verify", view.leaf, 0, (found[1] if found else str(wrong)).strip())
     except Exception as wrong:  # what it refuses to load is its own to say
         return reject("load", view.leaf, 0, f"{_named(type(wrong))}: {wrong}")
     return ACCEPT

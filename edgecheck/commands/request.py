@@ -9,7 +9,8 @@ from edgecheck.check import check
 from edgecheck.device import Device
 from edgecheck.expected import Limits, Validation
 from edgecheck.reading.crl import read_crls
-from edgecheck.reading.inputs import Reader, Source
+from edgecheck.reading.inputs import Reader
+from edgecheck.reading.sources import Source
 from edgecheck.reporting.report import Report
 from edgecheck.rules import BUILT_IN
 from edgecheck.rules.engine.ruleset import RuleSet, UnknownRule

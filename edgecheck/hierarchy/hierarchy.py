@@ -10,8 +10,9 @@ from edgecheck.hierarchy.paths import Ending, Path, Search, search
 from edgecheck.hierarchy.rfc5280 import identity
 from edgecheck.hierarchy.rfc5280.judge import Judge
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation, Undecidable
-from edgecheck.hierarchy.roles import Assigned, Role, assign, pick_target
+from edgecheck.hierarchy.roles import Assigned, Role, assign
 from edgecheck.hierarchy.signatures import Signature
+from edgecheck.hierarchy.target import IN_A_FILE, Given, pick
 from edgecheck.reading.certificate import Certificate, each_once
 
 _SINGLE = (Role.SERVER, Role.WORKLOAD_CA, Role.DEVICE_CA, Role.ROOT)
@@ -33,6 +34,14 @@ class Hierarchy:
         duplicates: certificates that were presented more than once, in order.
         runtime: stated or inferred versions of IoT Edge; None where neither.
         untried: there is more than the bounds let read or try.
+        as_sent: the order is that in which a server sent them: a transcript, or a capture.
+        lacks_server: a host name was given, and there is no server certificate that could be
+            for it, nor was it said that this is the device CA's file.
+        first_valid: of what was sent with another certificate before the server's, whether the
+            first one passes as the server's, which is what clients take it for.
+        service: what the server certificate is for where that is a public service in the cloud
+            and no gateway; else empty.
+        unread: what of the input could not be read and may be a certificate, in words.
     """
 
     sequence: tuple[Certificate, ...]
@@ -50,6 +59,16 @@ class Hierarchy:
     runtime: shapes.Runtime | None
     pool: Pool
     untried: bool = False
+    as_sent: bool = False
+    lacks_server: bool = False
+    first_valid: bool | None = None
+    service: str = ""
+    unread: str = ""
+
+    @property
+    def judged(self) -> Certificate | None:
+        """What `valid` is about: of what was sent the first, else the target."""
+        return self.sequence[0] if self.as_sent and self.sequence else self.target
 
     @property
     def target(self) -> Certificate | None:
@@ -73,21 +92,31 @@ class Hierarchy:
 
     @property
     def valid(self) -> bool | None:
-        """Whether some path passes; None where that cannot be decided."""
+        """Whether some path from `judged` passes; None where that cannot be decided."""
         if self.path is None:
             return None
-        verdict = self.path.verdict
-        if verdict is False and any(other.verdict is None for other in self.others):
-            verdict = None
-        if verdict is False and self.untried:
-            verdict = None
-        for violation in self.identity:
-            if not violation.counts:
-                continue
-            if violation.kind is not Kind.UNDECIDED:
-                return False if self.pool.trusted else None
-            verdict = None if verdict is True else verdict
-        return verdict if self.pool.trusted else None
+        if self.judged is not self.target:
+            return self.first_valid
+        if self.server is None and (self.unread or (self.lacks_server and not self.as_sent)):
+            return None  # what was not read, or whose file it is, decides
+        found = Search(self.path, self.others, not self.untried)
+        return _verdict(found, self.identity, self.pool)
+
+
+def _verdict(found: Search, identity: tuple[PathViolation, ...], pool: Pool) -> bool | None:
+    """Whether some path passes, and its target is for the purpose and the host."""
+    verdict = found.best.verdict
+    if verdict is False and any(other.verdict is None for other in found.others):
+        verdict = None
+    if verdict is False and not found.complete:
+        verdict = None
+    for violation in identity:
+        if not violation.counts:
+            continue
+        if violation.kind is not Kind.UNDECIDED:
+            return False if pool.trusted else None
+        verdict = None if verdict is True else verdict
+    return verdict if pool.trusted else None
 
 
 def _untried(found: Search, truncated: bool) -> tuple[PathViolation, ...]:
@@ -113,18 +142,18 @@ def rebuild(
     sequence: tuple[Certificate, ...],
     expected: Expected,
     known: dict[tuple[bytes, bytes], Signature],
-    truncated: bool = False,
+    given: Given = IN_A_FILE,
 ) -> Hierarchy:
     """Rebuild the hierarchy from what was presented and what is trusted.
 
-    `truncated`: there was more in the input than the bounds let read.
+    It is built around the gateway's server certificate, wherever that stands.
     """
     limits = expected.validation.limits
     unique = each_once(sequence)
     pool = Pool(unique, expected.trust, Signatures(known, limits.signatures), expected.at_seconds)
     stated = expected.runtime
     runtime = shapes.Runtime(stated, stated, True) if stated else None
-    target, has_server = pick_target(unique, expected.roles)
+    target, has_server = pick(unique, expected, given)
     if target is None:
         return Hierarchy((), None, (), {}, None, None, None, (), None, (), (), (), runtime, pool)
     judge = Judge(expected)
@@ -133,16 +162,22 @@ def rebuild(
         pool.signatures,
         lambda issuer, anchor: _reaches(issuer, anchor, pool, judge),
     )
-    found = search(target, pool, judge, not has_server)
+    first, as_sent = sequence[0], given.as_sent
+    first_valid = None
+    if as_sent and target is not first:
+        first_valid = _judged_as_server(first, pool, judge, given)
+    # What is sent first is judged as a server's certificate, though it is that of a CA.
+    found = search(target, pool, judge, not (has_server or as_sent))
     path = found.best
-    roles = assign(path, has_server)
+    service = shapes.cloud_service(target) if has_server and not expected.roles else ""
+    roles = assign(path, has_server, service)
     for certificate in (*sequence, *path.certificates) if expected.roles else ():
         if certificate.sha256 in expected.roles:
             roles[certificate] = Assigned(Role(expected.roles[certificate.sha256]), ("as stated",))
-    first: dict[Role, Certificate] = {}
+    by_role: dict[Role, Certificate] = {}
     for certificate, assigned in roles.items():
-        first.setdefault(assigned.role, certificate)
-    server, workload_ca, device_ca, root = map(first.get, _SINGLE)
+        by_role.setdefault(assigned.role, certificate)
+    server, workload_ca, device_ca, root = map(by_role.get, _SINGLE)
     if root is None and device_ca is path.certificates[-1] and path.ended is not Ending.NO_ISSUER:
         root = device_ca if device_ca.is_self_issued else None
     if runtime is None and server is not None:
@@ -162,10 +197,33 @@ def rebuild(
         device_ca,
         tuple(c for c, given in roles.items() if given.role is _INTERMEDIATE),
         root,
-        (*identity.judge(target, server is not None, expected), *_untried(found, truncated)),
+        (
+            *identity.judge(target, server is not None or as_sent, expected),
+            *_untried(found, given.truncated),
+        ),
         tuple(c for c in unique if c.der not in on_path),
         duplicates,
         runtime,
         pool,
-        truncated or not found.complete,
+        given.truncated or not found.complete,
+        as_sent,
+        server is None and _asked_for_server(target, expected, as_sent),
+        first_valid,
+        service,
+        given.unread,
     )
+
+
+def _asked_for_server(target: Certificate, expected: Expected, as_sent: bool) -> bool:
+    """Whether a server certificate is wanted: a host name was given, and it is no CA's file."""
+    if expected.hostname is None:
+        return False
+    told = target.sha256 in expected.roles or target in (expected.device_ca_file or ())
+    return as_sent or not told
+
+
+def _judged_as_server(first: Certificate, pool: Pool, judge: Judge, given: Given) -> bool | None:
+    """Whether what was sent first passes as the server's certificate."""
+    found = search(first, pool, judge)
+    told = (*identity.judge(first, True, judge.expected), *_untried(found, given.truncated))
+    return _verdict(found, told, pool)

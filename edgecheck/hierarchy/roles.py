@@ -4,7 +4,6 @@ Structure decides where it can; names are hints that decide between structures t
 alike. Every role carries its reasons.
 """
 
-from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -12,12 +11,7 @@ from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.paths import Ending, Path
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
-from edgecheck.reading.extensions import (
-    CLIENT_AUTH,
-    DIGITAL_SIGNATURE,
-    KEY_CERT_SIGN,
-    SERVER_AUTH,
-)
+from edgecheck.reading.extensions import DIGITAL_SIGNATURE, KEY_CERT_SIGN
 
 
 class Role(StrEnum):
@@ -48,94 +42,6 @@ class Assigned(NamedTuple):
     because: tuple[str, ...]
 
 
-def pick_target(
-    unique: list[Certificate], overrides: Mapping[str, str]
-) -> tuple[Certificate | None, bool]:
-    """The certificate that everything is about, and whether it is a server certificate.
-
-    The first end entity by position; where there is none, the lowest CA.
-    """
-    stated = {c.der: overrides.get(c.sha256) for c in unique} if overrides else {}
-    for certificate in unique:
-        if stated.get(certificate.der) == Role.SERVER:
-            return certificate, True
-    issuers = _issuers(unique)
-    free = [c for c in unique if not stated.get(c.der)]
-    for certificate in free:
-        if certificate.der not in issuers and _is_server(certificate):
-            return certificate, True
-    # A server certificate may share its name with its issuer, and so look like one.
-    for certificate in free:
-        if not _is_ca(certificate) and _looks_like_server(certificate):
-            return certificate, True
-    lowest = [c for c in unique if c.der not in issuers]
-    return next(iter([*lowest, *unique]), None), False
-
-
-def _is_server(certificate: Certificate) -> bool:
-    """Of what issued nothing: an end entity, or what is plainly for a server.
-
-    `openssl req -x509` makes server certificates that say CA:TRUE, so that alone is no sign.
-    """
-    if not _is_ca(certificate):
-        return not _ca_by_hints(certificate)
-    try:
-        names = certificate.alt_names
-        usages = certificate.extended_key_usage or ()
-        return SERVER_AUTH in usages and names is not None and bool(names.dns or names.ip)
-    except Unreadable:
-        return False
-
-
-def _issuers(unique: list[Certificate]) -> set[bytes]:
-    """Those that another certificate names as its issuer."""
-    named: dict[bytes, int] = {}
-    for certificate in unique:
-        try:
-            named[certificate.issuer_raw] = named.get(certificate.issuer_raw, 0) + 1
-        except Unreadable:
-            continue
-    issuers = set()
-    for certificate in unique:
-        try:
-            own = certificate.subject_raw == certificate.issuer_raw
-            if named.get(certificate.subject_raw, 0) > own:
-                issuers.add(certificate.der)
-        except Unreadable:
-            continue
-    return issuers
-
-
-def _is_ca(certificate: Certificate) -> bool:
-    try:
-        return certificate.is_ca
-    except Unreadable:
-        return True  # a certificate whose basicConstraints is broken at least has some
-
-
-def _ca_by_hints(certificate: Certificate) -> bool:
-    """An end entity by its basicConstraints that was meant as a CA."""
-    try:
-        if certificate.alt_names is not None or certificate.extended_key_usage is not None:
-            return False
-        usage = certificate.key_usage
-        if usage is not None:
-            return bool(usage & KEY_CERT_SIGN)
-        name = common_name(certificate) or ""
-        return name.endswith(".ca") or "CA" in name.replace("_", " ").split()
-    except Unreadable:
-        return False
-
-
-def _looks_like_server(certificate: Certificate) -> bool:
-    try:
-        usages = certificate.extended_key_usage or ()
-        names = certificate.alt_names
-        return SERVER_AUTH in usages or CLIENT_AUTH in usages or bool(names and names.dns)
-    except Unreadable:
-        return False
-
-
 def common_name(certificate: Certificate) -> str | None:
     """The subject's common name; None where there is none or it cannot be read."""
     try:
@@ -152,8 +58,11 @@ def common_names(certificate: Certificate) -> tuple[str, ...]:
         return ()
 
 
-def assign(path: Path, has_server: bool) -> dict[Certificate, Assigned]:
-    """Give every certificate of the path its role."""
+def assign(path: Path, has_server: bool, service: str = "") -> dict[Certificate, Assigned]:
+    """Give every certificate of the path its role; the CAs above a public service are no gateway's.
+
+    `service`: what the server certificate is for, where that is one in the cloud.
+    """
     roles: dict[Certificate, Assigned] = {}
     authorities = list(path.certificates)
     server = None
@@ -167,7 +76,10 @@ def assign(path: Path, has_server: bool) -> dict[Certificate, Assigned]:
     ):
         root = authorities[-1]
     below = authorities[:-1] if root is not None else authorities
-    if below:
+    if service:
+        why = f"among the CAs above {service}"
+        roles.update(dict.fromkeys(below, Assigned(Role.INTERMEDIATE, (why,))))
+    elif below:
         _assign_authorities(below, server, root, roles)
     if root is not None:
         if not below and _quickstart(root):

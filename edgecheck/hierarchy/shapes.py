@@ -1,4 +1,4 @@
-"""How the certificates of each IoT Edge version look, as far as structure tells.
+"""How the certificates of each IoT Edge version look, as far as structure tells; and a cloud's.
 
 Source: Azure/iotedge, tags 1.1.15 (`edge_pki_openssl.c`, `edge_hsm_client_store.c`) and
 1.2.0 to 1.5.0 (`edgelet-http-workload/src/server/cert`); Azure/iot-identity-service
@@ -118,3 +118,58 @@ def inferred(server: Certificate, workload_ca: Certificate | None) -> Runtime | 
         )
     except Unreadable:
         return None
+
+
+_SERVICES = {
+    "azure-devices.net": "Azure IoT Hub",
+    "azure-devices.cn": "Azure IoT Hub",
+    "azure-devices.us": "Azure IoT Hub",
+    "azure-devices-provisioning.net": "the Device Provisioning Service",
+    "azure-devices-provisioning.cn": "the Device Provisioning Service",
+    "azure-devices-provisioning.us": "the Device Provisioning Service",
+    "azureiotcentral.com": "Azure IoT Central",
+    "servicebus.windows.net": "Azure Service Bus or Event Hubs",
+    "servicebus.chinacloudapi.cn": "Azure Service Bus or Event Hubs",
+    "servicebus.usgovcloudapi.net": "Azure Service Bus or Event Hubs",
+    "eventgrid.azure.net": "Azure Event Grid",
+    "core.windows.net": "Azure Storage",
+    "azurecr.io": "Azure Container Registry",
+    "azure-api.net": "Azure API Management",
+    "azurewebsites.net": "Azure App Service",
+    "vault.azure.net": "Azure Key Vault",
+    "management.azure.com": "Azure",
+    "microsoftonline.com": "Microsoft's sign-in",
+    "microsoft.com": "Microsoft",
+    "amazonaws.com": "Amazon Web Services",
+    "googleapis.com": "Google Cloud",
+}
+"""Domains in which nobody but their owner has a certificate, and what answers there.
+
+Names that a virtual machine may have (`cloudapp.azure.com`) are not among them: a gateway may
+run on one.
+"""
+_SERVICE_ENDS = tuple(_SERVICES)
+_PUBLIC_ISSUER = re.compile(
+    r"\b(Microsoft|DigiCert|Baltimore|Amazon|Google Trust Services|GlobalSign)\b"
+)
+
+
+def cloud_service(server: Certificate) -> str:
+    """The public service that a server certificate is for, by its name and issuer; else empty."""
+    try:
+        name, names = server.subject.common_name or "", server.alt_names
+        called = [name, *(names.dns if names is not None else ())]
+        for each in called:
+            if each.endswith(_SERVICE_ENDS):
+                break
+        else:
+            return ""
+        if server.is_self_issued or not _PUBLIC_ISSUER.search(str(server.issuer)):
+            return ""
+    except Unreadable:
+        return ""
+    for each in called:
+        for domain, service in _SERVICES.items():
+            if each.endswith("." + domain) or each == domain:
+                return service
+    return ""

@@ -1,15 +1,16 @@
 """The certificates in PKCS#7 and PKCS#12, byte for byte as they stand there.
 
-Nothing but certificates is taken out: of PKCS#12, what holds keys is not decrypted; an encrypted
-part with certificates is handed to `cryptography` by itself. Both formats are BER (Windows writes
-indefinite lengths), so elements are walked here leniently, and no more of them than a bound:
-a small file can claim millions.
+Nothing but certificates is taken out, and which of them belongs to the key: of PKCS#12, what holds
+keys is not decrypted; an encrypted part with certificates is handed to `cryptography` by itself.
+Both formats are BER (Windows writes indefinite lengths), so elements are walked here leniently,
+and no more of them than a bound: a small file can claim millions.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from edgecheck.reading import der
+from edgecheck.reading.pbes2 import Parameters, decrypted
 
 MOST_ELEMENTS = 100_000
 """Walked in one container."""
@@ -20,7 +21,9 @@ _CONTEXT_0, _CONTEXT_1 = 0xA0, 0xA1
 _DATA = bytes.fromhex("2a864886f70d010701")
 _SIGNED_DATA = bytes.fromhex("2a864886f70d010702")
 _ENCRYPTED_DATA = bytes.fromhex("2a864886f70d010706")
+_KEY_BAGS = (bytes.fromhex("2a864886f70d010c0a0101"), bytes.fromhex("2a864886f70d010c0a0102"))
 _CERT_BAG = bytes.fromhex("2a864886f70d010c0a0103")
+_LOCAL_KEY_ID = bytes.fromhex("2a864886f70d010915")
 _X509 = bytes.fromhex("2a864886f70d01091601")
 _PBES2 = bytes.fromhex("2a864886f70d01050d")
 _PBKDF2 = bytes.fromhex("2a864886f70d01050c")
@@ -38,11 +41,29 @@ class Locked(Exception):
 
 @dataclass(slots=True)
 class Contents:
-    """What was taken out of a container."""
+    """What was taken out of a container.
+
+    Attributes:
+        certificates: in the container's order.
+        revocation_lists: how many there are.
+        locked: some part of it stayed closed.
+        keys: what the bags of keys are called (localKeyID: RFC 2985, section 5.5.2).
+        key_of: the same by certificate, for those that say to which key they belong.
+    """
 
     certificates: list[bytes] = field(default_factory=list)
     revocation_lists: int = 0
-    locked: bool = False  # some part of it stayed closed
+    locked: bool = False
+    keys: set[bytes] = field(default_factory=set)
+    key_of: dict[bytes, bytes] = field(default_factory=dict)
+
+    @property
+    def keyed(self) -> bytes | None:
+        """The certificate that belongs to the key; None where no attribute tells it."""
+        named = [c for c in self.certificates if c in self.key_of]
+        paired = [c for c in named if self.key_of[c] in self.keys]
+        found = set(paired or named)
+        return found.pop() if len(found) == 1 else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +213,7 @@ def open_pkcs12(data: bytes, password: bytes | None, most: int) -> Contents:
             if iterations < 0:
                 raise Unopened(f"its password is derived in more than {MOST_ITERATIONS} steps")
             _decrypt(inner.whole(part), password, contents)
+            _keys_within(inner, content, password, contents)
         if len(contents.certificates) > most:
             break
     if contents.locked and not contents.certificates:
@@ -204,14 +226,32 @@ def _bags(data: bytes, contents: Contents, most: int) -> None:
     walk = _Walk(data)
     for bag in walk.inside(walk.element(0, len(data))):
         kind, wrapped = walk.some(bag, der.OID, _CONTEXT_0)
-        if walk.content(kind) != _CERT_BAG:
+        name = walk.content(kind)
+        key = _local_key_id(walk, bag) if name == _CERT_BAG or name in _KEY_BAGS else None
+        if key is not None and name in _KEY_BAGS:
+            contents.keys.add(key)
+        if name != _CERT_BAG:
             continue
         for value in walk.inside(wrapped):
             form, certificate = walk.some(value, der.OID, _CONTEXT_0)
             if walk.content(form) == _X509:
-                contents.certificates.append(walk.content(certificate))
+                found = walk.content(certificate)
+                contents.certificates.append(found)
+                if key is not None:
+                    contents.key_of[found] = key
         if len(contents.certificates) > most:
             return
+
+
+def _local_key_id(walk: _Walk, bag: _Element) -> bytes | None:
+    """The attribute that joins a certificate to its key; None where it is not there."""
+    for attributes in list(walk.inside(bag))[2:3]:
+        for attribute in walk.inside(attributes):
+            kind, values = walk.some(attribute, der.OID, der.SET)
+            value = next(walk.inside(values), None)
+            if walk.content(kind) == _LOCAL_KEY_ID and value is not None:
+                return walk.content(value)
+    return None
 
 
 def _iterations(walk: _Walk, encrypted: _Element) -> int:
@@ -250,6 +290,43 @@ def _decrypt(part: bytes, password: bytes | None, contents: Contents) -> None:
         raise Unopened("it is encrypted in a way that is not supported") from None
     found = ([opened.cert] if opened.cert else []) + opened.additional_certs
     contents.certificates += [each.certificate.public_bytes(Encoding.DER) for each in found]
+
+
+def _keys_within(
+    walk: _Walk, encrypted: _Element, password: bytes | None, contents: Contents
+) -> None:
+    """To which key the certificates of an encrypted part belong, where there are several.
+
+    `cryptography` does not tell it. What is encrypted otherwise than programs do it today
+    stays unknown.
+    """
+    if len(contents.certificates) < 2:
+        return
+    try:
+        _, info = walk.some(encrypted, der.INTEGER, der.SEQUENCE)
+        _, algorithm, sealed = walk.some(info, der.OID, der.SEQUENCE, 0x80)
+        _, values = walk.some(algorithm, der.OID, der.SEQUENCE)
+        derivation, cipher = walk.some(values, der.SEQUENCE, der.SEQUENCE)
+        _, derived = walk.some(derivation, der.OID, der.SEQUENCE)
+        salt, count, *others = walk.inside(derived)
+        functions = [each for each in others if each.tag == der.SEQUENCE]
+        hmac = walk.content(next(walk.inside(functions[0]))) if functions else b""
+        name, vector = walk.some(cipher, der.OID, der.OCTET_STRING)
+        how = Parameters(
+            walk.content(salt),
+            int.from_bytes(walk.content(count), "big"),
+            hmac,
+            walk.content(name),
+            walk.content(vector),
+        )
+        opened = decrypted(how, password or b"", walk.content(sealed))
+        if opened is not None:
+            apart = Contents()
+            _bags(opened, apart, len(contents.certificates))
+            contents.keys |= apart.keys
+            contents.key_of |= apart.key_of
+    except (Unopened, ValueError):
+        return
 
 
 def _tlv(tag: int, content: bytes) -> bytes:

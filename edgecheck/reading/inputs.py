@@ -5,10 +5,8 @@ that says what it was and where.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, NamedTuple
-
-from cryptography import x509
 
 from edgecheck.reading.bundles import Contents, Locked, Unopened, open_pkcs7, open_pkcs12
 from edgecheck.reading.certificate import Certificate, Origin, quick
@@ -16,7 +14,9 @@ from edgecheck.reading.containers import fitting_end, instead, is_der, other_obj
 from edgecheck.reading.inherited import inheriting
 from edgecheck.reading.pem import Block, Scan, scan
 from edgecheck.reading.remains import what_it_is, whole_blocks
-from edgecheck.reading.secrets import shown_label, shown_path
+from edgecheck.reading.secrets import shown_label
+from edgecheck.reading.served import in_order
+from edgecheck.reading.sources import Source, der_of, sources
 from edgecheck.reading.transcript_verdicts import Spoken
 
 TRAILING = "trailing-data"
@@ -54,14 +54,6 @@ _MARKERS = {"broken-marker", "end-without-begin"}
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
-    """Bytes with the name under which a report speaks of them."""
-
-    name: str
-    data: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
 class Problem:
     """Something in the input that is not a readable certificate, or is one with a flaw.
 
@@ -91,16 +83,13 @@ class Presentation(NamedTuple):
     transcript: bool = False
     spoken: tuple[Spoken, ...] = ()
     """What the programs said that took transcripts, in the order of the input."""
+    keyed: Certificate | None = None  # the one that belongs to the key of a container
 
 
 _TRIES = 20
 """PKCS#12 containers that are opened for one report: passwords are made to take time."""
 TRUNCATED = ("too-large", "too-many")
 """Kinds of problems that mean that there was more than was read."""
-
-
-_BYTES = (bytes, bytearray, memoryview)
-_WHOLE = (Source, x509.Certificate, Certificate)
 
 
 class Reader:
@@ -120,6 +109,7 @@ class Reader:
         self.password = password
         self.tries = _TRIES
         self._spoken: list[Spoken] = []
+        self._keyed: Certificate | None = None
 
     def read(self, given: Any, argument: str, default: str = "<input>") -> Presentation:
         """Read one argument of `check()`.
@@ -130,15 +120,15 @@ class Reader:
         sequence: list[Certificate] = []
         origins: list[Origin] = []
         problems: list[Problem] = []
-        transcript = False
+        transcript, self._keyed = False, None
         self._spoken = []
-        for source in _sources(given, argument, default):
+        for source in sources(given, argument, default):
             if isinstance(source, Source):
                 transcript |= self._source(source, sequence, origins, problems)
             else:
-                self._add(_der(source), default, (None, None), sequence, origins, problems)
+                self._add(der_of(source), default, (None, None), sequence, origins, problems)
         read = tuple(sequence), tuple(origins), tuple(problems)
-        return Presentation(*read, transcript, tuple(self._spoken))
+        return Presentation(*read, transcript, tuple(self._spoken), self._keyed)
 
     def _source(
         self,
@@ -300,8 +290,18 @@ class Reader:
         problems.append(Problem(kind, name, *lines, detail))
         if contents.locked:
             problems.append(Problem("locked", name, *lines, "PKCS#12: a part of it"))
-        for certificate in contents.certificates:
-            self._add(certificate, name, lines, sequence, origins, problems, label)
+        held: list[Certificate] = []
+        keyed = None
+        for data in contents.certificates[:left]:
+            read = self._add(data, name, lines, held, [], problems, label)
+            keyed = read if data == contents.keyed else keyed
+        if len(contents.certificates) > left:
+            self._too_many(name, lines[0], problems)
+        if not sequence:
+            self._keyed = keyed  # of what comes behind other certificates, it is not the first
+        for certificate in in_order(held, keyed):
+            sequence.append(certificate)
+            origins.append(Origin(name, len(origins), *lines))
 
     def _add(
         self,
@@ -338,48 +338,6 @@ class Reader:
     def _too_many(self, name: str, line: int | None, problems: list[Problem]) -> None:
         if not any(problem.kind == "too-many" for problem in problems):
             problems.append(Problem("too-many", name, line, line, f"more than {self.limit}"))
-
-
-def _sources(given: Any, argument: str, default: str) -> Iterable[Source | Any]:
-    if isinstance(given, _BYTES):
-        return (Source(default, bytes(given)),)
-    if isinstance(given, _WHOLE):
-        return (given,)
-    if isinstance(given, str):
-        return (Source(default, _text(given, argument)),)
-    if isinstance(given, Iterable) and not hasattr(given, "read"):
-        found: list[Source | Any] = []
-        for item in given:
-            found.extend(_sources(item, argument, default))
-        return found
-    hint = ""
-    if hasattr(given, "read"):
-        hint = "; pass its contents: .read()"
-    if hasattr(given, "__fspath__"):
-        hint = f"; pass the file's contents: {type(given).__name__}({str(given)!r}).read_bytes()"
-    raise TypeError(
-        f"{argument}: expected bytes or str of PEM, DER, PKCS#7 or PKCS#12, certificates of "
-        f"`cryptography`, or an iterable of these; got {type(given).__name__}{hint}"
-    )
-
-
-def _text(given: str, argument: str) -> bytes:
-    """Text is PEM or a transcript; one line that is neither is most likely a path."""
-    if given and "\n" not in given and "\r" not in given and "-----" not in given:
-        raise TypeError(
-            f"{argument}: expected the text of PEM, got a str that looks like a path; "
-            f"pass the file's contents: pathlib.Path({shown_path(given)!r}).read_bytes()"
-        )
-    return given.encode("utf-8", "surrogatepass")
-
-
-def _der(certificate: Any) -> bytes:
-    if isinstance(certificate, Certificate):
-        return certificate.der
-    from cryptography.hazmat.primitives.serialization import Encoding
-
-    data: bytes = certificate.public_bytes(Encoding.DER)
-    return data
 
 
 def _is_key(*blocks: Block) -> bool:

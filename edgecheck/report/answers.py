@@ -41,7 +41,11 @@ class Answers:
 
     @property
     def valid(self) -> bool | None:
-        """Whether some path from the target to the trust passes; None: cannot be decided."""
+        """Whether some path from what clients judge to the trust passes; None: undecided.
+
+        That is the first certificate of a transcript or a capture, whatever it looks like; of a
+        file the server certificate, or without one and without a host name the lowest CA.
+        """
         return self.hierarchy.valid
 
     @property
@@ -65,10 +69,10 @@ class Answers:
         """The user-constrained policy set of a valid path (RFC 5280, 6.1.6), dotted, sorted.
 
         With 2.5.29.32.0 (anyPolicy) in it any policy is acceptable; empty where `valid` is
-        not True.
+        not True, or about another certificate than the server's.
         """
-        path = self.hierarchy.path
-        if path is None or self.valid is not True:
+        path, hierarchy = self.hierarchy.path, self.hierarchy
+        if path is None or self.valid is not True or hierarchy.judged is not hierarchy.target:
             return ()
         return tuple(sorted(map(oid_text, path.policies)))
 

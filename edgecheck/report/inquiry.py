@@ -13,21 +13,6 @@ if TYPE_CHECKING:
     from edgecheck.clients.answer import Answer
     from edgecheck.clients.client import Client
 
-UNREAD = {
-    "bad-base64": "base64 that cannot be decoded",
-    "broken-marker": "a BEGIN or END line that is broken",
-    "cut-out": "a block whose base64 was cut out",
-    "end-without-begin": "an END line without its BEGIN line",
-    "locked": "a container that has a password",
-    "mismatched-end": "a block with the END line of another kind",
-    "missing-end": "a block without its END line",
-    "not-a-certificate": "a block that is no certificate",
-    "too-large": "more bytes than are read",
-    "too-many": "more certificates than are read",
-    "truncated-base64": "base64 that ends too early",
-    "unopened": "a container that cannot be opened",
-}
-"""Kinds of problems behind which a certificate may stand that a client would be sent."""
 NO_TRUST = "what the client trusts was not given"
 
 Told = tuple["Client", "Answer", str]
@@ -38,8 +23,9 @@ class Inquiry:
     """The answers to one presentation, by client.
 
     Attributes:
-        applies: whether a client would be sent what was presented: nothing where no server
-            certificate is there, nor where a device presents it to log in.
+        applies: whether a client would be sent what was presented: not what a device presents to
+            log in, nor a file without a server certificate.
+        lacks_server: it is a file in which the server certificate is missing.
         unread: why it is not known what would be sent; else empty.
         assumed: the root that stands for what the client trusts where that was not given: a
             client that refuses something below it would refuse in any case.
@@ -52,9 +38,11 @@ class Inquiry:
         self.hierarchy = hierarchy
         self.expected = expected
         self.problems = problems
-        self.applies = hierarchy.server is not None and expected.validation.purpose != "client"
-        told = (UNREAD[p.kind] for p in problems if p.kind in UNREAD and not p.certificate)
-        self.unread = next(told, "")
+        to_clients = hierarchy.judged is not None and expected.validation.purpose != "client"
+        served = hierarchy.server is not None or hierarchy.as_sent
+        self.applies = to_clients and served
+        self.lacks_server = to_clients and hierarchy.lacks_server and not served
+        self.unread = hierarchy.unread
         self.assumed: Certificate | None = None
         if hierarchy.anchor_assumed and not expected.trust:
             self.assumed = hierarchy.anchor
@@ -80,14 +68,14 @@ class Inquiry:
 
     def _shown(self) -> View:
         if self._view is None:
-            hierarchy, server = self.hierarchy, self.hierarchy.server
-            assert server is not None  # else it does not apply
+            hierarchy, first = self.hierarchy, self.hierarchy.sequence[0]
+            server = None if hierarchy.as_sent else hierarchy.server
             self._view = View(
                 hierarchy.sequence,
                 self.trust,
                 self.expected.hostname,
                 self.expected.at_seconds,
-                server,
+                server or first,
                 hierarchy.pool.signatures.known,
                 trailing(self.problems),
             )

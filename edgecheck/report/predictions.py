@@ -11,6 +11,7 @@ from edgecheck.rules.engine.finding import Finding
 from edgecheck.rules.engine.rule import Severity
 
 NO_HOSTNAME = "no host name was given"
+NO_SERVER = "there is no server certificate in what was given"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,14 @@ class Prediction:
 def predict(
     inquiry: Inquiry, findings: tuple[Finding, ...], clients: Iterable[Client]
 ) -> tuple[Prediction, ...]:
-    """Return what each client will do; none where no client would be sent what was presented.
+    """Return what each client will do with the chain, of which the first is the server's to it.
 
-    Where no trust was given, a client that refuses something below the assumed root is known
-    to refuse; of the others nothing is known.
+    None where that is not known to be sent: a file without a server certificate, or what a
+    device presents to log in, since these are clients. Where no trust was given, a client that
+    refuses something below the assumed root is known to refuse; of the others nothing is known.
     """
     if not inquiry.applies:
-        return ()
+        return _unknown(clients, NO_SERVER) if inquiry.lacks_server else ()
     expected = inquiry.expected
     made = []
     for client, answer, says in inquiry.of(clients):
@@ -64,6 +66,11 @@ def predict(
         return tuple(made)
     unread = inquiry.unread
     why = f"what would be sent is not known: the input has {unread}" if unread else NO_TRUST
+    return _unknown(clients, why)
+
+
+def _unknown(clients: Iterable[Client], why: str) -> tuple[Prediction, ...]:
+    """The same of every client."""
     return tuple(
         Prediction(each.id, each.version, each.tier, Verdict.UNKNOWN, why, each.basis, ())
         for each in clients

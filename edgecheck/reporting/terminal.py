@@ -151,7 +151,12 @@ def _why_undecided(report: Answers, style: Style) -> str:
         return "no certificate was read"
     if not report.expected.trust:
         return "no trust was given (--trust root.pem)"
-    for violation in (*path.violations, *report.hierarchy.identity):
+    hierarchy = report.hierarchy
+    if hierarchy.server is None and hierarchy.unread:
+        return f"the input has {hierarchy.unread}"
+    if hierarchy.lacks_server and not hierarchy.as_sent:
+        return "there is no server certificate"
+    for violation in (*path.violations, *hierarchy.identity):
         if isinstance(violation, Undecidable):
             name = subject(violation.certificate, style)
             return f"{style.foreign(violation.because)} ({name})"

@@ -158,6 +158,8 @@ def strays(made: Taken, path: Path) -> int | None:
     What goes on above the end of the path does not stray.
     """
     right = dict(pairwise(path.certificates))
+    if made.certificates[0] not in path.certificates:
+        return None  # another certificate is sent as the server's, which is another fault
     for place, (child, issuer) in enumerate(pairwise(made.certificates)):
         if child == path.certificates[-1]:
             return None

@@ -121,6 +121,11 @@ AFTER_2038 = (
 
 WRONG_NAME_TOO = (*WRONG_NAME[-2:], *WRONG_NAME[1:4])
 """The same of rules that are seldom the reason."""
+NOT_FOR_SERVERS = (
+    "unsuitable certificate purpose",
+    "x509: certificate specifies an incompatible key usage",
+    DOTNET + "NotValidForUsage",
+)
 NAME_CONSTRAINTS = (
     "permitted subtree violation",
     "excluded subtree violation",

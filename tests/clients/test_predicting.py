@@ -183,7 +183,7 @@ def test_a_piece_that_cannot_be_read_leaves_everything_open() -> None:
 def test_where_no_server_is_asked_there_are_no_predictions() -> None:
     """Of nothing, of a device CA alone, and of what a device presents."""
     assert not told(presented=b"")
-    assert not told(presented=pem(GATEWAY.issued("device_ca")))
+    assert not told(presented=pem(GATEWAY.issued("device_ca")), hostname=None)
     assert not told(hostname=None, validation=edgecheck.Validation(purpose="client"))
 
 

@@ -17,10 +17,11 @@ from cryptography.hazmat.primitives.serialization import (
     pkcs12,
 )
 
+import edgecheck
 from edgecheck.reading import bundles
 from edgecheck.reading.bundles import Locked, Unopened, open_pkcs7, open_pkcs12
 from fixtures import der, private_keys
-from fixtures.stock import stock_11
+from fixtures.stock import NOW, stock_11
 
 DATA = Path(__file__).parent / "data"
 ISSUED = stock_11("ec").presented()
@@ -216,3 +217,66 @@ def test_pkcs12_that_is_cut_short_is_refused() -> None:
     for stop in range(0, len(data), 7):
         with pytest.raises(Unopened):
             open_pkcs12(data[:stop], None, 100)
+
+
+# --- what a container's certificates are for -----------------------------------------------------
+
+SHAPES = [NoEncryption(), locked(b"secret"), locked(b"secret", "PBESv2SHA256AndAES256CBC")]
+
+
+@pytest.mark.parametrize("encryption", SHAPES, ids=["none", "best", "AES"])
+def test_the_certificate_of_the_key_is_known(encryption: KeySerializationEncryption) -> None:
+    """Bags say by localKeyID what belongs together; the key itself stays closed."""
+    assert open_pkcs12(pfx(encryption), b"secret", 100).keyed == own_certificate()
+    assert open_pkcs12(pfx(encryption, key=False), b"secret", 100).keyed is None
+
+
+def test_without_attributes_nobody_knows_the_certificate_of_the_key() -> None:
+    """Neither where a part is encrypted in the way of old: it is only not known then."""
+    old = locked(b"secret", "PBESv1SHA1And3KeyTripleDESCBC")
+    assert open_pkcs12(pfx(old), b"secret", 100).keyed is None
+
+
+def container(*bags: tuple[bytes, bytes | None]) -> bytes:
+    """A PFX without encryption: certificates, and to which key each says that it belongs."""
+    x509_type, bag_type = der.oid("1.2.840.113549.1.9.22.1"), der.oid("1.2.840.113549.1.12.10.1.3")
+    made = []
+    for certificate, key in bags:
+        content = der.tlv(0xA0, der.sequence(x509_type, der.tlv(0xA0, der.tlv(4, certificate))))
+        own = der.sequence(der.oid("1.2.840.113549.1.9.21"), der.tlv(0x31, der.tlv(4, key or b"")))
+        made.append(der.sequence(bag_type, content, *((der.tlv(0x31, own),) if key else ())))
+    part = der.sequence(DATA_TYPE, der.tlv(0xA0, der.tlv(4, der.sequence(*made))))
+    whole = der.sequence(DATA_TYPE, der.tlv(0xA0, der.tlv(4, der.sequence(part))))
+    return der.sequence(der.integer(3), whole)
+
+
+def test_the_order_of_bags_is_none() -> None:
+    """The server's certificate, its issuers, each once: so a program sends it."""
+    bags = [(data, None) for data in (*reversed(DERS), DERS[-1])]
+    found = edgecheck.check(container(*bags), "iotedgegw.local", DERS[-1], NOW)
+    assert [certificate.der for certificate in found.hierarchy.sequence] == DERS
+    assert "server" in {found.hierarchy.role(c).value for c in found.hierarchy.sequence[:1]}
+    rules = {finding.rule.id for finding in found.findings}
+    assert (
+        not {"chain.server-not-first", "chain.wrong-order", "chain.duplicate-certificate"} & rules
+    )
+    assert found.valid is True
+    assert {p.verdict.value for p in found.predictions} >= {"accept"}
+
+
+def test_a_certificate_beside_the_keys_own_is_not_served() -> None:
+    """Of two end entities the one with the key is the server's, wherever it stands."""
+    first = [(own_certificate(), None), *((data, None) for data in reversed(DERS[1:]))]
+    found = edgecheck.check(container(*first, (DERS[0], b"\1")), None, DERS[-1], NOW)
+    assert found.hierarchy.server is not None
+    assert found.hierarchy.server.der == DERS[0]
+    assert found.hierarchy.sequence[0].der == DERS[0]
+
+
+def test_what_holds_cas_alone_has_no_server() -> None:
+    """A store of trust is in no order, either."""
+    found = edgecheck.check(
+        container(*((d, None) for d in reversed(DERS[1:]))), None, DERS[-1], NOW
+    )
+    assert found.hierarchy.server is None
+    assert "chain.wrong-order" not in {finding.rule.id for finding in found.findings}

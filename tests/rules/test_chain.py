@@ -22,6 +22,7 @@ COPY = "chain.duplicate-certificate"
 STRANGER = "chain.unrelated-certificate"
 ROOT = "chain.root-presented"
 FILE = "chain.device-ca-file-without-root"
+NO_SERVER = "chain.no-server-certificate"
 
 GATEWAY = stock.stock_11("ec")
 BELOW_ROOT = ("server", "workload_ca", "device_ca", "intermediate")
@@ -38,7 +39,10 @@ def report(presented: Sequence[Issued] | Any, trust: Any = GATEWAY, **given: Any
 
 
 def said(report: edgecheck.Report) -> list[tuple[str, str, str | None, bool]]:
-    """What the rules of this family said: rule, severity, role, and whether something caused it."""
+    """What the rules of this family said: rule, severity, role, and whether something caused it.
+
+    That a device CA file has no server certificate is a note on each, and left out.
+    """
     return [
         (
             finding.rule.id,
@@ -47,7 +51,7 @@ def said(report: edgecheck.Report) -> list[tuple[str, str, str | None, bool]]:
             finding.caused_by is not None,
         )
         for finding in report.findings
-        if finding.rule.family == "chain"
+        if finding.rule.family == "chain" and finding.rule.id != NO_SERVER
     ]
 
 

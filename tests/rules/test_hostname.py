@@ -204,7 +204,8 @@ def test_upper_case_matters_from_the_first_runtime_that_keeps_it(
     device = Device(runtime=runtime, hostname="IotEdgeGW.local")
     found = report(stock.stock_15(), *DEVICE_CA_FILE, device=device)
     assert said(found) == [(CONFIGURED, severity)]
-    assert found.findings[0].evidence["wanted"] == HOSTNAME
+    (told,) = (finding for finding in found.findings if finding.rule.id == CONFIGURED)
+    assert told.evidence["wanted"] == HOSTNAME
     assert ("the runtime writes it" in message(found, CONFIGURED)) is (
         runtime in ("1.0.0", "1.1", "1.2.10")
     )

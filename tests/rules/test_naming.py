@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -189,7 +190,9 @@ def test_a_device_ca_file_is_compared_with_every_name_that_is_known(
     given: dict[str, Any], names: str
 ) -> None:
     """Before there is a server certificate: configuration, client, and connection strings."""
-    found = report(device_ca_is(HOSTNAME), *DEVICE_CA_FILE, **given)
+    file = pem(*device_ca_is(HOSTNAME).presented(*DEVICE_CA_FILE))
+    device = replace(given.get("device") or Device(), device_ca_file=file)
+    found = report(device_ca_is(HOSTNAME), *DEVICE_CA_FILE, **(given | {"device": device}))
     assert said(found) == {CA_IS_HOST: ("warning", "device-ca")}
     assert found.findings[0].message.endswith(f'"{HOSTNAME}" is {names}')
 

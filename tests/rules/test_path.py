@@ -553,6 +553,8 @@ def verified(fixture: Fixture, how: str) -> list[tuple[str, ...]]:
     command += [str(int(fixture.at.timestamp()))]
     if "without a purpose" not in how:
         command += ["-purpose", "sslserver"]
+    if "with the host name" in how:
+        command += ["-verify_hostname", str(fixture.hostname)]
     if "without trust" in how:
         command += ["-no-CAfile"]
     else:

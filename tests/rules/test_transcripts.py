@@ -11,8 +11,8 @@ import pytest
 import edgecheck
 from edgecheck import BUILT_IN, Severity
 from edgecheck.behaviour.alerts import ALERTS, alert_name
-from edgecheck.reading.inputs import Source
 from edgecheck.reading.obstacles import OBSTACLES
+from edgecheck.reading.sources import Source
 from edgecheck.rules.input.obstacles import REMEDIES, SAID
 from fixtures import stock
 from fixtures.pki import Issued, pem

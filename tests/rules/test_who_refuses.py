@@ -13,6 +13,7 @@ BY_PROGRAMS = {
     "runtime": "the runtime does not start with it",
     "algorithm.ec-key-for-old-edgehub": "edgeHub does not start with it",
     "chain.server-alone": "what clients trust is not known, so nobody can be named",
+    "chain.no-server-certificate": "of a file nobody knows whether it is served",
     "chain.wrong-order": "as a device CA file it misleads the runtime",
     "edge.ca-as-identity": "edgeHub refuses the device",
     "edge.quickstart-certificates": "a configured device CA is not in use; other findings say who "

@@ -1,5 +1,6 @@
 """Rules about which certificates are presented, in which order, and what clients make of it."""
 
+from edgecheck.rules.chain.absent import no_server_certificate
 from edgecheck.rules.chain.choices import several_paths, wrong_issuer_first
 from edgecheck.rules.chain.files import device_ca_file_without_root
 from edgecheck.rules.chain.issuers import issuer_loop, missing_issuer, server_alone
@@ -26,6 +27,7 @@ __all__ = [
     "key_in_several_roles",
     "large",
     "missing_issuer",
+    "no_server_certificate",
     "root_presented",
     "serial_number_reused",
     "server_alone",

@@ -7,6 +7,7 @@ from edgecheck.rules.edge.configured import (
     quickstart_name_too_long,
     root_as_device_ca,
 )
+from edgecheck.rules.edge.instead import cloud_service, identity_as_server, self_signed_server
 from edgecheck.rules.edge.topology import (
     demo_certificates,
     no_operator_separation,
@@ -17,13 +18,16 @@ from edgecheck.rules.edge.topology import (
 
 __all__ = [
     "ca_as_identity",
+    "cloud_service",
     "common_name_cut",
     "demo_certificates",
+    "identity_as_server",
     "intermediate_as_device_ca",
     "no_operator_separation",
     "quickstart_certificates",
     "quickstart_name_too_long",
     "root_as_device_ca",
+    "self_signed_server",
     "workload_ca_missing",
     "workload_ca_unexpected",
 ]

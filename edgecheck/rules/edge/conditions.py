@@ -1,14 +1,23 @@
-"""What the names of a certificate tell about who made it."""
+"""What names tell about who made a certificate; what stands where the server's should."""
 
 from contextlib import suppress
 
 from edgecheck.hierarchy.shapes import DEMO
 from edgecheck.reading.certificate import Certificate, Unreadable
-from edgecheck.rules.engine.conditions import CertificateLook
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.conditions import CertificateLook, PathLook
 
 LOOK = CertificateLook()
 DEMO_NAME = LOOK.condition("Named as the convenience scripts name their CAs.")
 QUICKSTART_NAME = LOOK.condition("Subject or issuer may be a CA that the runtime made for itself.")
+
+SERVED = PathLook()
+NO_SERVER = SERVED.condition("No server certificate is presented.")
+SERVER_IS_CA = SERVED.condition("The server certificate says CA:TRUE.")
+UNNAMED_SERVER = SERVED.condition(
+    "The server's alternative names have no host, or the device's identity certificate is known."
+)
+CLOUD_SERVICE = SERVED.condition("The server certificate is that of a public service.")
 
 _QUICKSTART = ("iotedged workload ca", "aziot-edge CA", "Test Edge ")
 
@@ -28,4 +37,18 @@ def _look(certificate: Certificate) -> int:
         alike = subject[:8].lower() == issuer.lstrip()[:8].lower()
         if own or certificate.serial == 0 or (alike and certificate.is_self_issued):
             bits |= QUICKSTART_NAME.bit
+    return bits
+
+
+@SERVED.by
+def _served(case: Case) -> int:
+    hierarchy, server = case.hierarchy, case.hierarchy.server
+    if server is None:
+        return NO_SERVER.bit
+    bits = SERVER_IS_CA.bit if server.is_ca else 0
+    if hierarchy.service:
+        bits |= CLOUD_SERVICE.bit
+    names = server.alt_names
+    if names is None or not (names.dns or names.ip) or case.expected.identity_certificate:
+        bits |= UNNAMED_SERVER.bit
     return bits

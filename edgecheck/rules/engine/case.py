@@ -100,6 +100,12 @@ class Case:
             expected.cached_workload_ca or (),
         )
 
+    @property
+    def presented_or_on_path(self) -> tuple[Certificate, ...]:
+        """Those that a client has to do with; some of them twice."""
+        path = self.hierarchy.path
+        return (*self.hierarchy.sequence, *(path.certificates if path else ()))
+
     def within(self, low: Version, high: Version) -> bool | None:
         """Whether the runtime is one of these versions; None where that is not known."""
         runtime = self.hierarchy.runtime
@@ -124,6 +130,8 @@ class Case:
         role = self.role(certificate)
         if role is Role.SERVER and self.expected.validation.purpose == "client":
             return f"the device's certificate {shown_name(certificate)}"
+        if role is Role.SERVER and self.hierarchy.service:
+            return f"the server certificate {shown_name(certificate)}"
         return f"the {WORDS[role]} {shown_name(certificate)}"
 
     def issued(self, issuer: Certificate) -> Certificate | None:

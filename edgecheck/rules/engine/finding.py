@@ -6,6 +6,7 @@ from typing import Any
 
 from edgecheck.behaviour.refusers import Refuser, in_order
 from edgecheck.hierarchy.roles import Role
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import LONGEST, number
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import Over, Reference, Rule, Severity, Violation
@@ -70,6 +71,8 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
     made: list[tuple[tuple[int, int, str, int], Finding]] = []
     because: dict[str, tuple[str, str]] = {}
     explained: dict[str, frozenset[str]] = {}
+    subject_of: dict[str, Certificate] = {}
+    explains: dict[str, tuple[Certificate, ...]] = {}
     seen: dict[str, int] = {}
     for order, (rule, violation) in enumerate(violated):
         subjects = violation.certificates
@@ -102,11 +105,26 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
             because[finding.id] = (cause, certificate.sha256)
         if violation.explained_by:
             explained[finding.id] = violation.explained_by
+        if violation.explains:
+            explains[finding.id] = violation.explains
+        elif first is not None and rule.over not in _OF_OTHERS and violation.where is None:
+            subject_of[finding.id] = first
         made.append(((severity.rank, place, rule.id, order), finding))
     if len(made) == 1:
         return (made[0][1],)  # which nothing else explains
     made.sort(key=lambda item: item[0])
-    return _with_causes([finding for _, finding in made], because, explained)
+    found = [finding for _, finding in made]
+    whole = {
+        subject: cause
+        for cause, certificates in explains.items()
+        for subject, certificate in subject_of.items()
+        if certificate in certificates
+    }
+    return _with_causes(found, because, explained, whole)
+
+
+_OF_OTHERS = (Over.PROBLEM, Over.DEVICE)
+"""What rules run over that say nothing of the certificates that are presented."""
 
 
 def refusing(rule: Rule, violation: Violation, case: Case) -> frozenset[Refuser]:
@@ -159,6 +177,7 @@ def _with_causes(
     found: list[Finding],
     because: Mapping[str, tuple[str, str]],
     explained: Mapping[str, frozenset[str]],
+    whole: Mapping[str, str],
 ) -> tuple[Finding, ...]:
     """Fold what follows from another finding under the first cause of all."""
     by_rule: dict[str, list[Finding]] = {}
@@ -187,6 +206,10 @@ def _with_causes(
             if shared is not None:
                 direct[finding.id] = shared.id
                 break
+    by_id = {finding.id: finding for finding in found} if whole else {}
+    for follower, cause_of_all in whole.items():
+        if follower not in direct and _weighs(by_id[cause_of_all], by_id[follower]):
+            direct[follower] = cause_of_all
     result = []
     for finding in found:
         cause_id = direct.get(finding.id)

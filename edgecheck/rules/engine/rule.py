@@ -130,6 +130,8 @@ class Violation:
         refused_by: the clients that refuse it, where they differ from the rule's.
         accepting: those of them who accept it where the certificate stands, by certificate and
             case; for rules over single certificates, which do not know the place.
+        explains: certificates that should not be there at all: whatever else is found about one of
+            them follows from this.
         hidden: whether clients take the certificate as if it were not there, so that they speak
             of the one below it, whose issuer they cannot find.
     """
@@ -147,6 +149,7 @@ class Violation:
     refused_by: frozenset[Refuser] | None = None
     accepting: Callable[..., frozenset[Refuser]] | None = None
     hidden: bool = False
+    explains: tuple[Certificate, ...] = ()
 
 
 Outcome = Violation | list[Violation] | None

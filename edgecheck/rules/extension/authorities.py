@@ -48,6 +48,7 @@ WOLFSSL_ADD_CA = Reference(
     over=Over.EACH_ON_PATH,
     when=[INCOMPLETE_CA],
     act=Act.REISSUE,
+    follows=["extension.server-is-ca"],
     refused_by=[Refuser.STRICT, Refuser.CRYPTOGRAPHY],
     references=[
         rfc(5280, "4.2.1.9"),
@@ -87,6 +88,7 @@ def basic_constraints_not_critical(certificate: Certificate, case: Case) -> Viol
     over=Over.EACH_ON_PATH,
     when=[INCOMPLETE_CA],
     act=Act.REISSUE,
+    follows=["extension.server-is-ca"],
     references=[
         rfc(5280, "4.2.1.3"),
         openssl("crypto/x509/x509_vfy.c"),

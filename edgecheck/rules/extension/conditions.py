@@ -23,7 +23,6 @@ EMPTY_SUBJECT = LOOK.condition("A subject without any name.")
 UNUSUAL_PURPOSE = LOOK.condition("An extKeyUsage with other than serverAuth alone in it.")
 INCOMPLETE_CA = LOOK.condition("CA:TRUE without keyUsage, or not critical.")
 NO_SUBJECT_KEY_ID = LOOK.condition("CA:TRUE without a subjectKeyIdentifier, or an empty one.")
-CA_FOR_SERVERS = LOOK.condition("CA:TRUE with serverAuth in extKeyUsage.")
 NOT_CA_BUT = LOOK.condition("No CA, and yet keyCertSign or a path length.")
 SPARSE_KEY_USAGE = LOOK.condition(
     "No CA, and a keyUsage without digitalSignature or without keyEncipherment."
@@ -81,6 +80,4 @@ def _look(certificate: Certificate) -> int:
         bits |= INCOMPLETE_CA.bit
     if not certificate.subject_key_id:
         bits |= NO_SUBJECT_KEY_ID.bit
-    if purposes is not None and SERVER_AUTH in purposes:
-        bits |= CA_FOR_SERVERS.bit
     return bits

@@ -95,6 +95,7 @@ def _left_out(
     over=Over.EACH_ON_PATH,
     when=[NO_SUBJECT_KEY_ID],
     act=Act.REISSUE,
+    follows=["extension.server-is-ca"],
     refused_by=[Refuser.STRICT],
     references=[
         rfc(5280, "4.2.1.2"),

@@ -13,6 +13,7 @@ from edgecheck.reading.extensions import (
     SERVER_AUTH,
     key_usage_text,
 )
+from edgecheck.rules.edge.conditions import SERVER_IS_CA
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
     ERROR,
@@ -25,7 +26,6 @@ from edgecheck.rules.engine.rule import (
     severity_for,
 )
 from edgecheck.rules.extension.conditions import (
-    CA_FOR_SERVERS,
     SPARSE_KEY_USAGE,
     UNUSUAL_EXTENSION,
     UNUSUAL_PURPOSE,
@@ -45,7 +45,7 @@ _OLD = frozenset({R.OPENSSL_1_1_0, R.OPENSSL_1_0_2})
     title="The server certificate's key usage does not suit a TLS server",
     severity=ERROR,
     over=Over.SERVER,
-    when=[SPARSE_KEY_USAGE],
+    when=[SPARSE_KEY_USAGE, SERVER_IS_CA],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.2.1.3"),
@@ -109,16 +109,18 @@ def _without_signature(usage: int, ec: bool) -> frozenset[Refuser]:
     title="The server certificate is a CA certificate",
     severity=WARNING,
     over=Over.SERVER,
-    when=[CA_FOR_SERVERS],
+    when=[SERVER_IS_CA],
     act=Act.REISSUE,
-    refused_by=[R.NSS, R.NSS_PKIX, R.RUSTLS, R.CRYPTOGRAPHY],
     references=[
         rfc(5280, "4.2.1.9"),
         Reference(
             "rustls-webpki 0.103, enum Error",
             "https://docs.rs/rustls-webpki/0.103.0/webpki/enum.Error.html",
         ),
-        measured("NSS, rustls (CaUsedAsEndEntity) and cryptography refuse it"),
+        measured(
+            "rustls and cryptography refuse it, NSS where it has an extKeyUsage, wolfSSL below"
+            " a path length of 0; all others accept it"
+        ),
     ],
 )
 def server_is_ca(server: Certificate, case: Case) -> Violation | None:
@@ -126,21 +128,40 @@ def server_is_ca(server: Certificate, case: Case) -> Violation | None:
 
     `openssl req -x509` makes certificates for servers with CA:TRUE unless told otherwise.
     Whoever has the gateway's key can then issue certificates for every name that the CA
-    above it may. rustls says CaUsedAsEndEntity.
+    above it may. rustls says CaUsedAsEndEntity; NSS takes a certificate with an extKeyUsage for
+    that of a CA alone; wolfSSL counts it where a CA above limits the length of the path.
 
     Remedy:
     Have the server certificate reissued with this line, or let the runtime make it:
 
         basicConstraints = CA:FALSE
     """
-    if not server.is_ca:
+    if not server.is_ca or case.expected.validation.purpose != "server":
         return None
+    refused_by = {R.RUSTLS, R.CRYPTOGRAPHY}
+    if server.extended_key_usage is not None:
+        refused_by |= NSS
+    if _used_up(case):
+        refused_by.add(R.WOLFSSL)
     return Violation(
         f"{case.named(server)} is a CA certificate",
         wanted="CA:FALSE",
         found="CA:TRUE",
         certificates=(server,),
+        refused_by=frozenset(refused_by),
     )
+
+
+def _used_up(case: Case) -> bool:
+    """Whether a CA above lets no further CA stand below; the path's target does not count."""
+    path = case.hierarchy.path
+    for below, authority in enumerate(path.certificates[1:] if path is not None else ()):
+        constraints = authority.basic_constraints
+        if authority.is_self_issued or constraints is None or constraints.path_length is None:
+            continue
+        if constraints.path_length <= below:
+            return True
+    return False
 
 
 _ANY = ByPlace(

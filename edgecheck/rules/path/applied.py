@@ -16,6 +16,7 @@ from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, Kind
 from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.text import safe
+from edgecheck.rules import texts
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
     ERROR,
@@ -38,6 +39,7 @@ from edgecheck.rules.references import openssl, rfc
     when=[UNUSUAL_EXTENSION],
     act=Act.REISSUE,
     references=[rfc(5280, "4.2.1.10"), openssl("crypto/x509/v3_ncons.c")],
+    symptoms=texts.NAME_CONSTRAINTS,
 )
 def constraints_of_clients(hierarchy: Hierarchy, case: Case) -> list[Violation] | None:
     """By RFC 5280 the constraints allow the certificate, and some clients refuse it all the same.

@@ -28,6 +28,7 @@ from edgecheck.rules.references import measured, openssl, rfc
     act=Act.TRUST,
     needs=[Need.TRUST],
     follows=["chain.wrong-issuer-first"],
+    symptoms=["invalid CA certificate", "certificate has expired"],
     references=[
         rfc(5280, "6.1.1"),
         openssl("crypto/x509/x509_vfy.c"),
