@@ -1,8 +1,8 @@
 """Which chain each kind of client settles on, by the names that findings use for clients.
 
 Of clients that build one chain, and do not come back where it leads nowhere, and of Botan, which
-builds all but insists on a root. Go, rustls and NSS' libpkix try every path up to anything trusted,
-so nothing leads them astray.
+builds all but insists on a root. Go, rustls, NSS' libpkix and cryptography try every path up to
+anything trusted, so nothing leads them astray.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,6 +21,7 @@ from edgecheck.behaviour.nss import pkix
 from edgecheck.behaviour.openssl import records
 from edgecheck.behaviour.openssl import verify as openssl
 from edgecheck.behaviour.openssl.settings import Settings
+from edgecheck.behaviour.pyca import chain as pyca
 from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.taken import Taken
 from edgecheck.behaviour.view import View
@@ -72,6 +73,7 @@ EVERY_PATH: Mapping[Refuser, Builder] = {
     R.NSS_PKIX: pkix.taken,
     R.RUSTLS: webpki.taken,
     R.RUSTLS_RTLS: lambda view: webpki.taken(view, only_roots=True),
+    R.CRYPTOGRAPHY: pyca.taken,
 }
 """Those that try every path; what they refuse has no way at all."""
 IN_ORDER = (R.MBEDTLS, R.WOLFSSL, R.BEARSSL)

@@ -4,14 +4,13 @@ It is the installed version that answers.
 """
 
 import re
-import warnings
 
 from cryptography import x509
-from cryptography.x509.verification import PolicyBuilder, Store, VerificationError
+from cryptography.x509.verification import VerificationError
 
+from edgecheck.behaviour.pyca.chain import verified
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
-from edgecheck.reading.certificate import moment
 
 _AROUND = re.compile(r"validation failed: (.*?)(?: \(encountered processing .*\))?", re.DOTALL)
 
@@ -22,18 +21,9 @@ def run(view: View, settings: None) -> Answer:
         return unknown("what the client trusts was not given")
     if view.host is None:
         return unknown("no host name was given", view.leaf)
+    address = view.host.address
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of serial numbers that are not positive
-            trust = [x509.load_der_x509_certificate(c.der) for c in view.trust]
-            chain = [
-                x509.load_der_x509_certificate(c.der + b"\0" * (c.der in view.trailing))
-                for c in view.presented
-            ]
-            address = view.host.address
-            name = x509.DNSName(view.host.name) if address is None else x509.IPAddress(address)
-            policy = PolicyBuilder().store(Store(trust)).time(moment(view.at))
-            policy.build_server_verifier(name).verify(chain[0], chain[1:])
+        verified(view, x509.DNSName(view.host.name) if address is None else x509.IPAddress(address))
     except VerificationError as wrong:
         found = _AROUND.fullmatch(str(wrong))
         return reject("verify", view.leaf, 0, (found[1] if found else str(wrong)).strip())

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from edgecheck.behaviour.refusers import Refuser, in_order
+from edgecheck.behaviour.refusers import TIER_1, Refuser, in_order
 from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import LONGEST, number
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.passing import passing_by
 from edgecheck.rules.engine.rule import Over, Reference, Rule, Severity, Violation
 
 
@@ -128,13 +129,21 @@ _OF_OTHERS = (Over.PROBLEM, Over.DEVICE)
 
 
 def refusing(rule: Rule, violation: Violation, case: Case) -> frozenset[Refuser]:
-    """Return the kinds of clients that refuse what a violation is about, in its place."""
-    refused_by = violation.refused_by
-    if refused_by is None:
-        refused_by = rule.refused_by
+    """Return the kinds of clients that refuse what a violation is about, in its place.
+
+    Those are left out that take another way, or end below, and are content with what they take.
+    """
+    refused_by = _said(rule, violation)
     if violation.accepting is not None and violation.certificates:
         refused_by = refused_by - violation.accepting(violation.certificates[0], case)
+    if refused_by and rule.over not in _OF_OTHERS:
+        refused_by -= passing_by(rule.family, violation.certificates, case, refused_by)
     return refused_by
+
+
+def _said(rule: Rule, violation: Violation) -> frozenset[Refuser]:
+    """Who refuses it wherever it stands, as the violation or else the rule says."""
+    return rule.refused_by if violation.refused_by is None else violation.refused_by
 
 
 def _weighed(
@@ -143,15 +152,20 @@ def _weighed(
     """How bad it is, for the clients that this deployment was said to have.
 
     What one of them refuses is an error. What none of them does is none, but for what is wrong
-    with the path itself, on which `valid` rests.
+    with the path itself, on which `valid` rests. Where nothing was said, the severity is the
+    rule's, unless all of tier 1 that would refuse it never come to it.
     """
     severity = violation.severity or rule.severity
     matter = case.matter
-    if matter is None or not refused_by:
-        return severity
-    if not matter.isdisjoint(refused_by):
+    spared = False
+    if matter is None:
+        said = _said(rule, violation)
+        spared = not said.isdisjoint(TIER_1) and refused_by.isdisjoint(TIER_1)
+    elif refused_by and not matter.isdisjoint(refused_by):
         return Severity.ERROR
-    if severity is Severity.ERROR and rule.over is not Over.PATH_VIOLATION:
+    else:
+        spared = bool(refused_by)
+    if spared and severity is Severity.ERROR and rule.over is not Over.PATH_VIOLATION:
         return Severity.WARNING
     return severity
 

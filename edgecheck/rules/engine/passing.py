@@ -1,0 +1,73 @@
+"""Which clients never come to a certificate that is at fault, and are content with what they take.
+
+A finding says who refuses what it is about. Where a certificate has a twin, where several could be
+its issuer, or where trust begins below it, a client may take a chain without it.
+"""
+
+from collections.abc import Collection
+
+from edgecheck.behaviour.issuers import BUILDERS, EVERY_PATH, taken
+from edgecheck.behaviour.kinds import Refuser
+from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
+from edgecheck.rules.engine.case import Case
+
+R = Refuser
+_LIKE = {R.NODE_20: R.NODE, R.GO_OLD: R.GO, R.GO_1_24: R.GO}
+"""Versions that take the same chain as another kind."""
+_ENDS_WITH_TRUSTED = OPENSSL | OPENSSL_OLD | NSS | {R.DOTNET, R.JAVA, R.GO, R.GO_1_19}
+"""Those that look at no more of a server certificate which is trusted than their chain tells."""
+_OF_THE_SERVER_ALONE = ("algorithm", "edge")
+"""Of what these find, a chain does not tell all: the use of its key, and the name asked for."""
+
+
+def passing_by(
+    family: str,
+    certificates: Collection[Certificate],
+    case: Case,
+    among: Collection[Refuser],
+) -> frozenset[Refuser]:
+    """Return who is content with a chain on which one of the certificates is not, or ends it.
+
+    `family` is that of the rule; `among` are those that are asked for. Nobody is built for where
+    there is only one way to go.
+    """
+    if family == "hostname" or not certificates or not _is_ambiguous(certificates, case):
+        return frozenset()
+    return frozenset(kind for kind in among if _passes_by(kind, family, certificates, case))
+
+
+def _is_ambiguous(certificates: Collection[Certificate], case: Case) -> bool:
+    """Whether clients may take different ways, or one that is concerned is on none."""
+    hierarchy = case.hierarchy
+    path, pool, sequence = hierarchy.path, hierarchy.pool, hierarchy.sequence
+    if path is None or not sequence or case.expected.validation.purpose != "server":
+        return False
+    if hierarchy.server is None or sequence[0] != hierarchy.server:
+        return False
+    if len(path) == 1 or not path.certificates[-1].is_self_issued:
+        return True
+    if not all(one in path.certificates for one in certificates):
+        return True
+    below = path.certificates[:-1]
+    return any(len(pool.links(one)) > 1 or one.der in pool.trusted for one in below)
+
+
+def _passes_by(
+    kind: Refuser, family: str, certificates: Collection[Certificate], case: Case
+) -> bool:
+    """Whether a kind of client is known to take a chain, and not for what is concerned."""
+    builder = _LIKE.get(kind, kind)
+    if builder not in BUILDERS and builder not in EVERY_PATH:
+        return False
+    try:
+        made = taken(case.view, builder)
+    except (Unreadable, Malformed):
+        return False
+    if not made.good:
+        return False
+    server, *above = made.certificates
+    if not above and server in certificates:
+        return builder in _ENDS_WITH_TRUSTED and family not in _OF_THE_SERVER_ALONE
+    return any(one not in made.certificates or one == above[-1] for one in certificates)
