@@ -35,6 +35,7 @@ MATCHERS: dict[Refuser, Callable[[Certificate, Host], bool]] = {
     R.PYTHON: callers.python_matches,
     R.NODE: node.matches,
     R.S_CLIENT: openssl.matches,
+    R.OPENSSL_4_0: openssl.matches_since_4_0,
     R.VERIFY: openssl.matches,
     R.AZURE_C: openssl.matches,
     R.CURL: callers.curl_matches,
@@ -63,6 +64,7 @@ MATCHERS: dict[Refuser, Callable[[Certificate, Host], bool]] = {
 """Whether each takes a certificate for a host. May raise `Malformed` and `Unreadable`."""
 
 _ONE = {
+    R.S_CLIENT: frozenset({R.S_CLIENT, R.OPENSSL_4_0}),
     R.GO: frozenset({R.GO_1_24, R.GO_1_19}),
     R.RUSTLS: frozenset({R.RUSTLS, R.RUSTLS_RTLS}),
 }

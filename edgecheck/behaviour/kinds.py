@@ -28,6 +28,7 @@ class Refuser(StrEnum):
     GO_1_24 = "Go 1.24"
     GO_1_19 = "Go 1.19"
     STRICT = "Python 3.13 (VERIFY_X509_STRICT)"
+    OPENSSL_4_0 = "OpenSSL 4.0"
     OPENSSL_1_1_1 = "OpenSSL 1.1.1"
     OPENSSL_1_1_0 = "OpenSSL 1.1.0"
     OPENSSL_1_0_2 = "OpenSSL 1.0.2"

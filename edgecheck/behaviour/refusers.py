@@ -28,11 +28,17 @@ _MEANT = {kind: frozenset(r for r in RECORDS if kind in r.kinds) for kind in Ref
 
 
 def _using_openssl(holds: Callable[[Settings], bool]) -> frozenset[Refuser]:
-    """The kinds of which every client uses OpenSSL, or BoringSSL, in such a way."""
-    return frozenset(
+    """The kinds of which every client uses OpenSSL, or BoringSSL, in such a way.
+
+    But those that are only some versions of another one of them.
+    """
+    found = [
         kind
         for kind, clients in _MEANT.items()
         if clients and all(isinstance(c.settings, Settings) and holds(c.settings) for c in clients)
+    ]
+    return frozenset(
+        kind for kind in found if not any(_MEANT[kind] < _MEANT[other] for other in found)
     )
 
 

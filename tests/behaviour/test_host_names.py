@@ -119,6 +119,8 @@ TABLE: tuple[tuple[tuple[Refuser, ...], str, str, str, bool], ...] = (
     ((*OPENSSL, R.PYTHON), "*.plant.local.", "dns", "gw.plant.local.", False),
     ((*OPENSSL, R.PYTHON), "gw.plant.local.", "dns", "gw.plant.local.", True),
     ((R.NODE, R.MOSQUITTO), "*.plant.local.", "dns", "gw.plant.local.", True),
+    ((R.OPENSSL_4_0,), "gw.plant.local.", "dns", "gw.plant.local.", False),
+    ((R.OPENSSL_4_0,), "iot_gw.local", "dns", "iot_gw.local", True),
     # Empty labels.
     ((*OPENSSL,), "gw.plant.local", "dns", ".plant.local", True),
     ((R.PYTHON, R.DOTNET, R.JAVA, R.NODE), "gw.plant.local", "dns", ".plant.local", False),
@@ -231,10 +233,10 @@ def test_versions_that_all_refuse_are_told_as_one() -> None:
         (f"{_63}.local", set()),
         (
             f"{_64}.local",
-            {R.PYTHON, R.STRICT, R.DOTNET, R.JAVA, R.RUSTLS, R.CRYPTOGRAPHY},
+            {R.PYTHON, R.STRICT, R.OPENSSL_4_0, R.DOTNET, R.JAVA, R.RUSTLS, R.CRYPTOGRAPHY},
         ),
         ("iot_gw.local", {R.JAVA, R.CRYPTOGRAPHY}),
-        ("gw-.local", {R.JAVA, R.RUSTLS, R.CRYPTOGRAPHY}),
+        ("gw-.local", {R.OPENSSL_4_0, R.JAVA, R.RUSTLS, R.CRYPTOGRAPHY}),
     ],
 )
 def test_some_refuse_to_ask(name: str, expected: set[Refuser]) -> None:

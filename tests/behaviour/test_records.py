@@ -125,6 +125,7 @@ def test_kinds_of_tier_1_are_those_of_its_clients() -> None:
                 R.NODE_20,
                 R.NODE_24,
                 R.S_CLIENT,
+                R.OPENSSL_4_0,
                 R.AZURE_C,
                 R.DOTNET,
                 R.JAVA,
@@ -155,7 +156,7 @@ def test_groups_of_kinds_follow_from_library_version_and_level() -> None:
         R.STRICT,
         R.OPENSSL_1_1_1,
     } == refusers.OPENSSL
-    versions = {R.NODE_20, R.NODE_24, R.GO_OLD, R.GO_1_19, R.GO_1_24, R.RUSTLS_RTLS}
+    versions = {R.NODE_20, R.NODE_24, R.OPENSSL_4_0, R.GO_OLD, R.GO_1_19, R.GO_1_24, R.RUSTLS_RTLS}
     assert set(Refuser) - versions == refusers.EVERYBODY
 
 

@@ -348,14 +348,18 @@ def refused_by(certificate: Gateway, asked: str) -> set[str]:
             OPENSSL | WHOLE_LABELS | {"CRYPTOGRAPHY", "JAVA"},
         ),
         ("iot_edge.local", "iot_edge.local", {"CRYPTOGRAPHY", "JAVA"}),
-        ("gw-.local", "gw-.local", {"RUSTLS", "CRYPTOGRAPHY", "JAVA"}),
+        ("gw-.local", "gw-.local", {"OPENSSL_4_0", "RUSTLS", "CRYPTOGRAPHY", "JAVA"}),
         (
             "a" * 64 + ".local",
             "a" * 64 + ".local",
-            WHOLE_LABELS | {"RUSTLS", "CRYPTOGRAPHY", "JAVA"},
+            WHOLE_LABELS | {"OPENSSL_4_0", "RUSTLS", "CRYPTOGRAPHY", "JAVA"},
         ),
         ("a" * 40 + "." + "b" * 40 + ".local", "a" * 40 + "." + "b" * 40 + ".local", set()),
-        ("$edgeHub", "$edgeHub", {"CURL", "RUSTLS", "CRYPTOGRAPHY", "BORINGSSL", "JAVA"}),
+        (
+            "$edgeHub",
+            "$edgeHub",
+            {"OPENSSL_4_0", "CURL", "RUSTLS", "CRYPTOGRAPHY", "BORINGSSL", "JAVA"},
+        ),
         ("iotedgegw.local.", HOSTNAME, ALL - NODE - {"CURL"}),
         (
             HOSTNAME,

@@ -18,6 +18,11 @@ def matches(certificate: Certificate, host: Host) -> bool:
     return _matches(certificate, host, host.octets, True)
 
 
+def matches_since_4_0(certificate: Certificate, host: Host) -> bool:
+    """Whether it takes the certificate, and the name at all."""
+    return (host.address is not None or settable(host.name)) and matches(certificate, host)
+
+
 def matches_whole_labels(certificate: Certificate, host: Host) -> bool:
     """Whether it does with X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, and the name in A-labels."""
     name = host.name if host.a_labels is None else host.a_labels

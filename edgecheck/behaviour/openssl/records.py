@@ -139,7 +139,7 @@ OPENSSL_4_0 = Record(
     library=Library.OPENSSL,
     tier=1,
     stands_for="devices with OpenSSL 4.0",
-    kinds=(Refuser.S_CLIENT,),
+    kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_4_0),
     settings=Settings(V4_0),
 )
 MQTT_JS = Record(
