@@ -76,6 +76,8 @@ EVERY_PATH: Mapping[Refuser, Builder] = {
     R.CRYPTOGRAPHY: pyca.taken,
 }
 """Those that try every path; what they refuse has no way at all."""
+VERSIONS = {R.NODE_20: R.NODE, R.OPENSSL_4_0: R.S_CLIENT, R.GO_OLD: R.GO_1_19, R.GO_1_24: R.GO}
+"""Kinds that are some versions of another one, and take the same chain."""
 IN_ORDER = (R.MBEDTLS, R.WOLFSSL, R.BEARSSL)
 """Those that go through what is presented in its order."""
 
@@ -85,6 +87,7 @@ def taken(view: View, refuser: Refuser) -> Taken:
 
     Raises `Unreadable` or `Malformed` where a fact that it needs cannot be read.
     """
+    refuser = VERSIONS.get(refuser, refuser)
     key = ("taken", refuser)
     found: Taken | None = view.kept.get(key)
     if found is None:

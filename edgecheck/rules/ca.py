@@ -8,6 +8,8 @@ from edgecheck.reading.extensions import KEY_CERT_SIGN, key_usage_text
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.extension.contradictions import WITH_EXTENSIONS
+from edgecheck.rules.misled import takes_for_no_ca
+from edgecheck.rules.places import NOBODY
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
 
 R = Refuser
@@ -91,12 +93,13 @@ def _refusers_of_no_ca(certificate: Certificate, case: Case) -> frozenset[Refuse
     if not _is_trusted_root(certificate, case):
         compatible = constraints is None and certificate.version == 3 and may_sign
         return EVERYBODY - {R.OPENSSL_1_0_2} if compatible else EVERYBODY
+    above = NOBODY if certificate.is_self_issued else takes_for_no_ca(certificate, case)
     if constraints is not None:
-        return EVERYBODY - {R.OPENSSL_1_0_2, R.RUSTLS, R.RUSTLS_RTLS, R.WOLFSSL}
+        return EVERYBODY - {R.OPENSSL_1_0_2, R.RUSTLS, R.RUSTLS_RTLS, R.WOLFSSL} | above
     refused = frozenset((R.GO, R.JAVA, R.STRICT, R.BEARSSL, R.BOTAN, R.CRYPTOGRAPHY, R.MBEDTLS))
     if not may_sign:  # OpenSSL takes keyCertSign of a root for CA:TRUE
         refused |= OPENSSL | {R.DOTNET, R.OPENSSL_1_1_0, R.BORINGSSL}
-    return refused
+    return refused | above
 
 
 def _is_trusted_root(certificate: Certificate, case: Case) -> bool:

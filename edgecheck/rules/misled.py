@@ -6,11 +6,13 @@ that two certificates share.
 """
 
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
 from edgecheck.behaviour.issuers import BUILDERS, IN_ORDER, taken
-from edgecheck.behaviour.refusers import TIER_1, Refuser
+from edgecheck.behaviour.openssl import errors
+from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.behaviour.taken import Ended, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.paths import Ending, Path
@@ -20,6 +22,8 @@ from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
 
 R = Refuser
+_NO_CA = (errors.INVALID_CA, errors.PURPOSE)
+"""How OpenSSL says that an issuer is no CA."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +131,20 @@ def unsound_above(case: Case) -> list[Misled]:
     return found
 
 
+def takes_for_no_ca(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+    """Return who goes through a certificate to a root above it, and does not take it for a CA.
+
+    Of OpenSSL and what is built on it: it asks that of all but what is its own issuer.
+    """
+    found = set()
+    for refuser in OPENSSL | OPENSSL_OLD | {R.DOTNET}:
+        with suppress(Unreadable, Malformed):
+            objections = taken(case.view, refuser).objections
+            if any(o.certificate == certificate and o.code in _NO_CA for o in objections):
+                found.add(refuser)
+    return frozenset(found)
+
+
 def only_roots(case: Case) -> frozenset[Refuser]:
     """Rustls, where it takes nothing for an anchor that is no root, and would take the path."""
     try:
@@ -197,9 +215,9 @@ def _refusing(
 ) -> list[tuple[Refuser, Taken]]:
     """Those that are known to refuse, with what they settle on; tier 1 first.
 
-    A version of what refuses is left out. `decided`: raises `Unreadable` or `Malformed` where
-    nobody of tier 1 is known to refuse, and what one of tier 1 does hangs on a fact that cannot be
-    read.
+    A version of what refuses is left out; where Node.js 16 does not refuse, its later versions are
+    told. `decided`: raises `Unreadable` or `Malformed` where nobody of tier 1 is known to refuse,
+    and what one of tier 1 does hangs on a fact that cannot be read.
     """
     damaged: Unreadable | Malformed | None = None
     found: dict[Refuser, Taken] = {}
@@ -209,10 +227,15 @@ def _refusing(
         except (Unreadable, Malformed) as missing:
             damaged = missing if refuser in TIER_1 and damaged is None else damaged
             continue
-        if not made.good and not (refuser is R.NODE_24 and R.NODE in found):
+        if not made.good:
             found[refuser] = made
     if decided and damaged is not None and TIER_1.isdisjoint(found):
         raise damaged
+    if R.NODE in found:
+        if R.OPENSSL_1_1_1 in found:
+            found.pop(R.NODE_24, None)
+        else:
+            found = {R.NODE_20 if who is R.NODE else who: made for who, made in found.items()}
     return list(found.items())
 
 

@@ -285,7 +285,7 @@ def test_wolfssl_tells_where_it_went_wrong_above_the_server() -> None:
 def test_java_takes_what_is_in_order_as_it_is() -> None:
     """A wrong intermediate that leads by names to a trusted root; what is behind it is not seen."""
     found = made(R.JAVA, (LEAF, WRONG), (ROOT, CA))
-    assert (chain(found, NAMES), found.good) == (["leaf", "wrong"], False)
+    assert (chain(found, NAMES), found.good) == (["leaf", "wrong", "root"], False)
     assert found.objections[0].certificate.der == LEAF.der
 
 

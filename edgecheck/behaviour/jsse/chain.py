@@ -313,4 +313,12 @@ def taken(view: View) -> Taken:
         chain = in_order(view)
         if chain is None:
             return Taken((view.leaf,), Ended.NO_ISSUER)
-        return Taken(tuple(chain), Ended.TRUSTED, (Objection(wrong.certificate, wrong.says),))
+        end = () if chain[-1].der in view.trusted else _tried_last(view, chain[-1])
+        objection = Objection(wrong.certificate, wrong.says)
+        return Taken((*chain, *end), Ended.TRUSTED, (objection,))
+
+
+def _tried_last(view: View, top: Certificate) -> tuple[Certificate, ...]:
+    """The anchor whose failure counts; where no anchor is one that may be meant, the last named."""
+    named = [anchor for anchor in view.trust if same_name(anchor.subject_raw, top.issuer_raw)]
+    return tuple([one for one in named if _identified(top, one)][-1:] or named[-1:])

@@ -6,7 +6,7 @@ its issuer, or where trust begins below it, a client may take a chain without it
 
 from collections.abc import Collection
 
-from edgecheck.behaviour.issuers import BUILDERS, EVERY_PATH, taken
+from edgecheck.behaviour.issuers import taken
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -14,9 +14,8 @@ from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
 
 R = Refuser
-_LIKE = {R.NODE_20: R.NODE, R.GO_OLD: R.GO, R.GO_1_24: R.GO}
-"""Versions that take the same chain as another kind."""
-_ENDS_WITH_TRUSTED = OPENSSL | OPENSSL_OLD | NSS | {R.DOTNET, R.JAVA, R.GO, R.GO_1_19}
+GO = frozenset({R.GO, R.GO_OLD, R.GO_1_24, R.GO_1_19})
+_ENDS_WITH_TRUSTED = OPENSSL | OPENSSL_OLD | NSS | GO | {R.NODE_20, R.NODE_24, R.DOTNET, R.JAVA}
 """Those that look at no more of a server certificate which is trusted than their chain tells."""
 _OF_THE_SERVER_ALONE = ("algorithm", "edge")
 """Of what these find, a chain does not tell all: the use of its key, and the name asked for."""
@@ -58,16 +57,13 @@ def _passes_by(
     kind: Refuser, family: str, certificates: Collection[Certificate], case: Case
 ) -> bool:
     """Whether a kind of client is known to take a chain, and not for what is concerned."""
-    builder = _LIKE.get(kind, kind)
-    if builder not in BUILDERS and builder not in EVERY_PATH:
-        return False
     try:
-        made = taken(case.view, builder)
+        made = taken(case.view, kind)
     except (Unreadable, Malformed):
         return False
     if not made.good:
         return False
     server, *above = made.certificates
     if not above and server in certificates:
-        return builder in _ENDS_WITH_TRUSTED and family not in _OF_THE_SERVER_ALONE
+        return kind in _ENDS_WITH_TRUSTED and family not in _OF_THE_SERVER_ALONE
     return any(one not in made.certificates or one == above[-1] for one in certificates)

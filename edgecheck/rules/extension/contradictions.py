@@ -12,6 +12,7 @@ from edgecheck.rules.extension.conditions import (
     UNUSUAL_EXTENSION,
 )
 from edgecheck.rules.extension.server import TLS_BITS
+from edgecheck.rules.misled import takes_for_no_ca
 from edgecheck.rules.places import NOBODY, ByPlace, is_root
 from edgecheck.rules.references import measured, openssl, rfc
 
@@ -95,6 +96,10 @@ def path_length_without_ca(server: Certificate, case: Case) -> Violation | None:
     )
 
 
+_NOTHING = (b"", b"\x30\x00")
+"""Constraints that limit nothing."""
+
+
 @rule(
     "extension.name-constraints-without-ca",
     title="A server certificate has name constraints, and is no CA",
@@ -111,7 +116,7 @@ def name_constraints_without_ca(server: Certificate, case: Case) -> Violation | 
     """It limits the names of certificates below it, although there can be none.
 
     RFC 5280 says that nameConstraints must be used in CA certificates only. Clients on
-    OpenSSL, Java, Go and .NET pass over it.
+    OpenSSL, Java, Go and .NET pass over it; but Go refuses to read one that limits nothing.
 
     Remedy:
     Have the server certificate reissued without nameConstraints.
@@ -121,11 +126,15 @@ def name_constraints_without_ca(server: Certificate, case: Case) -> Violation | 
     refusers = {R.CRYPTOGRAPHY, R.WOLFSSL, R.BOTAN}
     if EXT_NAME_CONSTRAINTS in server.critical:
         refusers |= {R.MBEDTLS, R.BEARSSL}
+    empty = server.extensions[EXT_NAME_CONSTRAINTS] in _NOTHING
+    if empty:
+        refusers = refusers - {R.BOTAN} | {R.GO}
     return Violation(
         f"{case.named(server)} has nameConstraints and is not a CA",
         wanted="no nameConstraints",
-        found="present",
+        found="present, and empty" if empty else "present",
         certificates=(server,),
+        severity=severity_for(frozenset(refusers)),
         refused_by=frozenset(refusers),
     )
 
@@ -173,7 +182,8 @@ def version_not_3(certificate: Certificate, case: Case) -> Violation | None:
     for version 1 certificate", Python 3.13 with its default context "Using cert extension
     requires at least X509v3" (OpenSSL's error 93).
     A root of version 1, as `openssl x509 -req` and old tools made them, is taken on trust by
-    most clients. A CA below a root that is of version 1 is `ca.not-a-ca`.
+    most clients. A CA below a root that is of version 1 is `ca.not-a-ca`; where it is trusted
+    itself, what uses OpenSSL goes on to the root all the same, and refuses it on the way.
 
     Remedy:
     Have the certificate reissued as version 3, which OpenSSL writes by itself where it writes
@@ -192,6 +202,8 @@ def version_not_3(certificate: Certificate, case: Case) -> Violation | None:
     elif top:
         refusers = _V1_ROOT if certificate.version == 1 else _V2_ROOT
         found = f"version {certificate.version}"
+        if not certificate.is_self_issued:
+            refusers |= takes_for_no_ca(certificate, case)
     else:
         return None  # ca.not-a-ca says it
     return Violation(

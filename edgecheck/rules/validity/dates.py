@@ -1,5 +1,6 @@
 """Rules about when certificates begin and end: before, at and after the moment of the check."""
 
+from edgecheck.behaviour.jsse import chain as jsse
 from edgecheck.behaviour.refusers import EVERYBODY, NSS, Refuser
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.shapes import FIRST_1_2
@@ -75,10 +76,16 @@ def expired(violated: PathViolation, case: Case) -> Violation:
 
 
 def _but_for_anchors(certificate: Certificate, case: Case) -> frozenset[Refuser]:
-    """Everybody, but for those who do not look at the dates of what they trust."""
-    if certificate == case.hierarchy.anchor:
-        return EVERYBODY - ANCHORS_DATES_IGNORED
-    return EVERYBODY
+    """Everybody, but for those who do not look at the dates of what they trust.
+
+    Java does where it has to build a path, since what is presented is none.
+    """
+    path = case.hierarchy.path
+    if path is None or certificate != case.hierarchy.anchor:
+        return EVERYBODY
+    if len(path) > 2 and jsse.in_order(case.view) is None:
+        return EVERYBODY - ANCHORS_DATES_IGNORED | {Refuser.JAVA}
+    return EVERYBODY - ANCHORS_DATES_IGNORED
 
 
 def _missed_renewal(certificate: Certificate, case: Case) -> bool:
