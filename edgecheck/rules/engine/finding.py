@@ -9,7 +9,7 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import LONGEST, number
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.passing import passing_by
+from edgecheck.rules.engine.passing import but_passing
 from edgecheck.rules.engine.rule import Over, Reference, Rule, Severity, Violation
 
 
@@ -136,8 +136,8 @@ def refusing(rule: Rule, violation: Violation, case: Case) -> frozenset[Refuser]
     refused_by = _said(rule, violation)
     if violation.accepting is not None and violation.certificates:
         refused_by = refused_by - violation.accepting(violation.certificates[0], case)
-    if refused_by and rule.over not in _OF_OTHERS:
-        refused_by -= passing_by(rule.family, violation.certificates, case, refused_by)
+    if refused_by and rule.over is not Over.DEVICE:
+        refused_by = but_passing(refused_by, rule.family, violation.certificates, case)
     return refused_by
 
 

@@ -14,27 +14,28 @@ from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
 
 R = Refuser
-GO = frozenset({R.GO, R.GO_OLD, R.GO_1_24, R.GO_1_19})
-_ENDS_WITH_TRUSTED = OPENSSL | OPENSSL_OLD | NSS | GO | {R.NODE_20, R.NODE_24, R.DOTNET, R.JAVA}
+_GO = frozenset({R.GO, R.GO_OLD, R.GO_1_24, R.GO_1_19})
+_ENDS_WITH_TRUSTED = OPENSSL | OPENSSL_OLD | NSS | _GO | {R.NODE_20, R.NODE_24, R.DOTNET, R.JAVA}
 """Those that look at no more of a server certificate which is trusted than their chain tells."""
 _OF_THE_SERVER_ALONE = ("algorithm", "edge")
 """Of what these find, a chain does not tell all: the use of its key, and the name asked for."""
 
 
-def passing_by(
-    family: str,
-    certificates: Collection[Certificate],
-    case: Case,
-    among: Collection[Refuser],
+def but_passing(
+    refusers: frozenset[Refuser], family: str, certificates: Collection[Certificate], case: Case
 ) -> frozenset[Refuser]:
-    """Return who is content with a chain on which one of the certificates is not, or ends it.
+    """Return who is left when those do not count that never come to one of the certificates.
 
-    `family` is that of the rule; `among` are those that are asked for. Nobody is built for where
+    They are content with a chain on which it is not, or which it ends; of a kind of which only
+    some versions are, the others are left. `family` is that of the rule. Nobody is asked where
     there is only one way to go.
     """
     if family == "hostname" or not certificates or not _is_ambiguous(certificates, case):
-        return frozenset()
-    return frozenset(kind for kind in among if _passes_by(kind, family, certificates, case))
+        return refusers
+    passing = {kind for kind in refusers if _passes_by(kind, family, certificates, case)}
+    if R.GO in refusers - passing and _passes_by(R.GO_1_19, family, certificates, case):
+        return refusers - passing - {R.GO} | {R.GO_1_24}
+    return refusers - passing
 
 
 def _is_ambiguous(certificates: Collection[Certificate], case: Case) -> bool:
@@ -49,8 +50,7 @@ def _is_ambiguous(certificates: Collection[Certificate], case: Case) -> bool:
         return True
     if not all(one in path.certificates for one in certificates):
         return True
-    below = path.certificates[:-1]
-    return any(len(pool.links(one)) > 1 or one.der in pool.trusted for one in below)
+    return any(len(pool.links(one)) > 1 for one in path.certificates[:-1])
 
 
 def _passes_by(

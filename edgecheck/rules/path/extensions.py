@@ -1,5 +1,6 @@
 """Rules about extensions that every certificate of the path has to get past."""
 
+from edgecheck.behaviour.dotnet.chain import not_for_servers
 from edgecheck.behaviour.refusers import NSS, Refuser, all_but
 from edgecheck.hierarchy.rfc5280 import policies
 from edgecheck.hierarchy.rfc5280.violations import (
@@ -234,12 +235,12 @@ def policy(violated: PolicyViolation, case: Case) -> Violation:
 
 def _asking_for_policies(by: Certificate, case: Case) -> Refusers:
     """Who applies a CA's policyConstraints, or refuses them because it cannot."""
-    if is_root(by, case):
-        refusers = frozenset({R.DOTNET, R.BORINGSSL})
-    else:
-        refusers = frozenset({R.JAVA, R.GO, R.BORINGSSL, R.NSS_PKIX})
-        if by is not case.hierarchy.device_ca:
-            refusers |= {R.DOTNET}
+    refusers = frozenset({R.BORINGSSL})
+    if not is_root(by, case):
+        refusers |= {R.JAVA, R.GO, R.NSS_PKIX}
+    path = case.hierarchy.path
+    if path is not None and not_for_servers(path.certificates) is not None:
+        refusers |= {R.DOTNET}  # to which a CA without extKeyUsage is then for no server
     if EXT_POLICY_CONSTRAINTS in by.critical:
         refusers |= POLICY_CONSTRAINTS.of(by, case)
     return refusers - {R.GO_OLD} if R.GO in refusers else refusers
