@@ -32,8 +32,6 @@ from tests.hierarchy.chains import AT, HOST, authority, server
 
 R = Refuser
 RULE = "chain.wrong-issuer-first"
-ABOVE = ("trust.no-root", "trust.unsound-above-anchor")
-"""What is said where the nearest trusted certificate is the end of the path, and no root."""
 CLIENTS = {
     R.PYTHON: "py311-ssl-ossl3.0.19",
     R.NODE: "node20-ossl3.0.19",
@@ -144,11 +142,23 @@ def test_whom_the_finding_names_refuses_and_whoever_refuses_is_named(
 def test_where_they_are_trusted_some_finding_names_whoever_refuses(
     others: list[str], place: int
 ) -> None:
-    """Those about choices name nobody else; a trusted one on the path has findings of its own."""
+    """A trusted one on the path has findings of its own, and they name nobody who accepts."""
     report = checked((LEAF,), (*around(others, place), ROOT))
     everything = {f.rule.id for f in report.findings}
     assert report.valid is True
-    assert named(report, RULE, *ABOVE) <= refusing(report) <= named(report, *everything)
+    assert named(report, *everything) == refusing(report)
+
+
+@given(OTHER_NAMES, OTHER_NAMES, st.integers(0, 3), st.booleans())
+@settings(max_examples=120, deadline=None)
+def test_wherever_they_are_no_finding_names_who_accepts(
+    presented: list[str], trusted: list[str], place: int, right: bool
+) -> None:
+    """Some presented and some trusted, with the right CA among the presented ones or without."""
+    below = around(presented, place) if right else [OTHERS[name] for name in presented]
+    report = checked((LEAF, *below), (*(OTHERS[name] for name in trusted), ROOT))
+    loud = {f.rule.id for f in report.findings if f.severity is not edgecheck.Severity.INFO}
+    assert named(report, *loud) <= refusing(report)
 
 
 @pytest.mark.parametrize("name", sorted(OTHERS))

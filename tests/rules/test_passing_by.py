@@ -1,0 +1,193 @@
+"""Who is not named although a finding is about something that it refuses: it never comes there.
+
+A client may take a trusted twin, another of several issuers, or end below what is at fault.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+
+import edgecheck
+from edgecheck.behaviour.refusers import EVERYBODY
+from edgecheck.rules.engine import passing
+from fixtures import stock
+from fixtures.gateway import Gateway
+from fixtures.pki import (
+    Extension,
+    Issued,
+    basic_constraints,
+    issue,
+    key_usage,
+    name_constraints,
+    pem,
+    raw_extension,
+)
+from tests.behaviour.pool import PAST
+from tests.hierarchy.chains import AT, HOST, authority, server
+
+ROOT = issue(authority("Root", "p256-3"))
+CA_SPEC = authority("CA", "p256-2", serial=11)
+CA = issue(CA_SPEC, ROOT)
+LEAF = issue(server(key_usage("digitalSignature", "keyEncipherment")), CA)
+EXPIRED = "validity.expired"
+SERVER_USAGE = "extension.server-key-usage"
+PERMITTED = name_constraints(permitted={"dns": [HOST]})
+PINNED = "trust.server-certificate"
+
+
+def checked(
+    presented: Sequence[Issued],
+    trust: Sequence[Issued],
+    hostname: str = HOST,
+    clients: Sequence[str] | None = None,
+) -> edgecheck.Report:
+    chain, trusted = (pem(*each, comments=False) for each in (presented, trust))
+    return edgecheck.check(chain, hostname, trusted, at=AT, clients=clients)
+
+
+def finding(report: edgecheck.Report, rule: str) -> edgecheck.Finding:
+    (found,) = (f for f in report.findings if f.rule.id == rule)
+    return found
+
+
+def named(report: edgecheck.Report, rule: str) -> set[str]:
+    return set(finding(report, rule).evidence.get("refused_by", ()))
+
+
+def accepting(report: edgecheck.Report) -> set[str]:
+    return {p.client for p in report.predictions if p.verdict == "accept"}
+
+
+def pinned(*more: Extension) -> Issued:
+    """A server certificate that is its own issuer, with other extensions."""
+    return issue(server(*more))
+
+
+# --- where there is one way, nobody is asked ------------------------------------------------------
+
+
+def test_on_the_only_way_nobody_passes_by_and_no_client_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An expired certificate between server and root is refused by everybody."""
+
+    def asked(*_: object) -> None:
+        raise AssertionError("a client was built")
+
+    monkeypatch.setattr(passing, "taken", asked)
+    old = issue(CA_SPEC.with_(not_after=PAST), ROOT)
+    leaf = issue(server(), old)
+    found = edgecheck.check(pem(leaf, old, comments=False), HOST, pem(ROOT, comments=False), at=AT)
+    assert named(found, EXPIRED) == {kind.value for kind in EVERYBODY}
+
+
+# --- a server certificate that is trusted by itself -----------------------------------------------
+
+
+def test_java_asks_nothing_of_the_key_usage_of_a_server_that_it_trusts() -> None:
+    """BearSSL and others do, so it is no error any more; elsewhere Java refuses it."""
+    usage = key_usage("keyEncipherment")
+    below = issue(server(usage), CA)
+    assert "Java" in named(checked((below, CA), (ROOT,)), SERVER_USAGE)
+    assert finding(checked((below, CA), (ROOT,)), SERVER_USAGE).severity is edgecheck.Severity.ERROR
+    alone = pinned(usage)
+    found = checked((alone,), (alone,))
+    assert "java17-jsse" in accepting(found)
+    assert "Java" not in named(found, SERVER_USAGE)
+    assert {"GnuTLS", "BearSSL"} <= named(found, SERVER_USAGE)
+    assert finding(found, SERVER_USAGE).severity is edgecheck.Severity.WARNING
+
+
+def test_who_matters_here_decides_whether_it_is_an_error() -> None:
+    """Of those that were said to connect, the ones that never come to it do not count."""
+    alone = pinned(key_usage("keyEncipherment"))
+    for clients, severity in ((["Java"], "warning"), (["GnuTLS"], "error")):
+        found = checked((alone,), (alone,), clients=clients)
+        assert finding(found, SERVER_USAGE).severity.value == severity
+
+
+@pytest.mark.parametrize(("ca", "refused"), [(True, False), (False, True)])
+def test_nss_takes_a_trusted_server_that_is_a_ca_alone(ca: bool, refused: bool) -> None:
+    """Where basicConstraints say CA:TRUE, it has found the CA that it wants."""
+    spec = (
+        server(basic_constraints(ca))
+        .without_extension("keyUsage")
+        .without_extension("extendedKeyUsage")
+    )
+    alone = issue(spec)
+    found = checked((alone,), (alone,))
+    assert ("NSS" in named(found, PINNED)) is refused
+    assert ("nss3.87-tstclnt" in accepting(found)) is not refused
+
+
+def test_a_name_that_is_not_there_is_refused_whoever_is_trusted() -> None:
+    """What a chain does not tell is not passed by."""
+    alone = pinned()
+    found = checked((alone,), (alone,), "other.plant7.example")
+    assert {"Java", "Go", ".NET", "Python ssl"} <= named(found, "hostname.not-in-san")
+    assert finding(found, "hostname.not-in-san").severity is edgecheck.Severity.ERROR
+
+
+# --- below a root ---------------------------------------------------------------------------------
+
+
+def test_openssl_goes_through_a_trusted_ca_of_version_1_to_the_root() -> None:
+    """It is an anchor to Go and Java; .NET and what uses OpenSSL take it for no CA."""
+    old = issue(CA_SPEC.with_(version=1, extensions=(), serial=12), ROOT)
+    leaf = issue(server(), old)
+    below = named(checked((leaf,), (old, ROOT)), "extension.version-not-3")
+    assert {"Python ssl", "Node.js", ".NET", "curl", "OpenSSL 1.1.1"} <= below
+    assert not {"Go", "Java"} & below
+    root = issue(authority("Root", "p256-3").with_(version=1, extensions=()))
+    top = named(
+        checked((issue(server(), issue(CA_SPEC, root)), issue(CA_SPEC, root)), (root,)),
+        "extension.version-not-3",
+    )
+    assert not {"Python ssl", "Node.js", ".NET", "curl"} & top
+
+
+def test_java_looks_at_the_dates_of_a_root_where_it_has_to_build() -> None:
+    """What is presented in order it takes as it is; a surplus certificate makes it search."""
+    root = issue(authority("Root", "p256-3", not_after=PAST))
+    ca = issue(CA_SPEC, root)
+    leaf = issue(server(), ca)
+    stranger = issue(authority("Stranger", "p256-6"))
+    for presented, refuses in (((leaf, ca), False), ((leaf, stranger, ca), True)):
+        found = checked(presented, (root,))
+        assert ("Java" in named(found, EXPIRED)) is refuses
+        assert ("java17-jsse" in accepting(found)) is not refuses
+
+
+# --- constraints and policies ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("empty", [True, False])
+def test_go_reads_no_empty_constraints(empty: bool) -> None:
+    """In a server certificate, where it passes over others; Botan passes over empty ones."""
+    rule = "extension.name-constraints-without-ca"
+    held = raw_extension("nameConstraints", b"\x30\x00") if empty else PERMITTED
+    leaf = issue(server(held), CA)
+    found = checked((leaf, CA), (ROOT,))
+    assert ("Go" in named(found, rule), "Botan" in named(found, rule)) == (empty, not empty)
+    assert ("go1.27.3" in accepting(found), "botan2.19" in accepting(found)) == (not empty, empty)
+
+
+@pytest.mark.parametrize(
+    ("gateway", "refuses"), [(stock.stock_11("ec"), True), (stock.stock_15("ec"), False)]
+)
+def test_dotnet_wants_an_extended_key_usage_below_a_ca_that_wants_a_policy(
+    gateway: Gateway, refuses: bool
+) -> None:
+    """The workload CA of 1.1 has none; since 1.2 the server alone is below, and has one."""
+    wants = raw_extension("policyConstraints", b"\x30\x03\x80\x01\x00", critical=True)
+    gateway = gateway.with_extension("device_ca", wants)
+    found = edgecheck.check(
+        pem(*gateway.presented(), comments=False),
+        stock.HOSTNAME,
+        pem(*gateway.trust(), comments=False),
+        at=stock.NOW,
+    )
+    assert (".NET" in named(found, "path.policy")) is refuses
+    assert ("dotnet8.0.4-SslStream" in accepting(found)) is not refuses
