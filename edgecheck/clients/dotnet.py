@@ -7,17 +7,24 @@ with a policy of CustomRootTrust. OpenSSL goes on after errors here, and none is
 from dataclasses import dataclass, replace
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.dotnet import policies
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl.chain import readable_time
-from edgecheck.behaviour.openssl.decode import INTEGERS, NO_CIPHER, SHORT_TIME, refused_to_read
+from edgecheck.behaviour.openssl.decode import (
+    INTEGERS,
+    NO_CIPHER,
+    SHORT_TIME,
+    refused_to_read,
+    undecodable,
+)
+from edgecheck.behaviour.openssl.extensions import decodes
 from edgecheck.behaviour.openssl.names import host_matches
 from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.clients.openssl.engine import PROOF, Outcome, verify
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate
 from edgecheck.reading.extensions import SERVER_AUTH
-from edgecheck.reading.policies import policy_extensions
 
 STOPS = Settings(level=0, names=False, purpose=False, checks_root=True)
 GOES_ON = replace(STOPS, goes_on=True)
@@ -84,13 +91,18 @@ def run(view: View, settings: None) -> Answer:
         return reject("trust", view.leaf)
     refusal = refused_to_read(view, STOPS)
     if refusal is not None:
-        return reject(*refusal)
+        return reject(refusal.code, refusal.certificate, refusal.depth)
     if not view.proves_key:
         return reject(PROOF, view.leaf)
     outcome = _first_chain(view)
-    unknown = [number for number, _ in outcome.errors if number not in STATUS]
+    unknown = [depth for number, depth in outcome.errors if number not in STATUS]
     if unknown:
-        return reject("throws", outcome.certificates[0])
+        depth = min(unknown[0], len(outcome.certificates) - 1)
+        return reject("throws", outcome.certificates[depth], depth, facts=_UNMAPPED)
+    for depth, certificate in enumerate(outcome.certificates):
+        told = policies.thrown(certificate)
+        if told is not None:
+            return reject("throws", certificate, depth, facts=_CORRUPTED + told)
     statuses = _statuses(outcome, view)
     if not statuses.overall and not statuses.mismatch:
         return ACCEPT
@@ -99,9 +111,9 @@ def run(view: View, settings: None) -> Answer:
 
 
 def _loads(root: Certificate, view: View) -> bool:
-    """Whether X509Certificate2 takes what is trusted, of which AsnReader reads the times."""
+    """Whether X509Certificate2 takes what is trusted: OpenSSL, and AsnReader for the times."""
     times = readable_time(root, True) and readable_time(root, False)
-    return root.der not in view.trailing and times
+    return root.der not in view.trailing and times and undecodable(root, STOPS) is None
 
 
 def _first_chain(view: View) -> Outcome:
@@ -147,26 +159,34 @@ def _statuses(outcome: Outcome, view: View) -> Statuses:
 def _for_servers(chain: tuple[Certificate, ...]) -> bool:
     """MatchesApplicationPolicies: no extKeyUsage, or one with serverAuth itself.
 
+    Microsoft's application policies count instead of extKeyUsage.
+
     Once policyConstraints ask for an explicit policy, extKeyUsage may not be absent either
     (ReadPolicies of CertificatePolicy.cs takes one for the other).
     """
     explicit = len(chain)
     matches = True
     for certificate in reversed(chain):
-        usages = raw.usages(certificate)
-        if usages is None:
+        if policies.application_policies(certificate) is not None:
+            matches &= not policies.excludes_servers(certificate)
+        elif (usages := raw.usages(certificate)) is None:
             matches &= explicit > 0
         else:
             matches &= SERVER_AUTH in usages
-        constraints = policy_extensions(certificate).constraints
+        asked = policies.explicit_policy(certificate)
         explicit = max(0, explicit - 1)
-        if constraints is not None and constraints.require_explicit_policy is not None:
-            explicit = min(explicit, constraints.require_explicit_policy)
+        if asked is not None:
+            explicit = min(explicit, asked)
     return matches
 
 
 def _name_matches(view: View) -> bool:
     """CheckX509Hostname and CheckX509IpAddress (pal_x509.c), after a trailing period is cut."""
+    if EXT_SUBJECT_ALT_NAME in view.leaf.extensions and not decodes(
+        view.leaf, EXT_SUBJECT_ALT_NAME
+    ):
+        host = str(view.hostname).rstrip(".").encode().lower()
+        return any(content.lower() == host for _, content in raw.common_names(view.leaf))
     if view.address is not None:
         packed, text = view.address.packed, str(view.hostname).encode()
         if any(t == raw.IP and v == packed for t, v in raw.alt_names(view.leaf) or ()):
@@ -175,6 +195,9 @@ def _name_matches(view: View) -> bool:
     return host_matches(view.leaf, str(view.hostname).rstrip("."), False)
 
 
+_THROWN = "System.Security.Cryptography.CryptographicException: "
+_UNMAPPED = _THROWN + "Error occurred during a cryptographic operation."
+_CORRUPTED = f"{_THROWN}ASN1 corrupted data. ---> System.Formats.Asn1.AsnContentException: "
 HANDSHAKE = (
     "System.Security.Authentication.AuthenticationException: Authentication failed, see inner "
     "exception. ---> Interop+OpenSsl+SslException: SSL Handshake failed with OpenSSL error - "
@@ -183,6 +206,8 @@ HANDSHAKE = (
 
 
 def _handshake(answer: Answer) -> str | None:
+    if answer.code == "throws":
+        return str(answer.facts)
     if answer.code == PROOF:
         return HANDSHAKE + "0A00007B:SSL routines::bad signature"
     if answer.code == "trust":

@@ -4,6 +4,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.jsse import names
+from edgecheck.behaviour.jsse.extensions import NS_CERT_TYPE, netscape_server
 from edgecheck.behaviour.jsse.parse import basic_constraints, on_known_curve, unparsable
 from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.view import View
@@ -33,7 +34,6 @@ NOT_FOUND = (
 NO_POLICY = "non-null policy tree required and policy tree is null"
 PRIMITIVES = 0xFFFF & ~(ENCIPHER_ONLY | DECIPHER_ONLY)
 """The uses of a key that AlgorithmChecker knows."""
-NS_CERT_TYPE = bytes.fromhex("6086480186f8420101")
 SGC = ("1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1")
 
 CHECKED = frozenset(
@@ -293,7 +293,7 @@ def _end_entity(certificate: Certificate) -> None:
         told = "Extended key usage does not permit use for TLS server authentication"
         raise Wrong(HANDSHAKE + told, certificate)
     netscape = certificate.extensions.get(NS_CERT_TYPE)
-    if netscape is not None and not netscape[-1] & 0x40:
+    if netscape is not None and not netscape_server(netscape):
         told = "Netscape cert type does not permit use for SSL server"
         raise Wrong(HANDSHAKE + told, certificate)
 

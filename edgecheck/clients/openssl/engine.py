@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from edgecheck.behaviour.openssl import checks
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl.chain import Chain, build
-from edgecheck.behaviour.openssl.decode import INVALID, refused_to_read
+from edgecheck.behaviour.openssl.decode import INVALID, load_trust, refused_to_read
 from edgecheck.behaviour.openssl.facts import Facts
 from edgecheck.behaviour.openssl.old import build_1_0_2
 from edgecheck.behaviour.openssl.settings import V1_1_0, Errors, Settings, Stop
@@ -33,9 +33,10 @@ def run(view: View, settings: Settings) -> Answer:
 
     A caller that goes on rejects for the last error, any other for the first.
     """
-    refusal = refused_to_read(view, settings)
+    view, refusal = load_trust(view, settings)
+    refusal = refusal or refused_to_read(view, settings)
     if refusal is not None:
-        return reject(*refusal)
+        return reject(refusal.code, refusal.certificate, refusal.depth, facts=refusal.detail)
     if settings.goes_on and not view.proves_key:
         return reject(PROOF, view.leaf)  # the handshake ends before anybody looks at errors
     outcome = verify(view, settings)
@@ -47,7 +48,8 @@ def run(view: View, settings: Settings) -> Answer:
         return reject(INVALID, outcome.stopped)
     if outcome.errors:
         number, depth = outcome.errors[-1 if settings.goes_on else 0]
-        return reject(number, outcome.certificates[depth], depth, facts=outcome)
+        at = min(depth, len(outcome.certificates) - 1)
+        return reject(number, outcome.certificates[at], depth, facts=outcome)
     if settings.wire and not view.proves_key:
         return reject(PROOF, view.leaf, 0, facts=outcome)
     return Answer(Verdict.ACCEPT, facts=outcome) if outcome else ACCEPT
@@ -99,4 +101,4 @@ def _trusted_itself(view: View, outcome: Outcome) -> bool:
 
 def boring_invalid(facts: Facts) -> bool:
     """EXFLAG_INVALID in BoringSSL: a path length of what is no CA counts too."""
-    return facts.invalid or (facts.path_length is not None and not facts.is_ca)
+    return facts.invalid_boring or (facts.path_length is not None and not facts.is_ca)
