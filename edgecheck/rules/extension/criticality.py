@@ -150,7 +150,7 @@ def _critical(
 
 _FEW = frozenset({R.CRYPTOGRAPHY, R.MBEDTLS, R.BOTAN})
 POLICY_CONSTRAINTS = ByPlace(
-    NOBODY,
+    _FEW | {R.GO_OLD, R.GNUTLS, R.NSS, R.RUSTLS, R.BEARSSL},
     _FEW | {R.GO_OLD, R.GNUTLS, R.NSS, R.RUSTLS, R.BEARSSL},
     _FEW | {R.GO_OLD, R.GNUTLS},
 )
@@ -162,7 +162,7 @@ _NOT_EVERYWHERE = {
     facts.EXT_POLICY_CONSTRAINTS: ("policyConstraints", POLICY_CONSTRAINTS),
     facts.EXT_INHIBIT_ANY_POLICY: (
         "inhibitAnyPolicy",
-        ByPlace(NOBODY, _FEW | {R.GO_OLD, R.NSS, R.RUSTLS, R.BEARSSL}, _FEW | {R.GO_OLD}),
+        everywhere(_FEW | {R.GO_OLD, R.NSS, R.RUSTLS, R.BEARSSL})._replace(root=_FEW | {R.GO_OLD}),
     ),
     facts.EXT_POLICIES: (
         "certificatePolicies",
@@ -174,10 +174,8 @@ _NOT_EVERYWHERE = {
     ),
     facts.EXT_POLICY_MAPPINGS: (
         "policyMappings",
-        ByPlace(
-            NOBODY,
-            _FEW | {R.GO_OLD, R.GNUTLS, R.NSS, R.RUSTLS, R.WOLFSSL, R.BEARSSL},
-            _FEW | {R.GO_OLD, R.GNUTLS, R.WOLFSSL},
+        everywhere(_FEW | {R.GO_OLD, R.GNUTLS, R.NSS, R.RUSTLS, R.WOLFSSL, R.BEARSSL})._replace(
+            root=_FEW | {R.GO_OLD, R.GNUTLS, R.WOLFSSL}
         ),
     ),
     facts.EXT_CRL_DISTRIBUTION_POINTS: (
