@@ -74,15 +74,20 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
     subject_of: dict[str, Certificate] = {}
     explains: dict[str, tuple[Certificate, ...]] = {}
     seen: dict[str, int] = {}
+    matter = case.matter
     for order, (rule, violation) in enumerate(violated):
         subjects = violation.certificates
         first = subjects[0] if subjects else None
         base = f"{rule.id}@{first.sha256[:12]}" if first is not None else rule.id
         seen[base] = count = seen.get(base, 0) + 1
         refused_by = refusing(rule, violation, case)
-        severity = _weighed(rule, violation, refused_by, case)
+        severity = violation.severity or rule.severity
+        if matter is not None and refused_by:
+            severity = _weighed(severity, rule, not matter.isdisjoint(refused_by))
         evidence = {"wanted": violation.wanted, "found": violation.found, **violation.evidence}
-        evidence = {name: _writable(value) for name, value in evidence.items()}
+        for name, value in evidence.items():
+            if type(value) is int and value.bit_length() > LONGEST:
+                evidence[name] = number(value)  # which Python may refuse to write
         if refused_by:
             evidence["refused_by"] = in_order(refused_by)
         place = position.get(first.der, len(path)) if first is not None else len(path)
@@ -137,30 +142,17 @@ def refusing(rule: Rule, violation: Violation, case: Case) -> frozenset[Refuser]
     return refused_by
 
 
-def _weighed(
-    rule: Rule, violation: Violation, refused_by: frozenset[Refuser], case: Case
-) -> Severity:
+def _weighed(severity: Severity, rule: Rule, matters: bool) -> Severity:
     """How bad it is, for the clients that this deployment was said to have.
 
-    What one of them refuses is an error. What none of them does is none, but for what is wrong
-    with the path itself, on which `valid` rests.
+    What one of them refuses (`matters`) is an error. What none of them does is none, but for
+    what is wrong with the path itself, on which `valid` rests.
     """
-    severity = violation.severity or rule.severity
-    matter = case.matter
-    if matter is None or not refused_by:
-        return severity
-    if not matter.isdisjoint(refused_by):
+    if matters:
         return Severity.ERROR
     if severity is Severity.ERROR and rule.over is not Over.PATH_VIOLATION:
         return Severity.WARNING
     return severity
-
-
-def _writable(value: Any) -> Any:
-    """A value of evidence; a number that Python may refuse to write as text already."""
-    if isinstance(value, int) and value.bit_length() > LONGEST:
-        return number(value)
-    return value
 
 
 def _locations(violation: Violation, case: Case) -> tuple[Location, ...]:
@@ -210,6 +202,8 @@ def _with_causes(
     for follower, cause_of_all in whole.items():
         if follower not in direct and _weighs(by_id[cause_of_all], by_id[follower]):
             direct[follower] = cause_of_all
+    if not direct:
+        return tuple(found)
     result = []
     for finding in found:
         cause_id = direct.get(finding.id)

@@ -244,7 +244,8 @@ class Plan:
 
     def told(self, case: Case) -> Told:
         """The groups for what is known in a case; made once for each set of such facts."""
-        found = self._told.get(case.known)
+        known = tuple(case.needs.values())
+        found = self._told.get(known)
         if found is None:
-            found = self._told[case.known] = Told(self.over, case.missing, self.bits)
+            found = self._told[known] = Told(self.over, case.missing, self.bits)
         return found
