@@ -114,6 +114,7 @@ def _certificate_for(name: str) -> Certificate:
     certificate.subject_raw = _SUBJECT
     certificate.extended_key_usage = None
     certificate.extensions = {EXT_SUBJECT_ALT_NAME: names}
+    certificate.critical, certificate.duplicate_extensions = frozenset(), ()
     return certificate
 
 

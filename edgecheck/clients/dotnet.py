@@ -6,6 +6,7 @@ with a policy of CustomRootTrust. OpenSSL goes on after errors here, and none is
 
 from dataclasses import dataclass
 
+from edgecheck.behaviour.dotnet import policies
 from edgecheck.behaviour.dotnet.chain import (
     STOPS,
     UNLOADABLE,
@@ -88,15 +89,21 @@ def run(view: View, settings: None) -> Answer:
         return reject(UNLOADABLE, view.leaf)
     refusal = refused_to_read(view, STOPS)
     if refusal is not None:
-        return reject(*refusal)
+        return reject(refusal.code, refusal.certificate, refusal.depth)
     if not view.proves_key:
         return reject(PROOF, view.leaf)
     wrong = None if view.host is None else dotnet_refuses(view.host)
     if wrong is not None:
         return reject(NOT_CONVERTED, view.leaf, 0, wrong)
     outcome = first_chain(view)
-    if any(number not in STATUS for number, _ in outcome.errors):
-        return reject("throws", outcome.certificates[0])
+    unmapped = [depth for number, depth in outcome.errors if number not in STATUS]
+    if unmapped:
+        depth = min(unmapped[0], len(outcome.certificates) - 1)
+        return reject("throws", outcome.certificates[depth], depth, facts=_UNMAPPED)
+    for depth, certificate in enumerate(outcome.certificates):
+        told = policies.thrown(certificate)
+        if told is not None:
+            return reject("throws", certificate, depth, facts=_CORRUPTED + told)
     statuses = _statuses(outcome, view)
     if not statuses.overall and not statuses.mismatch:
         return ACCEPT
@@ -144,6 +151,9 @@ def _statuses(outcome: Outcome, view: View) -> Statuses:
     return Statuses(tuple(map(tuple, elements)), tuple(overall), mismatch)
 
 
+_THROWN = "System.Security.Cryptography.CryptographicException: "
+_UNMAPPED = _THROWN + "Error occurred during a cryptographic operation."
+_CORRUPTED = f"{_THROWN}ASN1 corrupted data. ---> System.Formats.Asn1.AsnContentException: "
 HANDSHAKE = (
     "System.Security.Authentication.AuthenticationException: Authentication failed, see inner "
     "exception. ---> Interop+OpenSsl+SslException: SSL Handshake failed with OpenSSL error - "
@@ -152,6 +162,8 @@ HANDSHAKE = (
 
 
 def _handshake(answer: Answer) -> str | None:
+    if answer.code == "throws":
+        return str(answer.facts)
     if answer.code == PROOF:
         return HANDSHAKE + "0A00007B:SSL routines::bad signature"
     if answer.code == NOT_CONVERTED:

@@ -2,11 +2,13 @@
 
 from collections.abc import Hashable, Iterable
 
+from edgecheck.behaviour import unsure
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, Verdict, unknown
 from edgecheck.clients.client import Client, Engine
 from edgecheck.reading.certificate import Unreadable
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.strict import extension_name
 
 DAMAGED = (Unreadable, Malformed, ValueError, LookupError)
 """What comes up where a model walks over a certificate whose DER does not hold together."""
@@ -32,6 +34,10 @@ def answers(view: View, clients: Iterable[Client]) -> list[tuple[Client, Answer,
 
 
 def _run(client: Client, view: View) -> Answer:
+    open_by = unsure.undecided(client.record.library, view)
+    if open_by is not None:
+        told = "is malformed, and what this client makes of it is not known"
+        return unknown(f"{extension_name(open_by[1])} {told}", open_by[0])
     try:
         return client.engine(view, client.settings)
     except DAMAGED as damaged:

@@ -36,6 +36,7 @@ EXT_POLICY_MAPPINGS = bytes.fromhex("551d21")
 EXT_AUTHORITY_KEY_ID = bytes.fromhex("551d23")
 EXT_POLICY_CONSTRAINTS = bytes.fromhex("551d24")
 EXT_EXTENDED_KEY_USAGE = bytes.fromhex("551d25")
+EXT_AUTHORITY_INFO_ACCESS = bytes.fromhex("2b06010505070101")
 EXT_INHIBIT_ANY_POLICY = bytes.fromhex("551d36")
 
 FACT_NAMES = {

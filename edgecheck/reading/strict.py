@@ -339,6 +339,11 @@ EXTENSIONS = {
         "551d2e": "freshestCRL",
         "551d36": "inhibitAnyPolicy",
         "2b06010505070101": "authorityInfoAccess",
+        "2b06010505070107": "ipAddrBlocks (RFC 3779)",
+        "2b06010505070108": "autonomousSysIds (RFC 3779)",
+        "2b0601050507010e": "proxyCertInfo",
+        "2b060104018237150a": "Microsoft's application policies",
+        "6086480186f8420101": "nsCertType",
         "2b0601050507010b": "subjectInfoAccess",
     }.items()
 }

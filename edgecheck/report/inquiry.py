@@ -20,16 +20,7 @@ Told = tuple["Client", "Answer", str]
 
 
 class Inquiry:
-    """The answers to one presentation, by client.
-
-    Attributes:
-        applies: whether a client would be sent what was presented: not what a device presents to
-            log in, nor a file without a server certificate.
-        lacks_server: it is a file in which the server certificate is missing.
-        unread: why it is not known what would be sent; else empty.
-        assumed: the root that stands for what the client trusts where that was not given: a
-            client that refuses something below it would refuse in any case.
-    """
+    """The answers to one presentation, by client."""
 
     def __init__(
         self, hierarchy: Hierarchy, expected: Expected, problems: tuple[Problem, ...]
@@ -38,16 +29,40 @@ class Inquiry:
         self.hierarchy = hierarchy
         self.expected = expected
         self.problems = problems
-        to_clients = hierarchy.judged is not None and expected.validation.purpose != "client"
-        served = hierarchy.server is not None or hierarchy.as_sent
-        self.applies = to_clients and served
-        self.lacks_server = to_clients and hierarchy.lacks_server and not served
-        self.unread = hierarchy.unread
-        self.assumed: Certificate | None = None
-        if hierarchy.anchor_assumed and not expected.trust:
-            self.assumed = hierarchy.anchor
         self._view: View | None = None
         self._told: dict[str, Told] = {}
+
+    @property
+    def applies(self) -> bool:
+        """Whether a client would be sent what was presented.
+
+        Not what a device presents to log in, nor a file without a server certificate.
+        """
+        return self._to_clients and (self.hierarchy.server is not None or self.hierarchy.as_sent)
+
+    @property
+    def lacks_server(self) -> bool:
+        """Whether it is a file in which the server certificate is missing."""
+        return self._to_clients and self.hierarchy.lacks_server and not self.applies
+
+    @property
+    def _to_clients(self) -> bool:
+        purpose = self.expected.validation.purpose
+        return self.hierarchy.judged is not None and purpose != "client"
+
+    @property
+    def unread(self) -> str:
+        """Why it is not known what would be sent; else empty."""
+        return self.hierarchy.unread
+
+    @property
+    def assumed(self) -> Certificate | None:
+        """The root that stands for what the client trusts where that was not given.
+
+        A client that refuses something below it would refuse in any case.
+        """
+        told = self.hierarchy.anchor_assumed and not self.expected.trust
+        return self.hierarchy.anchor if told else None
 
     @property
     def trust(self) -> tuple[Certificate, ...]:

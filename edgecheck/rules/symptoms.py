@@ -140,6 +140,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "unable to verify the first certificate",
         "The Edge device is using self-signed automatically-generated development certificates",
     ),
+    "encoding.extension-undecodable": texts.UNDECODABLE,
     "encoding.not-der": ("invalid peer certificate: BadEncoding",),
     "encoding.serial-not-positive": (
         "x509: negative serial number",
@@ -159,6 +160,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "SEC_ERROR_INADEQUATE_CERT_TYPE",
         "Certificate does not allow the requested usage",
     ),
+    "extension.application-policies": ("NotValidForUsage",),
     "extension.basic-constraints-not-critical": (
         "Basic Constraints of CA cert not marked critical",
         "invalid extension: 2.5.29.19: Certificate extension has incorrect criticality",
@@ -177,6 +179,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "Empty issuer DN not allowed in X509Certificates",
         "couldn't get X509-issuer name",
     ),
+    "extension.internet-resources": texts.RESOURCES,
     "extension.must-not-be-critical": (
         "unhandled critical extension",
         "Authority Key Identifier marked critical",
@@ -205,6 +208,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "The extension tag or value is invalid : ASN1 - ASN1 tag was of an unexpected value",
     ),
     "extension.path-length-without-ca": ("Path length invalid for non-CA cert",),
+    "extension.proxy-certificate": texts.PROXY,
     "extension.server-is-ca": ("CaUsedAsEndEntity",),
     "extension.server-key-usage": (
         "unsuitable certificate purpose",
@@ -335,6 +339,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "The remote certificate is invalid according to the validation procedure",
         "Error validating cert with Subject",
     ),
+    "trust.cannot-be-loaded": texts.NOT_LOADED,
     "trust.no-root": (
         "unable to get issuer certificate",
         "The certificate issuer is unknown",

@@ -141,3 +141,27 @@ NAME_CONSTRAINTS = (
     "BR_ERR_X509_CRITICAL_EXTENSION",
     "The extension tag or value is invalid : ASN1 - ASN1 tag was of an unexpected value",
 )
+UNDECODABLE = (
+    "x509: invalid CRL distribution points",
+    "x509: invalid certificate policies",
+    "x509: invalid authority info access",
+    "x509: invalid policy constraints extension",
+    "x509: invalid policy mappings extension",
+    "x509: invalid inhibit any policy extension",
+    "X509 V3 routines::invalid certificate",
+    "CryptographicException: ASN1 corrupted data",
+)
+RESOURCES = (
+    "RFC 3779 resource not subset of parent's resources",
+    "invalid or inconsistent certificate extension",
+)
+PROXY = (
+    "proxy certificates not allowed, please set the appropriate flag",
+    "proxy subject name violation",
+)
+NOT_LOADED = (
+    "error setting certificate file",
+    "Unable to load CA certificates, check cafile",
+    "[X509] PEM lib",
+    "do not contain a PEM with a CERTIFICATE label, or the content is malformed",
+)

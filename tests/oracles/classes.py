@@ -8,6 +8,8 @@ from itertools import pairwise
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from edgecheck.behaviour.openssl import extensions, resources
+from edgecheck.behaviour.undecodable import undecodable
 from edgecheck.hierarchy.links import KeyIds, key_ids
 from edgecheck.hierarchy.rfc5280.constraints import EMAIL_ADDRESS, Outcome
 from edgecheck.hierarchy.rfc5280.steps import KNOWN_CRITICAL
@@ -51,6 +53,20 @@ class Laxer:
 def _seen(words: str) -> frozenset[str]:
     known = {"f": FIXTURES, "g": GENERATED, "l": LONG}
     return frozenset(known[word] for word in words)
+
+
+def _decoded_by_openssl(compared: Compared) -> bool:
+    errors: list[int] = []
+    resources.validate(list(compared.path), lambda number, _: errors.append(number))
+    return bool(errors) or any(
+        extensions.unreadable(one, True) or extensions.is_proxy(one) for one in compared.path
+    )
+
+
+def _undecodable(compared: Compared, violation: PathViolation) -> bool:
+    return violation.kind in (Kind.UNDECIDED, Kind.PROFILE) and bool(
+        undecodable(violation.certificate)
+    )
 
 
 def _not_now(compared: Compared) -> bool:
@@ -275,6 +291,14 @@ STRICTER = [
         _own_name,
         "OpenSSL crypto/x509/v3_purp.c: EXFLAG_SS is set where names are equal and no key "
         "identifier speaks against it; RFC 5280 6.1 calls that self-issued",
+    ),
+    Stricter(
+        "an extension that OpenSSL decodes for itself",
+        OPENSSL,
+        _seen("f"),
+        _decoded_by_openssl,
+        "RFC 5280 4.2 lets what is not critical be ignored; OpenSSL crypto/x509/v3_purp.c: "
+        "x509v3_cache_extensions(), and v3_addr.c: X509v3_addr_validate_path()",
     ),
     Stricter(
         "the algorithm outside differs from the one inside",
@@ -523,6 +547,16 @@ LAXER = [
         _seen("g"),
         lambda c, v: _step(v, "4.2.1.2"),
         "RFC 5280 4.2.1.2; cryptography policy/mod.rs: subject_key_identifier may be there",
+    ),
+    *(
+        Laxer(
+            "an extension that cannot be decoded",
+            oracle,
+            _seen("f"),
+            _undecodable,
+            "RFC 5280 4.2; the oracle does not look into it as long as it needs nothing of it",
+        )
+        for oracle in (OPENSSL, PYHANKO, CRYPTOGRAPHY)
     ),
 ]
 

@@ -103,7 +103,7 @@ def test_java_asks_nothing_of_the_key_usage_of_a_server_that_it_trusts() -> None
 def test_who_matters_here_decides_whether_it_is_an_error() -> None:
     """Of those that were said to connect, the ones that never come to it do not count."""
     alone = pinned(key_usage("keyEncipherment"))
-    for clients, severity in ((["Java"], "warning"), (["GnuTLS"], "error")):
+    for clients, severity in ((["Java"], "warning"), (["GnuTLS"], "error"), (["Go"], "warning")):
         found = checked((alone,), (alone,), clients=clients)
         assert finding(found, SERVER_USAGE).severity.value == severity
 

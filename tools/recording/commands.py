@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from threading import Lock
 
 from tools.recording.cases import Row
 from tools.recording.programs import Machine
@@ -103,15 +104,18 @@ def gnutls_cli(machine: Machine, program: str) -> Each:
 
 
 def tstclnt(machine: Machine, program: str, certutil: str, databases: Path, libpkix: bool) -> Each:
+    making = Lock()
+
     def run(row: Row, env: Mapping[str, str]) -> Result:
         database = databases / hashlib.sha1(row.trust.read_bytes()).hexdigest()[:12]
-        if not database.exists():
-            database.mkdir()
-            machine.run([certutil, "-N", "-d", f"sql:{database}", "--empty-password"])
-            for n in range(len(row.case.trust)):
-                file = str(row.folder / f"trust{n}.der")
-                name = ["-n", f"trust{n}", "-t", "C,,", "-i", file]
-                machine.run([certutil, "-A", "-d", f"sql:{database}", *name])
+        with making:  # many cases may have the same trust
+            if not database.exists():
+                database.mkdir()
+                machine.run([certutil, "-N", "-d", f"sql:{database}", "--empty-password"])
+                for n in range(len(row.case.trust)):
+                    file = str(row.folder / f"trust{n}.der")
+                    name = ["-n", f"trust{n}", "-t", "C,,", "-i", file]
+                    machine.run([certutil, "-A", "-d", f"sql:{database}", *name])
         code, text = machine.run(
             [
                 program,

@@ -6,16 +6,16 @@ OpenSSL builds, with a policy of CustomRootTrust; it goes on after errors, and n
 from dataclasses import replace
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.dotnet import policies
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl.chain import readable_time
-from edgecheck.behaviour.openssl.decode import refused_to_read
+from edgecheck.behaviour.openssl.decode import refused_to_read, undecodable
 from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.behaviour.openssl.verify import Outcome, as_taken, verify
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import SERVER_AUTH
-from edgecheck.reading.policies import policy_extensions
 
 STOPS = Settings(level=0, names=False, purpose=False, checks_root=True)
 GOES_ON = replace(STOPS, goes_on=True)
@@ -25,9 +25,9 @@ USAGE = "NotValidForUsage"
 
 
 def loads(root: Certificate, view: View) -> bool:
-    """Whether X509Certificate2 takes what is trusted, of which AsnReader reads the times."""
+    """Whether X509Certificate2 takes what is trusted: OpenSSL, and AsnReader for the times."""
     times = readable_time(root, True) and readable_time(root, False)
-    return root.der not in view.trailing and times
+    return root.der not in view.trailing and times and undecodable(root, STOPS) is None
 
 
 def first_chain(view: View) -> Outcome:
@@ -47,20 +47,28 @@ def first_chain(view: View) -> Outcome:
 def not_for_servers(chain: tuple[Certificate, ...]) -> Certificate | None:
     """MatchesApplicationPolicies: whose extKeyUsage is there without serverAuth itself.
 
+    Microsoft's application policies count instead of extKeyUsage.
+
     Once policyConstraints ask for an explicit policy, extKeyUsage may not be absent either
     (ReadPolicies of CertificatePolicy.cs takes one for the other).
     """
     explicit = len(chain)
     found = None
     for certificate in reversed(chain):
-        usages = raw.usages(certificate)
-        if (usages is None and not explicit) or (usages is not None and SERVER_AUTH not in usages):
+        if _excludes_servers(certificate, explicit):
             found = found or certificate
-        constraints = policy_extensions(certificate).constraints
+        asked = policies.explicit_policy(certificate)
         explicit = max(0, explicit - 1)
-        if constraints is not None and constraints.require_explicit_policy is not None:
-            explicit = min(explicit, constraints.require_explicit_policy)
+        if asked is not None:
+            explicit = min(explicit, asked)
     return found
+
+
+def _excludes_servers(certificate: Certificate, explicit: int) -> bool:
+    if policies.application_policies(certificate) is not None:
+        return policies.excludes_servers(certificate)
+    usages = raw.usages(certificate)
+    return not explicit if usages is None else SERVER_AUTH not in usages
 
 
 def unsigned_root(outcome: Outcome) -> bool:

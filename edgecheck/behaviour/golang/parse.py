@@ -3,6 +3,7 @@
 import re
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.golang.extensions import undecodable
 from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.behaviour.openssl.decode import wrong_integer
 from edgecheck.behaviour.view import View
@@ -23,7 +24,6 @@ _CURVES = tuple(
 )
 """P-224, P-256, P-384, P-521."""
 _TEXTS = {raw.EMAIL: "rfc822Name", raw.DNS: "dNSName", raw.URI: "uniformResourceIdentifier"}
-AUTHORITY_INFO_ACCESS = bytes.fromhex("2b06010505070101")
 
 HANDLED = frozenset(
     (
@@ -36,7 +36,7 @@ HANDLED = frozenset(
         reading.EXT_EXTENDED_KEY_USAGE,
         reading.EXT_SUBJECT_KEY_ID,
         reading.EXT_POLICIES,
-        AUTHORITY_INFO_ACCESS,
+        reading.EXT_AUTHORITY_INFO_ACCESS,
     )
 )
 HANDLED_1_27 = HANDLED | {
@@ -112,21 +112,38 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
     try:
         names = alt_names(certificate) or ()
     except Malformed:
+        value = certificate.extensions[reading.EXT_SUBJECT_ALT_NAME]
+        if _begins_well(value):
+            raise  # which names Go reads before the bytes behind them is not modelled
         return "invalid subject alternative names"
     if version >= V1_27:
         for identifier, words in (
             (reading.EXT_AUTHORITY_KEY_ID, "authority key identifier"),
             (reading.EXT_SUBJECT_KEY_ID, "subject key identifier"),
-            (AUTHORITY_INFO_ACCESS, "authority info access"),
+            (reading.EXT_AUTHORITY_INFO_ACCESS, "authority info access"),
         ):
             if identifier in certificate.critical:
                 return f"{words} incorrectly marked critical"
+    for kind, value in certificate.extensions.items():
+        wrong = undecodable(kind, value, version)
+        if wrong is not None:
+            return wrong
     for tag, value in names:
         if tag in _TEXTS and not value.isascii():
             return f"SAN {_TEXTS[tag]} is malformed"
         if tag == raw.IP and len(value) not in (4, 16):
             return f"cannot parse IP address of length {len(value)}"
     return _constraints(certificate)
+
+
+def _begins_well(value: bytes) -> bool:
+    """Whether bytes behind the end of subjectAltName are all that is wrong: Go ignores them."""
+    try:
+        tag, start, end = der.element(value, 0, len(value))
+        der.elements(value, start, end)
+    except Malformed:
+        return False
+    return tag == der.SEQUENCE
 
 
 def alt_names(certificate: Certificate) -> tuple[raw.GeneralName, ...] | None:

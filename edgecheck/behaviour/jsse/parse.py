@@ -3,6 +3,7 @@
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.jsse.extensions import undecodable
 from edgecheck.behaviour.view import View
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -42,7 +43,8 @@ def unparsable(certificate: Certificate, view: View) -> str | None:
         return PARSING + "no more data allowed for version 1 certificate"
     if certificate.extensions and version == 2:
         return PARSING + "Extensions not allowed in v2 certificate"
-    if certificate.duplicate_extensions:
+    # Two of inhibitAnyPolicy are not noticed.
+    if set(certificate.duplicate_extensions) - {reading.EXT_INHIBIT_ANY_POLICY}:
         return PARSING + "java.io.IOException: Duplicate extensions not allowed"
     if any(_damaged(certificate, extension) for extension in certificate.critical):
         return PARSING + "java.io.IOException"
@@ -62,7 +64,7 @@ def _damaged(certificate: Certificate, extension: bytes) -> bool:
             getattr(certificate, _FACTS[extension])
     except (Unreadable, Malformed):
         return True
-    return False
+    return undecodable(extension, certificate.extensions[extension]) is not None
 
 
 def _nameless(certificate: Certificate) -> str | None:

@@ -34,7 +34,10 @@ from edgecheck.reading.certificate import Certificate
 
 MOST_STEPS = 300
 _ANY_POLICY = b"\x55\x1d\x20\x00"
-_KNOWN = store.KNOWN - {reading.EXT_AUTHORITY_KEY_ID, reading.EXT_SUBJECT_KEY_ID} | {
+_KNOWN = store.KNOWN - store.INFORMATIVE - {
+    reading.EXT_AUTHORITY_KEY_ID,
+    reading.EXT_SUBJECT_KEY_ID,
+} | {
     reading.EXT_POLICIES,
     reading.EXT_POLICY_MAPPINGS,
     reading.EXT_POLICY_CONSTRAINTS,

@@ -4,6 +4,7 @@ import re
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from edgecheck.behaviour.openssl.extensions import decodes
 from edgecheck.behaviour.view import View
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -44,7 +45,14 @@ _KINDS = {
     ),
 }
 """What a usage makes of an authority, and of another certificate."""
-KNOWN = frozenset(
+INFORMATIVE = frozenset(
+    (
+        reading.EXT_AUTHORITY_INFO_ACCESS,
+        *(bytes.fromhex(f"6086480186f84201{last:02x}") for last in (2, 3, 4, 7, 8, 13, 14, 15)),
+    )
+)
+"""Where more is to be found, and Netscape's texts and addresses; libpkix handles none of them."""
+KNOWN = INFORMATIVE | frozenset(
     (
         reading.EXT_SUBJECT_KEY_ID,
         reading.EXT_KEY_USAGE,
@@ -53,9 +61,7 @@ KNOWN = frozenset(
         reading.EXT_NAME_CONSTRAINTS,
         reading.EXT_AUTHORITY_KEY_ID,
         reading.EXT_EXTENDED_KEY_USAGE,
-        bytes.fromhex("2b06010505070101"),
         _NETSCAPE_TYPE,
-        *(bytes.fromhex(f"6086480186f84201{last:02x}") for last in (2, 3, 4, 7, 8, 13, 14, 15)),
     )
 )
 """Extensions that secoid.c calls supported."""
@@ -93,6 +99,8 @@ def is_authority(certificate: Certificate, view: View) -> bool:
 def kinds(certificate: Certificate, trusted: bool = False) -> int:
     """cert_ComputeCertType: a mask of what the certificate may be used for."""
     netscape = certificate.extensions.get(_NETSCAPE_TYPE)
+    if not decodes(certificate, _NETSCAPE_TYPE):
+        netscape = None
     usages = certificate.extended_key_usage
     ca = authority(certificate)
     if netscape is None and usages is None:

@@ -9,13 +9,14 @@ import re
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.host import Host
+from edgecheck.behaviour.openssl.extensions import decodes
 from edgecheck.behaviour.openssl.names import (
     address_matches,
     as_utf8,
     host_matches,
     matches_whole_labels,
 )
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate
 from edgecheck.reading.hostnames import as_address
 
 LONGEST_LABEL = 63
@@ -92,11 +93,17 @@ def dotnet_matches(certificate: Certificate, host: Host) -> bool:
     """CheckX509Hostname and CheckX509IpAddress (pal_x509.c): an address as common name too."""
     name = (host.name if host.a_labels is None else host.a_labels).rstrip(_DOT)
     wanted, address = name.encode("utf-8", "replace"), as_address(name)
+    if EXT_SUBJECT_ALT_NAME in certificate.extensions and not decodes(
+        certificate, EXT_SUBJECT_ALT_NAME
+    ):
+        return _common_name_is(certificate, wanted)
     if address is not None:
-        return address_matches(certificate, address.packed) or any(
-            content.lower() == wanted.lower() for _, content in raw.common_names(certificate)
-        )
+        return address_matches(certificate, address.packed) or _common_name_is(certificate, wanted)
     return dotnet_refuses(host) is None and host_matches(certificate, wanted, False)
+
+
+def _common_name_is(certificate: Certificate, wanted: bytes) -> bool:
+    return any(content.lower() == wanted.lower() for _, content in raw.common_names(certificate))
 
 
 # --- curl ---------------------------------------------------------------------------------------

@@ -68,7 +68,9 @@ class Chain:
     def invalid(self, certificate: Certificate) -> bool:
         """EXFLAG_INVALID."""
         facts = self.facts(certificate)
-        return facts.invalid or (self.since_3 and facts.no_usage)
+        if self.boring:
+            return facts.invalid_boring
+        return facts.invalid or (self.since_3 and facts.invalid_since_3)
 
     def likely_issued(self, issuer: Certificate, child: Certificate) -> bool:
         """x509_likely_issued: name, key identifiers, and kind of key (before 1.1.1, keyUsage)."""
@@ -76,7 +78,7 @@ class Chain:
         if self.old:
             return (
                 same_name(issuer.subject_raw, child.issuer_raw)
-                and not (self.boring and (facts.invalid or self.facts(child).invalid))
+                and not (self.boring and (self.invalid(issuer) or self.invalid(child)))
                 and fits_authority(facts, self.facts(child))
                 and not facts.rejects_usage(KEY_CERT_SIGN)
             )

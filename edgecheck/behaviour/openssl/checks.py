@@ -6,8 +6,18 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.openssl import errors as e
+from edgecheck.behaviour.openssl import resources
+from edgecheck.behaviour.openssl.boring import policies_invalid
 from edgecheck.behaviour.openssl.chain import Chain, readable_time
-from edgecheck.behaviour.openssl.facts import NS_SSL_CA, NS_SSL_SERVER
+from edgecheck.behaviour.openssl.extensions import is_proxy, misnamed_proxy
+from edgecheck.behaviour.openssl.facts import (
+    NS_SSL_CA,
+    NS_SSL_SERVER,
+    SUPPORTED,
+    SUPPORTED_1_0_2,
+    SUPPORTED_1_1,
+    SUPPORTED_BORING,
+)
 from edgecheck.behaviour.openssl.keys import decodes
 from edgecheck.behaviour.openssl.names import as_utf8
 from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_0, Errors, Settings
@@ -59,9 +69,21 @@ def all_checks(chain: Chain, settings: Settings) -> None:
     shared(chain, "constraints", None, lambda: name_constraints(chain, not chain.boring))
     if chain.boring:
         without_names(chain)
-        *path, anchor = chain.certificates
-        if path and not unbuilt and lacks_policy(path, anchor) is not None:
-            chain.errors.add(e.NO_POLICY, 0)
+        if not unbuilt:
+            _boring_policies(chain)
+    else:
+        resources.validate(chain.certificates, chain.errors.add)
+
+
+def _boring_policies(chain: Chain) -> None:
+    """X509_policy_check."""
+    *path, anchor = chain.certificates
+    for depth, certificate in enumerate(chain.certificates):
+        if path and policies_invalid(certificate, not depth):
+            chain.errors.add(e.INVALID_POLICY, depth)
+            return
+    if path and lacks_policy(path, anchor) is not None:
+        chain.errors.add(e.NO_POLICY, 0)
 
 
 def shared(chain: Chain, name: str, asked: Hashable, check: Callable[[], None]) -> None:
@@ -86,8 +108,10 @@ def extensions(chain: Chain, settings: Settings) -> None:
     # 1.0.2 leaves alone what it trusts.
     for depth in range(chain.untrusted if settings.oldest else count):
         facts = chain.at(depth)
-        if facts.unknown_critical_boring if chain.boring else facts.unknown_critical:
+        if facts.unknown_critical(supported(settings)):
             add(e.UNKNOWN_CRITICAL, depth)
+        if not chain.boring and is_proxy(facts.certificate):
+            add(e.PROXY, depth)
         ca = 0 if not chain.old and chain.invalid(chain.certificates[depth]) else facts.check_ca
         # Strict for what is no trust anchor, but in 1.0.2.
         implied = depth + 1 < count and (settings.version >= V1_1_0 or chain.boring)
@@ -119,6 +143,15 @@ def extensions(chain: Chain, settings: Settings) -> None:
             add(e.PATH_LENGTH, depth)
         if depth and not facts.self_issued:
             below += 1
+
+
+def supported(settings: Settings) -> frozenset[bytes]:
+    """The critical extensions that this version knows."""
+    if settings.boring:
+        return SUPPORTED_BORING
+    if settings.version >= V3_0:
+        return SUPPORTED
+    return SUPPORTED_1_0_2 if settings.oldest else SUPPORTED_1_1
 
 
 def fits_purpose(chain: Chain, depth: int) -> bool:
@@ -331,6 +364,8 @@ def name_constraints(chain: Chain, common_name: bool = True) -> None:
     for depth in range(last, -1, -1):
         if depth and chain.at(depth).self_issued:
             continue
+        if not chain.boring and misnamed_proxy(chain.certificates[depth]):
+            chain.errors.add(e.PROXY_NAME, depth)
         for above in range(last, depth, -1):
             held = chain.at(above).constraints
             if held is not None:

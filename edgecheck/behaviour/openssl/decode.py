@@ -30,7 +30,7 @@ NO_CIPHER = "no cipher"
 KEY = "key"
 """A kind of key in the server certificate that the library does not know."""
 TRUST = "trust"
-"""What is trusted cannot be loaded."""
+"""A certificate that is trusted cannot be loaded."""
 EC_USAGE = "EC usage"
 """OpenSSL 1.0.2 and 1.1.0: an EC key's keyUsage without digitalSignature."""
 PADDING, NO_CONTENT = "illegal padding", "illegal zero content"
@@ -46,6 +46,7 @@ class Refusal(NamedTuple):
     code: str
     certificate: Certificate
     depth: int = 0
+    detail: str = ""
 
 
 def refused_to_read(view: View, settings: Settings) -> Refusal | None:
@@ -61,22 +62,14 @@ def refused_to_read(view: View, settings: Settings) -> Refusal | None:
 
 
 def _refused(view: View, settings: Settings) -> Refusal | None:
-    if settings.boring and any(_boring_refuses(root, view) for root in view.trust):
-        return Refusal(TRUST, view.leaf)
     if settings.wire and not _negotiable(view):
         return Refusal(NO_CIPHER, view.leaf)
     for depth, certificate in enumerate(view.presented):
         if settings.wire and certificate.der in view.trailing:
             return Refusal(TRAILING, certificate, depth)
-        if settings.boring and _boring_refuses(certificate, view):
-            return Refusal(DECODE, certificate, depth)
-        wrong = wrong_integer(raw.serial(certificate))
-        if wrong is not None and settings.version >= V1_1_0:
+        wrong = undecodable(certificate, settings, view.trailing)
+        if wrong is not None:
             return Refusal(wrong, certificate, depth)
-        if settings.version >= V3_4:
-            for time in (certificate.not_before_raw, certificate.not_after_raw):
-                if time[0] == 0x17 and len(time) - 2 < 13:
-                    return Refusal(SHORT_TIME, certificate, depth)
     if settings.boring:
         return _boring(view)
     if settings.version < V1_1_1 and settings.wire:
@@ -88,6 +81,38 @@ def _settable(view: View) -> bool:
     """Whether the client can set the name at all; an address it sets otherwise."""
     host = view.host
     return host is None or host.address is not None or settable(host.name)
+
+
+def undecodable(
+    certificate: Certificate, settings: Settings, trailing: frozenset[bytes] = frozenset()
+) -> str | None:
+    """Return what d2i_X509 refuses of a certificate, as one of the codes above; else None."""
+    if settings.boring:
+        return DECODE if _boring_refuses(certificate, trailing) else None
+    wrong = wrong_integer(raw.serial(certificate))
+    if wrong is not None and settings.version >= V1_1_0:
+        return wrong
+    if settings.version >= V3_4:
+        for time in (certificate.not_before_raw, certificate.not_after_raw):
+            if time[0] == 0x17 and len(time) - 2 < 13:
+                return SHORT_TIME
+    return None
+
+
+def load_trust(view: View, settings: Settings) -> tuple[View, Refusal | None]:
+    """Return the view with the trust that could be loaded, or what ended the client before.
+
+    X509_load_cert_crl_file takes all of a file or nothing (by_file.c); who reads certificate by
+    certificate, with PEM_read_bio_X509, ends at the first that cannot be decoded. `detail` of the
+    refusal is what d2i_X509 says.
+    """
+    for place, root in enumerate(view.trust):
+        wrong = undecodable(root, settings, view.trailing)
+        if wrong is not None:
+            if not settings.keeps_trust or (settings.boring and not place):
+                return view, Refusal(TRUST, root, 0, wrong)
+            return view.with_certificates(view.presented, view.trust[:place]), None
+    return view, None
 
 
 def _negotiable(view: View) -> bool:
@@ -122,11 +147,11 @@ def _old_key(view: View, settings: Settings) -> Refusal | None:
     return None
 
 
-def _boring_refuses(certificate: Certificate, view: View) -> bool:
+def _boring_refuses(certificate: Certificate, trailing: frozenset[bytes]) -> bool:
     """x509_parse of x_x509.cc: DER alone, and extensions in version 3 alone, which is the last."""
     version = raw.version(certificate)
     return (
-        certificate.der in view.trailing
+        certificate.der in trailing
         or not _boring_time(certificate)
         or wrong_integer(raw.serial(certificate)) is not None
         or version > 3

@@ -17,7 +17,11 @@ PATH_LENGTH = 25
 PURPOSE = 26
 NO_CERT_SIGN = 32
 UNKNOWN_CRITICAL = 34
+PROXY = 40
+INVALID_EXTENSION = 41
+INVALID_POLICY = 42
 NO_POLICY = 43
+UNNESTED_RESOURCE = 46
 PERMITTED = 47
 EXCLUDED = 48
 SUBTREE_MINMAX = 49
@@ -29,6 +33,7 @@ ADDRESS = 64
 EE_KEY = 66
 CA_KEY = 67
 CA_MD = 68
+PROXY_NAME = 72
 INVALID_CA = 79
 PATH_LENGTH_NOT_CA = 80
 PATH_LENGTH_NO_SIGN = 81
@@ -66,7 +71,11 @@ TEXTS = {
     PURPOSE: "unsuitable certificate purpose",
     NO_CERT_SIGN: "key usage does not include certificate signing",
     UNKNOWN_CRITICAL: "unhandled critical extension",
+    PROXY: "proxy certificates not allowed, please set the appropriate flag",
+    INVALID_EXTENSION: "invalid or inconsistent certificate extension",
+    INVALID_POLICY: "invalid or inconsistent certificate policy extension",
     NO_POLICY: "no explicit policy",
+    UNNESTED_RESOURCE: "RFC 3779 resource not subset of parent's resources",
     PERMITTED: "permitted subtree violation",
     EXCLUDED: "excluded subtree violation",
     SUBTREE_MINMAX: "name constraints minimum and maximum not supported",
@@ -78,6 +87,7 @@ TEXTS = {
     EE_KEY: "EE certificate key too weak",
     CA_KEY: "CA certificate key too weak",
     CA_MD: "CA signature digest algorithm too weak",
+    PROXY_NAME: "proxy subject name violation",
     INVALID_CA: "invalid CA certificate",
     PATH_LENGTH_NOT_CA: "Path length invalid for non-CA cert",
     PATH_LENGTH_NO_SIGN: "Path length given without key usage keyCertSign",

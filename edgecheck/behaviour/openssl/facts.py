@@ -3,6 +3,14 @@
 from functools import cached_property
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.openssl import boring
+from edgecheck.behaviour.openssl import extensions as decoded
+from edgecheck.behaviour.openssl.extensions import (
+    AS_NUMBERS,
+    IP_ADDRESSES,
+    NS_CERT_TYPE,
+    PROXY,
+)
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -17,7 +25,6 @@ from edgecheck.reading.names import same_name
 
 SGC = ("1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1")
 """Server gated cryptography of Microsoft and Netscape, which counts as serverAuth."""
-NS_CERT_TYPE = bytes.fromhex("6086480186f8420101")
 NS_SSL_SERVER, NS_SSL_CA, NS_ANY_CA = 0x40, 0x04, 0x07
 
 SUPPORTED = frozenset(
@@ -33,13 +40,17 @@ SUPPORTED = frozenset(
         reading.EXT_NAME_CONSTRAINTS,
         reading.EXT_POLICY_MAPPINGS,
         reading.EXT_INHIBIT_ANY_POLICY,
-        bytes.fromhex("2b06010505070107"),  # sbgp-ipAddrBlock
-        bytes.fromhex("2b06010505070108"),  # sbgp-autonomousSysNum
+        IP_ADDRESSES,
+        AS_NUMBERS,
         bytes.fromhex("2b0601050507300105"),  # OCSP noCheck
-        bytes.fromhex("2b0601050507010e"),  # proxyCertInfo
+        PROXY,
     )
 )
 """X509_supported_extension: the critical extensions that it knows."""
+SUPPORTED_1_1 = SUPPORTED - {bytes.fromhex("2b0601050507300105")}
+"""The same of 1.1.1 and 1.1.0."""
+SUPPORTED_1_0_2 = SUPPORTED_1_1 - {IP_ADDRESSES, AS_NUMBERS}
+"""The same of 1.0.2, as it is mostly built."""
 SUPPORTED_BORING = frozenset(
     (
         reading.EXT_KEY_USAGE,
@@ -67,22 +78,44 @@ class Facts:
 
     @cached_property
     def invalid(self) -> bool:
-        """EXFLAG_INVALID: an extension that it needs cannot be decoded, or is there twice."""
+        """EXFLAG_INVALID of 1.1.1: an extension that it needs cannot be decoded, or is twice."""
         certificate = self.certificate
-        twice = set(certificate.duplicate_extensions)
-        if twice & _DECODED:
+        if not decoded.ONCE.isdisjoint(certificate.duplicate_extensions):
             return True
+        if decoded.unreadable(certificate, False) or self._damaged:
+            return True
+        return decoded.is_proxy(certificate) and (
+            self.is_ca or decoded.contradicts_proxy(certificate)
+        )
+
+    @cached_property
+    def invalid_since_3(self) -> bool:
+        """What 3.0 and later take for invalid beside that."""
+        return self.no_usage or decoded.unreadable(self.certificate, True)
+
+    @cached_property
+    def invalid_boring(self) -> bool:
+        """The same of BoringSSL, which decodes fewer extensions, and DER alone."""
+        certificate = self.certificate
+        if not boring.ONCE.isdisjoint(certificate.duplicate_extensions):
+            return True
+        return self._damaged or boring.unreadable(certificate)
+
+    @cached_property
+    def _damaged(self) -> bool:
+        """Whether one of the extensions that `edgecheck.reading` decodes cannot be read."""
+        certificate = self.certificate
         try:
             for fact in ("basic_constraints", "key_usage", "subject_key_id", "authority_key_id"):
                 getattr(certificate, fact)
-            _ = raw.usages(certificate), raw.alt_names(certificate), raw.constraints(certificate)
+            _ = raw.usages(certificate), raw.constraints(certificate)
         except (Unreadable, Malformed):
             return True
         return False
 
     @cached_property
     def no_usage(self) -> bool:
-        """KeyUsage without any bit, which is EXFLAG_INVALID since 3.0."""
+        """Whether keyUsage has no bit."""
         return self.key_usage == 0
 
     @cached_property
@@ -175,10 +208,7 @@ class Facts:
     @cached_property
     def ns_cert_type(self) -> int | None:
         """The bits of Netscape's certificate type; None where it is absent."""
-        value = self.certificate.extensions.get(NS_CERT_TYPE)
-        if value is None:
-            return None
-        return value[3] if len(value) > 3 else 0
+        return decoded.netscape_type(self.certificate)
 
     def rejects_usage(self, bits: int) -> bool:
         """ku_reject: keyUsage is there and has none of these bits."""
@@ -217,30 +247,9 @@ class Facts:
         """pathLenConstraint, also of what is no CA."""
         return self.basic_constraints.path_length if self.basic_constraints else None
 
-    @cached_property
-    def unknown_critical(self) -> bool:
+    def unknown_critical(self, supported: frozenset[bytes]) -> bool:
         """EXFLAG_CRITICAL."""
-        return bool(self.certificate.critical - SUPPORTED)
-
-    @cached_property
-    def unknown_critical_boring(self) -> bool:
-        """The same for BoringSSL, which knows fewer extensions."""
-        return bool(self.certificate.critical - SUPPORTED_BORING)
-
-
-_DECODED = frozenset(
-    (
-        reading.EXT_BASIC_CONSTRAINTS,
-        reading.EXT_KEY_USAGE,
-        reading.EXT_EXTENDED_KEY_USAGE,
-        reading.EXT_SUBJECT_KEY_ID,
-        reading.EXT_AUTHORITY_KEY_ID,
-        reading.EXT_SUBJECT_ALT_NAME,
-        reading.EXT_NAME_CONSTRAINTS,
-        reading.EXT_CRL_DISTRIBUTION_POINTS,
-        NS_CERT_TYPE,
-    )
-)
+        return bool(self.certificate.critical - supported)
 
 
 def fits_authority(issuer: Facts, child: Facts) -> bool:

@@ -6,7 +6,7 @@ from edgecheck.behaviour.openssl.settings import V1_0_2, V1_1_0, V1_1_1, V3_4, V
 from edgecheck.behaviour.record import Record
 
 _PYTHON = Settings(matches=matches_whole_labels)
-_NODE = Settings(level=1, names=False, goes_on=True)
+_NODE = Settings(level=1, names=False, goes_on=True, keeps_trust=True)
 
 AZURE_PYTHON = Record(
     id="azure-iot-device-py2.14.0",
@@ -42,7 +42,7 @@ AZURE_C = Record(
     tier=1,
     stands_for="the Azure IoT device SDK for C, which has the same TLS adapter",
     kinds=(Refuser.AZURE_C,),
-    settings=Settings(level=1),
+    settings=Settings(level=1, keeps_trust=True),
     one_sentence=True,
 )
 PYTHON = Record(
@@ -164,7 +164,7 @@ NODE_16 = Record(
     tier=1,
     stands_for="older modules and devices in JavaScript",
     kinds=(Refuser.NODE, Refuser.OPENSSL_1_1_1),
-    settings=Settings(V1_1_1, level=1, names=False, goes_on=True),
+    settings=Settings(V1_1_1, level=1, names=False, goes_on=True, keeps_trust=True),
 )
 NODE_20 = Record(
     id="node20-ossl3.0.19",
@@ -188,7 +188,7 @@ NODE_24 = Record(
     tier=1,
     stands_for="modules and devices in JavaScript",
     kinds=(Refuser.NODE, Refuser.NODE_24),
-    settings=Settings(V3_5, level=2, names=False, goes_on=True),
+    settings=Settings(V3_5, level=2, names=False, goes_on=True, keeps_trust=True),
 )
 NODE_26 = Record(
     id="node26-ossl3.5.8",
@@ -200,7 +200,7 @@ NODE_26 = Record(
     tier=1,
     stands_for="modules and devices in JavaScript",
     kinds=(Refuser.NODE, Refuser.NODE_24),
-    settings=Settings(V3_5, level=2, names=False, goes_on=True),
+    settings=Settings(V3_5, level=2, names=False, goes_on=True, keeps_trust=True),
 )
 CURL = Record(
     id="curl7.88-ossl3.0",
@@ -249,7 +249,7 @@ NODE_10 = Record(
     tier=2,
     stands_for="old devices in JavaScript, and OpenSSL 1.1.0",
     kinds=(Refuser.OPENSSL_1_1_0,),
-    settings=Settings(V1_1_0, level=1, names=False, goes_on=True),
+    settings=Settings(V1_1_0, level=1, names=False, goes_on=True, keeps_trust=True),
 )
 NODE_8 = Record(
     id="node8-ossl1.0.2s",
@@ -261,7 +261,7 @@ NODE_8 = Record(
     tier=2,
     stands_for="old devices in JavaScript, and OpenSSL 1.0.2",
     kinds=(Refuser.OPENSSL_1_0_2,),
-    settings=Settings(V1_0_2, level=0, names=False, goes_on=True),
+    settings=Settings(V1_0_2, level=0, names=False, goes_on=True, keeps_trust=True),
 )
 BUN = Record(
     id="bun1.4.5-boringssl",
@@ -273,7 +273,7 @@ BUN = Record(
     tier=2,
     stands_for="what uses BoringSSL: Bun, gRPC, Android's conscrypt",
     kinds=(Refuser.BORINGSSL,),
-    settings=Settings(V1_0_2, level=0, names=False, goes_on=True, boring=True),
+    settings=Settings(V1_0_2, level=0, names=False, goes_on=True, keeps_trust=True, boring=True),
 )
 
 RECORDS = (

@@ -34,6 +34,8 @@ class Settings:
         checks_root: X509_V_FLAG_CHECK_SS_SIGNATURE: a root's own signature is verified too.
         boring: it is BoringSSL, which kept the ways of 1.0.2 but for what the models name.
         wire: the certificates come in a handshake, not from PEM files.
+        keeps_trust: where one of the trusted certificates cannot be decoded, it goes on with those
+            that stand before; any other caller ends there.
     """
 
     version: tuple[int, ...] = V3_0
@@ -47,6 +49,7 @@ class Settings:
     checks_root: bool = False
     boring: bool = False
     wire: bool = True
+    keeps_trust: bool = False
 
     @property
     def oldest(self) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from edgecheck.behaviour.openssl import checks
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl.chain import Chain, build
-from edgecheck.behaviour.openssl.decode import INVALID, refused_to_read
+from edgecheck.behaviour.openssl.decode import INVALID, load_trust, refused_to_read
 from edgecheck.behaviour.openssl.facts import Facts
 from edgecheck.behaviour.openssl.old import build_1_0_2
 from edgecheck.behaviour.openssl.settings import V1_1_0, Errors, Settings, Stop
@@ -85,13 +85,14 @@ def _trusted_itself(view: View, outcome: Outcome) -> bool:
 
 def boring_invalid(facts: Facts) -> bool:
     """EXFLAG_INVALID in BoringSSL: a path length of what is no CA counts too."""
-    return facts.invalid or (facts.path_length is not None and not facts.is_ca)
+    return facts.invalid_boring or (facts.path_length is not None and not facts.is_ca)
 
 
 def taken(view: View, settings: Settings) -> Taken:
     """The chain that it builds, with all errors."""
     settings = replace(settings, goes_on=True, names=False)
-    refusal = refused_to_read(view, settings)
+    view, refusal = load_trust(view, settings)
+    refusal = refusal or refused_to_read(view, settings)
     if refusal is not None:
         refused = Objection(refusal.certificate, refusal.code)
         return Taken((view.leaf,), Ended.GIVEN_UP, (refused,))
@@ -110,5 +111,6 @@ def as_taken(outcome: Outcome) -> Taken:
         if number in UNENDED:
             ended = UNENDED[number] if ended is Ended.TRUSTED else ended
         else:
-            objections.append(Objection(outcome.certificates[depth], number))
+            at = min(depth, len(outcome.certificates) - 1)
+            objections.append(Objection(outcome.certificates[at], number))
     return Taken(outcome.certificates, ended, tuple(objections))

@@ -3,13 +3,13 @@
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.jsse import names
 from edgecheck.behaviour.jsse.chain import HANDSHAKE, MOST_CERTIFICATES, Wrong, verified
+from edgecheck.behaviour.jsse.extensions import NS_CERT_TYPE, netscape_server
 from edgecheck.behaviour.jsse.parse import on_known_curve, unparsable
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, DIGITAL_SIGNATURE, SERVER_AUTH
 
-NS_CERT_TYPE = bytes.fromhex("6086480186f8420101")
 SGC = ("1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1")
 
 
@@ -69,6 +69,6 @@ def _end_entity(certificate: Certificate) -> None:
         told = "Extended key usage does not permit use for TLS server authentication"
         raise Wrong(HANDSHAKE + told, certificate)
     netscape = certificate.extensions.get(NS_CERT_TYPE)
-    if netscape is not None and not netscape[-1] & 0x40:
+    if netscape is not None and not netscape_server(netscape):
         told = "Netscape cert type does not permit use for SSL server"
         raise Wrong(HANDSHAKE + told, certificate)

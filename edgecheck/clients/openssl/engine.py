@@ -1,6 +1,6 @@
 """One run of OpenSSL's verification over a view, and the handshake around it."""
 
-from edgecheck.behaviour.openssl.decode import INVALID, refused_to_read
+from edgecheck.behaviour.openssl.decode import INVALID, load_trust, refused_to_read
 from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.behaviour.openssl.verify import verify
 from edgecheck.behaviour.view import View
@@ -15,9 +15,10 @@ def run(view: View, settings: Settings) -> Answer:
 
     A caller that goes on rejects for the last error, any other for the first.
     """
-    refusal = refused_to_read(view, settings)
+    view, refusal = load_trust(view, settings)
+    refusal = refusal or refused_to_read(view, settings)
     if refusal is not None:
-        return reject(*refusal)
+        return reject(refusal.code, refusal.certificate, refusal.depth, facts=refusal.detail)
     if settings.goes_on and not view.proves_key:
         return reject(PROOF, view.leaf)  # the handshake ends before anybody looks at errors
     outcome = verify(view, settings)
@@ -25,7 +26,8 @@ def run(view: View, settings: Settings) -> Answer:
         return reject(INVALID, outcome.stopped)
     if outcome.errors:
         number, depth = outcome.errors[-1 if settings.goes_on else 0]
-        return reject(number, outcome.certificates[depth], depth, facts=outcome)
+        at = min(depth, len(outcome.certificates) - 1)
+        return reject(number, outcome.certificates[at], depth, facts=outcome)
     if settings.wire and not view.proves_key:
         return reject(PROOF, view.leaf, 0, facts=outcome)
     return Answer(Verdict.ACCEPT, facts=outcome)

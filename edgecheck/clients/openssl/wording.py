@@ -10,6 +10,7 @@ from edgecheck.behaviour.openssl.decode import (
     NO_CONTENT,
     SHORT_TIME,
     TRAILING,
+    TRUST,
 )
 from edgecheck.behaviour.openssl.facts import Facts
 from edgecheck.behaviour.view import View
@@ -28,9 +29,9 @@ def text(number: int) -> str:
 ALERT = "sslv3 alert handshake failure"
 
 
-def _integer(answer: Answer) -> str:
+def _integer(code: object) -> str:
     """The number of an INTEGER that is not DER."""
-    return "068000DE" if answer.code == NO_CONTENT else "068000DD"
+    return "068000DE" if code == NO_CONTENT else "068000DD"
 
 
 def s_client(answer: Answer, view: View) -> str:
@@ -43,9 +44,10 @@ def s_client(answer: Answer, view: View) -> str:
     if answer.code == NO_CIPHER:
         where = "../ssl/record/rec_layer_s3.c:1601:SSL alert number 40"
         return f"error:0A000410:SSL routines:ssl3_read_bytes:{ALERT}:{where}"
-    if answer.code in INTEGERS:
-        where = f"../crypto/asn1/a_int.c:{160 if answer.code == NO_CONTENT else 193}:"
-        return f"error:{_integer(answer)}:asn1 encoding routines:c2i_ibuf:{answer.code}:{where}"
+    code = answer.facts if answer.code == TRUST else answer.code
+    if code in INTEGERS:
+        where = f"../crypto/asn1/a_int.c:{160 if code == NO_CONTENT else 193}:"
+        return f"error:{_integer(code)}:asn1 encoding routines:c2i_ibuf:{code}:{where}"
     if answer.code == PROOF:
         reason = signature_error(view, answer)
         where = "../crypto/rsa/rsa_pss.c:76:"
@@ -57,6 +59,8 @@ def verify(answer: Answer, view: View) -> str:
     """`error 20 at 1 depth lookup: unable to get local issuer certificate`."""
     if answer.code in INTEGERS:
         return "Unable to load certificate file"
+    if answer.code == TRUST:
+        return "Error loading file"
     return _at_depth(answer.code, answer.depth, e.TEXTS)
 
 
@@ -75,6 +79,8 @@ def _pyopenssl(answer: Answer, view: View, texts: Mapping[int, str]) -> str:
         return "X509_VERIFY_PARAM_set1_host does not take the host name"
     if answer.code == TRAILING:
         return _queue([("SSL routines", "", "cert length mismatch")])
+    if answer.code == TRUST:
+        return _unloaded(answer.facts)
     if answer.code == SHORT_TIME:
         nested = ("asn1 encoding routines", "", "nested asn1 error")
         short = ("asn1 encoding routines", "", "utctime is too short")
@@ -91,6 +97,15 @@ def _pyopenssl(answer: Answer, view: View, texts: Mapping[int, str]) -> str:
     return _at_depth(answer.code, answer.depth, texts)
 
 
+def _unloaded(because: object) -> str:
+    """The queue after X509_load_cert_crl_file."""
+    short = because == SHORT_TIME
+    first = "utctime is too short" if short else str(because)
+    nested = [("asn1 encoding routines", "", "nested asn1 error")] * (3 if short else 2)
+    last = [("PEM routines", "", "ASN1 lib"), ("x509 certificate routines", "", "PEM lib")]
+    return _queue([("asn1 encoding routines", "", first), *nested, *last])
+
+
 _FORMER = {e.INVALID_CA: 24}
 
 
@@ -100,6 +115,12 @@ def pyopenssl_1_1_1(answer: Answer, view: View) -> str:
         return _queue([("SSL routines", "tls_process_server_certificate", "cert length mismatch")])
     if answer.code == NO_CIPHER:
         return _queue([("SSL routines", "ssl3_read_bytes", ALERT)])
+    if answer.code == TRUST:
+        nested = ("asn1 encoding routines", "asn1_template_noexp_d2i", "nested asn1 error")
+        first = ("asn1 encoding routines", "c2i_ibuf", str(answer.facts))
+        pem = ("PEM routines", "PEM_X509_INFO_read_bio", "ASN1 lib")
+        last = ("x509 certificate routines", "X509_load_cert_crl_file", "PEM lib")
+        return _queue([first, nested, nested, pem, last])
     if answer.code in INTEGERS:
         nested = ("asn1 encoding routines", "asn1_template_noexp_d2i", "nested asn1 error")
         first = ("asn1 encoding routines", "c2i_ibuf", str(answer.code))
@@ -141,6 +162,8 @@ def python_ssl(answer: Answer, view: View) -> str:
         return f"ssl.SSLError: [SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] {ALERT} (_ssl.c:1006)"
     if answer.code in INTEGERS:
         return "ssl.SSLError: [SSL] ASN1 lib (_ssl.c:1006)"
+    if answer.code == TRUST:
+        return "ssl.SSLError: [X509] PEM lib (_ssl.c:4154)"
     if answer.code == e.HOSTNAME:
         return f"Hostname mismatch, certificate is not valid for '{view.hostname}'."
     if answer.code == e.ADDRESS:
@@ -151,7 +174,7 @@ def python_ssl(answer: Answer, view: View) -> str:
 def _invalid(certificate: Certificate) -> bool:
     """EXFLAG_INVALID of 3.0, which leaves an error in the queue."""
     facts = Facts(certificate)
-    return facts.invalid or facts.no_usage
+    return facts.invalid or facts.invalid_since_3
 
 
 def curl(answer: Answer, view: View) -> str:
@@ -166,8 +189,10 @@ def curl(answer: Answer, view: View) -> str:
     if answer.code == NO_CIPHER:
         return f"curl: (35) OpenSSL/3.0.19: error:0A000410:SSL routines::{ALERT}"
     if answer.code in INTEGERS:
-        error = f"{_integer(answer)}:asn1 encoding routines::{answer.code}"
+        error = f"{_integer(answer.code)}:asn1 encoding routines::{answer.code}"
         return f"curl: (35) OpenSSL/3.0.19: error:{error}"
+    if answer.code == TRUST:
+        return "curl: (77) error setting certificate file"
     if answer.says:  # what curl itself finds
         return f"curl: (60) SSL: {answer.says}"
     if any(map(_invalid, (*view.presented, *view.trust))):
@@ -193,4 +218,6 @@ def azure_c(answer: Answer, view: View) -> str:
         return str(answer.code)
     if answer.code == NO_CIPHER:
         return ALERT
+    if answer.code != PROOF and any(map(_invalid, (*view.presented, *view.trust))):
+        return "invalid certificate"
     return "certificate verify failed"

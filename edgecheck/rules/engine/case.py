@@ -1,6 +1,6 @@
 """All that a rule may look at: what was said, what was read, and what was rebuilt."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from itertools import chain, pairwise
 
 from edgecheck.behaviour.kinds import Refuser
@@ -25,7 +25,7 @@ class Case:
         "device",
         "expected",
         "hierarchy",
-        "known",
+        "needs",
         "origins",
         "problems",
         "spoken",
@@ -39,7 +39,7 @@ class Case:
         problems: tuple[Problem, ...],
         spoken: tuple[Spoken, ...] = (),
     ) -> None:
-        """Keep them, and note for each need of rules, in the order of `MET`, whether it is met."""
+        """Keep them, and note for each need of rules whether it is met."""
         self.expected = expected
         self.hierarchy = hierarchy
         self.origins = origins
@@ -47,11 +47,11 @@ class Case:
         self._view: View | None = None
         self.spoken = spoken
         self.device = expected.device
-        self.known = tuple([met(self) for met in MET.values()])
+        self.needs = _met(self)
 
     def met(self, need: Need) -> bool:
         """Whether what rules need is known."""
-        return MET[need](self)
+        return self.needs[need]
 
     @property
     def matter(self) -> frozenset[Refuser] | None:
@@ -84,7 +84,7 @@ class Case:
     @property
     def missing(self) -> frozenset[Need]:
         """The needs of rules that are not met."""
-        return frozenset(n for n, known in zip(MET, self.known, strict=True) if not known)
+        return frozenset(need for need, met in self.needs.items() if not met)
 
     @property
     def everybody(self) -> Iterator[Certificate]:
@@ -169,42 +169,36 @@ def shown_time(seconds: int) -> str:
     return written(seconds, "%Y-%m-%d %H:%M:%SZ")
 
 
-def _settings_of_ca(case: Case) -> bool:
-    return case.device.edge_ca is not None or case.device.certificates is not None
-
-
-def _settings(case: Case) -> bool:
-    device = case.device
+def _met(case: Case) -> dict[Need, bool]:
+    """Whether each need of rules is met."""
+    expected, hierarchy, device = case.expected, case.hierarchy, case.device
+    hostname = expected.hostname is not None
+    downstream = bool(device.gateway_host_names)
+    server = hierarchy.server is not None
+    edge_ca = device.edge_ca is not None
+    authority = edge_ca or device.certificates is not None
     others = device.provisioning, device.cert_issuance, device.trust_bundle_cert
-    return _settings_of_ca(case) or others != (None, None, None)
-
-
-def _asked(case: Case) -> bool:
-    return case.expected.hostname is not None or bool(case.device.gateway_host_names)
-
-
-MET: Mapping[Need, Callable[[Case], bool]] = {
-    Need.HOSTNAME: lambda case: case.expected.hostname is not None,
-    Need.TRUST: lambda case: bool(case.expected.trust),
-    Need.SERVER: lambda case: case.hierarchy.server is not None,
-    Need.NAME: lambda case: (
-        case.hierarchy.server is not None or case.device.hostname is not None or _asked(case)
-    ),
-    Need.ASKED: _asked,
-    Need.GATEWAY_HOST_NAMES: lambda case: bool(case.device.gateway_host_names),
-    Need.CONFIGURED_HOSTNAME: lambda case: case.device.hostname is not None,
-    Need.TRUST_BUNDLE: lambda case: case.expected.trust_bundle is not None,
-    Need.DEVICE_CA_FILE: lambda case: case.expected.device_ca_file is not None,
-    Need.RUNTIME: lambda case: case.hierarchy.runtime is not None,
-    Need.MACHINE_NAME: lambda case: case.device.machine_name is not None,
-    Need.SETTINGS: _settings,
-    Need.EDGE_CA: lambda case: case.device.edge_ca is not None,
-    Need.DEVICE_CA_SETTINGS: _settings_of_ca,
-    Need.CONFIGURATION: lambda case: case.device.configuration_files is not None or _settings(case),
-    Need.CONFIGURATION_FILES: lambda case: case.device.configuration_files is not None,
-    Need.REGISTRATION: lambda case: case.device.registration is not None,
-    Need.DEVICE_CA_KEY: lambda case: bool(case.device.keys and case.device.keys.get("edge_ca.pk")),
-    Need.OS_TRUST: lambda case: case.expected.os_trust is not None,
-    Need.CACHED_WORKLOAD_CA: lambda case: case.expected.cached_workload_ca is not None,
-}
-"""When each need of rules is met."""
+    settings = authority or others != (None, None, None)
+    files = device.configuration_files is not None
+    return {
+        Need.HOSTNAME: hostname,
+        Need.TRUST: bool(expected.trust),
+        Need.SERVER: server,
+        Need.NAME: hostname or downstream or server or device.hostname is not None,
+        Need.ASKED: hostname or downstream,
+        Need.GATEWAY_HOST_NAMES: downstream,
+        Need.CONFIGURED_HOSTNAME: device.hostname is not None,
+        Need.TRUST_BUNDLE: expected.trust_bundle is not None,
+        Need.DEVICE_CA_FILE: expected.device_ca_file is not None,
+        Need.RUNTIME: hierarchy.runtime is not None,
+        Need.MACHINE_NAME: device.machine_name is not None,
+        Need.SETTINGS: settings,
+        Need.EDGE_CA: edge_ca,
+        Need.DEVICE_CA_SETTINGS: authority,
+        Need.CONFIGURATION: settings or files,
+        Need.CONFIGURATION_FILES: files,
+        Need.REGISTRATION: device.registration is not None,
+        Need.DEVICE_CA_KEY: bool(device.keys and device.keys.get("edge_ca.pk")),
+        Need.OS_TRUST: expected.os_trust is not None,
+        Need.CACHED_WORKLOAD_CA: expected.cached_workload_ca is not None,
+    }

@@ -75,15 +75,20 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
     subject_of: dict[str, Certificate] = {}
     explains: dict[str, tuple[Certificate, ...]] = {}
     seen: dict[str, int] = {}
+    matter = case.matter
     for order, (rule, violation) in enumerate(violated):
         subjects = violation.certificates
         first = subjects[0] if subjects else None
         base = f"{rule.id}@{first.sha256[:12]}" if first is not None else rule.id
         seen[base] = count = seen.get(base, 0) + 1
-        refused_by = refusing(rule, violation, case)
-        severity = _weighed(rule, violation, refused_by, case)
+        said, refused_by = _said(rule, violation), refusing(rule, violation, case)
+        severity = violation.severity or rule.severity
+        if said and (matter is not None or refused_by is not said):
+            severity = _weighed(severity, rule, said, refused_by, matter)
         evidence = {"wanted": violation.wanted, "found": violation.found, **violation.evidence}
-        evidence = {name: _writable(value) for name, value in evidence.items()}
+        for name, value in evidence.items():
+            if type(value) is int and value.bit_length() > LONGEST:
+                evidence[name] = number(value)  # which Python may refuse to write
         if refused_by:
             evidence["refused_by"] = in_order(refused_by)
         place = position.get(first.der, len(path)) if first is not None else len(path)
@@ -147,34 +152,27 @@ def _said(rule: Rule, violation: Violation) -> frozenset[Refuser]:
 
 
 def _weighed(
-    rule: Rule, violation: Violation, refused_by: frozenset[Refuser], case: Case
+    severity: Severity,
+    rule: Rule,
+    said: frozenset[Refuser],
+    refused_by: frozenset[Refuser],
+    matter: frozenset[Refuser] | None,
 ) -> Severity:
-    """How bad it is, for the clients that this deployment was said to have.
+    """How bad it is for those that `matter`; None: the severity counts tier 1 already.
 
-    What one of them refuses is an error. What none of them does is none, but for what is wrong
-    with the path itself, on which `valid` rests. Where nothing was said, the severity is the
-    rule's, unless all of tier 1 that would refuse it never come to it.
+    What one of them refuses is an error. What none of them does is none, nor what those of them
+    never come to that are `said` to refuse it; but for what is wrong with the path itself, on
+    which `valid` rests.
     """
-    severity = violation.severity or rule.severity
-    matter = case.matter
-    spared = False
     if matter is None:
-        said = _said(rule, violation)
-        spared = not said.isdisjoint(TIER_1) and refused_by.isdisjoint(TIER_1)
-    elif refused_by and not matter.isdisjoint(refused_by):
-        return Severity.ERROR
+        spared = refused_by.isdisjoint(TIER_1) and not said.isdisjoint(TIER_1)
+    elif matter.isdisjoint(refused_by):
+        spared = True
     else:
-        spared = bool(refused_by)
+        return Severity.ERROR
     if spared and severity is Severity.ERROR and rule.over is not Over.PATH_VIOLATION:
         return Severity.WARNING
     return severity
-
-
-def _writable(value: Any) -> Any:
-    """A value of evidence; a number that Python may refuse to write as text already."""
-    if isinstance(value, int) and value.bit_length() > LONGEST:
-        return number(value)
-    return value
 
 
 def _locations(violation: Violation, case: Case) -> tuple[Location, ...]:
@@ -224,6 +222,8 @@ def _with_causes(
     for follower, cause_of_all in whole.items():
         if follower not in direct and _weighs(by_id[cause_of_all], by_id[follower]):
             direct[follower] = cause_of_all
+    if not direct:
+        return tuple(found)
     result = []
     for finding in found:
         cause_id = direct.get(finding.id)

@@ -125,6 +125,10 @@ class RuleSet:
         return f"rules: no rule is called {name!r}{hint} (`edgecheck rules` lists them)"
 
 
+MOST_SETS = 1_000
+"""Sets of conditions for which a group remembers the rules that they call."""
+
+
 class Group:
     """What a plan runs over one kind of subject, once it is known what was told.
 
@@ -135,7 +139,7 @@ class Group:
         untold: of each rule that needs to be told more, that it is undecided and why.
     """
 
-    __slots__ = ("conditional", "conditions", "rules", "untold")
+    __slots__ = ("_about", "conditional", "conditions", "rules", "untold")
 
     def __init__(
         self, rules: tuple[Rule, ...], missing: frozenset[Need], bits: Mapping[Condition, int]
@@ -148,6 +152,7 @@ class Group:
             for rule in rules
             if rule.when and not lacking[rule.id]
         )
+        self._about: dict[int, tuple[Rule, ...]] = {}
         self.conditions = 0
         for each, _ in self.conditional:
             self.conditions |= each
@@ -157,7 +162,13 @@ class Group:
 
     def about(self, there: int) -> tuple[Rule, ...]:
         """The rules that wait for one of the conditions that hold."""
-        return tuple(rule for bits, rule in self.conditional if bits & there)
+        there &= self.conditions
+        found = self._about.get(there)
+        if found is None:
+            found = tuple(rule for bits, rule in self.conditional if bits & there)
+            if len(self._about) < MOST_SETS:
+                self._about[there] = found
+        return found
 
 
 class Told:
@@ -244,7 +255,8 @@ class Plan:
 
     def told(self, case: Case) -> Told:
         """The groups for what is known in a case; made once for each set of such facts."""
-        found = self._told.get(case.known)
+        known = tuple(case.needs.values())
+        found = self._told.get(known)
         if found is None:
-            found = self._told[case.known] = Told(self.over, case.missing, self.bits)
+            found = self._told[known] = Told(self.over, case.missing, self.bits)
         return found

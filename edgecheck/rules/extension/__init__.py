@@ -29,15 +29,22 @@ from edgecheck.rules.extension.server import (
     server_is_ca,
     server_key_usage,
 )
+from edgecheck.rules.extension.special import (
+    application_policies,
+    internet_resources,
+    proxy_certificate,
+)
 from edgecheck.rules.extension.status import must_staple, status_service
 
 __all__ = [
     "any_extended_key_usage",
+    "application_policies",
     "basic_constraints_not_critical",
     "cert_sign_without_ca",
     "common_name_not_permitted",
     "empty_subject",
     "half_authority_key_id",
+    "internet_resources",
     "key_usage_not_critical",
     "must_be_critical",
     "must_not_be_critical",
@@ -49,6 +56,7 @@ __all__ = [
     "no_subject_key_id",
     "not_known_everywhere",
     "path_length_without_ca",
+    "proxy_certificate",
     "server_is_ca",
     "server_key_usage",
     "status_service",

@@ -152,7 +152,7 @@ def _critical(
 
 _FEW = frozenset({R.CRYPTOGRAPHY, R.MBEDTLS, R.BOTAN})
 POLICY_CONSTRAINTS = ByPlace(
-    NOBODY,
+    _FEW | {R.GO_OLD, R.GNUTLS, R.NSS, R.RUSTLS, R.BEARSSL},
     _FEW | {R.GO_OLD, R.GNUTLS, R.NSS, R.RUSTLS, R.BEARSSL},
     _FEW | {R.GO_OLD, R.GNUTLS},
 )
@@ -164,7 +164,7 @@ _NOT_EVERYWHERE = {
     facts.EXT_POLICY_CONSTRAINTS: ("policyConstraints", POLICY_CONSTRAINTS),
     facts.EXT_INHIBIT_ANY_POLICY: (
         "inhibitAnyPolicy",
-        ByPlace(NOBODY, _FEW | {R.GO_OLD, R.NSS, R.RUSTLS, R.BEARSSL}, _FEW | {R.GO_OLD}),
+        everywhere(_FEW | {R.GO_OLD, R.NSS, R.RUSTLS, R.BEARSSL})._replace(root=_FEW | {R.GO_OLD}),
     ),
     facts.EXT_POLICIES: (
         "certificatePolicies",
@@ -176,10 +176,8 @@ _NOT_EVERYWHERE = {
     ),
     facts.EXT_POLICY_MAPPINGS: (
         "policyMappings",
-        ByPlace(
-            NOBODY,
-            _FEW | {R.GO_OLD, R.GNUTLS, R.NSS, R.RUSTLS, R.WOLFSSL, R.BEARSSL},
-            _FEW | {R.GO_OLD, R.GNUTLS, R.WOLFSSL},
+        everywhere(_FEW | {R.GO_OLD, R.GNUTLS, R.NSS, R.RUSTLS, R.WOLFSSL, R.BEARSSL})._replace(
+            root=_FEW | {R.GO_OLD, R.GNUTLS, R.WOLFSSL}
         ),
     ),
     facts.EXT_CRL_DISTRIBUTION_POINTS: (

@@ -1,8 +1,9 @@
 """Rules about what a server certificate's extensions allow."""
 
+from edgecheck.behaviour.jsse.extensions import NS_CERT_TYPE, netscape_server
+from edgecheck.behaviour.openssl.extensions import netscape_type
 from edgecheck.behaviour.refusers import NSS, OPENSSL, Refuser, all_but
 from edgecheck.hierarchy.roles import Role
-from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import (
     ANY_EXTENDED_KEY_USAGE,
@@ -213,7 +214,6 @@ def any_extended_key_usage(certificate: Certificate, case: Case) -> Violation | 
     )
 
 
-_NETSCAPE = bytes.fromhex("6086480186f8420101")
 _NS_SERVER, _NS_SSL_CA, _NS_CA = 0x40, 0x04, 0x07
 _NS_TYPES = ("client", "server", "email", "objsign", "reserved", "sslCA", "emailCA", "objCA")
 _NS_REFUSERS = OPENSSL | {R.JAVA, R.OPENSSL_1_1_0, R.OPENSSL_1_0_2}
@@ -249,16 +249,16 @@ def netscape_cert_type(certificate: Certificate, case: Case) -> Violation | None
     Remedy:
     Have the certificate reissued without the line `nsCertType`.
     """
-    value = certificate.extensions.get(_NETSCAPE)
-    if value is None or case.expected.validation.purpose != "server":
-        return None
-    start, end = der.only(value, der.BIT_STRING, "nsCertType")
-    bits = value[start + 1] if end > start + 1 else 0
+    bits = netscape_type(certificate)
+    if bits is None or case.expected.validation.purpose != "server":
+        return None  # or `encoding.extension-undecodable` says what is wrong with it
     found = ", ".join(name for at, name in enumerate(_NS_TYPES) if bits & 0x80 >> at) or "none"
     if case.role(certificate) is Role.SERVER:
         if bits & _NS_SERVER:
             return None
         refusers, wanted = _NS_REFUSERS, "server"
+        if netscape_server(certificate.extensions[NS_CERT_TYPE]):
+            refusers -= {R.JAVA}  # to which the bits are none
     else:
         if bits & _NS_SSL_CA:
             return None

@@ -1,5 +1,6 @@
 """Rules about extensions that want a service which a gateway's clients may not reach."""
 
+from edgecheck.behaviour.openssl.extensions import decodes, pointless
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import EXT_CRL_DISTRIBUTION_POINTS, Certificate
 from edgecheck.rules.engine.case import Case
@@ -44,7 +45,8 @@ def status_service(certificate: Certificate, case: Case) -> Violation | None:
     reach the address through the gateway, or switch the check off for this connection.
     """
     listed = []
-    if EXT_CRL_DISTRIBUTION_POINTS in certificate.extensions:
+    points = EXT_CRL_DISTRIBUTION_POINTS
+    if decodes(certificate, points) and not pointless(points, certificate.extensions[points]):
         listed.append("CRLs (cRLDistributionPoints)")
     if _OCSP in certificate.extensions.get(_AUTHORITY_INFO_ACCESS, b""):
         listed.append("OCSP (authorityInfoAccess)")

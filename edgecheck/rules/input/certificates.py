@@ -5,11 +5,15 @@ from contextlib import suppress
 
 from cryptography import x509
 
+from edgecheck.behaviour.openssl import boring
+from edgecheck.behaviour.openssl import extensions as openssl_extensions
 from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.reading.ber import INDEFINITE, LENGTH, STRING
 from edgecheck.reading.certificate import (
     EXT_BASIC_CONSTRAINTS,
+    EXT_CRL_DISTRIBUTION_POINTS,
     EXT_EXTENDED_KEY_USAGE,
+    EXT_INHIBIT_ANY_POLICY,
     EXT_KEY_USAGE,
     EXT_SUBJECT_ALT_NAME,
     FACT_NAMES,
@@ -18,7 +22,7 @@ from edgecheck.reading.certificate import (
     Unreadable,
 )
 from edgecheck.reading.extensions import KEY_CERT_SIGN
-from edgecheck.reading.strict import EXTENSIONS, extension_name, faults, harmless
+from edgecheck.reading.strict import extension_name, faults, harmless
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
@@ -223,7 +227,7 @@ def _refusers(name: str, because: str) -> frozenset[Refuser]:
         by |= {Refuser.JAVA, Refuser.NSS}
         by |= {Refuser.GNUTLS} if because.startswith("more than cA") else set()
     elif name == "subjectAltName":
-        by |= {Refuser.GNUTLS}
+        by |= {Refuser.GNUTLS, Refuser.BORINGSSL}
     elif name == "subjectPublicKeyInfo":
         by |= {Refuser.JAVA, Refuser.GNUTLS, Refuser.NSS}
     else:
@@ -273,9 +277,17 @@ def duplicate_extension(certificate: Certificate) -> Violation | None:
     twice = dict.fromkeys(certificate.duplicate_extensions)
     if not twice:
         return None
-    known = any(identifier in EXTENSIONS for identifier in twice)  # to OpenSSL
+    known = not openssl_extensions.ONCE.isdisjoint(twice)
     names = ", ".join(extension_name(identifier) for identifier in twice)
     by = _TWICE | _KNOWN_TWICE if known else _TWICE
+    if not boring.ONCE.isdisjoint(twice) or boring.policies_invalid(
+        certificate, not _is_ca(certificate)
+    ):
+        by |= {Refuser.BORINGSSL}
+    if openssl_extensions.DECODED.keys() - _NAMED >= twice.keys():
+        by -= {Refuser.WOLFSSL}
+    if not twice.keys() - {EXT_INHIBIT_ANY_POLICY}:
+        by -= {Refuser.JAVA}
     if not _READ_BY_ALL.isdisjoint(twice):
         by |= {Refuser.RUSTLS, Refuser.MBEDTLS}
     if EXT_BASIC_CONSTRAINTS in twice:
@@ -294,10 +306,11 @@ def duplicate_extension(certificate: Certificate) -> Violation | None:
 
 _BOTH = ("signature", "signatureAlgorithm")
 _TWICE = frozenset({Refuser.GO, Refuser.JAVA, Refuser.GNUTLS, Refuser.CRYPTOGRAPHY, Refuser.BOTAN})
-_KNOWN_TWICE = OPENSSL | {Refuser.DOTNET, Refuser.BORINGSSL, Refuser.WOLFSSL}
+_KNOWN_TWICE = OPENSSL | {Refuser.DOTNET, Refuser.WOLFSSL}
 _READ_BY_ALL = frozenset(
     {EXT_BASIC_CONSTRAINTS, EXT_KEY_USAGE, EXT_EXTENDED_KEY_USAGE, EXT_SUBJECT_ALT_NAME}
 )
+_NAMED = frozenset({EXT_SUBJECT_ALT_NAME, EXT_CRL_DISTRIBUTION_POINTS})
 _NOT_OF_ANCHORS = of_anchors(Refuser.NSS_PKIX, Refuser.OPENSSL_1_1_0)
 
 

@@ -1,7 +1,5 @@
 """What is unusual about how a certificate can be read."""
 
-from contextlib import suppress
-
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.rules.engine.conditions import CertificateLook
 
@@ -17,8 +15,10 @@ ALGORITHM_MISMATCH = LOOK.condition(
 @LOOK.by
 def _look(certificate: Certificate) -> int:
     bits = 0
-    with suppress(Unreadable):  # what cannot be read stands among the damage then
+    try:
         _ = certificate.subject, certificate.issuer, certificate.public_key
+    except Unreadable:
+        bits |= UNREADABLE.bit
     if certificate.damage:
         bits |= UNREADABLE.bit
     if certificate.loaded is None:

@@ -1,7 +1,8 @@
 """Rules about extensions that every certificate of the path has to get past."""
 
 from edgecheck.behaviour.dotnet.chain import not_for_servers
-from edgecheck.behaviour.refusers import NSS, Refuser, all_but
+from edgecheck.behaviour.openssl.extensions import AS_NUMBERS, IP_ADDRESSES, NS_CERT_TYPE, PROXY
+from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser, all_but
 from edgecheck.hierarchy.rfc5280 import policies
 from edgecheck.hierarchy.rfc5280.violations import (
     CriticalViolation,
@@ -29,11 +30,16 @@ _PURPOSES = {
 """RFC 5280, section 4.2.1.12."""
 R = Refuser
 _FRESHEST_CRL, _INFO_ACCESS = bytes.fromhex("551d2e"), bytes.fromhex("2b06010505070101")
-_NETSCAPE = bytes.fromhex("6086480186f8420101")
+_NO_CHECK = bytes.fromhex("2b0601050507300105")
+_OPENSSL_ALL = OPENSSL | OPENSSL_OLD - {R.BORINGSSL} | {R.DOTNET}
 _HANDLING = {
     _FRESHEST_CRL: frozenset({R.BEARSSL}),
     _INFO_ACCESS: frozenset({R.GO_OLD, R.GNUTLS, R.NSS, R.WOLFSSL, R.BEARSSL, R.BOTAN}),
-    _NETSCAPE: all_but(
+    IP_ADDRESSES: _OPENSSL_ALL - {R.OPENSSL_1_0_2},
+    AS_NUMBERS: _OPENSSL_ALL - {R.OPENSSL_1_0_2},
+    PROXY: _OPENSSL_ALL,
+    _NO_CHECK: OPENSSL - {R.OPENSSL_1_1_1} | {R.DOTNET},
+    NS_CERT_TYPE: all_but(
         R.JAVA, R.GO, R.BORINGSSL, R.GNUTLS, R.RUSTLS, R.CRYPTOGRAPHY, R.BEARSSL, R.BOTAN
     ),
 }

@@ -65,6 +65,7 @@ def too_deep(violated: DepthViolation, case: Case) -> Violation:
         "encoding.time",
         "extension.version-not-3",
         "encoding.name",
+        "encoding.extension-undecodable",
     ],
     references=[rfc(5280, "6.1")],
 )

@@ -1,0 +1,135 @@
+"""What Go decodes of extensions beside those that `parse` has: processExtensions of parser.go.
+
+src/crypto/x509/parser.go at 1.19 and 1.27, with cryptobyte's readers: lengths are those of DER, and
+bytes behind what is read do not matter. The first that cannot be decoded fails the certificate,
+and with it the handshake; of the trusted ones, such a certificate is left out.
+"""
+
+from functools import lru_cache
+
+from edgecheck.behaviour.golang.records import V1_27
+from edgecheck.reading import certificate as reading
+from edgecheck.reading import der
+from edgecheck.reading.der import Malformed
+
+_URI, _NAME = 0x86, 0xA0
+_MOST_ARC = 1 << 31
+_INT64 = 8
+
+
+class _String:
+    """cryptobyte.String: what is left of the data."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+
+    def __bool__(self) -> bool:
+        return bool(self.data)
+
+    def peek(self, tag: int) -> bool:
+        return self.data[:1] == bytes([tag])
+
+    def read(self, tag: int) -> "_String":
+        """ReadASN1. Raises Malformed: another tag, or no DER."""
+        found, start, end = der.element(self.data, 0, len(self.data))
+        if found != tag:
+            raise Malformed(f"tag 0x{found:02x} where 0x{tag:02x} was expected")
+        content, self.data = self.data[start:end], self.data[end:]
+        return _String(content)
+
+    def integer(self, tag: int) -> None:
+        """ReadASN1Int64WithTag."""
+        content = self.read(tag).data
+        der.integer(content)
+        if len(content) > _INT64:
+            raise Malformed("an INTEGER of more than 64 bits")
+
+    def oid(self) -> None:
+        """ReadASN1ObjectIdentifier: arcs of 31 bits, and none that begins with zeros."""
+        content = self.read(der.OID).data
+        if not content:
+            raise Malformed("an OBJECT IDENTIFIER without contents")
+        arc, octets = 0, 0
+        for octet in content:
+            if octets == 5 or arc >= _MOST_ARC >> 7:
+                raise Malformed("an OBJECT IDENTIFIER with a number of more than 31 bits")
+            arc, octets = arc << 7 | octet & 0x7F, octets + 1
+            if not octet & 0x80:
+                arc, octets = 0, 0
+        if octets:
+            raise Malformed("an OBJECT IDENTIFIER that is cut short")
+
+
+@lru_cache(maxsize=256)
+def undecodable(kind: bytes, value: bytes, version: tuple[int, int]) -> str | None:
+    """Return Go's error for an extension that it cannot decode, without `x509: `; else None."""
+    at = "CRL distribution points"
+    try:
+        if kind == reading.EXT_CRL_DISTRIBUTION_POINTS:
+            points = _String(value).read(der.SEQUENCE)
+            at = "CRL distribution point"
+            _points(points)
+        elif kind == reading.EXT_AUTHORITY_INFO_ACCESS:
+            at = "authority info access"
+            _access(_String(value).read(der.SEQUENCE))
+        elif kind == reading.EXT_POLICIES:
+            at = "certificate policies"
+            _policies(_String(value).read(der.SEQUENCE), version)
+        elif version < V1_27:
+            return None
+        elif kind == reading.EXT_POLICY_CONSTRAINTS:
+            at = "policy constraints extension"
+            _constraints(_String(value).read(der.SEQUENCE))
+        elif kind == reading.EXT_POLICY_MAPPINGS:
+            at = "policy mappings extension"
+            _mappings(_String(value).read(der.SEQUENCE))
+        elif kind == reading.EXT_INHIBIT_ANY_POLICY:
+            at = "inhibit any policy extension"
+            _String(value).integer(der.INTEGER)
+    except Malformed:
+        return f"invalid {at}"
+    return None
+
+
+def _points(points: _String) -> None:
+    while points:
+        point = points.read(der.SEQUENCE)
+        if point.peek(_NAME):
+            names = point.read(_NAME).read(_NAME)
+            while names.peek(_URI):
+                names.read(_URI)
+
+
+def _access(descriptions: _String) -> None:
+    while descriptions:
+        description = descriptions.read(der.SEQUENCE)
+        description.oid()
+        if description.peek(_URI):
+            description.read(_URI)
+
+
+def _policies(entries: _String, version: tuple[int, int]) -> None:
+    seen = set()
+    while entries:
+        entry = entries.read(der.SEQUENCE)
+        if version < V1_27:
+            entry.oid()
+            continue
+        policy = entry.read(der.OID).data
+        if policy in seen:
+            raise Malformed("a policy that is there twice")
+        seen.add(policy)
+        der.oid_text(policy)  # newOIDFromDER: neither cut short nor with superfluous zeros
+
+
+def _constraints(fields: _String) -> None:
+    for tag in (0x80, 0x81):
+        if fields.peek(tag):
+            fields.integer(tag)
+
+
+def _mappings(entries: _String) -> None:
+    while entries:
+        entry = entries.read(der.SEQUENCE)
+        entry.read(der.OID)
+        entry.read(der.OID)
