@@ -334,7 +334,13 @@ def output(fixture: Fixture, rule: Rule) -> tuple[str, bool]:
     notes = report.worst is Severity.INFO
     sources = [shown(fixture.file(name)) for name in fixture.presented]
     text = render(
-        report, color=False, unicode=True, width=WIDTH, notes=notes, sources=sources, matrix=False
+        report,
+        color=False,
+        unicode=True,
+        width=WIDTH,
+        notes=notes,
+        sources=sources,
+        matrix=not selected(rule),
     )
     return text, notes
 
