@@ -32,6 +32,7 @@ from fixtures.expected import (  # noqa: E402
     shown,
 )
 from tools import client_pages  # noqa: E402
+from tools.markdown import fenced, table  # noqa: E402
 
 if TYPE_CHECKING:
     from edgecheck.rules.engine.rule import Rule
@@ -329,13 +330,24 @@ def output(fixture: Fixture, rule: Rule) -> tuple[str, bool]:
     ):
         files = [fixture.file(name) for name in names]
         given[argument] = [Source(shown(file), file.read_bytes()) for file in files]
-    report = check(**given, rules=BUILT_IN.select(rule.id))
+    report = check(**given, rules=BUILT_IN.select(rule.id) if selected(rule) else BUILT_IN)
     notes = report.worst is Severity.INFO
     sources = [shown(fixture.file(name)) for name in fixture.presented]
     text = render(
-        report, color=False, unicode=True, width=WIDTH, notes=notes, sources=sources, matrix=False
+        report,
+        color=False,
+        unicode=True,
+        width=WIDTH,
+        notes=notes,
+        sources=sources,
+        matrix=not selected(rule),
     )
     return text, notes
+
+
+def selected(rule: Rule) -> list[str]:
+    """The rule alone, but where it speaks only after all others."""
+    return [] if rule.family == "client" else [rule.id]
 
 
 def command(fixture: Fixture, rule: Rule, notes: bool) -> list[str]:
@@ -352,7 +364,7 @@ def command(fixture: Fixture, rule: Rule, notes: bool) -> list[str]:
             options.append((option, shown(fixture.file(one)) if is_file else str(one)))
     if fixture.profile != "iot-edge":
         options.append(("--profile", fixture.profile))
-    options.append(("--select", rule.id))
+    options += [("--select", name) for name in selected(rule)]
     if notes:
         options.append(("--fail-on", "info"))
     files = [shown(fixture.file(name)) for name in fixture.presented]
@@ -360,19 +372,6 @@ def command(fixture: Fixture, rule: Rule, notes: bool) -> list[str]:
 
 
 # --- Markdown -----------------------------------------------------------------------------------
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
-    """A table; a bar inside a cell would end it."""
-    cells = [head, ["---"] * len(head), *rows]
-    return ["| " + " | ".join(cell.replace("|", "\\|") for cell in row) + " |" for row in cells]
-
-
-def fenced(text: str, language: str) -> list[str]:
-    """Text as it is. Some of it a certificate's maker chose: no line of it may end the fence."""
-    longest = max((len(run) for run in re.findall("`+", text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return [fence + language, *text.rstrip("\n").split("\n"), fence]
 
 
 def inline(text: str, here: Rule | None = None) -> str:

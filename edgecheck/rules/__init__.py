@@ -21,7 +21,7 @@ from edgecheck.rules import (
 )
 from edgecheck.rules.engine.ruleset import RuleSet
 
-BUILT_IN = RuleSet.of(
+_RULES = RuleSet.of(
     input,
     naming,
     ca,
@@ -39,6 +39,6 @@ BUILT_IN = RuleSet.of(
     identity,
     device,
     client,
-    whole=True,
 )
+BUILT_IN = RuleSet(_RULES, whole=True)
 """Every rule of edgecheck."""

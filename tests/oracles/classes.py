@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from edgecheck.behaviour import raw
 from edgecheck.behaviour.openssl import extensions, resources
 from edgecheck.behaviour.undecodable import undecodable
 from edgecheck.hierarchy.links import KeyIds, key_ids
@@ -21,7 +22,7 @@ from edgecheck.hierarchy.rfc5280.violations import (
 )
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading import certificate as facts
-from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, KEY_CERT_SIGN, SERVER_AUTH
 from tests.oracles.asked import CRYPTOGRAPHY, OPENSSL, PYHANKO, Compared, could_differ
 
@@ -150,6 +151,11 @@ def _same_serial(compared: Compared) -> bool:
 
 def _choice(compared: Compared) -> bool:
     return could_differ(compared.path, compared.report.hierarchy.pool.everybody)
+
+
+def _permits_the_empty_name(compared: Compared) -> bool:
+    held = [raw.constraints(c) for c in compared.path if EXT_NAME_CONSTRAINTS in c.extensions]
+    return any((raw.DNS, b"") in each.permitted for each in held if each is not None)
 
 
 def _spans_excluded(violation: PathViolation) -> bool:
@@ -399,6 +405,14 @@ STRICTER = [
         _seen("f"),
         _short_key,
         "section 6.1 has no list of sizes; pyhanko_certvalidator policy_decl.py",
+    ),
+    Stricter(
+        "the empty DNS name among those permitted",
+        PYHANKO,
+        _seen("f"),
+        _permits_the_empty_name,
+        'RFC 5280 4.2.1.10: any name that adds labels to "" satisfies it; pyhanko_certvalidator '
+        "name_trees.py finds no label to compare",
     ),
     Stricter(
         "the anchor's purposes",

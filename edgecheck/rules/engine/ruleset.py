@@ -35,18 +35,14 @@ class RuleSet:
         self._plan: Plan | None = None
 
     @classmethod
-    def of(cls, *modules: ModuleType, whole: bool = False) -> "RuleSet":
-        """The rules that the modules define, in the order in which they do.
-
-        `whole`: they are all that there are, so that what no rule finds can be said to have none.
-        """
-        rules = (
+    def of(cls, *modules: ModuleType) -> "RuleSet":
+        """The rules that the modules define, in the order in which they do."""
+        return cls(
             value
             for module in modules
             for value in vars(module).values()
             if isinstance(value, Rule)
         )
-        return cls(rules, whole=whole)
 
     def __iter__(self) -> Iterator[Rule]:
         """The rules in order."""
