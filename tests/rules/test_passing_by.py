@@ -174,6 +174,16 @@ def test_go_reads_no_empty_constraints(empty: bool) -> None:
     assert ("go1.27.3" in accepting(found), "botan2.19" in accepting(found)) == (not empty, empty)
 
 
+@pytest.mark.parametrize("oid", ["1.3.6.1.5.5.7.1.14", "1.3.6.1.5.5.7.1.24"])
+def test_gnutls_knows_critical_extensions_that_others_do_not(oid: str) -> None:
+    """Its supported_exts.gperf has proxyCertInfo and tlsfeature; another one it refuses."""
+    for kind, refuses in ((oid, False), ("2.999.2", True)):
+        ca = issue(CA_SPEC.with_extension(raw_extension(kind, b"\x30\x00", critical=True)), ROOT)
+        found = checked((issue(server(), ca), ca), (ROOT,))
+        assert ("GnuTLS" in named(found, "path.unknown-critical-extension")) is refuses
+        assert ("gnutls3.7.9-cli" in accepting(found)) is not refuses
+
+
 @pytest.mark.parametrize(
     ("gateway", "refuses"), [(stock.stock_11("ec"), True), (stock.stock_15("ec"), False)]
 )
