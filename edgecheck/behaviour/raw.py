@@ -1,6 +1,7 @@
 """Pieces of certificates as bytes, for models that compare what they find byte by byte."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -83,9 +84,13 @@ def common_names(certificate: Certificate) -> list[tuple[int, bytes]]:
 _COMMON = b"\x55\x04\x03"
 
 
-@lru_cache(maxsize=64)
-def attributes(name: bytes) -> tuple[tuple[bytes, int, bytes], ...]:
-    """Type, string tag and contents of every attribute of a Name, in order.
+Attribute = tuple[bytes, int, bytes]
+"""Type, string tag and contents."""
+
+
+@lru_cache(maxsize=256)
+def rdns(name: bytes) -> tuple[tuple[Attribute, ...], ...]:
+    """The relative names of a Name in order, each as its attributes.
 
     Raises:
         Malformed, ValueError: not what RFC 5280, section 4.1.2.4, describes.
@@ -93,10 +98,34 @@ def attributes(name: bytes) -> tuple[tuple[bytes, int, bytes], ...]:
     found = []
     start, end = der.only(name, der.SEQUENCE, "Name")
     for _, first, last in der.elements(name, start, end):
+        rdn = []
         for _, a, b in der.elements(name, first, last):
             (_, t, u), (tag, v, w) = der.elements(name, a, b)[:2]
-            found.append((name[t:u], tag, name[v:w]))
+            rdn.append((name[t:u], tag, name[v:w]))
+        found.append(tuple(rdn))
     return tuple(found)
+
+
+def attributes(name: bytes) -> tuple[Attribute, ...]:
+    """Every attribute of a Name, in order.
+
+    Raises:
+        Malformed, ValueError: not what RFC 5280, section 4.1.2.4, describes.
+    """
+    return tuple(attribute for rdn in rdns(name) for attribute in rdn)
+
+
+def same_by(one: bytes, other: bytes, canonical: Callable[[bytes], object]) -> bool:
+    """Whether two Names are equal in what a library compares of them.
+
+    Of a name that cannot be taken apart only the same bytes are equal.
+    """
+    if one == other:
+        return True
+    try:
+        return canonical(one) == canonical(other)
+    except (Malformed, ValueError):
+        return False
 
 
 @lru_cache(maxsize=64)

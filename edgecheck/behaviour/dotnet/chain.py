@@ -5,7 +5,8 @@ OpenSSL builds, with a policy of CustomRootTrust; it goes on after errors, and n
 
 from dataclasses import replace
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, structure
+from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl.chain import readable_time
 from edgecheck.behaviour.openssl.decode import refused_to_read
@@ -27,7 +28,8 @@ USAGE = "NotValidForUsage"
 def loads(root: Certificate, view: View) -> bool:
     """Whether X509Certificate2 takes what is trusted, of which AsnReader reads the times."""
     times = readable_time(root, True) and readable_time(root, False)
-    return root.der not in view.trailing and times
+    decoded = structure.refused(root, Refuser.DOTNET) is None
+    return decoded and root.der not in view.trailing and times
 
 
 def first_chain(view: View) -> Outcome:

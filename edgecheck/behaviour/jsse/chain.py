@@ -16,7 +16,6 @@ from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import DECIPHER_ONLY, ENCIPHER_ONLY, KEY_CERT_SIGN
-from edgecheck.reading.names import same_name
 
 MOST_CERTIFICATES = 10
 """jdk.tls.maxCertificateChainLength."""
@@ -64,12 +63,12 @@ def in_order(view: View) -> list[Certificate] | None:
     chain = list(view.presented)
     previous = chain[0].issuer_raw
     for at, certificate in enumerate(chain[1:], 1):
-        if not same_name(certificate.subject_raw, previous):
+        if not names.same(certificate.subject_raw, previous):
             return None
         if _is_anchor(certificate, view):
             return chain[:at]
         previous = certificate.issuer_raw
-    known = any(same_name(anchor.subject_raw, previous) for anchor in view.trust)
+    known = any(names.same(anchor.subject_raw, previous) for anchor in view.trust)
     return chain if known else None
 
 
@@ -88,7 +87,7 @@ def _is_anchor(certificate: Certificate, view: View) -> bool:
     if certificate.der in view.trusted:
         return True
     return any(
-        anchor.spki == certificate.spki and same_name(anchor.subject_raw, certificate.subject_raw)
+        anchor.spki == certificate.spki and names.same(anchor.subject_raw, certificate.subject_raw)
         for anchor in view.trust
     )
 
@@ -98,7 +97,7 @@ def _validated(view: View, chain: list[Certificate]) -> Certificate:
     top = chain[-1]
     failure = Wrong(FAILED + "Path does not chain with any of the trust anchors", top)
     for anchor in view.trust:
-        if not same_name(anchor.subject_raw, top.issuer_raw) or not _identified(top, anchor):
+        if not names.same(anchor.subject_raw, top.issuer_raw) or not _identified(top, anchor):
             continue
         try:
             _check_path(view, chain, anchor)
@@ -159,7 +158,7 @@ class _State:
 
     def constraints(self, certificate: Certificate, prefix: str) -> None:
         """BasicConstraints of a CA, then name constraints from above, then its own."""
-        own = same_name(certificate.subject_raw, certificate.issuer_raw)
+        own = names.same(certificate.subject_raw, certificate.issuer_raw)
         if self.left:
             length = _path_length(certificate, own and self.left == self.count - 1)
             told = prefix + "basic constraints check failed: "
@@ -261,15 +260,15 @@ def _search(
     child = path[-1]
     for anchor in view.trust:
         in_time = len(path) == 1 or anchor.not_before <= view.at <= anchor.not_after
-        if same_name(anchor.subject_raw, child.issuer_raw) and in_time:
+        if names.same(anchor.subject_raw, child.issuer_raw) and in_time:
             try:
                 _finally(view, path, anchor)
             except Wrong:
                 continue
             return (*path, anchor)
-    traversed = sum(not same_name(c.subject_raw, c.issuer_raw) for c in path[1:])
+    traversed = sum(not names.same(c.subject_raw, c.issuer_raw) for c in path[1:])
     for issuer in others:
-        if issuer.der in view.trusted or not same_name(issuer.subject_raw, child.issuer_raw):
+        if issuer.der in view.trusted or not names.same(issuer.subject_raw, child.issuer_raw):
             continue
         if not issuer.not_before <= view.at <= issuer.not_after or issuer in path:
             continue
@@ -278,7 +277,7 @@ def _search(
             continue
         if issuer.critical - CHECKED:
             continue
-        if len(path) > 1 and all(same_name(c.subject_raw, c.issuer_raw) for c in (child, issuer)):
+        if len(path) > 1 and all(names.same(c.subject_raw, c.issuer_raw) for c in (child, issuer)):
             return None
         found = _search(view, [*path, issuer], others)
         if found is not None:

@@ -2,8 +2,10 @@
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, structure
+from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.view import View
+from edgecheck.reading import ber
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
@@ -26,6 +28,9 @@ def unparsable(certificate: Certificate, view: View) -> str | None:
         return (
             "CertificateException: Unable to initialize, java.io.IOException: extra data at the end"
         )
+    fault = structure.refused(certificate, Refuser.JAVA)
+    if fault is not None and fault.kind != ber.VERSION and fault.field != "serialNumber":
+        return PARSING + "java.io.IOException"
     version = raw.version(certificate)
     if version > 3:
         return (

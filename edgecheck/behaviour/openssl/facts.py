@@ -3,6 +3,7 @@
 from functools import cached_property
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.openssl import names
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -13,7 +14,6 @@ from edgecheck.reading.extensions import (
     AuthorityKeyId,
     BasicConstraints,
 )
-from edgecheck.reading.names import same_name
 
 SGC = ("1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1")
 """Server gated cryptography of Microsoft and Netscape, which counts as serverAuth."""
@@ -146,7 +146,7 @@ class Facts:
     @cached_property
     def self_issued(self) -> bool:
         """EXFLAG_SI."""
-        return same_name(self.certificate.subject_raw, self.certificate.issuer_raw)
+        return names.same(self.certificate.subject_raw, self.certificate.issuer_raw)
 
     @cached_property
     def self_signed(self) -> bool:
@@ -253,4 +253,4 @@ def fits_authority(issuer: Facts, child: Facts) -> bool:
         return False
     if wanted.serial is not None and wanted.serial != issuer.certificate.serial:
         return False
-    return not wanted.issuers or same_name(wanted.issuers[0], issuer.certificate.issuer_raw)
+    return not wanted.issuers or names.same(wanted.issuers[0], issuer.certificate.issuer_raw)
