@@ -47,6 +47,41 @@ _JAVA_TOO = {
 _GNUTLS_TOO = {(ber.INTEGER, "version"), (ber.BITS, "signatureValue")}
 
 
+_ALGORITHMS = ("signature", "signatureAlgorithm")
+
+
+def algorithms_differ(certificate: Certificate) -> bool:
+    """Whether the signed algorithm is another one than that beside the signature.
+
+    Where a length is not DER they differ in that alone, which is a fault by itself.
+    """
+    if certificate.tbs_signature_algorithm == certificate.signature_algorithm:
+        return False
+    return not any(
+        fault.kind in (ber.LENGTH, ber.INDEFINITE) and fault.field in _ALGORITHMS
+        for fault in faults(certificate.der)
+    )
+
+
+def identifiers_differ(certificate: Certificate) -> bool:
+    """Whether it is not only their parameters that differ, at which Java does not look."""
+    inner, outer = certificate.tbs_signature_algorithm, certificate.signature_algorithm
+    return algorithms_differ(certificate) and _identifier(inner) != _identifier(outer)
+
+
+def _identifier(algorithm: bytes) -> bytes:
+    return algorithm[2 : 4 + algorithm[3]] if len(algorithm) > 3 else algorithm
+
+
+def is_ber_key(certificate: Certificate) -> bool:
+    """Whether it is only a length of the key that is not DER."""
+    return any(
+        fault.kind in (ber.LENGTH, ber.INDEFINITE)
+        and fault.field.startswith("subjectPublicKeyInfo")
+        for fault in faults(certificate.der)
+    )
+
+
 def is_ca(certificate: Certificate) -> bool:
     """Whether basicConstraints says so, and can be read."""
     return "basic_constraints" not in certificate.damage and certificate.is_ca

@@ -5,8 +5,9 @@ import re
 from edgecheck.behaviour import structure
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.view import View
-from edgecheck.reading import ber
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading import ber, der
+from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate
+from edgecheck.reading.der import Malformed
 
 _TIME = re.compile(rb"\x17.\d{10}(?:\d\d)?Z|\x18.\d{14}Z", re.DOTALL)
 _FRACTION = re.compile(rb"\x18.\d{14}\.\d+Z", re.DOTALL)
@@ -40,6 +41,20 @@ def refused(certificate: Certificate, view: View) -> str | None:
         return _ERROR
     if certificate.duplicate_extensions:
         return _DOUBLE
+    return _names(certificate)
+
+
+def _names(certificate: Certificate) -> str | None:
+    """_gnutls_import_ext_san, which is called while the certificate is imported."""
+    value = certificate.extensions.get(EXT_SUBJECT_ALT_NAME)
+    if not value:
+        return None
+    if value[0] != der.SEQUENCE:
+        return _TAG
+    try:
+        der.only(value, der.SEQUENCE, "subjectAltName")
+    except Malformed:
+        return _DER
     return None
 
 

@@ -70,8 +70,18 @@ def refused(certificate: Certificate, view: View, version: tuple[int, int]) -> s
         return "inner and outer signature algorithm identifiers don't match"
     for time in (certificate.not_before_raw, certificate.not_after_raw):
         if not _TIME.fullmatch(time):
-            return f"malformed {'UTCTime' if time[0] == 0x17 else 'GeneralizedTime'}"
+            return _malformed_time(time)
+    for fact, time in (
+        ("not_before", certificate.not_before_raw),
+        ("not_after", certificate.not_after_raw),
+    ):
+        if fact in certificate.damage:
+            return _malformed_time(time)  # no day of the calendar, or no time of a day
     return _key(certificate) or _extensions(certificate, version)
+
+
+def _malformed_time(time: bytes) -> str:
+    return f"malformed {'UTCTime' if time[0] == 0x17 else 'GeneralizedTime'}"
 
 
 def _malformed(fault: Fault) -> str:
@@ -141,7 +151,7 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
         ("authority_key_id", "authority key identifier"),
     ):
         try:
-            getattr(certificate, fact)
+            raw.first_of(certificate, fact)
         except Unreadable:
             if version >= V1_27 or not raw.has_negative_path_length(certificate):
                 return f"invalid {words}"

@@ -8,7 +8,15 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.jsse import names
-from edgecheck.behaviour.jsse.parse import basic_constraints, on_known_curve, unparsable
+from edgecheck.behaviour.jsse.parse import (
+    authority_key_id,
+    basic_constraints,
+    key_usage,
+    on_known_curve,
+    subject_key_id,
+    unparsable,
+)
+from edgecheck.behaviour.lenient import NAMES, first_values
 from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
@@ -111,10 +119,10 @@ def _validated(view: View, chain: list[Certificate]) -> Certificate:
 
 def _identified(child: Certificate, anchor: Certificate) -> bool:
     """AdaptableX509CertSelector: key identifier and serial number do not contradict."""
-    authority = child.authority_key_id
+    authority = authority_key_id(child)
     if authority is None:
         return True
-    have = anchor.subject_key_id
+    have = subject_key_id(anchor)
     if authority.key_id is not None and have is not None and authority.key_id != have:
         return False
     return authority.serial is None or anchor.version < 3 or authority.serial == anchor.serial
@@ -127,7 +135,7 @@ def _check_path(view: View, chain: list[Certificate], anchor: Certificate) -> No
     for certificate in reversed(chain):
         state.left -= 1
         _algorithms(certificate, issuer, FAILED)
-        if certificate.key_usage is not None and not certificate.key_usage & PRIMITIVES:
+        if key_usage(certificate) is not None and not (key_usage(certificate) or 0) & PRIMITIVES:
             raise Wrong(FAILED + "incorrect KeyUsage extension bits", certificate)
         if state.left and _denies_signing(certificate):
             told = "CA key usage check failed: keyCertSign bit is not set"
@@ -196,7 +204,7 @@ def _path_length(certificate: Certificate, rolls_over: bool) -> int | None:
 
 
 def _denies_signing(certificate: Certificate) -> bool:
-    usage = certificate.key_usage
+    usage = key_usage(certificate)
     return usage is not None and not usage & KEY_CERT_SIGN
 
 
@@ -300,6 +308,7 @@ def _finally(view: View, path: list[Certificate], anchor: Certificate) -> None:
 
 def taken(view: View) -> Taken:
     """What came in order; a path of several that it tries is its own only where it is good."""
+    view = first_values(view, (NAMES,))
     for certificate in (*view.trust, *view.presented):
         why = unparsable(certificate, view)
         if why is not None:

@@ -24,6 +24,7 @@ _KEYWORDS = frozenset(
 )
 """Attributes that have a keyword in RFC 2253: CN, C, L, ST, STREET, O, OU, DC, UID."""
 _UTF8, _PRINTABLE = 0x0C, 0x13
+_EMAIL = bytes.fromhex("2a864886f70d010901")
 
 
 def same(one: bytes, other: bytes) -> bool:
@@ -152,7 +153,11 @@ def allowed(certificate: Certificate, held: raw.Constraints) -> bool:
     names: list[raw.GeneralName] = []
     if raw.rdn_count(certificate.subject_raw):
         names.append((raw.DIRECTORY, certificate.subject_raw))
-    entries = list(raw.alt_names(certificate) or ())
+    written = raw.alt_names(certificate)
+    entries = list(written or ())
+    if written is None:
+        emails = (v for kind, _, v in raw.attributes(certificate.subject_raw) if kind == _EMAIL)
+        entries += [(raw.EMAIL, value) for value in emails]
     common = common_name(certificate)
     if common is not None:
         packed = _packed(common)

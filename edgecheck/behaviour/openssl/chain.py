@@ -3,11 +3,13 @@
 import re
 from functools import lru_cache
 
+from edgecheck.behaviour import structure
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl import names
 from edgecheck.behaviour.openssl.facts import Facts, fits_authority
 from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_0, Errors, Settings
 from edgecheck.behaviour.view import View
+from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 
@@ -64,6 +66,12 @@ class Chain:
             own = facts.self_issued and fits_authority(facts, facts)
             return own and not facts.rejects_usage(KEY_CERT_SIGN)
         return not self.invalid(certificate) and facts.self_signed
+
+    def signed(self, child: Certificate, issuer: Certificate) -> bool:
+        """X509_verify: the algorithm is stated twice and must be the same; then the signature."""
+        if structure.algorithms_differ(child):
+            return False
+        return self.view.signature(child, issuer) is State.VALID
 
     def invalid(self, certificate: Certificate) -> bool:
         """EXFLAG_INVALID."""

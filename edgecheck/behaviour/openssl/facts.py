@@ -2,7 +2,7 @@
 
 from functools import cached_property
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.openssl import names
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading import certificate as reading
@@ -74,7 +74,7 @@ class Facts:
             return True
         try:
             for fact in ("basic_constraints", "key_usage", "subject_key_id", "authority_key_id"):
-                getattr(certificate, fact)
+                raw.first_of(certificate, fact)
             _ = raw.usages(certificate), raw.alt_names(certificate), raw.constraints(certificate)
         except (Unreadable, Malformed):
             return True
@@ -89,7 +89,8 @@ class Facts:
     def basic_constraints(self) -> BasicConstraints | None:
         """As X509_get_ext_d2i gives it: None also where it cannot be decoded or is there twice."""
         try:
-            return self.certificate.basic_constraints
+            found: BasicConstraints | None = raw.first_of(self.certificate, "basic_constraints")
+            return found
         except Unreadable:
             # A negative path length is decoded, and counts as none at all being allowed.
             return (
@@ -102,7 +103,8 @@ class Facts:
     def key_usage(self) -> int | None:
         """Likewise."""
         try:
-            return self.certificate.key_usage
+            found: int | None = raw.first_of(self.certificate, "key_usage")
+            return found
         except Unreadable:
             return None
 
@@ -118,7 +120,8 @@ class Facts:
     def subject_key_id(self) -> bytes | None:
         """Likewise."""
         try:
-            return self.certificate.subject_key_id
+            found: bytes | None = raw.first_of(self.certificate, "subject_key_id")
+            return found
         except Unreadable:
             return None
 
@@ -126,7 +129,8 @@ class Facts:
     def authority_key_id(self) -> AuthorityKeyId | None:
         """Likewise."""
         try:
-            return self.certificate.authority_key_id
+            found: AuthorityKeyId | None = raw.first_of(self.certificate, "authority_key_id")
+            return found
         except Unreadable:
             return None
 
@@ -160,6 +164,8 @@ class Facts:
             wanted = algorithm(child.tbs_signature_algorithm).key
             kind = self.key_kind
         except (Unreadable, Malformed):
+            if structure.is_ber_key(self.certificate):
+                raise  # OpenSSL reads what cannot be read here
             return False
         return wanted in kind
 
