@@ -246,8 +246,8 @@ def _refusers(name: str, because: str) -> frozenset[Refuser]:
     if because == "a negative path length":
         return _NEGATIVE_LENGTH
     by = OPENSSL | {Refuser.DOTNET}
-    if name not in ("authorityKeyIdentifier", "subjectPublicKeyInfo"):
-        by |= {Refuser.CRYPTOGRAPHY}  # which looks at these two only where it needs them
+    if name not in ("authorityKeyIdentifier", "subjectKeyIdentifier", "subjectPublicKeyInfo"):
+        by |= {Refuser.CRYPTOGRAPHY}  # which looks at these only where it needs them
     if because == "empty":
         return by | {Refuser.JAVA}
     if name == "basicConstraints":
