@@ -9,7 +9,8 @@ import pytest
 
 from edgecheck.behaviour.issuers import taken
 from edgecheck.behaviour.kinds import Refuser
-from fixtures.edits import EXTENSIONS, ISSUER, SUBJECT, VALIDITY, content, edited, more, whole
+from edgecheck.behaviour.openssl import errors as e
+from fixtures.edits import EXTENSIONS, ISSUER, KEY, SUBJECT, VALIDITY, content, edited, more, whole
 from fixtures.pki import (
     Extension,
     Issued,
@@ -18,12 +19,13 @@ from fixtures.pki import (
     extended_key_usage,
     issue,
     key_usage,
+    name_constraints,
     raw_extension,
     subject_alt_name,
     subject_key_id,
 )
 from tests.behaviour.pool import CA, CA_SPEC, LEAF, LEAF_SPEC, ROOT, like_ca, view
-from tests.hierarchy.chains import HOST
+from tests.hierarchy.chains import HOST, authority
 
 R = Refuser
 FOLLOWED = (R.S_CLIENT, R.DOTNET, R.GO, R.JAVA, R.GNUTLS)
@@ -162,3 +164,23 @@ def test_botan_does_not_know_ed448() -> None:
         seen = view([issue(LEAF_SPEC, ca), ca], [ROOT])
         assert taken(seen, R.BOTAN).good is good
         assert taken(seen, R.S_CLIENT).good
+
+
+def test_openssl_wants_the_servers_key_since_3_0_also_at_level_0() -> None:
+    """`openssl verify` has no security level, and says error 1; others say that it is weak."""
+    point = b"\x04" + bytes(31) + b"\x01" + bytes(31) + b"\x01"
+    off = issue(LEAF_SPEC.with_(damage_tbs=edited(KEY, 1, edit=content(b"\0" + point))), CA)
+    codes = {o.code for o in taken(view([off, CA], [ROOT]), R.VERIFY).objections}
+    assert e.UNSPECIFIED in codes
+    assert not taken(view([LEAF, CA], [ROOT]), R.VERIFY).objections
+
+
+@pytest.mark.parametrize("refuser", [R.JAVA, R.WOLFSSL])
+def test_java_and_wolfssl_look_for_addresses_in_the_subject_of_a_ca(refuser: Refuser) -> None:
+    constraints = name_constraints({"email": ["plant7.example"]})
+    above = issue(authority("Above", "p256-6", constraints), ROOT)
+    for domain, good in (("plant7.example", True), ("plant8.example", False)):
+        named = [("CN", "CA"), ("emailAddress", f"ca@{domain}")]
+        ca = issue(CA_SPEC.with_(subject=named), above)
+        seen = view([issue(LEAF_SPEC, ca), ca, above], [ROOT])
+        assert taken(seen, refuser).good is good

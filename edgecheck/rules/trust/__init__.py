@@ -7,7 +7,7 @@ from edgecheck.rules.trust.bundle import (
     bundle_without_root,
 )
 from edgecheck.rules.trust.client import no_root, not_given, root_not_trusted, server_certificate
-from edgecheck.rules.trust.root import root_signature_invalid
+from edgecheck.rules.trust.root import root_issuer_written_differently, root_signature_invalid
 
 __all__ = [
     "bundle_expired_member",
@@ -15,6 +15,7 @@ __all__ = [
     "bundle_without_root",
     "no_root",
     "not_given",
+    "root_issuer_written_differently",
     "root_not_trusted",
     "root_signature_invalid",
     "server_certificate",
