@@ -6,7 +6,7 @@ without an entry, a path length below zero. Their models look at copies that tel
 """
 
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from edgecheck.behaviour import raw
@@ -29,8 +29,7 @@ def lenient(view: View) -> View:
     return view.with_certificates(presented, trust)
 
 
-def told(certificate: Certificate) -> Certificate:
-    """A copy with what can be told; equal to the original, as its DER is."""
+def _copied(certificate: Certificate) -> Certificate:
     copy = Certificate.__new__(Certificate)
     copy.damage = dict(certificate.damage)
     for slot in Certificate.__slots__:
@@ -38,6 +37,12 @@ def told(certificate: Certificate) -> Certificate:
             continue
         with contextlib.suppress(AttributeError, Unreadable):
             setattr(copy, slot, getattr(certificate, slot))
+    return copy
+
+
+def told(certificate: Certificate) -> Certificate:
+    """A copy with what can be told; equal to the original, as its DER is."""
+    copy = _copied(certificate)
     for fact, (kind, read) in _FACTS.items():
         if fact in copy.damage:
             with contextlib.suppress(Malformed, ValueError, LookupError):
@@ -74,3 +79,29 @@ _FACTS: dict[str, tuple[bytes, Callable[[bytes], Any]]] = {
     "subject_key_id": (reading.EXT_SUBJECT_KEY_ID, extensions.subject_key_id),
     "authority_key_id": (reading.EXT_AUTHORITY_KEY_ID, extensions.authority_key_id),
 }
+
+NAMES = "alt_names"
+
+
+def first_values(view: View, facts: Sequence[str] = (*_FACTS, NAMES)) -> View:
+    """The view with copies of certificates where bytes stand behind the value of an extension."""
+    copies: dict[Certificate, Certificate] = {}
+    for one in (*view.presented, *view.trust):
+        behind = [fact for fact in facts if raw.has_more_behind(one, fact)] if one.damage else []
+        if behind and one not in copies:
+            copies[one] = copy = _copied(one)
+            for fact in behind:
+                with contextlib.suppress(Unreadable):
+                    setattr(copy, fact, raw.first_of(one, fact))
+                    del copy.damage[fact]
+            if NAMES in behind:
+                value = copy.extensions[reading.EXT_SUBJECT_ALT_NAME]
+                value = value[: der.element(value, 0, len(value))[2]]
+                copy.extensions = {**copy.extensions, reading.EXT_SUBJECT_ALT_NAME: value}
+    if not copies:
+        return view
+    presented, trust = (
+        tuple(copies.get(one, one) for one in certificates)
+        for certificates in (view.presented, view.trust)
+    )
+    return view.with_certificates(presented, trust)

@@ -1,18 +1,24 @@
 """Pieces of certificates as bytes, for models that compare what they find byte by byte."""
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from edgecheck.reading import der
+from edgecheck.reading import der, extensions
 from edgecheck.reading.certificate import (
+    EXT_AUTHORITY_KEY_ID,
     EXT_BASIC_CONSTRAINTS,
     EXT_EXTENDED_KEY_USAGE,
+    EXT_KEY_USAGE,
     EXT_NAME_CONSTRAINTS,
     EXT_SUBJECT_ALT_NAME,
+    EXT_SUBJECT_KEY_ID,
     Certificate,
+    Unreadable,
 )
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.names import name
 
 EMAIL, DNS, DIRECTORY, URI, IP = 0x81, 0x82, 0xA4, 0x86, 0x87
 """Tags of GeneralName (RFC 5280, section 4.2.1.6)."""
@@ -83,9 +89,22 @@ def common_names(certificate: Certificate) -> list[tuple[int, bytes]]:
 _COMMON = b"\x55\x04\x03"
 
 
+Attribute = tuple[bytes, int, bytes]
+"""Type, string tag and contents."""
+
+
+def rdns(distinguished: bytes) -> list[list[Attribute]]:
+    """The relative names of a Name in order, each as its attributes.
+
+    Raises:
+        Malformed: not what RFC 5280, section 4.1.2.4, describes.
+    """
+    return name(distinguished).parts
+
+
 @lru_cache(maxsize=64)
-def attributes(name: bytes) -> tuple[tuple[bytes, int, bytes], ...]:
-    """Type, string tag and contents of every attribute of a Name, in order.
+def attributes(name: bytes) -> tuple[Attribute, ...]:
+    """Every attribute of a Name, in order.
 
     Raises:
         Malformed, ValueError: not what RFC 5280, section 4.1.2.4, describes.
@@ -97,6 +116,19 @@ def attributes(name: bytes) -> tuple[tuple[bytes, int, bytes], ...]:
             (_, t, u), (tag, v, w) = der.elements(name, a, b)[:2]
             found.append((name[t:u], tag, name[v:w]))
     return tuple(found)
+
+
+def same_by(one: bytes, other: bytes, canonical: Callable[[bytes], object]) -> bool:
+    """Whether two Names are equal in what a library compares of them.
+
+    Of a name that cannot be taken apart only the same bytes are equal.
+    """
+    if one == other:
+        return True
+    try:
+        return canonical(one) == canonical(other)
+    except (Malformed, ValueError):
+        return False
 
 
 @lru_cache(maxsize=64)
@@ -132,6 +164,47 @@ def _beginning(tbs: bytes) -> tuple[int, bytes]:
     return version, tbs[first:last]
 
 
+_READERS: dict[str, tuple[bytes, Callable[[bytes], Any]]] = {
+    "basic_constraints": (EXT_BASIC_CONSTRAINTS, extensions.basic_constraints),
+    "key_usage": (EXT_KEY_USAGE, extensions.key_usage),
+    "extended_key_usage": (EXT_EXTENDED_KEY_USAGE, extensions.extended_key_usage),
+    "subject_key_id": (EXT_SUBJECT_KEY_ID, extensions.subject_key_id),
+    "authority_key_id": (EXT_AUTHORITY_KEY_ID, extensions.authority_key_id),
+    "alt_names": (EXT_SUBJECT_ALT_NAME, extensions.subject_alt_name),
+}
+
+
+def has_more_behind(certificate: Certificate, fact: str) -> bool:
+    """Whether bytes stand behind the value of an extension, within its OCTET STRING."""
+    value = certificate.extensions.get(_READERS[fact][0])
+    if value is None or fact not in certificate.damage:
+        return False
+    try:
+        _, _, end = der.element(value, 0, len(value))
+    except Malformed:
+        return False
+    return end < len(value)
+
+
+def first_of(certificate: Certificate, fact: str) -> Any:
+    """A fact from an extension, by the first element of its value: what is behind is not looked at.
+
+    Raises:
+        Unreadable: it is damaged in another way, or there twice.
+    """
+    try:
+        return getattr(certificate, fact)
+    except Unreadable:
+        kind, read = _READERS[fact]
+        if kind in certificate.duplicate_extensions or not has_more_behind(certificate, fact):
+            raise
+        value = certificate.extensions[kind]
+        try:
+            return read(value[: der.element(value, 0, len(value))[2]])
+        except (Malformed, ValueError, LookupError) as damaged:
+            raise Unreadable(certificate, fact, str(damaged)) from damaged
+
+
 def usages(certificate: Certificate) -> tuple[str, ...] | None:
     """ExtKeyUsage, which many read although it is empty; None where it is absent.
 
@@ -140,7 +213,8 @@ def usages(certificate: Certificate) -> tuple[str, ...] | None:
     """
     if certificate.extensions.get(EXT_EXTENDED_KEY_USAGE) == b"\x30\x00":
         return ()
-    return certificate.extended_key_usage
+    found: tuple[str, ...] | None = first_of(certificate, "extended_key_usage")
+    return found
 
 
 _NEGATIVE = re.compile(rb"\x30.\x01\x01\xff\x02.[\x80-\xff].*", re.DOTALL)

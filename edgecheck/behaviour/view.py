@@ -58,7 +58,8 @@ class View:
         self.hostname = hostname
         self.at = at
         self.server = server
-        self.trailing = trailing
+        behind = (c.der for c in (*presented, *trust) if "end" in c.damage)
+        self.trailing = trailing.union(behind)
         self.kept: dict[Hashable, Any] = {}
         """What one model computed of this view and another may use, by a key of its own."""
         self.facts: dict[Hashable, Any] = {}

@@ -8,18 +8,22 @@ from dataclasses import dataclass
 
 from edgecheck.behaviour.dotnet import policies
 from edgecheck.behaviour.dotnet.chain import (
+    CORRUPTED,
+    DECODED,
     STOPS,
     UNLOADABLE,
     USAGE,
+    corrupted,
     first_chain,
     loads,
     not_for_servers,
     unsigned_root,
 )
 from edgecheck.behaviour.dotnet.fetching import issuer_address
+from edgecheck.behaviour.lenient import first_values
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl.callers import dotnet_matches, dotnet_refuses
-from edgecheck.behaviour.openssl.decode import INTEGERS, NO_CIPHER, SHORT_TIME, refused_to_read
+from edgecheck.behaviour.openssl.decode import NO_CIPHER, SHORT_TIME, UNDECODABLE, refused_to_read
 from edgecheck.behaviour.openssl.verify import Outcome
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
@@ -85,6 +89,7 @@ class Statuses:
 
 def run(view: View, settings: None) -> Answer:
     """Build and judge the chain after the handshake."""
+    view = first_values(view, DECODED)
     if any(not loads(root, view) for root in view.trust):
         return reject(UNLOADABLE, view.leaf)
     refusal = refused_to_read(view, STOPS)
@@ -104,6 +109,9 @@ def run(view: View, settings: None) -> Answer:
         told = policies.thrown(certificate)
         if told is not None:
             return reject("throws", certificate, depth, facts=_CORRUPTED + told)
+    unread = corrupted(outcome.certificates)
+    if unread is not None:
+        return reject(CORRUPTED, unread, outcome.certificates.index(unread))
     statuses = _statuses(outcome, view)
     if not statuses.overall and not statuses.mismatch:
         return ACCEPT
@@ -173,8 +181,15 @@ def _handshake(answer: Answer) -> str | None:
             "System.Security.Cryptography.CryptographicException: The certificate contents do not "
             "contain a PEM with a CERTIFICATE label, or the content is malformed."
         )
-    if answer.code == SHORT_TIME or answer.code in INTEGERS:
+    if answer.code == SHORT_TIME or answer.code in UNDECODABLE:
         return HANDSHAKE + "0A08000D:SSL routines::ASN1 lib"
+    if answer.code == CORRUPTED:
+        return (
+            "System.Security.Cryptography.CryptographicException: ASN1 corrupted data. ---> "
+            "System.Formats.Asn1.AsnContentException: The last expected value has been read, but "
+            "the reader still has pending data. This value may be from a newer schema, or is "
+            "corrupt."
+        )
     if answer.code == NO_CIPHER:
         return HANDSHAKE + "0A000410:SSL routines::sslv3 alert handshake failure"
     if not isinstance(answer.facts, Statuses):

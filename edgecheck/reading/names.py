@@ -69,6 +69,11 @@ class Name:
         self.common_names = found
 
     @property
+    def parts(self) -> _Raw:
+        """Relative names in order, each as (type, string tag, contents) of its attributes."""
+        return self._split
+
+    @property
     def rdns(self) -> Rdns:
         """Relative names, each a tuple of (attribute type, string tag, value).
 

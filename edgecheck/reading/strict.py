@@ -204,6 +204,8 @@ class _Walk(Walk):
 
     def extensions(self, explicit: Element) -> None:
         parts = self.all(explicit, "extensions")
+        if not parts and explicit.start == explicit.end:
+            self.note(CUT, "extensions", "has nothing within", explicit.at, explicit.end)
         if not parts or not self.wanted(der.SEQUENCE, parts[0], "extensions"):
             return
         self.extra(parts[1:], "extensions")

@@ -347,6 +347,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         texts.DOTNET + "PartialChain",
         "Cannot establish trust",
     ),
+    "trust.root-issuer-written-differently": (texts.DOTNET + "UntrustedRoot",),
     "trust.root-signature-invalid": (
         "Loop in certificate chain",
         "ASN sig error, confirm failure",

@@ -287,3 +287,31 @@ def test_a_gap_above_a_trusted_ca_is_no_unsound_certificate() -> None:
 
 def test_what_is_sound_up_to_the_root_is_fine_wherever_a_client_ends() -> None:
     assert said(report(trust=GATEWAY.presented("device_ca", "intermediate", "root"))) == []
+
+
+ISSUER_DIFFERS = "trust.root-issuer-written-differently"
+
+
+@pytest.mark.parametrize(
+    ("issuer", "fires"),
+    [
+        ([("C", "US"), ("O", "Contoso"), ("CN", "Contoso Root CA")], False),
+        ([("C", "US"), ("O", "Contoso"), ("CN", "CONTOSO Root CA")], True),
+        ([("C", "US"), ("O", "Contoso"), ("CN", " Contoso Root CA")], True),
+    ],
+)
+def test_a_root_that_writes_its_own_name_in_two_ways_is_no_root_to_dotnet(
+    issuer: list[tuple[str, str]], fires: bool
+) -> None:
+    """Whatever they differ in; where the client trusts the CA below instead, nobody looks at it."""
+    gateway = GATEWAY.change("root", issuer=issuer)
+    found = report(trust=gateway.trust())
+    assert [f.severity for f in found.findings if f.rule.id == ISSUER_DIFFERS] == (
+        ["error"] if fires else []
+    )
+    if fires:
+        assert refused_by(found, ISSUER_DIFFERS) == {".NET", "rustls (rtls)"}
+        refusing = {p.client for p in found.predictions if p.verdict == "reject" and p.tier == 1}
+        assert refusing == {"dotnet8.0.4-SslStream", "dotnet8.0.4-SslStream-cb"}
+    below = report(trust=gateway.presented("device_ca"))
+    assert ISSUER_DIFFERS not in {f.rule.id for f in below.findings}

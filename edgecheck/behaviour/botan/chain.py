@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from enum import IntEnum
 
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ed448, rsa
 
 from edgecheck.behaviour.botan import names
 from edgecheck.behaviour.lenient import lenient
@@ -228,6 +228,9 @@ def _signed(view: View, subject: Certificate, issuer: Certificate, last: bool) -
         yield Status.SIGNATURE_ALGO_UNKNOWN
         return
     key = issuer.public_key
+    if isinstance(key, ed448.Ed448PublicKey):  # which Botan knows since 3.4
+        yield Status.SIGNATURE_ALGO_UNKNOWN
+        return
     is_rsa = isinstance(key, rsa.RSAPublicKey)
     if is_rsa != used.key.startswith("RSA"):
         yield Status.SIGNATURE_ALGO_BAD_PARAMS

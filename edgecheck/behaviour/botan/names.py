@@ -154,14 +154,13 @@ def _wildcard(issued: bytes, host: bytes) -> bool:
 
 def same(one: bytes, other: bytes) -> bool:
     """X509_DN's ==: attributes sorted by type, without regard to case and spaces at the ends."""
-    if one == other:
-        return True
-    return sorted(_folded(one), key=lambda a: a[0]) == sorted(_folded(other), key=lambda a: a[0])
+    return raw.same_by(one, other, _folded)
 
 
 @lru_cache(maxsize=64)
 def _folded(name: bytes) -> list[tuple[bytes, bytes]]:
-    return [(kind, b" ".join(value.lower().split())) for kind, value in _pairs(name)]
+    folded = ((kind, b" ".join(value.lower().split())) for kind, value in _pairs(name))
+    return sorted(folded, key=lambda attribute: attribute[0])
 
 
 def _pairs(name: bytes) -> Iterator[tuple[bytes, bytes]]:

@@ -5,8 +5,10 @@ OpenSSL builds, with a policy of CustomRootTrust; it goes on after errors, and n
 
 from dataclasses import replace
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.dotnet import policies
+from edgecheck.behaviour.kinds import Refuser
+from edgecheck.behaviour.lenient import first_values
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl.chain import readable_time
 from edgecheck.behaviour.openssl.decode import refused_to_read, undecodable
@@ -19,15 +21,20 @@ from edgecheck.reading.extensions import SERVER_AUTH
 
 STOPS = Settings(level=0, names=False, purpose=False, checks_root=True)
 GOES_ON = replace(STOPS, goes_on=True)
+DECODED = ("basic_constraints", "key_usage", "subject_key_id", "authority_key_id", "alt_names")
+"""Extensions that OpenSSL decodes for it, which does not look at what is behind their value."""
 UNLOADABLE = "trust"
 """What is trusted cannot be loaded."""
 USAGE = "NotValidForUsage"
+CORRUPTED = "ASN1 corrupted data"
+"""An extension of a certificate on the chain that AsnReader does not take."""
 
 
 def loads(root: Certificate, view: View) -> bool:
     """Whether X509Certificate2 takes what is trusted: OpenSSL, and AsnReader for the times."""
     times = readable_time(root, True) and readable_time(root, False)
-    return root.der not in view.trailing and times and undecodable(root, STOPS) is None
+    decoded = structure.refused(root, Refuser.DOTNET) is None and undecodable(root, STOPS) is None
+    return decoded and root.der not in view.trailing and times
 
 
 def first_chain(view: View) -> Outcome:
@@ -71,6 +78,11 @@ def _excludes_servers(certificate: Certificate, explicit: int) -> bool:
     return not explicit if usages is None else SERVER_AUTH not in usages
 
 
+def corrupted(chain: tuple[Certificate, ...]) -> Certificate | None:
+    """What ends with an AsnContentException: bytes behind the value of extKeyUsage."""
+    return next((c for c in chain if raw.has_more_behind(c, "extended_key_usage")), None)
+
+
 def unsigned_root(outcome: Outcome) -> bool:
     """Whether a root's own signature is all that is wrong with signatures; it does not matter."""
     last = len(outcome.certificates) - 1
@@ -81,6 +93,7 @@ def unsigned_root(outcome: Outcome) -> bool:
 
 def taken(view: View) -> Taken:
     """The chain of the second attempt, or of the first where that is enough."""
+    view = first_values(view, DECODED)
     for root in view.trust:
         if not loads(root, view):
             return Taken((view.leaf,), Ended.GIVEN_UP, (Objection(root, UNLOADABLE),))
@@ -93,6 +106,9 @@ def taken(view: View) -> Taken:
     objections = told.objections
     if unsigned_root(outcome):
         objections = tuple(o for o in objections if o.code != e.SIGNATURE)
+    unread = corrupted(outcome.certificates)
+    if unread is not None:
+        objections += (Objection(unread, CORRUPTED),)
     unfit = not_for_servers(outcome.certificates)
     if unfit is not None:
         objections += (Objection(unfit, USAGE),)

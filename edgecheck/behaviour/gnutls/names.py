@@ -4,17 +4,34 @@ With the security fixes of Debian's 3.7.9-2+deb12u7: a URI, too, forbids the com
 """
 
 import re
+from functools import lru_cache
 from itertools import takewhile
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.host import Host
+from edgecheck.behaviour.openssl.names import as_utf8
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, SERVER_AUTH
 
 _TLS_FEATURE = bytes.fromhex("2b06010505070118")
-_TEXT = (0x0C, 0x13, 0x16)
-"""UTF8String, PrintableString, IA5String."""
+_UTF8, _PRINTABLE, _TELETEX, _IA5, _UNIVERSAL, _BMP = 0x0C, 0x13, 0x14, 0x16, 0x1C, 0x1E
+_TEXT = (_UTF8, _PRINTABLE, _IA5)
+_NUMBERS = (3, 4, 7, 8, 9, 10, 11, 12, 13, 15, 17, 41, 42, 43, 44, 65)
+_DIRECTORY = frozenset(
+    (
+        *(bytes((0x55, 4, number)) for number in _NUMBERS),
+        bytes.fromhex("0992268993f22c640101"),  # UID
+    )
+)
+"""Attributes that it takes for a DirectoryString (_oid2str of common.c)."""
+_SIMPLE = {
+    **{bytes((0x55, 4, number)): _PRINTABLE for number in (5, 6, 20, 46)},
+    bytes.fromhex("0992268993f22c640119"): _IA5,  # DC
+    bytes.fromhex("2a864886f70d010901"): _IA5,  # emailAddress
+}
+"""Attributes that can be of one type alone."""
 LONGEST_NAME = 255
 """Octets that its buffer holds (MAX_CN)."""
 _ESCAPED = re.compile(rb"""[,+"\\<>;]""")
@@ -64,20 +81,35 @@ def features(certificate: Certificate) -> set[int]:
 
 
 def same(one: bytes, other: bytes) -> bool:
-    """_gnutls_x509_compare_raw_dn: what the names say, whatever the type of its strings."""
-    return one == other or (len(one) == len(other) and _said(one) == _said(other))
+    """_gnutls_x509_compare_raw_dn: the texts of RFC 4514, whatever the type of their strings."""
+    return raw.same_by(one, other, _text)
 
 
-def _said(name: bytes) -> list[list[tuple[bytes, int, bytes]]]:
-    start, end = der.only(name, der.SEQUENCE, "Name")
-    rdns = []
-    for _, first, last in der.elements(name, start, end):
-        rdn = []
-        for _, a, b in der.elements(name, first, last):
-            (_, t, u), (tag, v, w) = der.elements(name, a, b)[:2]
-            rdn.append((name[t:u], 0 if tag in _TEXT else tag, name[v:w]))
-        rdns.append(rdn)
-    return rdns
+@lru_cache(maxsize=256)
+def _text(name: bytes) -> list[list[tuple[bytes, bytes]]]:
+    """gnutls_x509_rdn_get2. Raises `Malformed` where an attribute has a type that it cannot be."""
+    return [[(kind, _shown(kind, tag, v)) for kind, tag, v in rdn] for rdn in raw.rdns(name)]
+
+
+def _shown(kind: bytes, tag: int, content: bytes) -> bytes:
+    """_gnutls_x509_dn_to_string (common.c), without the escapes, which change nothing."""
+    expected = _SIMPLE.get(kind)
+    if kind not in _DIRECTORY and expected is None:
+        return b"#%02x" % tag + content.hex().encode()
+    if expected is not None and tag != expected:
+        raise Malformed(f"an attribute of the type 0x{tag:02x}")
+    text: bytes | None = content
+    if tag == _BMP:
+        text = as_utf8(tag, content)
+    elif tag == _UNIVERSAL or (tag == _TELETEX and not content.isascii()):
+        text = None
+    elif expected is None and tag not in (_TELETEX, _PRINTABLE, _UTF8):
+        raise Malformed(f"no DirectoryString: 0x{tag:02x}")
+    if text is None:
+        return b"#" + content.hex().encode()
+    if b"\0" in text:
+        raise Malformed("a NUL in a name")
+    return text
 
 
 def _is_service(tag: int, value: bytes) -> bool:

@@ -8,6 +8,7 @@ from edgecheck.behaviour import raw
 from edgecheck.behaviour.golang import names
 from edgecheck.behaviour.golang.parse import refused, shown_name, signature_name, unhandled
 from edgecheck.behaviour.golang.records import V1_27
+from edgecheck.behaviour.lenient import first_values
 from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
@@ -280,6 +281,7 @@ def loaded(view: View, version: tuple[int, int]) -> list[Certificate]:
 
 def taken(view: View, version: tuple[int, int]) -> Taken:
     """The first chain that passes; where none does, nothing is settled."""
+    view = first_values(view)
     for certificate in view.presented:
         why = refused(certificate, view, version)
         if why is not None:

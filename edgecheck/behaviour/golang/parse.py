@@ -2,18 +2,23 @@
 
 import re
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.golang.extensions import undecodable
 from edgecheck.behaviour.golang.records import V1_27
+from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.openssl.decode import wrong_integer
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import algorithm
+from edgecheck.reading import ber, der, strings
 from edgecheck.reading import certificate as reading
-from edgecheck.reading import der
+from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.names import Name
 
+R = Refuser
+V1_20 = (1, 20)
+"""What is older knows fewer types of strings in names."""
 _TIME = re.compile(
     rb"\x17.\d{10}(?:\d\d)?(?:Z|[+-](?!0000)\d{4})|\x18.\d{14}(?:Z|[+-](?!0000)\d{4})", re.DOTALL
 )
@@ -50,6 +55,11 @@ def refused(certificate: Certificate, view: View, version: tuple[int, int]) -> s
     """The error of ParseCertificate, without `x509: `; None where it parses."""
     if certificate.der in view.trailing:
         return "trailing data"
+    fault = structure.refused(certificate, R.GO_1_19 if version < V1_20 else R.GO)
+    if fault is None and version < V1_20:
+        fault = structure.refused(certificate, R.GO)
+    if fault is not None:
+        return _malformed(fault)
     if raw.version(certificate) > 3:
         return "invalid version"
     if wrong_integer(raw.serial(certificate)) is not None:
@@ -60,8 +70,48 @@ def refused(certificate: Certificate, view: View, version: tuple[int, int]) -> s
         return "inner and outer signature algorithm identifiers don't match"
     for time in (certificate.not_before_raw, certificate.not_after_raw):
         if not _TIME.fullmatch(time):
-            return f"malformed {'UTCTime' if time[0] == 0x17 else 'GeneralizedTime'}"
+            return _malformed_time(time)
+    for fact, time in (
+        ("not_before", certificate.not_before_raw),
+        ("not_after", certificate.not_after_raw),
+    ):
+        if fact in certificate.damage:
+            return _malformed_time(time)  # no day of the calendar, or no time of a day
     return _key(certificate) or _extensions(certificate, version)
+
+
+def _malformed_time(time: bytes) -> str:
+    return f"malformed {'UTCTime' if time[0] == 0x17 else 'GeneralizedTime'}"
+
+
+def _malformed(fault: Fault) -> str:
+    """What it says of a fault of DER, by the field."""
+    if fault.kind == ber.STRING:
+        tag = fault.found[0]
+        if tag not in _STRINGS:
+            return f"{_NAME}: invalid attribute value: unsupported string type: {tag}"
+        told = "UTF-8 string" if tag == strings.UTF8 else strings.TYPES[tag]
+        return f"{_NAME}: invalid attribute value: invalid {told}"
+    if fault.kind == ber.VERSION:
+        return "invalid version"
+    return _FIELDS.get(fault.field, f"malformed {fault.field.partition(':')[0]}")
+
+
+_NAME = "invalid RDNSequence"
+_FIELDS = {
+    "issuer": _NAME,
+    "subject": _NAME,
+    "serialNumber": "malformed serial number",
+    "tbsCertificate": "malformed tbs certificate",
+    "signature": "malformed signature algorithm identifier",
+    "signatureAlgorithm": "malformed algorithm identifier",
+    "signatureValue": "malformed signature",
+    "subjectPublicKeyInfo": "malformed spki",
+}
+_STRINGS = frozenset(
+    (strings.TELETEX, strings.PRINTABLE, strings.UTF8, strings.BMP, strings.IA5, strings.NUMERIC)
+)
+"""Those that parseASN1String knows in 1.19."""
 
 
 def _inside(identifier: bytes) -> bytes:
@@ -101,7 +151,7 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
         ("authority_key_id", "authority key identifier"),
     ):
         try:
-            getattr(certificate, fact)
+            raw.first_of(certificate, fact)
         except Unreadable:
             if version >= V1_27 or not raw.has_negative_path_length(certificate):
                 return f"invalid {words}"

@@ -8,7 +8,15 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.jsse import names
-from edgecheck.behaviour.jsse.parse import basic_constraints, on_known_curve, unparsable
+from edgecheck.behaviour.jsse.parse import (
+    authority_key_id,
+    basic_constraints,
+    key_usage,
+    on_known_curve,
+    subject_key_id,
+    unparsable,
+)
+from edgecheck.behaviour.lenient import NAMES, first_values
 from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
@@ -16,7 +24,6 @@ from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import DECIPHER_ONLY, ENCIPHER_ONLY, KEY_CERT_SIGN
-from edgecheck.reading.names import same_name
 
 MOST_CERTIFICATES = 10
 """jdk.tls.maxCertificateChainLength."""
@@ -64,12 +71,12 @@ def in_order(view: View) -> list[Certificate] | None:
     chain = list(view.presented)
     previous = chain[0].issuer_raw
     for at, certificate in enumerate(chain[1:], 1):
-        if not same_name(certificate.subject_raw, previous):
+        if not names.same(certificate.subject_raw, previous):
             return None
         if _is_anchor(certificate, view):
             return chain[:at]
         previous = certificate.issuer_raw
-    known = any(same_name(anchor.subject_raw, previous) for anchor in view.trust)
+    known = any(names.same(anchor.subject_raw, previous) for anchor in view.trust)
     return chain if known else None
 
 
@@ -88,7 +95,7 @@ def _is_anchor(certificate: Certificate, view: View) -> bool:
     if certificate.der in view.trusted:
         return True
     return any(
-        anchor.spki == certificate.spki and same_name(anchor.subject_raw, certificate.subject_raw)
+        anchor.spki == certificate.spki and names.same(anchor.subject_raw, certificate.subject_raw)
         for anchor in view.trust
     )
 
@@ -98,7 +105,7 @@ def _validated(view: View, chain: list[Certificate]) -> Certificate:
     top = chain[-1]
     failure = Wrong(FAILED + "Path does not chain with any of the trust anchors", top)
     for anchor in view.trust:
-        if not same_name(anchor.subject_raw, top.issuer_raw) or not _identified(top, anchor):
+        if not names.same(anchor.subject_raw, top.issuer_raw) or not _identified(top, anchor):
             continue
         try:
             _check_path(view, chain, anchor)
@@ -112,10 +119,10 @@ def _validated(view: View, chain: list[Certificate]) -> Certificate:
 
 def _identified(child: Certificate, anchor: Certificate) -> bool:
     """AdaptableX509CertSelector: key identifier and serial number do not contradict."""
-    authority = child.authority_key_id
+    authority = authority_key_id(child)
     if authority is None:
         return True
-    have = anchor.subject_key_id
+    have = subject_key_id(anchor)
     if authority.key_id is not None and have is not None and authority.key_id != have:
         return False
     return authority.serial is None or anchor.version < 3 or authority.serial == anchor.serial
@@ -128,7 +135,7 @@ def _check_path(view: View, chain: list[Certificate], anchor: Certificate) -> No
     for certificate in reversed(chain):
         state.left -= 1
         _algorithms(certificate, issuer, FAILED)
-        if certificate.key_usage is not None and not certificate.key_usage & PRIMITIVES:
+        if key_usage(certificate) is not None and not (key_usage(certificate) or 0) & PRIMITIVES:
             raise Wrong(FAILED + "incorrect KeyUsage extension bits", certificate)
         if state.left and _denies_signing(certificate):
             told = "CA key usage check failed: keyCertSign bit is not set"
@@ -159,7 +166,7 @@ class _State:
 
     def constraints(self, certificate: Certificate, prefix: str) -> None:
         """BasicConstraints of a CA, then name constraints from above, then its own."""
-        own = same_name(certificate.subject_raw, certificate.issuer_raw)
+        own = names.same(certificate.subject_raw, certificate.issuer_raw)
         if self.left:
             length = _path_length(certificate, own and self.left == self.count - 1)
             told = prefix + "basic constraints check failed: "
@@ -197,7 +204,7 @@ def _path_length(certificate: Certificate, rolls_over: bool) -> int | None:
 
 
 def _denies_signing(certificate: Certificate) -> bool:
-    usage = certificate.key_usage
+    usage = key_usage(certificate)
     return usage is not None and not usage & KEY_CERT_SIGN
 
 
@@ -261,15 +268,15 @@ def _search(
     child = path[-1]
     for anchor in view.trust:
         in_time = len(path) == 1 or anchor.not_before <= view.at <= anchor.not_after
-        if same_name(anchor.subject_raw, child.issuer_raw) and in_time:
+        if names.same(anchor.subject_raw, child.issuer_raw) and in_time:
             try:
                 _finally(view, path, anchor)
             except Wrong:
                 continue
             return (*path, anchor)
-    traversed = sum(not same_name(c.subject_raw, c.issuer_raw) for c in path[1:])
+    traversed = sum(not names.same(c.subject_raw, c.issuer_raw) for c in path[1:])
     for issuer in others:
-        if issuer.der in view.trusted or not same_name(issuer.subject_raw, child.issuer_raw):
+        if issuer.der in view.trusted or not names.same(issuer.subject_raw, child.issuer_raw):
             continue
         if not issuer.not_before <= view.at <= issuer.not_after or issuer in path:
             continue
@@ -278,7 +285,7 @@ def _search(
             continue
         if issuer.critical - CHECKED:
             continue
-        if len(path) > 1 and all(same_name(c.subject_raw, c.issuer_raw) for c in (child, issuer)):
+        if len(path) > 1 and all(names.same(c.subject_raw, c.issuer_raw) for c in (child, issuer)):
             return None
         found = _search(view, [*path, issuer], others)
         if found is not None:
@@ -301,6 +308,7 @@ def _finally(view: View, path: list[Certificate], anchor: Certificate) -> None:
 
 def taken(view: View) -> Taken:
     """What came in order; a path of several that it tries is its own only where it is good."""
+    view = first_values(view, (NAMES,))
     for certificate in (*view.trust, *view.presented):
         why = unparsable(certificate, view)
         if why is not None:
@@ -320,5 +328,5 @@ def taken(view: View) -> Taken:
 
 def _tried_last(view: View, top: Certificate) -> tuple[Certificate, ...]:
     """The anchor whose failure counts; where no anchor is one that may be meant, the last named."""
-    named = [anchor for anchor in view.trust if same_name(anchor.subject_raw, top.issuer_raw)]
+    named = [anchor for anchor in view.trust if names.same(anchor.subject_raw, top.issuer_raw)]
     return tuple([one for one in named if _identified(top, one)][-1:] or named[-1:])

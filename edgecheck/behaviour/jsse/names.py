@@ -2,6 +2,8 @@
 
 import contextlib
 import re
+import unicodedata
+from functools import lru_cache
 from ipaddress import ip_address
 
 from edgecheck.behaviour import raw
@@ -11,6 +13,43 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.names import name
 
 _LDH = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+
+
+_KEYWORDS = frozenset(
+    (
+        *(bytes((0x55, 4, number)) for number in (3, 6, 7, 8, 9, 10, 11)),
+        bytes.fromhex("0992268993f22c640119"),
+        bytes.fromhex("0992268993f22c640101"),
+    )
+)
+"""Attributes that have a keyword in RFC 2253: CN, C, L, ST, STREET, O, OU, DC, UID."""
+_UTF8, _PRINTABLE = 0x0C, 0x13
+_EMAIL = bytes.fromhex("2a864886f70d010901")
+
+
+def same(one: bytes, other: bytes) -> bool:
+    """X500Principal.equals: the canonical strings of RFC 2253 (AVA.java).
+
+    Attributes with a keyword, as PrintableString or UTF8String, without regard to case and spaces;
+    all others are the same only in their very encoding.
+    """
+    return raw.same_by(one, other, _canonical)
+
+
+@lru_cache(maxsize=256)
+def _canonical(name: bytes) -> list[list[tuple[bytes, int, str]]]:
+    return [sorted(_canonical_attribute(*attribute) for attribute in rdn) for rdn in raw.rdns(name)]
+
+
+def _canonical_attribute(kind: bytes, tag: int, content: bytes) -> tuple[bytes, int, str]:
+    if kind not in _KEYWORDS or tag not in (_UTF8, _PRINTABLE):
+        return kind, tag, content.hex()
+    text = re.sub(" +", " ", content.decode("utf-8", "replace")).strip(_TRIMMED)
+    return kind, 0, unicodedata.normalize("NFKD", text.upper().lower())
+
+
+_TRIMMED = "".join(map(chr, range(0x21)))
+"""What String.trim takes away."""
 
 
 class EmptyBase(Exception):
@@ -114,7 +153,11 @@ def allowed(certificate: Certificate, held: raw.Constraints) -> bool:
     names: list[raw.GeneralName] = []
     if raw.rdn_count(certificate.subject_raw):
         names.append((raw.DIRECTORY, certificate.subject_raw))
-    entries = list(raw.alt_names(certificate) or ())
+    written = raw.alt_names(certificate)
+    entries = list(written or ())
+    if written is None:
+        emails = (v for kind, _, v in raw.attributes(certificate.subject_raw) if kind == _EMAIL)
+        entries += [(raw.EMAIL, value) for value in emails]
     common = common_name(certificate)
     if common is not None:
         packed = _packed(common)

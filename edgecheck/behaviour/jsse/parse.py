@@ -1,14 +1,18 @@
 """What CertificateFactory refuses (X509CertInfo.java, CertificateExtensions.java)."""
 
+import re
+
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.jsse.extensions import undecodable
+from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.view import View
+from edgecheck.reading import ber, der
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
-from edgecheck.reading.extensions import BasicConstraints
+from edgecheck.reading.extensions import AuthorityKeyId, BasicConstraints
 
 PARSING = "CertificateParsingException: "
 INCOMPLETE = PARSING + "X.509 Certificate is incomplete: "
@@ -27,6 +31,15 @@ def unparsable(certificate: Certificate, view: View) -> str | None:
         return (
             "CertificateException: Unable to initialize, java.io.IOException: extra data at the end"
         )
+    fault = structure.refused(certificate, Refuser.JAVA)
+    if fault is not None and fault.kind != ber.VERSION and fault.field != "serialNumber":
+        return PARSING + "java.io.IOException"
+    if structure.identifiers_differ(certificate):
+        return "CertificateException: Signature algorithm mismatch"
+    for time in (certificate.not_before_raw, certificate.not_after_raw):
+        if not _possible(time):
+            kind = "UTC" if time[0] == der.UTC_TIME else "Generalized"
+            return f"{PARSING}java.io.IOException: Parse {kind} time, invalid format"
     version = raw.version(certificate)
     if version > 3:
         return (
@@ -51,12 +64,25 @@ def unparsable(certificate: Certificate, view: View) -> str | None:
     return _nameless(certificate) if nameless else None
 
 
+_FIELDS = re.compile(rb"(?:\x17.\d{2}|\x18.\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?.*", re.DOTALL)
+
+
+def _possible(time: bytes) -> bool:
+    """DerInputBuffer.getTimeInternal: fields within their bounds; every month has 31 days."""
+    found = _FIELDS.fullmatch(time)
+    if found is None:
+        return True  # other forms are decided elsewhere
+    month, day, hour, minute, second = (int(field or 0) for field in found.groups())
+    return 1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second < 60
+
+
 def _damaged(certificate: Certificate, extension: bytes) -> bool:
     """Whether a critical extension cannot be decoded; any other would be passed over."""
     try:
         if extension == reading.EXT_EXTENDED_KEY_USAGE:
             raw.usages(certificate)
-        elif extension == reading.EXT_BASIC_CONSTRAINTS:
+            return raw.has_more_behind(certificate, "extended_key_usage")
+        if extension == reading.EXT_BASIC_CONSTRAINTS:
             basic_constraints(certificate)
         elif extension == reading.EXT_NAME_CONSTRAINTS:
             raw.constraints(certificate)
@@ -92,8 +118,57 @@ def basic_constraints(certificate: Certificate) -> BasicConstraints | None:
     try:
         return certificate.basic_constraints
     except Unreadable:
-        if raw.has_negative_path_length(certificate):
+        if raw.has_negative_path_length(certificate) or _passed_over(
+            certificate, reading.EXT_BASIC_CONSTRAINTS
+        ):
             return None
+        raise
+
+
+def _passed_over(certificate: Certificate, extension: bytes) -> bool:
+    """Whether it is an UnparseableExtension, which is as good as none: one that is not critical."""
+    return extension not in certificate.critical
+
+
+def key_usage(certificate: Certificate) -> int | None:
+    """As Java reads it: None also where it cannot be decoded and is not critical."""
+    try:
+        return certificate.key_usage
+    except Unreadable:
+        if _passed_over(certificate, reading.EXT_KEY_USAGE):
+            return None
+        raise
+
+
+def usages(certificate: Certificate) -> tuple[str, ...] | None:
+    """Likewise."""
+    try:
+        if raw.has_more_behind(certificate, "extended_key_usage"):
+            return None
+        return raw.usages(certificate)
+    except Unreadable:
+        if _passed_over(certificate, reading.EXT_EXTENDED_KEY_USAGE):
+            return None
+        raise
+
+
+def authority_key_id(certificate: Certificate) -> AuthorityKeyId | None:
+    """Likewise."""
+    try:
+        return certificate.authority_key_id
+    except Unreadable:
+        if _passed_over(certificate, reading.EXT_AUTHORITY_KEY_ID):
+            return None
+        raise
+
+
+def subject_key_id(certificate: Certificate) -> bytes | None:
+    """As X509CertSelector compares it: the contents of the extension, whatever they are."""
+    try:
+        return certificate.subject_key_id
+    except Unreadable:
+        if _passed_over(certificate, reading.EXT_SUBJECT_KEY_ID):
+            return certificate.extensions[reading.EXT_SUBJECT_KEY_ID]
         raise
 
 

@@ -1,15 +1,13 @@
 """The chain that mbedTLS walks: forward only, by names alone (verify_chain, find_parent)."""
 
-from functools import lru_cache
-
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.mbedtls import names
 from edgecheck.behaviour.mbedtls.parse import NO_SIGNATURE, unparsable
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
-from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 
@@ -23,8 +21,6 @@ EXT_KEY_USAGE = "Usage does not match the extendedKeyUsage extension"
 BAD_MD = "The certificate is signed with an unacceptable hash."
 BAD_PK = "The certificate is signed with an unacceptable PK alg (eg RSA vs ECDSA)."
 BAD_KEY = "The certificate is signed with an unacceptable key (eg bad curve, RSA too short)."
-_TEXT = (0x0C, 0x13)
-"""UTF8String and PrintableString, which compare without regard to case."""
 
 
 class Chain:
@@ -63,7 +59,7 @@ class Chain:
             used = algorithm(child.signature_algorithm)
             if used.hash is not None and used.hash.name in ("md5", "sha1"):
                 flags.append((BAD_MD, child))
-            if length == 1 and _same(child.issuer_raw, child.subject_raw) and child in trust:
+            if length == 1 and names.same(child.issuer_raw, child.subject_raw) and child in trust:
                 return None
             parent, good = _find(view, child, trust, True, length - 1 - self_issued), True
             trusted = parent is not None
@@ -78,7 +74,7 @@ class Chain:
                 flags.append((NOT_TRUSTED, child))
                 self.ended = Ended.NO_ISSUER
                 return None
-            if length != 1 and _same(child.issuer_raw, child.subject_raw):
+            if length != 1 and names.same(child.issuer_raw, child.subject_raw):
                 self_issued += 1
             if not trusted and length > MOST_INTERMEDIATES:
                 self.ended = Ended.GIVEN_UP
@@ -113,7 +109,7 @@ def _find(
 
 def _fits(child: Certificate, parent: Certificate, top: bool) -> bool:
     """check_parent: the name, the CA bit and keyCertSign; version 1 where it is trusted."""
-    if not _same(child.issuer_raw, parent.subject_raw):
+    if not names.same(child.issuer_raw, parent.subject_raw):
         return False
     if top and parent.version < 3:
         return True
@@ -121,25 +117,6 @@ def _fits(child: Certificate, parent: Certificate, top: bool) -> bool:
         return False
     usage = parent.key_usage
     return usage is None or bool(usage & KEY_CERT_SIGN)
-
-
-def _same(one: bytes, other: bytes) -> bool:
-    """x509_name_cmp: UTF8String and PrintableString without regard to case, all else by bytes."""
-    return one == other or _folded(one) == _folded(other)
-
-
-@lru_cache(maxsize=64)
-def _folded(name: bytes) -> list[tuple[bytes, int, bytes, bool]]:
-    start, end = der.only(name, der.SEQUENCE, "Name")
-    folded = []
-    for _, first, last in der.elements(name, start, end):
-        attributes = der.elements(name, first, last)
-        for at, (_, a, b) in enumerate(attributes):
-            (_, t, u), (tag, v, w) = der.elements(name, a, b)[:2]
-            text = tag in _TEXT
-            value = name[v:w].lower() if text else name[v:w]
-            folded.append((name[t:u], 0 if text else tag, value, at + 1 < len(attributes)))
-    return folded
 
 
 def weak(certificate: Certificate) -> bool:

@@ -4,7 +4,8 @@ Mimics lib/certhigh/certvfy.c (cert_VerifyCertWithFlags, cert_VerifyCertChainOld
 of lib/pki/certificate.c, and what CERT_NewTempCertificate takes in, at 3.87.1.
 """
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, structure
+from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.nss import names, store
 from edgecheck.behaviour.nss.errors import (
@@ -42,7 +43,7 @@ def unstored(view: View) -> Place | None:
     """CERT_NewTempCertificate, which takes no two of one issuer with one serial number."""
     known: dict[tuple[bytes, int], Certificate] = {}
     for certificate in view.presented:
-        if certificate.der in view.trailing:
+        if certificate.der in view.trailing or structure.refused(certificate, Refuser.NSS):
             return (INVALID if certificate is view.leaf else LIBRARY), certificate
         if not raw.serial(certificate):
             return LIBRARY, certificate

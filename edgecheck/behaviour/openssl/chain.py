@@ -3,13 +3,15 @@
 import re
 from functools import lru_cache
 
+from edgecheck.behaviour import structure
 from edgecheck.behaviour.openssl import errors as e
+from edgecheck.behaviour.openssl import names
 from edgecheck.behaviour.openssl.facts import Facts, fits_authority
 from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_0, Errors, Settings
 from edgecheck.behaviour.view import View
+from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN
-from edgecheck.reading.names import same_name
 
 DEPTH = 100
 """The default of X509_VERIFY_PARAM's depth."""
@@ -65,6 +67,12 @@ class Chain:
             return own and not facts.rejects_usage(KEY_CERT_SIGN)
         return not self.invalid(certificate) and facts.self_signed
 
+    def signed(self, child: Certificate, issuer: Certificate) -> bool:
+        """X509_verify: the algorithm is stated twice and must be the same; then the signature."""
+        if structure.algorithms_differ(child):
+            return False
+        return self.view.signature(child, issuer) is State.VALID
+
     def invalid(self, certificate: Certificate) -> bool:
         """EXFLAG_INVALID."""
         facts = self.facts(certificate)
@@ -77,13 +85,13 @@ class Chain:
         facts = self.facts(issuer)
         if self.old:
             return (
-                same_name(issuer.subject_raw, child.issuer_raw)
+                names.same(issuer.subject_raw, child.issuer_raw)
                 and not (self.boring and (self.invalid(issuer) or self.invalid(child)))
                 and fits_authority(facts, self.facts(child))
                 and not facts.rejects_usage(KEY_CERT_SIGN)
             )
         return (
-            same_name(issuer.subject_raw, child.issuer_raw)
+            names.same(issuer.subject_raw, child.issuer_raw)
             and not self.invalid(issuer)
             and not self.invalid(child)
             and fits_authority(facts, self.facts(child))

@@ -4,7 +4,7 @@ from collections.abc import Callable, Hashable
 
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl import resources
 from edgecheck.behaviour.openssl.boring import policies_invalid
@@ -23,7 +23,7 @@ from edgecheck.behaviour.openssl.names import as_utf8
 from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_0, Errors, Settings
 from edgecheck.behaviour.openssl.subtrees import host_in_common_name, violated
 from edgecheck.behaviour.policies import lacks_policy
-from edgecheck.hierarchy.signatures import State, algorithm
+from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading.certificate import (
     EXT_AUTHORITY_KEY_ID,
     EXT_BASIC_CONSTRAINTS,
@@ -52,6 +52,15 @@ def leaf_key(chain: Chain, settings: Settings) -> None:
         chain.errors.add(e.EE_KEY, 0)
 
 
+def loadable(certificate: Certificate) -> bool:
+    """Whether X509_get_pubkey_parameters, which verify_chain asks since 3.0, finds a key."""
+    try:
+        _ = certificate.public_key
+    except Unreadable:
+        return structure.is_ber_key(certificate)
+    return True
+
+
 def all_checks(chain: Chain, settings: Settings) -> None:
     """Extensions, security level, name, signatures and times, name constraints."""
     unbuilt = bool(chain.errors.found)
@@ -62,6 +71,8 @@ def all_checks(chain: Chain, settings: Settings) -> None:
         name_constraints(chain, False)
     if settings.names:
         identity(chain, settings)
+    if settings.version >= V3_0 and not settings.boring and not loadable(chain.certificates[0]):
+        chain.errors.add(e.UNSPECIFIED, 0)
     asked = settings.partial, settings.checks_root
     shared(chain, "signatures", asked, lambda: signatures(chain, settings))
     if settings.oldest:
@@ -326,15 +337,13 @@ def signatures(chain: Chain, settings: Settings) -> None:
                 add(e.NO_CERT_SIGN, depth + 1)
             if chain.old and not decodes(issuer, settings):
                 add(e.ISSUER_KEY, depth)
-            elif chain.view.signature(child, issuer) is not State.VALID or (
-                chain.boring and digest_name(child) == "md5"
-            ):
+            elif not chain.signed(child, issuer) or (chain.boring and digest_name(child) == "md5"):
                 add(e.SIGNATURE, depth)
         elif settings.checks_root and chain.self_signed(depth):
             facts = chain.at(depth)
             if facts.is_ca and facts.rejects_usage(KEY_CERT_SIGN):
                 add(e.NO_CERT_SIGN, depth)
-            if chain.view.signature(child, child) is not State.VALID:
+            if not chain.signed(child, child):
                 add(e.SIGNATURE, depth)
         times(chain, child, depth, add)
         depth -= 1

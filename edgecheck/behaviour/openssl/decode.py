@@ -5,11 +5,13 @@ from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, structure
+from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.openssl.keys import NEGOTIATED, decodes, decodes_boring, known_kind
 from edgecheck.behaviour.openssl.names import settable
 from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_4, V4_0, Settings
 from edgecheck.behaviour.view import View
+from edgecheck.reading import ber
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import DIGITAL_SIGNATURE
 
@@ -35,7 +37,21 @@ EC_USAGE = "EC usage"
 """OpenSSL 1.0.2 and 1.1.0: an EC key's keyUsage without digitalSignature."""
 PADDING, NO_CONTENT = "illegal padding", "illegal zero content"
 """A serial number that is not DER: superfluous octets, or none (c2i_ibuf of a_int.c)."""
-INTEGERS = (PADDING, NO_CONTENT)
+EXPLICIT, SEQUENCE = "explicit length mismatch", "sequence length mismatch"
+"""More than belongs into what has a tag of its own, or into a SEQUENCE."""
+WRONG_TAG, TOO_LONG, BIT_STRING = "wrong tag", "too long", "invalid bit string bits left"
+OBJECT = "invalid object encoding"
+_KINDS = {
+    ber.EXTRA: SEQUENCE,
+    ber.TAG: WRONG_TAG,
+    ber.CUT: TOO_LONG,
+    ber.BITS: BIT_STRING,
+    ber.OID: OBJECT,
+    ber.INTEGER: PADDING,
+    ber.STRING: WRONG_TAG,
+}
+UNDECODABLE = (PADDING, NO_CONTENT, EXPLICIT, *dict.fromkeys(_KINDS.values()))
+"""Codes that are texts of OpenSSL (asn1err.h): d2i_X509 fails."""
 NAME = "name"
 """A host name that OpenSSL 4.0 does not let a client ask for."""
 
@@ -77,6 +93,27 @@ def _refused(view: View, settings: Settings) -> Refusal | None:
     return None
 
 
+def _kind(settings: Settings) -> Refuser:
+    """Whose decoder it is."""
+    if settings.boring:
+        return Refuser.BORINGSSL
+    if settings.version >= V1_1_1:
+        return Refuser.S_CLIENT
+    return Refuser.OPENSSL_1_1_0 if settings.version >= V1_1_0 else Refuser.OPENSSL_1_0_2
+
+
+def _malformed(certificate: Certificate, kind: Refuser) -> str | None:
+    """Why d2i_X509 fails (tasn_dec.c); None where it does not."""
+    fault = structure.refused(certificate, kind)
+    if fault is None:
+        return None
+    if fault.kind == ber.EXTRA and fault.field == "extensions":
+        return EXPLICIT
+    if fault.kind == ber.INTEGER and "without contents" in fault.told:
+        return NO_CONTENT
+    return _KINDS.get(fault.kind, WRONG_TAG)
+
+
 def _settable(view: View) -> bool:
     """Whether the client can set the name at all; an address it sets otherwise."""
     host = view.host
@@ -87,10 +124,10 @@ def undecodable(
     certificate: Certificate, settings: Settings, trailing: frozenset[bytes] = frozenset()
 ) -> str | None:
     """Return what d2i_X509 refuses of a certificate, as one of the codes above; else None."""
-    if settings.boring:
-        return DECODE if _boring_refuses(certificate, trailing) else None
-    wrong = wrong_integer(raw.serial(certificate))
-    if wrong is not None and settings.version >= V1_1_0:
+    if settings.boring and _boring_refuses(certificate, trailing):
+        return DECODE
+    wrong = _malformed(certificate, _kind(settings))
+    if wrong is not None:
         return wrong
     if settings.version >= V3_4:
         for time in (certificate.not_before_raw, certificate.not_after_raw):

@@ -2,8 +2,8 @@
 
 from functools import cached_property
 
-from edgecheck.behaviour import raw
-from edgecheck.behaviour.openssl import boring
+from edgecheck.behaviour import raw, structure
+from edgecheck.behaviour.openssl import boring, names
 from edgecheck.behaviour.openssl import extensions as decoded
 from edgecheck.behaviour.openssl.extensions import (
     AS_NUMBERS,
@@ -21,7 +21,6 @@ from edgecheck.reading.extensions import (
     AuthorityKeyId,
     BasicConstraints,
 )
-from edgecheck.reading.names import same_name
 
 SGC = ("1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1")
 """Server gated cryptography of Microsoft and Netscape, which counts as serverAuth."""
@@ -107,7 +106,7 @@ class Facts:
         certificate = self.certificate
         try:
             for fact in ("basic_constraints", "key_usage", "subject_key_id", "authority_key_id"):
-                getattr(certificate, fact)
+                raw.first_of(certificate, fact)
             _ = raw.usages(certificate), raw.constraints(certificate)
         except (Unreadable, Malformed):
             return True
@@ -122,7 +121,8 @@ class Facts:
     def basic_constraints(self) -> BasicConstraints | None:
         """As X509_get_ext_d2i gives it: None also where it cannot be decoded or is there twice."""
         try:
-            return self.certificate.basic_constraints
+            found: BasicConstraints | None = raw.first_of(self.certificate, "basic_constraints")
+            return found
         except Unreadable:
             # A negative path length is decoded, and counts as none at all being allowed.
             return (
@@ -135,7 +135,8 @@ class Facts:
     def key_usage(self) -> int | None:
         """Likewise."""
         try:
-            return self.certificate.key_usage
+            found: int | None = raw.first_of(self.certificate, "key_usage")
+            return found
         except Unreadable:
             return None
 
@@ -151,7 +152,8 @@ class Facts:
     def subject_key_id(self) -> bytes | None:
         """Likewise."""
         try:
-            return self.certificate.subject_key_id
+            found: bytes | None = raw.first_of(self.certificate, "subject_key_id")
+            return found
         except Unreadable:
             return None
 
@@ -159,7 +161,8 @@ class Facts:
     def authority_key_id(self) -> AuthorityKeyId | None:
         """Likewise."""
         try:
-            return self.certificate.authority_key_id
+            found: AuthorityKeyId | None = raw.first_of(self.certificate, "authority_key_id")
+            return found
         except Unreadable:
             return None
 
@@ -179,7 +182,7 @@ class Facts:
     @cached_property
     def self_issued(self) -> bool:
         """EXFLAG_SI."""
-        return same_name(self.certificate.subject_raw, self.certificate.issuer_raw)
+        return names.same(self.certificate.subject_raw, self.certificate.issuer_raw)
 
     @cached_property
     def self_signed(self) -> bool:
@@ -193,6 +196,8 @@ class Facts:
             wanted = algorithm(child.tbs_signature_algorithm).key
             kind = self.key_kind
         except (Unreadable, Malformed):
+            if structure.is_ber_key(self.certificate):
+                raise  # OpenSSL reads what cannot be read here
             return False
         return wanted in kind
 
@@ -262,4 +267,4 @@ def fits_authority(issuer: Facts, child: Facts) -> bool:
         return False
     if wanted.serial is not None and wanted.serial != issuer.certificate.serial:
         return False
-    return not wanted.issuers or same_name(wanted.issuers[0], issuer.certificate.issuer_raw)
+    return not wanted.issuers or names.same(wanted.issuers[0], issuer.certificate.issuer_raw)

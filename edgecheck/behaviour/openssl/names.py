@@ -1,6 +1,7 @@
 """Host names and addresses: X509_check_host and X509_check_ip (v3_utl.c)."""
 
 import re
+from functools import lru_cache
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.host import Host
@@ -68,6 +69,28 @@ def as_utf8(tag: int, content: bytes) -> bytes | None:
         return content.decode(_CODECS.get(tag, "latin-1")).encode("utf-8")
     except UnicodeError:
         return None
+
+
+_CANONICAL = frozenset((0x0C, 0x13, 0x14, 0x16, 0x1A, 0x1C, 0x1E))
+"""Types of strings that are compared as text (ASN1_MASK_CANON): NumericString is none of them."""
+
+
+def same(one: bytes, other: bytes) -> bool:
+    """X509_NAME_cmp: as UTF-8, with ASCII letters and white space folded (x_name.c)."""
+    return raw.same_by(one, other, _canonical)
+
+
+@lru_cache(maxsize=256)
+def _canonical(name: bytes) -> list[list[tuple[bytes, int, bytes]]]:
+    """asn1_string_canon: a relative name is a set; of other types the contents as they stand."""
+    return [sorted(_canonical_attribute(*attribute) for attribute in rdn) for rdn in raw.rdns(name)]
+
+
+def _canonical_attribute(kind: bytes, tag: int, content: bytes) -> tuple[bytes, int, bytes]:
+    text = as_utf8(tag, content) if tag in _CANONICAL else None
+    if text is None:
+        return kind, tag, content
+    return kind, 0, b" ".join(text.lower().split())
 
 
 def equal(pattern: bytes, host: bytes, partial: bool) -> bool:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 
+from edgecheck.behaviour.lenient import first_values
 from edgecheck.behaviour.openssl import checks
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl.chain import Chain, build
@@ -91,6 +92,8 @@ def boring_invalid(facts: Facts) -> bool:
 def taken(view: View, settings: Settings) -> Taken:
     """The chain that it builds, with all errors."""
     settings = replace(settings, goes_on=True, names=False)
+    if not settings.boring:
+        view = first_values(view)
     view, refusal = load_trust(view, settings)
     refusal = refusal or refused_to_read(view, settings)
     if refusal is not None:

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, structure
+from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.behaviour.webpki.names import violated
@@ -81,6 +82,8 @@ def unreadable(certificate: Certificate, view: View) -> Wrong | None:
     """Cert::from_der."""
     if certificate.der in view.trailing:
         return Wrong("TrailingData", certificate)
+    if structure.refused(certificate, Refuser.RUSTLS) is not None:
+        return Wrong("BadEncoding", certificate)
     if raw.version(certificate) != 3:
         return Wrong("UnsupportedCertVersion", certificate)
     if certificate.signature_algorithm != certificate.tbs_signature_algorithm:

@@ -35,6 +35,9 @@ def _address(value: bytes) -> bytes:
     return ":".join(f"{group:04x}" for group in groups).encode()
 
 
+_EMAIL = bytes.fromhex("2a864886f70d010901")
+
+
 def _matches(pattern: bytes, host: bytes) -> bool:
     """MatchDomainName: a star takes what comes up to the next letter of the pattern, no dot."""
     if b"\0" in pattern or len(pattern) - pattern.count(b"*") > len(host):
@@ -62,6 +65,8 @@ def permitted(certificate: Certificate, issuer: Certificate) -> bool:
                 names.append((tag, value))
     if not any(tag == raw.DNS for tag, _ in names):
         names += [(raw.DNS, value) for _, value in raw.common_names(certificate)[-1:]]
+    emails = [v for kind, _, v in raw.attributes(certificate.subject_raw) if kind == _EMAIL]
+    names += [(raw.EMAIL, value) for value in emails[-1:]]
     names.append((raw.DIRECTORY, certificate.subject_raw))
     for tag, value in names:
         if any(form == tag and _under(tag, value, base) for form, base in held.excluded):

@@ -12,6 +12,7 @@ from edgecheck.behaviour.golang.chain import (
 )
 from edgecheck.behaviour.golang.parse import refused
 from edgecheck.behaviour.golang.records import V1_27
+from edgecheck.behaviour.lenient import first_values
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 from edgecheck.reading.certificate import Unreadable
@@ -19,6 +20,7 @@ from edgecheck.reading.certificate import Unreadable
 
 def run(view: View, version: tuple[int, int]) -> Answer:
     """The handshake: parse all, verify, then let the server prove its key."""
+    view = first_values(view)
     for depth, certificate in enumerate(view.presented):
         why = refused(certificate, view, version)
         if why is not None:

@@ -1,10 +1,10 @@
 """X509TrustManagerImpl: chain, end entity, and identity, in this order."""
 
-from edgecheck.behaviour import raw
 from edgecheck.behaviour.jsse import names
 from edgecheck.behaviour.jsse.chain import HANDSHAKE, MOST_CERTIFICATES, Wrong, verified
 from edgecheck.behaviour.jsse.extensions import NS_CERT_TYPE, netscape_server
-from edgecheck.behaviour.jsse.parse import on_known_curve, unparsable
+from edgecheck.behaviour.jsse.parse import key_usage, on_known_curve, unparsable, usages
+from edgecheck.behaviour.lenient import NAMES, first_values
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -15,6 +15,7 @@ SGC = ("1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1")
 
 def run(view: View, settings: None) -> Answer:
     """The handshake as the client sees it."""
+    view = first_values(view, (NAMES,))
     for root in view.trust:
         why = unparsable(root, view)
         if why is not None:
@@ -60,12 +61,12 @@ def _offered(view: View) -> bool:
 
 def _end_entity(certificate: Certificate) -> None:
     """EndEntityChecker.checkTLSServer, for what signs the handshake."""
-    usage = certificate.key_usage
+    usage = key_usage(certificate)
     if usage is not None and not usage & DIGITAL_SIGNATURE:
         raise Wrong(HANDSHAKE + "KeyUsage does not allow digital signatures", certificate)
-    usages = raw.usages(certificate)
+    purposes = usages(certificate)
     good = (SERVER_AUTH, ANY_EXTENDED_KEY_USAGE, *SGC)
-    if usages is not None and not any(usage in good for usage in usages):
+    if purposes is not None and not any(purpose in good for purpose in purposes):
         told = "Extended key usage does not permit use for TLS server authentication"
         raise Wrong(HANDSHAKE + told, certificate)
     netscape = certificate.extensions.get(NS_CERT_TYPE)

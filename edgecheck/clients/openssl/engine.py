@@ -1,5 +1,6 @@
 """One run of OpenSSL's verification over a view, and the handshake around it."""
 
+from edgecheck.behaviour.lenient import first_values
 from edgecheck.behaviour.openssl.decode import INVALID, load_trust, refused_to_read
 from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.behaviour.openssl.verify import verify
@@ -15,6 +16,8 @@ def run(view: View, settings: Settings) -> Answer:
 
     A caller that goes on rejects for the last error, any other for the first.
     """
+    if not settings.boring:
+        view = first_values(view)
     view, refusal = load_trust(view, settings)
     refusal = refusal or refused_to_read(view, settings)
     if refusal is not None:

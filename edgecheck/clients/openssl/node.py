@@ -11,19 +11,21 @@ from edgecheck.behaviour.openssl.decode import (
     CURVE,
     DECODE,
     EC_USAGE,
-    INTEGERS,
     INVALID,
     KEY,
     NO_CIPHER,
     NO_CONTENT,
+    PADDING,
     SHORT_TIME,
     TRAILING,
     TRUST,
+    UNDECODABLE,
     USAGE,
 )
 from edgecheck.behaviour.openssl.settings import V1_1_1, Settings
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, Verdict, reject
+from edgecheck.clients.openssl import asn1
 from edgecheck.clients.openssl.engine import PROOF, run
 from edgecheck.clients.openssl.queue import signature_error
 from edgecheck.clients.openssl.wording import text
@@ -77,13 +79,17 @@ def code(answer: Answer, view: View) -> str:
         return "ERR_SSL_CERT_LENGTH_MISMATCH"
     if answer.code == SHORT_TIME:
         return "ERR_SSL_UTCTIME_IS_TOO_SHORT"
-    if answer.code in INTEGERS:
+    if answer.code in UNDECODABLE:
         return "ERR_SSL_" + str(answer.code).upper().replace(" ", "_")
     if answer.code == NO_CIPHER:
         return "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE"
     if answer.code == PROOF:
         return "ERR_SSL_" + signature_error(view, answer).text.upper().replace(" ", "_")
     return CODES.get(answer.code, "UNSPECIFIED")
+
+
+_OLD_PLACES = {PADDING: "a_int.c:187", NO_CONTENT: "a_int.c:154"}
+"""Where 1.1.0 raises what it says of an INTEGER."""
 
 
 def old_code(answer: Answer, view: View) -> str:
@@ -105,11 +111,12 @@ def old_code(answer: Answer, view: View) -> str:
             "error:1416F087:SSL routines:tls_process_server_certificate:cert length "
             f"mismatch:{where}:1217:"
         )
-    if answer.code in INTEGERS:
-        number, line = ("0D0E20DE", 154) if answer.code == NO_CONTENT else ("0D0E20DD", 187)
+    if answer.code in UNDECODABLE:
+        place = asn1.PLACES[answer.code]
+        file = _OLD_PLACES.get(answer.code) or place.file.partition(":")[0]
         return (
-            f"error:{number}:asn1 encoding routines:c2i_ibuf:{answer.code}:"
-            f"../deps/openssl/openssl/crypto/asn1/a_int.c:{line}:"
+            f"error:0D{place.number}0{place.reason}:asn1 encoding routines:{place.function}:"
+            f"{answer.code}:../deps/openssl/openssl/crypto/asn1/{file}:"
         )
     if answer.code == KEY:
         return (
@@ -201,7 +208,7 @@ def _text_or_code(answer: Answer, view: View) -> str:
 
 def mqtt_js(answer: Answer, view: View) -> str:
     """The same through MQTT.js, where what is no verification error is an EPROTO."""
-    if answer.code in (TRAILING, SHORT_TIME, PROOF, NO_CIPHER, *INTEGERS):
+    if answer.code in (TRAILING, SHORT_TIME, PROOF, NO_CIPHER, *UNDECODABLE):
         return "EPROTO"
     return code(answer, view)
 
@@ -225,12 +232,8 @@ def azure_node(answer: Answer, view: View) -> str:
             "write EPROTO error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake "
             f"failure:{where}ssl/record/rec_layer_s3.c:1601:SSL alert number 40"
         )
-    if answer.code in INTEGERS:
-        number, line = ("068000DE", 160) if answer.code == NO_CONTENT else ("068000DD", 193)
-        return (
-            f"write EPROTO error:{number}:asn1 encoding routines:c2i_ibuf:{answer.code}:"
-            f"{where}crypto/asn1/a_int.c:{line}:"
-        )
+    if answer.code in UNDECODABLE:
+        return f"write EPROTO {asn1.error(answer.code, where)}"
     if answer.code == ALTNAME:
         return f"Hostname/IP does not match certificate's altnames: {answer.says}"
     return text(answer.code)

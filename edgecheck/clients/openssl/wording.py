@@ -4,17 +4,17 @@ from collections.abc import Mapping
 
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl.decode import (
-    INTEGERS,
     NAME,
     NO_CIPHER,
-    NO_CONTENT,
     SHORT_TIME,
     TRAILING,
     TRUST,
+    UNDECODABLE,
 )
 from edgecheck.behaviour.openssl.facts import Facts
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer
+from edgecheck.clients.openssl import asn1
 from edgecheck.clients.openssl.callers import NOT_ASKED
 from edgecheck.clients.openssl.engine import PROOF
 from edgecheck.clients.openssl.queue import signature_error
@@ -29,11 +29,6 @@ def text(number: int) -> str:
 ALERT = "sslv3 alert handshake failure"
 
 
-def _integer(code: object) -> str:
-    """The number of an INTEGER that is not DER."""
-    return "068000DE" if code == NO_CONTENT else "068000DD"
-
-
 def s_client(answer: Answer, view: View) -> str:
     """`20: unable to get local issuer certificate`; else the first error of OpenSSL's queue."""
     if answer.code == TRAILING:
@@ -44,10 +39,9 @@ def s_client(answer: Answer, view: View) -> str:
     if answer.code == NO_CIPHER:
         where = "../ssl/record/rec_layer_s3.c:1601:SSL alert number 40"
         return f"error:0A000410:SSL routines:ssl3_read_bytes:{ALERT}:{where}"
-    code = answer.facts if answer.code == TRUST else answer.code
-    if code in INTEGERS:
-        where = f"../crypto/asn1/a_int.c:{160 if code == NO_CONTENT else 193}:"
-        return f"error:{_integer(code)}:asn1 encoding routines:c2i_ibuf:{code}:{where}"
+    code = asn1.told(answer)
+    if code is not None:
+        return asn1.error(code, "../")
     if answer.code == PROOF:
         reason = signature_error(view, answer)
         where = "../crypto/rsa/rsa_pss.c:76:"
@@ -57,7 +51,7 @@ def s_client(answer: Answer, view: View) -> str:
 
 def verify(answer: Answer, view: View) -> str:
     """`error 20 at 1 depth lookup: unable to get local issuer certificate`."""
-    if answer.code in INTEGERS:
+    if answer.code in UNDECODABLE:
         return "Unable to load certificate file"
     if answer.code == TRUST:
         return "Error loading file"
@@ -79,16 +73,14 @@ def _pyopenssl(answer: Answer, view: View, texts: Mapping[int, str]) -> str:
         return "X509_VERIFY_PARAM_set1_host does not take the host name"
     if answer.code == TRAILING:
         return _queue([("SSL routines", "", "cert length mismatch")])
-    if answer.code == TRUST:
-        return _unloaded(answer.facts)
+    if answer.code == TRUST and answer.facts == SHORT_TIME:
+        return _unloaded()
     if answer.code == SHORT_TIME:
         nested = ("asn1 encoding routines", "", "nested asn1 error")
         short = ("asn1 encoding routines", "", "utctime is too short")
         return _queue([short, nested, nested, nested, ("SSL routines", "", "ASN1 lib")])
-    if answer.code in INTEGERS:
-        nested = ("asn1 encoding routines", "", "nested asn1 error")
-        first = ("asn1 encoding routines", "", str(answer.code))
-        return _queue([first, nested, nested, ("SSL routines", "", "ASN1 lib")])
+    if (code := asn1.told(answer)) is not None:
+        return _queue(asn1.queue(code, answer.code == TRUST, named=False))
     if answer.code == NO_CIPHER:
         return _queue([("SSL routines", "", "ssl/tls alert handshake failure")])
     if answer.code == PROOF:
@@ -97,11 +89,10 @@ def _pyopenssl(answer: Answer, view: View, texts: Mapping[int, str]) -> str:
     return _at_depth(answer.code, answer.depth, texts)
 
 
-def _unloaded(because: object) -> str:
-    """The queue after X509_load_cert_crl_file."""
-    short = because == SHORT_TIME
-    first = "utctime is too short" if short else str(because)
-    nested = [("asn1 encoding routines", "", "nested asn1 error")] * (3 if short else 2)
+def _unloaded() -> str:
+    """The queue after X509_load_cert_crl_file, of a time without seconds."""
+    first = "utctime is too short"
+    nested = [("asn1 encoding routines", "", "nested asn1 error")] * 3
     last = [("PEM routines", "", "ASN1 lib"), ("x509 certificate routines", "", "PEM lib")]
     return _queue([("asn1 encoding routines", "", first), *nested, *last])
 
@@ -115,17 +106,8 @@ def pyopenssl_1_1_1(answer: Answer, view: View) -> str:
         return _queue([("SSL routines", "tls_process_server_certificate", "cert length mismatch")])
     if answer.code == NO_CIPHER:
         return _queue([("SSL routines", "ssl3_read_bytes", ALERT)])
-    if answer.code == TRUST:
-        nested = ("asn1 encoding routines", "asn1_template_noexp_d2i", "nested asn1 error")
-        first = ("asn1 encoding routines", "c2i_ibuf", str(answer.facts))
-        pem = ("PEM routines", "PEM_X509_INFO_read_bio", "ASN1 lib")
-        last = ("x509 certificate routines", "X509_load_cert_crl_file", "PEM lib")
-        return _queue([first, nested, nested, pem, last])
-    if answer.code in INTEGERS:
-        nested = ("asn1 encoding routines", "asn1_template_noexp_d2i", "nested asn1 error")
-        first = ("asn1 encoding routines", "c2i_ibuf", str(answer.code))
-        last = ("SSL routines", "tls_process_server_certificate", "ASN1 lib")
-        return _queue([first, nested, nested, last])
+    if (code := asn1.told(answer)) is not None:
+        return _queue(asn1.queue(code, answer.code == TRUST, named=True))
     if answer.code == PROOF:
         reason = signature_error(view, answer)
         return _queue(
@@ -160,7 +142,7 @@ def python_ssl(answer: Answer, view: View) -> str:
         return f"ssl.SSLError: [RSA: {word}] {reason.text} (_ssl.c:1006)"
     if answer.code == NO_CIPHER:
         return f"ssl.SSLError: [SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] {ALERT} (_ssl.c:1006)"
-    if answer.code in INTEGERS:
+    if answer.code in UNDECODABLE:
         return "ssl.SSLError: [SSL] ASN1 lib (_ssl.c:1006)"
     if answer.code == TRUST:
         return "ssl.SSLError: [X509] PEM lib (_ssl.c:4154)"
@@ -188,11 +170,14 @@ def curl(answer: Answer, view: View) -> str:
         return f"curl: (35) OpenSSL/3.0.19: error:{reason.code}:{reason.library}::{reason.text}"
     if answer.code == NO_CIPHER:
         return f"curl: (35) OpenSSL/3.0.19: error:0A000410:SSL routines::{ALERT}"
-    if answer.code in INTEGERS:
-        error = f"{_integer(answer.code)}:asn1 encoding routines::{answer.code}"
-        return f"curl: (35) OpenSSL/3.0.19: error:{error}"
     if answer.code == TRUST:
         return "curl: (77) error setting certificate file"
+    if answer.code in UNDECODABLE:
+        reason_number = asn1.PLACES[answer.code].reason
+        return (
+            f"curl: (35) OpenSSL/3.0.19: error:068000{reason_number}:asn1 encoding routines::"
+            f"{answer.code}"
+        )
     if answer.says:  # what curl itself finds
         return f"curl: (60) SSL: {answer.says}"
     if any(map(_invalid, (*view.presented, *view.trust))):
@@ -214,7 +199,7 @@ def azure_c(answer: Answer, view: View) -> str:
     """The first error of OpenSSL's queue, which mostly is this."""
     if answer.code == TRAILING:
         return "cert length mismatch"
-    if answer.code in INTEGERS:
+    if answer.code in UNDECODABLE:
         return str(answer.code)
     if answer.code == NO_CIPHER:
         return ALERT

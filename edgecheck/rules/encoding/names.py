@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from edgecheck.behaviour.refusers import OPENSSL, Refuser
+from edgecheck.behaviour import structure
+from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading import ber, strings
 from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -12,7 +13,7 @@ from edgecheck.reading.names import SHORT, Name
 from edgecheck.reading.strict import faults
 from edgecheck.reading.text import safe
 from edgecheck.rules.encoding.conditions import ODD_NAME
-from edgecheck.rules.encoding.structure import refusers, severity
+from edgecheck.rules.encoding.structure import severity
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
     INFO,
@@ -26,9 +27,7 @@ from edgecheck.rules.engine.rule import (
 )
 from edgecheck.rules.references import measured, rfc
 
-R = Refuser
 ID = "encoding.name"
-_ALL = OPENSSL | {R.DOTNET, R.GO}
 _BOUNDS = {
     "CN": 64,
     "O": 64,
@@ -168,25 +167,7 @@ def _said_by(issuer: Certificate) -> str:
 
 def _unlawful(fault: Fault) -> Odd:
     """A value that its own type does not allow, or an issuer's name that is not in DER."""
-    by: frozenset[Refuser]
-    if fault.kind != ber.STRING:
-        by = refusers(fault, is_ca=False)
-        return Odd(fault.told, severity(by), by)
-    tag = fault.found[0]
-    if tag == strings.PRINTABLE:
-        by = frozenset({R.CRYPTOGRAPHY})
-        if "'&'" not in fault.told and "'*'" not in fault.told:
-            by |= {R.GO}
-    elif tag == strings.UTF8:
-        by = _ALL
-    elif tag == strings.BMP:
-        by = _ALL | {R.CRYPTOGRAPHY}
-    elif tag in strings.TYPES:
-        by = frozenset({R.GO_1_19, R.CRYPTOGRAPHY})
-    elif tag == 0x30:
-        by = frozenset({R.GO_1_19})
-    else:
-        by = OPENSSL | {R.DOTNET, R.GO_1_19}
+    by = structure.refusers(fault, is_ca=False)
     return Odd(fault.told, severity(by), by)
 
 
@@ -206,11 +187,10 @@ def _value(short: str, tag: int, value: str) -> Iterator[Odd]:
     shown = safe(value, 40)
     kind = strings.TYPES.get(tag, "")
     allowed = _TYPES.get(short, _DIRECTORY_STRING if short in _DIRECTORY else {tag})
+    by = structure.of_string(tag)
     if tag == strings.VISIBLE:
-        by = OPENSSL | {R.DOTNET, R.GO_1_19}
         yield Odd(f'has {short} "{shown}" as a VisibleString', severity(by), by)
     elif tag == strings.UNIVERSAL:
-        by = frozenset({R.GO_1_19})
         yield Odd(f'has {short} "{shown}" as a UniversalString', WARNING, by)
     elif tag not in allowed:
         wanted = " or ".join(sorted(strings.TYPES[one] for one in allowed))

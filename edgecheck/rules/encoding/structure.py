@@ -1,6 +1,7 @@
 """The structure of a certificate: what is not DER, and versions."""
 
-from edgecheck.behaviour.refusers import OPENSSL, TIER_1, Refuser
+from edgecheck.behaviour.refusers import TIER_1, Refuser
+from edgecheck.behaviour.structure import is_ca, refusers
 from edgecheck.reading import ber
 from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate
@@ -16,36 +17,6 @@ from edgecheck.rules.references import X690, measured, rfc
 R = Refuser
 _ELSEWHERE = (ber.TIME, ber.STRING)
 """Kinds of faults that other rules are about."""
-_BYTEWISE = frozenset({R.GO, R.CRYPTOGRAPHY})
-_LENGTHS = _BYTEWISE | {R.RUSTLS, R.NSS}
-_ALL = OPENSSL | _BYTEWISE | {R.DOTNET}
-_REFUSERS: dict[str, frozenset[Refuser]] = {
-    ber.LENGTH: _LENGTHS,
-    ber.INDEFINITE: _LENGTHS | {R.GNUTLS},
-    ber.EXTRA: OPENSSL | {R.DOTNET, R.GNUTLS, R.CRYPTOGRAPHY},
-    ber.INTEGER: _ALL,
-    ber.BOOLEAN: _BYTEWISE,
-    ber.DEFAULT: frozenset({R.CRYPTOGRAPHY}),
-    ber.SET_ORDER: frozenset({R.CRYPTOGRAPHY}),
-    ber.EMPTY: _BYTEWISE | {R.STRICT},
-    ber.BITS: _ALL,
-    ber.OID: _ALL,
-    ber.VERSION: _BYTEWISE | {R.JAVA, R.BORINGSSL, R.RUSTLS, R.MBEDTLS, R.BEARSSL, R.BOTAN},
-    ber.TAG: _ALL | {R.JAVA, R.GNUTLS, R.NSS},
-    ber.CUT: _ALL | {R.JAVA, R.GNUTLS, R.NSS},
-}
-_JAVA_TOO = {
-    (ber.LENGTH, "tbsCertificate"),
-    (ber.INDEFINITE, "tbsCertificate"),
-    (ber.EXTRA, "certificate"),
-    (ber.EXTRA, "validity"),
-    (ber.EXTRA, "subjectPublicKeyInfo"),
-    (ber.EXTRA, "subjectPublicKeyInfo: algorithm"),
-    (ber.BITS, "subjectPublicKeyInfo: subjectPublicKey"),
-}
-
-
-_GNUTLS_TOO = {(ber.INTEGER, "version"), (ber.BITS, "signatureValue")}
 _LONG = (ber.LENGTH, ber.INDEFINITE)
 _ALGORITHMS = ("signature", "signatureAlgorithm")
 
@@ -53,41 +24,6 @@ _ALGORITHMS = ("signature", "signatureAlgorithm")
 def said_elsewhere(fault: Fault) -> bool:
     """Whether other rules are about it; an issuer's name is mostly wrong as the subject is."""
     return fault.kind in _ELSEWHERE or fault.field == "issuer"
-
-
-def refusers(fault: Fault, is_ca: bool) -> frozenset[Refuser]:
-    """Who refuses a fault of the structure."""
-    if fault.kind == ber.PARAMETERS:
-        return _parameters(fault)
-    place = (fault.kind, fault.field)
-    if place == (ber.BITS, "extensions: keyUsage"):
-        return _BYTEWISE if is_ca else _BYTEWISE | {R.NSS}
-    if fault.kind == ber.TRAILING_BITS:
-        return frozenset() if is_ca else frozenset({R.NSS})
-    if fault.kind == ber.EXTRA and fault.field in ("signature", "signatureAlgorithm"):
-        return _ALL | {R.NSS}
-    found = _REFUSERS[fault.kind]
-    if place in _JAVA_TOO:
-        found |= {R.JAVA}
-    elif "without contents" in fault.told:
-        found |= {R.JAVA, R.NSS}
-    elif place in _GNUTLS_TOO:
-        found |= {R.GNUTLS}
-    if fault.kind == ber.EXTRA and fault.field != "extensions":
-        found |= {R.NSS}
-    if place == (ber.INTEGER, "serialNumber"):
-        found |= {R.OPENSSL_1_1_0, R.BORINGSSL, R.WOLFSSL}
-        if "without contents" in fault.told:
-            found |= {R.NSS_PKIX}
-    return found
-
-
-def _parameters(fault: Fault) -> frozenset[Refuser]:
-    if fault.field.startswith("subjectPublicKeyInfo"):
-        return _BYTEWISE
-    if fault.told.startswith("has other"):
-        return frozenset({R.JAVA, R.CRYPTOGRAPHY})
-    return frozenset({R.CRYPTOGRAPHY})
 
 
 def severity(refused_by: frozenset[Refuser]) -> Severity:
@@ -134,11 +70,10 @@ def not_der(certificate: Certificate) -> Violation | None:
         ]  # `input.algorithm-mismatch` says that they differ
     if not found:
         return None
-    is_ca = "basic_constraints" not in certificate.damage and certificate.is_ca
     told = [f"{one.field} {one.told}" for one in found]
     if tuple(one.field for one in found) == _ALGORITHMS:
         told = told[1:]  # they are copies of each other
-    refused_by = frozenset[Refuser]().union(*(refusers(one, is_ca) for one in found))
+    refused_by = frozenset[Refuser]().union(*(refusers(one, is_ca(certificate)) for one in found))
     more = f", and {len(told) - 1} more" if len(told) > 1 else ""
     return Violation(
         f"the certificate {shown_name(certificate)} is not in DER: {safe(told[0])}{more}",

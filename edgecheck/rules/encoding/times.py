@@ -49,6 +49,8 @@ _FORMS: tuple[tuple[str, str, frozenset[Refuser]], ...] = (
 )
 _WITHOUT_DATES = of_anchors(R.RUSTLS)
 """Of an anchor it takes name, key and constraints alone."""
+_NOT_OF_ANCHORS = of_anchors(R.JAVA, R.RUSTLS, R.BEARSSL)
+"""Those that do not ask whether what they trust is valid now."""
 _CALENDAR = OPENSSL | OPENSSL_OLD | {R.DOTNET, R.GO, R.RUSTLS, R.CRYPTOGRAPHY}
 _FROM_2050 = 2_524_608_000
 _BEFORE_1950 = -631_152_000
@@ -157,7 +159,9 @@ def _readable(certificate: Certificate) -> list[tuple[str, bytes, int]]:
     references=[
         rfc(5280, "4.1.2.5"),
         rfc(5280, "4.1.2.5.1"),
-        measured("every client refuses it, as expired or as not yet valid"),
+        measured(
+            "every client refuses it, as expired or as not yet valid; of a root Java does not"
+        ),
     ],
 )
 def validity_inverted(certificate: Certificate, case: Case) -> Violation | None:
@@ -184,5 +188,6 @@ def validity_inverted(certificate: Certificate, case: Case) -> Violation | None:
         found=shown_time(end),
         certificates=(certificate,),
         refused_by=EVERYBODY,
+        accepting=_NOT_OF_ANCHORS,
         evidence={"field": "notAfter"},
     )

@@ -5,17 +5,20 @@ from contextlib import suppress
 
 from cryptography import x509
 
+from edgecheck.behaviour import structure
 from edgecheck.behaviour.openssl import boring
 from edgecheck.behaviour.openssl import extensions as openssl_extensions
 from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
-from edgecheck.reading.ber import INDEFINITE, LENGTH, STRING
+from edgecheck.reading.ber import STRING
 from edgecheck.reading.certificate import (
+    EXT_AUTHORITY_KEY_ID,
     EXT_BASIC_CONSTRAINTS,
     EXT_CRL_DISTRIBUTION_POINTS,
     EXT_EXTENDED_KEY_USAGE,
     EXT_INHIBIT_ANY_POLICY,
     EXT_KEY_USAGE,
     EXT_SUBJECT_ALT_NAME,
+    EXT_SUBJECT_KEY_ID,
     FACT_NAMES,
     TWICE,
     Certificate,
@@ -90,8 +93,15 @@ def malformed_certificate(certificate: Certificate) -> Violation | None:
         certificates=(certificate,),
         severity=severity,
         evidence={"cryptography": safe(_refusal(certificate))},
-        refused_by=_BEHIND if end is not None else frozenset({Refuser.CRYPTOGRAPHY}),
+        refused_by=_BEHIND if end is not None else _written_so(certificate),
     )
+
+
+def _written_so(certificate: Certificate) -> frozenset[Refuser]:
+    """Who refuses its names as they are written; `cryptography` in any case."""
+    ca = structure.is_ca(certificate)
+    by = (structure.refusers(fault, ca) for fault in faults(certificate.der))
+    return frozenset({Refuser.CRYPTOGRAPHY}).union(*by)
 
 
 _BEHIND = (
@@ -159,6 +169,8 @@ def unreadable_fact(certificate: Certificate) -> list[Violation]:
 def _unreadable(certificate: Certificate, name: str, because: str) -> Violation:
     because = safe(because.removeprefix(f"{name}: "), 160)
     severity, refused_by = ERROR, _refusers(name, because)
+    if _passed_over(certificate, name, because):
+        refused_by -= {Refuser.JAVA}
     if (name, because) == ("subjectAltName", "empty") and _is_ca(certificate):
         severity, refused_by = WARNING, frozenset({Refuser.STRICT, Refuser.WOLFSSL})
     elif (name, because) == ("extKeyUsage", "empty") and _is_ca(certificate):
@@ -176,6 +188,21 @@ def _unreadable(certificate: Certificate, name: str, because: str) -> Violation:
         accepting=_ACCEPTING.get((name, because)),
         hidden=Refuser.VERIFY in refused_by and (name, because) != ("extKeyUsage", "empty"),
     )
+
+
+_EXTENSIONS = {
+    "keyUsage": EXT_KEY_USAGE,
+    "extKeyUsage": EXT_EXTENDED_KEY_USAGE,
+    "subjectKeyIdentifier": EXT_SUBJECT_KEY_ID,
+    "authorityKeyIdentifier": EXT_AUTHORITY_KEY_ID,
+}
+
+
+def _passed_over(certificate: Certificate, name: str, because: str) -> bool:
+    """Whether Java does as if the extension were not there: it is not critical, and undecodable."""
+    extension = _EXTENSIONS.get(name)
+    decodable = (name, because) == ("extKeyUsage", "empty")
+    return extension is not None and extension not in certificate.critical and not decodable
 
 
 _BYTEWISE = frozenset({Refuser.GO, Refuser.CRYPTOGRAPHY})
@@ -211,6 +238,8 @@ def _refusers(name: str, because: str) -> frozenset[Refuser]:
         return OPENSSL | _BYTEWISE | {Refuser.DOTNET}
     if "bytes after its end" in because:
         by = frozenset({Refuser.GNUTLS, Refuser.CRYPTOGRAPHY})
+        if name == "extKeyUsage":
+            by |= {Refuser.DOTNET}
         return by if name == "subjectAltName" else by | {Refuser.JAVA} | of_ca
     if name == "subjectAltName" and because in _CONSTRUCTED:
         return frozenset({Refuser.GNUTLS, Refuser.CRYPTOGRAPHY})
@@ -220,7 +249,9 @@ def _refusers(name: str, because: str) -> frozenset[Refuser]:
         return OPENSSL | {Refuser.DOTNET, Refuser.JAVA} | _WITHOUT_PURPOSE
     if because == "a negative path length":
         return _NEGATIVE_LENGTH
-    by = OPENSSL | {Refuser.DOTNET, Refuser.CRYPTOGRAPHY}
+    by = OPENSSL | {Refuser.DOTNET}
+    if name not in ("authorityKeyIdentifier", "subjectKeyIdentifier", "subjectPublicKeyInfo"):
+        by |= {Refuser.CRYPTOGRAPHY}  # which looks at these only where it needs them
     if because == "empty":
         return by | {Refuser.JAVA}
     if name == "basicConstraints":
@@ -304,7 +335,6 @@ def duplicate_extension(certificate: Certificate) -> Violation | None:
     )
 
 
-_BOTH = ("signature", "signatureAlgorithm")
 _TWICE = frozenset({Refuser.GO, Refuser.JAVA, Refuser.GNUTLS, Refuser.CRYPTOGRAPHY, Refuser.BOTAN})
 _KNOWN_TWICE = OPENSSL | {Refuser.DOTNET, Refuser.WOLFSSL}
 _READ_BY_ALL = frozenset(
@@ -346,10 +376,7 @@ def algorithm_mismatch(certificate: Certificate) -> Violation | None:
     Have the certificate issued anew; software that issues such a certificate is broken.
     """
     inner, outer = certificate.tbs_signature_algorithm, certificate.signature_algorithm
-    if inner == outer or any(
-        fault.kind in (LENGTH, INDEFINITE) and fault.field in _BOTH
-        for fault in faults(certificate.der)
-    ):
+    if not structure.algorithms_differ(certificate):
         return None
     return Violation(
         f"the certificate {shown_name(certificate)} was signed with one signature algorithm and "
@@ -360,9 +387,10 @@ def algorithm_mismatch(certificate: Certificate) -> Violation | None:
         refused_by=OPENSSL
         | _BYTEWISE
         | {Refuser.DOTNET, Refuser.NSS}
-        | ({Refuser.JAVA} if _identifier(inner) != _identifier(outer) else frozenset()),
+        | ({Refuser.JAVA} if structure.identifiers_differ(certificate) else frozenset()),
+        accepting=_UNVERIFIED,
     )
 
 
-def _identifier(algorithm: bytes) -> bytes:
-    return algorithm[2 : 4 + algorithm[3]] if len(algorithm) > 3 else algorithm
+_UNVERIFIED = of_anchors(*OPENSSL, Refuser.DOTNET)
+"""Those that do not look at the signature of what they trust, nor at its algorithm."""

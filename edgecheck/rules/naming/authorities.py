@@ -1,5 +1,10 @@
 """Rules about the names of authorities: shared by two of them, or written in two ways."""
 
+from edgecheck.behaviour.botan import names as botan_names
+from edgecheck.behaviour.gnutls import names as gnutls_names
+from edgecheck.behaviour.jsse import names as jsse_names
+from edgecheck.behaviour.mbedtls import names as mbedtls_names
+from edgecheck.behaviour.openssl import names as openssl_names
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.links import Link
@@ -33,17 +38,15 @@ _BY_BYTES = frozenset(
     }
 )
 """Clients that compare the bytes of names."""
-_UTF8, _PRINTABLE, _TELETEX, _UNIVERSAL, _BMP = 0x0C, 0x13, 0x14, 0x1C, 0x1E
-_DIRECTORY_STRING = {_UTF8, _PRINTABLE, _TELETEX, _UNIVERSAL, _BMP}
 _STRINGS = {
-    _UTF8: "UTF8String",
+    0x0C: "UTF8String",
     0x12: "NumericString",
-    _PRINTABLE: "PrintableString",
-    _TELETEX: "TeletexString",
+    0x13: "PrintableString",
+    0x14: "TeletexString",
     0x16: "IA5String",
     0x1A: "VisibleString",
-    _UNIVERSAL: "UniversalString",
-    _BMP: "BMPString",
+    0x1C: "UniversalString",
+    0x1E: "BMPString",
 }
 
 
@@ -170,7 +173,7 @@ def issuer_written_differently(link: Link, case: Case) -> Violation | None:
         wanted=str(wanted),
         found=str(written),
         certificates=(child, issuer),
-        refused_by=_who_refuses(written, wanted, link.trusted),
+        refused_by=_who_refuses(child.issuer_raw, issuer.subject_raw, link.trusted),
         evidence={
             "wanted_strings": _types(wanted),
             "found_strings": _types(written),
@@ -190,11 +193,6 @@ def _types(one: Name) -> list[str]:
     return [_STRINGS.get(tag, f"tag {tag}") for tag in _tags(one)]
 
 
-def _ascii_folded(text: str) -> str:
-    """As OpenSSL folds it: the case of ASCII letters, and white space."""
-    return " ".join("".join(c.lower() if c.isascii() else c for c in text).split())
-
-
 def _difference(one: Name, other: Name) -> str:
     mine, theirs = _values(one), _values(other)
     if mine == theirs:
@@ -207,26 +205,20 @@ def _difference(one: Name, other: Name) -> str:
     return "how they are written"
 
 
-def _who_refuses(one: Name, other: Name, trusted: bool) -> frozenset[Refuser]:
-    """Who does not take the two for the same name."""
-    refused_by = set(_BY_BYTES)
-    mine, theirs = _values(one), _values(other)
-    retyped = {
-        tag
-        for tags in zip(_tags(one), _tags(other), strict=False)
-        if len(set(tags)) > 1
-        for tag in tags
-    }
-    if list(map(_ascii_folded, mine)) != list(map(_ascii_folded, theirs)):
-        refused_by |= {*OPENSSL, *OPENSSL_OLD, Refuser.DOTNET, Refuser.BOTAN}
-    if not retyped <= {_UTF8, _PRINTABLE}:
-        refused_by |= {Refuser.JAVA, Refuser.MBEDTLS}
-    if [_ascii_lower(v) for v in mine] != [_ascii_lower(v) for v in theirs]:
-        refused_by.add(Refuser.MBEDTLS)
-    if trusted or mine != theirs or not retyped <= _DIRECTORY_STRING:
-        refused_by.add(Refuser.GNUTLS)
+_COMPARES = {
+    openssl_names.same: (*OPENSSL, *OPENSSL_OLD, Refuser.DOTNET),
+    jsse_names.same: (Refuser.JAVA,),
+    mbedtls_names.same: (Refuser.MBEDTLS,),
+    gnutls_names.same: (Refuser.GNUTLS,),
+    botan_names.same: (Refuser.BOTAN,),
+}
+"""Who compares names in which way."""
+
+
+def _who_refuses(one: bytes, other: bytes, trusted: bool) -> frozenset[Refuser]:
+    """Who does not take the two for the same name; of what is trusted GnuTLS compares bytes."""
+    refused_by = set(_BY_BYTES) | ({Refuser.GNUTLS} if trusted else set())
+    for same, clients in _COMPARES.items():
+        if not same(one, other):
+            refused_by.update(clients)
     return frozenset(refused_by)
-
-
-def _ascii_lower(text: str) -> str:
-    return "".join(c.lower() if c.isascii() else c for c in text)

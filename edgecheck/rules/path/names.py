@@ -4,7 +4,7 @@ import re
 from ipaddress import ip_address
 
 from edgecheck.behaviour.refusers import Refuser, all_but
-from edgecheck.hierarchy.rfc5280.constraints import COMMON_NAME, Breach, Outcome
+from edgecheck.hierarchy.rfc5280.constraints import COMMON_NAME, SUBJECT, Breach, Outcome
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, Kind
 from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS
@@ -15,6 +15,8 @@ from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.places import is_root
 from edgecheck.rules.references import edge, measured, rfc
 
+_ALTERNATIVE_ALONE = frozenset({Refuser.GO, Refuser.RUSTLS, Refuser.CRYPTOGRAPHY, Refuser.BOTAN})
+"""Those that look for e-mail addresses among alternative names alone."""
 _SHOWN = 5
 """Names or subtrees in a message."""
 _CONFIGURED = {Form.DNS: "DNS", Form.EMAIL: "email", Form.URI: "URI", Form.IP: "IP"}
@@ -105,6 +107,10 @@ def _refusers(breaches: list[Breach], case: Case) -> frozenset[Refuser]:
         each.outcome is Outcome.EXCLUDED for each in breaches
     ):
         accepting.add(Refuser.GNUTLS)  # of names of this form it looks at those excluded
+    if all(each.form is Form.EMAIL and each.where == SUBJECT for each in breaches):
+        accepting |= _ALTERNATIVE_ALONE
+        if breach.certificate is not case.hierarchy.server:
+            accepting.add(Refuser.GNUTLS)  # it asks of the target alone
     if all(each.where == COMMON_NAME for each in breaches):
         accepting.add(Refuser.OPENSSL_1_0_2)
     return all_but(*accepting)

@@ -8,7 +8,7 @@ from edgecheck.rules.trust.bundle import (
 )
 from edgecheck.rules.trust.client import no_root, not_given, root_not_trusted, server_certificate
 from edgecheck.rules.trust.loading import cannot_be_loaded
-from edgecheck.rules.trust.root import root_signature_invalid
+from edgecheck.rules.trust.root import root_issuer_written_differently, root_signature_invalid
 
 __all__ = [
     "bundle_expired_member",
@@ -17,6 +17,7 @@ __all__ = [
     "cannot_be_loaded",
     "no_root",
     "not_given",
+    "root_issuer_written_differently",
     "root_not_trusted",
     "root_signature_invalid",
     "server_certificate",

@@ -1,4 +1,4 @@
-"""A rule about the trusted root itself."""
+"""Rules about the trusted root itself."""
 
 from functools import lru_cache
 
@@ -6,8 +6,9 @@ from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.signatures import State, verify
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.rule import WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import measured, rfc
 
 R = Refuser
@@ -56,4 +57,48 @@ def root_signature_invalid(hierarchy: Hierarchy, case: Case) -> Violation | None
         found="invalid signature",
         certificates=(anchor,),
         refused_by=frozenset({R.BOTAN, R.WOLFSSL} if presented else {R.BOTAN}),
+    )
+
+
+@rule(
+    "trust.root-issuer-written-differently",
+    title="The trusted root writes its own name in two ways",
+    severity=ERROR,
+    over=Over.HIERARCHY,
+    act=Act.TRUST,
+    needs=[Need.TRUST],
+    references=[
+        rfc(5280, "3.2"),
+        rfc(5280, "4.1.2.4"),
+        measured(
+            "letter case, white space, type of string: .NET says UntrustedRoot, rustls with the "
+            "anchors of Python's rtls UnknownIssuer; the other clients take it"
+        ),
+    ],
+)
+def root_issuer_written_differently(hierarchy: Hierarchy, case: Case) -> Violation | None:
+    """A root is its own issuer, but subject and issuer are not the same byte for byte.
+
+    For RFC 5280, section 7.1, the two names are the same. .NET compares their bytes where it sorts
+    what is trusted: a certificate that is not its own issuer is no root to it, and only helps to
+    build chains. It says UntrustedRoot. It happens where a root was made with a tool that is told
+    the issuer by hand.
+
+    Remedy:
+    Have the root made anew, for the same key, with its subject copied as its issuer, as `openssl
+    req -x509` does; and replace it on the gateway and in the trust of every client.
+    """
+    anchor = hierarchy.anchor
+    if anchor is None or hierarchy.anchor_assumed or not anchor.is_self_issued:
+        return None
+    if anchor.subject_raw == anchor.issuer_raw:
+        return None
+    written = str(anchor.issuer)
+    return Violation(
+        f'{case.named(anchor)} names its issuer "{safe(written, 120)}", which is itself, but is '
+        "written otherwise in its subject",
+        wanted=str(anchor.subject),
+        found=written,
+        certificates=(anchor,),
+        refused_by=frozenset({R.DOTNET, R.RUSTLS_RTLS}),
     )

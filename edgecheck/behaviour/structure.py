@@ -1,0 +1,176 @@
+"""Who refuses a certificate for how it is written: what is not DER, by field and kind of fault.
+
+Measured; which of these a library takes does not follow from a rule. Times, and what stands behind
+the end of a certificate, are decided elsewhere.
+"""
+
+from functools import lru_cache
+
+from edgecheck.behaviour import raw
+from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
+from edgecheck.reading import ber, strings
+from edgecheck.reading.ber import Fault
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.der import Malformed
+from edgecheck.reading.strict import faults
+
+R = Refuser
+_BYTEWISE = frozenset({R.GO, R.CRYPTOGRAPHY})
+_LENGTHS = _BYTEWISE | {R.RUSTLS, R.NSS}
+_ALL = OPENSSL | _BYTEWISE | {R.DOTNET}
+_REFUSERS: dict[str, frozenset[Refuser]] = {
+    ber.LENGTH: _LENGTHS,
+    ber.INDEFINITE: _LENGTHS | {R.GNUTLS},
+    ber.EXTRA: OPENSSL | OPENSSL_OLD | {R.DOTNET, R.GNUTLS, R.CRYPTOGRAPHY},
+    ber.INTEGER: _ALL,
+    ber.BOOLEAN: _BYTEWISE,
+    ber.DEFAULT: frozenset({R.CRYPTOGRAPHY}),
+    ber.SET_ORDER: frozenset({R.CRYPTOGRAPHY}),
+    ber.EMPTY: _BYTEWISE | {R.STRICT},
+    ber.BITS: _ALL,
+    ber.OID: _ALL,
+    ber.VERSION: _BYTEWISE | {R.JAVA, R.BORINGSSL, R.RUSTLS, R.MBEDTLS, R.BEARSSL, R.BOTAN},
+    ber.TAG: _ALL | {R.JAVA, R.GNUTLS, R.NSS},
+    ber.CUT: _ALL | {R.JAVA, R.GNUTLS, R.NSS},
+}
+_JAVA_TOO = {
+    (ber.LENGTH, "tbsCertificate"),
+    (ber.INDEFINITE, "tbsCertificate"),
+    (ber.EXTRA, "certificate"),
+    (ber.EXTRA, "validity"),
+    (ber.EXTRA, "subjectPublicKeyInfo"),
+    (ber.EXTRA, "subjectPublicKeyInfo: algorithm"),
+    (ber.BITS, "subjectPublicKeyInfo: subjectPublicKey"),
+}
+
+
+_GNUTLS_TOO = {(ber.INTEGER, "version"), (ber.BITS, "signatureValue")}
+
+
+_ALGORITHMS = ("signature", "signatureAlgorithm")
+
+
+def algorithms_differ(certificate: Certificate) -> bool:
+    """Whether the signed algorithm is another one than that beside the signature.
+
+    Where a length is not DER they differ in that alone, which is a fault by itself.
+    """
+    if certificate.tbs_signature_algorithm == certificate.signature_algorithm:
+        return False
+    return not any(
+        fault.kind in (ber.LENGTH, ber.INDEFINITE) and fault.field in _ALGORITHMS
+        for fault in faults(certificate.der)
+    )
+
+
+def identifiers_differ(certificate: Certificate) -> bool:
+    """Whether it is not only their parameters that differ, at which Java does not look."""
+    inner, outer = certificate.tbs_signature_algorithm, certificate.signature_algorithm
+    return algorithms_differ(certificate) and _identifier(inner) != _identifier(outer)
+
+
+def _identifier(algorithm: bytes) -> bytes:
+    return algorithm[2 : 4 + algorithm[3]] if len(algorithm) > 3 else algorithm
+
+
+def is_ber_key(certificate: Certificate) -> bool:
+    """Whether it is only a length of the key that is not DER."""
+    return any(
+        fault.kind in (ber.LENGTH, ber.INDEFINITE)
+        and fault.field.startswith("subjectPublicKeyInfo")
+        for fault in faults(certificate.der)
+    )
+
+
+def is_ca(certificate: Certificate) -> bool:
+    """Whether basicConstraints says so, and can be read."""
+    return "basic_constraints" not in certificate.damage and certificate.is_ca
+
+
+def refusers(fault: Fault, is_ca: bool) -> frozenset[Refuser]:
+    """Who refuses a fault of the structure."""
+    if fault.kind == ber.PARAMETERS:
+        return _parameters(fault)
+    if fault.kind == ber.STRING:
+        return _value(fault)
+    place = (fault.kind, fault.field)
+    if place == (ber.BITS, "extensions: keyUsage"):
+        return _BYTEWISE if is_ca else _BYTEWISE | {R.NSS}
+    if fault.kind == ber.TRAILING_BITS:
+        return frozenset() if is_ca else frozenset({R.NSS})
+    if fault.kind == ber.EXTRA and fault.field in ("signature", "signatureAlgorithm"):
+        return _ALL | {R.NSS}
+    found = _REFUSERS[fault.kind]
+    if place in _JAVA_TOO:
+        found |= {R.JAVA}
+    elif "without contents" in fault.told:
+        found |= {R.JAVA, R.NSS}
+    elif place in _GNUTLS_TOO:
+        found |= {R.GNUTLS}
+    if fault.kind == ber.EXTRA and fault.field != "extensions":
+        found |= {R.NSS}
+    if place == (ber.INTEGER, "serialNumber"):
+        found |= {R.OPENSSL_1_1_0, R.BORINGSSL, R.WOLFSSL}
+        if "without contents" in fault.told:
+            found |= {R.NSS_PKIX}
+    return found
+
+
+def _parameters(fault: Fault) -> frozenset[Refuser]:
+    if fault.field.startswith("subjectPublicKeyInfo"):
+        return _BYTEWISE
+    if fault.told.startswith("has other"):
+        return frozenset({R.JAVA, R.CRYPTOGRAPHY})
+    return frozenset({R.CRYPTOGRAPHY})
+
+
+def _value(fault: Fault) -> frozenset[Refuser]:
+    """Of a value in a name that its own type does not allow."""
+    tag = fault.found[0]
+    if tag == strings.PRINTABLE:
+        harmless = "'&'" in fault.told or "'*'" in fault.told
+        return frozenset({R.CRYPTOGRAPHY}) if harmless else _BYTEWISE
+    if tag == strings.UTF8:
+        return OPENSSL | {R.DOTNET, R.GO}
+    if tag == strings.BMP:
+        return _ALL
+    if tag in strings.TYPES:
+        return frozenset({R.GO_1_19, R.CRYPTOGRAPHY})
+    if tag == 0x30:
+        return frozenset({R.GO_1_19})
+    return OPENSSL | {R.DOTNET, R.GO_1_19}
+
+
+def of_string(tag: int) -> frozenset[Refuser]:
+    """Who does not know a type of strings in names (parseASN1String, B_ASN1_PRINTABLE)."""
+    if tag == strings.VISIBLE:
+        return OPENSSL | {R.DOTNET, R.GO_1_19}
+    return frozenset({R.GO_1_19} if tag == strings.UNIVERSAL else ())
+
+
+def refused(certificate: Certificate, client: Refuser) -> Fault | None:
+    """The first fault for which a kind of client does not read the certificate; None: it does."""
+    return _refused(certificate).get(client)
+
+
+@lru_cache(maxsize=256)
+def _refused(certificate: Certificate) -> dict[Refuser, Fault]:
+    found: dict[Refuser, Fault] = {}
+    for fault in faults(certificate.der):
+        if fault.kind != ber.TIME:
+            for client in refusers(fault, is_ca(certificate)):
+                found.setdefault(client, fault)
+    for field, name in (("issuer", certificate.issuer_raw), ("subject", certificate.subject_raw)):
+        for _, tag, content in _attributes(name):
+            for client in of_string(tag):
+                fault = Fault(ber.STRING, field, "a type of strings", bytes((tag, *content[:15])))
+                found.setdefault(client, fault)
+    return found
+
+
+def _attributes(name: bytes) -> tuple[raw.Attribute, ...]:
+    """None where the name cannot be taken apart, which is a fault by itself."""
+    try:
+        return raw.attributes(name)
+    except (Malformed, ValueError):
+        return ()
