@@ -392,5 +392,5 @@ def algorithm_mismatch(certificate: Certificate) -> Violation | None:
     )
 
 
-_UNVERIFIED = of_anchors(*OPENSSL, Refuser.DOTNET)
+_UNVERIFIED = of_anchors(*OPENSSL, Refuser.DOTNET, Refuser.NSS)
 """Those that do not look at the signature of what they trust, nor at its algorithm."""
