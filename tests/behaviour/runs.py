@@ -17,8 +17,8 @@ from edgecheck.behaviour.openssl.verify import Outcome, verify
 from edgecheck.behaviour.view import View
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.inputs import Reader
-from fixtures.pki import Issued
-from tests.hierarchy.chains import AT, Chain
+from fixtures.pki import Issued, issue, subject_alt_name
+from tests.hierarchy.chains import AT, Chain, server
 
 SOUND = Chain()
 """Server, CA and root without fault."""
@@ -72,3 +72,11 @@ def of(chain: Chain, host: str | None = None, **settings: Any) -> Errors:
     """The same of a chain of which the last is trusted and the others are sent."""
     *sent, root = chain.issued()
     return errors(sent, [root], host, **settings)
+
+
+def named(subject: Any = "unrelated", **names: Any) -> Certificate:
+    """A certificate with these alternative names; without the extension where there are none."""
+    spec = server(subject=subject)
+    if not names:
+        return read(issue(spec.without_extension("subjectAltName")))[0]
+    return read(issue(spec.with_extension(subject_alt_name(**names))))[0]
