@@ -1,4 +1,4 @@
-"""Each caller of OpenSSL: how it is called, whom findings mean by it, and how it sets OpenSSL up."""
+"""Each caller of OpenSSL: its names, whom findings mean by it, and how it sets OpenSSL up."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from edgecheck.behaviour.dotnet import records as dotnet
 from edgecheck.behaviour.openssl import records
 from edgecheck.behaviour.openssl.names import matches, matches_whole_labels
 from edgecheck.behaviour.openssl.settings import Settings
-from edgecheck.behaviour.refusers import Refuser as R
+from edgecheck.behaviour.refusers import Refuser
 
+R = Refuser
 GOES_ON: dict[str, Any] = {"names": False, "goes_on": True}
 PYTHON: dict[str, Any] = {"matches": matches_whole_labels}
-CALLERS: dict[str, tuple[str, str, int, tuple[R, ...], dict[str, Any]]] = {
+CALLERS: dict[str, tuple[str, str, int, tuple[Refuser, ...], dict[str, Any]]] = {
     # id: label, family, tier, kinds, and what differs from Settings()
     "azure-iot-device-py2.14.0": (
         "Azure Python SDK", "Azure Python SDK", 1, (R.PYTHON,), PYTHON),

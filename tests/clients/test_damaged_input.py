@@ -28,7 +28,7 @@ def raising(error: Exception) -> Any:
 
 ERRORS = [
     (Malformed("a tag is wrong"), "a tag is wrong", None),
-    (Unreadable(CERTIFICATE, "serial", "no"), "serial number: no", CERTIFICATE),
+    (Unreadable(CERTIFICATE, "serial", "no"), "serialNumber: no", CERTIFICATE),
     (ValueError("codec"), "a piece is missing", None),
     (LookupError("x"), "a piece is missing", None),
     (IndexError("x"), "a piece is missing", None),
