@@ -19,6 +19,8 @@ from fixtures.pki import (
     Time,
     authority_key_id,
     basic_constraints,
+    extended_key_usage,
+    flip_signature_bit,
     generalized_time,
     issue,
     key_usage,
@@ -307,6 +309,65 @@ def test_the_same_settings_build_once_and_others_anew() -> None:
         assert ran(view, goes_on=False).errors == ((2, 1),)
         assert ran(view, partial=True).errors == ()
         assert ran(view, version=V1_0_2).errors == ((2, 1),)
+
+
+SETTINGS: tuple[dict[str, Any], ...] = (
+    {},
+    {"strict": True},
+    {"purpose": False},
+    {"level": 1},
+    {"level": 4},
+    {"checks_root": True},
+    {"goes_on": False},
+    {"names": True},
+    *VERSIONS.values(),
+)
+
+
+def test_callers_with_other_settings_are_not_told_what_others_found() -> None:
+    """On one view, in any order, each finds what it finds on a view of its own."""
+    chain = SOUND.put(0, extended_key_usage("clientAuth"), signature="sha1_ecdsa")
+    chain = chain.put(1, key_usage("cRLSign")).put(2, damage=flip_signature_bit)
+    chain = chain.without(0, "authorityKeyIdentifier")
+    *sent, root = chain.issued()
+    alone = [ran(seen(sent, [root], "x"), **each) for each in SETTINGS]
+    assert len({each.errors for each in alone}) == 9
+    for order in (SETTINGS, SETTINGS[::-1]):
+        view = seen(sent, [root], "x")
+        together = {str(each): ran(view, **each) for each in order}
+        assert [together[str(each)] for each in SETTINGS] == alone
+
+
+def test_boringssl_asks_what_is_trusted_at_every_step() -> None:
+    """X509_V_FLAG_TRUSTED_FIRST: a root of the name and key of a CA that was sent is taken."""
+    upper = authority("Upper", "p256-5")
+    sent_one = issue(upper, STRANGER)
+    lower = issue(authority("Lower", "p256-2"), sent_one)
+    leaf, trusted = issue(server(), lower), issue(upper)
+    found = ran(seen([leaf, lower, sent_one], [trusted]), **BORING)
+    assert (found.certificates, found.errors) == (read(leaf, lower, trusted), ())
+
+
+def test_the_order_in_which_issuers_are_sent_does_not_matter() -> None:
+    for version in VERSIONS.values():
+        chain = ladder(4)
+        *sent, root = chain
+        assert errors([sent[0], *sent[:0:-1]], [root], **version) == []
+
+
+def test_1_0_2_drops_what_was_sent_above_a_trusted_issuer() -> None:
+    """At any height; the rest of the chain is that of the store, and counts as trusted."""
+    wrong_root = issue(authority("Elsewhere", "p256-5"))
+    other = issue(authority("Upper", "p256-4"), wrong_root)
+    lower = issue(authority("Lower", "p256-2"), other)
+    leaf = issue(server(), lower)
+    upper = issue(authority("Upper", "p256-4"))
+    found = ran(seen([leaf, lower, other], [upper]), version=V1_0_2)
+    assert (found.certificates, found.errors) == (read(leaf, lower, upper), ())
+    with_root = ran(seen([leaf, lower, other, wrong_root], [upper]), version=V1_0_2)
+    assert (with_root.certificates, with_root.errors) == (read(leaf, lower, upper), ())
+    nowhere = ran(seen([leaf, lower, other, wrong_root], [STRANGER]), version=V1_0_2)
+    assert nowhere.errors == ((19, 3),)
 
 
 def test_a_run_that_stops_looks_at_nothing_after_its_first_error() -> None:

@@ -272,7 +272,7 @@ def test_boringssl_takes_odd_exponents_of_up_to_33_bits(exponent: int, taken: bo
 
 
 @pytest.mark.parametrize(
-    ("size", "taken"), [(504, False), (512, True), (16384, True), (16392, False)]
+    ("size", "taken"), [(504, False), (512, True), (16384, True), (16385, False), (511, False)]
 )
 def test_boringssl_takes_moduli_of_512_to_16384_bits(size: int, taken: bool) -> None:
     assert _boring(65537, size) is taken
@@ -306,6 +306,20 @@ def test_a_name_that_cannot_be_set_is_refused_since_4_0_by_those_who_set_it() ->
     assert refusals(SOUND, "$edgeHub", names=False) == {}
     assert refusals(SOUND, "10.0.0.1") == refusals(SOUND, "2001:db8::1") == {}
     assert refusals(SOUND, None) == {}
+
+
+def test_callers_with_other_settings_are_not_told_what_others_could_not_read() -> None:
+    """On one view, in any order."""
+    short = raw_time(b"\x17\x0b2601010000Z", START)
+    *sent, root = SOUND.put(0, not_before=short).put(1, serial=b"\0\1").issued()
+    asked = [Settings(version, wire=wire) for version in ALL.values() for wire in (True, False)]
+    asked.append(Settings((1, 0, 2), boring=True))
+    alone = [refused_to_read(seen(sent, [root]), each) for each in asked]
+    assert len(set(alone)) == 4
+    for order in (asked, asked[::-1]):
+        view = seen(sent, [root])
+        together = {each: refused_to_read(view, each) for each in order}
+        assert [together[each] for each in asked] == alone
 
 
 def test_codes_are_told_apart() -> None:

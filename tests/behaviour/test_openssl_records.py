@@ -112,6 +112,30 @@ VERSIONS = {
     "node8-ossl1.0.2s": "8, OpenSSL 1.0.2s",
     "bun1.4.5-boringssl": "1.4.5, BoringSSL",
 }
+STANDS_FOR = {
+    "azure-iot-device-py2.14.0": "downstream devices and modules in Python",
+    "azure-iot-device-node1.18.4": "downstream devices and modules in JavaScript",
+    "uamqp1.6.11-azureC": ("the Azure IoT device SDK for C, which has the same TLS adapter"),
+    "py311-ssl-ossl3.0.19": "modules and tools in Python",
+    "paho1.6.1-py": "MQTT devices in Python without an Azure SDK",
+    "openssl3.0.19-s_client": ("diagnosis at the gateway, and whatever calls OpenSSL plainly"),
+    "openssl3.0.19-verify": "diagnosis of files",
+    "pyopenssl-ossl1.1.1l-CHAINONLY": "devices with OpenSSL 1.1.1",
+    "pyopenssl-ossl3.4.1": "devices with OpenSSL 3.4",
+    "pyopenssl-ossl3.5.2": "devices with OpenSSL 3.5",
+    "pyopenssl-ossl4.0.3": "devices with OpenSSL 4.0",
+    "mqttjs5.16-node20": "MQTT devices in JavaScript without an Azure SDK",
+    "node16-ossl1.1.1v": "older modules and devices in JavaScript",
+    "node20-ossl3.0.19": "modules and devices in JavaScript",
+    "node24-ossl3.5.7": "modules and devices in JavaScript",
+    "node26-ossl3.5.8": "modules and devices in JavaScript",
+    "curl7.88-ossl3.0": "scripts on devices, and programs that use libcurl",
+    "mosquitto_pub2.0.11": "MQTT devices in C that use libmosquitto",
+    "py311-ssl-STRICT+PARTIAL": "modules and tools in Python 3.13 and later",
+    "node10.9-ossl1.1.0i": "old devices in JavaScript, and OpenSSL 1.1.0",
+    "node8-ossl1.0.2s": "old devices in JavaScript, and OpenSSL 1.0.2",
+    "bun1.4.5-boringssl": "what uses BoringSSL: Bun, gRPC, Android's conscrypt",
+}
 BY_ID = {record.id: record for record in records.RECORDS}
 
 
@@ -124,7 +148,7 @@ def test_each_caller_is_set_up_as_it_was_recorded(identifier: str) -> None:
     assert record.settings == Settings(**({"matches": matches} | differs))
     assert (record.name, record.version) == (NAMES[identifier], VERSIONS[identifier])
     assert (record.basis, record.platform) == ("recorded", "")
-    assert record.stands_for
+    assert record.stands_for == STANDS_FOR[identifier]
 
 
 def test_there_are_no_other_callers() -> None:
@@ -146,6 +170,8 @@ def test_dotnet_has_two_callers_that_are_one_kind() -> None:
     assert (plain.id, callback.id) == ("dotnet8.0.4-SslStream", "dotnet8.0.4-SslStream-cb")
     assert (plain.name, callback.name) == (".NET", ".NET, with a validation callback")
     assert (plain.label, callback.label) == (".NET 8", ".NET 8 with a callback")
+    assert plain.stands_for == "the Azure SDK for .NET; edgeHub and modules in C#"
+    assert callback.stands_for == "applications in C# that look at the chain themselves"
     for record in dotnet.RECORDS:
         assert (record.family, record.tier, record.kinds) == (".NET", 1, (R.DOTNET,))
         assert (record.platform, record.version) == ("Linux", "8.0.4 on Linux, OpenSSL 3.0.19")

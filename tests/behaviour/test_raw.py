@@ -108,6 +108,20 @@ def test_attributes_and_common_names_are_told_in_order() -> None:
         raw.rdn_count(b"\x31\x00")
 
 
+@pytest.mark.parametrize("what", ["subjectAltName", "nameConstraints", "Name"])
+def test_what_is_malformed_is_named(what: str) -> None:
+    """So that a report that leaves it open can say of what."""
+    read_it: dict[str, Any] = {
+        "subjectAltName": lambda: raw.alt_names(one(raw_extension(what, b"\x31\x00"))),
+        "nameConstraints": lambda: raw.constraints(one(raw_extension(what, b"\x31\x00"))),
+        "Name": lambda: raw.attributes(b"\x31\x00"),
+    }
+    with pytest.raises(Malformed, match=f"^{what}:"):
+        read_it[what]()
+    with pytest.raises(Malformed, match=r"^Name:"):
+        raw.rdn_count(b"\x31\x00")
+
+
 # --- numbers --------------------------------------------------------------------------------------
 
 
