@@ -8,10 +8,16 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 
-from edgecheck.behaviour.openssl.checks import LEVELS, key_bits, strong_digest, strong_key
+from edgecheck.behaviour.openssl.checks import (
+    LEVELS,
+    algorithms_differ,
+    key_bits,
+    strong_digest,
+    strong_key,
+)
 from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.hierarchy.signatures import State
-from fixtures import der
+from fixtures import der, edits
 from fixtures.edits import KEY, content, edited
 from fixtures.pki import (
     extended_key_usage,
@@ -150,6 +156,28 @@ def test_a_signature_that_does_not_fit_is_told_at_the_child(
     depth: int, version: dict[str, Any]
 ) -> None:
     assert of(SOUND.put(depth, damage=flip_signature_bit), **version) == [(7, depth)]
+
+
+@pytest.mark.parametrize("version", VERSIONS.values(), ids=VERSIONS)
+def test_an_algorithm_that_is_not_the_one_inside_is_no_signature(version: dict[str, Any]) -> None:
+    """X509_verify compares them first; so say curl, Python, Node.js and `verify` with 3.0.
+
+    A root's own does not matter, unless it is verified. The bytes do not matter either: a length
+    in more octets than it needs is the same.
+    """
+    other = {"inner_signature": "sha384_ecdsa"}
+    assert of(SOUND.put(0, **other), **version) == [(7, 0)]
+    assert of(SOUND.put(1, **other), **version) == [(7, 1)]
+    assert of(SOUND.put(2, **other), **version) == []
+    assert of(SOUND.put(2, **other), checks_root=True, **version) == [(7, 2)]
+    long, sound, differing = read(
+        SOUND.put(0, damage=edited(1, edit=edits.longer)).issued()[0],
+        SOUND.issued()[0],
+        SOUND.put(0, **other).issued()[0],
+    )
+    assert not algorithms_differ(long)
+    assert not algorithms_differ(sound)
+    assert algorithms_differ(differing)
 
 
 def test_a_roots_own_signature_is_verified_only_where_that_is_asked() -> None:

@@ -263,6 +263,16 @@ def test_the_reason_is_that_of_the_child_and_the_one_above_it() -> None:
     assert queue.signature_error(VIEW, reject(PROOF)) is queue.FIRST_OCTET
 
 
+def test_curl_finds_nothing_in_the_queue_where_the_algorithms_differ() -> None:
+    """X509_verify looks at no signature then, so that the verification's own text is told."""
+    certificate, _, _ = certificates = read(*SOUND.put(0, inner_signature="sha384_ecdsa").issued())
+    answer = reject(7, certificate, 0, facts=Outcome(certificates, ((7, 0),)))
+    told = "curl: (60) SSL certificate problem: certificate signature failure"
+    assert wording.curl(answer, VIEW) == told
+    sound = reject(7, read(LEAF)[0], 0, facts=Outcome(certificates, ((7, 0),)))
+    assert wording.curl(sound, VIEW) != told
+
+
 # --- which error counts ---------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_0, Errors, S
 from edgecheck.behaviour.openssl.subtrees import host_in_common_name, violated
 from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.hierarchy.signatures import State, algorithm
+from edgecheck.reading.ber import INDEFINITE, LENGTH
 from edgecheck.reading.certificate import (
     EXT_AUTHORITY_KEY_ID,
     EXT_BASIC_CONSTRAINTS,
@@ -30,6 +31,7 @@ from edgecheck.reading.extensions import (
     KEY_CERT_SIGN,
     KEY_ENCIPHERMENT,
 )
+from edgecheck.reading.strict import faults
 
 TLS_USES = DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_AGREEMENT
 LEVELS = (80, 112, 128, 192, 256)
@@ -176,7 +178,7 @@ def strictly(chain: Chain, depth: int) -> None:
         add(e.SAN_NOT_CRITICAL, depth)
     if names is not None and not names:
         add(e.EMPTY_SAN, depth)
-    if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
+    if algorithms_differ(certificate):
         add(78, depth)
     authority = facts.authority_key_id
     if authority is not None and EXT_AUTHORITY_KEY_ID in certificate.critical:
@@ -293,7 +295,7 @@ def signatures(chain: Chain, settings: Settings) -> None:
                 add(e.NO_CERT_SIGN, depth + 1)
             if chain.old and not decodes(issuer, settings):
                 add(e.ISSUER_KEY, depth)
-            elif chain.view.signature(child, issuer) is not State.VALID or (
+            elif not _is_signed(chain, child, issuer) or (
                 chain.boring and digest_name(child) == "md5"
             ):
                 add(e.SIGNATURE, depth)
@@ -301,10 +303,30 @@ def signatures(chain: Chain, settings: Settings) -> None:
             facts = chain.at(depth)
             if facts.is_ca and facts.rejects_usage(KEY_CERT_SIGN):
                 add(e.NO_CERT_SIGN, depth)
-            if chain.view.signature(child, child) is not State.VALID:
+            if not _is_signed(chain, child, child):
                 add(e.SIGNATURE, depth)
         times(chain, child, depth, add)
         depth -= 1
+
+
+def _is_signed(chain: Chain, child: Certificate, issuer: Certificate) -> bool:
+    """X509_verify (x_all.c): what is signed has to name the algorithm that the signature has."""
+    return not algorithms_differ(child) and chain.view.signature(child, issuer) is State.VALID
+
+
+_ALGORITHMS = ("signature", "signatureAlgorithm")
+
+
+def algorithms_differ(certificate: Certificate) -> bool:
+    """X509_ALGOR_cmp of the algorithm within the signed part and the one beside it.
+
+    What is encoded in more octets than it needs is the same to it.
+    """
+    inner, outer = certificate.tbs_signature_algorithm, certificate.signature_algorithm
+    return inner != outer and not any(
+        fault.kind in (LENGTH, INDEFINITE) and fault.field in _ALGORITHMS
+        for fault in faults(certificate.der)
+    )
 
 
 def times(
