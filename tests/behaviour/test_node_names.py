@@ -97,6 +97,14 @@ def test_nodes_star_is_one_in_the_left_most_of_three_labels(
     assert node.check(asked.split("."), pattern) is taken
 
 
+def test_letters_outside_ascii_are_left_as_they_are() -> None:
+    """Function splitHost makes A to Z small, and nothing else; a name with others matches nothing."""
+    told = "Host: B\u00dc.LOCAL. is not in the cert's altnames: DNS:b\u00fc.local"
+    assert (
+        node.mismatch(made(dns=["b\u00fc.local".encode("latin-1")]), host("B\u00dc.LOCAL")) == told
+    )
+
+
 def test_bun_takes_no_dollar_sign() -> None:
     for name in ("$edgeHub", "edgeHub"):
         certificate = made(dns=[name])
