@@ -98,7 +98,7 @@ def test_nodes_star_is_one_in_the_left_most_of_three_labels(
 
 
 def test_letters_outside_ascii_are_left_as_they_are() -> None:
-    """Function splitHost makes A to Z small, and nothing else; a name with others matches nothing."""
+    """Only A to Z become small (splitHost); a name with others matches nothing."""
     told = "Host: B\u00dc.LOCAL. is not in the cert's altnames: DNS:b\u00fc.local"
     assert (
         node.mismatch(made(dns=["b\u00fc.local".encode("latin-1")]), host("B\u00dc.LOCAL")) == told
