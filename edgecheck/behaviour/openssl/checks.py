@@ -220,7 +220,7 @@ def strictly(chain: Chain, depth: int) -> None:
         add(e.SAN_NOT_CRITICAL, depth)
     if names is not None and not names:
         add(e.EMPTY_SAN, depth)
-    if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
+    if structure.algorithms_differ(certificate):
         add(78, depth)
     authority = facts.authority_key_id
     if authority is not None and EXT_AUTHORITY_KEY_ID in certificate.critical:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from edgecheck.behaviour import structure
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl.decode import (
     NAME,
@@ -159,13 +160,19 @@ def _invalid(certificate: Certificate) -> bool:
     return facts.invalid or facts.invalid_since_3
 
 
+def _unread(answer: Answer) -> bool:
+    """Whether the signature was not even looked at, as its algorithm is not that inside."""
+    signed = answer.certificate
+    return answer.code == e.SIGNATURE and signed is not None and structure.algorithms_differ(signed)
+
+
 def curl(answer: Answer, view: View) -> str:
     """Errors of the queue come first; else `SSL certificate problem`."""
     if answer.code == NOT_ASKED:
         return f"curl: {answer.says}"
     if answer.code == TRAILING:
         return "curl: (35) OpenSSL/3.0.19: error:0A000087:SSL routines::cert length mismatch"
-    if answer.code in (PROOF, e.SIGNATURE):
+    if answer.code in (PROOF, e.SIGNATURE) and not _unread(answer):
         reason = signature_error(view, answer)
         return f"curl: (35) OpenSSL/3.0.19: error:{reason.code}:{reason.library}::{reason.text}"
     if answer.code == NO_CIPHER:

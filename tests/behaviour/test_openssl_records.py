@@ -1,0 +1,178 @@
+"""Each caller of OpenSSL: its names, whom findings mean by it, and how it sets OpenSSL up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from edgecheck.behaviour.dotnet import records as dotnet
+from edgecheck.behaviour.openssl import records
+from edgecheck.behaviour.openssl.names import matches, matches_whole_labels
+from edgecheck.behaviour.openssl.settings import Settings
+from edgecheck.behaviour.refusers import Refuser
+
+R = Refuser
+GOES_ON: dict[str, Any] = {"names": False, "goes_on": True}
+PYTHON: dict[str, Any] = {"matches": matches_whole_labels}
+CALLERS: dict[str, tuple[str, str, int, tuple[Refuser, ...], dict[str, Any]]] = {
+    # id: label, family, tier, kinds, and what differs from Settings()
+    "azure-iot-device-py2.14.0": (
+        "Azure Python SDK", "Azure Python SDK", 1, (R.PYTHON,), PYTHON),
+    "azure-iot-device-node1.18.4": (
+        "Azure Node SDK", "Azure Node SDK", 1, (R.NODE, R.NODE_20), {"level": 1} | GOES_ON),
+    "uamqp1.6.11-azureC": ("Azure C SDK", "Azure C SDK", 1, (R.AZURE_C,), {"level": 1}),
+    "py311-ssl-ossl3.0.19": ("Python 3.11", "Python", 1, (R.PYTHON,), PYTHON),
+    "paho1.6.1-py": ("Paho", "Python", 1, (R.PYTHON,), PYTHON),
+    "openssl3.0.19-s_client": ("openssl s_client", "OpenSSL", 1, (R.S_CLIENT,), {}),
+    "openssl3.0.19-verify": (
+        "openssl verify", "OpenSSL", 2, (R.VERIFY,), {"level": 0, "wire": False}),
+    "pyopenssl-ossl1.1.1l-CHAINONLY": (
+        "OpenSSL 1.1.1", "OpenSSL 1.1.1", 2, (R.OPENSSL_1_1_1,),
+        {"version": (1, 1, 1), "level": 1}),
+    "pyopenssl-ossl3.4.1": ("OpenSSL 3.4", "OpenSSL", 1, (R.S_CLIENT,), {"version": (3, 4)}),
+    "pyopenssl-ossl3.5.2": ("OpenSSL 3.5", "OpenSSL", 1, (R.S_CLIENT,), {"version": (3, 5)}),
+    "pyopenssl-ossl4.0.3": ("OpenSSL 4.0", "OpenSSL", 1, (R.S_CLIENT,), {"version": (4, 0)}),
+    "mqttjs5.16-node20": (
+        "MQTT.js", "Node.js", 1, (R.NODE, R.NODE_20), {"level": 1} | GOES_ON),
+    "node16-ossl1.1.1v": (
+        "Node.js 16", "Node.js", 1, (R.NODE, R.OPENSSL_1_1_1),
+        {"version": (1, 1, 1), "level": 1} | GOES_ON),
+    "node20-ossl3.0.19": (
+        "Node.js 20", "Node.js", 1, (R.NODE, R.NODE_20), {"level": 1} | GOES_ON),
+    "node24-ossl3.5.7": (
+        "Node.js 24", "Node.js", 1, (R.NODE, R.NODE_24), {"version": (3, 5)} | GOES_ON),
+    "node26-ossl3.5.8": (
+        "Node.js 26", "Node.js", 1, (R.NODE, R.NODE_24), {"version": (3, 5)} | GOES_ON),
+    "curl7.88-ossl3.0": ("curl", "curl", 2, (R.CURL,), {"partial": True, "names": False}),
+    "mosquitto_pub2.0.11": ("mosquitto", "mosquitto", 2, (R.MOSQUITTO,), {"names": False}),
+    "py311-ssl-STRICT+PARTIAL": (
+        "Python 3.13 (strict)", "Python 3.13", 2, (R.STRICT,),
+        {"strict": True, "partial": True} | PYTHON),
+    "node10.9-ossl1.1.0i": (
+        "Node.js 10 (OpenSSL 1.1.0)", "Node.js before 16", 2, (R.OPENSSL_1_1_0,),
+        {"version": (1, 1, 0), "level": 1} | GOES_ON),
+    "node8-ossl1.0.2s": (
+        "Node.js 8 (OpenSSL 1.0.2)", "Node.js before 16", 2, (R.OPENSSL_1_0_2,),
+        {"version": (1, 0, 2), "level": 0} | GOES_ON),
+    "bun1.4.5-boringssl": (
+        "BoringSSL", "BoringSSL", 2, (R.BORINGSSL,),
+        {"version": (1, 0, 2), "level": 0, "boring": True} | GOES_ON),
+}  # fmt: skip
+"""Levels are those that the program was built or sets itself up with."""
+NAMES = {
+    "azure-iot-device-py2.14.0": "Azure IoT device SDK for Python",
+    "azure-iot-device-node1.18.4": "Azure IoT device SDK for Node.js",
+    "uamqp1.6.11-azureC": "Azure C stack (azure-c-shared-utility, tlsio_openssl)",
+    "py311-ssl-ossl3.0.19": "Python ssl",
+    "paho1.6.1-py": "Eclipse Paho for Python",
+    "openssl3.0.19-s_client": "openssl s_client",
+    "openssl3.0.19-verify": "openssl verify",
+    "pyopenssl-ossl1.1.1l-CHAINONLY": "OpenSSL 1.1.1 (pyOpenSSL)",
+    "pyopenssl-ossl3.4.1": "OpenSSL 3.4 (pyOpenSSL)",
+    "pyopenssl-ossl3.5.2": "OpenSSL 3.5 (pyOpenSSL)",
+    "pyopenssl-ossl4.0.3": "OpenSSL 4.0 (pyOpenSSL)",
+    "mqttjs5.16-node20": "MQTT.js",
+    "node16-ossl1.1.1v": "Node.js 16",
+    "node20-ossl3.0.19": "Node.js 20",
+    "node24-ossl3.5.7": "Node.js 24",
+    "node26-ossl3.5.8": "Node.js 26",
+    "curl7.88-ossl3.0": "curl",
+    "mosquitto_pub2.0.11": "mosquitto_pub",
+    "py311-ssl-STRICT+PARTIAL": (
+        "Python ssl, as create_default_context() of Python 3.13 sets it up"
+    ),
+    "node10.9-ossl1.1.0i": "Node.js 10.9",
+    "node8-ossl1.0.2s": "Node.js 8",
+    "bun1.4.5-boringssl": "Bun",
+}
+VERSIONS = {
+    "azure-iot-device-py2.14.0": "2.14.0, Python 3.11.7, OpenSSL 3.0.19",
+    "azure-iot-device-node1.18.4": "1.18.4, Node.js 20.20.2, OpenSSL 3.0.19",
+    "uamqp1.6.11-azureC": "uamqp 1.6.11, OpenSSL 3",
+    "py311-ssl-ossl3.0.19": "Python 3.11.7, OpenSSL 3.0.19",
+    "paho1.6.1-py": "1.6.1, Python 3.11.7, OpenSSL 3.0.19",
+    "openssl3.0.19-s_client": "3.0.19",
+    "openssl3.0.19-verify": "3.0.19",
+    "pyopenssl-ossl1.1.1l-CHAINONLY": "pyOpenSSL 20.0.1, OpenSSL 1.1.1l",
+    "pyopenssl-ossl3.4.1": "pyOpenSSL 25.1.0, OpenSSL 3.4.1",
+    "pyopenssl-ossl3.5.2": "pyOpenSSL 25.1.0, OpenSSL 3.5.2",
+    "pyopenssl-ossl4.0.3": "pyOpenSSL 26.4.0, OpenSSL 4.0.3",
+    "mqttjs5.16-node20": "5.16.0, Node.js 20.20.2, OpenSSL 3.0.19",
+    "node16-ossl1.1.1v": "16, OpenSSL 1.1.1v",
+    "node20-ossl3.0.19": "20.20.2, OpenSSL 3.0.19",
+    "node24-ossl3.5.7": "24.19.0, OpenSSL 3.5.7",
+    "node26-ossl3.5.8": "26, OpenSSL 3.5.8",
+    "curl7.88-ossl3.0": "7.88.1, OpenSSL 3.0.19",
+    "mosquitto_pub2.0.11": "2.0.11, OpenSSL 3.0.19",
+    "py311-ssl-STRICT+PARTIAL": (
+        "Python 3.11.7 with VERIFY_X509_STRICT and VERIFY_X509_PARTIAL_CHAIN, OpenSSL 3.0.19"
+    ),
+    "node10.9-ossl1.1.0i": "10.9.0, OpenSSL 1.1.0i",
+    "node8-ossl1.0.2s": "8, OpenSSL 1.0.2s",
+    "bun1.4.5-boringssl": "1.4.5, BoringSSL",
+}
+STANDS_FOR = {
+    "azure-iot-device-py2.14.0": "downstream devices and modules in Python",
+    "azure-iot-device-node1.18.4": "downstream devices and modules in JavaScript",
+    "uamqp1.6.11-azureC": ("the Azure IoT device SDK for C, which has the same TLS adapter"),
+    "py311-ssl-ossl3.0.19": "modules and tools in Python",
+    "paho1.6.1-py": "MQTT devices in Python without an Azure SDK",
+    "openssl3.0.19-s_client": ("diagnosis at the gateway, and whatever calls OpenSSL plainly"),
+    "openssl3.0.19-verify": "diagnosis of files",
+    "pyopenssl-ossl1.1.1l-CHAINONLY": "devices with OpenSSL 1.1.1",
+    "pyopenssl-ossl3.4.1": "devices with OpenSSL 3.4",
+    "pyopenssl-ossl3.5.2": "devices with OpenSSL 3.5",
+    "pyopenssl-ossl4.0.3": "devices with OpenSSL 4.0",
+    "mqttjs5.16-node20": "MQTT devices in JavaScript without an Azure SDK",
+    "node16-ossl1.1.1v": "older modules and devices in JavaScript",
+    "node20-ossl3.0.19": "modules and devices in JavaScript",
+    "node24-ossl3.5.7": "modules and devices in JavaScript",
+    "node26-ossl3.5.8": "modules and devices in JavaScript",
+    "curl7.88-ossl3.0": "scripts on devices, and programs that use libcurl",
+    "mosquitto_pub2.0.11": "MQTT devices in C that use libmosquitto",
+    "py311-ssl-STRICT+PARTIAL": "modules and tools in Python 3.13 and later",
+    "node10.9-ossl1.1.0i": "old devices in JavaScript, and OpenSSL 1.1.0",
+    "node8-ossl1.0.2s": "old devices in JavaScript, and OpenSSL 1.0.2",
+    "bun1.4.5-boringssl": "what uses BoringSSL: Bun, gRPC, Android's conscrypt",
+}
+BY_ID = {record.id: record for record in records.RECORDS}
+
+
+@pytest.mark.parametrize("identifier", CALLERS)
+def test_each_caller_is_set_up_as_it_was_recorded(identifier: str) -> None:
+    record = BY_ID[identifier]
+    label, family, tier, kinds, differs = CALLERS[identifier]
+    assert (record.label, record.family, record.tier) == (label, family, tier)
+    assert record.kinds == kinds
+    assert record.settings == Settings(**({"matches": matches} | differs))
+    assert (record.name, record.version) == (NAMES[identifier], VERSIONS[identifier])
+    assert (record.basis, record.platform) == ("recorded", "")
+    assert record.stands_for == STANDS_FOR[identifier]
+
+
+def test_there_are_no_other_callers() -> None:
+    assert list(BY_ID) == list(CALLERS)
+    assert len(records.RECORDS) == len(CALLERS)
+
+
+def test_a_few_say_one_sentence_and_one_was_asked_without_a_name() -> None:
+    said = {record.id for record in records.RECORDS if record.one_sentence}
+    assert said == {"uamqp1.6.11-azureC", "mosquitto_pub2.0.11"}
+    asked = {record.id for record in records.RECORDS if record.asked_without_name}
+    assert asked == {"pyopenssl-ossl1.1.1l-CHAINONLY"}
+
+
+def test_dotnet_has_two_callers_that_are_one_kind() -> None:
+    """Of .NET on Linux alone."""
+    plain, callback = dotnet.RECORDS
+    assert (plain, callback) == (dotnet.PLAIN, dotnet.WITH_CALLBACK)
+    assert (plain.id, callback.id) == ("dotnet8.0.4-SslStream", "dotnet8.0.4-SslStream-cb")
+    assert (plain.name, callback.name) == (".NET", ".NET, with a validation callback")
+    assert (plain.label, callback.label) == (".NET 8", ".NET 8 with a callback")
+    assert plain.stands_for == "the Azure SDK for .NET; edgeHub and modules in C#"
+    assert callback.stands_for == "applications in C# that look at the chain themselves"
+    for record in dotnet.RECORDS:
+        assert (record.family, record.tier, record.kinds) == (".NET", 1, (R.DOTNET,))
+        assert (record.platform, record.version) == ("Linux", "8.0.4 on Linux, OpenSSL 3.0.19")
+        assert record.shown == f"{record.label} on Linux"
