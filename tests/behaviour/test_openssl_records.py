@@ -13,7 +13,7 @@ from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.behaviour.refusers import Refuser
 
 R = Refuser
-GOES_ON: dict[str, Any] = {"names": False, "goes_on": True}
+GOES_ON: dict[str, Any] = {"names": False, "goes_on": True, "keeps_trust": True}
 PYTHON: dict[str, Any] = {"matches": matches_whole_labels}
 CALLERS: dict[str, tuple[str, str, int, tuple[Refuser, ...], dict[str, Any]]] = {
     # id: label, family, tier, kinds, and what differs from Settings()
@@ -32,7 +32,13 @@ CALLERS: dict[str, tuple[str, str, int, tuple[Refuser, ...], dict[str, Any]]] = 
         {"version": (1, 1, 1), "level": 1}),
     "pyopenssl-ossl3.4.1": ("OpenSSL 3.4", "OpenSSL", 1, (R.S_CLIENT,), {"version": (3, 4)}),
     "pyopenssl-ossl3.5.2": ("OpenSSL 3.5", "OpenSSL", 1, (R.S_CLIENT,), {"version": (3, 5)}),
-    "pyopenssl-ossl4.0.3": ("OpenSSL 4.0", "OpenSSL", 1, (R.S_CLIENT,), {"version": (4, 0)}),
+    "pyopenssl-ossl4.0.3": (
+        "OpenSSL 4.0",
+        "OpenSSL",
+        1,
+        (R.S_CLIENT, R.OPENSSL_4_0),
+        {"version": (4, 0)},
+    ),
     "mqttjs5.16-node20": (
         "MQTT.js", "Node.js", 1, (R.NODE, R.NODE_20), {"level": 1} | GOES_ON),
     "node16-ossl1.1.1v": (

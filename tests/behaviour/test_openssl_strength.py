@@ -10,12 +10,12 @@ from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 
 from edgecheck.behaviour.openssl.checks import (
     LEVELS,
-    algorithms_differ,
     key_bits,
     strong_digest,
     strong_key,
 )
 from edgecheck.behaviour.openssl.settings import Settings
+from edgecheck.behaviour.structure import algorithms_differ
 from edgecheck.hierarchy.signatures import State
 from fixtures import der, edits
 from fixtures.edits import KEY, content, edited
