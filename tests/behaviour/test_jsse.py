@@ -335,6 +335,10 @@ def test_two_self_issued_certificates_in_a_row_end_the_search() -> None:
     lower = issue(MIDDLE.spec.with_(key="p256-7", serial=63), second)
     told = says(JAVA, [issue(LEAF.spec, lower), stranger, lower, second, MIDDLE], [TOP])
     assert told.endswith(NOT_FOUND)
+    lowest = issue(authority("X", "p256-8"), first)
+    assert says(JAVA, [issue(LEAF.spec, lowest), stranger, lowest, first, MIDDLE], [TOP]) == (
+        "connects"
+    )
 
 
 # --- what is settled on --------------------------------------------------------------------------

@@ -354,7 +354,7 @@ def test_of_several_trusted_roots_of_a_name_one_in_time_is_taken() -> None:
 
 
 def test_key_identifiers_tell_an_issuer_where_both_are_there() -> None:
-    leaf, ca, root = SOUND.issued()
+    _, ca, root = SOUND.issued()
     wrong = issue(SOUND.specs[SERVER].with_extension(authority_key_id(b"\x01" * 20)), ca)
     assert says(GNUTLS, [wrong, ca], [root]) == UNKNOWN
     silent = issue(SOUND.specs[CA].without_extension("subjectKeyIdentifier"), root)
@@ -379,3 +379,17 @@ def test_where_a_first_try_fails_the_trusted_name_of_the_last_is_tried() -> None
         ca.spec.with_(serial=11, not_after=PAST), issue(bare(authority("Other", "p256-6")))
     )
     assert says(GNUTLS, [leaf, old], [root, late]) == EXPIRED
+
+
+def test_a_self_signed_server_that_is_trusted_itself() -> None:
+    alone = issue(SOUND.specs[SERVER])
+    assert says(GNUTLS, [alone], [alone]) == "connects"
+
+
+def test_the_way_goes_on_behind_a_self_signed_certificate_that_another_one_issued() -> None:
+    """A root that was crossed stands behind itself."""
+    other = issue(bare(authority("Other", "p256-6")))
+    root = issue(bare(SOUND.specs[CA]))
+    crossed = issue(bare(SOUND.specs[CA]).with_(serial=9), other)
+    leaf = issue(bare(SOUND.specs[SERVER]), root)
+    assert says(GNUTLS, [leaf, root, crossed], [other]) == "connects"

@@ -27,6 +27,7 @@ from tests.clients.asked import (
     SERVER,
     SOUND,
     long,
+    of_unknown_kind,
     public_key,
     rsa_key,
     says,
@@ -166,6 +167,11 @@ def test_three_curves_are_offered_in_the_handshake() -> None:
     for curve in (ec.SECP224R1(), ec.SECP256K1()):
         made = SOUND.put(SERVER, public_key=public_key(curve))
         assert says(JAVA, made) == HANDSHAKE + "Received fatal alert: handshake_failure"
+
+
+def test_a_key_that_cannot_be_read_leaves_it_open() -> None:
+    odd = SOUND.put(SERVER, damage_tbs=of_unknown_kind)
+    assert says(JAVA, odd).startswith("unknown: ")
 
 
 def test_ten_certificates_may_be_sent() -> None:
