@@ -331,7 +331,7 @@ def test_what_of_the_trust_cannot_be_decoded_is_no_anchor() -> None:
     assert error(SOUND.put(ROOT, not_after=raw_time(tlv(0x17, b"2701010000Z")))) == "NOT_TRUSTED"
     assert error(SOUND.put(ROOT, key="secp256k1-1")) == "NOT_TRUSTED"
     leaf, ca, root = SOUND.issued()
-    assert error([leaf, ca, root], [root], trailing=[2]) == "NOT_TRUSTED"
+    assert error([leaf, ca, root], [root], trailing=[2]) == "EXTRA_ELEMENT"
     assert error([leaf, ca, root], [root]) == "connects"
 
 
