@@ -378,8 +378,8 @@ def test_usages_in_its_words() -> None:
 )
 def test_each_plain_word(made: Chain, words: str) -> None:
     if words == "UnknownIssuer":
-        leaf, ca, root = SOUND.issued()
-        assert says(DENO, [leaf], [root]) == words
+        sent = SOUND.issued()
+        assert says(DENO, sent[:1], sent[ROOT:]) == words
     else:
         assert says(DENO, made) == words
     assert says(DENO, SOUND, trailing=[CA]) == "BadEncoding"
