@@ -44,7 +44,7 @@ def holder(
         (leaf(dns=["a*.x.y"]), "a.x.y", True),
         (leaf(dns=["*a.x.y"]), "ba.x.y", True),
         (leaf(dns=["a*c.x.y"]), "abc.x.y", True),
-        (leaf(dns=["a*c.x.y"]), "abd.x.y", False),
+        (leaf(dns=["a*c.x.y"]), "abe.x.y", False),
         (leaf(dns=["ab*bc.x.y"]), "abc.x.y", False),
         (leaf(dns=["**.x.y"]), "a.x.y", False),
         (leaf(dns=["a.*.y"]), "a.x.y", False),

@@ -14,7 +14,7 @@ from edgecheck.reading.certificate import Certificate
 from fixtures.der import name_der
 from fixtures.pki import Name, basic_constraints, issue, subject_alt_name
 from tests.behaviour.pool import bare
-from tests.clients.asked import CA, SOUND, read, says, view
+from tests.clients.asked import CA, SOUND, read, view
 from tests.hierarchy.chains import AT, HOST, Chain, server
 
 DNS, IP, EMAIL, URI, DIRECTORY = raw.DNS, raw.IP, raw.EMAIL, raw.URI, raw.DIRECTORY
@@ -158,26 +158,3 @@ def test_what_is_settled_on() -> None:
     stranger = issue(plain[1].spec.with_(not_after=ended, serial=31), plain[2])
     with pytest.raises(ValueError, match="too many paths"):
         taken(view([plain[0], *[stranger] * 1001], [plain[2]]))
-
-
-# --- cryptography --------------------------------------------------------------------------------
-
-PYCA = "cryptography50-x509verify"
-
-
-def test_cryptography_is_asked_itself() -> None:
-    """It runs here; what it says is told without what it wraps around it."""
-    aki = "authorityKeyIdentifier"
-    assert says(PYCA, SOUND) == "connects"
-    assert says(PYCA, SOUND, trust=[]) == "unknown: what the client trusts was not given"
-    assert says(PYCA, SOUND, host=None) == "unknown: no host name was given"
-    assert says(PYCA, SOUND, host="10.0.0.1").startswith("leaf certificate has no matching")
-    assert "asn1" in says(PYCA, SOUND, trailing=[CA]).lower() or says(
-        PYCA, SOUND, trailing=[CA]
-    ).startswith("ValueError: ")
-    told = says(PYCA, SOUND.without(0, aki))
-    assert "encountered processing" not in told and told
-    assert says(PYCA, SOUND.put(0, subject_alt_name(ip=["10.0.0.1"])), host="10.0.0.1") == (
-        "connects"
-    )
-    assert says(PYCA, SOUND, host="a b").startswith(("leaf certificate has", "ValueError"))

@@ -31,6 +31,13 @@ from tests.hierarchy.chains import AT, HOST, Chain
 SERVER, CA, ROOT = range(3)
 """The places in `Chain`."""
 SOUND = Chain()
+RSA = Chain(
+    tuple(
+        spec.with_(key=key)
+        for spec, key in zip(SOUND.specs, ("rsa2048-1", "rsa2048-2", "rsa2048-3"), strict=True)
+    )
+)
+"""The same with RSA keys, whose signatures are all of one size."""
 BY_ID = {client.id: client for client in MODELS}
 
 
@@ -84,6 +91,11 @@ def where(client: str, made: Chain | Sequence[Issued] | View, **more: object) ->
     found, _ = answer(client, seen)
     at = found.certificate
     return (seen.presented.index(at) if at in seen.presented else -1), found.depth
+
+
+def raw(name: str, value: bytes, critical: bool = False) -> Extension:
+    """An extension with any contents."""
+    return raw_extension(name, value, critical)
 
 
 def public_key(curve: ec.EllipticCurve) -> bytes:

@@ -18,7 +18,6 @@ from fixtures.pki import (
     issue,
     key_usage,
     name_constraints,
-    raw_extension,
     raw_time,
     subject_alt_name,
 )
@@ -27,11 +26,13 @@ from tests.behaviour.pool import bare
 from tests.clients.asked import (
     CA,
     ROOT,
+    RSA,
     SERVER,
     SOUND,
     long,
     of_unknown_kind,
     public_key,
+    raw,
     rsa_key,
     says,
     unknown_critical,
@@ -42,22 +43,11 @@ from tests.hierarchy.chains import AT, Chain, authority
 
 BEARSSL = "bearssl0.6"
 SECOND = timedelta(seconds=1)
-RSA = Chain(
-    (
-        SOUND.specs[SERVER].with_(key="rsa2048-1"),
-        SOUND.specs[CA].with_(key="rsa2048-2"),
-        SOUND.specs[ROOT].with_(key="rsa2048-3"),
-    )
-)
 
 
 def error(made: object, *given: object, **more: object) -> str:
     """The error without what all of them begin with."""
     return says(BEARSSL, made, *given, **more).removeprefix("BR_ERR_X509_")  # type: ignore[arg-type]
-
-
-def raw(name: str, value: bytes, critical: bool = False) -> Extension:
-    return raw_extension(name, value, critical)
 
 
 def test_a_sound_chain_connects() -> None:

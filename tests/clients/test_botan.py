@@ -19,7 +19,6 @@ from fixtures.pki import (
     issue,
     key_usage,
     name_constraints,
-    raw_extension,
     raw_time,
     subject_key_id,
 )
@@ -28,10 +27,12 @@ from tests.behaviour.pool import bare
 from tests.clients.asked import (
     CA,
     ROOT,
+    RSA,
     SERVER,
     SOUND,
     long,
     public_key,
+    raw,
     read,
     rsa_key,
     says,
@@ -43,13 +44,6 @@ from tests.hierarchy.chains import AT, Chain, authority
 
 BOTAN = "botan2.19"
 SECOND = timedelta(seconds=1)
-RSA = Chain(
-    (
-        SOUND.specs[SERVER].with_(key="rsa2048-1"),
-        SOUND.specs[CA].with_(key="rsa2048-2"),
-        SOUND.specs[ROOT].with_(key="rsa2048-3"),
-    )
-)
 WEAK = "Signature method too weak"
 HASH = "Hash function used is considered too weak for security"
 EARLY, LATE = "Certificate is not yet valid", "Certificate has expired"
@@ -67,10 +61,6 @@ SIGNATURE = "Signature error"
 UNKNOWN = "Certificate signed with unknown/unavailable algorithm"
 PARAMETERS = "Certificate signature has invalid parameters"
 IN = " in set_to:./src/lib/asn1/asn1_time.cpp"
-
-
-def raw(name: str, value: bytes, critical: bool = False) -> Extension:
-    return raw_extension(name, value, critical)
 
 
 def said(made: object, *given: object, **more: object) -> str:

@@ -9,7 +9,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from fixtures.der import integer, sequence, tlv
 from fixtures.pki import (
-    Extension,
     authority_key_id,
     basic_constraints,
     extended_key_usage,
@@ -17,7 +16,6 @@ from fixtures.pki import (
     issue,
     key_usage,
     name_constraints,
-    raw_extension,
     raw_time,
     subject_key_id,
 )
@@ -25,10 +23,12 @@ from tests.behaviour.pool import bare
 from tests.clients.asked import (
     CA,
     ROOT,
+    RSA,
     SERVER,
     SOUND,
     long,
     public_key,
+    raw,
     rsa_key,
     says,
     unknown_critical,
@@ -38,13 +38,6 @@ from tests.hierarchy.chains import AT, END, Chain, authority
 
 GNUTLS = "gnutls3.7.9-cli"
 PAST, FUTURE = AT - timedelta(seconds=1), AT + timedelta(seconds=1)
-RSA = Chain(
-    (
-        SOUND.specs[SERVER].with_(key="rsa2048-1"),
-        SOUND.specs[CA].with_(key="rsa2048-2"),
-        SOUND.specs[ROOT].with_(key="rsa2048-3"),
-    )
-)
 UNKNOWN = "The certificate issuer is unknown."
 NO_CA = "The certificate issuer is not a CA."
 SIGNATURE = "The signature in the certificate is invalid."
@@ -56,10 +49,6 @@ EXPIRED = "The certificate chain uses expired certificate."
 OWNER = "The name in the certificate does not match the expected."
 CRITICAL = "The certificate contains an unknown critical extension."
 FATAL = "*** Fatal error: "
-
-
-def raw(name: str, value: bytes, critical: bool = False) -> Extension:
-    return raw_extension(name, value, critical)
 
 
 def test_a_sound_chain_connects() -> None:

@@ -18,7 +18,6 @@ from fixtures.pki import (
     flip_signature_bit,
     issue,
     key_usage,
-    raw_extension,
     raw_time,
     subject_alt_name,
 )
@@ -27,10 +26,12 @@ from tests.clients.asked import (
     CA,
     ELSEWHERE,
     ROOT,
+    RSA,
     SERVER,
     SOUND,
     long,
     of_unknown_kind,
+    raw,
     rsa_key,
     says,
     unknown_critical,
@@ -41,13 +42,6 @@ from tests.hierarchy.chains import AT, HOST, Chain, authority
 
 MBEDTLS = "mbedtls2.28.3"
 SECOND = timedelta(seconds=1)
-RSA = Chain(
-    (
-        SOUND.specs[SERVER].with_(key="rsa2048-1"),
-        SOUND.specs[CA].with_(key="rsa2048-2"),
-        SOUND.specs[ROOT].with_(key="rsa2048-3"),
-    )
-)
 EXPIRED = "The certificate validity has expired"
 NAME = "The certificate Common Name (CN) does not match with the expected CN"
 NOT_TRUSTED = "The certificate is not correctly signed by the trusted CA"
@@ -72,10 +66,6 @@ NO_KEY = "-0x3C80 PK - Key algorithm is unsupported (only RSA and EC are support
 FATAL = (
     "-0x3000 X509 - A fatal error occurred, eg the chain is too long or the vrfy callback failed"
 )
-
-
-def raw(name: str, value: bytes, critical: bool = False) -> Extension:
-    return raw_extension(name, value, critical)
 
 
 def test_a_sound_chain_connects() -> None:
@@ -110,7 +100,8 @@ def test_a_sound_chain_connects() -> None:
         (
             (),
             {"signature": "sha256_ecdsa", "inner_signature": "sha384_ecdsa"},
-            "-0x2680 X509 - Signature algorithms do not match. (see \\c ::mbedtls_x509_crt sig_oid)",
+            "-0x2680 X509 - Signature algorithms do not match. (see \\c ::mbedtls_x509_crt "
+            "sig_oid)",
         ),
         ((raw("keyUsage", b"\x03\x01\x00"),), {}, LENGTH),
         ((raw("extendedKeyUsage", b"\x30\x00"),), {}, LENGTH),

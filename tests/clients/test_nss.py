@@ -18,7 +18,6 @@ from fixtures.pki import (
     key_usage,
     name_constraints,
     netscape_cert_type,
-    raw_extension,
     raw_time,
     subject_alt_name,
 )
@@ -30,6 +29,7 @@ from tests.clients.asked import (
     SOUND,
     long,
     public_key,
+    raw,
     rsa_key,
     says,
     unknown_critical,
@@ -61,10 +61,6 @@ GOOD = ("connects", "connects")
 def both(made: object, **more: object) -> tuple[str, str]:
     """What the classic verification and libpkix say."""
     return says(CLASSIC, made, **more), says(PKIX, made, **more)  # type: ignore[arg-type]
-
-
-def raw(name: str, value: bytes, critical: bool = False) -> Extension:
-    return raw_extension(name, value, critical)
 
 
 def test_a_sound_chain_connects() -> None:
@@ -377,6 +373,7 @@ def test_policies_that_are_wanted_and_missing_count_in_libpkix() -> None:
     later = raw("policyConstraints", sequence(tlv(0x80, b"\x02")))
     assert both(SOUND.put(CA, later)) == GOOD
     assert both(SOUND.put(SERVER, wanted)) == ("connects", told)
+    assert where(PKIX, SOUND.put(SERVER, wanted)) == (SERVER, SERVER)
     assert both(SOUND.put(SERVER, late)) == GOOD
     assert both(SOUND.put(CA, raw("policyConstraints", sequence(tlv(0x81, b"\0"))))) == GOOD
     assert both(SOUND.put(ROOT, wanted)) == GOOD

@@ -19,7 +19,6 @@ from fixtures.pki import (
     issue,
     key_usage,
     name_constraints,
-    raw_extension,
     raw_time,
     subject_key_id,
 )
@@ -27,10 +26,12 @@ from tests.behaviour.pool import bare
 from tests.clients.asked import (
     CA,
     ROOT,
+    RSA,
     SERVER,
     SOUND,
     of_unknown_kind,
     public_key,
+    raw,
     read,
     rsa_key,
     says,
@@ -42,13 +43,6 @@ from tests.hierarchy.chains import AT, Chain, authority
 
 WOLFSSL = "wolfssl5.5.4"
 SECOND = timedelta(seconds=1)
-RSA = Chain(
-    (
-        SOUND.specs[SERVER].with_(key="rsa2048-1"),
-        SOUND.specs[CA].with_(key="rsa2048-2"),
-        SOUND.specs[ROOT].with_(key="rsa2048-3"),
-    )
-)
 EXPONENT = "-112: mp_exptmod error state"
 BUFFER = "-132: Buffer error, output too small or input too big"
 PARSE = "-140: ASN parsing error, invalid input"
@@ -70,10 +64,6 @@ NOT_CA = "-357: Not a CA by basic constraint error"
 NO_SERVER_USE = "-386: Ext Key Use server/client auth not set Error"
 TOO_LARGE = "-404: Handshake message too large Error"
 RSA_SIZE, ECC_SIZE = "-409: RSA key too small", "-410: ECC key too small"
-
-
-def raw(name: str, value: bytes, critical: bool = False) -> Extension:
-    return raw_extension(name, value, critical)
 
 
 def said(made: object, *given: object, **more: object) -> str:
@@ -201,6 +191,7 @@ def test_usages_and_names_of_the_server() -> None:
         assert told == ("connects" if good else NO_SERVER_USE)
     assert said(SOUND.put(SERVER, raw("extendedKeyUsage", b"\x30\x00"))) == NO_SERVER_USE
     assert said(SOUND.put(SERVER, key_usage("cRLSign"))) == "connects"
+    assert said(SOUND.put(SERVER, version=1, extensions=())) == "connects"
     assert said(SOUND.put(CA, extended_key_usage("clientAuth"))) == "connects"
     assert said(SOUND, host="x.example") == MISMATCH
 
@@ -220,6 +211,7 @@ def test_the_order_of_what_is_looked_at() -> None:
     assert said([leaf, ca, late], [root], key_of=other) == AFTER
     assert where(WOLFSSL, [leaf, ca, late], trust=[root]) == (2, 2)
     assert said(SOUND, key_of=other) == NO_PROOF
+    assert where(WOLFSSL, SOUND, key_of=other) == (SERVER, SERVER)
     assert said(SOUND, trust=[], host="x") == NO_SIGNER
     critical = SOUND.put(SERVER, raw("1.2.3.4", b"\x05\x00", True), not_after=AT - SECOND)
     assert said(critical) == AFTER
@@ -236,6 +228,7 @@ def test_eight_intermediates_and_the_sizes_of_a_message() -> None:
     nine = [leaf, ca, *[ca] * 7]
     assert said(nine, [root]) == "connects"
     assert said([*nine, ca], [root]) == TOO_LARGE
+    assert where(WOLFSSL, [*nine, ca], trust=[root]) == (SERVER, SERVER)
     assert said([*nine, ca], [root], key_of=root) == NO_PROOF
 
     def padded(size: int) -> Chain:
@@ -272,6 +265,8 @@ def test_identifiers_of_another_length_are_hashed() -> None:
     assert said([leaf, ca], [root]) == "connects"
     (certificate,) = read([ca])
     assert len(key_id(certificate)) == 20
+    other = issue(SOUND.specs[SERVER].with_extension(authority_key_id(b"\x02" * 8)), ca)
+    assert said([other, ca], [root]) == NO_SIGNER
 
 
 def test_the_key_of_an_authority_without_identifier_is_hashed() -> None:
