@@ -344,6 +344,12 @@ def test_every_path_is_tried_and_the_first_one_told() -> None:
     assert said([leaf, late, unfit], [root]) == NO_CA
 
 
+def test_a_path_that_leads_nowhere_is_left_for_the_next() -> None:
+    leaf, ca, root = Chain(tuple(bare(spec) for spec in SOUND.specs)).issued()
+    lost = issue(ca.spec.with_(serial=33), issue(bare(authority("Nobody", "p256-8"))))
+    assert said([leaf, ca, lost], [root]) == said([leaf, lost, ca], [root]) == "connects"
+
+
 def test_a_loop_is_told() -> None:
     leaf, ca, root = Chain(tuple(bare(spec) for spec in SOUND.specs)).issued()
     a = issue(ca.spec.with_(issuer="B", signer="p256-4"))
