@@ -47,6 +47,8 @@ def holder(
         (leaf(dns=["a*c.x.y"]), "abe.x.y", False),
         (leaf(dns=["ab*bc.x.y"]), "abc.x.y", False),
         (leaf(dns=["**.x.y"]), "a.x.y", False),
+        (leaf(dns=["a*.*.y"]), "ab.*.y", False),
+        (leaf(dns=["a*.x.y*"]), "ab.x.y*", False),
         (leaf(dns=["a.*.y"]), "a.x.y", False),
         (leaf(dns=["*.x.y"]), "*.x.y", False),
         (leaf(dns=["a.x."]), "a.x.", False),

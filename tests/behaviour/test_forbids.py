@@ -172,6 +172,18 @@ def test_too_many_paths_and_damage_are_no_chain() -> None:
     assert MISSING == "a piece is missing"
 
 
+@pytest.mark.parametrize("wrong", [ValueError("x"), KeyError("x"), IndexError("x")])
+def test_whatever_a_builder_stumbles_over_is_damage(
+    wrong: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbles(seen: object) -> None:
+        raise wrong
+
+    monkeypatch.setitem(BUILDERS, R.JAVA, stumbles)  # type: ignore[arg-type]
+    with pytest.raises(Malformed, match=MISSING):
+        taken(view(SOUND), R.JAVA)
+
+
 # --- groups --------------------------------------------------------------------------------------
 
 

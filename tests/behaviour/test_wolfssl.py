@@ -125,6 +125,14 @@ def test_constraints_of_the_subject(
         assert permitted(leaf(subject, dns=["x"]), above) == fits
 
 
+def test_directories_among_the_alternative_names_count_too() -> None:
+    base = b"\xa4" + bytes([len(name_der([("O", "p")]))]) + name_der([("O", "p")])
+    other = b"\xa4" + bytes([len(name_der([("O", "q")]))]) + name_der([("O", "q")])
+    above = read([issue(authority("x", "p256-2", name_constraints({"raw": [base]})))])[0]
+    assert permitted(leaf([("O", "p")], raw=[base]), above)
+    assert not permitted(leaf([("O", "p")], raw=[other]), above)
+
+
 def test_one_base_of_several_is_enough_and_old_versions_have_none() -> None:
     held = name_constraints({"dns": ["y", "x"]}, {"dns": ["z", "b.x"]})
     above = read([issue(authority("x", "p256-2", held))])[0]

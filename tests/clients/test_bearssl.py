@@ -296,6 +296,7 @@ def test_the_name_is_looked_at_before_the_signature_algorithm() -> None:
 def test_the_proof_of_the_key_comes_last() -> None:
     other = issue(SOUND.specs[ROOT])
     assert error(SOUND, key_of=other) == "BR_ERR_BAD_SIGNATURE"
+    assert where(BEARSSL, SOUND, key_of=other) == (SERVER, SERVER)
     assert error(SOUND.put(SERVER, key_usage("keyAgreement")), key_of=other) == (
         "BR_ERR_WRONG_KEY_USAGE"
     )

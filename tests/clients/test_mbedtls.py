@@ -233,6 +233,11 @@ def test_the_servers_key_is_proved_last() -> None:
     assert says(MBEDTLS, old, host=HOST) == "connects"
 
 
+def test_the_shortest_star_has_one_letter_behind_it() -> None:
+    assert says(MBEDTLS, SOUND.put(SERVER, subject_alt_name(dns=["*.x"])), host="a.x") == "connects"
+    assert says(MBEDTLS, SOUND.put(SERVER, subject_alt_name(dns=["*."])), host="a.") == NAME
+
+
 def test_weak_digests_and_keys() -> None:
     for signature in ("md5_rsa", "sha1_rsa"):
         for place in (SERVER, CA):
