@@ -5,6 +5,7 @@ and wolfcrypt/src/asn.c at 5.5.4) as Debian builds them in 5.5.4-2+deb12u3: with
 alternative chains, by which a CA without a signer is passed over.
 """
 
+import contextlib
 import hashlib
 import re
 
@@ -174,7 +175,6 @@ class Chain:
         sent = view.presented[:MOST_CERTIFICATES]
         for depth in range(len(sent) - 1, 0, -1):
             certificate = sent[depth]
-            above = manager.issuer(certificate)
             wrong, longest = manager.verified(certificate)
             wrong = wrong or small(certificate)
             if wrong in (NO_SIGNER, SELF_SIGNED) and _is_ca(certificate):
@@ -185,7 +185,9 @@ class Chain:
                     manager.add(certificate, longest)
             if wrong and self.later is None:
                 self.later = wrong, certificate, depth
-                self._above = above.certificate if above is not None else None
+                with contextlib.suppress(Unreadable):  # what cannot be parsed may not tell it
+                    above = manager.issuer(certificate)
+                    self._above = above.certificate if above is not None else None
         leaf = view.leaf
         itself = leaf.der in view.trusted
         self.wrong = _trusted(view) if itself else manager.verified(leaf)[0]

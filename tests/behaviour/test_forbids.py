@@ -1,0 +1,230 @@
+"""Whose name constraints forbid what, the forms of a host name, and what is said of groups."""
+
+from __future__ import annotations
+
+import pytest
+
+from edgecheck.behaviour import refusers
+from edgecheck.behaviour.constraints import (
+    FORBIDS,
+    ONLY_BELOW_THE_ROOT,
+    ONLY_OF_THE_ISSUER,
+    forbids,
+)
+from edgecheck.behaviour.host import host, same_address
+from edgecheck.behaviour.issuers import BUILDERS, EVERY_PATH, IN_ORDER, MISSING, taken
+from edgecheck.behaviour.records import families, near
+from edgecheck.behaviour.refusers import Refuser
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.der import Malformed
+from fixtures.der import name_der, tlv
+from fixtures.pki import Extension, Name, issue, name_constraints, raw_extension, subject_alt_name
+from tests.behaviour.pool import bare
+from tests.clients.asked import CA, SOUND, read, view
+from tests.hierarchy.chains import AT, HOST, Chain, authority, server
+
+R = Refuser
+OPENSSL = {
+    R.PYTHON,
+    R.NODE,
+    R.S_CLIENT,
+    R.VERIFY,
+    R.AZURE_C,
+    R.CURL,
+    R.MOSQUITTO,
+    R.STRICT,
+    R.DOTNET,
+    R.OPENSSL_1_1_1,
+    R.OPENSSL_1_1_0,
+    R.OPENSSL_1_0_2,
+    R.BORINGSSL,
+}
+NSS = {R.NSS, R.NSS_PKIX}
+OTHERS = {R.JAVA, R.RUSTLS, R.WOLFSSL, R.BOTAN}
+EVERY = OPENSSL | NSS | OTHERS | {R.GNUTLS, R.GO, R.GO_1_19}
+
+
+def leaf(subject: Name = HOST, **names: list[str | bytes]) -> Certificate:
+    """With these alternative names; without the extension where there are none."""
+    spec = server(subject=subject).without_extension("subjectAltName")
+    if names:
+        spec = spec.with_extension(subject_alt_name(**names))
+    return read([issue(spec)])[0]
+
+
+def above(extension: Extension) -> Certificate:
+    return read([issue(authority("Above", "p256-2", extension))])[0]
+
+
+def directory(*pairs: tuple[str, str]) -> bytes:
+    """A directoryName."""
+    return tlv(0xA4, name_der(pairs))
+
+
+ADDRESS = leaf([("emailAddress", "a@y.example"), ("O", "q")], dns=[HOST])
+MAIL = leaf([("O", "q")], email=["a@y.example"])
+PLAIN = leaf([("O", "q")], dns=[HOST])
+PERMITTED_MAIL = name_constraints({"email": ["x.example"]})
+PERMITTED_PLANT = name_constraints({"raw": [directory(("O", "p"))]})
+EXCLUDED_PLANT = name_constraints(None, {"raw": [directory(("O", "p"))]})
+EXCLUDED_OURS = name_constraints(None, {"raw": [directory(("O", "q"))]})
+MIXED = name_constraints({"email": ["x.example"], "dns": ["plant7.example"]})
+
+
+def test_whose_constraints_are_known() -> None:
+    assert set(FORBIDS) == EVERY
+    assert {R.JAVA} == ONLY_BELOW_THE_ROOT
+    assert {R.WOLFSSL} == ONLY_OF_THE_ISSUER
+
+
+@pytest.mark.parametrize(
+    ("below", "held", "who"),
+    [
+        # An address in the subject is a name to some.
+        (ADDRESS, PERMITTED_MAIL, OPENSSL | NSS),
+        (leaf([("emailAddress", "a@x.example")]), PERMITTED_MAIL, set()),
+        # One among the alternative names is to nearly all.
+        (MAIL, PERMITTED_MAIL, EVERY - {R.GO, R.GO_1_19}),
+        (leaf(email=["a@x.example"]), PERMITTED_MAIL, {R.RUSTLS, R.BOTAN}),
+        # The subject is a directory name.
+        (PLAIN, PERMITTED_PLANT, OPENSSL | NSS | OTHERS),
+        (leaf([("O", "p")], dns=[HOST]), PERMITTED_PLANT, set()),
+        (PLAIN, EXCLUDED_PLANT, {R.GNUTLS}),
+        (PLAIN, EXCLUDED_OURS, EVERY - {R.GO, R.GO_1_19}),
+        # Of other forms others tell, and beside them two are not asked.
+        (PLAIN, name_constraints({"dns": ["x.example"]}), set()),
+        (MAIL, MIXED, EVERY - {R.GO, R.GO_1_19, R.BOTAN, R.WOLFSSL}),
+    ],
+)
+def test_who_lets_constraints_forbid_a_server(
+    below: Certificate, held: Extension, who: set[Refuser]
+) -> None:
+    holder = above(held)
+    assert {one for one in FORBIDS if forbids(one, below, holder, True)} == who
+
+
+def test_some_apply_them_to_the_server_alone() -> None:
+    for held in (PERMITTED_MAIL, EXCLUDED_OURS):
+        told = {one for one in FORBIDS if forbids(one, MAIL, above(held), False)}
+        assert told == EVERY - {R.GO, R.GO_1_19, R.GNUTLS}
+
+
+def test_without_constraints_nothing_is_forbidden_and_damaged_ones_cannot_be_told() -> None:
+    holder = read([issue(authority("Above", "p256-2"))])[0]
+    assert not any(forbids(one, MAIL, holder, True) for one in FORBIDS)
+    broken = above(raw_extension("nameConstraints", b"\x04\x00"))
+    for one in FORBIDS:
+        with pytest.raises(Malformed):
+            forbids(one, MAIL, broken, True)
+
+
+# --- host names ----------------------------------------------------------------------------------
+
+
+def test_a_host_in_the_forms_that_clients_compare() -> None:
+    named = host("B\u00fccher.X")
+    assert (named.name, named.a_labels, named.address) == ("B\u00fccher.X", "xn--bcher-kva.x", None)
+    assert named.octets == "B\u00fccher.X".encode()
+    six = host("[2001:db8::1]")
+    assert (six.name, str(six.address)) == ("2001:db8::1", "2001:db8::1")
+    assert (host("[x]").name, host("10.0.0.1").name) == ("[x]", "10.0.0.1")
+    assert host("\u2603..x").a_labels is None
+
+
+def test_an_ipv4_address_may_be_written_as_ipv6() -> None:
+    four, six = host("10.0.0.1").address, host("::ffff:10.0.0.1").address
+    assert four is not None and six is not None
+    mapped = bytes(10) + b"\xff\xff\x0a\0\0\x01"
+    for presented in (b"\x0a\0\0\x01", mapped):
+        assert same_address(presented, four) and same_address(presented, six)
+    for presented in (b"\x0a\0\0\x02", bytes(12) + b"\x0a\0\0\x01", b"\x0a\0\0"):
+        assert not same_address(presented, four)
+
+
+# --- which chain ---------------------------------------------------------------------------------
+
+
+def test_whose_chains_are_known() -> None:
+    assert (*IN_ORDER,) == (R.MBEDTLS, R.WOLFSSL, R.BEARSSL)
+    assert set(EVERY_PATH) == {R.GO, R.GO_1_19, R.NSS_PKIX, R.RUSTLS, R.RUSTLS_RTLS}
+    others = {R.GO_OLD, R.GO_1_24, R.NODE_20, R.CRYPTOGRAPHY}
+    assert set(BUILDERS) | set(EVERY_PATH) == set(Refuser) - others
+    seen = view(SOUND)
+    for who in (*BUILDERS, *EVERY_PATH):
+        found = taken(seen, who)
+        assert found.good
+        assert taken(seen, who) is found
+
+
+def test_versions_differ_where_they_build() -> None:
+    negative = view(SOUND.put(CA, serial=-1))
+    assert taken(negative, R.GO_1_19).good and not taken(negative, R.GO).good
+    leaf, ca, _ = SOUND.issued()
+    partial = view([leaf], [ca])
+    assert taken(partial, R.RUSTLS).good and not taken(partial, R.RUSTLS_RTLS).good
+
+
+def test_too_many_paths_and_damage_are_no_chain() -> None:
+    leaf, ca, root = Chain(tuple(bare(spec) for spec in SOUND.specs)).issued()
+    late = issue(ca.spec.with_(not_after=AT.replace(year=2025), serial=9), root)
+    with pytest.raises(Malformed, match=MISSING):
+        taken(view([leaf, *[late] * 1001], [root]), R.RUSTLS)
+    assert MISSING == "a piece is missing"
+
+
+@pytest.mark.parametrize("wrong", [ValueError("x"), KeyError("x"), IndexError("x")])
+def test_whatever_a_builder_stumbles_over_is_damage(
+    wrong: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stumbles(seen: object) -> None:
+        raise wrong
+
+    monkeypatch.setitem(BUILDERS, R.JAVA, stumbles)  # type: ignore[arg-type]
+    with pytest.raises(Malformed, match=MISSING):
+        taken(view(SOUND), R.JAVA)
+
+
+# --- groups --------------------------------------------------------------------------------------
+
+
+def test_everybody_but_some() -> None:
+    """Where only an old version accepts, the others of its kind are named."""
+    everybody = refusers.EVERYBODY
+    assert refusers.all_but() == everybody
+    assert refusers.all_but(R.JAVA) == everybody - {R.JAVA}
+    assert refusers.all_but(R.GO_OLD) == everybody - {R.GO} | {R.GO_1_24}
+    assert refusers.all_but(R.OPENSSL_1_1_1) == (
+        everybody - {R.OPENSSL_1_1_1, R.NODE} | {R.NODE_20, R.NODE_24}
+    )
+    assert refusers.all_but(R.OPENSSL_1_1_1, R.NODE) == everybody - {R.OPENSSL_1_1_1, R.NODE}
+
+
+def test_whole_groups_in_words() -> None:
+    names = refusers.in_order
+    assert refusers.in_words(names(refusers.EVERYBODY)) == "every client"
+    assert refusers.in_words(names(refusers.EVERYBODY - {R.BOTAN})) != "every client"
+    group = "whatever uses OpenSSL 1.1.1 or later (Python, Node.js, the Azure C SDK, curl)"
+    assert refusers.in_words(names(refusers.OPENSSL)) == group
+    assert refusers.in_words(names(refusers.OPENSSL | {R.JAVA, R.BOTAN})) == f"{group}, Java, Botan"
+    assert refusers.in_words(["Go", "Java"]) == "Java, Go"
+    assert names(frozenset({R.BOTAN, R.GO, R.GNUTLS, R.PYTHON})) == [
+        "Python ssl",
+        "Go",
+        "GnuTLS",
+        "Botan",
+    ]
+
+
+def test_families_in_short() -> None:
+    """All of one under its name, else its members; ids that nobody has come last."""
+    assert families(["nss3.87-libpkix", "nss3.87-tstclnt", "go1.19.8"]) == ["Go 1.19", "NSS"]
+    assert families(["zz", "botan2.19", "aa"]) == ["Botan", "aa", "zz"]
+    assert families([]) == []
+
+
+def test_names_that_are_alike() -> None:
+    assert near("rustl")[0] == "rustls"
+    assert near("NSS c") == ["NSS classic", *near("NSS c")[1:]]
+    assert len(near("o")) == 5
+    assert near("") == []
+    assert "Botan" in near("bottan")
