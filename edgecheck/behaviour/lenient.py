@@ -17,6 +17,9 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 
 
+Certificates = tuple[Certificate, ...]
+
+
 def lenient(view: View) -> View:
     """The view with copies in the place of certificates that do not tell all facts."""
     if not any(one.damage for one in (*view.presented, *view.trust)):
@@ -26,7 +29,14 @@ def lenient(view: View) -> View:
         tuple(copies.setdefault(one, told(one)) if one.damage else one for one in certificates)
         for certificates in (view.presented, view.trust)
     )
-    return view.with_certificates(presented, trust)
+    return _apart(view, presented, trust)
+
+
+def _apart(view: View, presented: Certificates, trust: Certificates) -> View:
+    """The view of copies, which shares no facts with that of their originals."""
+    other = view.with_certificates(presented, trust)
+    other.facts = {}
+    return other
 
 
 def _copied(certificate: Certificate) -> Certificate:
@@ -104,4 +114,4 @@ def first_values(view: View, facts: Sequence[str] = (*_FACTS, NAMES)) -> View:
         tuple(copies.get(one, one) for one in certificates)
         for certificates in (view.presented, view.trust)
     )
-    return view.with_certificates(presented, trust)
+    return _apart(view, presented, trust)

@@ -34,7 +34,6 @@ class Constraints(NamedTuple):
     excluded: tuple[GeneralName, ...] = ()
 
 
-@lru_cache(maxsize=64)
 def alt_names(certificate: Certificate) -> tuple[GeneralName, ...] | None:
     """The entries of subjectAltName in order; None where the extension is absent.
 

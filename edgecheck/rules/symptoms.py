@@ -160,7 +160,6 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "SEC_ERROR_INADEQUATE_CERT_TYPE",
         "Certificate does not allow the requested usage",
     ),
-    "extension.application-policies": ("NotValidForUsage",),
     "extension.basic-constraints-not-critical": (
         "Basic Constraints of CA cert not marked critical",
         "invalid extension: 2.5.29.19: Certificate extension has incorrect criticality",

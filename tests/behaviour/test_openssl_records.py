@@ -21,7 +21,8 @@ CALLERS: dict[str, tuple[str, str, int, tuple[Refuser, ...], dict[str, Any]]] = 
         "Azure Python SDK", "Azure Python SDK", 1, (R.PYTHON,), PYTHON),
     "azure-iot-device-node1.18.4": (
         "Azure Node SDK", "Azure Node SDK", 1, (R.NODE, R.NODE_20), {"level": 1} | GOES_ON),
-    "uamqp1.6.11-azureC": ("Azure C SDK", "Azure C SDK", 1, (R.AZURE_C,), {"level": 1}),
+    "uamqp1.6.11-azureC": ("Azure C SDK", "Azure C SDK", 1, (R.AZURE_C,),
+        {"level": 1, "keeps_trust": True}),
     "py311-ssl-ossl3.0.19": ("Python 3.11", "Python", 1, (R.PYTHON,), PYTHON),
     "paho1.6.1-py": ("Paho", "Python", 1, (R.PYTHON,), PYTHON),
     "openssl3.0.19-s_client": ("openssl s_client", "OpenSSL", 1, (R.S_CLIENT,), {}),

@@ -261,8 +261,9 @@ def test_how_a_chain_ends_is_a_status_of_its_end() -> None:
 
 def test_what_has_no_status_throws() -> None:
     """Security levels are off; what is left is a name constraint of a form that is unknown."""
-    odd = name_constraints({"raw": [der.tlv(0xA0, b"\6\3\x2a\3\4")]})
-    alternative = raw_extension("subjectAltName", der.sequence(der.tlv(0xA0, b"\6\3\x2a\3\4")))
+    other = der.tlv(0xA0, b"\6\3\x2a\3\4\xa0\2\5\0")
+    odd = name_constraints({"raw": [other]})
+    alternative = raw_extension("subjectAltName", der.sequence(other))
     found = told(SOUND.put(1, odd).put(0, alternative), None)
     assert (found.verdict, found.code) == (Verdict.REJECT, "throws")
     assert found.certificate == read(SOUND.put(1, odd).put(0, alternative).issued()[0])[0]

@@ -50,7 +50,7 @@ _KINDS = {
     ber.INTEGER: PADDING,
     ber.STRING: WRONG_TAG,
 }
-UNDECODABLE = (PADDING, NO_CONTENT, EXPLICIT, *dict.fromkeys(_KINDS.values()))
+UNDECODABLE = tuple(dict.fromkeys((PADDING, NO_CONTENT, EXPLICIT, *_KINDS.values())))
 """Codes that are texts of OpenSSL (asn1err.h): d2i_X509 fails."""
 NAME = "name"
 """A host name that OpenSSL 4.0 does not let a client ask for."""

@@ -83,7 +83,7 @@ def unreadable(certificate: Certificate, view: View) -> Wrong | None:
     if certificate.der in view.trailing:
         return Wrong("TrailingData", certificate)
     if structure.refused(certificate, Refuser.RUSTLS) is not None:
-        return Wrong("BadEncoding", certificate)
+        return Wrong("BadDer", certificate)
     if raw.version(certificate) != 3:
         return Wrong("UnsupportedCertVersion", certificate)
     if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
