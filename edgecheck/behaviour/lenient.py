@@ -16,7 +16,6 @@ from edgecheck.reading import der, extensions
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 
-
 Certificates = tuple[Certificate, ...]
 
 
