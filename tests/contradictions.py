@@ -207,7 +207,9 @@ def _ok_but_refused(
     why = next((texts[c] for c in (*_TELLING, *refusing) if c in refusing and c in texts), "")
     for client in refusing:
         yield Contradiction(OK_BUT_REFUSED, why, client, basis, texts.get(client, ""))
-    if basis == PREDICTED and not said and report.expected.validation.purpose == "server":
+    unserved = any(f.rule.id == "chain.no-server-certificate" for f in report.findings)
+    to_ask = report.expected.validation.purpose == "server" and not unserved
+    if basis == PREDICTED and not said and to_ask:
         yield Contradiction(OK_UNASKED)
 
 

@@ -85,6 +85,17 @@ def common_names(certificate: Certificate) -> list[tuple[int, bytes]]:
     ]
 
 
+def decoded_common_names(certificate: Certificate) -> list[tuple[int, bytes]]:
+    """The same, where wide characters (BMPString, UniversalString) become UTF-8."""
+    return [(tag, in_utf8(tag, value)) for tag, value in common_names(certificate)]
+
+
+def in_utf8(tag: int, value: bytes) -> bytes:
+    """A string of two or four octets for each character, in UTF-8; any other as it stands."""
+    wide = {0x1E: "utf-16-be", 0x1C: "utf-32-be"}.get(tag)
+    return value if wide is None else value.decode(wide, "replace").encode()
+
+
 _COMMON = b"\x55\x04\x03"
 
 

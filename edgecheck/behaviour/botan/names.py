@@ -25,7 +25,7 @@ def matches(leaf: Certificate, host: Host) -> bool:
     entries = _entries(leaf)
     names = [value for tag, value in entries if tag == raw.DNS]
     if not entries:
-        names = [value for _, value in raw.common_names(leaf)]
+        names = [value for _, value in raw.decoded_common_names(leaf)]
     return any(_wildcard(name.lower(), host.octets.lower()) for name in names)
 
 
@@ -77,7 +77,7 @@ def allows(holder: Certificate, certificate: Certificate) -> bool:
 
 def _common(certificate: Certificate) -> Iterator[raw.GeneralName]:
     """Common names with a dot count, as an address if they look like one."""
-    for _, value in raw.common_names(certificate):
+    for _, value in raw.decoded_common_names(certificate):
         parts = value.split(b".")
         if len(parts) == 4 and all(part.isdigit() and int(part) < 256 for part in parts):
             yield raw.IP, bytes(int(part) for part in parts)
@@ -170,11 +170,6 @@ def _pairs(name: bytes) -> Iterator[tuple[bytes, bytes]]:
         for _, a, b in der.elements(name, first, last):
             (_, t, u), (tag, v, w) = der.elements(name, a, b)[:2]
             value = name[v:w]
-            if tag == 0x1E:
-                value = value.decode("utf-16-be", "replace").encode()
-            elif tag == 0x1C:
-                value = value.decode("utf-32-be", "replace").encode()
-            elif tag == 0x14:
-                value = value.decode("latin-1").encode()
+            value = value.decode("latin-1").encode() if tag == 0x14 else raw.in_utf8(tag, value)
             if value:
                 yield name[t:u], value

@@ -21,11 +21,13 @@ def matches(leaf: Certificate, host: Host) -> bool:
         addresses = [value for tag, value in entries if tag == raw.IP]
         if addresses:
             return any(same_address(value, host.address) for value in addresses)
-        return any(value.lower() == asked.lower() for value in _last(raw.common_names(leaf)))
+        return any(
+            value.lower() == asked.lower() for value in _last(raw.decoded_common_names(leaf))
+        )
     names = [value for tag, value in entries if tag == raw.DNS]
     if names:
         return any(_test(name, asked) for name in names if not _QUOTED.search(name))
-    return any(_test(name, asked) for name in _last(raw.common_names(leaf)))
+    return any(_test(name, asked) for name in _last(raw.decoded_common_names(leaf)))
 
 
 def _last(names: list[tuple[int, bytes]]) -> list[bytes]:
@@ -60,7 +62,7 @@ def constrained(certificate: Certificate, server: bool) -> list[raw.GeneralName]
     entries = raw.alt_names(certificate) or ()
     names += entries
     if server and not any(tag == raw.DNS for tag, _ in entries):
-        names += [(raw.DNS, value) for value in _last(raw.common_names(certificate))]
+        names += [(raw.DNS, value) for value in _last(raw.decoded_common_names(certificate))]
     return names
 
 
