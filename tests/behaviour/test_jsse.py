@@ -350,7 +350,7 @@ def test_what_is_settled_on() -> None:
         c.serial for c in read([LEAF, MIDDLE, TOP])
     ]
     late = taken(view([LEAF, ca_like(not_after=PAST)], [TOP]))
-    assert (late.ended, len(late.objections), len(late.certificates)) == (Ended.TRUSTED, 1, 2)
+    assert (late.ended, len(late.objections), len(late.certificates)) == (Ended.TRUSTED, 1, 3)
     assert taken(view([LEAF], [TOP])).ended is Ended.NO_ISSUER
     parsed = taken(view([LEAF, ca_like(version=4)], [TOP]))
     assert parsed.ended is Ended.GIVEN_UP and parsed.objections

@@ -106,7 +106,6 @@ def test_a_sound_chain_connects() -> None:
         ((raw("keyUsage", b"\x03\x01\x00"),), {}, LENGTH),
         ((raw("extendedKeyUsage", b"\x30\x00"),), {}, LENGTH),
         ((raw("basicConstraints", bytes.fromhex("30060101ff0201ff")),), {}, LENGTH),
-        ((raw("subjectAltName", b"\x04\x00"),), {}, TAG),
         ((ELSEWHERE,), {}, UNEXPECTED),
         (
             (raw("certificatePolicies", sequence(sequence(tlv(0x06, b"\x2a\x03"))), True),),

@@ -260,6 +260,8 @@ def test_extensions_that_are_known_where_they_are_critical() -> None:
     policies = {"certificatePolicies", "policyMappings", "policyConstraints", "inhibitAnyPolicy"}
     assert unknown_critical(CLASSIC, CRITICAL) == UNHEARD | policies
     assert unknown_critical(PKIX, CRITICAL) == UNHEARD | {
+        "authorityInfoAccess",
+        *(f"netscape {last}" for last in (2, 3, 4, 7, 8, 13, 14, 15)),
         "subjectKeyIdentifier",
         "authorityKeyIdentifier",
     }

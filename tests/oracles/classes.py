@@ -110,6 +110,13 @@ def _other_key_ids(compared: Compared) -> bool:
     return own or any(link.key_ids is KeyIds.MISMATCH for link in links)
 
 
+def _renewed_and_trusted(compared: Compared) -> bool:
+    """Whether one of two certificates of one name and key is trusted, and the other is sent."""
+    pool = compared.report.hierarchy.pool
+    named = {(c.subject_raw, c.spki): c.der for c in pool.everybody if c.der in pool.trusted}
+    return any(named.get((c.subject_raw, c.spki), c.der) != c.der for c in compared.path)
+
+
 def _own_name(compared: Compared) -> bool:
     target = compared.target
     return len(compared.path) > 1 and target.is_self_issued and target.authority_key_id is None
@@ -321,6 +328,13 @@ STRICTER = [
         _other_key_ids,
         "RFC 5280 6.1.3 (a) compares names and keys alone, RFC 4158 3.5.12 calls key identifiers "
         "hints; pyhanko_certvalidator registry.py: find_potential_issuers()",
+    ),
+    Stricter(
+        "an authority is trusted in a certificate other than that sent",
+        PYHANKO,
+        _seen("f"),
+        _renewed_and_trusted,
+        "RFC 5280 6.1 takes any path; seen of pyhanko_certvalidator registry.py, LazyPathIterator",
     ),
     Stricter(
         "two certificates with one issuer and serial number",

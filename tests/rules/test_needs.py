@@ -21,6 +21,7 @@ NEEDS: dict[Need, str] = {
     N.HOSTNAME: "client.refuses hostname.not-in-san naming.ca-name-as-hostname",
     N.TRUST: (
         "chain.several-paths chain.wrong-issuer-first client.refuses trust.no-root "
+        "trust.cannot-be-loaded trust.root-issuer-written-differently "
         "trust.root-signature-invalid trust.server-certificate trust.unsound-above-anchor"
     ),
     N.SERVER: "chain.server-not-first naming.ca-name-as-hostname",

@@ -59,7 +59,8 @@ def refused(certificate: Certificate, view: View, version: tuple[int, int]) -> s
     if fault is None and version < V1_20:
         fault = structure.refused(certificate, R.GO)
     if fault is not None:
-        return _malformed(fault)
+        absent = fault.kind == ber.PARAMETERS and _key(certificate)
+        return absent or _malformed(fault)
     if raw.version(certificate) > 3:
         return "invalid version"
     if wrong_integer(raw.serial(certificate)) is not None:

@@ -11,6 +11,7 @@ from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.behaviour.webpki.names import violated
 from edgecheck.hierarchy.signatures import State, algorithm
+from edgecheck.reading import ber
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
@@ -82,9 +83,10 @@ def unreadable(certificate: Certificate, view: View) -> Wrong | None:
     """Cert::from_der."""
     if certificate.der in view.trailing:
         return Wrong("TrailingData", certificate)
-    if structure.refused(certificate, Refuser.RUSTLS) is not None:
+    fault = structure.refused(certificate, Refuser.RUSTLS)
+    if fault is not None and fault.kind != ber.VERSION:
         return Wrong("BadDer", certificate)
-    if raw.version(certificate) != 3:
+    if fault is not None or raw.version(certificate) != 3:
         return Wrong("UnsupportedCertVersion", certificate)
     if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
         return Wrong("SignatureAlgorithmMismatch", certificate)
