@@ -116,8 +116,6 @@ def test_valid_names_match_by_label_and_others_as_a_whole(
 
 # --- name constraints ----------------------------------------------------------------------------
 
-Names = dict[str, list[str | bytes]]
-
 
 @pytest.mark.parametrize(
     ("base", "within", "without"),

@@ -377,6 +377,7 @@ def test_self_signed_is_told_by_identifiers_else_by_the_signature() -> None:
     server, _, root = SOUND.specs
     rolled = Chain((server, root.with_(key="p256-5", serial=9), root))
     assert said(rolled) == "connects"
+    assert said(SOUND.without(ROOT, "authorityKeyIdentifier")) == "connects"
     assert said(Chain(tuple(bare(spec) for spec in rolled.specs))) == "connects"
 
 

@@ -34,7 +34,6 @@ PARSED = "tls: failed to parse certificate from server: x509: "
 VERIFIED = "tls: failed to verify certificate: x509: "
 NEITHER = (PARSED, VERIFIED)
 UNKNOWN = "certificate signed by unknown authority"
-UNHANDLED = "unhandled critical extension"
 
 
 def both(chain: object, **more: object) -> tuple[str, str]:

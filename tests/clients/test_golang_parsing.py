@@ -34,7 +34,6 @@ NEW, OLD = "go1.27.3", "go1.19.8"
 PARSED = "tls: failed to parse certificate from server: x509: "
 VERIFIED = "tls: failed to verify certificate: x509: "
 NEITHER = (PARSED, VERIFIED)
-UNKNOWN = "certificate signed by unknown authority"
 UNHANDLED = "unhandled critical extension"
 
 

@@ -41,19 +41,7 @@ JAVA = "java17-jsse"
 HANDSHAKE = "javax.net.ssl.SSLHandshakeException: "
 VALIDATION = HANDSHAKE + "PKIX path validation failed: "
 FAILED = VALIDATION + "java.security.cert.CertPathValidatorException: "
-PARSE = HANDSHAKE + "Failed to parse server certificates"
-NOT_FOUND = (
-    HANDSHAKE + "PKIX path building failed: sun.security.provider.certpath."
-    "SunCertPathBuilderException: unable to find valid certification path to requested target"
-)
-TRUST = "java.security.cert.CertificateParsingException: "
 PAST, FUTURE = AT - timedelta(seconds=1), AT + timedelta(seconds=1)
-
-
-def of_root(**changes: object) -> str:
-    """What is said of a trusted root with other fields, without what stands before all of them."""
-    told = says(JAVA, SOUND.put(ROOT, **changes))
-    return told.removeprefix(TRUST)
 
 
 # --- before the chain ----------------------------------------------------------------------------

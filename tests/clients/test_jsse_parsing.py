@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from fixtures.pki import (
     Extension,
     basic_constraints,
+    issue,
     subject_alt_name,
 )
 from tests.clients.asked import (
@@ -18,20 +17,15 @@ from tests.clients.asked import (
     SOUND,
     raw,
     says,
+    where,
 )
-from tests.hierarchy.chains import AT
 
 JAVA = "java17-jsse"
 HANDSHAKE = "javax.net.ssl.SSLHandshakeException: "
 VALIDATION = HANDSHAKE + "PKIX path validation failed: "
 FAILED = VALIDATION + "java.security.cert.CertPathValidatorException: "
 PARSE = HANDSHAKE + "Failed to parse server certificates"
-NOT_FOUND = (
-    HANDSHAKE + "PKIX path building failed: sun.security.provider.certpath."
-    "SunCertPathBuilderException: unable to find valid certification path to requested target"
-)
 TRUST = "java.security.cert.CertificateParsingException: "
-PAST, FUTURE = AT - timedelta(seconds=1), AT + timedelta(seconds=1)
 
 
 def of_root(**changes: object) -> str:
@@ -76,6 +70,8 @@ def test_a_double_extension_is_told() -> None:
 
 def test_what_follows_a_certificate_matters_in_what_is_trusted_alone() -> None:
     leaf, ca, root = SOUND.issued()
+    assert where(JAVA, [leaf, ca, root], trust=[root], trailing=[2]) == (2, 2)
+    assert where(JAVA, [leaf], trust=[issue(SOUND.specs[ROOT].with_(version=4))]) == (-1, 0)
     told = "java.security.cert.CertificateException: Unable to initialize, java.io.IOException: "
     assert says(JAVA, [leaf, ca, root], [root], trailing=[2]) == told + "extra data at the end"
     assert says(JAVA, SOUND, trailing=[CA]) == "connects"

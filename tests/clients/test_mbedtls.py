@@ -280,6 +280,7 @@ def test_path_lengths_count_what_is_not_self_issued() -> None:
     assert says(MBEDTLS, rolled) == "connects"
     lifted = Chain((server, own, ca, root.with_extension(basic_constraints(True, 1))))
     assert says(MBEDTLS, lifted) == "connects"
+    assert says(MBEDTLS, lifted.put(3, basic_constraints(True, 0))) == NOT_TRUSTED
 
 
 def test_eight_intermediates_are_walked() -> None:

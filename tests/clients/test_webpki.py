@@ -40,7 +40,6 @@ from tests.hierarchy.chains import AT, Chain, authority
 
 DENO, UV, RTLS = "deno2.9.8-rustls", "uv0.13.9-rustls", "rustls-rtls"
 SECOND = timedelta(seconds=1)
-NOW = int(AT.timestamp())
 
 
 def error(made: object, **more: object) -> str:

@@ -373,3 +373,4 @@ def test_what_is_settled_on() -> None:
     leaf, ca, root = SOUND.issued()
     many = taken(view([leaf, *[ca] * 9], [root]))
     assert many.objections[0].code == -404
+    assert taken(view([leaf, *[ca] * 8], [root])).good
