@@ -69,10 +69,9 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
         return ()
     path = case.hierarchy.path.certificates if case.hierarchy.path else ()
     position = {certificate.der: index for index, certificate in enumerate(path)}
-    made: list[tuple[tuple[int, int, str, int], Finding]] = []
+    made: list[tuple[tuple[int, int, str, int], Finding, Violation]] = []
     because: dict[str, tuple[str, str]] = {}
     explained: dict[str, frozenset[str]] = {}
-    subject_of: dict[str, Certificate] = {}
     explains: dict[str, tuple[Certificate, ...]] = {}
     seen: dict[str, int] = {}
     matter = case.matter
@@ -113,20 +112,25 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
             explained[finding.id] = violation.explained_by
         if violation.explains:
             explains[finding.id] = violation.explains
-        elif first is not None and rule.over not in _OF_OTHERS and violation.where is None:
-            subject_of[finding.id] = first
-        made.append(((severity.rank, place, rule.id, order), finding))
+        made.append(((severity.rank, place, rule.id, order), finding, violation))
     if len(made) == 1:
         return (made[0][1],)  # which nothing else explains
     made.sort(key=lambda item: item[0])
-    found = [finding for _, finding in made]
+    found = [finding for _, finding, _ in made]
     whole = {
-        subject: cause
+        finding.id: cause
         for cause, certificates in explains.items()
-        for subject, certificate in subject_of.items()
-        if certificate in certificates
+        for _, finding, violation in made
+        if _is_about(finding.rule, violation, certificates)
     }
     return _with_causes(found, because, explained, whole)
+
+
+def _is_about(rule: Rule, violation: Violation, certificates: tuple[Certificate, ...]) -> bool:
+    """Whether a finding, that explains no others itself, is about one of the certificates."""
+    if violation.explains or not violation.certificates or violation.where is not None:
+        return False
+    return rule.over not in _OF_OTHERS and violation.certificates[0] in certificates
 
 
 _OF_OTHERS = (Over.PROBLEM, Over.DEVICE)
