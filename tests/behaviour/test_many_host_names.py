@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from edgecheck.behaviour import raw
 from edgecheck.behaviour.host import host
 from edgecheck.behaviour.host_names import MATCHERS
 from edgecheck.behaviour.openssl.names import settable
@@ -129,10 +130,17 @@ _SIGNATURES: dict[Any, Any] = {}
 
 @cache
 def _takes_the_rest(client: Client, place: int) -> bool:
-    """Whether it has nothing against the chain where it is not told a name."""
+    """Whether it has nothing against the chain where it is not told a name.
+
+    cryptography has to be told one; it reads no certificate with a name beyond ASCII.
+    """
     presented, trust = _chain(place)
     view = View(presented, trust, None, AT, presented[0], _SIGNATURES)
-    return client.engine(view, client.settings).verdict is not Verdict.REJECT
+    verdict = client.engine(view, client.settings).verdict
+    if verdict is Verdict.UNKNOWN and _refuser(client) is Refuser.CRYPTOGRAPHY:
+        names = raw.alt_names(presented[0]) or ()
+        return all(value.isascii() for tag, value in names if tag == raw.DNS)
+    return verdict is not Verdict.REJECT
 
 
 def test_what_the_models_say_is_what_the_rules_say() -> None:
