@@ -95,6 +95,6 @@ def taken(view: View, refuser: Refuser) -> Taken:
             found = view.kept[key] = (BUILDERS.get(refuser) or EVERY_PATH[refuser])(view)
         except (Unreadable, Malformed):
             raise
-        except (ValueError, LookupError) as damaged:
+        except (ValueError, LookupError, OverflowError) as damaged:
             raise Malformed(MISSING) from damaged
     return found

@@ -10,7 +10,7 @@ from edgecheck.reading.certificate import Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.strict import extension_name
 
-DAMAGED = (Unreadable, Malformed, ValueError, LookupError)
+DAMAGED = (Unreadable, Malformed, ValueError, LookupError, OverflowError)
 """What comes up where a model walks over a certificate whose DER does not hold together."""
 
 

@@ -13,7 +13,7 @@ from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
-from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, moment
+from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, moment, written
 from edgecheck.reading.extensions import (
     ANY_EXTENDED_KEY_USAGE,
     KEY_CERT_SIGN,
@@ -225,7 +225,10 @@ class Verification:
 
 def _rfc_3339(seconds: int) -> str:
     """A time as a client prints it whose clock is set to UTC."""
-    return moment(seconds).isoformat().replace("+00:00", "Z")
+    try:
+        return moment(seconds).isoformat().replace("+00:00", "Z")
+    except OverflowError:  # with a zone, a time may end beyond the calendar
+        return written(seconds, "")
 
 
 def _basic_constraints(certificate: Certificate) -> BasicConstraints | None:
