@@ -101,3 +101,13 @@ def test_sound_trust_beside_the_root_is_silent() -> None:
     rules = {one.rule.id for one in checked("before plain").findings}
     assert RULE not in rules
     assert RULE in {one.rule.id for one in checked("before empty-serial").findings}
+
+
+def test_a_time_beyond_the_calendar_gives_a_report() -> None:
+    """A zone moves the end of the last year of all into one that has no name; nothing raises."""
+    beyond = der.Time(der.tlv(0x18, b"99991231235959-0100"), datetime(9999, 12, 31, tzinfo=UTC))
+    base = stock.stock_12("ec").change("device_ca", not_before=beyond)
+    chain = pem(*(base.issued(role) for role in base), comments=False)
+    report = edgecheck.check(chain, stock.HOSTNAME, pem(*base.trust(), comments=False), stock.NOW)
+    assert not report.ok
+    assert {one.client for one in report.predictions} >= ASKED
