@@ -57,7 +57,7 @@ def test_words_that_meet_damage_leave_the_refusal(
 
 
 def test_any_other_error_is_a_mistake_of_this_program() -> None:
-    assert set(DAMAGED) == {Unreadable, Malformed, ValueError, LookupError}
+    assert set(DAMAGED) == {Unreadable, Malformed, ValueError, LookupError, OverflowError}
     for error in (TypeError(), AssertionError(), RuntimeError()):
         with pytest.raises(type(error)):
             answers(VIEW, [Client(S_CLIENT, raising(error), plain)])
