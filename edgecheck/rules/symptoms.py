@@ -107,10 +107,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "The Edge device is using self-signed automatically-generated development certificates",
     ),
     "configuration.stray-characters": ("is not well-formed",),
-    "configuration.uri-not-a-file": (
-        "has a scheme other than `file://`",
-        "is unsupported for",
-    ),
+    "configuration.uri-not-a-file": ("has a scheme other than `file://`", "is unsupported for"),
     "configuration.uri-query": ("PEM pass phrase", "is unsupported for"),
     "configuration.uri-two-slashes": (
         "does not have a valid URI: not a valid path",
@@ -347,10 +344,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "Cannot establish trust",
     ),
     "trust.root-issuer-written-differently": (texts.DOTNET + "UntrustedRoot",),
-    "trust.root-signature-invalid": (
-        "Loop in certificate chain",
-        "ASN sig error, confirm failure",
-    ),
+    "trust.root-signature-invalid": ("Loop in certificate chain", "ASN sig error, confirm failure"),
     "trust.root-not-trusted": (
         "self-signed certificate in certificate chain",
         texts.UNKNOWN,
