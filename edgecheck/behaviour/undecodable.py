@@ -13,14 +13,14 @@ from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.jsse import extensions as jsse
 from edgecheck.behaviour.openssl import boring
 from edgecheck.behaviour.openssl import extensions as openssl
-from edgecheck.behaviour.refusers import OPENSSL, Refuser
+from edgecheck.behaviour.refusers import GO, OPENSSL, Refuser
 from edgecheck.reading.certificate import Certificate
 
 R = Refuser
 NOBODY: frozenset[Refuser] = frozenset()
 OPENSSL_3 = OPENSSL - {R.OPENSSL_1_1_1, R.NODE} | {R.NODE_20, R.NODE_24}
 """OpenSSL 3.0 and later, and what is built on it."""
-AT_ONCE = frozenset({R.GO, R.GO_OLD, R.GO_1_24, R.GO_1_19, R.JAVA})
+AT_ONCE = GO | {R.JAVA}
 """Those who refuse a handshake for any certificate that is presented, needed or not."""
 
 

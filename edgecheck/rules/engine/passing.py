@@ -8,14 +8,13 @@ from collections.abc import Collection
 
 from edgecheck.behaviour.issuers import taken
 from edgecheck.behaviour.kinds import Refuser
-from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD
+from edgecheck.behaviour.refusers import GO, NSS, OPENSSL, OPENSSL_OLD
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
 
 R = Refuser
-_GO = frozenset({R.GO, R.GO_OLD, R.GO_1_24, R.GO_1_19})
-_ENDS_WITH_TRUSTED = OPENSSL | OPENSSL_OLD | NSS | _GO | {R.NODE_20, R.NODE_24, R.DOTNET, R.JAVA}
+_ENDS_WITH_TRUSTED = OPENSSL | OPENSSL_OLD | NSS | GO | {R.NODE_20, R.NODE_24, R.DOTNET, R.JAVA}
 """Those that look at no more of a server certificate which is trusted than their chain tells."""
 _OF_THE_SERVER_ALONE = ("algorithm", "edge")
 """Of what these find, a chain does not tell all: the use of its key, and the name asked for."""
