@@ -8,7 +8,7 @@ from typing import Any
 from cryptography import x509
 
 from edgecheck.behaviour.records import chosen
-from edgecheck.device import FILES, Device, parse_runtime
+from edgecheck.device import FILES, UNKNOWN, Device, parse_runtime
 from edgecheck.expected import PROFILES, Expected, Validation
 from edgecheck.hierarchy.roles import Role
 from edgecheck.memo import Memo
@@ -20,7 +20,6 @@ from edgecheck.rules.engine.ruleset import RuleSet
 
 Suffixes = Callable[[], Callable[[str], bool] | None]
 
-_UNKNOWN_DEVICE = Device()
 _WITHIN = (datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC))
 
 
@@ -83,7 +82,7 @@ class Said:
         trusted = reader.read(() if trust is None else trust, "trust", "<trust>")
         if not trusted.sequence and (trusted.problems or not _is_empty(trust)):
             raise ValueError("trust: no certificate could be read from what was given")
-        device = self.device or _UNKNOWN_DEVICE
+        device = self.device or UNKNOWN
         files = {
             field: reader.read(contents, f"device.{field}", f"<{field}>")
             for field in (FILES if self.device else ())

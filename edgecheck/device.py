@@ -168,3 +168,7 @@ class Device:
             value = getattr(self, table)
             if value is not None:
                 checked(table, value, kind)
+
+
+UNKNOWN = Device()
+"""Nothing is known of the gateway but what it presents."""

@@ -5,7 +5,7 @@ alternative names, an e-mail address within the subject, or a common name where 
 missing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.botan import names as botan
@@ -23,66 +23,71 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 
 R = Refuser
-Forbids = Callable[[Certificate, Certificate, bool], bool]
-"""A certificate, one above it with constraints, and whether the former is the server's."""
+Forbids = Callable[[Certificate, Certificate, bool, raw.Constraints], bool]
+"""A certificate, one above it, whether the former is the server's, and what of the constraints of
+the latter counts."""
 FORMS = (raw.EMAIL, raw.DIRECTORY)
-"""The forms of constraints that are looked at here; of DNS names and addresses others tell."""
+"""The forms of constraints that clients bring on names which RFC 5280 leaves out."""
 
 
-def _held(above: Certificate) -> raw.Constraints:
+def _whole(above: Certificate) -> raw.Constraints:
+    return raw.constraints(above) or raw.Constraints()
+
+
+def _held(above: Certificate, forms: Collection[int]) -> raw.Constraints:
     """Its constraints of these forms."""
-    held = raw.constraints(above) or raw.Constraints()
-    return raw.Constraints(*(tuple(b for b in group if b[0] in FORMS) for group in held))
+    return raw.Constraints(*(tuple(b for b in group if b[0] in forms) for group in _whole(above)))
 
 
-def _no_others(above: Certificate) -> bool:
-    return _held(above) == (raw.constraints(above) or raw.Constraints())
+def _openssl(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
+    return violated(below, held, is_leaf) != 0
 
 
-def _openssl(below: Certificate, above: Certificate, is_leaf: bool) -> bool:
-    return violated(below, _held(above), is_leaf) != 0
-
-
-def _without_common_name(below: Certificate, above: Certificate, is_leaf: bool) -> bool:
+def _without_common_name(
+    below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints
+) -> bool:
     """OpenSSL 1.0.2, and BoringSSL."""
-    return violated(below, _held(above), False) != 0
+    return violated(below, held, False) != 0
 
 
-def _nss(below: Certificate, above: Certificate, is_leaf: bool) -> bool:
-    return not nss.within(_held(above), nss.constrained(below, is_leaf))
+def _nss(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
+    return not nss.within(held, nss.constrained(below, is_leaf))
 
 
-def _gnutls(below: Certificate, above: Certificate, is_leaf: bool) -> bool:
+def _gnutls(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
     if not is_leaf:
         return False
     constraints = Constraints()
-    constraints.append(_held(above))
+    constraints.append(held)
     return not constraints.allow(below, gnutls.for_server(below))
 
 
 def _go(version: tuple[int, int]) -> Forbids:
-    return lambda below, above, is_leaf: (
-        is_leaf and golang.violated(below, _held(above), version) is not None
+    return lambda below, above, is_leaf, held: (
+        is_leaf and golang.violated(below, held, version) is not None
     )
 
 
-def _java(below: Certificate, above: Certificate, is_leaf: bool) -> bool:
+def _java(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
+    """It stumbles at an empty dNSName, whatever form is asked about."""
     try:
-        return not jsse.allowed(below, _held(above))
+        jsse.allowed(below, _whole(above))
+        return not jsse.allowed(below, held)
     except jsse.EmptyBase:
         return True
 
 
-def _botan(below: Certificate, above: Certificate, is_leaf: bool) -> bool:
-    return _no_others(above) and botan.constrains(above) and not botan.allows(above, below)
+def _botan(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
+    whole = held == _whole(above)
+    return whole and botan.constrains(above) and not botan.allows(above, below)
 
 
-def _rustls(below: Certificate, above: Certificate, is_leaf: bool) -> bool:
-    return webpki.violated(below, _held(above)) is not None
+def _rustls(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
+    return webpki.violated(below, held) is not None
 
 
-def _wolfssl(below: Certificate, above: Certificate, is_leaf: bool) -> bool:
-    return _no_others(above) and not wolfssl.permitted(below, above)
+def _wolfssl(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
+    return held == _whole(above) and not wolfssl.permitted(below, above)
 
 
 FORBIDS: Mapping[Refuser, Forbids] = {
@@ -104,13 +109,22 @@ ONLY_OF_THE_ISSUER = frozenset({R.WOLFSSL})
 """Who looks at the constraints of the direct issuer alone."""
 
 
-def forbids(refuser: Refuser, below: Certificate, above: Certificate, is_leaf: bool) -> bool:
+def forbids(
+    refuser: Refuser,
+    below: Certificate,
+    above: Certificate,
+    is_leaf: bool,
+    forms: Collection[int] | None = FORMS,
+) -> bool:
     """Whether a kind of client lets the constraints of one forbid the other.
+
+    `forms`: the tags of the forms of constraints that count; None: all.
 
     Raises `Unreadable` or `Malformed` where a name or the constraints cannot be read.
     """
     try:
-        return FORBIDS[refuser](below, above, is_leaf)
+        held = _held(above, forms) if forms is not None else _whole(above)
+        return FORBIDS[refuser](below, above, is_leaf, held)
     except (Unreadable, Malformed):
         raise
     except (ValueError, LookupError) as damaged:

@@ -153,7 +153,7 @@ def verify(child: Certificate, issuer: Certificate, spki: bytes | None = None) -
         if not used.key:
             return Signature(State.UNCHECKABLE, f"unknown signature algorithm {used.name}")
         key = issuer.public_key if spki is None else _key(spki)
-        if not isinstance(key, _KEYS[used.key]):
+        if not _is_of_kind(type(key), used.key):
             return INVALID  # a key of another kind cannot have made it
         if used.key == "RSA":
             key.verify(child.signature, child.tbs, _PKCS1, used.hash)
@@ -172,6 +172,12 @@ def verify(child: Certificate, issuer: Certificate, spki: bytes | None = None) -
     except Exception as wrong:  # what a key can be refused for is cryptography's to say
         return Signature(State.UNCHECKABLE, str(wrong) or type(wrong).__name__)
     return VALID
+
+
+@lru_cache(maxsize=64)
+def _is_of_kind(key: type[Any], kind: str) -> bool:
+    """Whether keys of a type are of a kind; kept, since those types are slow to ask."""
+    return issubclass(key, _KEYS[kind])
 
 
 def _key(spki: bytes) -> Any:

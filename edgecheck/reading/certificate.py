@@ -322,17 +322,17 @@ def _slice(certificate: Certificate, data: bytes) -> int:
     certificate.signature = data[first + 1 : last]
 
     certificate.version = 1
-    if data[start] == 0xA0:
-        start = body(data, start)[1]
-        certificate.version = data[start - 1] + 1
+    if data[start] == 0xA0:  # five octets, or it is no DER
+        certificate.version = data[start + 4] + 1
+        start += 5
     serial_at, at = body(data, start)
     certificate.serial = int.from_bytes(data[serial_at:at], "big", signed=True)
     stop = body(data, at)[1]
     certificate.tbs_signature_algorithm = data[at:stop]
     at, stop = stop, body(data, stop)[1]
     certificate.issuer_raw = data[at:stop]
-    first, at = body(data, stop)
-    middle = body(data, first)[1]
+    first = stop + 2  # two times are short
+    at, middle = first + data[stop + 1], first + 2 + data[first + 1]
     certificate.not_before_raw, certificate.not_after_raw = data[first:middle], data[middle:at]
     certificate.not_before = instant(certificate.not_before_raw)
     certificate.not_after = instant(certificate.not_after_raw)

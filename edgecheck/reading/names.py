@@ -178,7 +178,10 @@ def is_plain(raw: bytes) -> bool:
         split = name(raw)._split
     except Malformed:
         return False
-    return bool(split) and all(len(rdn) == 1 and plain(*rdn[0]) for rdn in split)
+    for rdn in split:  # a loop, as every name of every chain comes by
+        if len(rdn) != 1 or not plain(*rdn[0]):
+            return False
+    return bool(split)
 
 
 _ATTRIBUTE = struct.Struct(">BBBB4sBBB").unpack_from

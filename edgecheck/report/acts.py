@@ -59,6 +59,8 @@ def repairs(findings: tuple[Finding, ...]) -> tuple[Repair, ...]:
             following.setdefault(finding.caused_by, []).append(finding)
         elif finding.severity is not Severity.INFO:
             groups.setdefault(_place(finding), []).append(finding)
+    if not groups:
+        return ()
     made = []
     for (_, subject), group in groups.items():
         closed = [*group, *(effect for f in group for effect in following.get(f.id, ()))]

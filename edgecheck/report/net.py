@@ -50,19 +50,22 @@ MOST_USUAL = 6
 def may_decide_otherwise(run: Run) -> bool:
     """Whether something about the chain is such that a model may not agree with the rules."""
     case = run.case
-    hierarchy, trust = case.hierarchy, case.expected.trust
-    path = hierarchy.path
-    if case.expected.clients is not None or path is None or case.problems:
+    hierarchy, expected = case.hierarchy, case.expected
+    path, sequence = hierarchy.path, hierarchy.sequence
+    if expected.clients is not None or path is None or case.problems:
         return True
     if path.violations or hierarchy.identity or run.holds_beyond(INDIFFERENT):
         return True
-    sent = len(hierarchy.sequence)
-    return (
-        sent > MOST_USUAL
-        or hierarchy.sequence != path.certificates[:sent]
-        or any(one.loaded is None or not one.is_self_issued for one in trust)
-        or any(link.child.issuer_raw != link.issuer.subject_raw for link in path.links)
-    )
+    sent = len(sequence)
+    if sent > MOST_USUAL or sequence != path.certificates[:sent]:
+        return True
+    for one in expected.trust:
+        if one.loaded is None or not one.is_self_issued:
+            return True
+    for link in path.links:
+        if link.child.issuer_raw != link.issuer.subject_raw:
+            return True
+    return False
 
 
 def caught(

@@ -6,7 +6,7 @@ from itertools import chain, pairwise
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.records import BY_ID
 from edgecheck.behaviour.view import View
-from edgecheck.device import Version
+from edgecheck.device import UNKNOWN, Version
 from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.roles import WORDS, Role, common_name
@@ -173,32 +173,43 @@ def _met(case: Case) -> dict[Need, bool]:
     """Whether each need of rules is met."""
     expected, hierarchy, device = case.expected, case.hierarchy, case.device
     hostname = expected.hostname is not None
-    downstream = bool(device.gateway_host_names)
     server = hierarchy.server is not None
+    met = _NONE_MET.copy()
+    met[Need.HOSTNAME] = met[Need.ASKED] = hostname
+    met[Need.TRUST] = bool(expected.trust)
+    met[Need.SERVER] = server
+    met[Need.NAME] = hostname or server
+    met[Need.RUNTIME] = hierarchy.runtime is not None
+    if device is not UNKNOWN:  # as it is for nearly all who ask about a chain alone
+        _tell_of_device(met, expected)
+    return met
+
+
+_NONE_MET = dict.fromkeys(Need, False)
+
+
+def _tell_of_device(met: dict[Need, bool], expected: Expected) -> None:
+    """Note which needs the description of the device meets."""
+    device = expected.device
+    downstream = bool(device.gateway_host_names)
     edge_ca = device.edge_ca is not None
     authority = edge_ca or device.certificates is not None
     others = device.provisioning, device.cert_issuance, device.trust_bundle_cert
     settings = authority or others != (None, None, None)
     files = device.configuration_files is not None
-    return {
-        Need.HOSTNAME: hostname,
-        Need.TRUST: bool(expected.trust),
-        Need.SERVER: server,
-        Need.NAME: hostname or downstream or server or device.hostname is not None,
-        Need.ASKED: hostname or downstream,
-        Need.GATEWAY_HOST_NAMES: downstream,
-        Need.CONFIGURED_HOSTNAME: device.hostname is not None,
-        Need.TRUST_BUNDLE: expected.trust_bundle is not None,
-        Need.DEVICE_CA_FILE: expected.device_ca_file is not None,
-        Need.RUNTIME: hierarchy.runtime is not None,
-        Need.MACHINE_NAME: device.machine_name is not None,
-        Need.SETTINGS: settings,
-        Need.EDGE_CA: edge_ca,
-        Need.DEVICE_CA_SETTINGS: authority,
-        Need.CONFIGURATION: settings or files,
-        Need.CONFIGURATION_FILES: files,
-        Need.REGISTRATION: device.registration is not None,
-        Need.DEVICE_CA_KEY: bool(device.keys and device.keys.get("edge_ca.pk")),
-        Need.OS_TRUST: expected.os_trust is not None,
-        Need.CACHED_WORKLOAD_CA: expected.cached_workload_ca is not None,
-    }
+    met[Need.NAME] |= downstream or device.hostname is not None
+    met[Need.ASKED] |= downstream
+    met[Need.GATEWAY_HOST_NAMES] = downstream
+    met[Need.CONFIGURED_HOSTNAME] = device.hostname is not None
+    met[Need.TRUST_BUNDLE] = expected.trust_bundle is not None
+    met[Need.DEVICE_CA_FILE] = expected.device_ca_file is not None
+    met[Need.MACHINE_NAME] = device.machine_name is not None
+    met[Need.SETTINGS] = settings
+    met[Need.EDGE_CA] = edge_ca
+    met[Need.DEVICE_CA_SETTINGS] = authority
+    met[Need.CONFIGURATION] = settings or files
+    met[Need.CONFIGURATION_FILES] = files
+    met[Need.REGISTRATION] = device.registration is not None
+    met[Need.DEVICE_CA_KEY] = bool(device.keys and device.keys.get("edge_ca.pk"))
+    met[Need.OS_TRUST] = expected.os_trust is not None
+    met[Need.CACHED_WORKLOAD_CA] = expected.cached_workload_ca is not None

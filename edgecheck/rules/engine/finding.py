@@ -80,7 +80,9 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
         first = subjects[0] if subjects else None
         base = f"{rule.id}@{first.sha256[:12]}" if first is not None else rule.id
         seen[base] = count = seen.get(base, 0) + 1
-        said, refused_by = _said(rule, violation), refusing(rule, violation, case)
+        said = refused_by = _said(rule, violation)
+        if said:
+            refused_by = refusing(rule, violation, case)
         severity = violation.severity or rule.severity
         if said and (matter is not None or refused_by is not said):
             severity = _weighed(severity, rule, said, refused_by, matter)
@@ -97,7 +99,7 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
             base if count == 1 else f"{base}#{count}",
             rule,
             severity,
-            tuple(certificate.sha256 for certificate in subjects),
+            tuple([certificate.sha256 for certificate in subjects]),
             case.role(first) if first is not None else None,
             _locations(violation, case),
             violation.message,
@@ -182,11 +184,11 @@ def _weighed(
 def _locations(violation: Violation, case: Case) -> tuple[Location, ...]:
     if violation.where is not None:
         return (Location(*violation.where),)
-    return tuple(
-        Location(origin.source, origin.first_line, origin.last_line)
-        for certificate in violation.certificates
-        for origin in case.origins.get(certificate, ())
-    )
+    places = []
+    for certificate in violation.certificates:
+        for origin in case.origins.get(certificate, ()):
+            places.append(Location(origin.source, origin.first_line, origin.last_line))
+    return tuple(places)
 
 
 def _with_causes(

@@ -40,16 +40,22 @@ def but_passing(
 def _is_ambiguous(certificates: Collection[Certificate], case: Case) -> bool:
     """Whether clients may take different ways, or one that is concerned is on none."""
     hierarchy = case.hierarchy
-    path, pool, sequence = hierarchy.path, hierarchy.pool, hierarchy.sequence
+    path, server, sequence = hierarchy.path, hierarchy.server, hierarchy.sequence
     if path is None or not sequence or case.expected.validation.purpose != "server":
         return False
-    if hierarchy.server is None or sequence[0] != hierarchy.server:
+    if server is None or (sequence[0] is not server and sequence[0] != server):
         return False
-    if len(path) == 1 or not path.certificates[-1].is_self_issued:
+    on_path = path.certificates
+    if len(on_path) == 1 or not on_path[-1].is_self_issued:
         return True
-    if not all(one in path.certificates for one in certificates):
-        return True
-    return any(len(pool.links(one)) > 1 for one in path.certificates[:-1])
+    for one in certificates:
+        if one not in on_path:
+            return True
+    links = hierarchy.pool.links
+    for one in on_path[:-1]:
+        if len(links(one)) > 1:
+            return True
+    return False
 
 
 def _passes_by(

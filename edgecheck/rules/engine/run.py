@@ -99,9 +99,9 @@ class Run:
         self._over(group, certificates)
         if group.conditions & self._anywhere:
             for certificate in certificates:
-                rules = group.about(self._of_path | self._about(certificate))
-                if rules:
-                    self._call(rules, (certificate,), (self.case,))
+                there = self._of_path | self._about(certificate)
+                if there & group.conditions:
+                    self._call(group.about(there), (certificate,), (self.case,))
 
     def _about(self, certificate: Certificate) -> int:
         there = self._seen.get(certificate.der)
@@ -112,21 +112,27 @@ class Run:
     def _each_alone(self, group: Group, certificates: list[Certificate]) -> None:
         """Rules over one certificate alone: what they found once holds for ever."""
         remembered = self.remembered
+        if remembered is None:
+            for certificate in certificates:
+                self._alone(group, certificate)
+            return
         for certificate in certificates:
             key = (self.plan.key, certificate.der)
-            if remembered and key in remembered:
+            if key in remembered:
                 violated, undecided = remembered[key]
                 self.violated += violated
                 self.undecided += undecided
                 continue
             before = len(self.violated), len(self.undecided)
-            if group.rules:
-                self._call(group.rules, (certificate,), ())
-            there = self._about(certificate)
-            if there & group.conditions:
-                self._call(group.about(there), (certificate,), ())
-            if remembered is not None:
-                remembered[key] = self.violated[before[0] :], self.undecided[before[1] :]
+            self._alone(group, certificate)
+            remembered[key] = self.violated[before[0] :], self.undecided[before[1] :]
+
+    def _alone(self, group: Group, certificate: Certificate) -> None:
+        if group.rules:
+            self._call(group.rules, (certificate,), ())
+        there = self._about(certificate)
+        if there & group.conditions:
+            self._call(group.about(there), (certificate,), ())
 
     def _call(
         self, rules: tuple[Rule, ...], subjects: tuple[Any, ...], more: tuple[Any, ...]

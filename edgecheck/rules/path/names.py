@@ -3,11 +3,13 @@
 import re
 from ipaddress import ip_address
 
+from edgecheck.behaviour.constraints import FORBIDS, forbids
 from edgecheck.behaviour.refusers import Refuser, all_but
 from edgecheck.hierarchy.rfc5280.constraints import COMMON_NAME, SUBJECT, Breach, Outcome
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, Kind
 from edgecheck.hierarchy.roles import Role
-from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS
+from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
+from edgecheck.reading.der import Malformed
 from edgecheck.reading.name_constraints import Addresses, Form, Subtree, name_constraints
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
@@ -15,8 +17,6 @@ from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.places import is_root
 from edgecheck.rules.references import edge, measured, rfc
 
-_ALTERNATIVE_ALONE = frozenset({Refuser.GO, Refuser.RUSTLS, Refuser.CRYPTOGRAPHY, Refuser.BOTAN})
-"""Those that look for e-mail addresses among alternative names alone."""
 _SHOWN = 5
 """Names or subtrees in a message."""
 _CONFIGURED = {Form.DNS: "DNS", Form.EMAIL: "email", Form.URI: "URI", Form.IP: "IP"}
@@ -103,17 +103,19 @@ def _refusers(breaches: list[Breach], case: Case) -> frozenset[Refuser]:
         accepting |= {Refuser.MBEDTLS, Refuser.BEARSSL}
     if is_root(by, case):
         accepting |= {Refuser.JAVA, Refuser.BEARSSL}
-    if all(each.form is Form.DIRECTORY for each in breaches) and not any(
-        each.outcome is Outcome.EXCLUDED for each in breaches
-    ):
-        accepting.add(Refuser.GNUTLS)  # of names of this form it looks at those excluded
     if all(each.form is Form.EMAIL and each.where == SUBJECT for each in breaches):
-        accepting |= _ALTERNATIVE_ALONE
-        if breach.certificate is not case.hierarchy.server:
-            accepting.add(Refuser.GNUTLS)  # it asks of the target alone
-    if all(each.where == COMMON_NAME for each in breaches):
-        accepting.add(Refuser.OPENSSL_1_0_2)
+        accepting.add(Refuser.CRYPTOGRAPHY)  # it looks among alternative names alone
+    is_leaf = breach.certificate is case.hierarchy.server
+    accepting |= {kind for kind in FORBIDS if not _forbids(kind, breach.certificate, by, is_leaf)}
     return all_but(*accepting)
+
+
+def _forbids(kind: Refuser, below: Certificate, above: Certificate, is_leaf: bool) -> bool:
+    """Whether that kind of client lets the constraints forbid it; so where one cannot be read."""
+    try:
+        return forbids(kind, below, above, is_leaf, None)
+    except (Unreadable, Malformed):
+        return True
 
 
 def _breaches(case: Case) -> list[Breach]:
