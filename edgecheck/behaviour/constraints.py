@@ -15,7 +15,7 @@ from edgecheck.behaviour.golang import names as golang
 from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.jsse import names as jsse
 from edgecheck.behaviour.nss import names as nss
-from edgecheck.behaviour.openssl.subtrees import violated
+from edgecheck.behaviour.openssl.subtrees import has_common_name_alone, violated
 from edgecheck.behaviour.refusers import NSS, OPENSSL, Refuser
 from edgecheck.behaviour.webpki import names as webpki
 from edgecheck.behaviour.wolfssl import names as wolfssl
@@ -46,8 +46,16 @@ def _openssl(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Co
 def _without_common_name(
     below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints
 ) -> bool:
-    """OpenSSL 1.0.2, and BoringSSL."""
+    """OpenSSL 1.0.2."""
     return violated(below, held, False) != 0
+
+
+def _boringssl(
+    below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints
+) -> bool:
+    """Whatever the constraints are, a common name does not do."""
+    nameless = is_leaf and has_common_name_alone(below)
+    return nameless or _without_common_name(below, above, is_leaf, held)
 
 
 def _nss(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
@@ -92,7 +100,8 @@ def _wolfssl(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Co
 
 FORBIDS: Mapping[Refuser, Forbids] = {
     **dict.fromkeys(sorted(OPENSSL | {R.DOTNET, R.OPENSSL_1_1_0}), _openssl),
-    **dict.fromkeys((R.OPENSSL_1_0_2, R.BORINGSSL), _without_common_name),
+    R.OPENSSL_1_0_2: _without_common_name,
+    R.BORINGSSL: _boringssl,
     R.JAVA: _java,
     R.GO: _go(V1_27),
     R.GO_1_19: _go(V1_19),

@@ -58,11 +58,12 @@ def constraints(certificate: Certificate) -> Constraints | None:
         Malformed: not what RFC 5280, section 4.2.1.10, describes.
     """
     value = certificate.extensions.get(EXT_NAME_CONSTRAINTS)
-    return None if value is None else _constraints(value)
+    return None if value is None else subtrees(value)
 
 
 @lru_cache(maxsize=64)
-def _constraints(value: bytes) -> Constraints:
+def subtrees(value: bytes) -> Constraints:
+    """The same of the extension's value."""
     start, end = der.only(value, der.SEQUENCE, "nameConstraints")
     found: dict[int, tuple[GeneralName, ...]] = {}
     for tag, at, stop in der.elements(value, start, end):

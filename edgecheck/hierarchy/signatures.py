@@ -153,7 +153,8 @@ def verify(child: Certificate, issuer: Certificate, spki: bytes | None = None) -
         if not used.key:
             return Signature(State.UNCHECKABLE, f"unknown signature algorithm {used.name}")
         key = issuer.public_key if spki is None else _key(spki)
-        if not _is_of_kind(type(key), used.key):
+        made: type = type(key)
+        if not _is_of_kind(made, used.key):
             return INVALID  # a key of another kind cannot have made it
         if used.key == "RSA":
             key.verify(child.signature, child.tbs, _PKCS1, used.hash)
@@ -175,7 +176,7 @@ def verify(child: Certificate, issuer: Certificate, spki: bytes | None = None) -
 
 
 @lru_cache(maxsize=64)
-def _is_of_kind(key: type[Any], kind: str) -> bool:
+def _is_of_kind(key: type, kind: str) -> bool:
     """Whether keys of a type are of a kind; kept, since those types are slow to ask."""
     return issubclass(key, _KEYS[kind])
 

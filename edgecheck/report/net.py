@@ -62,10 +62,7 @@ def may_decide_otherwise(run: Run) -> bool:
     for one in expected.trust:
         if one.loaded is None or not one.is_self_issued:
             return True
-    for link in path.links:
-        if link.child.issuer_raw != link.issuer.subject_raw:
-            return True
-    return False
+    return any(link.child.issuer_raw != link.issuer.subject_raw for link in path.links)
 
 
 def caught(

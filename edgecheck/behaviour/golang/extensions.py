@@ -7,6 +7,7 @@ and with it the handshake; of the trusted ones, such a certificate is left out.
 
 from functools import lru_cache
 
+from edgecheck.behaviour import raw
 from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
@@ -75,6 +76,9 @@ def undecodable(kind: bytes, value: bytes, version: tuple[int, int]) -> str | No
         elif kind == reading.EXT_POLICIES:
             at = "certificate policies"
             _policies(_String(value).read(der.SEQUENCE), version)
+        elif kind == reading.EXT_NAME_CONSTRAINTS:
+            at = "NameConstraints extension"
+            raw.subtrees(value)
         elif version < V1_27:
             return None
         elif kind == reading.EXT_POLICY_CONSTRAINTS:

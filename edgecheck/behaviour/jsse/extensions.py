@@ -73,11 +73,24 @@ def _inhibit_any(value: Node) -> None:
         raise Malformed("no number of certificates")
 
 
+def _subtrees(value: Node) -> None:
+    """NameConstraintsExtension, GeneralSubtrees, GeneralSubtree."""
+    seen: set[int] = set()
+    for group in _entries(value):
+        if group.tag not in (0xA0, 0xA1) or group.tag in seen:
+            raise Malformed("another field")
+        seen.add(group.tag)
+        for subtree in group.within:
+            if not _entries(subtree):
+                raise Malformed("a subtree without a name")
+
+
 _READERS: dict[bytes, Callable[[Node], None]] = {
     reading.EXT_POLICIES: _policies,
     reading.EXT_POLICY_MAPPINGS: _mappings,
     reading.EXT_POLICY_CONSTRAINTS: _constraints,
     reading.EXT_INHIBIT_ANY_POLICY: _inhibit_any,
+    reading.EXT_NAME_CONSTRAINTS: _subtrees,
 }
 
 

@@ -84,8 +84,6 @@ def _damaged(certificate: Certificate, extension: bytes) -> bool:
             return raw.has_more_behind(certificate, "extended_key_usage")
         if extension == reading.EXT_BASIC_CONSTRAINTS:
             basic_constraints(certificate)
-        elif extension == reading.EXT_NAME_CONSTRAINTS:
-            raw.constraints(certificate)
         elif extension in _FACTS:
             getattr(certificate, _FACTS[extension])
     except (Unreadable, Malformed):

@@ -13,7 +13,13 @@ from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.policies import ANY_POLICY
 
-_DECODED = frozenset((reading.EXT_SUBJECT_ALT_NAME, reading.EXT_CRL_DISTRIBUTION_POINTS))
+_DECODED = frozenset(
+    (
+        reading.EXT_SUBJECT_ALT_NAME,
+        reading.EXT_CRL_DISTRIBUTION_POINTS,
+        reading.EXT_NAME_CONSTRAINTS,
+    )
+)
 ONCE = openssl.ONCE - {
     openssl.NS_CERT_TYPE,
     openssl.IP_ADDRESSES,

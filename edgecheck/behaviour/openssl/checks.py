@@ -19,9 +19,8 @@ from edgecheck.behaviour.openssl.facts import (
     SUPPORTED_BORING,
 )
 from edgecheck.behaviour.openssl.keys import decodes
-from edgecheck.behaviour.openssl.names import as_utf8
 from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_0, Errors, Settings
-from edgecheck.behaviour.openssl.subtrees import host_in_common_name, violated
+from edgecheck.behaviour.openssl.subtrees import has_common_name_alone, violated
 from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading.certificate import (
@@ -387,9 +386,5 @@ def without_names(chain: Chain) -> None:
     """BoringSSL: below name constraints, a host in the common name alone is refused."""
     leaf = chain.certificates[0]
     held = any(chain.at(depth).constraints for depth in range(1, len(chain)))
-    if not held or raw.alt_names(leaf) is not None:
-        return
-    for tag, content in raw.common_names(leaf):
-        if host_in_common_name(as_utf8(tag, content) or b"") is not None:
-            chain.errors.add(e.NO_NAMES, 0)
-            return
+    if held and has_common_name_alone(leaf):
+        chain.errors.add(e.NO_NAMES, 0)

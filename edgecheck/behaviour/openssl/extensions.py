@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.openssl import templates as t
-from edgecheck.behaviour.openssl.tree import tree
+from edgecheck.behaviour.openssl.tree import Node, in_der, tree
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate
 
@@ -39,6 +39,9 @@ GENERAL_NAME = t.choice(
 _POINT_NAME = t.explicit(0, t.choice(t.of(GENERAL_NAME, 0), t.of(_ATTRIBUTE, 1, t.SET)))
 _REASONS, _ISSUERS = t.primitive(t.BIT_STRING, 1), t.of(GENERAL_NAME, 2)
 _POINTS = t.of(t.sequence(t.optional(_POINT_NAME), t.optional(_REASONS), t.optional(_ISSUERS)))
+_SUBTREE = t.sequence(
+    GENERAL_NAME, t.optional(t.primitive(t.NUMBER, 0)), t.optional(t.primitive(t.NUMBER, 1))
+)
 _INHERIT = t.primitive(t.NULL)
 _AS_CHOICE = t.choice(_INHERIT, t.of(t.choice(t.INTEGER, t.sequence(t.INTEGER, t.INTEGER))))
 
@@ -46,6 +49,9 @@ DECODED: dict[bytes, t.Field] = {
     NS_CERT_TYPE: _BITS,
     reading.EXT_SUBJECT_ALT_NAME: t.of(GENERAL_NAME),
     reading.EXT_CRL_DISTRIBUTION_POINTS: _POINTS,
+    reading.EXT_NAME_CONSTRAINTS: t.sequence(
+        t.optional(t.of(_SUBTREE, 0)), t.optional(t.of(_SUBTREE, 1))
+    ),
     IP_ADDRESSES: t.of(
         t.sequence(_OCTETS, t.choice(_INHERIT, t.of(t.choice(_BITS, t.sequence(_BITS, _BITS)))))
     ),
@@ -63,7 +69,6 @@ ONCE = frozenset(
         reading.EXT_EXTENDED_KEY_USAGE,
         reading.EXT_SUBJECT_KEY_ID,
         reading.EXT_AUTHORITY_KEY_ID,
-        reading.EXT_NAME_CONSTRAINTS,
     )
 )
 """All that it decodes: what is there twice cannot be."""
@@ -107,6 +112,21 @@ def decodes(certificate: Certificate, kind: bytes) -> bool:
     value = certificate.extensions.get(kind)
     once = kind not in certificate.duplicate_extensions
     return value is not None and once and undecodable(kind, value) is None
+
+
+def constraints(certificate: Certificate) -> raw.Constraints | None:
+    """The bases of nameConstraints, which may be in BER; None where it cannot be decoded."""
+    if not decodes(certificate, reading.EXT_NAME_CONSTRAINTS):
+        return None
+    groups = {
+        group.number: tuple(_base(subtree.within[0]) for subtree in group.within)
+        for group in tree(certificate.extensions[reading.EXT_NAME_CONSTRAINTS]).within
+    }
+    return raw.Constraints(groups.get(0, ()), groups.get(1, ()))
+
+
+def _base(name: Node) -> raw.GeneralName:
+    return name.tag, name.content or b"".join(map(in_der, name.within))
 
 
 def is_proxy(certificate: Certificate) -> bool:

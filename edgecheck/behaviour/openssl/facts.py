@@ -107,8 +107,8 @@ class Facts:
         try:
             for fact in ("basic_constraints", "key_usage", "subject_key_id", "authority_key_id"):
                 raw.first_of(certificate, fact)
-            _ = raw.usages(certificate), raw.constraints(certificate)
-        except (Unreadable, Malformed):
+            raw.usages(certificate)
+        except Unreadable:
             return True
         return False
 
@@ -169,10 +169,7 @@ class Facts:
     @cached_property
     def constraints(self) -> raw.Constraints | None:
         """Likewise."""
-        try:
-            return raw.constraints(self.certificate)
-        except Malformed:
-            return None
+        return decoded.constraints(self.certificate)
 
     @property
     def is_ca(self) -> bool:

@@ -38,6 +38,14 @@ def violated(certificate: Certificate, held: raw.Constraints, is_leaf: bool) -> 
     return 0
 
 
+def has_common_name_alone(leaf: Certificate) -> bool:
+    """Whether a host stands in the common name, and there is no subjectAltName."""
+    return raw.alt_names(leaf) is None and any(
+        host_in_common_name(as_utf8(tag, content) or b"") is not None
+        for tag, content in raw.common_names(leaf)
+    )
+
+
 def host_in_common_name(text: bytes) -> bytes | None:
     """cn2dnsid: a common name of two labels or more that looks like a host name."""
     text = text.rstrip(b"\0")

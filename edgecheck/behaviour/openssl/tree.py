@@ -29,6 +29,16 @@ def tree(value: bytes, whole: bool = False) -> Node:
     return node
 
 
+def in_der(node: Node) -> bytes:
+    """The same element with the lengths of DER."""
+    content = node.content or b"".join(map(in_der, node.within))
+    size = len(content)
+    if size < 128:
+        return bytes((node.tag, size)) + content
+    octets = size.to_bytes((size.bit_length() + 7) // 8)
+    return bytes((node.tag, 0x80 | len(octets))) + octets + content
+
+
 def _node(span: Span, at: int, depth: int) -> tuple[Node, int]:
     if depth > DEEPEST:
         raise Malformed("elements within elements without end")

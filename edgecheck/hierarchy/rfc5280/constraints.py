@@ -91,13 +91,18 @@ class Budget:
 
 @dataclass(slots=True)
 class _Group:
-    """One CA's subtrees of one form; `unsure` when a permitted one is unusable."""
+    """One CA's subtrees of one form; `unsure` when a permitted one is unusable.
+
+    A leading period of a DNS name makes it unusable, and yet a name that is outside in every
+    reading of it is outside: `dotted` has those excluded, `may_permit` those permitted.
+    """
 
     by: Certificate
     permitted: list[tuple[Any, Subtree]] = field(default_factory=list)
     excluded: list[tuple[Any, Subtree]] = field(default_factory=list)
     unusable: list[Subtree] = field(default_factory=list)
     dotted: list[tuple[str, Subtree]] = field(default_factory=list)
+    may_permit: list[tuple[str, Subtree]] = field(default_factory=list)
     unsure: bool = False
     size: int = 0
 
@@ -105,9 +110,11 @@ class _Group:
         self.size += 1
         if subtree.unusable:
             self.unusable.append(subtree)
-            self.unsure |= permits
-            if subtree.leading_period and not permits:
-                self.dotted.append((subtree.contents.decode("ascii", "replace").lower(), subtree))
+            if subtree.leading_period:
+                dotted = self.may_permit if permits else self.dotted
+                dotted.append((subtree.contents.decode("ascii", "replace").lower(), subtree))
+            else:
+                self.unsure |= permits
             return
         base = subtree.base
         using = base.canonical if isinstance(base, names.Name) else base
@@ -132,8 +139,10 @@ class _Group:
                 yield Outcome.EXCLUDED, (subtree,), ""
                 break
         permits = (within(base, value) for base, _ in self.permitted)
-        if self.permitted and not self.unsure and not any(permits):
-            yield Outcome.NOT_PERMITTED, tuple(subtree for _, subtree in self.permitted), ""
+        may = (value.endswith(suffix) or value == suffix[1:] for suffix, _ in self.may_permit)
+        there = (*self.permitted, *self.may_permit)
+        if there and not self.unsure and not any(permits) and not any(may):
+            yield Outcome.NOT_PERMITTED, tuple(subtree for _, subtree in there), ""
 
 
 def _dns(base: str, name: str) -> bool:

@@ -84,7 +84,7 @@ def wrong_issuer_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
         authorityKeyIdentifier = keyid:always
     """
     path = hierarchy.path
-    if path is None or path.ended is not Ending.ANCHOR or path.verdict is not True:
+    if path is None or path.ended is not Ending.ANCHOR or path.verdict is False:
         return None
     if not _ambiguous(hierarchy):
         return None

@@ -52,10 +52,7 @@ def _is_ambiguous(certificates: Collection[Certificate], case: Case) -> bool:
         if one not in on_path:
             return True
     links = hierarchy.pool.links
-    for one in on_path[:-1]:
-        if len(links(one)) > 1:
-            return True
-    return False
+    return any(len(links(one)) > 1 for one in on_path[:-1])
 
 
 def _passes_by(

@@ -14,7 +14,6 @@ from edgecheck.rules.input.certificates import (
     algorithm_mismatch,
     duplicate_extension,
     malformed_certificate,
-    unreadable_fact,
 )
 from edgecheck.rules.input.containers import (
     der,
@@ -32,6 +31,7 @@ from edgecheck.rules.input.contents import (
     trailing_data,
     unreadable_certificate,
 )
+from edgecheck.rules.input.facts import unreadable_fact
 from edgecheck.rules.input.text import (
     byte_order_mark,
     line_ends,

@@ -1,40 +1,36 @@
 """Rules about single certificates that were found, and are damaged inside."""
 
 import warnings
-from contextlib import suppress
 
 from cryptography import x509
 
 from edgecheck.behaviour import structure
 from edgecheck.behaviour.openssl import boring
 from edgecheck.behaviour.openssl import extensions as openssl_extensions
-from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
+from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.reading.ber import STRING
 from edgecheck.reading.certificate import (
-    EXT_AUTHORITY_KEY_ID,
     EXT_BASIC_CONSTRAINTS,
     EXT_CRL_DISTRIBUTION_POINTS,
     EXT_EXTENDED_KEY_USAGE,
     EXT_INHIBIT_ANY_POLICY,
     EXT_KEY_USAGE,
     EXT_SUBJECT_ALT_NAME,
-    EXT_SUBJECT_KEY_ID,
     FACT_NAMES,
-    TWICE,
     Certificate,
     Unreadable,
 )
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.strict import extension_name, faults, harmless
 from edgecheck.reading.text import safe
-from edgecheck.rules.engine.case import Case, shown_name
+from edgecheck.rules.engine.case import shown_name
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.input.conditions import (
     ALGORITHM_MISMATCH,
     DUPLICATE_EXTENSION,
     MALFORMED,
-    UNREADABLE,
 )
+from edgecheck.rules.input.facts import is_ca
 from edgecheck.rules.places import NOBODY, of_anchors
 from edgecheck.rules.references import measured, openssl, rfc
 
@@ -126,158 +122,6 @@ def _refusal(certificate: Certificate) -> str:
 
 
 @rule(
-    "input.unreadable-fact",
-    title="A field or an extension of a certificate cannot be read",
-    severity=ERROR,
-    over=Over.EACH_CERTIFICATE,
-    when=[UNREADABLE],
-    follows=["algorithm.curve"],
-    act=Act.REISSUE,
-    references=[
-        rfc(5280, "4.2"),
-        openssl("crypto/x509/v3_purp.c"),
-        measured(
-            "Go refuses every certificate with an extension of RFC 5280 that it cannot decode; "
-            "OpenSSL 3.0 treats the certificate as if it were not there, and says error 20"
-        ),
-    ],
-)
-def unreadable_fact(certificate: Certificate) -> list[Violation]:
-    """The certificate as such is sound, but one part of it does not hold what it must.
-
-    Whatever depends on that part is not judged here. Go refuses the certificate as a whole;
-    OpenSSL takes it for invalid and says that it cannot find the issuer; Java looks only at
-    what it needs. An empty subjectAltName in a CA certificate is forbidden, and of small
-    clients wolfSSL alone refuses it.
-
-    Remedy:
-    Have the certificate issued anew, and see that the extension is given in words to the
-    software that issues it (`keyUsage = critical,keyCertSign`), not as raw bytes.
-    """
-    if certificate.loaded is None:
-        return []  # `input.malformed-certificate` says so
-    for late in ("subject", "issuer", "public_key"):
-        with suppress(Unreadable):  # what cannot be read stands among the damage then
-            getattr(certificate, late)
-    return [
-        _unreadable(certificate, FACT_NAMES.get(fact, fact), because)
-        for fact, because in certificate.damage.items()
-        if because != TWICE  # `input.duplicate-extension` says so
-    ]
-
-
-def _unreadable(certificate: Certificate, name: str, because: str) -> Violation:
-    because = safe(because.removeprefix(f"{name}: "), 160)
-    severity, refused_by = ERROR, _refusers(name, because)
-    if _passed_over(certificate, name, because):
-        refused_by -= {Refuser.JAVA}
-    if (name, because) == ("subjectAltName", "empty") and _is_ca(certificate):
-        severity, refused_by = WARNING, frozenset({Refuser.STRICT, Refuser.WOLFSSL})
-    elif (name, because) == ("extKeyUsage", "empty") and _is_ca(certificate):
-        refused_by -= {Refuser.JAVA, Refuser.NSS, Refuser.WOLFSSL}
-    elif name == "subjectAltName" and _is_ca(certificate) and not refused_by & TIER_1:
-        severity = WARNING
-    return Violation(
-        f"the {name} of the certificate {shown_name(certificate)} cannot be read: {because}",
-        wanted=f"{name} as RFC 5280 describes it",
-        found=because,
-        certificates=(certificate,),
-        severity=severity,
-        evidence={"field": name},
-        refused_by=refused_by,
-        accepting=_ACCEPTING.get((name, because)),
-        hidden=Refuser.VERIFY in refused_by and (name, because) != ("extKeyUsage", "empty"),
-    )
-
-
-_EXTENSIONS = {
-    "keyUsage": EXT_KEY_USAGE,
-    "extKeyUsage": EXT_EXTENDED_KEY_USAGE,
-    "subjectKeyIdentifier": EXT_SUBJECT_KEY_ID,
-    "authorityKeyIdentifier": EXT_AUTHORITY_KEY_ID,
-}
-
-
-def _passed_over(certificate: Certificate, name: str, because: str) -> bool:
-    """Whether Java does as if the extension were not there: it is not critical, and undecodable."""
-    extension = _EXTENSIONS.get(name)
-    decodable = (name, because) == ("extKeyUsage", "empty")
-    return extension is not None and extension not in certificate.critical and not decodable
-
-
-_BYTEWISE = frozenset({Refuser.GO, Refuser.CRYPTOGRAPHY})
-_WITHOUT_NAMES = frozenset({Refuser.RUSTLS, Refuser.MBEDTLS, Refuser.WOLFSSL, Refuser.BEARSSL})
-_WITHOUT_PURPOSE = (
-    OPENSSL_OLD | NSS | {Refuser.RUSTLS, Refuser.MBEDTLS, Refuser.WOLFSSL, Refuser.CRYPTOGRAPHY}
-)
-_NEGATIVE_LENGTH = EVERYBODY - {Refuser.GO, Refuser.GNUTLS, Refuser.WOLFSSL} | {Refuser.GO_1_24}
-_COUNTING = frozenset({Refuser.OPENSSL_1_1_0, Refuser.OPENSSL_1_0_2})
-
-
-def _accepting_a_negative_length(certificate: Certificate, case: Case) -> frozenset[Refuser]:
-    """Two who only compare it: OpenSSL up to 1.1.0, from the second CA on and below the root."""
-    if certificate == case.hierarchy.anchor:
-        return _COUNTING | {Refuser.NSS_PKIX, Refuser.RUSTLS, Refuser.BEARSSL}
-    return _COUNTING if case.issued(certificate) is case.hierarchy.server else NOBODY
-
-
-_ACCEPTING = {
-    ("basicConstraints", "a negative path length"): _accepting_a_negative_length,
-    ("extKeyUsage", "empty"): of_anchors(Refuser.OPENSSL_1_0_2, Refuser.RUSTLS),
-}
-
-
-def _refusers(name: str, because: str) -> frozenset[Refuser]:
-    """Who refuses a part that cannot be read, as far as it was measured."""
-    of_ca = {Refuser.NSS} if name == "basicConstraints" else set()
-    if "DER BOOLEAN" in because:
-        return _BYTEWISE
-    if "length that is not minimal" in because:
-        return _BYTEWISE | of_ca
-    if "INTEGER that is not minimal" in because:
-        return OPENSSL | _BYTEWISE | {Refuser.DOTNET}
-    if "bytes after its end" in because:
-        by = frozenset({Refuser.GNUTLS, Refuser.CRYPTOGRAPHY})
-        if name == "extKeyUsage":
-            by |= {Refuser.DOTNET}
-        return by if name == "subjectAltName" else by | {Refuser.JAVA} | of_ca
-    if name == "subjectAltName" and because in _CONSTRUCTED:
-        return frozenset({Refuser.GNUTLS, Refuser.CRYPTOGRAPHY})
-    if (name, because) == ("subjectAltName", "empty"):
-        return _BYTEWISE | {Refuser.STRICT} | _WITHOUT_NAMES
-    if (name, because) == ("extKeyUsage", "empty"):
-        return OPENSSL | {Refuser.DOTNET, Refuser.JAVA} | _WITHOUT_PURPOSE
-    if because == "a negative path length":
-        return _NEGATIVE_LENGTH
-    by = OPENSSL | {Refuser.DOTNET}
-    if name not in ("authorityKeyIdentifier", "subjectKeyIdentifier", "subjectPublicKeyInfo"):
-        by |= {Refuser.CRYPTOGRAPHY}  # which looks at these only where it needs them
-    if because == "empty":
-        return by | {Refuser.JAVA}
-    if name == "basicConstraints":
-        by |= {Refuser.JAVA, Refuser.NSS}
-        by |= {Refuser.GNUTLS} if because.startswith("more than cA") else set()
-    elif name == "subjectAltName":
-        by |= {Refuser.GNUTLS, Refuser.BORINGSSL}
-    elif name == "subjectPublicKeyInfo":
-        by |= {Refuser.JAVA, Refuser.GNUTLS, Refuser.NSS}
-    else:
-        by |= {Refuser.JAVA}
-    passed = because.startswith(("more than cA", "a general name with tag"))
-    return by if passed else by | {Refuser.GO}
-
-
-_CONSTRUCTED = tuple(f"a general name with tag 0x{tag:02x}" for tag in (0xA1, 0xA2, 0xA6, 0xA7))
-
-
-def _is_ca(certificate: Certificate) -> bool:
-    try:
-        return certificate.is_ca
-    except Unreadable:
-        return False
-
-
-@rule(
     "input.duplicate-extension",
     title="A certificate has an extension twice",
     severity=ERROR,
@@ -312,7 +156,7 @@ def duplicate_extension(certificate: Certificate) -> Violation | None:
     names = ", ".join(extension_name(identifier) for identifier in twice)
     by = _TWICE | _KNOWN_TWICE if known else _TWICE
     if not boring.ONCE.isdisjoint(twice) or boring.policies_invalid(
-        certificate, not _is_ca(certificate)
+        certificate, not is_ca(certificate)
     ):
         by |= {Refuser.BORINGSSL}
     if openssl_extensions.DECODED.keys() - _NAMED >= twice.keys():
@@ -385,7 +229,7 @@ def algorithm_mismatch(certificate: Certificate) -> Violation | None:
         found=outer.hex(),
         certificates=(certificate,),
         refused_by=OPENSSL
-        | _BYTEWISE
+        | {Refuser.GO, Refuser.CRYPTOGRAPHY}
         | {Refuser.DOTNET, Refuser.NSS}
         | ({Refuser.JAVA} if structure.identifiers_differ(certificate) else frozenset()),
         accepting=_UNVERIFIED,

@@ -48,7 +48,8 @@ def constraints_of_clients(hierarchy: Hierarchy, case: Case) -> list[Violation] 
     no subjectAltName; OpenSSL, what is built on it, .NET and NSS apply them always: "permitted
     subtree violation" (47), HasNotPermittedNameConstraint, SEC_ERROR_CERT_NOT_IN_NAME_SPACE.
     Others go their own way with directory names: rustls takes the whole subject to be equal to
-    the subtree, wolfSSL compares bytes, GnuTLS refuses whatever excludes one. The path is valid
+    the subtree, wolfSSL compares bytes, GnuTLS refuses whatever excludes one. An empty DNS name
+    stands for all of them, and Java fails at it: "String index out of range: 0". The path is valid
     all the same. `path.name-constraints` is about what the RFC forbids, and
     `extension.common-name-not-permitted` about common names.
 
@@ -58,8 +59,13 @@ def constraints_of_clients(hierarchy: Hierarchy, case: Case) -> list[Violation] 
     with constraints on DNS names and IP addresses alone.
     """
     path = hierarchy.path
-    if path is None or any(v.kind is Kind.UNDECIDED for v in path.violations):
+    if path is None:
         return None
+    left_open = {
+        v.certificate
+        for v in path.violations
+        if v.kind is Kind.UNDECIDED and v.step in _OF_CONSTRAINTS
+    }
     breaches = [v.breach for v in path.violations if isinstance(v, ConstraintViolation)]
     told = {(breach.certificate, breach.by) for breach in breaches}
     broken = {breach.by: breach.certificate for breach in breaches}
@@ -69,10 +75,16 @@ def constraints_of_clients(hierarchy: Hierarchy, case: Case) -> list[Violation] 
         for above in certificates[place + 1 :]:
             if EXT_NAME_CONSTRAINTS not in above.extensions or (below, above) in told:
                 continue
+            if above in left_open:
+                continue  # `path.undecided` says so
             refused = _forbidding(below, above, place, case)
             if refused:
                 found.append(_violation(below, above, refused, broken.get(above), case))
     return found or None
+
+
+_OF_CONSTRAINTS = ("4.2.1.10", "6.1.4 (g)")
+"""Steps at which constraints are left open."""
 
 
 def _forbidding(
@@ -107,7 +119,10 @@ def _violation(
     case: Case,
 ) -> Violation:
     """`breaking`: a certificate that breaks the same constraints by the RFC, too."""
-    forms = {tag for group in raw.constraints(above) or () for tag, _ in group}
+    bases = [base for group in raw.constraints(above) or () for base in group]
+    if refused == {Refuser.JAVA} and (raw.DNS, b"") in bases:
+        return _nameless(below, above, case)
+    forms = {tag for tag, _ in bases}
     name = next(_names(below, forms))
     return Violation(
         f"{case.named(below)} has {name}; by the name constraints of {case.named(above)} it is "
@@ -118,6 +133,20 @@ def _violation(
         severity=severity_for(refused),
         refused_by=refused,
         because_of=("path.name-constraints", breaking) if breaking is not None else None,
+    )
+
+
+def _nameless(below: Certificate, above: Certificate, case: Case) -> Violation:
+    """Java looks at the first letter of a constraint, whatever it constrains."""
+    return Violation(
+        f"{case.named(above)} has an empty dNSName among its name constraints, at which Java fails "
+        f"when it compares {case.named(below)}",
+        wanted="name constraints with names in them, or none",
+        found='DNS:""',
+        certificates=(above, below),
+        remedy="Have the CA reissued without name constraints, or with the domains that it is for: "
+        "an empty DNS name permits all of them, as no constraint does.",
+        refused_by=frozenset({Refuser.JAVA}),
     )
 
 

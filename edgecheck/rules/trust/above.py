@@ -52,7 +52,7 @@ def unsound_above_anchor(hierarchy: Hierarchy, case: Case) -> Violation | None:
     root alone needs none of the others, where the gateway presents them.
     """
     path = hierarchy.path
-    if path is None or path.ended is not Ending.ANCHOR or path.verdict is not True:
+    if path is None or path.ended is not Ending.ANCHOR or path.verdict is False:
         return None
     anchor = path.certificates[-1]
     found = [] if anchor.is_self_issued else unsound_above(case)
