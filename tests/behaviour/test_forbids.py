@@ -61,6 +61,7 @@ def directory(*pairs: tuple[str, str]) -> bytes:
     return tlv(0xA4, name_der(pairs))
 
 
+NAMELESS = leaf()
 ADDRESS = leaf([("emailAddress", "a@y.example"), ("O", "q")], dns=[HOST])
 MAIL = leaf([("O", "q")], email=["a@y.example"])
 PLAIN = leaf([("O", "q")], dns=[HOST])
@@ -235,3 +236,22 @@ def test_names_that_are_alike() -> None:
     assert len(near("o")) == 5
     assert near("") == []
     assert "Botan" in near("bottan")
+
+
+def test_java_fails_at_an_empty_dns_name_and_boringssl_at_a_common_name_alone() -> None:
+    """Whatever form is asked about; where no DNS name is compared, Java passes over it."""
+    everything = above(name_constraints({"dns": [""]}))
+    assert forbids(R.JAVA, PLAIN, everything, True)
+    assert forbids(R.JAVA, NAMELESS, everything, True)
+    assert not forbids(R.JAVA, leaf([("O", "q")], email=["a@y.example"]), everything, True)
+    assert forbids(R.BORINGSSL, NAMELESS, everything, True)
+    assert not forbids(R.BORINGSSL, NAMELESS, everything, False)
+    assert not forbids(R.BORINGSSL, PLAIN, everything, True)
+
+
+def test_all_forms_count_where_they_are_asked_for() -> None:
+    """Of DNS names other rules tell; `forms=None` asks about them too."""
+    elsewhere = above(name_constraints({"dns": ["elsewhere.example"]}))
+    refusing = {kind for kind in FORBIDS if forbids(kind, PLAIN, elsewhere, True, None)}
+    assert {kind for kind in FORBIDS if forbids(kind, PLAIN, elsewhere, True)} == set()
+    assert refusing == set(FORBIDS)

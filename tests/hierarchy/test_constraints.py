@@ -128,6 +128,15 @@ def test_a_leading_period_excludes_what_is_below() -> None:
     assert outcomes([(DNS, ".a.b")], [], (DNS, "x.a.b")) == [UNDECIDED]
 
 
+def test_what_a_leading_period_permits_in_no_reading_is_not_permitted() -> None:
+    """Whether `.a.b` permits `a.b` is open; that it does not permit `c` is not."""
+    permitted = [(DNS, ".a.b"), (DNS, "d")]
+    assert outcomes(permitted, [], (DNS, "a.b")) == [UNDECIDED]
+    assert outcomes(permitted, [], (DNS, "x.d")) == [UNDECIDED]
+    assert outcomes(permitted, [], (DNS, "c")) == [UNDECIDED, NOT_PERMITTED]
+    assert outcomes(permitted, [], (DNS, "xa.b")) == [UNDECIDED, NOT_PERMITTED]
+
+
 @pytest.mark.parametrize(("tag", "base", "within", "outside"), [
     (DNS, "Example.com", "example.com EXAMPLE.com a.b.example.com *.example.com",
      "notexample.com com example.com.au *.au"),
