@@ -2,8 +2,10 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
-# Further arguments for pytest: make test ARGS='-n auto -k hostname'
+# Further arguments for pytest: make test ARGS='-k hostname'
 ARGS ?=
+# How many tests run at once: auto is as many as there are cores; 0 is one, in pytest's own process.
+JOBS ?= auto
 # Debian packages of the programs that tests are marked with (PROGRAMS in tests/conftest.py).
 TEST_PACKAGES ?= openssl gnutls-bin golang-go
 # What `make clients` installs; what exists already is kept.
@@ -46,10 +48,10 @@ demo: $(CLI)  ## show the report of a broken gateway
 	@$(BIN)/python tools/demo.py
 
 test: $(TEST)  ## run the tests that need Python alone; list those that need a missing program
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 test-long: $(LONG)  ## run every test; a missing program is a failure (see test-deps)
-	EDGECHECK_LONG=1 $(BIN)/python -m pytest --all-programs $(ARGS)
+	EDGECHECK_LONG=1 $(BIN)/python -m pytest -n $(JOBS) --all-programs $(ARGS)
 
 test-deps:  ## install the programs that test-long needs (Debian)
 	$(SUDO) apt-get update -q
