@@ -35,8 +35,14 @@ def passed(run: Run, inquiry: Inquiry | None, findings: Iterable[Finding]) -> tu
 
 
 def _is_decided(rule: Rule, case: Case, kinds: frozenset[str]) -> bool:
-    """Whether nothing that it needs to know is missing, and what it voices was looked for."""
+    """Whether nothing that it needs to know is missing, and what it voices was looked for.
+
+    A rule about the description of the device that needs nothing for certain looks at whatever is
+    given; of what is not, nobody knows.
+    """
     if not all(case.met(need) for need in rule.needs):
+        return False
+    if rule.over is Over.DEVICE and not rule.needs:
         return False
     return rule.over is not Over.PATH_VIOLATION or kinds.issuperset(rule.kinds)
 
@@ -49,12 +55,12 @@ def _asked(case: Case) -> set[Over]:
     """
     hierarchy = case.hierarchy
     path = hierarchy.path
-    asked = set() if case.device is UNKNOWN else {Over.DEVICE}
+    asked = set() if case.device == UNKNOWN else {Over.DEVICE}
     if path is None or hierarchy.unread or hierarchy.untried:
         return asked
     asked |= {Over.EACH_CERTIFICATE, Over.PROBLEM, Over.PATH_VIOLATION, Over.EACH_ON_PATH}
     asked.add(Over.HIERARCHY)
-    if hierarchy.server is not None:
+    if hierarchy.server is not None and case.expected.validation.purpose == "server":
         asked.add(Over.SERVER)
     if hierarchy.device_ca is not None:
         asked.add(Over.DEVICE_CA)
