@@ -25,12 +25,14 @@ from edgecheck import (
     Memo,
     Report,
     Role,
+    RuleSet,
     Severity,
     Source,
     Undecided,
     Validation,
 )
 from edgecheck.reading.certificate import Unreadable
+from edgecheck.rules.engine.rule import Act, Over, Violation, rule
 from fixtures.expected import FIXTURES, folders, read
 from fixtures.pki import issue, pem
 from fixtures.stock import HOSTNAME, NOW, server_of_11, stock_11
@@ -309,6 +311,55 @@ def test_a_certificate_travels_with_its_damage() -> None:
                 getattr(there, fact)
             again = packed(raised.value)  # as a pool of processes hands on what was raised
             assert (str(again), again.fact) == (str(raised.value), fact)
+
+
+# --- rules of one's own -------------------------------------------------------------------------
+
+
+@rule(
+    "own.always",
+    title="It is always violated",
+    severity=WARNING,
+    over=Over.HIERARCHY,
+    references=[],
+    act=Act.NOTHING,
+)
+def always(hierarchy: Any, case: Any) -> Violation:
+    """Because.
+
+    Remedy:
+    none, because it is made for a test.
+    """
+    return Violation("as always")
+
+
+def test_a_rule_of_ones_own_goes_by_its_module_and_name() -> None:
+    """As functions do; and a finding of it with it."""
+    rules = RuleSet([always]).with_severity({"own.always": ERROR})
+    report = edgecheck.check(gateway()[0], at=NOW, rules=rules)
+    assert packed(always) is always
+    assert packed(rules) == rules
+    assert packed(report) == report
+    assert packed(report).findings[0].rule.severity is ERROR
+    assert copy.deepcopy(report) == report
+
+
+def test_a_rule_of_ones_own_with_the_id_of_another_is_not_taken_for_it() -> None:
+    local = replace(BUILT_IN["ca.not-a-ca"], check=always.check)
+    assert packed(local) == local
+    assert packed(local) != BUILT_IN["ca.not-a-ca"]
+
+
+def test_a_rule_that_nobody_could_find_again_says_so() -> None:
+    """When it is packed, not in the other process; a copy in this one needs no finding."""
+
+    def inner(hierarchy: Any, case: Any) -> None:
+        """None."""
+
+    local = replace(always, id="own.local", check=inner)
+    with pytest.raises(pickle.PicklingError, match=r"rule own\.local: .*top of a module"):
+        pickle.dumps(local)
+    assert copy.deepcopy(local) is local
 
 
 # --- in one line --------------------------------------------------------------------------------

@@ -110,10 +110,12 @@ def _kinds(case: Case) -> frozenset[str]:
 
 def _are_clients_content(run: Run, inquiry: Inquiry | None, findings: Iterable[Finding]) -> bool:
     """Whether no client that matters refuses: none would, or each was asked and accepts."""
+    if not run.plan.whole or any(finding.severity is Severity.ERROR for finding in findings):
+        return False  # nobody was asked
     if inquiry is None or not inquiry.applies or inquiry.unread or not inquiry.expected.trust:
         return False
-    if inquiry.expected.hostname is None or any(f.severity is Severity.ERROR for f in findings):
-        return False  # nobody was asked
+    if inquiry.expected.hostname is None:
+        return False
     if not may_decide_otherwise(run):
         return True
     answers = [answer.verdict for _, answer, _ in inquiry.of(mattering(run.case))]

@@ -128,7 +128,7 @@ class RuleSet:
     def plan(self) -> "Plan":
         """The rules grouped by what they run over; made once."""
         if self._plan is None:
-            self._plan = Plan(self._rules)
+            self._plan = Plan(self._rules, self.is_whole)
         return self._plan
 
     def _named(self, patterns: Iterable[str]) -> set[str]:
@@ -223,8 +223,12 @@ class Told:
 class Plan:
     """Rules grouped so that a rule costs nothing on a chain it does not concern."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        """Group by subject, and for problems and path violations by kind."""
+    def __init__(self, rules: Iterable[Rule], whole: bool = False) -> None:
+        """Group by subject, and for problems and path violations by kind.
+
+        `whole`: nothing of the catalogue is left out.
+        """
+        self.whole = whole
         self.rules = rules = tuple(rules)
         self.over: dict[Over, tuple[Rule, ...]] = dict.fromkeys(Over, ())
         self.by_kind: dict[tuple[Over, str], tuple[Rule, ...]] = {}
