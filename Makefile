@@ -53,10 +53,12 @@ test: $(TEST)  ## run the tests that need Python alone; list those that need a m
 test-long: $(LONG)  ## run every test; a missing program is a failure (see test-deps)
 	EDGECHECK_LONG=1 $(BIN)/python -m pytest -n $(JOBS) --all-programs $(ARGS)
 
-test-deps:  ## install the programs that test-long needs (Debian)
+test-deps: $(TEST)  ## install the programs that test-long needs (Debian; pyright: .venv)
 	$(SUDO) apt-get update -q
 	$(SUDO) env DEBIAN_FRONTEND=noninteractive \
 		apt-get install -q -y --no-install-recommends --no-upgrade $(TEST_PACKAGES)
+	$(PIP_INSTALL) --editable '.[types]'
+	$(BIN)/pyright --version  # which fetches what it runs on first use
 
 check: $(DEV)  ## lint, types, imports, spelling; are the generated files up to date?
 	$(BIN)/ruff check .

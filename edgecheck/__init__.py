@@ -43,12 +43,12 @@ __all__ = [
 
 if typing.TYPE_CHECKING:
     from edgecheck.adapters.second_opinion import second_opinions
+else:  # type checkers would take any name for one of the package's
 
+    def __getattr__(name: str) -> typing.Any:
+        """Import what only some callers need when it is asked for."""
+        if name == "second_opinions":
+            from edgecheck.adapters.second_opinion import second_opinions
 
-def __getattr__(name: str) -> typing.Any:
-    """Import what only some callers need when it is asked for."""
-    if name == "second_opinions":
-        from edgecheck.adapters.second_opinion import second_opinions
-
-        return second_opinions
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+            return second_opinions
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

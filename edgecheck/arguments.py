@@ -15,7 +15,7 @@ from edgecheck.memo import Memo
 from edgecheck.reading.certificate import each_once
 from edgecheck.reading.crl import Crl, read_crls
 from edgecheck.reading.inputs import Presentation, Reader
-from edgecheck.reading.sources import Source
+from edgecheck.reading.sources import AnyCertificates, AnyCrls, Source
 from edgecheck.rules.engine.ruleset import RuleSet
 
 Suffixes = Callable[[], Callable[[str], bool] | None]
@@ -38,7 +38,7 @@ class Said:
     profile: str
     validation: Validation
     rules: RuleSet
-    crls: Any
+    crls: AnyCrls
     memo: Memo | None
     roles: Mapping[str, str] | None
     password: str | bytes | None = field(default=None, repr=False)
@@ -72,7 +72,11 @@ class Said:
         return self.password
 
     def read(
-        self, reader: Reader, trust: Any, now: Callable[[], datetime], suffixes: Suffixes
+        self,
+        reader: Reader,
+        trust: AnyCertificates | None,
+        now: Callable[[], datetime],
+        suffixes: Suffixes,
     ) -> tuple[Expected, tuple[Presentation, ...]]:
         """Read the certificates that were said too; returns what they were read from.
 

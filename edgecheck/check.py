@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
 
 from edgecheck.adapters.clock import now
 from edgecheck.adapters.suffixes import public_suffixes
@@ -14,6 +13,7 @@ from edgecheck.hierarchy.target import Given
 from edgecheck.memo import Memo
 from edgecheck.reading.certificate import Certificate, Origin
 from edgecheck.reading.inputs import TRUNCATED, Presentation, Reader
+from edgecheck.reading.sources import AnyCertificates, AnyCrls
 from edgecheck.reading.unread import unread
 from edgecheck.report.inquiry import Inquiry
 from edgecheck.report.net import caught
@@ -28,13 +28,13 @@ _DEFAULT_VALIDATION = Validation()
 
 
 def check(
-    presented: Any,
+    presented: AnyCertificates,
     hostname: str | None = None,
-    trust: Any = (),
+    trust: AnyCertificates | None = (),
     at: datetime | None = None,
     device: Device | None = None,
     *,
-    crls: Any = (),
+    crls: AnyCrls = (),
     password: str | bytes | None = None,
     profile: str = "iot-edge",
     validation: Validation = _DEFAULT_VALIDATION,
@@ -126,6 +126,8 @@ def check(
         origins,
         presentation.problems,
         inquiry,
+        {},
+        run,
     )
 
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from edgecheck.reporting.report import Report
     from edgecheck.reporting.style import Style
 
 REFUSED = 2
@@ -191,6 +190,7 @@ def edgecheck(context: click.Context) -> None:
 @_FORMAT
 @click.option("-o", "--output", metavar="FILE", help="Write the report to a file.")
 @click.option("-q", "--quiet", is_flag=True, help="No report; the exit status tells.")
+@click.option("--each", is_flag=True, help="Each FILE is a presentation of its own.")
 @click.option("-v", "--verbose", is_flag=True, help="Notes too, and what is undecided.")
 @_LOOK
 def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) -> int:
@@ -198,28 +198,30 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
 
     FILE is PEM, DER, PKCS#7, PKCS#12, or what `openssl s_client -showcerts` or
     `gnutls-cli --print-cert` prints; `-` is standard input. Several FILEs are one
-    presentation, in that order.
+    presentation, in that order; with --each, every FILE is one.
     """
     from edgecheck.adapters.files import write
     from edgecheck.commands.request import carry_out
+    from edgecheck.commands.told import as_json, as_text, status
 
     files = files or _standard_input()
     clients = _selected(said["client"])
     fail_on: str = said["fail_on"]
     if said["warnings_as_errors"] and fail_on in ("error", "never"):
         fail_on = "warning"
-    report = carry_out(files, said)
+    reports = carry_out(files, said)
     if said["format"] == "json":
-        text = _json(report, clients, said["second_opinion"])
+        text = as_json(reports, clients, said)
     elif quiet and output is None:
-        return _status(report, fail_on)
+        return status(reports, fail_on)
     else:
-        text = _text(report, files, output, clients, said)
+        style = _style(said["color"], said["ascii"], output)
+        text = as_text(reports, files, clients, said, style)
     if output is not None:
         write(output, text)
     elif not quiet:
         _print(text)
-    return _status(report, fail_on)
+    return status(reports, fail_on)
 
 
 @edgecheck.command()
@@ -323,43 +325,6 @@ def _selected(words: tuple[str, ...]) -> list[str]:
     return selected(words)
 
 
-def _json(report: "Report", clients: list[str], second_opinion: bool) -> str:
-    if not second_opinion and not clients:
-        return report.to_json()
-    made = report.to_dict()
-    if clients:
-        made["predictions"] = [p for p in made["predictions"] if p["client"] in clients]
-    if second_opinion:
-        from edgecheck.commands.opinions import as_dicts
-
-        made["second_opinions"] = as_dicts(report)
-    return json.dumps(made, indent=2, ensure_ascii=True) + "\n"
-
-
-def _text(
-    report: "Report", files: tuple[str, ...], output: str | None, clients: list[str], said: Any
-) -> str:
-    from edgecheck.reporting.terminal import render
-
-    style = _style(said["color"], said["ascii"], output)
-    text = render(
-        report,
-        color=style.color,
-        unicode=style.unicode,
-        width=style.width,
-        verbose=said["verbose"],
-        notes=said["fail_on"] == "info",
-        sources=files,
-        clients=clients,
-        matrix=not said["select"] and not said["ignore"],  # else their reasons may be missing
-    )
-    if said["second_opinion"]:
-        from edgecheck.commands.opinions import as_text
-
-        text += as_text(report, style)
-    return text
-
-
 def _is_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
@@ -377,14 +342,6 @@ def _style(color: str, ascii: bool, output: str | None = None) -> "Style":
     able = output is not None or encoding.lower().replace("-", "").startswith("utf")
     width = WIDTH if output is not None else shutil.get_terminal_size((WIDTH, 24)).columns
     return Style(colored, able and not ascii, width)
-
-
-def _status(report: "Report", fail_on: str) -> int:
-    from edgecheck.rules.engine.rule import Severity
-
-    if fail_on == "never":
-        return 0
-    return int(any(f.severity.rank <= Severity(fail_on).rank for f in report.findings))
 
 
 def _print(text: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from edgecheck.reading.sources import AnyCertificates, lasting
 from edgecheck.settings import (
     CertificatesOfYaml,
     CertIssuance,
@@ -13,6 +14,8 @@ from edgecheck.settings import (
     Provisioning,
     Registration,
     checked,
+    differing,
+    owned,
 )
 
 Version = tuple[int, ...]
@@ -109,10 +112,11 @@ class Device:
         parent_hostname: `parent_hostname` in the configuration of a nested gateway.
         device_id: the device's id in IoT Hub.
         gateway_host_names: GatewayHostName as downstream devices have it, case kept.
-        device_ca_file: contents of the configured device CA file (PEM).
-        trust_bundle: contents of the configured trust bundle (PEM): what the gateway serves
+        device_ca_file: contents of the configured device CA file, in any form that `check()` takes
+            certificates in; so of the other files.
+        trust_bundle: contents of the configured trust bundle: what the gateway serves
             its modules; not what a connecting client trusts.
-        identity_certificate: contents of the identity certificate's file (PEM).
+        identity_certificate: contents of the identity certificate's file.
         keys: facts about key files; never a key.
         edge_ca: `[edge_ca]` of config.toml (1.2 and later).
         provisioning: `[provisioning]`.
@@ -122,7 +126,7 @@ class Device:
         files: facts about certificate files.
         configuration_files: those that are on the machine by path, such as
             "/etc/aziot/config.toml" or "/etc/iotedge/config.yaml", and facts about them.
-        os_trust: contents of the system's own store of trusted certificates (PEM).
+        os_trust: contents of the system's own store of trusted certificates.
         cached_workload_ca: contents of the workload CA's file in `hsm/certs` (up to 1.1).
         registration: what IoT Hub knows of the downstream device whose certificate is
             presented, where the purpose is "client".
@@ -135,20 +139,20 @@ class Device:
     parent_hostname: str | None = None
     device_id: str | None = None
     gateway_host_names: tuple[str, ...] | None = None
-    device_ca_file: bytes | str | None = field(default=None, repr=False)
-    trust_bundle: bytes | str | None = field(default=None, repr=False)
-    identity_certificate: bytes | str | None = field(default=None, repr=False)
-    keys: Mapping[str, KeyFacts] | None = None
-    edge_ca: EdgeCa | None = None
-    provisioning: Provisioning | None = None
-    certificates: CertificatesOfYaml | None = None
+    device_ca_file: AnyCertificates | None = field(default=None, repr=False)
+    trust_bundle: AnyCertificates | None = field(default=None, repr=False)
+    identity_certificate: AnyCertificates | None = field(default=None, repr=False)
+    keys: Mapping[str, KeyFacts] | None = field(default=None, hash=False)
+    edge_ca: EdgeCa | None = field(default=None, hash=False)
+    provisioning: Provisioning | None = field(default=None, hash=False)
+    certificates: CertificatesOfYaml | None = field(default=None, hash=False)
     trust_bundle_cert: str | None = None
-    cert_issuance: CertIssuance | None = None
-    files: Mapping[str, FileFacts] | None = None
-    configuration_files: Mapping[str, ConfigurationFile] | None = None
-    os_trust: bytes | str | None = field(default=None, repr=False)
-    cached_workload_ca: bytes | str | None = field(default=None, repr=False)
-    registration: Registration | None = None
+    cert_issuance: CertIssuance | None = field(default=None, hash=False)
+    files: Mapping[str, FileFacts] | None = field(default=None, hash=False)
+    configuration_files: Mapping[str, ConfigurationFile] | None = field(default=None, hash=False)
+    os_trust: AnyCertificates | None = field(default=None, repr=False)
+    cached_workload_ca: AnyCertificates | None = field(default=None, repr=False)
+    registration: Registration | None = field(default=None, hash=False)
 
     def __post_init__(self) -> None:
         """Refuse an unknown runtime, widths that no system has, and keys that no table has."""
@@ -164,10 +168,19 @@ class Device:
             raise TypeError("gateway_host_names: expected a tuple of names, got one str")
         if not all(isinstance(name, str) for name in self.gateway_host_names or ()):
             raise TypeError("gateway_host_names: expected a tuple of names")
+        if self.gateway_host_names is not None:
+            object.__setattr__(self, "gateway_host_names", tuple(self.gateway_host_names))
         for table, kind in _TABLES.items():
             value = getattr(self, table)
             if value is not None:
                 checked(table, value, kind)
+                object.__setattr__(self, table, owned(value))
+        for file in FILES:
+            contents = getattr(self, file)
+            if contents is not None:
+                object.__setattr__(self, file, lasting(contents))
+
+    __repr__ = differing
 
 
 UNKNOWN = Device()

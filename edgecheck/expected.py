@@ -4,13 +4,15 @@ Everything here is given by the caller. What is not given is unknown, never empt
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from typing import Any
 
 from edgecheck.device import Device, Version
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.crl import Crl
 from edgecheck.reading.der import oid_content
+from edgecheck.settings import differing
 
 REVOCATION = ("off", "if-given", "require")
 
@@ -41,6 +43,8 @@ class Limits:
                 raise TypeError(f"{name}: expected an int, got {type(value).__name__}")
             if value < 0:
                 raise ValueError(f"{name}: expected 0 or more, got {value}")
+
+    __repr__ = differing
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,11 @@ class Validation:
             raise TypeError("initial_policies: expected a tuple of identifiers, got one str")
         for policy in self.initial_policies or ():
             oid_content(policy)
+        object.__setattr__(self, "peer_names", tuple(self.peer_names))
+        if self.initial_policies is not None:
+            object.__setattr__(self, "initial_policies", tuple(self.initial_policies))
+
+    __repr__ = differing
 
 
 PROFILES = ("iot-edge", "path", "rfc5280", "web-pki")
@@ -119,13 +128,22 @@ class Expected:
     runtime: Version | None
     profile: str
     validation: Validation
-    roles: Mapping[str, str]
+    roles: Mapping[str, str] = field(hash=False)
     device_ca_file: tuple[Certificate, ...] | None = None
     trust_bundle: tuple[Certificate, ...] | None = None
     identity_certificate: tuple[Certificate, ...] | None = None
     crls: tuple[Crl, ...] = ()
     unreadable_crls: tuple[str, ...] = ()
-    suffixes: Callable[[str], bool] | None = None
+    suffixes: Callable[[str], bool] | None = field(default=None, repr=False, compare=False)
     os_trust: tuple[Certificate, ...] | None = None
     cached_workload_ca: tuple[Certificate, ...] | None = None
     clients: frozenset[str] | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Without the list of suffixes, which is a function and was asked already."""
+        given = {each.name: getattr(self, each.name) for each in fields(self)}
+        return _expected, ({**given, "suffixes": None},)
+
+
+def _expected(given: dict[str, Any]) -> Expected:
+    return Expected(**given)

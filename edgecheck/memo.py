@@ -9,7 +9,8 @@ class Memo:
     """Certificates, verified signatures, and findings about single certificates.
 
     Pass one to several `check()` calls; reports are the same with and without it. It is
-    bounded and belongs to one thread at a time.
+    bounded and belongs to one thread at a time. A copy, and what pickle makes of it, starts
+    empty: what is in it belongs to this process.
     """
 
     def __init__(self, most: int = 10_000) -> None:
@@ -20,6 +21,12 @@ class Memo:
         self.certificates: dict[bytes, Certificate] = {}
         self.signatures: dict[tuple[bytes, bytes], Signature] = {}
         self.findings: Remembered = {}
+
+    def __reduce__(self) -> tuple[type["Memo"], tuple[int]]:
+        return Memo, (self.most,)
+
+    def __repr__(self) -> str:
+        return f"<Memo of {len(self.certificates)} certificates>"
 
     def trim(self) -> None:
         """Drop the older half of whatever has grown too large."""

@@ -6,8 +6,11 @@ unknown. Neither ever holds a key or a password.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import MISSING, fields
 from functools import cache
 from typing import Any, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
+
+from edgecheck.reading.text import masked
 
 
 class AutoRenew(TypedDict, total=False):
@@ -155,6 +158,50 @@ class Registration(TypedDict, total=False):
     """As the hub calls it: `certificateAuthority`, `selfSigned` (thumbprints) or `sas`."""
     thumbprints: Sequence[str]
     """SHA-1 or SHA-256 of its certificate in hexadecimal: primary, then secondary."""
+
+
+def differing(value: Any) -> str:
+    """One line for a value with many fields, most of which nobody sets: those that were.
+
+    Secrets that a URI carries are left out, and of contents of files there is only the size.
+    """
+    shown = []
+    for each in fields(value):
+        given = getattr(value, each.name)
+        usual = each.default if each.default_factory is MISSING else each.default_factory()
+        if given == usual:
+            continue
+        if each.repr:
+            shown.append(f"{each.name}={without_secrets(given)!r}")
+        else:
+            shown.append(f"{each.name}=<{_size(given)}>")
+    return f"{type(value).__name__}({', '.join(shown)})"
+
+
+def _size(given: Any) -> str:
+    if isinstance(given, str | bytes):
+        return f"{len(given)} {'characters' if isinstance(given, str) else 'bytes'}"
+    return type(given).__name__
+
+
+def without_secrets(value: Any) -> Any:
+    """A value without the secrets that some URIs in it carry."""
+    if isinstance(value, str) and type(value) is str:
+        return masked(value)
+    if isinstance(value, Mapping):
+        return {name: without_secrets(item) for name, item in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(without_secrets(item) for item in value)
+    return value
+
+
+def owned(value: Any) -> Any:
+    """A value that its giver cannot change any more, of kinds that pickle and compare."""
+    if isinstance(value, Mapping):
+        return {key: owned(item) for key, item in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
+        return tuple(owned(item) for item in value)
+    return value
 
 
 def checked(name: str, value: Any, kind: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -23,6 +24,7 @@ PROGRAMS = {
     "java": ("java", "Debian: default-jre-headless"),
     "go": ("go", "Debian: golang-go"),
     "chromium": ("chromium", "Debian: chromium"),
+    "pyright": ("pyright", "PyPI: pyright[nodejs]"),
 }
 MISSING = "missing program"
 
@@ -55,16 +57,18 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 @functools.cache
-def is_installed(program: str) -> bool:
-    return shutil.which(program) is not None
+def is_installed(program: str, source: str) -> bool:
+    """Whether it is on the PATH; what pip installs may be beside the interpreter instead."""
+    beside = Path(sys.executable).parent / program
+    return shutil.which(program) is not None or (source.startswith("PyPI") and beside.is_file())
 
 
 def missing_programs(item: pytest.Item) -> list[str]:
     """The markers of this test whose programs are not here."""
     return [
         marker
-        for marker, (program, _) in PROGRAMS.items()
-        if item.get_closest_marker(marker) and not is_installed(program)
+        for marker, (program, source) in PROGRAMS.items()
+        if item.get_closest_marker(marker) and not is_installed(program, source)
     ]
 
 

@@ -1,13 +1,16 @@
 """The words of a request as the library wants them; what is wrong with one is `Refused`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
+from edgecheck.adapters.clock import now
 from edgecheck.adapters.files import Refused, forget, read
 from edgecheck.check import check
 from edgecheck.device import Device
 from edgecheck.expected import Limits, Validation
+from edgecheck.memo import Memo
 from edgecheck.reading.crl import read_crls
 from edgecheck.reading.inputs import Reader
 from edgecheck.reading.sources import Source
@@ -26,8 +29,11 @@ _OPTIONS = {
 """Options by the library's arguments, which its errors begin with."""
 
 
-def carry_out(files: Iterable[str], said: Mapping[str, Any]) -> Report:
-    """Read all files and check them; `said` is the options of `edgecheck check` by name."""
+def carry_out(files: Sequence[str], said: Mapping[str, Any]) -> list[tuple[str, Report]]:
+    """Read all files and check them; `said` is the options of `edgecheck check` by name.
+
+    Returns what was judged and its report: all files together, or with `each` every one by itself.
+    """
     forget()
     _standard_input_once(files, said)
     rules, at, roles = chosen(said["select"], said["ignore"]), _moment(said["at"]), _roles(said)
@@ -35,33 +41,36 @@ def carry_out(files: Iterable[str], said: Mapping[str, Any]) -> Report:
     password = _password(said["password_file"])
     trust = [_trusted(name, password) for name in said["trust"]]
     crls = [_revoking(name) for name in said["crl"]]
-    presented = [_read(name) for name in files]
-    hostname, profile = said["hostname"], said["profile"]
+    together = (" + ".join(files), [_read(name) for name in files])
+    presented = [(each.name, [each]) for each in together[1]] if said["each"] else [together]
+    memo = Memo()
+    ask = partial(
+        check,
+        hostname=said["hostname"],
+        trust=trust,
+        at=at or (now() if said["each"] else None),  # one moment for all
+        device=device,
+        crls=crls,
+        password=password,
+        profile=said["profile"],
+        validation=Validation(purpose=said["purpose"]),
+        rules=rules,
+        memo=memo if said["each"] else None,
+        roles=roles,
+        clients=said["client"] or None,
+    )
     try:
-        report = check(
-            presented,
-            hostname,
-            trust,
-            at,
-            device,
-            crls=crls,
-            password=password,
-            profile=profile,
-            validation=Validation(purpose=said["purpose"]),
-            rules=rules,
-            roles=roles,
-            clients=said["client"] or None,
-        )
+        reports = [(name, ask(sources)) for name, sources in presented]
     except ValueError as wrong:
         argument, colon, told = str(wrong).partition(":")
         if argument not in _OPTIONS:
             raise
         raise Refused(f"{_OPTIONS[argument]}{colon}{told}") from None
-    known = {certificate.sha256 for certificate in report.certificates}
+    known = {certificate.sha256 for _, report in reports for certificate in report.certificates}
     for fingerprint in roles:
         if fingerprint.replace(":", "").lower() not in known:
             raise Refused(f"--role: no certificate has the fingerprint {fingerprint}")
-    return report
+    return reports
 
 
 def _standard_input_once(files: Iterable[str], said: Mapping[str, Any]) -> None:

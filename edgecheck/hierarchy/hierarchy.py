@@ -1,7 +1,7 @@
 """The rebuilt hierarchy: what was presented, who issued whom, and who is what."""
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from edgecheck.expected import Expected
 from edgecheck.hierarchy import shapes
@@ -10,10 +10,11 @@ from edgecheck.hierarchy.paths import Ending, Path, Search, search
 from edgecheck.hierarchy.rfc5280 import identity
 from edgecheck.hierarchy.rfc5280.judge import Judge
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation, Undecidable
-from edgecheck.hierarchy.roles import Assigned, Role, assign
+from edgecheck.hierarchy.roles import Assigned, Role, assign, common_name
 from edgecheck.hierarchy.signatures import Signature
 from edgecheck.hierarchy.target import IN_A_FILE, Given, pick
 from edgecheck.reading.certificate import Certificate, each_once
+from edgecheck.reading.text import quoted
 
 _SINGLE = (Role.SERVER, Role.WORKLOAD_CA, Role.DEVICE_CA, Role.ROOT)
 _INTERMEDIATE = Role.INTERMEDIATE
@@ -47,7 +48,7 @@ class Hierarchy:
     sequence: tuple[Certificate, ...]
     path: Path | None
     others: tuple[Path, ...]
-    roles: dict[Certificate, Assigned]
+    roles: dict[Certificate, Assigned] = field(hash=False)
     server: Certificate | None
     workload_ca: Certificate | None
     device_ca: Certificate | None
@@ -57,13 +58,19 @@ class Hierarchy:
     unused: tuple[Certificate, ...]
     duplicates: tuple[Certificate, ...]
     runtime: shapes.Runtime | None
-    pool: Pool
+    pool: Pool = field(compare=False)
     untried: bool = False
     as_sent: bool = False
     lacks_server: bool = False
     first_valid: bool | None = None
     service: str = ""
     unread: str = ""
+
+    def __repr__(self) -> str:
+        """One line: who is what on the path, from the top."""
+        path = self.path.certificates if self.path else ()
+        named = (f"{self.role(c)} {quoted(common_name(c) or '')}" for c in reversed(path))
+        return f"<Hierarchy {' > '.join(named) or 'of no certificate'}>"
 
     @property
     def judged(self) -> Certificate | None:

@@ -4,6 +4,7 @@ import math
 from collections import deque
 from collections.abc import Iterable
 from enum import StrEnum
+from typing import Any
 
 from edgecheck.hierarchy.signatures import Signature, State, verify
 from edgecheck.reading.certificate import Certificate, Unreadable, each_once
@@ -44,6 +45,11 @@ class Signatures:
         self.completed: dict[bytes, bytes] = {}
         self._asked: set[tuple[bytes, bytes]] = set()
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What this run asked for goes along; what other runs verified stays where it is."""
+        known = {key: found for key, found in self.known.items() if key in self._asked}
+        return _signatures, (known, self.left, self.completed, self._asked)
+
     def check(
         self, child: Certificate, issuer: Certificate, spki: bytes | None = None
     ) -> Signature:
@@ -71,8 +77,20 @@ class Signatures:
         return found
 
 
+def _signatures(
+    known: dict[tuple[bytes, bytes], Signature],
+    left: int,
+    completed: dict[bytes, bytes],
+    asked: set[tuple[bytes, bytes]],
+) -> Signatures:
+    """As they were when they were packed."""
+    made = Signatures(known, left)
+    made.completed, made._asked = completed, asked
+    return made
+
+
 class Link:
-    """One certificate and one that may have issued it."""
+    """One certificate and one that may have issued it. Equal where both ends are."""
 
     __slots__ = (
         "_signature",
@@ -100,6 +118,20 @@ class Link:
         self.key_ids = key_ids(child, issuer)
         self._signatures = signatures
         self._signature: Signature | None = None
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Link):
+            return NotImplemented
+        return self._ends() == other._ends()
+
+    def __hash__(self) -> int:
+        return hash(self._ends())
+
+    def __repr__(self) -> str:
+        return f"<Link {self.child!r} to {self.issuer!r}>"
+
+    def _ends(self) -> tuple[Certificate, Certificate, bool, bool]:
+        return self.child, self.issuer, self.trusted, self.names_match
 
     @property
     def signature(self) -> Signature:

@@ -6,7 +6,7 @@ a path neither by its bytes nor by (name, key) (RFC 4158, section 5.2).
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -36,7 +36,7 @@ class Path:
     """
 
     certificates: tuple[Certificate, ...]
-    links: tuple[Link, ...]
+    links: tuple[Link, ...] = field(repr=False)
     ended: Ending
     anchor: Certificate | None
     anchor_assumed: bool

@@ -15,7 +15,7 @@ from edgecheck.reading.extensions import DIGITAL_SIGNATURE, KEY_CERT_SIGN
 
 
 class Role(StrEnum):
-    """What a certificate is for."""
+    """What a certificate is for. Roles have no order: compared, they are words."""
 
     SERVER = "server"
     WORKLOAD_CA = "workload-ca"

@@ -20,6 +20,7 @@ from cryptography import x509
 from edgecheck.reading import der, names
 from edgecheck.reading import extensions as values
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.text import quoted
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = EPOCH.toordinal()
@@ -73,6 +74,10 @@ class Unreadable(Exception):
         self.certificate = certificate
         self.fact = fact
         self.because = because
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that it can be raised in one process and caught in another."""
+        return type(self), (self.certificate, self.fact, self.because)
 
 
 class Certificate:
@@ -178,8 +183,24 @@ class Certificate:
         return hash(self.der)
 
     def __repr__(self) -> str:
-        """For debugging: the fingerprint alone, since names are whatever somebody wrote."""
-        return f"<Certificate {self.sha256[:16]}>"
+        """One line: the name that it was given, escaped, and the beginning of its fingerprint."""
+        try:
+            name = self.subject.common_name or str(self.subject)
+        except (Unreadable, Malformed):
+            return f"<Certificate with an unreadable subject {self.sha256[:16]}>"
+        return f"<Certificate {quoted(name)} {self.sha256[:16]}>"
+
+    def __copy__(self) -> "Certificate":
+        """Itself: it never changes."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> "Certificate":
+        """Itself: it never changes."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Its bytes are all of it: what they say is read anew."""
+        return _again, (self.der,)
 
     @property
     def is_ca(self) -> bool:
@@ -190,6 +211,16 @@ class Certificate:
     def is_self_issued(self) -> bool:
         """Whether subject and issuer are the same name (RFC 5280, section 3.2)."""
         return names.same_name(self.subject_raw, self.issuer_raw)
+
+
+def _again(data: bytes) -> Certificate:
+    """The certificate that was read of these bytes before."""
+    from edgecheck.reading.loading import load
+
+    read = load(data)
+    if isinstance(read, str):
+        raise ValueError(f"no certificate: {read}")
+    return read
 
 
 def moment(seconds: int) -> datetime:

@@ -7,6 +7,7 @@ cannot be relied on for anything, so it is not made at all: its reader is told w
 
 import hashlib
 import warnings
+from typing import Any
 
 from cryptography import x509
 
@@ -120,6 +121,18 @@ class Crl:
     def __repr__(self) -> str:
         """For debugging: the fingerprint alone, since names are whatever somebody wrote."""
         return f"<Crl {self.sha256[:16]}>"
+
+    def __copy__(self) -> "Crl":
+        """Itself: it never changes."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> "Crl":
+        """Itself: it never changes."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Its bytes are all of it: what they say is read anew."""
+        return read_crl, (self.der,)
 
 
 def read_crl(data: bytes) -> Crl:

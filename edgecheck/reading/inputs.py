@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from edgecheck.reading.bundles import Contents, Locked, Unopened, open_pkcs7, open_pkcs12
-from edgecheck.reading.certificate import Certificate, Origin, quick
+from edgecheck.reading.certificate import Certificate, Origin
 from edgecheck.reading.containers import fitting_end, instead, is_der, other_object
-from edgecheck.reading.inherited import inheriting
+from edgecheck.reading.loading import load
 from edgecheck.reading.pem import Block, Scan, scan
 from edgecheck.reading.remains import what_it_is, whole_blocks
 from edgecheck.reading.secrets import shown_label
@@ -319,18 +319,13 @@ class Reader:
             return None
         certificate = self.interned.get(data)
         if certificate is None:
-            certificate = quick(data) or inheriting(data)
-            if certificate is None:
-                from edgecheck.reading.damaged import slow  # asn1crypto takes long to import
-
-                read = slow(data)
-                if isinstance(read, str):
-                    kind, detail = instead(data, read)
-                    detail = label if kind == "private-key" else detail
-                    problems.append(Problem(kind, name, *lines, detail))
-                    return None
-                certificate = read
-            self.interned[data] = certificate
+            read = load(data)
+            if isinstance(read, str):
+                kind, detail = instead(data, read)
+                detail = label if kind == "private-key" else detail
+                problems.append(Problem(kind, name, *lines, detail))
+                return None
+            certificate = self.interned[data] = read
         sequence.append(certificate)
         origins.append(Origin(name, len(origins), *lines))
         return certificate

@@ -3,6 +3,7 @@
 import struct
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 from edgecheck.reading import der
 from edgecheck.reading.der import Malformed
@@ -46,7 +47,10 @@ _Raw = list[list[tuple[bytes, int, bytes]]]
 
 
 class Name:
-    """A distinguished name; equal bytes give the same object while it is cached."""
+    """A distinguished name, equal to another of the same bytes, which is cached for a while.
+
+    Whether two are the same name by RFC 5280, `same` tells.
+    """
 
     __slots__ = ("_last", "_rdns", "_split", "common_names", "raw")
 
@@ -67,6 +71,15 @@ class Name:
                     if isinstance(value, str):
                         found += (value,)
         self.common_names = found
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Name) and self.raw == other.raw
+
+    def __hash__(self) -> int:
+        return hash(self.raw)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return name, (self.raw,)
 
     @property
     def parts(self) -> _Raw:

@@ -7,6 +7,7 @@ from typing import Any
 from cryptography import x509
 
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.loading import load
 from edgecheck.reading.secrets import shown_path
 
 
@@ -17,6 +18,15 @@ class Source:
     name: str
     data: bytes = field(repr=False)
 
+
+AnyCertificate = bytes | bytearray | memoryview | str | Source | x509.Certificate | Certificate
+"""Bytes or text of a file, with any number of certificates; or one that was read already."""
+AnyCertificates = AnyCertificate | Iterable[AnyCertificate]
+"""All forms in which certificates are taken. A path is none of them, so that type checkers find it:
+`read_bytes()` is what is missing."""
+AnyCrl = bytes | bytearray | memoryview | str | Source | x509.CertificateRevocationList
+"""The same for certificate revocation lists."""
+AnyCrls = AnyCrl | Iterable[AnyCrl]
 
 _BYTES = (bytes, bytearray, memoryview)
 _WHOLE = (Source, x509.Certificate, Certificate)
@@ -48,6 +58,30 @@ def sources(given: Any, argument: str, default: str) -> Iterable[Source | Any]:
         f"{argument}: expected bytes or str of PEM, DER, PKCS#7 or PKCS#12, certificates of "
         f"`cryptography`, or an iterable of these; got {type(given).__name__}{hint}"
     )
+
+
+def lasting(given: Any) -> Any:
+    """The same certificates in a form that is a value: hashable, and what pickle can take.
+
+    What is none is kept, for whoever reads it says so.
+    """
+    if isinstance(given, bytearray | memoryview):
+        return bytes(given)
+    if isinstance(given, x509.Certificate):
+        read = load(der_of(given))
+        return given if isinstance(read, str) else read
+    if isinstance(given, (str, bytes, *_WHOLE)) or hasattr(given, "read"):
+        return given
+    return tuple(map(lasting, given)) if isinstance(given, Iterable) else given
+
+
+def file_bytes(given: AnyCertificates | None) -> bytes:
+    """The bytes of one file as it was given; empty where it was not given as one file."""
+    if isinstance(given, Source):
+        return given.data
+    if isinstance(given, str):
+        return given.encode("utf-8", "surrogatepass")
+    return bytes(given) if isinstance(given, _BYTES) else b""
 
 
 def _text(given: str, argument: str) -> bytes:

@@ -34,6 +34,11 @@ def safe(text: str, limit: int = 256) -> str:
     )
 
 
+def quoted(text: str, limit: int = 64) -> str:
+    """Text for one line of somebody who debugs: in quotes, escaped as Python does it, cut."""
+    return repr(text if len(text) <= limit else f"{text[:limit]}...")
+
+
 def number(value: int) -> str:
     """A number that came out of a certificate or a CRL: decimal while somebody could read it.
 

@@ -12,6 +12,7 @@ from edgecheck.report.acts import repairs
 from edgecheck.report.inquiry import Inquiry
 from edgecheck.rules.engine.finding import Finding, Undecided
 from edgecheck.rules.engine.rule import Severity
+from edgecheck.rules.engine.run import Run
 
 if TYPE_CHECKING:
     from edgecheck.report.predictions import Prediction
@@ -34,10 +35,11 @@ class Answers:
     hierarchy: Hierarchy
     findings: tuple[Finding, ...]
     undecided: tuple[Undecided, ...]
-    origins: dict[Certificate, list[Origin]]
+    origins: dict[Certificate, list[Origin]] = field(hash=False)
     problems: tuple[Problem, ...] = ()
     _inquiry: Inquiry | None = field(default=None, repr=False, compare=False)
     _kept: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _run: Run | None = field(default=None, repr=False, compare=False)
 
     @property
     def valid(self) -> bool | None:
@@ -87,6 +89,26 @@ class Answers:
             inquiry = self._inquiry or Inquiry(self.hierarchy, self.expected, self.problems)
             found = predict(inquiry, self.findings, CLIENTS)
             self._kept["predictions"] = found
+        return found
+
+    @property
+    def passed(self) -> tuple[str, ...]:
+        """Ids of the rules that were decided and hold, in the catalogue's order.
+
+        An auditor can rely on it that the rule was asked about everything that it concerns, that
+        nothing which it needs to know was missing or unreadable, and that it found nothing, however
+        slight or explained by something else. A rule about something that the chain does not have,
+        such as name constraints, is decided by that. Not in here: rules with a finding, undecided
+        ones, those with nothing to be asked about (no trust, no revocation lists, no description of
+        the device, no certificate above the one there is), and where a part of the input could not
+        be read, all rules about certificates. Computed when first asked for.
+        """
+        found: tuple[str, ...] | None = self._kept.get("passed")
+        if found is None:
+            from edgecheck.report.passed import passed
+
+            found = passed(self._run, self._inquiry, self.findings) if self._run else ()
+            self._kept["passed"] = found
         return found
 
     @property

@@ -15,21 +15,22 @@ from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading.certificate import Certificate, Unreadable, moment
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.keys import key_text
-from edgecheck.reading.text import LONGEST, masked, number
+from edgecheck.reading.text import LONGEST, number
 from edgecheck.report.answers import Answers
 from edgecheck.rules.engine.finding import Finding
+from edgecheck.settings import without_secrets
 from edgecheck.version import __version__
 
 SCHEMA_VERSION = 1
 
 
-def as_json(report: Answers) -> str:
+def as_json(report: Answers, predictions: bool = True) -> str:
     """The report as text; the same input and time give the same bytes."""
-    return json.dumps(as_dict(report), indent=2, ensure_ascii=True) + "\n"
+    return json.dumps(as_dict(report, predictions), indent=2, ensure_ascii=True) + "\n"
 
 
-def as_dict(report: Answers) -> dict[str, Any]:
-    """The report as plain values."""
+def as_dict(report: Answers, predictions: bool = True) -> dict[str, Any]:
+    """The report as plain values; `predictions`: whether they are computed and told."""
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {
@@ -49,6 +50,7 @@ def as_dict(report: Answers) -> dict[str, Any]:
             {"rule": u.rule, "because": u.because, "certificates": list(u.certificates)}
             for u in report.undecided
         ],
+        "passed": list(report.passed),
         "predictions": [
             {
                 "client": p.client,
@@ -59,7 +61,7 @@ def as_dict(report: Answers) -> dict[str, Any]:
                 "basis": p.basis,
                 "because": list(p.because),
             }
-            for p in report.predictions
+            for p in (report.predictions if predictions else ())
         ],
         "fix_first": [finding.id for finding in report.fix_first],
     }
@@ -75,7 +77,7 @@ def _expected(report: Answers) -> dict[str, Any]:
             value = None if read is None else [certificate.sha256 for certificate in read]
         elif isinstance(value, tuple):
             value = list(value)
-        device[name] = _masked(plain(value))
+        device[name] = without_secrets(plain(value))
     runtime = report.hierarchy.runtime
     assumed = []
     if runtime is not None and not runtime.stated:
@@ -91,15 +93,6 @@ def _expected(report: Answers) -> dict[str, Any]:
         "clients": None if expected.clients is None else sorted(expected.clients),
         "validation": plain(asdict(expected.validation)),
     }
-
-
-def _masked(value: Any) -> Any:
-    """Plain values without the secrets that some URIs carry."""
-    if isinstance(value, str):
-        return masked(value)
-    if isinstance(value, dict):
-        return {name: _masked(item) for name, item in value.items()}
-    return [_masked(item) for item in value] if isinstance(value, list) else value
 
 
 def _certificate(report: Answers, certificate: Certificate) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """The report: the answers, and the forms in which they can be told."""
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,16 +9,64 @@ from edgecheck.report.answers import Answers
 
 @dataclass(frozen=True, slots=True)
 class Report(Answers):
-    """What `check()` found out, as a value that can be written in several forms."""
+    """What `check()` found out, as a value that can be written in several forms.
 
-    def to_dict(self) -> dict[str, Any]:
-        """The report as JSON schema version 1 describes it (`schema/report-v1.json`)."""
+    Two reports of the same input with the same arguments at the same time are equal. A report can
+    be pickled, copied, and be a key; what is computed when first asked for comes along, or is
+    computed there.
+    """
+
+    def __repr__(self) -> str:
+        """One line: the verdict, the target's name escaped, and how many findings there are."""
+        counts = Counter(finding.severity for finding in self.findings if not finding.caused_by)
+        told = ", ".join(f"{counts[severity]} {severity}" for severity in sorted(counts)[::-1])
+        about = "" if self.hierarchy.target is None else f" about {self.hierarchy.target!r}"
+        verdict = f"ok={self.ok} valid={self.valid} worst={self.worst}"
+        return f"<Report {verdict}{about}: {told or 'no findings'}>"
+
+    def __hash__(self) -> int:
+        """From what is the same in every process."""
+        known = [int(each.sha256[:15], 16) for each in self.certificates]
+        return hash((self.expected.at_seconds, len(self.findings), *known))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What was computed goes along, and what only this process can compute is computed."""
+        made = (self.expected, self.hierarchy, self.findings, self.undecided, self.origins)
+        kept = {**self._kept, "passed": self.passed}
+        return Report, (*made, self.problems, None, kept)
+
+    def to_dict(self, *, predictions: bool = True) -> dict[str, Any]:
+        """The report as JSON schema version 1 describes it (`schema/report-v1.json`).
+
+        predictions: False: the list of them is empty, and none is computed.
+        """
         from edgecheck.reporting.json import as_dict
 
-        return as_dict(self)
+        return as_dict(self, predictions)
 
-    def to_json(self) -> str:
+    def to_json(self, *, predictions: bool = True) -> str:
         """The same as text: keys in the schema's order, two spaces, ASCII only."""
         from edgecheck.reporting.json import as_json
 
-        return as_json(self)
+        return as_json(self, predictions)
+
+    def to_text(
+        self,
+        *,
+        color: bool = False,
+        width: int = 100,
+        verbose: bool = False,
+        unicode: bool = True,
+    ) -> str:
+        """The report as the command line prints it; the last line ends with a line end.
+
+        Args:
+            color: with the colours of terminals.
+            width: columns; the text is for people, and never becomes narrower than 60.
+            verbose: also findings of severity info, whole fingerprints, and why rules are
+                undecided.
+            unicode: False: ASCII alone.
+        """
+        from edgecheck.reporting.terminal import render
+
+        return render(self, color=color, unicode=unicode, width=width, verbose=verbose)

@@ -69,8 +69,7 @@ def render(
     ]
     healthy = all(finding.severity is Severity.INFO for finding in report.findings)
     known = bool(report.expected.trust) and report.expected.hostname is not None
-    refusing = _refusing(report) if healthy and matrix and known else []
-    head = _quiet(report, sources, shown, refusing, style) if healthy else None
+    head = _quiet(report, sources, shown, remarks(report, matrix), style) if healthy else None
     lines = [*(head or _header(report, sources, style)), "", *tree(report, style)]
     lines += blocks(report, shown, style, verbose)
     if verbose:
@@ -103,19 +102,12 @@ def _quiet(
     report: Answers,
     sources: tuple[str, ...],
     shown: list[Finding],
-    refusing: list[str],
+    further: list[str],
     style: Style,
 ) -> list[str]:
-    """One line where nothing is wrong; it says who refuses all the same."""
+    """One line where nothing is wrong."""
     word, colour = _word(report, style)
     roles = [WORDS[report.hierarchy.role(c)] for c in reversed(_path(report))]
-    further = [f"first expiry {told}"] if (told := _first_expiry(report)) else []
-    if report.expected.hostname is None and report.hierarchy.server is not None:
-        further.append("host name not checked (--hostname)")
-    if refusing:
-        more = len(refusing) - MOST_REFUSING
-        names = ", ".join(refusing[:MOST_REFUSING]) + (f" and {more} more" if more > 0 else "")
-        further.append(f"refused by {names}")
     hidden = sum(not finding.caused_by for finding in report.findings) - len(shown)
     notes, hint = (counted(hidden, "note"), " (--verbose)") if hidden else ("", "")
     source, chain = style.foreign(" + ".join(sources)), style.signs.to.join(roles)
@@ -135,16 +127,34 @@ def _quiet(
     return [style.paint(word, colour) + lines[0][len(word) :], *lines[1:]]
 
 
+def remarks(report: Answers, matrix: bool) -> list[str]:
+    """What is worth saying of a chain without fault: it ends one day, and somebody may refuse it.
+
+    `matrix`: whether it is told what clients do, where trust and host name are known.
+    """
+    expected = report.expected
+    further = [f"first expiry {told}"] if (told := _first_expiry(report)) else []
+    if expected.hostname is None and report.hierarchy.server is not None:
+        further.append("host name not checked (--hostname)")
+    known = expected.trust and expected.hostname is not None
+    refusing = _refusing(report) if matrix and known else []
+    if refusing:
+        more = len(refusing) - MOST_REFUSING
+        names = ", ".join(refusing[:MOST_REFUSING]) + (f" and {more} more" if more > 0 else "")
+        further.append(f"refused by {names}")
+    return further
+
+
 def _word(report: Answers, style: Style) -> tuple[str, str]:
     """`ok` only where the path was validated."""
     if report.valid:
         return "ok", "good"
     if report.valid is False:  # its error was left out by --select or --ignore
         return "not valid, though no rule that was run says why", "error"
-    return f"no fault found, not validated: {_why_undecided(report, style)}", "warning"
+    return f"no fault found, not validated: {why_undecided(report, style)}", "warning"
 
 
-def _why_undecided(report: Answers, style: Style) -> str:
+def why_undecided(report: Answers, style: Style) -> str:
     """Why it is not known whether the path is valid."""
     path = report.hierarchy.path
     if path is None:
@@ -210,7 +220,7 @@ def _counts(report: Answers, shown: list[Finding], verbose: bool, style: Style) 
     if notes:
         parts.append(counted(notes, "note"))
     parts.append(
-        f"not validated: {_why_undecided(report, style)}"
+        f"not validated: {why_undecided(report, style)}"
         if report.valid is None
         else f"path {'valid' if report.valid else 'not valid'}"
     )

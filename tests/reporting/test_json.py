@@ -282,7 +282,7 @@ def test_the_schema_has_the_words_that_the_code_has() -> None:
     assert list(validation["limits"]["properties"]) == [field.name for field in fields(Limits)]
 
 
-ONLY_IF_ASKED = ["second_opinions"]
+ONLY_IF_ASKED = ["source", "second_opinions"]
 
 
 def objects(schema: Any, path: str = "$") -> Iterator[tuple[str, dict[str, Any]]]:
@@ -301,7 +301,8 @@ def test_the_schema_is_closed_and_says_what_everything_means() -> None:
     for path, part in objects(SCHEMA):
         if part.get("type") == "object" and not path.endswith("evidence"):
             assert part["additionalProperties"] is False, path
-            always = [name for name in part["properties"] if name not in ONLY_IF_ASKED]
+            asked = ONLY_IF_ASKED if path == "$" else []
+            always = [name for name in part["properties"] if name not in asked]
             assert part["required"] == always, path
         if not path.endswith("[]"):
             assert {"description", "$ref", "const", "items"} & part.keys(), path

@@ -1,7 +1,7 @@
 """Findings: violations with their rule, place, role, and what caused them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from edgecheck.behaviour.refusers import TIER_1, Refuser, in_order
@@ -48,10 +48,15 @@ class Finding:
     role: Role | None
     locations: tuple[Location, ...]
     message: str
-    evidence: Mapping[str, Any]
+    evidence: Mapping[str, Any] = field(hash=False)
     remedy: str
     references: tuple[Reference, ...]
     caused_by: str | None = None
+
+    def __repr__(self) -> str:
+        """One line: how bad, what, and the message, which is safe to print."""
+        follows = f", follows from {self.caused_by}" if self.caused_by else ""
+        return f"<Finding {self.severity} {self.id}: {' '.join(self.message.split())}{follows}>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,12 @@ from edgecheck.rules.symptoms import SYMPTOMS
 
 
 class Severity(StrEnum):
-    """How bad a violation is (see `docs/severity.md`)."""
+    """How bad a violation is (see `docs/severity.md`); they are ordered by weight.
+
+    `ERROR > WARNING > INFO`: `max()` is the worst. A severity is equal to the word for it, so that
+    word is ordered as the severity is: `severity >= "warning"`. To compare with any other text, or
+    with anything that is no text, is a TypeError.
+    """
 
     ERROR = "error"
     WARNING = "warning"
@@ -34,8 +39,29 @@ class Severity(StrEnum):
         """One level lower; info stays info."""
         return Severity.WARNING if self is Severity.ERROR else Severity.INFO
 
+    def __lt__(self, other: str) -> bool:
+        return self.rank > _rank(other)
+
+    def __le__(self, other: str) -> bool:
+        return self.rank >= _rank(other)
+
+    def __gt__(self, other: str) -> bool:
+        return self.rank < _rank(other)
+
+    def __ge__(self, other: str) -> bool:
+        return self.rank <= _rank(other)
+
 
 _RANK = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+
+def _rank(other: str) -> int:
+    """The rank of a severity, or of the word for one."""
+    if not isinstance(other, str) or other not in _RANK:
+        raise TypeError(f"a severity is compared with error, warning or info, not with {other!r}")
+    return _RANK[other]  # type: ignore[index]
+
+
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 
 
@@ -196,6 +222,23 @@ class Rule:
     refused_by: frozenset[Refuser]
     symptoms: tuple[str, ...]
     check: Callable[..., Outcome]
+
+    def __repr__(self) -> str:
+        return f"<Rule {self.id} ({self.severity}): {self.title}>"
+
+    def __copy__(self) -> "Rule":
+        """Itself: it never changes."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> "Rule":
+        """Itself: it never changes."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By its id."""
+        from edgecheck.rules.engine.packed import packed
+
+        return packed(self)
 
     @property
     def family(self) -> str:

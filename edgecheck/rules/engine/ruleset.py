@@ -4,6 +4,7 @@ import fnmatch
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from types import ModuleType
+from typing import Any
 
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.rules.engine.case import Case
@@ -17,7 +18,10 @@ class UnknownRule(ValueError):
 
 
 class RuleSet:
-    """Rules in a fixed order. Every method returns another set."""
+    """Rules in a fixed order. Every method returns another set.
+
+    Equal to another of the same rules in the same order; it pickles by the ids of its rules.
+    """
 
     def __init__(self, rules: Iterable[Rule], *, whole: bool = False) -> None:
         """Keep the rules; refuse two of the same id.
@@ -43,6 +47,33 @@ class RuleSet:
             for value in vars(module).values()
             if isinstance(value, Rule)
         )
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, RuleSet):
+            return NotImplemented
+        return self.is_whole == other.is_whole and self._rules == other._rules
+
+    def __hash__(self) -> int:
+        return hash(tuple(rule.id for rule in self._rules))
+
+    def __repr__(self) -> str:
+        few = ", ".join(rule.id for rule in self._rules[:3])
+        more = f" and {len(self) - 3} more" if len(self) > 3 else ""
+        return f"<RuleSet of {len(self)}: {few}{more}>" if few else "<RuleSet of no rule>"
+
+    def __copy__(self) -> "RuleSet":
+        """Itself: it never changes."""
+        return self
+
+    def __deepcopy__(self, memo: object) -> "RuleSet":
+        """Itself: it never changes."""
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """By the ids of its rules."""
+        from edgecheck.rules.engine.packed import packed_set
+
+        return packed_set(self)
 
     def __iter__(self) -> Iterator[Rule]:
         """The rules in order."""
@@ -97,7 +128,7 @@ class RuleSet:
     def plan(self) -> "Plan":
         """The rules grouped by what they run over; made once."""
         if self._plan is None:
-            self._plan = Plan(self._rules)
+            self._plan = Plan(self._rules, self.is_whole)
         return self._plan
 
     def _named(self, patterns: Iterable[str]) -> set[str]:
@@ -192,9 +223,13 @@ class Told:
 class Plan:
     """Rules grouped so that a rule costs nothing on a chain it does not concern."""
 
-    def __init__(self, rules: Iterable[Rule]) -> None:
-        """Group by subject, and for problems and path violations by kind."""
-        rules = tuple(rules)
+    def __init__(self, rules: Iterable[Rule], whole: bool = False) -> None:
+        """Group by subject, and for problems and path violations by kind.
+
+        `whole`: nothing of the catalogue is left out.
+        """
+        self.whole = whole
+        self.rules = rules = tuple(rules)
         self.over: dict[Over, tuple[Rule, ...]] = dict.fromkeys(Over, ())
         self.by_kind: dict[tuple[Over, str], tuple[Rule, ...]] = {}
         for rule in rules:

@@ -8,6 +8,7 @@ from edgecheck.hierarchy.shapes import FIRST_1_2, NEWEST
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.names import same_name
+from edgecheck.reading.sources import file_bytes
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case, shown_name, shown_time
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
@@ -105,8 +106,7 @@ def bundle_join_without_newline(device: Device, case: Case) -> Violation | None:
 
         echo >> device-ca-full-chain.pem
     """
-    data = device.device_ca_file
-    text = data.encode("utf-8", "replace") if isinstance(data, str) else bytes(data or b"")
+    text = file_bytes(device.device_ca_file)
     severity = case.bound(ERROR, FIRST_1_2, NEWEST)
     if severity is None or not text or text.endswith((b"\n", b"\r")) or b"-----" not in text:
         return None
