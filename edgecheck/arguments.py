@@ -61,6 +61,11 @@ class Said:
             raise ValueError("hostname: expected a DNS name or an IP address, got an empty str")
         if self.hostname is not None and self.validation.purpose == "client":
             raise ValueError("hostname: expected None for purpose 'client', which has peer_names")
+        within = self.validation.expires_within
+        for role in () if isinstance(within, int) else dict(within):
+            if role not in tuple(Role):
+                known = ", ".join(Role)
+                raise ValueError(f"expires_within: {role!r} is no role; known are {known}")
         if self.profile not in PROFILES:
             known = ", ".join(PROFILES)
             raise ValueError(f"profile: {self.profile!r} is unknown; known are {known}")

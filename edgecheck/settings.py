@@ -155,6 +155,8 @@ class Registration(TypedDict, total=False):
     """As the hub calls it: `certificateAuthority`, `selfSigned` (thumbprints) or `sas`."""
     thumbprints: Sequence[str]
     """SHA-1 or SHA-256 of its certificate in hexadecimal: primary, then secondary."""
+    status: str
+    """`enabled` or `disabled`."""
 
 
 def checked(name: str, value: Any, kind: Any) -> None:
