@@ -12,11 +12,12 @@ from edgecheck.device import FILES, UNKNOWN, Device, parse_runtime
 from edgecheck.expected import PROFILES, Expected, Validation
 from edgecheck.hierarchy.roles import Role
 from edgecheck.memo import Memo
-from edgecheck.reading.certificate import each_once
+from edgecheck.reading.certificate import Certificate, each_once
 from edgecheck.reading.crl import Crl, read_crls
 from edgecheck.reading.inputs import Presentation, Reader
 from edgecheck.reading.sources import Source
 from edgecheck.rules.engine.ruleset import RuleSet
+from edgecheck.settings import thumbprint_matches
 
 Suffixes = Callable[[], Callable[[str], bool] | None]
 
@@ -77,9 +78,17 @@ class Said:
         return self.password
 
     def read(
-        self, reader: Reader, trust: Any, now: Callable[[], datetime], suffixes: Suffixes
+        self,
+        reader: Reader,
+        trust: Any,
+        now: Callable[[], datetime],
+        suffixes: Suffixes,
+        presented: tuple[Certificate, ...],
     ) -> tuple[Expected, tuple[Presentation, ...]]:
         """Read the certificates that were said too; returns what they were read from.
+
+        What a device presents is trusted where its very thumbprint is registered: edgeHub then
+        looks at no CA (DeviceScopeCertificateAuthenticator.cs).
 
         Raises:
             TypeError, ValueError: as above, and trust without a certificate.
@@ -94,12 +103,14 @@ class Said:
             if (contents := getattr(device, field)) is not None
         }
         crls, unreadable = _crls(self.crls) if self.crls != () else ((), ())
+        registration = device.registration if self.validation.purpose == "client" else None
+        known = [c for c in presented if thumbprint_matches(c.der, registration)]
         moment = _moment(self.at) if self.at is not None else now()
         expected = Expected(
             moment,
             int(moment.timestamp()),
             self.hostname,
-            tuple(each_once(trusted.sequence)),
+            tuple(each_once((*trusted.sequence, *known))),
             device,
             parse_runtime(device.runtime) if device.runtime is not None else None,
             **{field: read.sequence for field, read in files.items()},

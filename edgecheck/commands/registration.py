@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from edgecheck.adapters.files import Refused, read
 from edgecheck.expected import Limits, Validation
@@ -67,7 +67,7 @@ def registration(said: Mapping[str, Any]) -> Registration | None:
             elif known.get(name, value) != value:
                 raise Refused(f"--registration {word}: {known[name]} was said before it")
             known[name] = value
-    return Registration(**known)  # type: ignore[typeddict-item]
+    return cast(Registration, known)
 
 
 def _told(word: str) -> dict[str, Any]:

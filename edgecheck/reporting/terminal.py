@@ -13,6 +13,7 @@ from edgecheck.reporting.style import NARROWEST, Style, columns, counted, wrappe
 from edgecheck.reporting.tree import tree
 from edgecheck.rules.engine.finding import Finding
 from edgecheck.rules.engine.rule import Need, Severity
+from edgecheck.rules.engine.ruleset import NOT_ABOUT
 
 LEAST_SOURCE = 16
 OPTIONS: dict[str, str] = {
@@ -110,7 +111,8 @@ def _quiet(
     word, colour = _word(report, style)
     roles = [WORDS[report.hierarchy.role(c)] for c in reversed(_path(report))]
     further = [f"first expiry {told}"] if (told := _first_expiry(report)) else []
-    if report.expected.hostname is None and report.hierarchy.server is not None:
+    of_device = report.expected.validation.purpose == "client"
+    if report.expected.hostname is None and report.hierarchy.server is not None and not of_device:
         further.append("host name not checked (--hostname)")
     if refusing:
         more = len(refusing) - MOST_REFUSING
@@ -150,7 +152,8 @@ def _why_undecided(report: Answers, style: Style) -> str:
     if path is None:
         return "no certificate was read"
     if not report.expected.trust:
-        return "no trust was given (--trust root.pem)"
+        bundle = report.expected.validation.purpose == "client"
+        return f"no trust was given (--trust {'trust-bundle' if bundle else 'root'}.pem)"
     hierarchy = report.hierarchy
     if hierarchy.server is None and hierarchy.unread:
         return f"the input has {hierarchy.unread}"
@@ -214,7 +217,8 @@ def _counts(report: Answers, shown: list[Finding], verbose: bool, style: Style) 
         if report.valid is None
         else f"path {'valid' if report.valid else 'not valid'}"
     )
-    undecided = len({entry.rule for entry in report.undecided})
+    beside = NOT_ABOUT["client"]
+    undecided = len({entry.rule for entry in report.undecided if entry.because != beside})
     if undecided:
         parts.append(f"{counted(undecided, 'rule')} undecided")
     if (undecided or hidden) and not verbose:

@@ -162,6 +162,7 @@ def outlives_issuer(link: Link, case: Case) -> Violation | None:
     title="The server certificate lives longer than the runtime lets it",
     severity=INFO,
     over=Over.SERVER,
+    purpose="server",
     act=Act.CONFIGURE,
     references=[
         edge("edgelet/iotedged/src/lib.rs"),
@@ -210,6 +211,7 @@ def server_lifetime(server: Certificate, case: Case) -> Violation | None:
     title="The server certificate lives longer than Apple's systems accept",
     severity=WARNING,
     over=Over.SERVER,
+    purpose="server",
     when=[LIVES_LONG],
     act=Act.REISSUE,
     references=[APPLE],

@@ -14,6 +14,7 @@ SOON_1_1, SOON_1_2 = 90 * DAY, 7 * DAY
 """Thresholds of `iotedge check` from 1.1.8 on, and of `aziotctl check`, in seconds."""
 DAYS: dict[Role, int] = {
     Role.SERVER: 30,
+    Role.DEVICE: 30,
     Role.WORKLOAD_CA: 7,
     Role.DEVICE_CA: 30,
     Role.INTERMEDIATE: 90,
