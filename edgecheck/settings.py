@@ -158,6 +158,8 @@ class Registration(TypedDict, total=False):
     """SHA-1 or SHA-256 of its certificate in hexadecimal: primary, then secondary."""
     status: str
     """`enabled` or `disabled`."""
+    module_id: str
+    """Of a module's identity; "" or left out: it is the device's own."""
 
 
 BY_CA, BY_THUMBPRINT = "certificateAuthority", "selfSigned"

@@ -111,6 +111,7 @@ def test_words_tell_how_a_device_is_registered(words: Sequence[str], known: Any)
             {"device_id": "x", "authentication": "tpm"},
         ),
         ({"deviceId": "x"}, {"device_id": "x"}),
+        ({"deviceId": "x", "moduleId": "m"}, {"device_id": "x", "module_id": "m"}),
     ],
 )
 def test_a_file_tells_how_a_device_is_registered(

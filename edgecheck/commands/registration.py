@@ -114,7 +114,7 @@ def _shown(name: str) -> dict[str, Any]:
     if known.get("authentication") == "selfSigned" and isinstance(pair, dict):
         both = (pair.get("primaryThumbprint"), pair.get("secondaryThumbprint"))
         known["thumbprints"] = [text for text in both if isinstance(text, str) and text]
-    status = shown.get("status")
-    if isinstance(status, str):
-        known["status"] = status
+    for key, name in (("status", "status"), ("moduleId", "module_id")):
+        if isinstance(shown.get(key), str):
+            known[name] = shown[key]
     return known

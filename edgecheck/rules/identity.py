@@ -214,6 +214,7 @@ def is_a_ca(hierarchy: Hierarchy, case: Case) -> Violation | None:
     symptoms=[
         "because the service identity authentication type is",
         "because the service identity is not enabled",
+        "using X.509 certificates since this is identity type is unsupported",
     ],
 )
 def registered_otherwise(hierarchy: Hierarchy, case: Case) -> Violation | None:
@@ -222,27 +223,33 @@ def registered_otherwise(hierarchy: Hierarchy, case: Case) -> Violation | None:
     edgeHub asks for the registration before it looks at a certificate: "Error authenticating
     certificate credentials for client ... because the service identity authentication type is
     SymmetricKey", or "Error authenticating token for ... because the service identity is not
-    enabled".
+    enabled". It lets no module log in with a certificate, however that is registered: "Error
+    authenticating ... using X.509 certificates since this is identity type is unsupported".
 
     Remedy:
     Register the device with X.509 authentication: by the CA that issued its certificate
     (`az iot hub device-identity update --auth-method x509_ca`), or by the certificate's thumbprint
-    (`--auth-method x509_thumbprint --primary-thumbprint ...`). Enable it where it is disabled.
+    (`--auth-method x509_thumbprint --primary-thumbprint ...`). Enable it where it is disabled. A
+    module logs in with a shared key.
     """
     registration = case.device.registration or {}
     kind, status = registration.get("authentication"), registration.get("status", "enabled")
     certificate = hierarchy.target
     if certificate is None or case.within(FIRST_WITH_X509, NEWEST) is False:
         return None
-    if kind is not None and kind not in (BY_CA, BY_THUMBPRINT):
+    who, module = "the device", registration.get("module_id", "")
+    if module:
+        who = f'the module "{safe(module, 80)}"'
+        told = "cannot log in with it: edgeHub lets no module do so"
+    elif kind is not None and kind not in (BY_CA, BY_THUMBPRINT):
         told = f'is registered with "{safe(kind, 40)}", and not by a certificate'
     elif status != "enabled":
         told = f'has the status "{safe(status, 40)}"'
     else:
         return None
     return Violation(
-        f"the device of {shown_name(certificate)} {told}",
+        f"{who} that presents {shown_name(certificate)} {told}",
         wanted="enabled, and registered by a CA or a thumbprint",
-        found=safe(status if kind in (None, BY_CA, BY_THUMBPRINT) else kind, 40),
+        found=told,
         certificates=(certificate,),
     )

@@ -190,6 +190,11 @@ def test_thumbprints_are_of_devices() -> None:
         ({"authentication": "tpm"}, 'registered with "tpm"'),
         ({"authentication": "certificateAuthority", "status": "disabled"}, '"disabled"'),
         ({"status": "disabled"}, '"disabled"'),
+        (
+            {"authentication": "certificateAuthority", "module_id": "pump"},
+            'the module "pump" that presents "sensor-7" cannot log in with it',
+        ),
+        ({"authentication": "certificateAuthority", "module_id": ""}, None),
         ({"status": "enabled"}, None),
         ({}, None),
     ],
