@@ -12,11 +12,12 @@ from edgecheck.device import FILES, UNKNOWN, Device, parse_runtime
 from edgecheck.expected import PROFILES, Expected, Validation
 from edgecheck.hierarchy.roles import Role
 from edgecheck.memo import Memo
-from edgecheck.reading.certificate import each_once
+from edgecheck.reading.certificate import Certificate, each_once
 from edgecheck.reading.crl import Crl, read_crls
 from edgecheck.reading.inputs import Presentation, Reader
 from edgecheck.reading.sources import AnyCertificates, AnyCrls, Source
 from edgecheck.rules.engine.ruleset import RuleSet
+from edgecheck.settings import thumbprint_matches
 
 Suffixes = Callable[[], Callable[[str], bool] | None]
 
@@ -61,6 +62,11 @@ class Said:
             raise ValueError("hostname: expected a DNS name or an IP address, got an empty str")
         if self.hostname is not None and self.validation.purpose == "client":
             raise ValueError("hostname: expected None for purpose 'client', which has peer_names")
+        within = self.validation.expires_within
+        for role in () if isinstance(within, int) else dict(within):
+            if role not in tuple(Role):
+                known = ", ".join(Role)
+                raise ValueError(f"expires_within: {role!r} is no role; known are {known}")
         if self.profile not in PROFILES:
             known = ", ".join(PROFILES)
             raise ValueError(f"profile: {self.profile!r} is unknown; known are {known}")
@@ -77,8 +83,12 @@ class Said:
         trust: AnyCertificates | None,
         now: Callable[[], datetime],
         suffixes: Suffixes,
+        presented: tuple[Certificate, ...],
     ) -> tuple[Expected, tuple[Presentation, ...]]:
         """Read the certificates that were said too; returns what they were read from.
+
+        What a device presents is trusted where its very thumbprint is registered: edgeHub then
+        looks at no CA (DeviceScopeCertificateAuthenticator.cs).
 
         Raises:
             TypeError, ValueError: as above, and trust without a certificate.
@@ -93,12 +103,14 @@ class Said:
             if (contents := getattr(device, field)) is not None
         }
         crls, unreadable = _crls(self.crls) if self.crls != () else ((), ())
+        registration = device.registration if self.validation.purpose == "client" else None
+        known = [c for c in presented if thumbprint_matches(c.der, registration)]
         moment = _moment(self.at) if self.at is not None else now()
         expected = Expected(
             moment,
             int(moment.timestamp()),
             self.hostname,
-            tuple(each_once(trusted.sequence)),
+            tuple(each_once((*trusted.sequence, *known))),
             device,
             parse_runtime(device.runtime) if device.runtime is not None else None,
             **{field: read.sequence for field, read in files.items()},

@@ -100,7 +100,7 @@ def check(
     known = memo.certificates if memo else {}
     reader = Reader(known, limits.input_bytes, limits.certificates, said.secret())
     presentation = reader.read(presented, "presented")
-    expected, others = said.read(reader, trust, now, public_suffixes)
+    expected, others = said.read(reader, trust, now, public_suffixes, presentation.sequence)
     truncated = any(problem.kind in TRUNCATED for problem in presentation.problems)
     given = Given(
         as_sent or presentation.transcript,

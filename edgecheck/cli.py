@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from edgecheck.commands.options_device import about_a_device
+
 if TYPE_CHECKING:
     from edgecheck.reporting.style import Style
 
@@ -118,12 +120,7 @@ _KNOWN = _options(
     click.option("--device-id", metavar="NAME", help="Its id in IoT Hub."),
     click.option("--identity-certificate", metavar="FILE", help="Its identity's certificate."),
     click.option("--os-trust", metavar="FILE", help="What its system trusts."),
-    click.option(
-        "--purpose",
-        type=click.Choice(["server", "client"]),
-        default="server",
-        help="client: a device presents it, to log in to a gateway.",
-    ),
+    about_a_device,
     click.option("--role", metavar="SHA256=ROLE", multiple=True, help="Where you know better. *"),
 )
 _JUDGED = _options(

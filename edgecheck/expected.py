@@ -62,6 +62,10 @@ class Validation:
         inhibit_any_policy: initial-any-policy-inhibit.
         revocation: "off"; "if-given": what given CRLs say counts; "require": every
             certificate's status must be known from them.
+        expires_within: days before its end from which on a certificate that ends is a warning:
+            one number for all, or by role, such as {"root": 365}; kept as pairs. Roles that are
+            not named have their defaults (`validity.expires-soon` lists them). It changes no
+            verdict.
         limits: bounds on the work.
     """
 
@@ -74,6 +78,7 @@ class Validation:
     inhibit_any_policy: bool = False
     revocation: str = "if-given"
     limits: Limits = field(default_factory=Limits)
+    expires_within: int | Mapping[str, int] | tuple[tuple[str, int], ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse what is no purpose, depth, policy or mode."""
@@ -97,8 +102,33 @@ class Validation:
         object.__setattr__(self, "peer_names", tuple(self.peer_names))
         if self.initial_policies is not None:
             object.__setattr__(self, "initial_policies", tuple(self.initial_policies))
+        if not isinstance(self.expires_within, int) or isinstance(self.expires_within, bool):
+            object.__setattr__(self, "expires_within", _pairs(self.expires_within))
+        elif self.expires_within < 0:
+            raise ValueError(f"expires_within: expected 0 days or more, got {self.expires_within}")
 
     __repr__ = differing
+
+    def days_before(self, role: str) -> int | None:
+        """Return the days that `expires_within` gives a role; None where it says nothing of it."""
+        if isinstance(self.expires_within, int):
+            return self.expires_within
+        return dict(self.expires_within).get(role)
+
+
+def _pairs(days: Any) -> tuple[tuple[str, int], ...]:
+    """Days by role as a value that can be hashed; refuses what is no number of days."""
+    try:
+        pairs = tuple(dict(days).items())
+    except (TypeError, ValueError):
+        kind = type(days).__name__
+        raise TypeError(f"expires_within: expected days, or days by role, got {kind}") from None
+    for role, number in pairs:
+        if not isinstance(role, str) or not isinstance(number, int) or isinstance(number, bool):
+            raise TypeError(f"expires_within: expected days by role, got {role!r}: {number!r}")
+        if number < 0:
+            raise ValueError(f"expires_within: expected 0 days or more, got {number} for {role}")
+    return pairs
 
 
 PROFILES = ("iot-edge", "path", "rfc5280", "web-pki")

@@ -5,6 +5,7 @@ of settings is whole: a key that is not in it is not set. Of facts, one that is 
 unknown. Neither ever holds a key or a password.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import MISSING, fields
 from functools import cache
@@ -158,6 +159,32 @@ class Registration(TypedDict, total=False):
     """As the hub calls it: `certificateAuthority`, `selfSigned` (thumbprints) or `sas`."""
     thumbprints: Sequence[str]
     """SHA-1 or SHA-256 of its certificate in hexadecimal: primary, then secondary."""
+    status: str
+    """`enabled` or `disabled`."""
+    module_id: str
+    """Of a module's identity; "" or left out: it is the device's own."""
+
+
+BY_CA, BY_THUMBPRINT = "certificateAuthority", "selfSigned"
+"""What IoT Hub calls the two kinds of X.509 registration."""
+
+
+def thumbprint_matches(certificate: bytes, registration: Registration | None) -> bool | None:
+    """Return whether a certificate (DER) is the one whose thumbprint is registered.
+
+    None where the device is not registered by thumbprints, or they are not known. edgeHub compares
+    both digests with both thumbprints, whatever their letters' case
+    (`ValidateCertificateThumbprint` in CertificateHelper.cs at 1.0.6 to 1.6.1).
+    """
+    known = registration or {}
+    if known.get("authentication", BY_THUMBPRINT) != BY_THUMBPRINT or "thumbprints" not in known:
+        return None
+    digests = {
+        hashlib.sha1(certificate, usedforsecurity=False).hexdigest(),
+        hashlib.sha256(certificate).hexdigest(),
+    }
+    written = (text.replace(":", "").replace(" ", "").lower() for text in known["thumbprints"])
+    return not digests.isdisjoint(written)
 
 
 def differing(value: Any) -> str:

@@ -8,8 +8,9 @@ from typing import Any
 from edgecheck.adapters.clock import now
 from edgecheck.adapters.files import Refused, forget, read
 from edgecheck.check import check
+from edgecheck.commands.registration import registration, validation
 from edgecheck.device import Device
-from edgecheck.expected import Limits, Validation
+from edgecheck.expected import Limits
 from edgecheck.memo import Memo
 from edgecheck.reading.crl import read_crls
 from edgecheck.reading.inputs import Reader
@@ -53,7 +54,7 @@ def carry_out(files: Sequence[str], said: Mapping[str, Any]) -> list[tuple[str, 
         crls=crls,
         password=password,
         profile=said["profile"],
-        validation=Validation(purpose=said["purpose"]),
+        validation=validation(said),
         rules=rules,
         memo=memo if said["each"] else None,
         roles=roles,
@@ -75,7 +76,8 @@ def carry_out(files: Sequence[str], said: Mapping[str, Any]) -> list[tuple[str, 
 
 def _standard_input_once(files: Iterable[str], said: Mapping[str, Any]) -> None:
     """Standard input can be read once only."""
-    named = [*files, *said["trust"], *said["crl"], *(said[name] for name in _FILES if said[name])]
+    listed = (*said["trust"], *said["crl"], *said["registration"])
+    named = [*files, *listed, *(said[name] for name in _FILES if said[name])]
     if named.count("-") > 1:
         raise Refused("standard input (-) is named twice; it can be read once only")
 
@@ -154,6 +156,7 @@ def _device(said: Mapping[str, Any]) -> Device:
             parent_hostname=said["parent_hostname"],
             device_id=said["device_id"],
             gateway_host_names=said["gateway_host_name"] or None,
+            registration=registration(said),
             **files,
         )
     except ValueError as wrong:

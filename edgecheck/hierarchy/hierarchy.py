@@ -10,7 +10,7 @@ from edgecheck.hierarchy.paths import Ending, Path, Search, search
 from edgecheck.hierarchy.rfc5280 import identity
 from edgecheck.hierarchy.rfc5280.judge import Judge
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation, Undecidable
-from edgecheck.hierarchy.roles import Assigned, Role, assign, common_name
+from edgecheck.hierarchy.roles import Assigned, Role, assign, assign_of_device, common_name
 from edgecheck.hierarchy.signatures import Signature
 from edgecheck.hierarchy.target import IN_A_FILE, Given, pick
 from edgecheck.reading.certificate import Certificate, each_once
@@ -29,7 +29,8 @@ class Hierarchy:
         path: the best path from the target; None where no certificate was read.
         others: other complete paths that were tried.
         roles: of the certificates on the path.
-        server: None where only CA certificates were presented.
+        server: None where only CA certificates were presented; with purpose "client" it is what
+            the device presents.
         identity: violations of purpose and host name by the target.
         unused: presented certificates on no path, in order.
         duplicates: certificates that were presented more than once, in order.
@@ -176,8 +177,10 @@ def rebuild(
     # What is sent first is judged as a server's certificate, though it is that of a CA.
     found = search(target, pool, judge, not (has_server or as_sent))
     path = found.best
-    service = shapes.cloud_service(target) if has_server and not expected.roles else ""
-    roles = assign(path, has_server, service)
+    of_device = expected.validation.purpose == "client"
+    ours = has_server and not of_device
+    service = shapes.cloud_service(target) if ours and not expected.roles else ""
+    roles = assign_of_device(path) if of_device else assign(path, has_server, service)
     for certificate in (*sequence, *path.certificates) if expected.roles else ():
         if certificate.sha256 in expected.roles:
             roles[certificate] = Assigned(Role(expected.roles[certificate.sha256]), ("as stated",))
@@ -185,9 +188,11 @@ def rebuild(
     for certificate, assigned in roles.items():
         by_role.setdefault(assigned.role, certificate)
     server, workload_ca, device_ca, root = map(by_role.get, _SINGLE)
+    if of_device and has_server:
+        server = target
     if root is None and device_ca is path.certificates[-1] and path.ended is not Ending.NO_ISSUER:
         root = device_ca if device_ca.is_self_issued else None
-    if runtime is None and server is not None:
+    if runtime is None and server is not None and not of_device:
         runtime = shapes.inferred(server, workload_ca)
     on_path = {certificate.der for certificate in path.certificates}
     duplicates: tuple[Certificate, ...] = ()

@@ -18,6 +18,7 @@ class Role(StrEnum):
     """What a certificate is for. Roles have no order: compared, they are words."""
 
     SERVER = "server"
+    DEVICE = "device"
     WORKLOAD_CA = "workload-ca"
     DEVICE_CA = "device-ca"
     INTERMEDIATE = "intermediate"
@@ -27,6 +28,7 @@ class Role(StrEnum):
 
 WORDS = {
     Role.SERVER: "hub server certificate",
+    Role.DEVICE: "device's certificate",
     Role.WORKLOAD_CA: "workload CA",
     Role.DEVICE_CA: "device CA",
     Role.INTERMEDIATE: "intermediate CA",
@@ -89,6 +91,20 @@ def assign(path: Path, has_server: bool, service: str = "") -> dict[Certificate,
             roles[root] = Assigned(Role.ROOT, ("signs itself; nothing below it was given",))
         else:
             roles[root] = Assigned(Role.ROOT, ("signs itself, at the end of the path",))
+    return roles
+
+
+def assign_of_device(path: Path) -> dict[Certificate, Assigned]:
+    """Give every certificate above a downstream device's its role; its CAs are no gateway's."""
+    target, *above = path.certificates
+    roles = {target: Assigned(Role.DEVICE, ("what the device presents",))}
+    for certificate in above:
+        at_end = certificate is above[-1] and path.ended in (Ending.SELF_SIGNED, Ending.ANCHOR)
+        if at_end and certificate.is_self_issued:
+            roles[certificate] = Assigned(Role.ROOT, ("signs itself, at the end of the path",))
+        else:
+            why = "among the CAs above the device's certificate"
+            roles[certificate] = Assigned(Role.INTERMEDIATE, (why,))
     return roles
 
 

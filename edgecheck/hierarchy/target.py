@@ -49,7 +49,7 @@ def pick(
     overrides, host, as_sent = expected.roles, expected.hostname, given.as_sent
     stated = {c.der: overrides.get(c.sha256) for c in unique} if overrides else {}
     for certificate in unique:
-        if stated.get(certificate.der) == Role.SERVER:
+        if stated.get(certificate.der) in (Role.SERVER, Role.DEVICE):
             return certificate, True
     issuers = _issuers(unique)
     free = [c for c in unique if not stated.get(c.der)]

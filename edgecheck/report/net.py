@@ -19,7 +19,11 @@ from edgecheck.rules.engine.finding import Finding, findings, refusing
 from edgecheck.rules.engine.rule import Need, Severity, Violation
 from edgecheck.rules.engine.ruleset import RuleSet
 from edgecheck.rules.engine.run import Run
-from edgecheck.rules.extension.conditions import NO_AUTHORITY_KEY_ID, NO_SUBJECT_KEY_ID
+from edgecheck.rules.extension.conditions import (
+    NO_AUTHORITY_KEY_ID,
+    NO_SUBJECT_KEY_ID,
+    RARE_KEY_USAGE,
+)
 from edgecheck.rules.hostname.conditions import NO_MODULE_NAME
 from edgecheck.rules.naming.conditions import INTERMEDIATE_NAME
 from edgecheck.rules.validity.conditions import ENDS_AFTER_2037, LIVES_LONG
@@ -32,6 +36,7 @@ INDIFFERENT: frozenset[Condition] = frozenset(
         NO_AUTHORITY_KEY_ID,
         NO_SUBJECT_KEY_ID,
         NO_MODULE_NAME,
+        RARE_KEY_USAGE,
         SERIAL_ZERO,
         DEMO_NAME,
         QUICKSTART_NAME,

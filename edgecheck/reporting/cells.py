@@ -19,6 +19,7 @@ Cell = tuple[str, str]
 
 WORDS = {
     Role.SERVER: "server",
+    Role.DEVICE: "device",
     Role.WORKLOAD_CA: "workload CA",
     Role.DEVICE_CA: "device CA",
     Role.INTERMEDIATE: "intermediate",
@@ -91,7 +92,7 @@ def authority(certificate: Certificate, role: Role, long: bool) -> Cell:
     constraints = _read(lambda: certificate.basic_constraints, _UNREADABLE)
     if constraints is _UNREADABLE:
         return "?", "warning"
-    meant = role not in (Role.SERVER, Role.OTHER)
+    meant = role not in (Role.SERVER, Role.DEVICE, Role.OTHER)
     if constraints is None or not constraints.ca:
         return ("NO", "error") if meant else ("no", "")
     yes, colour = ("yes", "") if meant else ("YES", "warning")

@@ -13,6 +13,7 @@ from edgecheck.reporting.prose import paragraph, prose
 from edgecheck.reporting.style import Style, wrapped
 from edgecheck.rules.engine.finding import Finding
 from edgecheck.rules.engine.rule import Reference
+from edgecheck.rules.for_devices import FOR_DEVICES
 
 INDENT = "  "
 LABEL = "  {:<6}"
@@ -45,9 +46,10 @@ def blocks(report: Answers, shown: Iterable[Finding], style: Style, full: bool) 
     for finding in shown:
         lines += ["", *_headline(finding, style)]
         lines += _places(report, finding, by_fingerprint, style, full)
-        lines += _evidence(finding.evidence, style, full)
+        of_device = report.expected.validation.purpose == "client"
+        lines += _evidence(finding.evidence, style, full, of_device)
         if finding.rule.id not in told:
-            why = prose(paragraph(finding.rule.explanation), style, HANGING)
+            why = prose(_why(finding, report), style, HANGING)
             lines += labelled("why:", why, style)
         if told.get(finding.rule.id) != finding.remedy:
             lines += labelled("help:", prose(finding.remedy, style, HANGING), style)
@@ -57,6 +59,14 @@ def blocks(report: Answers, shown: Iterable[Finding], style: Style, full: bool) 
         for effect in following.get(finding.id, ()):
             lines += _effect(effect, style)
     return lines
+
+
+def _why(finding: Finding, report: Answers) -> str:
+    """The first paragraph of the rule's explanation; its own words about devices before it."""
+    told = FOR_DEVICES.get(finding.rule.id)
+    if told is not None and told.why and report.expected.validation.purpose == "client":
+        return told.why
+    return paragraph(finding.rule.explanation)
 
 
 def labelled(word: str, lines: list[str], style: Style) -> list[str]:
@@ -118,7 +128,7 @@ def fingerprint(certificate: Certificate, style: Style, full: bool = False) -> s
     return ":".join(start[at : at + 2] for at in range(0, 8, 2)) + style.signs.cut
 
 
-def _evidence(evidence: Mapping[str, Any], style: Style, full: bool) -> list[str]:
+def _evidence(evidence: Mapping[str, Any], style: Style, full: bool, of_device: bool) -> list[str]:
     """What is wanted and what is there, both or none; other values in one row; who refuses it."""
     wanted, found = evidence.get("wanted"), evidence.get("found")
     rows = []
@@ -132,7 +142,7 @@ def _evidence(evidence: Mapping[str, Any], style: Style, full: bool) -> list[str
     ]
     rows += [("also:", "; ".join(others))] if others else []
     if refused_by := evidence.get("refused_by"):
-        rows.append(("fails:", in_words(refused_by)))
+        rows.append(("fails:", "edgeHub, by .NET" if of_device else in_words(refused_by)))
     if full:
         rows += [("tried:", _candidate(each)) for each in evidence.get("candidates", ())]
     lines = []

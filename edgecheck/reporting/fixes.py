@@ -35,9 +35,19 @@ def fix_first(report: Answers, style: Style) -> list[str]:
     return ["", style.paint("Fix first:", "bold"), *lines] if lines else []
 
 
+_OF_DEVICES = {
+    Act.CLIENT: "change what the device sends",
+    Act.CONFIGURE: "change how it is registered or judged",
+    Act.TRUST: "change the gateway's trust bundle",
+}
+"""Acts where a device's certificate is judged."""
+
+
 def _act(report: Answers, repair: Repair, style: Style) -> str:
     """`reissue the device CA "x"`; what the runtime issues, it renews."""
     act = str(repair.act)
+    if report.expected.validation.purpose == "client":
+        act = _OF_DEVICES.get(repair.act, act)
     named = next((c for c in report.certificates if c.sha256 == repair.subject), None)
     if named is not None:
         role = report.hierarchy.role(named)

@@ -10,6 +10,7 @@ import cryptography
 from cryptography.hazmat.backends.openssl import backend
 
 from edgecheck.device import FILES, Device
+from edgecheck.expected import Validation
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading.certificate import Certificate, Unreadable, moment
@@ -91,8 +92,15 @@ def _expected(report: Answers) -> dict[str, Any]:
         "trust": [certificate.sha256 for certificate in expected.trust],
         "device": device,
         "clients": None if expected.clients is None else sorted(expected.clients),
-        "validation": plain(asdict(expected.validation)),
+        "validation": _validation(expected.validation),
     }
+
+
+def _validation(validation: Validation) -> dict[str, Any]:
+    made: dict[str, Any] = plain(asdict(validation))
+    within = validation.expires_within
+    made["expires_within"] = within if isinstance(within, int) else dict(within)
+    return made
 
 
 def _certificate(report: Answers, certificate: Certificate) -> dict[str, Any]:

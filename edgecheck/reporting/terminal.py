@@ -13,6 +13,7 @@ from edgecheck.reporting.style import NARROWEST, Style, columns, counted, wrappe
 from edgecheck.reporting.tree import tree
 from edgecheck.rules.engine.finding import Finding
 from edgecheck.rules.engine.rule import Need, Severity
+from edgecheck.rules.engine.ruleset import NOT_ABOUT
 
 LEAST_SOURCE = 16
 OPTIONS: dict[str, str] = {
@@ -134,7 +135,8 @@ def remarks(report: Answers, matrix: bool) -> list[str]:
     """
     expected = report.expected
     further = [f"first expiry {told}"] if (told := _first_expiry(report)) else []
-    if expected.hostname is None and report.hierarchy.server is not None:
+    of_device = expected.validation.purpose == "client"
+    if expected.hostname is None and report.hierarchy.server is not None and not of_device:
         further.append("host name not checked (--hostname)")
     known = expected.trust and expected.hostname is not None
     refusing = _refusing(report) if matrix and known else []
@@ -160,7 +162,8 @@ def why_undecided(report: Answers, style: Style) -> str:
     if path is None:
         return "no certificate was read"
     if not report.expected.trust:
-        return "no trust was given (--trust root.pem)"
+        bundle = report.expected.validation.purpose == "client"
+        return f"no trust was given (--trust {'trust-bundle' if bundle else 'root'}.pem)"
     hierarchy = report.hierarchy
     if hierarchy.server is None and hierarchy.unread:
         return f"the input has {hierarchy.unread}"
@@ -224,7 +227,8 @@ def _counts(report: Answers, shown: list[Finding], verbose: bool, style: Style) 
         if report.valid is None
         else f"path {'valid' if report.valid else 'not valid'}"
     )
-    undecided = len({entry.rule for entry in report.undecided})
+    beside = NOT_ABOUT["client"]
+    undecided = len({entry.rule for entry in report.undecided if entry.because != beside})
     if undecided:
         parts.append(f"{counted(undecided, 'rule')} undecided")
     if (undecided or hidden) and not verbose:

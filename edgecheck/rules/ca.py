@@ -244,6 +244,7 @@ def _refusers_of_path_length(certificate: Certificate, case: Case) -> frozenset[
     title="A path length leaves no room for the workload CA that IoT Edge 1.1 makes",
     severity=ERROR,
     over=Over.EACH_CA,
+    purpose="server",
     act=Act.REISSUE,
     runtime="1.0.0 to 1.1.19",
     references=[

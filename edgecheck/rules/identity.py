@@ -9,12 +9,11 @@ from edgecheck.hierarchy.shapes import NEWEST
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case, shown_name
-from edgecheck.rules.engine.rule import ERROR, Act, Need, Over, Severity, Violation, rule
+from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Severity, Violation, rule
 from edgecheck.rules.references import edge, issue
+from edgecheck.settings import BY_CA, BY_THUMBPRINT, thumbprint_matches
 
 FIRST_WITH_X509 = (1, 0, 6)
-BY_CA, BY_THUMBPRINT = "certificateAuthority", "selfSigned"
-"""What IoT Hub calls the two kinds of X.509 registration."""
 _HELPER = edge("edge-util/src/Microsoft.Azure.Devices.Edge.Util/CertificateHelper.cs")
 _AUTHENTICATOR = edge(
     "edge-hub/core/src/Microsoft.Azure.Devices.Edge.Hub.CloudProxy/authenticators/"
@@ -23,18 +22,20 @@ _AUTHENTICATOR = edge(
 
 
 def _judged(hierarchy: Hierarchy, case: Case, *kinds: str) -> Certificate | None:
-    """The device's certificate, where it is presented to log in and registered so, or so maybe."""
-    if case.expected.validation.purpose != "client":
-        return None
+    """The device's certificate, where it is registered so, or may be."""
     registered = (case.device.registration or {}).get("authentication")
     return hierarchy.target if registered is None or registered in kinds else None
 
 
 def _severity(case: Case) -> Severity | None:
-    """One level lower where the kind of registration is not known."""
-    severity = case.bound(ERROR, FIRST_WITH_X509, NEWEST)
-    known = "authentication" in (case.device.registration or {})
-    return severity if known or severity is None else severity.lowered
+    """How bad it is: a warning where the kind of registration is not known.
+
+    Every version that knows devices by certificates decides alike, so it matters little which one
+    it is; None where it is an older one.
+    """
+    if case.within(FIRST_WITH_X509, NEWEST) is False:
+        return None
+    return ERROR if "authentication" in (case.device.registration or {}) else WARNING
 
 
 @rule(
@@ -42,6 +43,7 @@ def _severity(case: Case) -> Severity | None:
     title="The device's certificate has another common name than the device has an id",
     severity=ERROR,
     over=Over.HIERARCHY,
+    purpose="client",
     act=Act.REISSUE,
     needs=[Need.REGISTRATION],
     runtime="1.0.6 and later",
@@ -80,6 +82,7 @@ def cn_is_not_device_id(hierarchy: Hierarchy, case: Case) -> Violation | None:
     title="The device's certificate is not the one whose thumbprint is registered",
     severity=ERROR,
     over=Over.HIERARCHY,
+    purpose="client",
     act=Act.CONFIGURE,
     needs=[Need.REGISTRATION],
     runtime="1.0.6 and later",
@@ -98,22 +101,23 @@ def thumbprint_mismatch(hierarchy: Hierarchy, case: Case) -> Violation | None:
     (`openssl x509 -noout -fingerprint -sha1 -in CERT`), without colons: as the secondary one
     before a renewal, as the primary one after it.
     """
-    certificate = _judged(hierarchy, case, BY_THUMBPRINT)
-    registered = (case.device.registration or {}).get("thumbprints")
-    if certificate is None or registered is None:
+    certificate, severity = _judged(hierarchy, case, BY_THUMBPRINT), _severity(case)
+    if certificate is None or severity is None or hierarchy.path is None:
         return None
+    if thumbprint_matches(certificate.der, case.device.registration) is not False:
+        return None
+    registered = (case.device.registration or {}).get("thumbprints", ())
     sha1 = hashlib.sha1(certificate.der, usedforsecurity=False).hexdigest()
-    plain = [thumbprint.replace(":", "").replace(" ", "").lower() for thumbprint in registered]
-    severity = _severity(case)
-    if sha1 in plain or certificate.sha256 in plain or severity is None:
-        return None
+    told = f"none of the {len(registered)} that are registered"
+    if len(registered) < 2:
+        told = "another one is registered" if registered else "none is registered"
     return Violation(
-        f"the thumbprint of {shown_name(certificate)} is {sha1}, and none of the "
-        f"{len(plain)} that are registered",
-        wanted=plain,
+        f"the thumbprint of {shown_name(certificate)} is {sha1}, and {told}",
+        wanted=[safe(text, 80) for text in registered],
         found=sha1,
         certificates=(certificate,),
         severity=severity,
+        explains=hierarchy.path.certificates if severity is ERROR else (),
     )
 
 
@@ -122,6 +126,7 @@ def thumbprint_mismatch(hierarchy: Hierarchy, case: Case) -> Violation | None:
     title="The device sends its certificate without those of the CAs above it",
     severity=ERROR,
     over=Over.HIERARCHY,
+    purpose="client",
     act=Act.CLIENT,
     needs=[Need.REGISTRATION],
     follows=["chain.missing-issuer"],
@@ -162,24 +167,27 @@ def chain_not_sent(hierarchy: Hierarchy, case: Case) -> Violation | None:
     title="The device's certificate is that of a CA, which edgeHub does not let log in",
     severity=ERROR,
     over=Over.HIERARCHY,
+    purpose="client",
     act=Act.REISSUE,
-    needs=[Need.REGISTRATION],
     runtime="1.0.6 and later",
     references=[_HELPER, _AUTHENTICATOR],
 )
 def is_a_ca(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """The certificate says CA:TRUE, as `openssl req -x509` writes it by itself.
 
-    edgeHub refuses it for both kinds of registration, thumbprints included: "Certificate with
-    subject: ... was found to be a CA certificate, this is not permitted per the authentication
-    policy". IoT Hub itself does not mind, so the device works without the gateway.
+    Of a device that is registered with a CA edgeHub refuses it: "Certificate with subject: ...
+    was found to be a CA certificate, this is not permitted per the authentication policy". IoT Hub
+    itself does not mind, so the device works without the gateway. For a registration by thumbprint
+    edgeHub does not look at it.
 
     Remedy:
     Reissue it with `basicConstraints = CA:FALSE`, such as
     `openssl req -x509 -addext basicConstraints=CA:FALSE ...`.
     """
-    certificate = _judged(hierarchy, case, BY_CA, BY_THUMBPRINT)
+    certificate = _judged(hierarchy, case, BY_CA)
     if certificate is None or not certificate.is_ca:
+        return None
+    if thumbprint_matches(certificate.der, case.device.registration):
         return None
     severity = _severity(case)
     if severity is None:
@@ -190,4 +198,58 @@ def is_a_ca(hierarchy: Hierarchy, case: Case) -> Violation | None:
         found="CA:TRUE",
         certificates=(certificate,),
         severity=severity,
+    )
+
+
+@rule(
+    "identity.registered-otherwise",
+    title="IoT Hub does not let the device log in with a certificate",
+    severity=ERROR,
+    over=Over.HIERARCHY,
+    purpose="client",
+    act=Act.CONFIGURE,
+    needs=[Need.REGISTRATION],
+    runtime="1.0.6 and later",
+    references=[_AUTHENTICATOR],
+    symptoms=[
+        "because the service identity authentication type is",
+        "because the service identity is not enabled",
+        "using X.509 certificates since this is identity type is unsupported",
+    ],
+)
+def registered_otherwise(hierarchy: Hierarchy, case: Case) -> Violation | None:
+    """The device is registered with a shared key, or is disabled, so no certificate of it counts.
+
+    edgeHub asks for the registration before it looks at a certificate: "Error authenticating
+    certificate credentials for client ... because the service identity authentication type is
+    SymmetricKey", or "Error authenticating token for ... because the service identity is not
+    enabled". It lets no module log in with a certificate, however that is registered: "Error
+    authenticating ... using X.509 certificates since this is identity type is unsupported".
+
+    Remedy:
+    Register the device with X.509 authentication: by the CA that issued its certificate
+    (`az iot hub device-identity update --auth-method x509_ca`), or by the certificate's thumbprint
+    (`--auth-method x509_thumbprint --primary-thumbprint ...`). Enable it where it is disabled. A
+    module logs in with a shared key.
+    """
+    registration = case.device.registration or {}
+    kind, status = registration.get("authentication"), registration.get("status", "enabled")
+    certificate = hierarchy.target
+    if certificate is None or case.within(FIRST_WITH_X509, NEWEST) is False:
+        return None
+    who, module = "the device", registration.get("module_id", "")
+    if module:
+        who = f'the module "{safe(module, 80)}"'
+        told = "cannot log in with it: edgeHub lets no module do so"
+    elif kind is not None and kind not in (BY_CA, BY_THUMBPRINT):
+        told = f'is registered with "{safe(kind, 40)}", and not by a certificate'
+    elif status != "enabled":
+        told = f'has the status "{safe(status, 40)}"'
+    else:
+        return None
+    return Violation(
+        f"{who} that presents {shown_name(certificate)} {told}",
+        wanted="enabled, and registered by a CA or a thumbprint",
+        found=told,
+        certificates=(certificate,),
     )

@@ -22,6 +22,9 @@ YAML = {
     "device_ca_pk": "/var/secrets/ca.key.pem",
     "trusted_ca_certs": "/var/certs/root.pem",
 }
+LEFT_OVER = {"auto_generated_edge_ca_expiry_days": 7}
+"""Of a quick start. The first form that fits is taken (`EdgeCa` in super_config.rs at 1.3.0): a
+method that there is, else both files, else this."""
 RENEWAL = {"rotate_key": True, "threshold": "80%", "retry": "4%"}
 
 
@@ -161,6 +164,12 @@ def test_automatic_renewal_came_with_1_3() -> None:
         ({"certificates": {"device_ca_cert": FILE}}, "1.1", None),
         ({"edge_ca": FILES}, "1.5", None),
         ({"edge_ca": {"method": "est"}}, "1.5", None),
+        ({"edge_ca": {"method": "est", **LEFT_OVER}}, "1.5", None),
+        ({"edge_ca": {"method": "local_ca", **LEFT_OVER}}, "1.3", None),
+        ({"edge_ca": {"method": "self_signed", **LEFT_OVER}}, "1.4", 30),
+        ({"edge_ca": {**FILES, **LEFT_OVER}}, "1.5", None),
+        ({"edge_ca": {"cert": FILE, **LEFT_OVER}}, "1.5", 7),
+        ({"edge_ca": {"method": "acme", **LEFT_OVER}}, "1.5", 7),
     ],
 )
 def test_without_a_device_ca_the_runtime_makes_one(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -56,7 +57,10 @@ def test_the_common_name_is_the_device_id(name: str, device_id: str, fires: bool
     ("registration", "expected"),
     [
         ({"device_id": "other", "authentication": "selfSigned"}, []),
-        ({"device_id": "other", "authentication": "sas"}, []),
+        (
+            {"device_id": "other", "authentication": "sas"},
+            [("identity.registered-otherwise", "error")],
+        ),
         ({"device_id": "other"}, [(CN[0], "warning")]),
         ({"device_id": "other", "thumbprints": ["00"]}, [(THUMBPRINT[0], "warning")]),
         ({"authentication": "certificateAuthority"}, []),
@@ -69,8 +73,8 @@ def test_other_registrations_do_not_look_at_the_name(
     assert said(device(), INTERMEDIATE, registration=registration) == expected
 
 
-def _digest(algorithm: str) -> str:
-    return hashlib.new(algorithm, self_signed().der).hexdigest()
+def _digest(algorithm: str, ca: bool = False) -> str:
+    return hashlib.new(algorithm, self_signed(ca).der).hexdigest()
 
 
 @pytest.mark.parametrize(
@@ -102,19 +106,118 @@ def test_what_is_above_the_certificate_has_to_be_sent() -> None:
     assert said(device(), registration=by_thumbprint) == []
 
 
-def test_a_ca_does_not_log_in() -> None:
-    """By neither kind of registration."""
+@pytest.mark.parametrize(
+    ("registration", "severity"),
+    [
+        ({"authentication": "certificateAuthority"}, "error"),
+        ({"device_id": "sensor-7"}, "warning"),
+        (None, "warning"),
+        ({"authentication": "selfSigned"}, None),
+        ({"thumbprints": [_digest("sha1", ca=True)]}, None),
+        ({"authentication": "selfSigned", "thumbprints": [_digest("sha256", ca=True)]}, None),
+    ],
+)
+def test_a_ca_does_not_log_in_where_a_ca_is_registered(
+    registration: Any, severity: str | None
+) -> None:
+    """Of thumbprints edgeHub looks at dates alone (ValidateThumbprintAuth); unknown, it may."""
     ca = self_signed(ca=True)
-    for kind in ("certificateAuthority", "selfSigned"):
-        found = said(ca, registration={"authentication": kind}, trust=(ca,))
-        assert found == [("identity.is-a-ca", "error")]
-    assert said(ca, registration={"authentication": "sas"}, trust=(ca,)) == []
-    assert said(self_signed(), registration={}, trust=(self_signed(),)) == []
+    found = said(ca, registration=registration, trust=(ca,))
+    assert found == ([("identity.is-a-ca", severity)] if severity else [])
+
+
+def test_what_is_no_ca_may_log_in() -> None:
+    """CA:FALSE, or nothing said of it."""
+    assert said(self_signed(), registration=None, trust=(self_signed(),)) == []
+
+
+@pytest.mark.parametrize("certificate", [self_signed(), self_signed(ca=True), device()])
+def test_a_registered_thumbprint_needs_no_ca(certificate: Issued) -> None:
+    """EdgeHub knows the certificate itself: no issuer, no trust bundle, no chain."""
+    for digest in ("sha1", "sha256"):
+        thumbprint = hashlib.new(digest, certificate.der).hexdigest()
+        registration: Any = {"authentication": "selfSigned", "thumbprints": ["00", thumbprint]}
+        for trust in (ROOT, ()):
+            report = edgecheck.check(
+                pem(certificate),
+                trust=pem(*trust) if trust else (),
+                at=NOW,
+                device=Device(runtime="1.5", registration=registration),
+                validation=Validation(purpose="client"),
+            )
+            assert report.valid is True
+            assert [f for f in report.findings if f.severity == "error"] == []
+            expired = edgecheck.check(
+                pem(certificate),
+                at=NOW + timedelta(days=9000),
+                device=Device(runtime="1.5", registration=registration),
+                validation=Validation(purpose="client"),
+            )
+            assert "validity.expired" in {f.rule.id for f in expired.findings}
+            assert not expired.ok
+
+
+def test_a_thumbprint_that_is_not_registered_explains_what_the_chain_lacks() -> None:
+    """One fault: with the right thumbprint nobody would have asked for a CA."""
+    registration: Any = {"authentication": "selfSigned", "thumbprints": ["00"]}
+    report = edgecheck.check(
+        pem(device(), INTERMEDIATE),
+        trust=pem(self_signed()),
+        at=NOW,
+        device=Device(runtime="1.5", registration=registration),
+        validation=Validation(purpose="client"),
+    )
+    assert [f.rule.id for f in report.findings if not f.caused_by] == [THUMBPRINT[0]]
+    assert "chain.missing-issuer" in {f.rule.id for f in report.findings if f.caused_by}
+
+
+def test_thumbprints_are_of_devices() -> None:
+    """A gateway's certificate is not trusted for one that is told beside it."""
+    registration: Any = {
+        "authentication": "selfSigned",
+        "thumbprints": [hashlib.sha1(device().der).hexdigest()],
+    }
+    report = edgecheck.check(
+        pem(device()), at=NOW, device=Device(runtime="1.5", registration=registration)
+    )
+    assert report.expected.trust == ()
+
+
+@pytest.mark.parametrize(
+    ("registration", "told"),
+    [
+        ({"authentication": "sas"}, 'registered with "sas"'),
+        ({"authentication": "tpm"}, 'registered with "tpm"'),
+        ({"authentication": "certificateAuthority", "status": "disabled"}, '"disabled"'),
+        ({"status": "disabled"}, '"disabled"'),
+        (
+            {"authentication": "certificateAuthority", "module_id": "pump"},
+            'the module "pump" that presents "sensor-7" cannot log in with it',
+        ),
+        ({"authentication": "certificateAuthority", "module_id": ""}, None),
+        ({"status": "enabled"}, None),
+        ({}, None),
+    ],
+)
+def test_only_some_registrations_let_certificates_log_in(
+    registration: Any, told: str | None
+) -> None:
+    """Those with X.509, of devices that are enabled."""
+    report = edgecheck.check(
+        pem(device(), INTERMEDIATE),
+        trust=pem(*ROOT),
+        at=NOW,
+        device=Device(runtime="1.5", registration=registration),
+        validation=Validation(purpose="client"),
+    )
+    messages = [f.message for f in report.findings]
+    assert bool(told) == bool(messages)
+    assert all(str(told) in message for message in messages)
 
 
 @pytest.mark.parametrize(
     ("runtime", "severity"),
-    [("1.0.5", None), ("1.0.6", "error"), ("1.6", "error"), (None, "warning")],
+    [("1.0.5", None), ("1.0.6", "error"), ("1.6", "error"), (None, "error")],
 )
 def test_certificates_came_with_1_0_6(runtime: str | None, severity: str | None) -> None:
     """Before, edgeHub knew no device by its certificate."""
@@ -122,7 +225,12 @@ def test_certificates_came_with_1_0_6(runtime: str | None, severity: str | None)
         ({**BY_CA, "device_id": "x"}, (device(), INTERMEDIATE), ROOT),
         ({"authentication": "selfSigned", "thumbprints": []}, (self_signed(),), (self_signed(),)),
         (BY_CA, (device(),), ROOT),
-        ({"authentication": "selfSigned"}, (self_signed(ca=True),), (self_signed(ca=True),)),
+        (
+            {"authentication": "certificateAuthority"},
+            (self_signed(ca=True),),
+            (self_signed(ca=True),),
+        ),
+        ({"authentication": "sas"}, (device(), INTERMEDIATE), ROOT),
     ):
         found = said(*presented, registration=registration, trust=trust, runtime=runtime)
         assert [one for _, one in found] == ([severity] if severity else [])
@@ -140,6 +248,7 @@ def test_without_a_registration_nothing_is_decided() -> None:
         pem(device("x")), at=NOW, trust=pem(*ROOT), validation=Validation(purpose="client")
     )
     rules = {rule.id for rule in edgecheck.BUILT_IN if rule.family == "identity"}
+    rules -= {"identity.is-a-ca"}  # which only needs to know what was presented
     assert rules <= {undecided.rule for undecided in report.undecided}
 
 

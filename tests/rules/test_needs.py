@@ -57,7 +57,7 @@ NEEDS: dict[Need, str] = {
     N.CONFIGURATION: "configuration.stray-characters",
     N.CONFIGURATION_FILES: "configuration.legacy-yaml",
     N.REGISTRATION: (
-        "identity.chain-not-sent identity.cn-is-not-device-id identity.is-a-ca "
+        "identity.chain-not-sent identity.cn-is-not-device-id identity.registered-otherwise "
         "identity.thumbprint-mismatch"
     ),
     N.DEVICE_CA_KEY: (
@@ -119,6 +119,7 @@ FOLLOWS: dict[Need, set[Need]] = {
     N.SETTINGS: {N.EDGE_CA, N.DEVICE_CA_SETTINGS},
     N.DEVICE_CA_SETTINGS: {N.EDGE_CA},
     N.CONFIGURATION: {N.SETTINGS, N.EDGE_CA, N.DEVICE_CA_SETTINGS, N.CONFIGURATION_FILES},
+    N.REGISTRATION: {N.HOSTNAME},  # a device that logs in is asked for by no name
 }
 """What is missing wherever another thing is."""
 
@@ -128,12 +129,15 @@ def report(missing: Need | None) -> edgecheck.Report:
     """Of a sound gateway of which all is known but one thing."""
     device: Any = replace(DEVICE, **dict.fromkeys(FIELDS.get(missing, ()) if missing else ()))
     without_server = missing in (N.SERVER, N.NAME)
+    without_host = missing in (N.HOSTNAME, N.NAME, N.ASKED, N.REGISTRATION)
+    purpose = "client" if missing is N.REGISTRATION else "server"
     return edgecheck.check(
         AUTHORITIES if without_server else PRESENTED,
-        None if missing in (N.HOSTNAME, N.NAME, N.ASKED) else stock.HOSTNAME,
+        None if without_host else stock.HOSTNAME,
         () if missing is N.TRUST else TRUST,
         stock.NOW,
         device,
+        validation=edgecheck.Validation(purpose=purpose),
     )
 
 

@@ -174,15 +174,16 @@ def test_all_unknown_critical_extensions_are_named_at_once() -> None:
         (["clientAuth", "serverAuth"], "server", None),
         (["clientAuth"], "server", "is not for servers: its extKeyUsage lists clientAuth"),
         (["clientAuth"], "client", None),
-        (["serverAuth"], "client", "is not for clients: its extKeyUsage lists serverAuth"),
+        (["serverAuth"], "client", "is not for logging in: its extKeyUsage lists serverAuth"),
         (["codeSigning", "2.999.3"], "server", "lists codeSigning, 2.999.3"),
     ],
 )
 def test_a_purpose_must_be_listed(usages: list[str], purpose: str, named: str | None) -> None:
-    """That of a server, or of a client where a client's chain is validated."""
+    """That of a server, or of a client where a device's chain is validated."""
     gateway = GATEWAY.with_extension("server", extended_key_usage(*usages))
     found = report(gateway, validation=Validation(purpose=purpose))
-    assert said(found) == ([(PURPOSE, "error", "server")] if named else [])
+    role = "server" if purpose == "server" else "device"
+    assert said(found) == ([(PURPOSE, "error", role)] if named else [])
     if named:
         assert named in found.findings[0].message
 

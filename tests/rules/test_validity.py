@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import edgecheck
-from edgecheck import Device
+from edgecheck import Device, Validation
 from fixtures import stock
 from fixtures.gateway import Gateway
 from fixtures.pki import generalized_time, pem, raw_time
@@ -154,23 +154,163 @@ def test_cas_of_an_operator_do_not_follow_from_each_other() -> None:
 # --- thresholds ----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("role", ["device_ca", "intermediate", "root"])
 @pytest.mark.parametrize(
-    ("left", "severity"),
+    ("role", "left", "severity"),
     [
-        (301 * SECOND, "warning"),
-        (7 * DAY, "warning"),
-        (7 * DAY + SECOND, "info"),
-        (90 * DAY, "info"),
-        (90 * DAY + SECOND, None),
+        ("device_ca", 301 * SECOND, "warning"),
+        ("device_ca", 30 * DAY, "warning"),
+        ("device_ca", 30 * DAY + SECOND, "info"),
+        ("device_ca", 90 * DAY, "info"),
+        ("device_ca", 90 * DAY + SECOND, None),
+        ("intermediate", 301 * SECOND, "warning"),
+        ("intermediate", 90 * DAY, "warning"),
+        ("intermediate", 90 * DAY + SECOND, None),
+        ("root", 301 * SECOND, "warning"),
+        ("root", 180 * DAY, "warning"),
+        ("root", 180 * DAY + SECOND, None),
     ],
 )
-def test_from_1_2_on_somebody_has_to_act_in_the_last_seven_days(
+def test_how_long_before_the_end_depends_on_who_has_to_act(
     role: str, left: timedelta, severity: str | None
 ) -> None:
-    """The threshold of `aziotctl check`; in the last 90 days it is worth knowing."""
+    """A root has to get to every device first, a device CA to one gateway."""
     expected = [(SOON, severity, role.replace("_", "-"))] if severity else []
     assert said(report(lasting(left, role))) == expected
+
+
+@pytest.mark.parametrize(
+    ("role", "life", "left", "severity"),
+    [
+        ("root", 30, 10, "warning"),
+        ("root", 30, 11, "info"),
+        ("intermediate", 90, 30, "warning"),
+        ("intermediate", 90, 31, "info"),
+        ("device_ca", 30, 10, "warning"),
+        ("device_ca", 30, 11, "info"),
+        ("device_ca", 12, 7, "warning"),
+        ("device_ca", 12, 8, "info"),
+    ],
+)
+def test_of_a_short_life_it_is_the_last_third(
+    role: str, life: int, left: int, severity: str
+) -> None:
+    """What the convenience scripts make lives for 30 days; 7 days are warned of in any case."""
+    gateway = lasting(left * DAY, role).change(role, not_before=NOW - (life - left) * DAY)
+    named = role.replace("_", "-")
+    assert said(report(gateway)) == [(SOON, severity, named)]
+
+
+@pytest.mark.parametrize(
+    ("edge_ca", "runtime", "severity"),
+    [
+        ({"method": "est"}, "1.5", "info"),
+        ({"method": "est"}, "1.2", "warning"),
+        ({"auto_generated_edge_ca_expiry_days": 90}, "1.3", "info"),
+        ({"cert": "file:///ca.pem", "pk": "file:///ca.key"}, "1.5", "warning"),
+        (None, "1.5", "warning"),
+    ],
+)
+def test_a_device_ca_that_the_runtime_renews_has_time(
+    edge_ca: Any, runtime: str, severity: str
+) -> None:
+    """From 1.3 on it does so at 80 % of its life, and not for files."""
+    device = Device(runtime=runtime, edge_ca=edge_ca)
+    found = report(lasting(20 * DAY), "device_ca", "intermediate", "root", device=device)
+    assert said(found) == [(SOON, severity, "device-ca")]
+    late = report(lasting(7 * DAY), "device_ca", "intermediate", "root", device=device)
+    assert said(late) == [(SOON, "warning", "device-ca")]
+
+
+def test_a_quick_start_is_known_by_its_name() -> None:
+    """Where nobody told the settings: the runtime gives its own CA a name of its own."""
+    for name, severity in (("aziot-edge CA gw", "info"), ("gw CA", "warning")):
+        gateway = lasting(20 * DAY).change("device_ca", subject=name)
+        found = said(report(gateway, device=Device(runtime="1.5")))
+        assert (SOON, severity, "device-ca") in found
+
+
+@pytest.mark.parametrize(
+    ("life", "left", "expected"),
+    [
+        (365, 30, [(SOON, "warning", "server")]),
+        (365, 31, [(SOON, "info", "server")]),
+        (30, 10, []),
+        (91, 8, []),
+        (91, 7, [(SOON, "info", "server")]),
+        (92, 30, [(SOON, "warning", "server")]),
+    ],
+)
+def test_nobody_renews_a_server_certificate_of_somebodys_own(
+    life: int, left: int, expected: list[tuple[str, str, str]]
+) -> None:
+    """Known by a life that no runtime gives; one of the runtime's shape is the runtime's."""
+    gateway = lasting(left * DAY, "server").change("server", not_before=NOW - (life - left) * DAY)
+    assert said(report(gateway.change("server", serial=0x51))) == expected
+    assert [found for found in said(report(gateway)) if found[1] == "warning"] == []
+
+
+@pytest.mark.parametrize(
+    ("within", "expected"),
+    [
+        (400, [("root", "warning", 400), ("device-ca", "warning", 400)]),
+        ({"root": 365}, [("root", "warning", 365)]),
+        ({"device-ca": 365}, [("device-ca", "warning", 365)]),
+        ({"device-ca": 364}, []),
+        ({"device-ca": 364, "root": 364}, []),
+        ((("root", 365),), [("root", "warning", 365)]),
+        (0, []),
+        ({}, []),
+    ],
+)
+def test_the_thresholds_can_be_set(within: Any, expected: list[tuple[str, str, int]]) -> None:
+    """For all roles or for some; the others keep theirs."""
+    gateway = (
+        lasting(365 * DAY, "root", lasting(365 * DAY))
+        .change("intermediate", not_after=NOW + 500 * DAY)
+        .change("server", not_after=NOW + 500 * DAY)
+    )
+    found = report(gateway, validation=Validation(expires_within=within))
+    told = {(f.role, f.severity, f.evidence["wanted"]) for f in found.findings if f.rule.id == SOON}
+    assert told == {(role, severity, f"more than {days} days") for role, severity, days in expected}
+
+
+def test_an_end_that_is_asked_for_is_a_warning_whoever_renews() -> None:
+    """Then somebody wants to know; 0 days keep quiet."""
+    gateway = lasting(20 * DAY, "server")
+    asked = report(gateway, validation=Validation(expires_within={"server": 20}))
+    assert said(asked) == [(SOON, "warning", "server")]
+    quiet = report(lasting(5 * DAY), validation=Validation(expires_within=0))
+    assert said(quiet) == []
+
+
+@pytest.mark.parametrize(
+    ("within", "error", "told"),
+    [
+        (-1, ValueError, "0 days or more"),
+        ({"root": -1}, ValueError, "0 days or more"),
+        ({"root": "9"}, TypeError, "days by role"),
+        ("9", TypeError, "days by role"),
+        (1.5, TypeError, "days, or days by role"),
+        (True, TypeError, "days, or days by role"),
+        ({"roots": 9}, ValueError, "'roots' is no role"),
+    ],
+)
+def test_what_is_no_number_of_days_is_refused(
+    within: Any, error: type[Exception], told: str
+) -> None:
+    """As a mistake of the call."""
+    with pytest.raises(error, match=told):
+        report(stock.stock_15("ec"), validation=Validation(expires_within=within))
+
+
+def test_thresholds_are_a_value() -> None:
+    """Given as a mapping they can still be hashed and compared."""
+    one, other = Validation(expires_within={"root": 9}), Validation(expires_within=(("root", 9),))
+    assert one == other
+    assert hash(one) == hash(other)
+    assert report(stock.stock_15("ec"), validation=one).to_dict()["expected"]["validation"][
+        "expires_within"
+    ] == {"root": 9}
 
 
 @pytest.mark.parametrize(
@@ -215,10 +355,11 @@ def test_only_some_runtimes_look_at_the_device_ca_90_days_ahead(
 
 
 def test_the_1_1_check_looks_at_nothing_but_the_device_ca() -> None:
-    """Sixty days before an intermediate or a root ends, no check warns."""
+    """Sixty days before an intermediate or a root ends, no check of the runtime warns."""
     gateway = lasting(60 * DAY, "root", lasting(60 * DAY, "intermediate", stock.stock_11("ec")))
     found = report(gateway, device=Device(runtime="1.1"))
-    assert said(found) == [(SOON, "info", "intermediate"), (SOON, "info", "root")]
+    assert said(found) == [(SOON, "warning", "intermediate"), (SOON, "warning", "root")]
+    assert not [text for text in messages(found) if "the check of IoT Edge" in text]
 
 
 @pytest.mark.parametrize(
@@ -253,11 +394,11 @@ def test_what_is_left_is_told_in_whole_days(left: timedelta, told: str) -> None:
     ]
 
 
-@pytest.mark.parametrize(("left", "wanted"), [(7, "more than 7 days"), (8, "more than 90 days")])
+@pytest.mark.parametrize(("left", "wanted"), [(30, "more than 30 days"), (31, "more than 90 days")])
 def test_what_is_wanted_is_the_threshold_that_was_missed(left: int, wanted: str) -> None:
     """Evidence for programs: what would have been right."""
-    found = report(lasting(left * DAY, "root"))
-    (finding,) = (f for f in found.findings if f.rule.id == SOON)
+    found = report(lasting(left * DAY, "device_ca"))
+    finding = next(f for f in found.findings if f.rule.id == SOON)
     assert finding.evidence["wanted"] == wanted
     assert finding.evidence["days_left"] == left
 

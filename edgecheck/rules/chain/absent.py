@@ -29,6 +29,7 @@ _CAPTURE = (
     title="There is no server certificate in what is presented",
     severity=ERROR,
     over=Over.HIERARCHY,
+    purpose="server",
     when=[NO_SERVER],
     act=Act.CONFIGURE,
     references=[

@@ -77,7 +77,8 @@ def missing_issuer(violated: PathViolation, case: Case) -> Violation:
         told += "sign it, and no other certificate of that name is presented or trusted"
     address = issuer_address(certificate)
     if address is not None:
-        told += f"; .NET alone looks for it at {safe(address, 120)}"
+        who = "edgeHub" if case.of_device else ".NET alone"
+        told += f"; {who} looks for it at {safe(address, 120)}"
     return Violation(
         told,
         wanted=str(certificate.issuer),
@@ -97,6 +98,7 @@ def missing_issuer(violated: PathViolation, case: Case) -> Violation:
     title="The server certificate comes without the CA that issued it",
     severity=ERROR,
     over=Over.HIERARCHY,
+    purpose="server",
     when=[ALONE],
     act=Act.CONFIGURE,
     follows=_LOST,

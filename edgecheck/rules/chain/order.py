@@ -39,11 +39,15 @@ def server_not_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
         return None
     place = hierarchy.sequence.index(server) + 1
     return Violation(
-        f"the server certificate is number {place}; the first is {case.named(first)}",
+        f"{_ITS[case.of_device]} certificate is number {place}; the first is {case.named(first)}",
         wanted=1,
         found=place,
         certificates=(server, first),
     )
+
+
+_ITS = {False: "the server", True: "the device's"}
+"""Whose certificate ought to be first, by whether a device presents it."""
 
 
 @rule(
@@ -92,7 +96,7 @@ def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
         return None
     told = "the certificates are presented in the order "
     told += ", ".join(case.role(path.certificates[place]) for place in places)
-    misleads = hierarchy.server is None and places[0] != 0
+    misleads = hierarchy.server is None and places[0] != 0 and not case.of_device
     if misleads:
         first = path.certificates[places[0]]
         told += f"; the runtime takes the first of its file, {case.named(first)}, for the device CA"

@@ -41,6 +41,7 @@ are often built with room for 4 or 8 KiB."""
     title="There are more certificates than some clients take",
     severity=ERROR,
     over=Over.HIERARCHY,
+    purpose="server",
     act=Act.REISSUE,
     references=[
         Reference(
@@ -99,6 +100,7 @@ def too_many_certificates(hierarchy: Hierarchy, case: Case) -> Violation | None:
     title="What is presented is larger than some clients have room for",
     severity=ERROR,
     over=Over.HIERARCHY,
+    purpose="server",
     act=Act.REISSUE,
     references=[
         rfc(8446, "4.4.2"),

@@ -123,6 +123,7 @@ def unrelated_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     title="The self-signed root is presented along with the chain",
     severity=INFO,
     over=Over.HIERARCHY,
+    purpose="server",
     act=Act.NOTHING,
     references=[
         rfc(8446, "4.4.2"),

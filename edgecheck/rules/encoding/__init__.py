@@ -1,6 +1,7 @@
 """Rules about how a certificate is written: numbers, times and strings, down to their DER."""
 
 from edgecheck.rules.encoding.alternative_names import alternative_name
+from edgecheck.rules.encoding.controls import control_characters
 from edgecheck.rules.encoding.extensions import extension_undecodable
 from edgecheck.rules.encoding.names import name
 from edgecheck.rules.encoding.numbers import serial_not_positive, serial_too_long
@@ -9,6 +10,7 @@ from edgecheck.rules.encoding.times import time, validity_inverted
 
 __all__ = [
     "alternative_name",
+    "control_characters",
     "extension_undecodable",
     "name",
     "not_der",

@@ -9,6 +9,7 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import GeneralNames
 from edgecheck.reading.text import safe
 from edgecheck.rules.encoding.conditions import ODD_ALTERNATIVE_NAME
+from edgecheck.rules.encoding.controls import controlled
 from edgecheck.rules.encoding.structure import severity
 from edgecheck.rules.engine.case import shown_name
 from edgecheck.rules.engine.rule import WARNING, Act, Over, Reference, Violation, rule
@@ -18,7 +19,7 @@ R = Refuser
 _GO = frozenset({R.GO})
 _URI = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*:(?://(?:[^@/?#\[\] ]*@)?"
-    r"(?:\[[0-9A-Fa-f:.]+\]|[^:@/?#\[\] \"<>\\^`{|}]*)(?::[0-9]*)?(?=[/?#]|$)|(?!//))"
+    r"(?:\[[0-9A-Fa-f:.]+\]|[^:@/?#\[\]\x00-\x20\x7f\"<>\\^`{|}]*)(?::[0-9]*)?(?=[/?#]|$)|(?!//))"
     r"(?:[^%\x00-\x20\x7f]|%[0-9A-Fa-f]{2})*"
 )
 _MARKS = (
@@ -61,7 +62,7 @@ class Odd(NamedTuple):
 def alternative_name(certificate: Certificate) -> Violation | None:
     """A dNSName is a bare host name in ASCII, an iPAddress 4 or 16 octets, a URI absolute.
 
-    Blanks, line ends, a URI or a port in a dNSName, or several names in one: no client
+    Blanks, a URI or a port in a dNSName, or several names in one: no client
     refuses them, and no client ever finds its host in them, so the gateway has one name less
     than its certificate seems to have. Addresses of another length (an address with its mask,
     or written as text) and bytes outside ASCII make Go refuse the certificate as a whole,
@@ -116,8 +117,10 @@ def _dns(names: GeneralNames) -> Iterator[Odd]:
 def _not_a_name(text: str) -> str:
     if not text:
         return "is empty"
-    if any(letter <= " " or letter == "\x7f" for letter in text):
-        return "has blanks or control characters in it"
+    if controlled(text):
+        return ""  # encoding.control-characters
+    if " " in text:
+        return "has blanks in it"
     for mark, told in _MARKS:
         if mark in text:
             return told

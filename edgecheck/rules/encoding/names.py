@@ -13,6 +13,7 @@ from edgecheck.reading.names import SHORT, Name
 from edgecheck.reading.strict import faults
 from edgecheck.reading.text import safe
 from edgecheck.rules.encoding.conditions import ODD_NAME
+from edgecheck.rules.encoding.controls import controlled
 from edgecheck.rules.encoding.structure import severity
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
@@ -100,9 +101,9 @@ def name(certificate: Certificate, case: Case) -> list[Violation]:
     that is no string: Go or OpenSSL refuse the whole certificate, and with an issuer's name
     all that he issued. Types that an attribute must not have (a country that is no
     PrintableString), empty values and values longer than RFC 5280 allows disturb nobody today;
-    they are warnings because the document forbids them. Blanks at the ends or doubled, control
-    characters, strings of the types that RFC 5280 keeps for old names, and a second common
-    name of a server are notes: such names are hard to compare, or to type.
+    they are warnings because the document forbids them. Blanks at the ends or doubled, strings of
+    the types that RFC 5280 keeps for old names, and a second common name of a server are notes:
+    such names are hard to compare, or to type.
 
     Remedy:
     Have the certificate reissued, and what it issued with it. With OpenSSL, `utf8 = yes`,
@@ -206,9 +207,9 @@ def _value(short: str, tag: int, value: str) -> Iterator[Odd]:
         yield Odd(f'has C "{shown}", which is no code of two letters', WARNING)
     elif bound is not None and len(value) > bound:
         yield Odd(f"has {short} of {len(value)} characters, more than {bound}", WARNING)
-    if any(letter < " " or letter == "\x7f" for letter in value):
-        yield Odd(f'has {short} "{shown}" with control characters', INFO)
-    elif value.strip(" ") != value:
+    if controlled(value):
+        return  # encoding.control-characters
+    if value.strip(" ") != value:
         yield Odd(f'has {short} "{shown}" with blanks at an end', INFO)
     elif "  " in value:
         yield Odd(f'has {short} "{shown}" with doubled blanks', INFO)

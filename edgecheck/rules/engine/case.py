@@ -16,6 +16,8 @@ from edgecheck.reading.text import safe
 from edgecheck.reading.transcript_verdicts import Spoken
 from edgecheck.rules.engine.rule import Need, Severity
 
+_EDGE_HUB = frozenset({Refuser.DOTNET})
+
 
 class Case:
     """One run's facts. Made once, read by every rule."""
@@ -55,10 +57,20 @@ class Case:
 
     @property
     def matter(self) -> frozenset[Refuser] | None:
-        """The kinds of the clients that were said to matter; None: those of tier 1 do."""
+        """The kinds of the clients that were said to matter; None: those of tier 1 do.
+
+        What a device presents, edgeHub judges, which is built on .NET, and no client does.
+        """
+        if self.of_device:
+            return _EDGE_HUB
         if self.expected.clients is None:
             return None
         return frozenset(kind for each in self.expected.clients for kind in BY_ID[each].kinds)
+
+    @property
+    def of_device(self) -> bool:
+        """Whether a downstream device presents it, to log in; else a gateway does."""
+        return self.expected.validation.purpose == "client"
 
     @property
     def view(self) -> View:
@@ -128,8 +140,6 @@ class Case:
     def named(self, certificate: Certificate) -> str:
         """`the device CA "iotgateway.ca"`: role and name, safe to print."""
         role = self.role(certificate)
-        if role is Role.SERVER and self.expected.validation.purpose == "client":
-            return f"the device's certificate {shown_name(certificate)}"
         if role is Role.SERVER and self.hierarchy.service:
             return f"the server certificate {shown_name(certificate)}"
         return f"the {WORDS[role]} {shown_name(certificate)}"

@@ -11,6 +11,7 @@ from edgecheck.reading.text import LONGEST, number
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.passing import but_passing
 from edgecheck.rules.engine.rule import Over, Reference, Rule, Severity, Violation
+from edgecheck.rules.for_devices import FOR_DEVICES
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +89,8 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
         said = refused_by = _said(rule, violation)
         if said:
             refused_by = refusing(rule, violation, case)
+            if case.of_device and matter is not None:
+                refused_by &= matter
         severity = violation.severity or rule.severity
         if said and (matter is not None or refused_by is not said):
             severity = _weighed(severity, rule, said, refused_by, matter)
@@ -109,8 +112,8 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
             _locations(violation, case),
             violation.message,
             evidence,
-            violation.remedy or rule.remedy,
-            rule.references,
+            remedy_of(rule, violation, case.of_device),
+            documents(rule) if case.of_device else rule.references,
         )
         if violation.because_of is not None:
             cause, certificate = violation.because_of
@@ -131,6 +134,17 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
         if _is_about(finding.rule, violation, certificates)
     }
     return _with_causes(found, because, explained, whole)
+
+
+def remedy_of(rule: Rule, violation: Violation, of_device: bool) -> str:
+    """Return what to do: the rule's words about devices come before those about gateways."""
+    told = FOR_DEVICES.get(rule.id) if of_device else None
+    return (told.remedy if told else "") or violation.remedy or rule.remedy
+
+
+def documents(rule: Rule) -> tuple[Reference, ...]:
+    """Return its references but for what was measured of clients, which see no device's."""
+    return tuple(each for each in rule.references if each.url) or rule.references
 
 
 def _is_about(rule: Rule, violation: Violation, certificates: tuple[Certificate, ...]) -> bool:

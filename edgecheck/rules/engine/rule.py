@@ -201,6 +201,8 @@ class Rule:
             certificates, for that one; over the hierarchy, for one on the path, presented, or
             in the device's files. Conditions of the path hold for all. Empty: everywhere.
         refused_by: the clients that refuse what it is about, by recording or source.
+        purpose: "server" of a rule about gateways and what they present, "client" of one about
+            what devices present; it does not run for the other. Empty: for both.
         symptoms: what users see: texts of clients, of the runtime, of its own checks, the most
             typical first; words that differ from case to case are left out. Those of the rules of
             edgecheck stand in `rules/symptoms.py`.
@@ -222,6 +224,7 @@ class Rule:
     refused_by: frozenset[Refuser]
     symptoms: tuple[str, ...]
     check: Callable[..., Outcome]
+    purpose: str = ""
 
     def __repr__(self) -> str:
         return f"<Rule {self.id} ({self.severity}): {self.title}>"
@@ -292,6 +295,7 @@ def rule(
     when: Iterable[Condition] = (),
     refused_by: Iterable[Refuser] = (),
     symptoms: Iterable[str] = (),
+    purpose: str = "",
 ) -> Callable[[Callable[..., Outcome]], Rule]:
     """Make a `Rule` of a function. Nothing is registered: see `RuleSet.of`."""
     if not is_id(id):
@@ -314,6 +318,17 @@ def rule(
             frozenset(refused_by),
             tuple(symptoms) or SYMPTOMS.get(id, ()),
             check,
+            purpose or _purpose(id, over),
         )
 
     return made
+
+
+def _purpose(id: str, over: Over) -> str:
+    """What a rule is about that does not say so: a gateway, where its family or subject is."""
+    about_gateways = over in (Over.DEVICE, Over.DEVICE_CA, Over.REFUSALS)
+    return "server" if about_gateways or id.partition(".")[0] in _OF_GATEWAYS else ""
+
+
+_OF_GATEWAYS = frozenset({"configuration", "device", "edge", "hostname", "runtime"})
+"""Families about how a gateway is set up, and by which names it is reached."""

@@ -152,6 +152,19 @@ class RuleSet:
         return f"rules: no rule is called {name!r}{hint} (`edgecheck rules` lists them)"
 
 
+NOT_ABOUT = {
+    "client": "it is about gateways and what they present, and a device's certificate is judged",
+    "server": "it is about what devices present, and a gateway's certificate is judged",
+}
+"""Why a rule does not apply, by what is judged."""
+NO_DEVICE = "no certificate of a device was given, but those of CAs alone"
+
+
+def because(need: Need, purpose: str) -> str:
+    """Return why a rule is undecided whose need is not met, in the words of what is judged."""
+    return NO_DEVICE if need is Need.SERVER and purpose == "client" else need.value
+
+
 MOST_SETS = 1_000
 """Sets of conditions for which a group remembers the rules that they call."""
 
@@ -169,9 +182,15 @@ class Group:
     __slots__ = ("_about", "conditional", "conditions", "rules", "untold")
 
     def __init__(
-        self, rules: tuple[Rule, ...], missing: frozenset[Need], bits: Mapping[Condition, int]
+        self,
+        rules: tuple[Rule, ...],
+        missing: frozenset[Need],
+        bits: Mapping[Condition, int],
+        purpose: str,
     ) -> None:
         """Set apart what waits for a condition, and what would have needed to be told more."""
+        others = [rule for rule in rules if rule.purpose not in ("", purpose)]
+        rules = tuple(rule for rule in rules if rule.purpose in ("", purpose))
         lacking = {rule.id: [n for n in rule.needs if n in missing] for rule in rules}
         self.rules = tuple(rule for rule in rules if not (rule.when or lacking[rule.id]))
         self.conditional = tuple(
@@ -184,8 +203,11 @@ class Group:
         for each, _ in self.conditional:
             self.conditions |= each
         self.untold = [
-            Undecided(rule.id, lacking[rule.id][0].value) for rule in rules if lacking[rule.id]
+            Undecided(rule.id, because(lacking[rule.id][0], purpose))
+            for rule in rules
+            if lacking[rule.id]
         ]
+        self.untold += [Undecided(rule.id, NOT_ABOUT[purpose]) for rule in others]
 
     def about(self, there: int) -> tuple[Rule, ...]:
         """The rules that wait for one of the conditions that hold."""
@@ -206,18 +228,19 @@ class Told:
         over: Mapping[Over, tuple[Rule, ...]],
         missing: frozenset[Need],
         bits: Mapping[Condition, int],
+        purpose: str,
     ) -> None:
         """Make every group."""
-        self.each_certificate = Group(over[Over.EACH_CERTIFICATE], missing, bits)
-        self.path_violation = Group(over[Over.PATH_VIOLATION], missing, bits)
-        self.server = Group(over[Over.SERVER], missing, bits)
-        self.device_ca = Group(over[Over.DEVICE_CA], missing, bits)
-        self.each_ca = Group(over[Over.EACH_CA], missing, bits)
-        self.each_on_path = Group(over[Over.EACH_ON_PATH], missing, bits)
-        self.each_link = Group(over[Over.EACH_LINK], missing, bits)
-        self.hierarchy = Group(over[Over.HIERARCHY], missing, bits)
-        self.device = Group(over[Over.DEVICE], missing, bits)
-        self.refusals = Group(over[Over.REFUSALS], missing, bits)
+        self.each_certificate = Group(over[Over.EACH_CERTIFICATE], missing, bits, purpose)
+        self.path_violation = Group(over[Over.PATH_VIOLATION], missing, bits, purpose)
+        self.server = Group(over[Over.SERVER], missing, bits, purpose)
+        self.device_ca = Group(over[Over.DEVICE_CA], missing, bits, purpose)
+        self.each_ca = Group(over[Over.EACH_CA], missing, bits, purpose)
+        self.each_on_path = Group(over[Over.EACH_ON_PATH], missing, bits, purpose)
+        self.each_link = Group(over[Over.EACH_LINK], missing, bits, purpose)
+        self.hierarchy = Group(over[Over.HIERARCHY], missing, bits, purpose)
+        self.device = Group(over[Over.DEVICE], missing, bits, purpose)
+        self.refusals = Group(over[Over.REFUSALS], missing, bits, purpose)
 
 
 class Plan:
@@ -240,7 +263,7 @@ class Plan:
         alone = self.over[Over.EACH_CERTIFICATE]
         self.key = frozenset((rule.id, rule.severity, rule.check) for rule in alone)
         """What the findings of single certificates depend on. A frozenset keeps its hash."""
-        self._told: dict[tuple[bool, ...], Told] = {}
+        self._told: dict[tuple[str | bool, ...], Told] = {}
         self.bits: dict[Condition, int] = {}
         """A bit for each condition of each look that a rule needs."""
         self._masks: dict[frozenset[Condition], int] = {}
@@ -286,8 +309,9 @@ class Plan:
 
     def told(self, case: Case) -> Told:
         """The groups for what is known in a case; made once for each set of such facts."""
-        known = tuple(case.needs.values())
+        purpose = case.expected.validation.purpose
+        known: tuple[str | bool, ...] = (purpose, *case.needs.values())
         found = self._told.get(known)
         if found is None:
-            found = self._told[known] = Told(self.over, case.missing, self.bits)
+            found = self._told[known] = Told(self.over, case.missing, self.bits, purpose)
         return found

@@ -7,8 +7,8 @@ from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.conditions import Condition
 from edgecheck.rules.engine.finding import Undecided
-from edgecheck.rules.engine.rule import Over, Rule, Violation
-from edgecheck.rules.engine.ruleset import Group, Plan
+from edgecheck.rules.engine.rule import Need, Over, Rule, Violation
+from edgecheck.rules.engine.ruleset import Group, Plan, because
 
 Remembered = dict[tuple[Any, bytes], tuple[list[tuple[Rule, Violation]], list[Undecided]]]
 
@@ -61,7 +61,7 @@ class Run:
         if hierarchy.server is not None:
             self._certificates(told.server, (hierarchy.server,))
         else:
-            self._absent(told.server, "no server certificate was given")
+            self._absent(told.server, because(Need.SERVER, case.expected.validation.purpose))
         if hierarchy.device_ca is not None:
             self._certificates(told.device_ca, (hierarchy.device_ca,))
         else:

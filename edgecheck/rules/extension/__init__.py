@@ -1,5 +1,6 @@
 """Rules about extensions: what is missing, what contradicts itself, what should be critical."""
 
+from edgecheck.rules.extension.addresses import address_without_scheme
 from edgecheck.rules.extension.authorities import (
     basic_constraints_not_critical,
     common_name_not_permitted,
@@ -23,6 +24,7 @@ from edgecheck.rules.extension.identifiers import (
     no_authority_key_id,
     no_subject_key_id,
 )
+from edgecheck.rules.extension.keys import key_usage_beyond_key
 from edgecheck.rules.extension.server import (
     any_extended_key_usage,
     netscape_cert_type,
@@ -37,6 +39,7 @@ from edgecheck.rules.extension.special import (
 from edgecheck.rules.extension.status import must_staple, status_service
 
 __all__ = [
+    "address_without_scheme",
     "any_extended_key_usage",
     "application_policies",
     "basic_constraints_not_critical",
@@ -45,6 +48,7 @@ __all__ = [
     "empty_subject",
     "half_authority_key_id",
     "internet_resources",
+    "key_usage_beyond_key",
     "key_usage_not_critical",
     "must_be_critical",
     "must_not_be_critical",

@@ -166,6 +166,7 @@ def key_usage_not_critical(certificate: Certificate, case: Case) -> Violation | 
     title="A CA's common name, taken for a DNS name, breaks constraints above it",
     severity=WARNING,
     over=Over.EACH_CA,
+    purpose="server",
     when=[UNUSUAL_EXTENSION],
     act=Act.REISSUE,
     references=[

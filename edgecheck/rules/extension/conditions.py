@@ -3,7 +3,11 @@
 from edgecheck.reading import certificate as facts
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import (
+    DATA_ENCIPHERMENT,
+    DECIPHER_ONLY,
     DIGITAL_SIGNATURE,
+    ENCIPHER_ONLY,
+    KEY_AGREEMENT,
     KEY_CERT_SIGN,
     KEY_ENCIPHERMENT,
     SERVER_AUTH,
@@ -24,6 +28,9 @@ UNUSUAL_PURPOSE = LOOK.condition("An extKeyUsage with other than serverAuth alon
 INCOMPLETE_CA = LOOK.condition("CA:TRUE without keyUsage, or not critical.")
 NO_SUBJECT_KEY_ID = LOOK.condition("CA:TRUE without a subjectKeyIdentifier, or an empty one.")
 NOT_CA_BUT = LOOK.condition("No CA, and yet keyCertSign or a path length.")
+RARE_KEY_USAGE = LOOK.condition(
+    "A keyUsage for key agreement, or for enciphering with another key than RSA."
+)
 SPARSE_KEY_USAGE = LOOK.condition(
     "No CA, and a keyUsage without digitalSignature or without keyEncipherment."
 )
@@ -41,6 +48,10 @@ _USUAL = frozenset(
 _USUAL_CRITICAL = frozenset({facts.EXT_BASIC_CONSTRAINTS, facts.EXT_KEY_USAGE})
 _FOR_SERVERS = (SERVER_AUTH,)
 _TLS_BITS = DIGITAL_SIGNATURE | KEY_ENCIPHERMENT
+_AGREES = KEY_AGREEMENT | ENCIPHER_ONLY | DECIPHER_ONLY
+_RARE = _AGREES | KEY_ENCIPHERMENT | DATA_ENCIPHERMENT
+_RSA = bytes.fromhex("06092a864886f70d010101")
+"""The kind of an RSA key that may encipher too."""
 _EMPTY_NAME = b"\x30\x00"
 
 
@@ -60,6 +71,9 @@ def _look(certificate: Certificate) -> int:
         bits |= UNUSUAL_CRITICAL.bit
     if usage is not None and facts.EXT_KEY_USAGE not in critical:
         bits |= KEY_USAGE_NOT_CRITICAL.bit
+    rare = (usage or 0) & _RARE
+    if rare and (rare & _AGREES or _RSA not in certificate.spki[:32]):
+        bits |= RARE_KEY_USAGE.bit
     if certificate.version != 3:
         bits |= OLD_VERSION.bit
     if certificate.subject_raw == _EMPTY_NAME:

@@ -204,6 +204,7 @@ _NOT_EVERYWHERE = {
     title="A critical extension is right, but some clients cannot handle it",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
+    purpose="server",
     when=[UNUSUAL_CRITICAL],
     act=Act.REISSUE,
     references=[

@@ -118,6 +118,7 @@ def internet_resources(hierarchy: Hierarchy, case: Case) -> Violation | None:
     title="Microsoft's application policies do not allow a server",
     severity=ERROR,
     over=Over.EACH_ON_PATH,
+    purpose="server",
     when=[UNUSUAL_EXTENSION],
     act=Act.REISSUE,
     references=[

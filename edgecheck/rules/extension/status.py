@@ -19,6 +19,7 @@ _STATUS_REQUEST = b"\x02\x01\x05"
     title="A certificate names a service that tells whether it was revoked",
     severity=INFO,
     over=Over.EACH_ON_PATH,
+    purpose="server",
     when=[UNUSUAL_EXTENSION],
     act=Act.NOTHING,
     references=[
@@ -65,6 +66,7 @@ def status_service(certificate: Certificate, case: Case) -> Violation | None:
     title="A certificate demands a stapled OCSP response, which edgeHub never sends",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
+    purpose="server",
     when=[UNUSUAL_EXTENSION],
     act=Act.REISSUE,
     refused_by=[Refuser.GNUTLS],

@@ -13,12 +13,16 @@ from edgecheck.rules.references import edge, issue, measured, rfc
 _FIRST = edge("edgelet/hsm-sys/azure-iot-hsm-c/src/certificate_info.c")
 
 
-def _another_form(problem: Problem, form: str, found: str, **values: object) -> Violation:
+def _another_form(
+    problem: Problem, case: Case, form: str, found: str, **values: object
+) -> Violation:
     """The certificates were read, and how bad it is depends on whose file it is."""
     if on_gateway(problem):
         message = f"this is {form}, and the runtime reads PEM alone"
         return violation([problem], message, wanted="PEM", found=found, severity=ERROR, **values)
     message = f"this is {form}; as a file on the gateway it must be PEM"
+    if case.of_device:
+        message = f"this is {form}, and much of the software of devices reads PEM alone"
     return violation([problem], message, wanted="PEM", found=found, **values)
 
 
@@ -58,7 +62,7 @@ def pkcs7(problem: Problem, case: Case) -> Violation:
     label, _, lists = detail(problem).partition(", ")
     found = "PKCS#7 in DER" if problem.first_line is None else f'the label "{label}"'
     evidence = {"revocation_lists": int(lists.split()[0])} if lists else {}
-    return _another_form(problem, "PKCS#7", found, evidence=evidence)
+    return _another_form(problem, case, "PKCS#7", found, evidence=evidence)
 
 
 @rule(
@@ -89,7 +93,7 @@ def pkcs12(problem: Problem, case: Case) -> Violation:
         openssl pkcs12 -in gateway.pfx -nokeys -out chain.pem
         openssl pkcs12 -in gateway.pfx -nocerts -nodes -out key.pem
     """
-    return _another_form(problem, "PKCS#12", "PKCS#12")
+    return _another_form(problem, case, "PKCS#12", "PKCS#12")
 
 
 @rule(
@@ -191,4 +195,4 @@ def der(problem: Problem, case: Case) -> Violation:
 
         openssl x509 -inform DER -in device-ca.cer -out device-ca.pem
     """
-    return _another_form(problem, "DER", "DER")
+    return _another_form(problem, case, "DER", "DER")

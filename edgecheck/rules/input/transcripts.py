@@ -38,6 +38,7 @@ _PROGRAMS = {S_CLIENT: "openssl s_client"}
     title="The connection brought no certificate",
     severity=ERROR,
     over=Over.HIERARCHY,
+    purpose="server",
     act=Act.AGAIN,
     references=[
         _S_CLIENT,
@@ -170,6 +171,7 @@ def _names(listed: tuple[Listed, ...]) -> str:
     title="The program that connected refused the chain, and nothing else here says why",
     severity=ERROR,
     over=Over.HIERARCHY,
+    purpose="server",
     act=Act.AGAIN,
     references=[
         _CALLBACK,

@@ -166,7 +166,8 @@ def transcript_without_certificates(problem: Problem, case: Case) -> Violation:
     incomplete = path is None or path.ended is Ending.NO_ISSUER
     return violation(
         [problem],
-        f"the gateway presented {listed} certificate{'s' if listed != '1' else ''}, the "
+        f"the {'device' if case.of_device else 'gateway'} presented {listed} "
+        f"certificate{'s' if listed != '1' else ''}, the "
         f"transcript contains {contained if contained != '0' else 'none'}; {option} was missing",
         wanted=int(listed),
         found=int(contained),

@@ -134,6 +134,7 @@ def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | 
     title="The server certificate has the same name as a CA above it",
     severity=WARNING,
     over=Over.SERVER,
+    purpose="server",
     when=[EQUAL_NAMES, ALONE],
     act=Act.REISSUE,
     references=[

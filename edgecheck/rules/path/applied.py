@@ -36,6 +36,7 @@ from edgecheck.rules.references import openssl, rfc
     title="Clients apply a CA's name constraints to a name that RFC 5280 leaves out",
     severity=ERROR,
     over=Over.HIERARCHY,
+    purpose="server",
     when=[UNUSUAL_EXTENSION],
     act=Act.REISSUE,
     references=[rfc(5280, "4.2.1.10"), openssl("crypto/x509/v3_ncons.c")],

@@ -134,8 +134,8 @@ def not_for_this_purpose(violated: PurposeViolation, case: Case) -> Violation:
     if path is not None and certificate is not path.certificates[0]:
         message = f"may issue for {listed} alone, by its extKeyUsage, and not for {wanted}"
     else:
-        purpose = case.expected.validation.purpose
-        message = f"is not for {purpose}s: its extKeyUsage lists {listed}"
+        use = "logging in" if case.of_device else "servers"
+        message = f"is not for {use}: its extKeyUsage lists {listed}"
     return Violation(
         f"{case.named(certificate)} {message}",
         wanted=f"{wanted} in extKeyUsage",

@@ -24,6 +24,7 @@ from edgecheck.rules.references import measured, openssl, rfc
     title="Above a trusted CA stands a certificate that clients refuse",
     severity=ERROR,
     over=Over.HIERARCHY,
+    purpose="server",
     when=[ANCHOR_BELOW_ROOT],
     act=Act.TRUST,
     needs=[Need.TRUST],

@@ -27,6 +27,7 @@ from edgecheck.rules.trust.shared import topmost
     title="The gateway's trust bundle does not contain the root of its own chain",
     severity=ERROR,
     over=Over.HIERARCHY,
+    purpose="server",
     act=Act.CONFIGURE,
     needs=[Need.TRUST_BUNDLE],
     references=[

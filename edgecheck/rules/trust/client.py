@@ -91,6 +91,7 @@ def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
     title="The client trusts a CA of the chain, but not its root",
     severity=ERROR,
     over=Over.HIERARCHY,
+    purpose="server",
     when=[ANCHOR_BELOW_ROOT],
     act=Act.TRUST,
     needs=[Need.TRUST],
@@ -159,6 +160,7 @@ def _refusers_of_partial_trust(anchor: Certificate, case: Case) -> frozenset[Ref
     title="The client trusts the server certificate itself, which is its own issuer",
     severity=WARNING,
     over=Over.HIERARCHY,
+    purpose="server",
     when=[ALONE],
     act=Act.TRUST,
     needs=[Need.TRUST],
@@ -232,11 +234,19 @@ def not_given(hierarchy: Hierarchy, case: Case) -> Violation | None:
         told = f"no trust was given, and the chain ends at {case.named(last)}, issued by "
         told += safe(str(last.issuer), 120)
         if len(path) > 1 and path.ended is Ending.NO_ISSUER:
-            told += ", which clients have to trust"
+            told += (
+                ", which edgeHub has to trust"
+                if case.of_device
+                else ", which clients have to trust"
+            )
     return Violation(
         told,
-        wanted="the certificates that the client trusts",
+        wanted=_WANTED[case.of_device],
         found=None,
         certificates=(last,),
         evidence={"anchor_assumed": path.anchor_assumed},
     )
+
+
+_WANTED = {False: "the certificates that the client trusts", True: "the gateway's trust bundle"}
+"""What was not given, by whether a device presents the chain."""

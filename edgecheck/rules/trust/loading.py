@@ -25,6 +25,7 @@ _UP_TO_IT = frozenset({R.NODE, R.AZURE_C, R.OPENSSL_1_1_1, R.OPENSSL_1_1_0, R.BO
     title="A certificate beside the trusted root keeps clients from loading their trust",
     severity=ERROR,
     over=Over.HIERARCHY,
+    purpose="server",
     when=[UNVETTED],
     act=Act.TRUST,
     needs=[Need.TRUST],

@@ -25,6 +25,7 @@ def _own_signature(root: Certificate) -> State:
     title="The trusted root's own signature does not verify",
     severity=WARNING,
     over=Over.HIERARCHY,
+    purpose="server",
     act=Act.TRUST,
     needs=[Need.TRUST],
     references=[
@@ -65,6 +66,7 @@ def root_signature_invalid(hierarchy: Hierarchy, case: Case) -> Violation | None
     title="The trusted root writes its own name in two ways",
     severity=ERROR,
     over=Over.HIERARCHY,
+    purpose="server",
     act=Act.TRUST,
     needs=[Need.TRUST],
     references=[

@@ -5,13 +5,12 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.engine.case import Case, shown_time
-from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Severity, Violation, rule
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.references import APPLE, ARTICLE, edge, identity_service, issue
 from edgecheck.rules.validity.common import DAY, ends_with_issuer, made_by_runtime
 from edgecheck.rules.validity.conditions import APPLES_MOST, LIVES_LONG
+from edgecheck.rules.validity.thresholds import SOON_1_1, checked_by_1_1, urgency
 
-SOON_1_1, SOON_1_2 = 90 * DAY, 7 * DAY
-"""Thresholds of `iotedge check` from 1.1.8 on, and of `aziotctl check`, in seconds."""
 MINUTES = 5 * 60
 """What libiothsm wants to be left of a device CA, and edgeHub of its own certificate."""
 SERVER_1_1, SERVER_1_2 = 90 * DAY, 30 * DAY
@@ -31,57 +30,47 @@ SERVER_1_1, SERVER_1_2 = 90 * DAY, 30 * DAY
     ],
 )
 def expires_soon(certificate: Certificate, case: Case) -> Violation | None:
-    """The certificate is still valid, but will not be for long.
+    """The certificate is still valid, but will not be for as long as it takes to replace it.
 
-    In its last 7 days that is a warning, and in its last 90 days a note. Both thresholds are
-    those of the runtime's own checks: 7 days with `aziotctl check` from 1.2 on; 90 days, for
-    the device CA alone, with `iotedge check` of 1.1.8 to 1.1.19, where it is a warning for all
-    of them. Those checks open the first certificate of a file alone; here the thresholds hold
-    for every certificate of the chain that somebody has to renew. Server certificate and
-    workload CA come from the runtime, which issues them anew: their last 7 days are a note.
+    How soon that is depends on who replaces it, and for whom. A root has to be given to
+    every device first: from 180 days before its end that is a warning. An intermediate is the
+    concern of a PKI's operators (90 days); a device CA has to be installed on one gateway, a
+    device's certificate on one device, a server certificate where somebody made it himself
+    (30 days). Of a certificate with a short life it is the last third, and at least 7 days, as
+    `aziotctl check` has it from 1.2 on. `iotedge check` of 1.1.8 to 1.1.19 warns 90 days before a
+    device CA ends; so does this rule for those versions. Else the last 90 days are a note. What
+    the runtime issues anew by itself, the server certificate and the workload CA, is a note in its
+    last 7 days; a device CA that the runtime renews is a warning then, since that has failed.
 
     Remedy:
     Have the certificate renewed, with the same key or another, install it, and restart the
     runtime. From 1.3 on, `[edge_ca.auto_renew]` does it for device CAs that come from EST or
-    that the runtime signs itself; a certificate in a file is never renewed by the runtime.
+    that the runtime signs itself; a certificate in a file is never renewed by the runtime. Of a
+    root, give the new one to every device and gateway beside the old one before anything is
+    issued from it. `--expires-within DAYS` or `ROLE=DAYS` (in Python
+    `Validation(expires_within=...)`) sets how long before the end it is a warning.
     """
     left = certificate.not_after - case.expected.at_seconds
-    if left > SOON_1_1 or left < 0:
+    if left < 0:
         return None
-    severity = _urgency(certificate, left, case)
-    if severity is None:
+    told = urgency(certificate, left, case)
+    if told is None:
         return None
     days = left // DAY
-    told = f"{case.named(certificate)} expires at {shown_time(certificate.not_after)}, "
-    told += f"in {days} day{'' if days == 1 else 's'}" if days else "in less than a day"
-    limit = SOON_1_2 if left <= SOON_1_2 else SOON_1_1
-    if limit == SOON_1_1 and _checked_by_1_1(certificate, case) is not False:
-        told += "; the check of IoT Edge 1.1.8 to 1.1.19 warns of it"
+    text = f"{case.named(certificate)} expires at {shown_time(certificate.not_after)}, "
+    text += f"in {days} day{'' if days == 1 else 's'}" if days else "in less than a day"
+    if told.limit == SOON_1_1 and checked_by_1_1(certificate, case) is not False:
+        text += "; the check of IoT Edge 1.1.8 to 1.1.19 warns of it"
     return Violation(
-        told,
-        wanted=f"more than {limit // DAY} days",
+        text,
+        wanted=f"more than {told.limit // DAY} days",
         found=shown_time(certificate.not_after),
         certificates=(certificate,),
-        severity=severity,
+        severity=told.severity,
         evidence={"days_left": days},
         because_of=_in_minutes(certificate, case)
         or ends_with_issuer(certificate, case, "validity.expires-soon"),
     )
-
-
-def _urgency(certificate: Certificate, left: int, case: Case) -> Severity | None:
-    if made_by_runtime(certificate, case):
-        return INFO if left <= SOON_1_2 else None
-    if left <= SOON_1_2:
-        return WARNING
-    return WARNING if _checked_by_1_1(certificate, case) else INFO
-
-
-def _checked_by_1_1(certificate: Certificate, case: Case) -> bool | None:
-    """Whether `iotedge check` of the runtime looks at it 90 days ahead; None if it may."""
-    if case.role(certificate) is not Role.DEVICE_CA:
-        return False
-    return case.within((1, 1, 8), LAST_1_1)
 
 
 def _in_minutes(certificate: Certificate, case: Case) -> tuple[str, Certificate] | None:
@@ -173,6 +162,7 @@ def outlives_issuer(link: Link, case: Case) -> Violation | None:
     title="The server certificate lives longer than the runtime lets it",
     severity=INFO,
     over=Over.SERVER,
+    purpose="server",
     act=Act.CONFIGURE,
     references=[
         edge("edgelet/iotedged/src/lib.rs"),
@@ -221,6 +211,7 @@ def server_lifetime(server: Certificate, case: Case) -> Violation | None:
     title="The server certificate lives longer than Apple's systems accept",
     severity=WARNING,
     over=Over.SERVER,
+    purpose="server",
     when=[LIVES_LONG],
     act=Act.REISSUE,
     references=[APPLE],
