@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from edgecheck.reading.sources import Source
 from edgecheck.settings import (
     CertificatesOfYaml,
     CertIssuance,
@@ -69,7 +70,7 @@ FILES = (
     "os_trust",
     "cached_workload_ca",
 )
-"""Fields of `Device` that hold the contents of a file of certificates."""
+"""Fields of `Device` that hold a file of certificates: its contents, or those with its name."""
 
 _TEXTS = (
     "runtime",
@@ -135,9 +136,9 @@ class Device:
     parent_hostname: str | None = None
     device_id: str | None = None
     gateway_host_names: tuple[str, ...] | None = None
-    device_ca_file: bytes | str | None = field(default=None, repr=False)
-    trust_bundle: bytes | str | None = field(default=None, repr=False)
-    identity_certificate: bytes | str | None = field(default=None, repr=False)
+    device_ca_file: bytes | str | Source | None = field(default=None, repr=False)
+    trust_bundle: bytes | str | Source | None = field(default=None, repr=False)
+    identity_certificate: bytes | str | Source | None = field(default=None, repr=False)
     keys: Mapping[str, KeyFacts] | None = None
     edge_ca: EdgeCa | None = None
     provisioning: Provisioning | None = None
@@ -146,8 +147,8 @@ class Device:
     cert_issuance: CertIssuance | None = None
     files: Mapping[str, FileFacts] | None = None
     configuration_files: Mapping[str, ConfigurationFile] | None = None
-    os_trust: bytes | str | None = field(default=None, repr=False)
-    cached_workload_ca: bytes | str | None = field(default=None, repr=False)
+    os_trust: bytes | str | Source | None = field(default=None, repr=False)
+    cached_workload_ca: bytes | str | Source | None = field(default=None, repr=False)
     registration: Registration | None = None
 
     def __post_init__(self) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from edgecheck.reading.late import late
 from edgecheck.rules.engine.finding import Finding
+from edgecheck.rules.engine.objects import Object
 from edgecheck.rules.engine.rule import Act, Severity
 
 _LINE = late(
@@ -15,13 +16,29 @@ _LINE = late(
 _SENTENCE = late(r"(.+?)[.;:](?: |$)")
 
 
+_TOLD = {
+    Act.REISSUE: "reissue {}",
+    Act.RENEW: "renew {}",
+    Act.RESTART: "let the runtime renew {}",
+    Act.EDIT: "edit {}",
+    Act.TRUST: "change {}",
+    Act.CONFIGURE: "change {}",
+    Act.CLIENT: "change {}",
+    Act.WAIT: "set {}",
+    Act.AGAIN: "take {} again",
+    Act.ADD: "add {}",
+    Act.GIVE: "give {}",
+}
+"""What is said of an act and its object."""
+
+
 @dataclass(frozen=True, slots=True)
 class Repair:
     """One act and the findings that it closes, the worst first.
 
     Attributes:
         act: what kind of act; a certificate that is to be reissued and renewed is reissued.
-        subject: the fingerprint of the certificate, or the source of the file, concerned.
+        object: what has to change; None where nothing has to.
         findings: what it repairs, without what follows from them.
         errors: how many errors it closes, those that follow included.
         warnings: the same of warnings.
@@ -29,11 +46,18 @@ class Repair:
     """
 
     act: Act
-    subject: str
+    object: Object | None
     findings: tuple[Finding, ...]
     errors: int
     warnings: int
     closes: int
+
+    @property
+    def words(self) -> str:
+        """The act and its object, such as `reissue the device CA "x"`; safe to print."""
+        if self.object is None:
+            return str(self.act)
+        return _TOLD[self.act].format(self.object.words)
 
     @property
     def extension_lines(self) -> tuple[str, ...]:
@@ -52,7 +76,7 @@ def repairs(findings: tuple[Finding, ...]) -> tuple[Repair, ...]:
 
     Where two close as many errors, warnings decide; then what stands first in the report.
     """
-    groups: dict[tuple[str, str], list[Finding]] = {}
+    groups: dict[tuple[object, ...], list[Finding]] = {}
     following: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.caused_by is not None:
@@ -62,13 +86,13 @@ def repairs(findings: tuple[Finding, ...]) -> tuple[Repair, ...]:
     if not groups:
         return ()
     made = []
-    for (_, subject), group in groups.items():
+    for group in groups.values():
         closed = [*group, *(effect for f in group for effect in following.get(f.id, ()))]
-        acts = [finding.rule.act for finding in group]
+        acts = [finding.act for finding in group]
         made.append(
             Repair(
                 Act.REISSUE if Act.REISSUE in acts else acts[0],
-                subject,
+                group[0].object,
                 tuple(group),
                 sum(f.severity is Severity.ERROR for f in closed),
                 sum(f.severity is Severity.WARNING for f in closed),
@@ -79,14 +103,10 @@ def repairs(findings: tuple[Finding, ...]) -> tuple[Repair, ...]:
     return tuple(made)
 
 
-def _place(finding: Finding) -> tuple[str, str]:
-    """Certificates are reissued, files edited, and everything else is one place to act."""
-    act = finding.rule.act
-    if act in (Act.REISSUE, Act.RENEW) and finding.certificates:
-        return "certificate", finding.certificates[0]
-    if act is Act.EDIT and finding.locations:
-        return act, finding.locations[0].source
-    return act, ""
+def _place(finding: Finding) -> tuple[object, ...]:
+    """One object is changed once, whatever is done to it; and what needs no act is no object."""
+    changed = finding.object
+    return (changed.kind, changed.subject) if changed is not None else (Act.NOTHING,)
 
 
 def merged(lines: Iterable[str]) -> tuple[str, ...]:

@@ -2,17 +2,14 @@
 
 import re
 
-from edgecheck.hierarchy.roles import WORDS, Role
 from edgecheck.report.acts import Repair, repairs
 from edgecheck.report.answers import Answers
-from edgecheck.reporting.cells import subject
 from edgecheck.reporting.prose import prose
 from edgecheck.reporting.style import Style, counted, wrapped
 from edgecheck.rules.engine.rule import Act
 
 HOST = "<hostname>"
 """What remedies write where the gateway's name belongs."""
-RENEWS = "let the runtime renew"
 RESTART = "Restart it (`iotedge system restart`; `systemctl restart iotedge` up to 1.1)."
 _DNS_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?")
 _INDENT = " " * 5
@@ -26,27 +23,13 @@ def fix_first(report: Answers, style: Style) -> list[str]:
         if repair.act is Act.NOTHING:
             continue
         number += 1
-        act = _act(report, repair, style)
+        act = style.own(repair.words)
         words = f"{act}: {_closes(repair)}".split(" ")
         lines += wrapped(words, style.prose, f"  {number}. ", _INDENT)
         lines += [f"{_INDENT}    {_named(line, report)}" for line in repair.extension_lines]
-        for sentence in (RESTART,) if act.startswith(RENEWS) else repair.instructions:
+        for sentence in (RESTART,) if repair.act is Act.RESTART else repair.instructions:
             lines += prose(sentence, style, _INDENT)
     return ["", style.paint("Fix first:", "bold"), *lines] if lines else []
-
-
-def _act(report: Answers, repair: Repair, style: Style) -> str:
-    """`reissue the device CA "x"`; what the runtime issues, it renews."""
-    act = str(repair.act)
-    named = next((c for c in report.certificates if c.sha256 == repair.subject), None)
-    if named is not None:
-        role = report.hierarchy.role(named)
-        if repair.act is Act.RENEW and role in (Role.SERVER, Role.WORKLOAD_CA):
-            act = RENEWS
-        return f'{act} the {WORDS[role]} "{subject(named, style)}"'
-    if repair.act is Act.EDIT and repair.subject not in ("", "-", "<input>"):
-        return f"edit {style.foreign(repair.subject)}"
-    return act
 
 
 def _closes(repair: Repair) -> str:

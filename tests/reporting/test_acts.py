@@ -66,7 +66,7 @@ def test_five_faults_with_two_causes_are_few_acts() -> None:
             {"ca.not-a-ca", "ca.no-cert-sign", "naming.device-ca-cn-is-hostname"},
         ),
         (Act.REISSUE, {"ca.not-a-ca"}),
-        (Act.EDIT, {"chain.wrong-order"}),
+        (Act.CONFIGURE, {"chain.wrong-order"}),
     ]
     assert [f.id for f in report.fix_first] == report.to_dict()["fix_first"]
     text = shown(report)
@@ -85,7 +85,7 @@ def test_errors_weigh_more_than_warnings() -> None:
         "the server certificate has expired",
     )
     first, second, *_ = repairs(report.findings)
-    assert (first.act, first.errors) == (Act.RENEW, 1)
+    assert (first.act, first.errors) == (Act.RESTART, 1)
     assert second.warnings >= 2
     assert "1. let the runtime renew the hub server certificate " in shown(report)
 

@@ -31,6 +31,7 @@ _CAPTURE = (
     over=Over.HIERARCHY,
     when=[NO_SERVER],
     act=Act.CONFIGURE,
+    changes="served",
     references=[
         rfc(8446, "4.4.2"),
         edge(

@@ -99,6 +99,7 @@ def missing_issuer(violated: PathViolation, case: Case) -> Violation:
     over=Over.HIERARCHY,
     when=[ALONE],
     act=Act.CONFIGURE,
+    changes="edge_ca.cert",
     follows=_LOST,
     references=[
         rfc(8446, "4.4.2"),

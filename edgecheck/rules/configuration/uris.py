@@ -84,6 +84,7 @@ def _is_file(uri: str) -> re.Match[str] | None:
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="configuration",
     needs=[Need.SETTINGS],
     references=[
         _SETTINGS_1_1,
@@ -154,6 +155,7 @@ def _taken(one: Named) -> str:
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="configuration",
     needs=[Need.SETTINGS],
     references=[
         _SETTINGS_1_1,
@@ -199,6 +201,7 @@ def uri_two_slashes(device: Device, case: Case) -> list[Violation]:
     severity=WARNING,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="configuration",
     needs=[Need.SETTINGS],
     references=[_SETTINGS_1_1, _KEYD, issue("Azure/iotedge", 5160)],
 )
@@ -246,6 +249,7 @@ def uri_query(device: Device, case: Case) -> list[Violation]:
     severity=WARNING,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="configuration",
     needs=[Need.SETTINGS],
     runtime="1.2.0 and later",
     references=[

@@ -31,6 +31,7 @@ from edgecheck.rules.references import edge, identity_service, measured, rfc
     over=Over.SERVER,
     when=[ALONE],
     act=Act.CONFIGURE,
+    changes="served",
     references=[
         Reference(
             "OpenSSL: openssl-req, option -x509",
@@ -92,6 +93,7 @@ def self_signed_server(server: Certificate, case: Case) -> Violation | None:
     over=Over.SERVER,
     when=[UNNAMED_SERVER],
     act=Act.CONFIGURE,
+    changes="served",
     references=[
         rfc(5280, "4.2.1.12"),
         identity_service("identity/aziot-identityd/src/lib.rs"),

@@ -21,6 +21,7 @@ _QUICKSTART_1_1 = (shapes.QUICKSTART_1_1_ROOT, "Test Edge Device CA")
     over=Over.HIERARCHY,
     when=[QUICKSTART_NAME],
     act=Act.CONFIGURE,
+    changes="edge_ca",
     references=[
         PRODUCTION,
         edge("edgelet/hsm-sys/azure-iot-hsm-c/src/constants.c"),
@@ -109,6 +110,7 @@ def demo_certificates(hierarchy: Hierarchy, case: Case) -> Violation | None:
     severity=WARNING,
     over=Over.SERVER,
     act=Act.CONFIGURE,
+    changes="runtime",
     needs=[Need.RUNTIME],
     runtime="1.0.0 to 1.1.19",
     references=[
@@ -149,6 +151,7 @@ def workload_ca_missing(server: Certificate, case: Case) -> Violation | None:
     severity=WARNING,
     over=Over.HIERARCHY,
     act=Act.CONFIGURE,
+    changes="runtime",
     needs=[Need.RUNTIME],
     runtime="1.2.0 and later",
     references=[

@@ -9,8 +9,10 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import LONGEST, number
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.changes import changed
+from edgecheck.rules.engine.objects import Object
 from edgecheck.rules.engine.passing import but_passing
-from edgecheck.rules.engine.rule import Over, Reference, Rule, Severity, Violation
+from edgecheck.rules.engine.rule import Act, Over, Reference, Rule, Severity, Violation
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,8 @@ class Finding:
             refuse it, as far as recordings or source show.
         remedy: what to do; it starts with `none, because` where nothing can be done.
         references: where the rule comes from.
+        act: what kind of act repairs it.
+        object: what has to change; None where nothing has to.
         caused_by: id of the finding that explains this one.
     """
 
@@ -51,6 +55,8 @@ class Finding:
     evidence: Mapping[str, Any]
     remedy: str
     references: tuple[Reference, ...]
+    act: Act
+    object: Object | None
     caused_by: str | None = None
 
 
@@ -106,6 +112,7 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
             evidence,
             violation.remedy or rule.remedy,
             rule.references,
+            *changed(rule, violation, case),
         )
         if violation.because_of is not None:
             cause, certificate = violation.because_of

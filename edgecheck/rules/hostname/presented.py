@@ -90,6 +90,7 @@ def case_mismatch(server: Certificate, case: Case) -> list[Violation] | None:
     over=Over.PATH_VIOLATION,
     kinds=[Kind.HOSTNAME],
     act=Act.CONFIGURE,
+    changes="hostname",
     needs=[Need.HOSTNAME],
     follows=["naming.ca-name-as-hostname"],
     references=[
@@ -267,6 +268,7 @@ def cn_only(server: Certificate, case: Case) -> Violation | None:
     severity=ERROR,
     over=Over.SERVER,
     act=Act.CONFIGURE,
+    changes="containers",
     needs=[Need.CONFIGURED_HOSTNAME],
     follows=[
         "hostname.sanitised",

@@ -13,6 +13,7 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.inputs import Problem
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.objects import Place
 from edgecheck.rules.engine.rule import ERROR, Severity, Violation
 
 
@@ -21,7 +22,8 @@ def together(problem: Problem, case: Case, kinds: Collection[str]) -> tuple[Prob
 
     What happened to a whole file damages every block of it, and is one fault all the same.
     """
-    found = (p for p in case.problems if p.kind in kinds and p.source == problem.source)
+    where = problem.source, problem.within
+    found = (p for p in case.problems if p.kind in kinds and (p.source, p.within) == where)
     first = next(found, problem)
     return (first, *found) if first is problem else ()
 
@@ -46,6 +48,7 @@ def violation(problems: Sequence[Problem], message: str, **values: Any) -> Viola
     """What is violated there, by the certificates that could be read all the same."""
     certificates = dict.fromkeys(p.certificate for p in problems if p.certificate is not None)
     first, last = problems[0], problems[-1]
+    values.setdefault("changes", Place(first.source, first.within))
     return Violation(
         f"{place(*problems)}: {message}",
         certificates=tuple(certificates),
@@ -54,21 +57,19 @@ def violation(problems: Sequence[Problem], message: str, **values: Any) -> Viola
     )
 
 
-_GATEWAY_FILES = {
-    f"<{field}>": field for field in ("device_ca_file", "trust_bundle", "identity_certificate")
-}
-"""Sources that are files of the gateway, by the fields of `edgecheck.Device`."""
+_GATEWAY_FILES = ("device_ca_file", "trust_bundle", "identity_certificate")
+"""Fields of `edgecheck.Device` that hold files of the runtime."""
 
 
 def on_gateway(problem: Problem) -> bool:
     """Whether it is in a file that the runtime reads."""
-    return problem.source in _GATEWAY_FILES
+    return problem.within in _GATEWAY_FILES
 
 
 def read_there(problem: Problem, case: Case) -> Sequence[Certificate]:
     """The certificates that could be read from that file, or else from what was presented."""
     if on_gateway(problem):
-        return getattr(case.expected, _GATEWAY_FILES[problem.source]) or ()
+        return getattr(case.expected, problem.within) or ()
     return case.hierarchy.sequence
 
 

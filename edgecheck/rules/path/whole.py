@@ -24,6 +24,7 @@ from edgecheck.rules.references import measured, rfc
     over=Over.PATH_VIOLATION,
     kinds=[Kind.TOO_DEEP],
     act=Act.CONFIGURE,
+    changes="max_depth",
     references=[
         rfc(5280, "6.1"),
         measured("with 10 CAs Java, rustls, mbedTLS, wolfSSL and cryptography refuse it"),

@@ -8,6 +8,7 @@ from edgecheck.hierarchy.shapes import FIRST_1_2, NEWEST
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.names import same_name
+from edgecheck.reading.sources import Source
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case, shown_name, shown_time
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
@@ -27,6 +28,7 @@ from edgecheck.rules.trust.shared import topmost
     severity=ERROR,
     over=Over.HIERARCHY,
     act=Act.CONFIGURE,
+    changes="trust_bundle_cert",
     needs=[Need.TRUST_BUNDLE],
     references=[
         ARTICLE,
@@ -52,7 +54,7 @@ def bundle_without_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
         return None
     if path.ended is Ending.NO_ISSUER and case.expected.trust:
         return None  # `chain.missing-issuer`: nobody knows which root is above the gap
-    spoiled = any(problem.source == "<trust_bundle>" for problem in case.problems)
+    spoiled = any(problem.within == "trust_bundle" for problem in case.problems)
     if spoiled and not case.expected.trust_bundle:
         return None  # a rule about the input says why nothing could be read from it
     top = topmost(path.certificates[-1], hierarchy)
@@ -85,6 +87,7 @@ def bundle_without_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.EDIT,
+    changes="edge_ca.cert",
     needs=[Need.DEVICE_CA_FILE, Need.TRUST_BUNDLE],
     runtime="1.2.0 or later",
     references=[
@@ -106,6 +109,7 @@ def bundle_join_without_newline(device: Device, case: Case) -> Violation | None:
         echo >> device-ca-full-chain.pem
     """
     data = device.device_ca_file
+    data = data.data if isinstance(data, Source) else data
     text = data.encode("utf-8", "replace") if isinstance(data, str) else bytes(data or b"")
     severity = case.bound(ERROR, FIRST_1_2, NEWEST)
     if severity is None or not text or text.endswith((b"\n", b"\r")) or b"-----" not in text:
@@ -115,7 +119,7 @@ def bundle_join_without_newline(device: Device, case: Case) -> Violation | None:
         wanted="a line end",
         found="no line end",  # never what stands there, which may be a piece of a key
         severity=severity,
-        where=("<device_ca_file>", None, None),
+        where=(case.expected.file("device_ca_file"), None, None),
     )
 
 
@@ -125,6 +129,7 @@ def bundle_join_without_newline(device: Device, case: Case) -> Violation | None:
     severity=WARNING,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="trust_bundle_cert",
     needs=[Need.TRUST_BUNDLE],
     follows=["validity.expired"],
     references=[identity_service("aziotctl/src/internal/check/checks/certs_preloaded.rs")],
@@ -148,7 +153,7 @@ def bundle_expired_member(device: Device, case: Case) -> list[Violation] | None:
             found=certificate.not_after,
             certificates=(certificate,),
             severity=WARNING if place == 1 else INFO,
-            where=("<trust_bundle>", None, None),
+            where=(case.expected.file("trust_bundle"), None, None),
         )
         for place, certificate in enumerate(case.expected.trust_bundle or (), 1)
         if certificate.not_after < at

@@ -174,6 +174,7 @@ def outlives_issuer(link: Link, case: Case) -> Violation | None:
     severity=INFO,
     over=Over.SERVER,
     act=Act.CONFIGURE,
+    changes="served",
     references=[
         edge("edgelet/iotedged/src/lib.rs"),
         identity_service("cert/aziot-certd/src/lib.rs"),

@@ -1,0 +1,178 @@
+"""Which object has to change for a violation, out of what was given: never what was only taken."""
+
+from edgecheck.hierarchy.roles import Role
+from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST, made_by_certd, made_by_libiothsm
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.text import safe
+from edgecheck.rules.engine.case import Case, shown_name
+from edgecheck.rules.engine.objects import (
+    CAPTURED,
+    FILES,
+    PRESENTED,
+    SETTINGS,
+    THE_CLIENT,
+    THE_CLOCK,
+    TRUSTED,
+    Kind,
+    Object,
+    Place,
+    setting,
+)
+from edgecheck.rules.engine.rule import Act, Rule, Violation
+
+_MOSTLY: dict[Act, Object] = {
+    Act.EDIT: PRESENTED,
+    Act.TRUST: TRUSTED,
+    Act.CONFIGURE: setting("configuration"),
+    Act.CLIENT: THE_CLIENT,
+    Act.WAIT: THE_CLOCK,
+    Act.AGAIN: CAPTURED,
+}
+"""What each act is mostly about; certificates are reissued and renewed."""
+_ACTS = {
+    Kind.FILE: Act.EDIT,
+    Kind.TRUST: Act.TRUST,
+    Kind.CONFIGURATION: Act.CONFIGURE,
+    Kind.CLIENT: Act.CLIENT,
+    Kind.CLOCK: Act.WAIT,
+    Kind.CAPTURE: Act.AGAIN,
+    Kind.MISSING: Act.ADD,
+}
+"""What can be done to each kind of object but a certificate."""
+_NAMELESS = ("-", "<input>", "<trust>")
+"""Sources that are no files: standard input, and bytes."""
+_WHOSE = {
+    "identity_certificate": "the identity certificate",
+    "trust_bundle": "the certificate of the trust bundle",
+    "device_ca_file": "the certificate of the device CA file",
+    "os_trust": "the certificate that the system trusts",
+    "cached_workload_ca": "the cached workload CA",
+    "trust": "the trusted certificate",
+}
+
+
+def changed(rule: Rule, violation: Violation, case: Case) -> tuple[Act, Object | None]:
+    """Return what to do, and to what; None where nothing has to change.
+
+    The object decides the act, so that nobody is told to edit what cannot be edited.
+    """
+    act = rule.act
+    if act is Act.NOTHING:
+        return act, None
+    told = violation.changes or rule.changes or _MOSTLY.get(act)
+    if told is None:
+        told = violation.certificates[0] if violation.certificates else setting("configuration")
+    if isinstance(told, Certificate):
+        made = Object(Kind.CERTIFICATE, told.sha256, _named(told, case))
+        if act is not Act.RENEW:
+            return Act.REISSUE, made
+        return Act.RESTART if _made_by_the_runtime(told, case) else act, made
+    if isinstance(told, Place):
+        changes = _captured(told.source) if act is Act.AGAIN else _placed(told, case)
+    elif told == PRESENTED:
+        changes = _presented(_source(violation, case), case)
+    elif told == TRUSTED:
+        changes = _trusted(violation, case)
+    elif told == CAPTURED:
+        changes = _captured(_source(violation, case))
+    else:
+        changes = _configured(told.subject, case) if told.kind is Kind.CONFIGURATION else told
+    if changes.kind is Kind.MISSING and act is Act.GIVE:
+        return act, changes
+    return _ACTS[changes.kind], changes
+
+
+def _made_by_the_runtime(certificate: Certificate, case: Case) -> bool:
+    """Whether the runtime makes the certificate anew by itself."""
+    if case.role(certificate) is Role.WORKLOAD_CA:
+        return True
+    is_server = certificate is case.hierarchy.server
+    return is_server and (made_by_certd(certificate) or made_by_libiothsm(certificate))
+
+
+def _named(certificate: Certificate, case: Case) -> str:
+    """`the device CA "x"`; what is on no path is told by the file that it is from."""
+    if case.role(certificate) is Role.OTHER and certificate not in case.hierarchy.sequence:
+        for argument, words in _WHOSE.items():
+            if certificate in (getattr(case.expected, argument) or ()):
+                return f"{words} {shown_name(certificate)}"
+    return case.named(certificate)
+
+
+def _source(violation: Violation, case: Case) -> str:
+    """The name of the source that a violation is in, or else of the first that was presented."""
+    if violation.where is not None:
+        return violation.where[0]
+    for certificate in (*violation.certificates, *case.hierarchy.sequence):
+        if certificate in case.hierarchy.sequence and certificate in case.origins:
+            return case.origins[certificate][0].source
+    return next((p.source for p in case.problems if not p.within), "<input>")
+
+
+def _placed(place: Place, case: Case) -> Object:
+    """What was read somewhere: a file of its own, or else what it was taken from."""
+    if place.within in FILES:
+        return _configured(FILES[place.within], case)
+    if place.within == "trust":
+        return _trust(place.source)
+    if case.hierarchy.as_sent:
+        return _captured(place.source)
+    if place.source not in _NAMELESS:
+        return Object(Kind.FILE, place.source, safe(place.source))
+    if case.hierarchy.server is None and case.hierarchy.sequence:
+        return _configured(FILES["device_ca_file"], case)
+    return _captured(place.source)
+
+
+def _presented(source: str, case: Case) -> Object:
+    """The file that a chain comes from.
+
+    What the runtime sends above its server certificate comes out of the device CA file, and so
+    does whatever was taken from a connection: there is no other file to edit.
+    """
+    hierarchy, server = case.hierarchy, case.hierarchy.server
+    is_file = source not in _NAMELESS and not hierarchy.as_sent
+    if case.expected.validation.purpose == "client":
+        if is_file:
+            return Object(Kind.FILE, source, safe(source))
+        return Object(Kind.CLIENT, "", "the certificates that the device sends")
+    made = server is not None and (
+        hierarchy.workload_ca is not None or made_by_certd(server) or made_by_libiothsm(server)
+    )
+    if is_file and not made:
+        return Object(Kind.FILE, source, safe(source))
+    found = _configured(FILES["device_ca_file"], case)
+    if found.kind is Kind.FILE or not is_file:
+        return found
+    return Object(found.kind, found.subject, f"{found.words}, from which {safe(source)} comes")
+
+
+def _trusted(violation: Violation, case: Case) -> Object:
+    """What the client trusts, by the name of the file where one was given."""
+    names = case.expected.sources.get("trust", ())
+    if violation.certificates and len(names) > 1:
+        origins = case.origins.get(violation.certificates[0], ())
+        names = tuple(o.source for o in origins if o.source in names)
+    return _trust(names[0] if len(names) == 1 else "")
+
+
+def _trust(source: str) -> Object:
+    named = source and source not in _NAMELESS
+    words = f"what the client trusts ({safe(source)})" if named else "what the client trusts"
+    return Object(Kind.TRUST, source if named else "", words)
+
+
+def _captured(source: str) -> Object:
+    """What was taken from a connection, or given as bytes: to be taken once more."""
+    words = {"-": "what came by standard input", "<input>": "the text that was given"}
+    return Object(Kind.CAPTURE, source, words.get(source, safe(source)))
+
+
+def _configured(key: str, case: Case) -> Object:
+    """A setting; where it is that of a file that was given by its name, that file."""
+    told = SETTINGS[key].told(case.within(OLDEST, LAST_1_1))
+    for field, of_file in FILES.items():
+        named = case.expected.file(field)
+        if of_file == key and named not in (f"<{field}>", *_NAMELESS):
+            return Object(Kind.FILE, named, f"{safe(named)}, {SETTINGS[key].words}")
+    return Object(Kind.CONFIGURATION, key, told)
