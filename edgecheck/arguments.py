@@ -1,7 +1,7 @@
 """What the caller said, checked: a mistake raises, and says what was expected instead."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -102,6 +102,7 @@ class Said:
             for field in (FILES if self.device else ())
             if (contents := getattr(device, field)) is not None
         }
+        within = {"trust": trusted, **files}
         crls, unreadable = _crls(self.crls) if self.crls != () else ((), ())
         registration = device.registration if self.validation.purpose == "client" else None
         known = [c for c in presented if thumbprint_matches(c.der, registration)]
@@ -121,8 +122,25 @@ class Said:
             unreadable_crls=unreadable,
             clients=_clients(self.clients),
             suffixes=suffixes() if self.profile == "web-pki" else None,
+            sources={field: _names(read, device, field) for field, read in within.items()},
         )
-        return expected, (trusted, *files.values())
+        return expected, tuple(_placed(read, field) for field, read in within.items())
+
+
+def _names(read: Presentation, device: Device, field: str) -> tuple[str, ...]:
+    """The names under which the files of one argument were read; those of bytes are none."""
+    given = getattr(device, field, None)
+    names = (given.name,) if isinstance(given, Source) else ()
+    found = dict.fromkeys([*names, *(o.source for o in read.origins)])
+    found.update(dict.fromkeys(problem.source for problem in read.problems))
+    return tuple(name for name in found if name != f"<{field}>")
+
+
+def _placed(read: Presentation, field: str) -> Presentation:
+    """Let problems say for which argument they were read."""
+    if not read.problems:
+        return read
+    return read._replace(problems=tuple(replace(p, within=field) for p in read.problems))
 
 
 def _crls(given: Any) -> tuple[tuple[Crl, ...], tuple[str, ...]]:

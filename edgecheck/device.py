@@ -72,7 +72,7 @@ FILES = (
     "os_trust",
     "cached_workload_ca",
 )
-"""Fields of `Device` that hold the contents of a file of certificates."""
+"""Fields of `Device` that hold a file of certificates: its contents, or those with its name."""
 
 _TEXTS = (
     "runtime",

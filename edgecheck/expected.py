@@ -148,6 +148,8 @@ class Expected:
         crls: those that could be read; of the others `unreadable_crls` says why not.
         suffixes: tells whether a domain is a public suffix; None where that is not known.
         clients: ids of the clients that this deployment has; None: those of tier 1.
+        sources: names of the files that were read, by the argument that they belong to: "trust",
+            and fields of `edgecheck.Device`. What was given as bytes has no name.
     """
 
     at: datetime
@@ -168,6 +170,11 @@ class Expected:
     os_trust: tuple[Certificate, ...] | None = None
     cached_workload_ca: tuple[Certificate, ...] | None = None
     clients: frozenset[str] | None = None
+    sources: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
+
+    def file(self, field: str) -> str:
+        """Return the name under which a file of the gateway was read, as locations have it."""
+        return next(iter(self.sources.get(field, ())), f"<{field}>")
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Without the list of suffixes, which is a function and was asked already."""

@@ -146,7 +146,7 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _device(said: Mapping[str, Any]) -> Device:
-    files: dict[str, Any] = {name: _read(said[name]).data for name in _FILES if said[name]}
+    files: dict[str, Any] = {name: _read(said[name]) for name in _FILES if said[name]}
     try:
         return Device(
             runtime=said["runtime"],

@@ -58,7 +58,8 @@ class Problem:
     """Something in the input that is not a readable certificate, or is one with a flaw.
 
     Lines are 1-based, None for binary input. `certificate` is the one concerned, if it
-    could be read all the same.
+    could be read all the same. `within` is the argument that the source was read for: "trust", a
+    field of `edgecheck.Device`, or empty for what is presented.
     """
 
     kind: str
@@ -67,6 +68,7 @@ class Problem:
     last_line: int | None
     detail: str = ""
     certificate: Certificate | None = None
+    within: str = ""
 
 
 def trailing(problems: Iterable[Problem]) -> frozenset[bytes]:

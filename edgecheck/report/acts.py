@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from edgecheck.reading.late import late
 from edgecheck.rules.engine.finding import Finding
+from edgecheck.rules.engine.objects import APPLY, RESTART, Kind, Object
 from edgecheck.rules.engine.rule import Act, Severity
 
 _LINE = late(
@@ -12,7 +13,26 @@ _LINE = late(
     r"|(?:subject|authority)KeyIdentifier|certificatePolicies|policyMappings|inhibitAnyPolicy"
     r"|crlDistributionPoints|authorityInfoAccess) *= *(\S.*)"
 )
-_SENTENCE = late(r"(.+?)[.;:](?: |$)")
+_SENTENCE = late(r"((?:`[^`]*`|\((?:[^()`]|`[^`]*`)*\)|.)+?)[.;](?: |$)")
+"""Up to the first full stop or semicolon that is in no brackets and no quoted command."""
+_APPLIED = (APPLY, RESTART, "pply the configuration", "iotedge config apply", "restart the daemon")
+"""How remedies say themselves that the configuration is to be applied."""
+
+
+_TOLD = {
+    Act.REISSUE: "reissue {}",
+    Act.RENEW: "renew {}",
+    Act.RESTART: "let the runtime renew {}",
+    Act.EDIT: "edit {}",
+    Act.TRUST: "change {}",
+    Act.CONFIGURE: "change {}",
+    Act.CLIENT: "change {}",
+    Act.WAIT: "set {}",
+    Act.AGAIN: "take {} again",
+    Act.ADD: "add {}",
+    Act.GIVE: "give edgecheck {}",
+}
+"""What is said of an act and its object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +41,7 @@ class Repair:
 
     Attributes:
         act: what kind of act; a certificate that is to be reissued and renewed is reissued.
-        subject: the fingerprint of the certificate, or the source of the file, concerned.
+        object: what has to change; None where nothing has to.
         findings: what it repairs, without what follows from them.
         errors: how many errors it closes, those that follow included.
         warnings: the same of warnings.
@@ -29,22 +49,41 @@ class Repair:
     """
 
     act: Act
-    subject: str
+    object: Object | None
     findings: tuple[Finding, ...]
     errors: int
     warnings: int
     closes: int
 
     @property
+    def words(self) -> str:
+        """The act and its object, such as `reissue the device CA "x"`; safe to print."""
+        if self.object is None:
+            return str(self.act)
+        return _TOLD[self.act].format(self.object.words)
+
+    @property
     def extension_lines(self) -> tuple[str, ...]:
-        """The OpenSSL extension lines of all remedies, each extension once."""
-        return merged(line for finding in self.findings for line in finding.remedy.splitlines())
+        """The OpenSSL extension lines with which a certificate is to be issued, each once."""
+        lines = (line for finding in self.findings for line in finding.remedy.splitlines())
+        return merged(lines) if self._is_of_a_certificate else ()
 
     @property
     def instructions(self) -> tuple[str, ...]:
         """What to do for findings that no extension line repairs, in few words each."""
-        others = (f for f in self.findings if not merged(f.remedy.splitlines()))
-        return tuple(dict.fromkeys(in_short(finding.remedy) for finding in others))
+        told = dict.fromkeys(
+            in_short(finding.remedy)
+            for finding in self.findings
+            if not (self._is_of_a_certificate and merged(finding.remedy.splitlines()))
+        )
+        then = self.object.then if self.object is not None else ""
+        if then and not any(done in each for each in told for done in _APPLIED):
+            told[f"Then {then}."] = None
+        return tuple(told)
+
+    @property
+    def _is_of_a_certificate(self) -> bool:
+        return self.object is not None and self.object.kind is Kind.CERTIFICATE
 
 
 def repairs(findings: tuple[Finding, ...]) -> tuple[Repair, ...]:
@@ -52,7 +91,7 @@ def repairs(findings: tuple[Finding, ...]) -> tuple[Repair, ...]:
 
     Where two close as many errors, warnings decide; then what stands first in the report.
     """
-    groups: dict[tuple[str, str], list[Finding]] = {}
+    groups: dict[tuple[object, ...], list[Finding]] = {}
     following: dict[str, list[Finding]] = {}
     for finding in findings:
         if finding.caused_by is not None:
@@ -62,13 +101,13 @@ def repairs(findings: tuple[Finding, ...]) -> tuple[Repair, ...]:
     if not groups:
         return ()
     made = []
-    for (_, subject), group in groups.items():
+    for group in groups.values():
         closed = [*group, *(effect for f in group for effect in following.get(f.id, ()))]
-        acts = [finding.rule.act for finding in group]
+        acts = [finding.act for finding in group]
         made.append(
             Repair(
                 Act.REISSUE if Act.REISSUE in acts else acts[0],
-                subject,
+                group[0].object,
                 tuple(group),
                 sum(f.severity is Severity.ERROR for f in closed),
                 sum(f.severity is Severity.WARNING for f in closed),
@@ -79,14 +118,10 @@ def repairs(findings: tuple[Finding, ...]) -> tuple[Repair, ...]:
     return tuple(made)
 
 
-def _place(finding: Finding) -> tuple[str, str]:
-    """Certificates are reissued, files edited, and everything else is one place to act."""
-    act = finding.rule.act
-    if act in (Act.REISSUE, Act.RENEW) and finding.certificates:
-        return "certificate", finding.certificates[0]
-    if act is Act.EDIT and finding.locations:
-        return act, finding.locations[0].source
-    return act, ""
+def _place(finding: Finding) -> tuple[object, ...]:
+    """One object is changed once, whatever is done to it; and what needs no act is no object."""
+    changed = finding.object
+    return (changed.kind, changed.subject) if changed is not None else (Act.NOTHING,)
 
 
 def merged(lines: Iterable[str]) -> tuple[str, ...]:
@@ -113,7 +148,7 @@ def in_short(remedy: str) -> str:
     paragraphs = remedy.split("\n\n")
     text = " ".join(paragraphs[0].split())
     match = _SENTENCE.match(text)
-    lines = paragraphs[1:2] if match and text == f"{match[1]}:" else []
+    lines = paragraphs[1:2] if not match else []
     if lines and lines[0].startswith("    "):
         return f"{text}\n{lines[0]}"
     return f"{match[1] if match else text.rstrip('.;:')}."

@@ -17,8 +17,10 @@ from edgecheck.reading.certificate import Certificate, Unreadable, moment
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.keys import key_text
 from edgecheck.reading.text import LONGEST, number
+from edgecheck.report.acts import Repair, repairs
 from edgecheck.report.answers import Answers
 from edgecheck.rules.engine.finding import Finding
+from edgecheck.rules.engine.objects import Object
 from edgecheck.settings import without_secrets
 from edgecheck.version import __version__
 
@@ -65,6 +67,30 @@ def as_dict(report: Answers, predictions: bool = True) -> dict[str, Any]:
             for p in (report.predictions if predictions else ())
         ],
         "fix_first": [finding.id for finding in report.fix_first],
+        "repairs": [_repair(repair) for repair in repairs(report.findings)],
+    }
+
+
+def _repair(repair: Repair) -> dict[str, Any]:
+    return {
+        "act": repair.act,
+        "object": _object(repair.object),
+        "words": repair.words,
+        "findings": [finding.id for finding in repair.findings],
+        "extension_lines": list(repair.extension_lines),
+        "instructions": list(repair.instructions),
+    }
+
+
+def _object(changes: Object | None) -> dict[str, Any] | None:
+    """What has to change."""
+    if changes is None:
+        return None
+    return {
+        "kind": changes.kind,
+        "subject": changes.subject,
+        "words": changes.words,
+        "then": changes.then,
     }
 
 
@@ -180,6 +206,8 @@ def finding_dict(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "evidence": {name: plain(value) for name, value in finding.evidence.items()},
         "remedy": finding.remedy,
+        "act": finding.act,
+        "object": _object(finding.object),
         "references": [{"text": r.text, "url": r.url} for r in finding.references],
         "caused_by": finding.caused_by,
     }

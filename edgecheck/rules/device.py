@@ -13,7 +13,6 @@ from edgecheck.rules.references import edge, identity_service, issue
 from edgecheck.settings import KeyFacts
 
 KEY = "edge_ca.pk"
-_FILE = ("<device_ca_file>", None, None)
 _LIBIOTHSM = edge("edgelet/hsm-sys/azure-iot-hsm-c/src/edge_pki_openssl.c")
 _CHECKS = "aziotctl/src/internal/check/checks/"
 
@@ -24,6 +23,7 @@ _CHECKS = "aziotctl/src/internal/check/checks/"
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="edge_ca.cert",
     needs=[Need.DEVICE_CA_KEY, Need.DEVICE_CA_FILE],
     references=[
         identity_service(_CHECKS + "certs_match_private_keys.rs"),
@@ -63,9 +63,18 @@ def key_mismatch(device: Device, case: Case) -> Violation | None:
         wanted=wanted,
         found=_fingerprint(file[0]),
         certificates=(file[0], *((file[place],) if place is not None else ())),
-        where=_FILE,
+        remedy=f"Put {shown_name(file[place])} first in the file, then each issuer."
+        if place is not None
+        else _ONE_PAIR,
+        where=(case.expected.file("device_ca_file"), None, None),
         evidence={"place": None if place is None else place + 1},
     )
+
+
+_ONE_PAIR = """Install key and certificate of one pair. These two lines must then print the same:
+
+    openssl pkey -in device-ca.key.pem -pubout | sha256sum
+    openssl x509 -in device-ca.pem -noout -pubkey | sha256sum"""
 
 
 @rule(
@@ -74,6 +83,7 @@ def key_mismatch(device: Device, case: Case) -> Violation | None:
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="edge_ca.pk",
     needs=[Need.DEVICE_CA_KEY],
     references=[issue("Azure/iotedge", 5160), _LIBIOTHSM],
 )
@@ -105,6 +115,7 @@ def key_encrypted(device: Device, case: Case) -> Violation | None:
     severity=WARNING,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="edge_ca.pk",
     needs=[Need.DEVICE_CA_KEY],
     references=[
         identity_service("aziotctl/aziotctl-common/src/config/mod.rs"),
@@ -155,6 +166,7 @@ def key_permissions(device: Device, case: Case) -> Violation | None:
     severity=WARNING,
     over=Over.DEVICE,
     act=Act.REISSUE,
+    changes="edge_ca.pk",
     needs=[Need.DEVICE_CA_KEY],
     follows=["algorithm.key-kind", "algorithm.curve", "algorithm.weak-rsa-key"],
     references=[
@@ -204,6 +216,7 @@ def key_kind(device: Device, case: Case) -> Violation | None:
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="edge_ca",
     needs=[Need.DEVICE_CA_SETTINGS],
     runtime="1.0.0 to 1.1.19",
     references=[
@@ -281,7 +294,7 @@ def cached_workload_ca_stale(device: Device, case: Case) -> Violation | None:
         found=[certificate.sha256 for certificate in cached[:8]],
         certificates=(file[0],),
         severity=case.bound(WARNING, OLDEST, LAST_1_1),
-        where=("<cached_workload_ca>", None, None),
+        where=(case.expected.file("cached_workload_ca"), None, None),
     )
 
 
@@ -291,6 +304,7 @@ def cached_workload_ca_stale(device: Device, case: Case) -> Violation | None:
     severity=WARNING,
     over=Over.DEVICE,
     act=Act.TRUST,
+    changes="os_trust",
     needs=[Need.OS_TRUST],
     references=[issue("Azure/iotedge", 6827), issue("MicrosoftDocs/azure-docs", 73322)],
 )
@@ -321,7 +335,7 @@ def system_lacks_root(device: Device, case: Case) -> Violation | None:
         found=len(store),
         certificates=(root,),
         severity=ERROR if nested else INFO,
-        where=("<os_trust>", None, None),
+        where=(case.expected.file("os_trust"), None, None),
     )
 
 

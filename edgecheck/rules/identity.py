@@ -84,6 +84,7 @@ def cn_is_not_device_id(hierarchy: Hierarchy, case: Case) -> Violation | None:
     over=Over.HIERARCHY,
     purpose="client",
     act=Act.CONFIGURE,
+    changes="registration",
     needs=[Need.REGISTRATION],
     runtime="1.0.6 and later",
     references=[_AUTHENTICATOR, _HELPER, issue("Azure/iotedge", 270)],

@@ -185,6 +185,7 @@ def key_kind(certificate: Certificate, case: Case) -> Violation | None:
     severity=ERROR,
     over=Over.DEVICE_CA,
     act=Act.CONFIGURE,
+    changes="runtime",
     runtime="1.0.0 to 1.0.9",
     references=[issue("Azure/iotedge", 3371), issue("Azure/iotedge", 3422)],
 )

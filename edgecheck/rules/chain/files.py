@@ -14,6 +14,7 @@ from edgecheck.rules.references import edge, issue
     severity=WARNING,
     over=Over.DEVICE,
     act=Act.EDIT,
+    changes="edge_ca.cert",
     needs=[Need.DEVICE_CA_FILE],
     runtime="1.0.0 to 1.1.19",
     references=[
@@ -35,7 +36,7 @@ def device_ca_file_without_root(device: Device, case: Case) -> Violation | None:
     Append the root to the device CA file, behind the last intermediate, and apply the
     configuration:
 
-        cat root.pem >> device-ca-full-chain.pem
+        cat root.pem >> FILE
     """
     certificates = case.expected.device_ca_file or ()
     if not certificates or any(certificate.is_self_issued for certificate in certificates):
@@ -50,5 +51,5 @@ def device_ca_file_without_root(device: Device, case: Case) -> Violation | None:
         found=[str(certificate.subject) for certificate in certificates[:8]],
         certificates=(last,),
         severity=severity or INFO,
-        where=("<device_ca_file>", None, None),
+        where=(case.expected.file("device_ca_file"), None, None),
     )

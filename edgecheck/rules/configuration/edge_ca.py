@@ -51,6 +51,7 @@ def method(edge_ca: Mapping[str, Any]) -> str | None:
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="edge_ca",
     needs=[Need.EDGE_CA],
     runtime="1.2.0 and later",
     references=[
@@ -128,6 +129,7 @@ def _no_form(edge_ca: Mapping[str, Any]) -> str | None:
     severity=WARNING,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="edge_ca",
     needs=[Need.DEVICE_CA_SETTINGS],
     follows=["edge.quickstart-certificates"],
     references=[
@@ -191,6 +193,7 @@ def _quickstart_days(device: Device) -> int | None:
     severity=WARNING,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="edge_ca",
     needs=[Need.EDGE_CA],
     runtime="1.2.5 and later",
     references=[identity_service("cert/aziot-certd-config/src/lib.rs"), _SUPER_CONFIG],
@@ -225,6 +228,7 @@ def default_lifetime(device: Device, case: Case) -> Violation | None:
     severity=INFO,
     over=Over.DEVICE,
     act=Act.RENEW,
+    changes="edge_ca",
     needs=[Need.EDGE_CA],
     runtime="1.3.0 and later",
     references=[MANAGE_CERTIFICATES, edge("edgelet/edgelet-http-workload/src/lib.rs", "1.3.0")],

@@ -22,6 +22,7 @@ _APPLY = edge("edgelet/iotedge/src/config/apply.rs", "1.3.0")
     severity=INFO,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="edge_ca",
     needs=[Need.EDGE_CA],
     runtime="1.2.5 and later",
     references=[_APPLY, identity_service("cert/aziot-certd/src/est.rs")],
@@ -54,6 +55,7 @@ def est_expiry_days(device: Device, case: Case) -> Violation | None:
     severity=INFO,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="runtime",
     needs=[Need.EDGE_CA],
     runtime="1.2.5 to 1.2.10",
     references=[issue("Azure/iotedge", 5782), _APPLY],
@@ -93,6 +95,7 @@ def est_name_ignored(device: Device, case: Case) -> Violation | None:
     severity=WARNING,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="cert_issuance.est",
     needs=[Need.SETTINGS],
     runtime="1.2.0 and later",
     references=[
@@ -140,9 +143,9 @@ def _urls(device: Device) -> Iterator[tuple[str, str]]:
     title="The EST server issued the device CA from a profile that is not for CAs",
     severity=ERROR,
     over=Over.DEVICE_CA,
-    act=Act.REISSUE,
+    act=Act.CONFIGURE,
+    changes="est",
     needs=[Need.EDGE_CA],
-    follows=["ca.not-a-ca", "ca.no-cert-sign"],
     runtime="1.2.5 and later",
     references=[
         edge("edgelet/edgelet-http-workload/src/edge_ca.rs", "1.4.0"),
@@ -173,4 +176,6 @@ def est_issues_no_ca(device_ca: Certificate, case: Case) -> Violation | None:
         found="CA:FALSE" if device_ca.basic_constraints is not None else "absent",
         certificates=(device_ca,),
         severity=severity,
+        # What it explains is an error; where it is not known to be the cause, it is told there.
+        because_of=None if severity is ERROR else ("ca.not-a-ca", device_ca),
     )

@@ -18,6 +18,7 @@ from edgecheck.rules.references import UPDATE, edge, issue, measured
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="configuration",
     needs=[Need.CONFIGURATION],
     references=[
         edge("edgelet/edgelet-utils/src/yaml_file_source.rs"),
@@ -90,6 +91,7 @@ def _lines(numbers: Any) -> str:
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="configuration",
     needs=[Need.CONFIGURATION_FILES],
     runtime="1.2.0 and later",
     references=[UPDATE, edge("edgelet/iotedge/src/config/import/mod.rs", "1.2.10")],

@@ -20,6 +20,7 @@ _LONGEST = 64
     severity=WARNING,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="edge_ca",
     needs=[Need.DEVICE_CA_FILE],
     references=[DEMO_SCRIPTS, issue("Azure/iotedge", 5160)],
 )
@@ -45,7 +46,7 @@ def root_as_device_ca(device: Device, case: Case) -> Violation | None:
         wanted="a device CA that the root issued",
         found=str(first.subject),
         certificates=(first,),
-        where=("<device_ca_file>", None, None),
+        where=(case.expected.file("device_ca_file"), None, None),
     )
 
 
@@ -55,6 +56,7 @@ def root_as_device_ca(device: Device, case: Case) -> Violation | None:
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="provisioning",
     references=[
         edge("edge-util/src/Microsoft.Azure.Devices.Edge.Util/CertificateHelper.cs", "1.5.0"),
         issue("Azure/iotedge", 2033),
@@ -87,7 +89,7 @@ def ca_as_identity(device: Device, case: Case) -> Violation | None:
         wanted="CA:FALSE",
         found="CA:TRUE",
         certificates=(certificates[0],),
-        where=("<identity_certificate>", None, None),
+        where=(case.expected.file("identity_certificate"), None, None),
     )
 
 
@@ -98,6 +100,7 @@ def ca_as_identity(device: Device, case: Case) -> Violation | None:
     over=Over.HIERARCHY,
     when=[INTERMEDIATE_NAME],
     act=Act.CONFIGURE,
+    changes="edge_ca",
     references=[issue("Azure/iotedge", 6230), DEMO_SCRIPTS],
 )
 def intermediate_as_device_ca(hierarchy: Hierarchy, case: Case) -> Violation | None:
@@ -133,6 +136,7 @@ def intermediate_as_device_ca(hierarchy: Hierarchy, case: Case) -> Violation | N
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="edge_ca",
     needs=[Need.EDGE_CA],
     runtime="1.2.0 to 1.2.10",
     references=[issue("Azure/iotedge", 6288), identity_service("cert/aziot-certd/src/lib.rs")],
@@ -172,6 +176,7 @@ def quickstart_name_too_long(device: Device, case: Case) -> Violation | None:
     severity=INFO,
     over=Over.DEVICE_CA,
     act=Act.CONFIGURE,
+    changes="edge_ca",
     needs=[Need.EDGE_CA],
     runtime="1.3.0 and later",
     references=[issue("Azure/iotedge", 6288), identity_service("cert/aziot-certd/src/lib.rs")],

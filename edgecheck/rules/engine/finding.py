@@ -9,8 +9,10 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import LONGEST, number
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.changes import changed, for_this
+from edgecheck.rules.engine.objects import Object
 from edgecheck.rules.engine.passing import but_passing
-from edgecheck.rules.engine.rule import Over, Reference, Rule, Severity, Violation
+from edgecheck.rules.engine.rule import Act, Over, Reference, Rule, Severity, Violation
 from edgecheck.rules.for_devices import FOR_DEVICES
 
 
@@ -39,6 +41,8 @@ class Finding:
             refuse it, as far as recordings or source show.
         remedy: what to do; it starts with `none, because` where nothing can be done.
         references: where the rule comes from.
+        act: what kind of act repairs it.
+        object: what has to change; None where nothing has to.
         caused_by: id of the finding that explains this one.
     """
 
@@ -52,6 +56,8 @@ class Finding:
     evidence: Mapping[str, Any] = field(hash=False)
     remedy: str
     references: tuple[Reference, ...]
+    act: Act
+    object: Object | None
     caused_by: str | None = None
 
     def __repr__(self) -> str:
@@ -100,6 +106,7 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
                 evidence[name] = number(value)  # which Python may refuse to write
         if refused_by:
             evidence["refused_by"] = in_order(refused_by)
+        act, changes = changed(rule, violation, case)
         place = position.get(first.der, len(path)) if first is not None else len(path)
         if violation.hidden and 0 < place < len(path):
             subjects += (path[place - 1],)
@@ -112,8 +119,10 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
             _locations(violation, case),
             violation.message,
             evidence,
-            remedy_of(rule, violation, case.of_device),
+            for_this(remedy_of(rule, violation, case.of_device), changes),
             documents(rule) if case.of_device else rule.references,
+            act,
+            changes,
         )
         if violation.because_of is not None:
             cause, certificate = violation.because_of

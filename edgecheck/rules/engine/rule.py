@@ -14,6 +14,7 @@ from typing import Any
 from edgecheck.behaviour.refusers import TIER_1, Refuser
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.engine.conditions import Condition
+from edgecheck.rules.engine.objects import Object, Place, setting
 from edgecheck.rules.symptoms import SYMPTOMS
 
 
@@ -99,6 +100,9 @@ class Act(StrEnum):
     CONFIGURE = "change the configuration"
     CLIENT = "change the client"
     RENEW = "renew"
+    RESTART = "let the runtime renew"
+    ADD = "add what is missing"
+    GIVE = "give what is missing"
     WAIT = "set the clock"
     AGAIN = "connect again"
     NOTHING = "nothing"
@@ -148,6 +152,7 @@ class Violation:
         certificates: those concerned, the one to change first.
         severity: where it differs from the rule's.
         remedy: where it is more precise than the rule's.
+        changes: what has to change, where it differs from what the rule says.
         evidence: further typed values by name.
         where: for what is no certificate: (source, first line, last line).
         because_of: rule and certificate of the finding that explains this one, where that
@@ -168,6 +173,7 @@ class Violation:
     certificates: tuple[Certificate, ...] = ()
     severity: Severity | None = None
     remedy: str | None = None
+    changes: Certificate | Object | Place | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
     where: tuple[str, int | None, int | None] | None = None
     because_of: tuple[str, Certificate] | None = None
@@ -192,6 +198,7 @@ class Rule:
         over: what the function runs over.
         kinds: for PROBLEM and PATH_VIOLATION, which ones.
         act: what repairs it.
+        changes: what has to change; None: what the act is mostly about (`changes.py`).
         needs: what must be known; otherwise the rule is undecided.
         references: where the rule comes from.
         follows: rules whose violation on the same certificate explains this one.
@@ -215,6 +222,7 @@ class Rule:
     over: Over
     kinds: tuple[str, ...]
     act: Act
+    changes: Object | None
     needs: tuple[Need, ...]
     references: tuple[Reference, ...]
     follows: tuple[str, ...]
@@ -287,6 +295,7 @@ def rule(
     over: Over,
     references: Iterable[Reference],
     act: Act,
+    changes: Object | str | None = None,
     kinds: Iterable[str] = (),
     needs: Iterable[Need] = (),
     follows: Iterable[str] = (),
@@ -297,7 +306,10 @@ def rule(
     symptoms: Iterable[str] = (),
     purpose: str = "",
 ) -> Callable[[Callable[..., Outcome]], Rule]:
-    """Make a `Rule` of a function. Nothing is registered: see `RuleSet.of`."""
+    """Make a `Rule` of a function. Nothing is registered: see `RuleSet.of`.
+
+    Text as what has to change is the key of a setting.
+    """
     if not is_id(id):
         raise ValueError(f"rule id: expected family.slug in kebab case, got {id!r}")
 
@@ -309,6 +321,7 @@ def rule(
             over,
             tuple(kinds),
             act,
+            setting(changes) if isinstance(changes, str) else changes,
             tuple(needs),
             tuple(references),
             tuple(follows),

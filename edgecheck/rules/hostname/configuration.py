@@ -24,6 +24,7 @@ _CHECK = "aziotctl/src/internal/check/checks/hostname.rs"
     severity=WARNING,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="hostname",
     needs=[Need.CONFIGURED_HOSTNAME],
     references=[
         ARTICLE,
@@ -66,6 +67,7 @@ def upper_case_in_configuration(device: Device, case: Case) -> Violation | None:
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="hostname",
     needs=[Need.CONFIGURED_HOSTNAME],
     references=[
         rfc(5280, "A.1"),
@@ -101,6 +103,7 @@ def too_long(device: Device, case: Case) -> Violation | None:
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="parent_hostname",
     runtime="1.2.0 and later",
     references=[edge("edgelet/iotedge/src/check/checks/parent_hostname.rs", "1.5.0")],
 )
@@ -132,6 +135,7 @@ def parent_too_long(device: Device, case: Case) -> Violation | None:
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="provisioning",
     runtime="1.2.0 and later",
     references=[edge("edgelet/iotedge/src/config/apply.rs", "1.5.0")],
 )
@@ -162,6 +166,7 @@ def parent_with_dps(device: Device, case: Case) -> Violation | None:
     severity=WARNING,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="hostname",
     references=[
         rfc(1035, "2.3.1"),
         identity_service(_CHECK),
@@ -210,6 +215,7 @@ def not_rfc1035(device: Device, case: Case) -> list[Violation] | None:
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="hostname",
     references=[
         rfc(5280, "7.2"),
         rfc(9525, "6.3"),
@@ -251,6 +257,7 @@ def not_ascii(device: Device, case: Case) -> list[Violation] | None:
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="hostname",
     needs=[Need.CONFIGURED_HOSTNAME],
     references=[rfc(6761, "6.3"), rfc(1122, "3.2.1.3"), rfc(4291, "2.5.3")],
 )
@@ -284,6 +291,7 @@ def loopback(device: Device, case: Case) -> Violation | None:
     severity=INFO,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="hostname",
     needs=[Need.CONFIGURED_HOSTNAME, Need.MACHINE_NAME],
     follows=["hostname.loopback"],
     references=[
@@ -326,6 +334,7 @@ def not_machine_name(device: Device, case: Case) -> Violation | None:
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="runtime",
     needs=[Need.CONFIGURED_HOSTNAME, Need.RUNTIME],
     runtime="1.0.6",
     references=[issue("Azure/iotedge", 795), issue("Azure/iotedge", 802)],

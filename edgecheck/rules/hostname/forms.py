@@ -93,6 +93,7 @@ def wildcard(server: Certificate, case: Case) -> list[Violation] | None:
     over=Over.SERVER,
     when=[ASKED_OTHERWISE],
     act=Act.CONFIGURE,
+    changes="hostname",
     needs=[Need.ASKED],
     follows=["hostname.not-rfc1035"],
     references=[
@@ -155,6 +156,7 @@ def because(name: str) -> str:
     over=Over.SERVER,
     when=[ODD_ALTERNATIVES],
     act=Act.CONFIGURE,
+    changes="hostname",
     needs=[Need.ASKED],
     references=[
         rfc(9525, "6.5"),

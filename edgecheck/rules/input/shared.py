@@ -13,7 +13,8 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.inputs import Problem
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.rule import ERROR, Severity, Violation
+from edgecheck.rules.engine.objects import Place
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Severity, Violation
 
 
 def together(problem: Problem, case: Case, kinds: Collection[str]) -> tuple[Problem, ...]:
@@ -21,7 +22,8 @@ def together(problem: Problem, case: Case, kinds: Collection[str]) -> tuple[Prob
 
     What happened to a whole file damages every block of it, and is one fault all the same.
     """
-    found = (p for p in case.problems if p.kind in kinds and p.source == problem.source)
+    where = problem.source, problem.within
+    found = (p for p in case.problems if p.kind in kinds and (p.source, p.within) == where)
     first = next(found, problem)
     return (first, *found) if first is problem else ()
 
@@ -46,6 +48,7 @@ def violation(problems: Sequence[Problem], message: str, **values: Any) -> Viola
     """What is violated there, by the certificates that could be read all the same."""
     certificates = dict.fromkeys(p.certificate for p in problems if p.certificate is not None)
     first, last = problems[0], problems[-1]
+    values.setdefault("changes", Place(first.source, first.within))
     return Violation(
         f"{place(*problems)}: {message}",
         certificates=tuple(certificates),
@@ -54,27 +57,51 @@ def violation(problems: Sequence[Problem], message: str, **values: Any) -> Viola
     )
 
 
-_GATEWAY_FILES = {
-    f"<{field}>": field for field in ("device_ca_file", "trust_bundle", "identity_certificate")
-}
-"""Sources that are files of the gateway, by the fields of `edgecheck.Device`."""
+_GATEWAY_FILES = ("device_ca_file", "trust_bundle", "identity_certificate")
+"""Fields of `edgecheck.Device` that hold files of the runtime."""
 
 
 def on_gateway(problem: Problem) -> bool:
     """Whether it is in a file that the runtime reads."""
-    return problem.source in _GATEWAY_FILES
+    return problem.within in _GATEWAY_FILES
 
 
 def read_there(problem: Problem, case: Case) -> Sequence[Certificate]:
     """The certificates that could be read from that file, or else from what was presented."""
     if on_gateway(problem):
-        return getattr(case.expected, _GATEWAY_FILES[problem.source]) or ()
+        return getattr(case.expected, problem.within) or ()
     return case.hierarchy.sequence
 
 
 def unless_alone(severity: Severity, problem: Problem, case: Case) -> Severity:
     """Error where no certificate at all was read, since then this stands in its place."""
     return severity if read_there(problem, case) else ERROR
+
+
+def of_a_paste(severity: Severity, found: Sequence[Problem], case: Case) -> Severity:
+    """Return how bad a form is in which everything could be read all the same.
+
+    What was presented was mostly copied for this check, and no client ever sees its form: that is a
+    note. The runtime reads its own files as they are, and a client what it trusts; a file of CAs
+    alone may be one of the runtime's.
+    """
+    first = found[0]
+    lost = first.kind in _OF_A_BLOCK and any(problem.certificate is None for problem in found)
+    if first.within or lost or not case.hierarchy.sequence:
+        return severity
+    if case.hierarchy.server is None and not case.hierarchy.as_sent:
+        return max(severity, WARNING, key=lambda each: each.rank)
+    return INFO
+
+
+_OF_A_BLOCK = (
+    "blank-lines",
+    "broken-marker",
+    "header-lines",
+    "indented-block",
+    "literal-newlines",
+)
+"""Kinds of problems that say which certificate they are about."""
 
 
 def detail(problem: Problem) -> str:

@@ -29,6 +29,7 @@ from edgecheck.rules.trust.shared import topmost
     over=Over.HIERARCHY,
     purpose="server",
     act=Act.CONFIGURE,
+    changes="trust_bundle_cert",
     needs=[Need.TRUST_BUNDLE],
     references=[
         ARTICLE,
@@ -54,7 +55,7 @@ def bundle_without_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
         return None
     if path.ended is Ending.NO_ISSUER and case.expected.trust:
         return None  # `chain.missing-issuer`: nobody knows which root is above the gap
-    spoiled = any(problem.source == "<trust_bundle>" for problem in case.problems)
+    spoiled = any(problem.within == "trust_bundle" for problem in case.problems)
     if spoiled and not case.expected.trust_bundle:
         return None  # a rule about the input says why nothing could be read from it
     top = topmost(path.certificates[-1], hierarchy)
@@ -87,6 +88,7 @@ def bundle_without_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.EDIT,
+    changes="edge_ca.cert",
     needs=[Need.DEVICE_CA_FILE, Need.TRUST_BUNDLE],
     runtime="1.2.0 or later",
     references=[
@@ -105,7 +107,7 @@ def bundle_join_without_newline(device: Device, case: Case) -> Violation | None:
     Remedy:
     End the device CA file with a line end, and apply the configuration:
 
-        echo >> device-ca-full-chain.pem
+        echo >> FILE
     """
     text = file_bytes(device.device_ca_file)
     severity = case.bound(ERROR, FIRST_1_2, NEWEST)
@@ -116,7 +118,7 @@ def bundle_join_without_newline(device: Device, case: Case) -> Violation | None:
         wanted="a line end",
         found="no line end",  # never what stands there, which may be a piece of a key
         severity=severity,
-        where=("<device_ca_file>", None, None),
+        where=(case.expected.file("device_ca_file"), None, None),
     )
 
 
@@ -126,6 +128,7 @@ def bundle_join_without_newline(device: Device, case: Case) -> Violation | None:
     severity=WARNING,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
+    changes="trust_bundle_cert",
     needs=[Need.TRUST_BUNDLE],
     follows=["validity.expired"],
     references=[identity_service("aziotctl/src/internal/check/checks/certs_preloaded.rs")],
@@ -149,7 +152,7 @@ def bundle_expired_member(device: Device, case: Case) -> list[Violation] | None:
             found=certificate.not_after,
             certificates=(certificate,),
             severity=WARNING if place == 1 else INFO,
-            where=("<trust_bundle>", None, None),
+            where=(case.expected.file("trust_bundle"), None, None),
         )
         for place, certificate in enumerate(case.expected.trust_bundle or (), 1)
         if certificate.not_after < at

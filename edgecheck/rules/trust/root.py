@@ -67,7 +67,7 @@ def root_signature_invalid(hierarchy: Hierarchy, case: Case) -> Violation | None
     severity=ERROR,
     over=Over.HIERARCHY,
     purpose="server",
-    act=Act.TRUST,
+    act=Act.REISSUE,
     needs=[Need.TRUST],
     references=[
         rfc(5280, "3.2"),
