@@ -79,7 +79,10 @@ def _practices(value: bytes) -> list[Address]:
     for _, first, last in der.elements(value, start, end):
         for _, a, b in der.elements(value, first, last)[1:]:
             for _, c, d in der.elements(value, a, b):
-                kind, text = der.elements(value, c, d)[:2]
+                parts = der.elements(value, c, d)
+                if len(parts) < 2:
+                    continue  # a qualifier that is none
+                kind, text = parts[:2]
                 if value[kind[1] : kind[2]] == _CPS:
                     found.append(Address(what, value[text[1] : text[2]].decode("latin-1")))
     return found

@@ -86,7 +86,22 @@ def changed(rule: Rule, violation: Violation, case: Case) -> tuple[Act, Object |
         changes = _captured(_source(violation, case))
     else:
         changes = _configured(told.subject, case) if told.kind is Kind.CONFIGURATION else told
+    if case.of_device:
+        changes = _of_device(changes)
     return _ACTS[changes.kind], changes
+
+
+_FOR_DEVICES = {
+    Kind.CLIENT: "what the device sends",
+    Kind.CONFIGURATION: "how it is registered or judged",
+    Kind.TRUST: "the gateway's trust bundle",
+}
+"""What has to change where a device's certificate is judged, which edgeHub does."""
+
+
+def _of_device(changes: Object) -> Object:
+    words = _FOR_DEVICES.get(changes.kind)
+    return changes if words is None else replace(changes, words=words, then="")
 
 
 def for_this(remedy: str, changes: Object | None) -> str:
