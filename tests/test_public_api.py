@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import typing
 from dataclasses import FrozenInstanceError, fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 from cryptography import x509
 
 import edgecheck
-from edgecheck import Device, Limits, Memo, Role, Source, Validation
+from edgecheck import Device, Limits, Memo, Role, Source, Validation, types
 from fixtures.pki import pem
 from fixtures.stock import HOSTNAME, NOW, stock_11
 from tests.conftest import REPO
@@ -55,6 +56,16 @@ def test_public_names_have_docstrings() -> None:
         value = getattr(edgecheck, name)
         if inspect.isclass(value) or inspect.isfunction(value):
             assert inspect.getdoc(value), name
+
+
+def test_names_for_annotations_are_there_and_resolve() -> None:
+    """Whoever wraps `check()` needs them; they are no part of the package's own few names."""
+    assert sorted(types.__all__) == types.__all__
+    for name in types.__all__:
+        assert hasattr(types, name), name
+    hints = typing.get_type_hints(edgecheck.check)
+    assert hints["presented"] == types.AnyCertificates
+    assert hints["crls"] == types.AnyCrls
 
 
 def test_arguments_keep_their_names_and_order() -> None:

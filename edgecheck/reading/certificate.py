@@ -11,8 +11,7 @@ import hashlib
 import warnings
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
@@ -21,9 +20,9 @@ from edgecheck.reading import der, names
 from edgecheck.reading import extensions as values
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.text import quoted
+from edgecheck.reading.times import instant
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_EPOCH_DAY = EPOCH.toordinal()
 
 EXT_SUBJECT_KEY_ID = bytes.fromhex("551d0e")
 EXT_KEY_USAGE = bytes.fromhex("551d0f")
@@ -190,10 +189,6 @@ class Certificate:
             return f"<Certificate with an unreadable subject {self.sha256[:16]}>"
         return f"<Certificate {quoted(name)} {self.sha256[:16]}>"
 
-    def __copy__(self) -> "Certificate":
-        """Itself: it never changes."""
-        return self
-
     def __deepcopy__(self, memo: object) -> "Certificate":
         """Itself: it never changes."""
         return self
@@ -237,30 +232,6 @@ def written(seconds: int, form: str) -> str:
         return moment(seconds).strftime(form)
     except OverflowError:
         return "before the year 1" if seconds < 0 else "after the year 9999"
-
-
-@lru_cache(maxsize=1024)
-def instant(time: bytes) -> int:
-    """Seconds since 1970-01-01T00:00:00Z of a Time's DER (RFC 5280, section 4.1.2.5).
-
-    Raises:
-        Malformed: not the one form that the section allows (`YYMMDDHHMMSSZ` as UTCTime,
-            `YYYYMMDDHHMMSSZ` as GeneralizedTime), or no such date.
-    """
-    text = time[2:]
-    if time[0] == der.UTC_TIME and len(text) == 13:
-        text = (b"20" if text < b"50" else b"19") + text
-    if len(text) != 15 or text[14:] != b"Z" or not text[:14].isdigit():
-        raise Malformed("a time of another form than RFC 5280 allows")
-    day, clock = divmod(int(text[:14]), 1_000_000)
-    hour, minute, second = clock // 10_000, clock // 100 % 100, clock % 100
-    try:
-        days = date(day // 10_000, day // 100 % 100, day % 100).toordinal() - _EPOCH_DAY
-    except ValueError:
-        raise Malformed("a time that no calendar has") from None
-    if hour > 23 or minute > 59 or second > 59:
-        raise Malformed("a time that no clock has")
-    return days * 86_400 + hour * 3_600 + minute * 60 + second
 
 
 TWICE = "the extension is there twice"

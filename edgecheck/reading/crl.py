@@ -13,7 +13,7 @@ from cryptography import x509
 
 from edgecheck.reading import der
 from edgecheck.reading import extensions as values
-from edgecheck.reading.certificate import EXT_AUTHORITY_KEY_ID, instant
+from edgecheck.reading.certificate import EXT_AUTHORITY_KEY_ID
 from edgecheck.reading.crl_entries import Entries, extensions
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.distribution_points import (
@@ -26,6 +26,7 @@ from edgecheck.reading.distribution_points import (
 from edgecheck.reading.names import name
 from edgecheck.reading.pem import scan
 from edgecheck.reading.secrets import shown_label
+from edgecheck.reading.times import instant
 
 EXT_CRL_NUMBER = bytes.fromhex("551d14")
 EXT_DELTA_CRL_INDICATOR = bytes.fromhex("551d1b")

@@ -10,10 +10,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from edgecheck.reading import der
-from edgecheck.reading.certificate import instant
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.distribution_points import DIRECTORY_NAME, general_names
 from edgecheck.reading.names import same_name
+from edgecheck.reading.times import instant
 
 _REASON_CODE = bytes.fromhex("551d15")
 _INVALIDITY_DATE = bytes.fromhex("551d18")

@@ -12,9 +12,10 @@ from asn1crypto import x509 as asn1
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from edgecheck.reading import der
-from edgecheck.reading.certificate import Certificate, instant, take_extensions
+from edgecheck.reading.certificate import Certificate, take_extensions
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.text import number
+from edgecheck.reading.times import instant
 
 _WRONG = Exception
 """What asn1crypto raises over bytes that it does not understand: ValueError mostly, but also

@@ -28,10 +28,11 @@ from edgecheck.reading.ber import (
     LostError,
     Walk,
 )
-from edgecheck.reading.certificate import FACT_NAMES, Certificate, instant
+from edgecheck.reading.certificate import FACT_NAMES, Certificate
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.strings import unlawful
 from edgecheck.reading.text import number
+from edgecheck.reading.times import instant
 
 _CONTEXT_0, _CONTEXT_3 = 0xA0, 0xA3
 _NULL = 5

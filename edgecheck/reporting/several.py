@@ -96,7 +96,7 @@ def hint(report: Report, files: Sequence[str], style: Style) -> list[str]:
     Each of them by itself would have a certificate of its own to judge, and only one was judged.
     """
     targets: dict[Certificate, str] = {}
-    for name in dict.fromkeys(files):
+    for name in dict.fromkeys(files) if len(files) > 1 else ():
         held = [c for c in report.hierarchy.sequence if _is_from(c, name, report)]
         target, is_server = pick(each_once(held), report.expected, IN_A_FILE)
         if target is not None and is_server:

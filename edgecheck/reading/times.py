@@ -1,0 +1,33 @@
+"""A Time as certificates and CRLs have it (RFC 5280, section 4.1.2.5), in whole seconds."""
+
+from datetime import date
+from functools import lru_cache
+
+from edgecheck.reading import der
+from edgecheck.reading.der import Malformed
+
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+
+
+@lru_cache(maxsize=1024)
+def instant(time: bytes) -> int:
+    """Seconds since 1970-01-01T00:00:00Z of a Time's DER (RFC 5280, section 4.1.2.5).
+
+    Raises:
+        Malformed: not the one form that the section allows (`YYMMDDHHMMSSZ` as UTCTime,
+            `YYYYMMDDHHMMSSZ` as GeneralizedTime), or no such date.
+    """
+    text = time[2:]
+    if time[0] == der.UTC_TIME and len(text) == 13:
+        text = (b"20" if text < b"50" else b"19") + text
+    if len(text) != 15 or text[14:] != b"Z" or not text[:14].isdigit():
+        raise Malformed("a time of another form than RFC 5280 allows")
+    day, clock = divmod(int(text[:14]), 1_000_000)
+    hour, minute, second = clock // 10_000, clock // 100 % 100, clock % 100
+    try:
+        days = date(day // 10_000, day // 100 % 100, day % 100).toordinal() - _EPOCH_DAY
+    except ValueError:
+        raise Malformed("a time that no calendar has") from None
+    if hour > 23 or minute > 59 or second > 59:
+        raise Malformed("a time that no clock has")
+    return days * 86_400 + hour * 3_600 + minute * 60 + second
