@@ -21,6 +21,7 @@ from edgecheck.rules.engine.rule import Act
 from fixtures import demo, stock
 from fixtures.expected import FIXED, FIXTURES, Fixture, folders, read
 from fixtures.pki import pem
+from tests.chains_at_random import chain
 
 BROKEN = [folder for folder in folders() if folder.name != FIXED]
 each_folder = pytest.mark.parametrize(
@@ -147,6 +148,18 @@ def test_commands_name_the_file(folder: Path) -> None:
     for repair, changes in done(read(folder).check()):
         if changes.kind is Kind.FILE:
             assert not re.search(r"(?<![\w.])FILE(?![\w.])", " ".join(repair.instructions))
+
+
+@pytest.mark.parametrize("number", range(60))
+def test_chains_at_random_have_objects_too(number: int) -> None:
+    """What is presented comes without names, so that there is no file to edit."""
+    report = chain(number, seed=17).check()
+    known = {certificate.sha256 for certificate in given(report)}
+    for repair, changes in done(report):
+        assert repair.act in ACTS[changes.kind]
+        assert changes.kind is not Kind.FILE
+        assert changes.words
+        assert changes.kind is not Kind.CERTIFICATE or changes.subject in known
 
 
 def objects(report: edgecheck.Report) -> dict[str, Object]:
