@@ -240,6 +240,10 @@ def _quickstart(made: tuple[Certificate, ...], told: str, name: str, case: Case)
     if refused:
         told += "; the client trusts another root"
     old_runtime = case.within(shapes.OLDEST, shapes.LAST_1_1)
+    if old_runtime is None and name in _QUICKSTART_1_1:
+        old_runtime = True
+    elif old_runtime is None and name.startswith("aziot-edge CA"):
+        old_runtime = False  # since 1.3
     return Violation(
         told,
         wanted="a device CA from your own authorities",

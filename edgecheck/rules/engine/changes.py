@@ -90,16 +90,27 @@ def changed(rule: Rule, violation: Violation, case: Case) -> tuple[Act, Object |
     return _ACTS[changes.kind], changes
 
 
-def for_this(remedy: str, changes: Object | None, host: str | None) -> str:
+def for_this(remedy: str, changes: Object | None, violation: Violation, case: Case) -> str:
     """Return a remedy whose commands have the names of this case, as a shell reads them.
 
-    `host` is what the client asks for; the file is the one that has to change.
+    The host is what the client asks for; the file is the one that has to change, or where nothing
+    has to, the one that is spoken of.
     """
+    host = case.expected.hostname
     if host is not None and f"{GATEWAY}:" in remedy and _PLAIN.fullmatch(host):
         remedy = remedy.replace(f"{GATEWAY}:", f"{host}:" if ":" not in host else f"[{host}]:")
-    if changes is None or changes.kind is not Kind.FILE or FILE not in remedy:
+    if FILE not in remedy:
         return remedy
-    name = safe(changes.subject)
+    if changes is not None and changes.kind is Kind.FILE:
+        name = safe(changes.subject)
+    elif isinstance(violation.changes, Place) and violation.changes.source[:1] not in (
+        "",
+        "-",
+        "<",
+    ):
+        name = safe(violation.changes.source)
+    else:
+        return remedy
     if not _PLAIN.fullmatch(name):
         name = "'" + name.replace("'", "'\\''") + "'"
     return _FOR_A_FILE.sub(lambda _: name, remedy)
