@@ -22,6 +22,7 @@ from edgecheck.rules.engine.objects import (
     Object,
     Place,
     setting,
+    setting_of,
 )
 from edgecheck.rules.engine.rule import Act, Rule, Violation
 
@@ -86,7 +87,8 @@ def changed(rule: Rule, violation: Violation, case: Case) -> tuple[Act, Object |
     elif told == CAPTURED:
         changes = _captured(_source(violation, case))
     else:
-        changes = _configured(told.subject, case) if told.kind is Kind.CONFIGURATION else told
+        is_setting = told.kind is Kind.CONFIGURATION and not told.words
+        changes = _configured(told.subject, case) if is_setting else told
     return _ACTS[changes.kind], changes
 
 
@@ -142,8 +144,10 @@ def _installed(certificate: Certificate, case: Case) -> str:
     role = case.role(certificate)
     if role in (Role.DEVICE_CA, Role.INTERMEDIATE):
         file, there = _configured(FILES["device_ca_file"], case), presented(case)
-        words = file.words if there.kind is not Kind.FILE else there.words
-        return f"replace it in {words}, and {file.then}"
+        if there.kind is Kind.FILE and there.subject != file.subject:
+            apply = "" if case.hierarchy.server is not None else f", and {file.then}"
+            return f"replace it in {there.words}{apply}"
+        return f"replace it in {file.words}, and {file.then}"
     if role is Role.ROOT:
         return "replace it in the trust of every client, and wherever the gateway has it"
     return ""
@@ -230,10 +234,9 @@ def _captured(source: str) -> Object:
 def _configured(key: str, case: Case) -> Object:
     """A setting; where it is that of a file that was given by its name, that file."""
     old = case.within(OLDEST, LAST_1_1)
-    setting_of = SETTINGS[key]
     for field in _OF_THE_RUNTIME:
         named = case.expected.file(field)
         if FILES[field] == key and named not in (f"<{field}>", *_NAMELESS):
-            words = f"{safe(named)}, {setting_of.words}"
-            return Object(Kind.FILE, named, words, setting_of.then(old))
-    return Object(Kind.CONFIGURATION, key, setting_of.told(old), setting_of.then(old))
+            words = f"{safe(named)}, {SETTINGS[key].words}"
+            return Object(Kind.FILE, named, words, SETTINGS[key].then(old))
+    return setting_of(key, old)
