@@ -50,6 +50,7 @@ _FEWER = (
     over=Over.HIERARCHY,
     purpose="server",
     act=Act.REISSUE,
+    follows=["input.over-limit"],
     references=[
         Reference(
             "OpenJDK 17, SSLConfiguration.java (jdk.tls.maxCertificateChainLength)",
@@ -112,6 +113,7 @@ def too_many_certificates(hierarchy: Hierarchy, case: Case) -> Violation | None:
     over=Over.HIERARCHY,
     purpose="server",
     act=Act.REISSUE,
+    follows=["input.over-limit"],
     references=[
         rfc(8446, "4.4.2"),
         issue("MicrosoftDocs/azure-docs", 12826),

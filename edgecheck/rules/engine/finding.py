@@ -119,7 +119,7 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
             _locations(violation, case),
             violation.message,
             evidence,
-            for_this(remedy_of(rule, violation, case.of_device), changes),
+            for_this(remedy_of(rule, violation, case.of_device), changes, violation, case),
             documents(rule) if case.of_device else rule.references,
             act,
             changes,
