@@ -577,6 +577,7 @@ def errors(text: str) -> list[tuple[str, ...]]:
 
 BEYOND = "path.name-constraints-of-clients"
 APPLIES = {"Python ssl", "Node.js", "openssl s_client", "Azure C SDK", ".NET", "NSS", "BoringSSL"}
+APPLIES |= {"GnuTLS"}
 
 
 @pytest.mark.parametrize("role", ["device_ca", "intermediate", "root"])
@@ -592,7 +593,7 @@ APPLIES = {"Python ssl", "Node.js", "openssl s_client", "Azure C SDK", ".NET", "
 def test_some_clients_hold_an_address_in_the_subject_to_constraints_on_email(
     role: str, kind: str, domain: str, refused: bool
 ) -> None:
-    """OpenSSL, .NET and NSS look at it beside a subjectAltName; the RFC, Java and Go do not."""
+    """OpenSSL, .NET, NSS and GnuTLS look at it beside a subjectAltName; the RFC, Java, Go do not."""
     subject: Name = [("CN", stock.HOSTNAME), ("emailAddress", "ops@fabrikam.example")]
     gateway = stock.stock_15("ec").change("server", subject=subject)
     gateway = gateway.with_extension(role, name_constraints(**{kind: {"email": [domain]}}))
@@ -609,6 +610,35 @@ def test_some_clients_hold_an_address_in_the_subject_to_constraints_on_email(
         assert finding.severity == "error"
         assert "ops@fabrikam.example" in finding.message
         assert set(finding.evidence["refused_by"]) >= APPLIES
-        assert {"Java", "Go", "rustls", "GnuTLS", "Botan"}.isdisjoint(
-            finding.evidence["refused_by"]
-        )
+        assert {"Java", "Go", "rustls", "Botan"}.isdisjoint(finding.evidence["refused_by"])
+
+
+@pytest.mark.parametrize("role", ["device_ca", "intermediate", "root"])
+@pytest.mark.parametrize(
+    ("names", "refused"),
+    [
+        ({"uri": ["urn:contoso:gateway-7"]}, True),
+        ({"uri": ["https://10.1.2.3/status"]}, True),
+        ({"uri": ["https://contoso.example/gateway-7"]}, False),
+        ({"email": ["gateway-7"]}, True),
+        ({"email": ["ops@contoso.example"]}, False),
+    ],
+)
+def test_go_compares_no_uri_without_a_host_with_constraints_on_dns_names(
+    role: str, names: dict[str, list[str | bytes]], refused: bool
+) -> None:
+    """By the RFC constraints on DNS names leave URIs alone; Go refuses those without a host name."""
+    mine = subject_alt_name(dns=[stock.HOSTNAME, "edgehub"], **names)
+    held = name_constraints(permitted={"dns": [stock.HOSTNAME, "edgehub"]})
+    gateway = stock.stock_15("ec").with_extension("server", mine)
+    constrained_one = gateway.with_extension(role, held)
+    found = report(constrained_one, constrained_one)
+    assert found.valid is True
+    assert found.ok is not refused
+    told = [f for f in found.findings if f.rule.id == BEYOND]
+    assert [f.evidence["refused_by"] for f in told] == [["Go 1.24"]] * refused
+    assert all("gateway-7" in f.message or "10.1.2.3" in f.message for f in told)
+    refusing = {p.client for p in found.predictions if p.tier == 1 and p.verdict == "reject"}
+    assert refusing == ({"go1.27.3"} if refused else set())
+    free = report(gateway)
+    assert not [f for f in free.findings if f.rule.id == BEYOND]

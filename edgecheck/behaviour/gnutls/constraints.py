@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from edgecheck.behaviour import raw
 from edgecheck.reading.certificate import Certificate
 
+_EMAIL_ADDRESS = bytes.fromhex("2a864886f70d010901")
 _WHOLE = {
     raw.DNS: (b"",),
     raw.EMAIL: (b"",),
@@ -56,6 +57,11 @@ class Constraints:
             found = [value for form, value in names if form == tag]
             if not found and tag == raw.DNS and server:
                 found = [value for _, value in raw.common_names(certificate)]
+                if len(found) > 1:
+                    return False
+            if not found and tag == raw.EMAIL:
+                rdns = raw.attributes(certificate.subject_raw)
+                found = [value for kind, _, value in rdns if kind == _EMAIL_ADDRESS]
                 if len(found) > 1:
                     return False
             if not all(self._allows(tag, value) for value in found):

@@ -3,8 +3,8 @@
 import re
 from ipaddress import ip_address
 
-from edgecheck.behaviour.constraints import FORBIDS, forbids
-from edgecheck.behaviour.refusers import Refuser, all_but
+from edgecheck.behaviour.constraints import FORBIDS, forbids, versions_of_go
+from edgecheck.behaviour.refusers import GO, Refuser, all_but
 from edgecheck.hierarchy.rfc5280.constraints import COMMON_NAME, SUBJECT, Breach, Outcome
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, Kind
 from edgecheck.hierarchy.roles import Role
@@ -105,9 +105,12 @@ def _refusers(breaches: list[Breach], case: Case) -> frozenset[Refuser]:
         accepting |= {Refuser.JAVA, Refuser.BEARSSL}
     if all(each.form is Form.EMAIL and each.where == SUBJECT for each in breaches):
         accepting.add(Refuser.CRYPTOGRAPHY)  # it looks among alternative names alone
+    if all(each.where == COMMON_NAME for each in breaches):
+        accepting.add(Refuser.CRYPTOGRAPHY)
     is_leaf = breach.certificate is case.hierarchy.server
-    accepting |= {kind for kind in FORBIDS if not _forbids(kind, breach.certificate, by, is_leaf)}
-    return all_but(*accepting)
+    asked = {kind for kind in FORBIDS if _forbids(kind, breach.certificate, by, is_leaf)}
+    refusing = versions_of_go(asked)
+    return all_but(*accepting, *FORBIDS.keys() - asked, Refuser.GO) | refusing & GO
 
 
 def _forbids(kind: Refuser, below: Certificate, above: Certificate, is_leaf: bool) -> bool:
