@@ -593,7 +593,7 @@ APPLIES |= {"GnuTLS"}
 def test_some_clients_hold_an_address_in_the_subject_to_constraints_on_email(
     role: str, kind: str, domain: str, refused: bool
 ) -> None:
-    """OpenSSL, .NET, NSS and GnuTLS look at it beside a subjectAltName; the RFC, Java, Go do not."""
+    """OpenSSL, .NET, NSS and GnuTLS look at it beside a subjectAltName; the RFC does not."""
     subject: Name = [("CN", stock.HOSTNAME), ("emailAddress", "ops@fabrikam.example")]
     gateway = stock.stock_15("ec").change("server", subject=subject)
     gateway = gateway.with_extension(role, name_constraints(**{kind: {"email": [domain]}}))
@@ -627,7 +627,7 @@ def test_some_clients_hold_an_address_in_the_subject_to_constraints_on_email(
 def test_go_compares_no_uri_without_a_host_with_constraints_on_dns_names(
     role: str, names: dict[str, list[str | bytes]], refused: bool
 ) -> None:
-    """By the RFC constraints on DNS names leave URIs alone; Go refuses those without a host name."""
+    """By the RFC constraints on DNS names leave URIs alone; Go refuses those without a host."""
     mine = subject_alt_name(dns=[stock.HOSTNAME, "edgehub"], **names)
     held = name_constraints(permitted={"dns": [stock.HOSTNAME, "edgehub"]})
     gateway = stock.stock_15("ec").with_extension("server", mine)
