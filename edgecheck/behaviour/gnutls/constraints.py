@@ -94,11 +94,13 @@ def _dns(name: bytes, base: bytes) -> bool:
 
 
 def _email(name: bytes, base: bytes) -> bool:
+    """email_matches: the domain without regard to case, a whole address to the letter."""
     if name == base:
         return True
     if len(base) >= len(name):
         return False
-    return name.endswith(base if base.startswith(b".") else b"@" + base)
+    base = base.lower()
+    return name.lower().endswith(base if base.startswith(b".") else b"@" + base)
 
 
 def _address(name: bytes, base: bytes) -> bool:

@@ -181,18 +181,21 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
         wrong = undecodable(kind, value, version)
         if wrong is not None:
             return wrong
-    for tag, value in names:
-        if tag in _TEXTS and not value.isascii():
-            return f"SAN {_TEXTS[tag]} is malformed"
-        if tag == raw.URI and (wrong := wrong_uri(value.decode("ascii"), version)):
-            return wrong
-        if tag == raw.IP and len(value) not in (4, 16):
-            return f"cannot parse IP address of length {len(value)}"
-    return _constraints(certificate)
+    wrong_names = (wrong_name(tag, value, version) for tag, value in names)
+    return next(filter(None, wrong_names), None) or _constraints(certificate)
+
+
+def wrong_name(tag: int, value: bytes, version: tuple[int, int]) -> str | None:
+    """What parseSANExtension says of a name that it cannot take; None where it can."""
+    if tag in _TEXTS and not value.isascii():
+        return f"SAN {_TEXTS[tag]} is malformed"
+    if tag == raw.IP and len(value) not in (4, 16):
+        return f"cannot parse IP address of length {len(value)}"
+    return wrong_uri(value.decode("ascii"), version) if tag == raw.URI else None
 
 
 def wrong_uri(uri: str, version: tuple[int, int]) -> str | None:
-    """What parseSANExtension says of a URI that is none, or not for a host; None where it is."""
+    """The same of a URI: it is none, or its host is no domain."""
     try:
         host = authority(uri, version)
     except NoUri as wrong:

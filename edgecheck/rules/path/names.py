@@ -13,7 +13,7 @@ from edgecheck.reading.der import Malformed
 from edgecheck.reading.name_constraints import Addresses, Form, Subtree, name_constraints
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
+from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule, severity_for
 from edgecheck.rules.places import is_root
 from edgecheck.rules.references import edge, measured, rfc
 
@@ -78,6 +78,7 @@ def name_constraints_violated(violated: ConstraintViolation, case: Case) -> Viol
     added = [each.name for each in mine if _is_the_modules(each, case)]
     note = f"; IoT Edge always adds {safe(added[0])}" if added else ""
     above = next((each for each in found if _is_one_fault(each, breach)), breach)
+    refusers = _refusers(mine, case)
     return Violation(
         f"{case.named(breach.certificate)} has {_names(same)}, which {_refused(breach, case)}"
         f"{more}{note}",
@@ -87,7 +88,8 @@ def name_constraints_violated(violated: ConstraintViolation, case: Case) -> Viol
         remedy=_remedy(mine, bool(added), case),
         because_of=("path.name-constraints", above.certificate) if above is not breach else None,
         evidence={"step": violated.step, "counts": violated.counts},
-        refused_by=_refusers(mine, case),
+        severity=None if violated.counts else severity_for(refusers),
+        refused_by=refusers,
     )
 
 
