@@ -147,3 +147,16 @@ def test_the_rule_of_the_net_runs_over_nothing_by_itself() -> None:
     assert rule.over is Over.REFUSALS
     report = edgecheck.check(pem(*stock.stock_15().presented()))
     assert REFUSES in {undecided.rule for undecided in report.undecided}
+
+
+def test_it_names_no_kind_of_which_a_client_accepts() -> None:
+    """A plain name stands for all versions; where one accepts, those that refuse are named."""
+    gateway = stock.stock_12("ec").change("server", signature="sha1_ecdsa")
+    own = pem(*gateway.presented(), comments=False)
+    report = edgecheck.check(own, stock.HOSTNAME, own, stock.NOW)
+    (finding,) = (f for f in report.findings if f.rule.id == REFUSES)
+    accepting = {p.client for p in report.predictions if p.verdict == "accept"}
+    assert "node16-ossl1.1.1v" in accepting
+    named = set(finding.evidence["refused_by"])
+    assert named.isdisjoint(kind for client in accepting for kind in BY_ID[client].known_as)
+    assert "Node.js 24" in named
