@@ -131,11 +131,12 @@ def _accepting_a_negative_length(certificate: Certificate, case: Case) -> frozen
 
 
 def _of_the_server(certificate: Certificate, case: Case) -> frozenset[Refuser]:
-    """GnuTLS reads basicConstraints of issuers alone, Java others only where they are critical."""
+    """GnuTLS and NSS read those of issuers alone, Java others only where they are critical."""
     if certificate is not case.hierarchy.server:
         return NOBODY
     critical = EXT_BASIC_CONSTRAINTS in certificate.critical
-    return frozenset({Refuser.GNUTLS} if critical else {Refuser.GNUTLS, Refuser.JAVA})
+    passing = {Refuser.GNUTLS, Refuser.NSS}
+    return frozenset(passing if critical else passing | {Refuser.JAVA})
 
 
 _ACCEPTING: dict[tuple[str, str], Callable[[Certificate, Case], frozenset[Refuser]]] = {
