@@ -347,6 +347,29 @@ def test_one_finding_names_all_that_a_ca_does_not_let_pass(
         assert f"    nameConstraints = {line}\n" in finding.remedy
 
 
+@pytest.mark.parametrize("role", ["device_ca", "intermediate", "root"])
+def test_the_modules_name_of_1_3_is_compared_like_any_other(role: str) -> None:
+    """`$edgeHub` is no host name, and clients do not mind: they compare it as text."""
+    gateway = stock.stock_13("ec")
+    assert b"$edgeHub" in gateway.issued("server").der
+
+    def told(**constraints: dict[str, list[str | bytes]]) -> edgecheck.Report:
+        held = gateway.with_extension(role, name_constraints(**constraints))
+        return report(held, held, hostname=stock.HOSTNAME)
+
+    for sound in (
+        told(permitted={"dns": [stock.HOSTNAME, "$edgehub"]}),
+        told(excluded={"dns": ["other.example"]}),
+    ):
+        assert (sound.ok, sound.valid) == (True, True)
+        assert {p.verdict for p in sound.predictions if p.tier == 1} == {"accept"}
+    lacking = told(permitted={"dns": [stock.HOSTNAME]})
+    (finding,) = (f for f in lacking.findings if f.rule.id == CONSTRAINTS)
+    assert lacking.valid is False
+    assert "IoT Edge always adds $edgeHub" in finding.message
+    assert f"permitted;DNS:{stock.HOSTNAME},permitted;DNS:\\$edgehub" in str(finding.remedy)
+
+
 def test_two_authorities_that_refuse_one_name_are_two_faults() -> None:
     only = name_constraints(permitted={"dns": ["iotedgegw.local"]})
     gateway = constrained(permitted={"dns": ["iotedgegw.local"]}).with_extension("device_ca", only)

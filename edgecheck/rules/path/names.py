@@ -139,7 +139,7 @@ def _is_one_fault(above: Breach, breach: Breach) -> bool:
 def _is_the_modules(breach: Breach, case: Case) -> bool:
     """Whether it is the name of the module edgeHub, which the runtime writes by itself."""
     is_server = case.role(breach.certificate) is Role.SERVER
-    return is_server and breach.form is Form.DNS and breach.name.lower() == "edgehub"
+    return is_server and breach.form is Form.DNS and breach.name.lower() in ("edgehub", "$edgehub")
 
 
 def _names(breaches: list[Breach]) -> str:
@@ -231,7 +231,7 @@ def _permitting(breach: Breach) -> str | None:
 
 
 def _word(form: Form | None, text: str) -> str | None:
-    """One that OpenSSL's configuration takes as it is; of any other, None."""
-    if form not in _CONFIGURED or not re.fullmatch(r"[A-Za-z0-9.@_+-]+", text):
+    """One that OpenSSL's configuration takes, where a dollar begins a variable; else None."""
+    if form not in _CONFIGURED or not re.fullmatch(r"\$?[A-Za-z0-9.@_+-]+", text):
         return None
-    return f"{_CONFIGURED[form]}:{text}"
+    return f"{_CONFIGURED[form]}:{text.replace('$', chr(92) + '$')}"
