@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -160,3 +161,23 @@ def test_it_names_no_kind_of_which_a_client_accepts() -> None:
     named = set(finding.evidence["refused_by"])
     assert named.isdisjoint(kind for client in accepting for kind in BY_ID[client].known_as)
     assert "Node.js 24" in named
+
+
+def test_what_a_path_that_passes_has_wrong_is_no_error_for_those_who_take_it() -> None:
+    """The old intermediate is trusted, the renewed one presented: OpenSSL takes the old one."""
+    gateway = stock.stock_15("ec")
+    old = gateway.change("intermediate", not_after=stock.NOW - timedelta(days=3))
+    trust = pem(old.issued("intermediate"), *gateway.trust(), comments=False)
+    presented = pem(*gateway.presented(), comments=False)
+
+    def told(*clients: str) -> edgecheck.Report:
+        asked = clients or None
+        return edgecheck.check(presented, stock.HOSTNAME, trust, stock.NOW, clients=asked)
+
+    assert told().valid is True
+    assert not told().ok
+    assert not told("Python").ok
+    assert told(".NET").ok
+    assert [f.severity for f in told(".NET").findings if f.rule.id == "validity.expired"] == [
+        Severity.WARNING
+    ]
