@@ -367,13 +367,16 @@ def _valid_path(report: edgecheck.Report) -> Iterator[Contradiction]:
     """Errors about the best path, and the best path is what passed.
 
     What is trusted need not be sound for a path to pass (RFC 5280, section 6.1): clients may
-    refuse it all the same. Nor is a CA that is the target by itself one of the path's issuers.
+    refuse it all the same. Nor is a CA that is the target by itself one of the path's issuers; and
+    what does not count (a common name below constraints) some clients refuse by themselves.
     """
     if report.hierarchy.server is None:
         return
     trusted = {certificate.sha256 for certificate in report.expected.trust}
     for finding in _loud(report) if report.valid is True else ():
         if finding.severity is edgecheck.Severity.ERROR and (
-            finding.rule.over is Over.PATH_VIOLATION and trusted.isdisjoint(finding.certificates)
+            finding.rule.over is Over.PATH_VIOLATION
+            and finding.evidence.get("counts") is not False
+            and trusted.isdisjoint(finding.certificates)
         ):
             yield Contradiction(PATH, finding.rule.id, told=finding.message)

@@ -26,7 +26,7 @@ R = Refuser
 Forbids = Callable[[Certificate, Certificate, bool, raw.Constraints], bool]
 """A certificate, one above it, whether the former is the server's, and what of the constraints of
 the latter counts."""
-FORMS = (raw.EMAIL, raw.DIRECTORY)
+FORMS = (raw.EMAIL, raw.DIRECTORY, raw.URI)
 """The forms of constraints that clients bring on names which RFC 5280 leaves out."""
 
 
@@ -70,10 +70,15 @@ def _gnutls(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Con
     return not constraints.allow(below, gnutls.for_server(below))
 
 
-def _go(version: tuple[int, int]) -> Forbids:
-    return lambda below, above, is_leaf, held: (
-        is_leaf and golang.violated(below, held, version) is not None
-    )
+def _old_go(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
+    """The names of authorities are compared with their own constraints alone."""
+    return is_leaf and golang.violated(below, held, V1_19) is not None
+
+
+def _go(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
+    """A URI without a host stops it, whatever form is asked about."""
+    unfit = golang.incomparable(below, _whole(above))
+    return unfit is not None or golang.violated(below, held, V1_27) is not None
 
 
 def _java(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
@@ -103,8 +108,8 @@ FORBIDS: Mapping[Refuser, Forbids] = {
     R.OPENSSL_1_0_2: _without_common_name,
     R.BORINGSSL: _boringssl,
     R.JAVA: _java,
-    R.GO: _go(V1_27),
-    R.GO_1_19: _go(V1_19),
+    R.GO: _go,
+    R.GO_1_19: _old_go,
     R.GNUTLS: _gnutls,
     **dict.fromkeys(sorted(NSS), _nss),
     R.RUSTLS: _rustls,
@@ -116,6 +121,14 @@ ONLY_BELOW_THE_ROOT = frozenset({R.JAVA})
 """Who leaves a trusted root's own constraints alone."""
 ONLY_OF_THE_ISSUER = frozenset({R.WOLFSSL})
 """Who looks at the constraints of the direct issuer alone."""
+
+
+def versions_of_go(found: set[Refuser]) -> frozenset[Refuser]:
+    """The kinds that were found, of Go by the name that stands for those versions alone."""
+    new, old = R.GO in found, R.GO_1_19 in found
+    told = R.GO if old else R.GO_1_24
+    others = found - {R.GO, R.GO_1_19}
+    return frozenset(others | {told} if new else others | {R.GO_1_19} if old else others)
 
 
 def forbids(

@@ -192,7 +192,7 @@ def _addresses(contents: bytes) -> Addresses:
     return Addresses(octets, int.from_bytes(contents[:octets], "big") & mask, mask)
 
 
-_HOST = late(r"[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*")
+_HOST = late(r"\$?[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*")
 _ATOMS = late(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 _QUOTED = late(r'"(?:[^"\\]|\\.)*"')
 _URI = late(
@@ -202,7 +202,10 @@ _URI = late(
 
 
 def is_host(text: str) -> bool:
-    """Whether the text is a DNS name: letters, digits, hyphens and, as in use, underscores."""
+    """Whether the text is a DNS name: letters, digits, hyphens and, as in use, underscores.
+
+    IoT Edge 1.3 writes the module's name as `$edgeHub`, which clients compare like any other.
+    """
     return len(text) <= 253 and _HOST.fullmatch(text) is not None
 
 

@@ -102,10 +102,28 @@ def caught(
         weighed.append((rule, violation))
     left = [refusal for refusal in refusals if explained.isdisjoint(refusal.kinds)]
     if left:
-        outcome = refuses.check(left, case)
+        outcome = refuses.check(named(left, inquiry), case)
         assert isinstance(outcome, Violation)
         weighed.append((refuses, outcome))
     return findings(weighed, case)
+
+
+def named(refusals: list[Refusal], inquiry: Inquiry) -> list[Refusal]:
+    """The same without kinds of which another client accepts, as far as a kind is left."""
+    from edgecheck.clients.table import CLIENTS
+
+    accepting = {
+        kind
+        for client, answer, _ in inquiry.of(CLIENTS)
+        if answer.verdict == "accept"
+        for kind in client.known_as
+    }
+    return [
+        refusal._replace(kinds=tuple(k for k in refusal.kinds if k not in accepting))
+        if not accepting.issuperset(refusal.kinds)
+        else refusal
+        for refusal in refusals
+    ]
 
 
 def mattering(case: Case) -> "list[Client]":

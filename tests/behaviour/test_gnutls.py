@@ -9,6 +9,7 @@ from edgecheck.behaviour import raw
 from edgecheck.behaviour.gnutls.chain import taken
 from edgecheck.behaviour.gnutls.constraints import Constraints
 from edgecheck.behaviour.gnutls.names import features, for_server, matches, same
+from edgecheck.behaviour.gnutls.parse import wrong_names
 from edgecheck.behaviour.host import host
 from edgecheck.behaviour.taken import Ended
 from edgecheck.reading.certificate import Certificate
@@ -262,3 +263,46 @@ def test_what_is_settled_on() -> None:
     assert taken(view(alone, [])).ended is Ended.SELF_SIGNED
     late = taken(view(SOUND.put(CA, not_after=AT.replace(hour=1))))
     assert (late.ended, len(late.objections)) == (Ended.TRUSTED, 1)
+
+
+# --- alternative names ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        (b"\x82\0", "Unknown Subject Alternative name in X.509 certificate."),
+        (b"\x81\0", "Unknown Subject Alternative name in X.509 certificate."),
+        (b"\x86\0", "Unknown Subject Alternative name in X.509 certificate."),
+        (b"\x87\0", "Unknown Subject Alternative name in X.509 certificate."),
+        (b"\xa0\0", "ASN1 parser: Element was not found."),
+        (b"\x88\0", "ASN1 parser: Error in DER parsing."),
+        (b"\xa3\0", "ASN1 parser: Error in DER parsing."),
+        (b"\x89\1a", "ASN1 parser: Error in DER parsing."),
+        (b"\x80\1a", "ASN1 parser: Error in DER parsing."),
+        (b"\x82\1a", None),
+        (b"\x87\5abcde", None),
+        (b"\xa4\2\x30\0", None),
+        (b"\x88\3\x2a\3\4", None),
+    ],
+)
+def test_empty_names_and_unknown_forms_are_not_imported(entry: bytes, told: str | None) -> None:
+    assert wrong_names(sequence(b"\x82\1x", entry)) == told
+
+
+def test_domains_of_mailboxes_are_compared_without_regard_to_case() -> None:
+    made = leaf(email=["A@PLANT.example"])
+    assert allowed(made, ((EMAIL, b"Plant.example"),))
+    assert not allowed(made, (), ((EMAIL, b"plant.Example"),))
+    assert not allowed(made, ((EMAIL, b"a@plant.example"),))
+
+
+def test_an_address_in_the_subject_stands_in_for_a_missing_one() -> None:
+    """Two of them are too many."""
+    one: Name = [("CN", HOST), ("emailAddress", "a@x")]
+    two: Name = [*one, ("emailAddress", "b@x")]
+    permitted = ((EMAIL, b"x"),)
+    assert allowed(leaf(one, dns=[HOST]), permitted)
+    assert not allowed(leaf(one, dns=[HOST]), ((EMAIL, b"y"),))
+    assert allowed(leaf(one, email=["a@y"]), ((EMAIL, b"y"),))
+    assert not allowed(leaf(two, dns=[HOST]), permitted)

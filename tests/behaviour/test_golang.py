@@ -180,10 +180,85 @@ def test_an_address_constraint_is_of_one_kind_of_addresses(
             assert violated(made, held, version) == wanted
 
 
-def test_a_form_without_constraints_is_free_and_other_forms_are_not_looked_at() -> None:
-    held = raw.Constraints(permitted=((raw.DNS, b"x"), (raw.EMAIL, b"x"), (raw.URI, b"x")))
-    made = leaf(subject_alt_name(ip=["10.0.0.1"], email=["a@b"], uri=["u:v"], dns=["a.x"]))
+def test_a_form_without_constraints_is_free() -> None:
+    held = raw.Constraints(permitted=((raw.DNS, b"x"), (raw.DIRECTORY, b"\x30\0")))
+    made = leaf(subject_alt_name(ip=["10.0.0.1"], email=["a@b"], uri=["u://v"], dns=["a.x"]))
     assert [violated(made, held, version) for version in BOTH] == [None, None]
+
+
+@pytest.mark.parametrize(
+    ("names", "bases", "new", "old"),
+    [
+        # Below a domain 1.19 takes every mailbox, 1.27 only those of that very host.
+        ({"email": ["a@x"]}, (raw.EMAIL, b"X"), True, True),
+        ({"email": ["a@y.x"]}, (raw.EMAIL, b"x"), False, True),
+        ({"email": ["a@y.x"]}, (raw.EMAIL, b".x"), True, True),
+        ({"email": ["a@x"]}, (raw.EMAIL, b".x"), False, False),
+        ({"email": ["a@x"]}, (raw.EMAIL, b"a@X"), True, True),
+        ({"email": ["A@x"]}, (raw.EMAIL, b"a@x"), False, False),
+        ({"email": ["a@y"]}, (raw.EMAIL, b""), True, True),
+        ({"uri": ["https://u@a.x:443/p"]}, (raw.URI, b"a.x"), True, True),
+        ({"uri": ["https://b.a.x"]}, (raw.URI, b"a.x"), True, True),
+        ({"uri": ["https://b.x"]}, (raw.URI, b"a.x"), False, False),
+    ],
+)
+def test_mailboxes_and_uris_are_compared_by_their_hosts(
+    names: dict[str, list[str | bytes]], bases: raw.GeneralName, new: bool, old: bool
+) -> None:
+    made = leaf(subject_alt_name(**names))
+    held, denied = raw.Constraints((bases,)), raw.Constraints((), (bases,))
+    for version, fits in zip(BOTH, (new, old), strict=True):
+        assert (violated(made, held, version) is None) is fits
+        assert (violated(made, denied, version) is None) is not fits
+
+
+@pytest.mark.parametrize(
+    ("uri", "told"),
+    [
+        ("urn:iotedge:gw", "URI with empty host"),
+        ("/p", "URI with empty host"),
+        ("https://10.0.0.1/p", "URI with IP"),
+        ("https://[2001:db8::1]/p", "URI with IP"),
+        ("https://[2001:db8::1]:443/p", "URI with IP"),
+    ],
+)
+def test_a_uri_without_a_host_name_is_within_no_constraints(uri: str, told: str) -> None:
+    """1.27 says so below constraints on anything that it knows, 1.19 below those on URIs."""
+    made = leaf(subject_alt_name(uri=[uri], dns=["a.x"]))
+    words = f'{told} ("{uri}") cannot be matched against constraints'
+    on_uris = raw.Constraints((), ((raw.URI, b"y"),))
+    assert [violated(made, on_uris, version) for version in BOTH] == [words, words]
+    on_hosts = raw.Constraints(((raw.DNS, b"x"),))
+    assert [violated(made, on_hosts, version) for version in BOTH] == [words, None]
+    unknown = raw.Constraints(((raw.DIRECTORY, b"\x30\0"),))
+    assert [violated(made, unknown, version) for version in BOTH] == [None, None]
+
+
+def test_what_is_no_mailbox_is_told_as_such() -> None:
+    made = leaf(subject_alt_name(email=["gateway"]))
+    held = raw.Constraints(((raw.DNS, b"x"),))
+    assert violated(made, held, V1_27) == 'cannot parse rfc822Name "gateway"'
+    assert violated(made, held, V1_19) == 'x509: cannot parse rfc822Name {"" ""}'
+
+
+@pytest.mark.parametrize(
+    ("name", "base", "new"),
+    [
+        ("*.x.example", "gw.x.example", True),
+        ("*.X.example", "gw.x.Example", True),
+        ("*.x.example", "a.gw.x.example", False),
+        ("*.x.example", "gw.y.example", False),
+        ("*", "gw", False),
+    ],
+)
+def test_a_wildcard_hits_what_is_excluded_right_below_it(name: str, base: str, new: bool) -> None:
+    """Since 1.25.5; permitted it is only by what holds it whole."""
+    made = leaf(subject_alt_name(dns=[name]))
+    denied = raw.Constraints((), ((raw.DNS, base.encode()),))
+    assert (violated(made, denied, V1_27) is not None) is new
+    assert violated(made, denied, V1_19) is None
+    held = raw.Constraints(((raw.DNS, base.encode()),))
+    assert None not in [violated(made, held, version) for version in BOTH]
 
 
 def test_one_of_several_permitted_bases_is_enough() -> None:
@@ -214,7 +289,10 @@ def test_which_of_two_faults_is_told() -> None:
 
 
 def test_constraints_hold_for_the_servers_names_wherever_they_stand() -> None:
-    """1.19 looks while it builds, and at each certificate above; 1.27 at a finished chain."""
+    """1.19 looks while it builds, and at each certificate above; 1.27 at a finished chain.
+
+    1.27 looks at the names of authorities, too, 1.19 only at those of the one with constraints.
+    """
     told = (
         "a root or intermediate certificate is not authorized to sign for this name: "
         f'DNS name "{HOST}" is not permitted by any constraint'
@@ -226,7 +304,13 @@ def test_constraints_hold_for_the_servers_names_wherever_they_stand() -> None:
     unfit = SOUND.put(CA, subject_alt_name(dns=["other.example"])).put(
         ROOT, name_constraints({"dns": ["plant7.example"]})
     )
-    assert (says(NEW, unfit), says(OLD, unfit)) == ("connects", "connects")
+    assert "other.example" in says(NEW, unfit)
+    assert says(OLD, unfit) == "connects"
+    own = SOUND.put(
+        CA, subject_alt_name(dns=["other.example"]), name_constraints({"dns": ["plant7.example"]})
+    )
+    assert says(NEW, own) == "connects"
+    assert "other.example" in says(OLD, own)
     odd = SOUND.put(CA, name_constraints({"dns": ["x"]})).put(
         SERVER, subject_alt_name(dns=[HOST, "a..x"])
     )

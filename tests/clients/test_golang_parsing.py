@@ -148,7 +148,25 @@ def test_parameters_of_a_key_have_to_be_there() -> None:
         (raw("nameConstraints", b"\x30\x00"), "empty name constraints extension"),
         (name_constraints({"ip": [bytes(7)]}), "IP constraint contained value of length 7"),
         (name_constraints(None, {"ip": [bytes(31)]}), "IP constraint contained value of length 31"),
-        (name_constraints(None, {"ip": [b"\x09" * 8, b"\x09" * 32]}), "connects"),
+        (name_constraints(None, {"ip": [b"\x09" * 4 + b"\xff" * 4, bytes(32)]}), "connects"),
+        (name_constraints(None, {"ip": [bytes(4) + b"\xff\xfe\0\0"]}), "connects"),
+        (
+            name_constraints(None, {"ip": [bytes(4) + b"\xff\0\xff\0"]}),
+            "IP constraint contained invalid mask ff00ff00",
+        ),
+        (
+            name_constraints({"ip": [bytes(16) + b"\x7f" + bytes(15)]}),
+            "IP constraint contained invalid mask 7f000000000000000000000000000000",
+        ),
+        (name_constraints({"email": ["x.example", ".x", "a@x", ""]}), "connects"),
+        (name_constraints({"email": ["@x"]}), 'failed to parse rfc822Name constraint "@x"'),
+        (name_constraints({"email": ["a b"]}), 'failed to parse rfc822Name constraint "a b"'),
+        (name_constraints({"uri": ["x.example", ".x", ""]}), "connects"),
+        (name_constraints({"uri": ["x..y"]}), 'failed to parse URI constraint "x..y"'),
+        (
+            name_constraints({"uri": ["10.0.0.1"]}),
+            'failed to parse URI constraint "10.0.0.1": cannot be IP address',
+        ),
         (name_constraints({"dns": [f".{HOST[3:]}"]}), "connects"),
         (name_constraints({"dns": ["..a"]}), 'failed to parse dnsName constraint "..a"'),
         (name_constraints({"dns": ["a."]}), 'failed to parse dnsName constraint "a."'),
@@ -158,7 +176,10 @@ def test_parameters_of_a_key_have_to_be_there() -> None:
             name_constraints(None, {"dns": ["a\x7f"]}),
             'failed to parse dnsName constraint "a\x7f"',
         ),
-        (name_constraints(None, {"dns": [b"\x80"]}), 'failed to parse dnsName constraint "\x80"'),
+        (
+            name_constraints(None, {"dns": [b"\x80"]}),
+            'invalid constraint value: x509: "\\x80" cannot be encoded as an IA5String',
+        ),
     ],
 )
 def test_each_extension_that_is_taken_apart(extension: Extension, words: str) -> None:
@@ -256,7 +277,7 @@ def test_critical_constraints_may_be_of_four_forms_alone() -> None:
     known = {
         "dns": ["x.example"],
         "email": ["x.example"],
-        "ip": [b"\x09" * 8],
+        "ip": [bytes(8)],
         "uri": ["x.example"],
     }
     assert same(SOUND.put(CA, name_constraints(None, known))) == "connects"  # type: ignore[arg-type]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -147,3 +148,36 @@ def test_the_rule_of_the_net_runs_over_nothing_by_itself() -> None:
     assert rule.over is Over.REFUSALS
     report = edgecheck.check(pem(*stock.stock_15().presented()))
     assert REFUSES in {undecided.rule for undecided in report.undecided}
+
+
+def test_it_names_no_kind_of_which_a_client_accepts() -> None:
+    """A plain name stands for all versions; where one accepts, those that refuse are named."""
+    gateway = stock.stock_12("ec").change("server", signature="sha1_ecdsa")
+    own = pem(*gateway.presented(), comments=False)
+    report = edgecheck.check(own, stock.HOSTNAME, own, stock.NOW)
+    (finding,) = (f for f in report.findings if f.rule.id == REFUSES)
+    accepting = {p.client for p in report.predictions if p.verdict == "accept"}
+    assert "node16-ossl1.1.1v" in accepting
+    named = set(finding.evidence["refused_by"])
+    assert named.isdisjoint(kind for client in accepting for kind in BY_ID[client].known_as)
+    assert "Node.js 24" in named
+
+
+def test_what_a_path_that_passes_has_wrong_is_no_error_for_those_who_take_it() -> None:
+    """The old intermediate is trusted, the renewed one presented: OpenSSL takes the old one."""
+    gateway = stock.stock_15("ec")
+    old = gateway.change("intermediate", not_after=stock.NOW - timedelta(days=3))
+    trust = pem(old.issued("intermediate"), *gateway.trust(), comments=False)
+    presented = pem(*gateway.presented(), comments=False)
+
+    def told(*clients: str) -> edgecheck.Report:
+        asked = clients or None
+        return edgecheck.check(presented, stock.HOSTNAME, trust, stock.NOW, clients=asked)
+
+    assert told().valid is True
+    assert not told().ok
+    assert not told("Python").ok
+    assert told(".NET").ok
+    assert [f.severity for f in told(".NET").findings if f.rule.id == "validity.expired"] == [
+        Severity.WARNING
+    ]

@@ -337,6 +337,12 @@ def test_a_relative_name_has_attributes() -> None:
         ({"uri": ["http://a b/"]}, "error", "no URI", {"Go"}),
         ({"uri": ["http://[::1"]}, "error", "no URI", {"Go"}),
         ({"uri": ["/relative"]}, "warning", "relative", set()),
+        ({"uri": ["10.1.2.3:8883/x"]}, "error", "no URI", {"Go"}),
+        ({"uri": ["https://gw..example/"]}, "error", "no URI", {"Go"}),
+        ({"uri": ["https://[gw]/"]}, "error", "no URI", {"Go 1.24"}),
+        ({"uri": ["https://gw/?a b"]}, "warning", "no URI", set()),
+        ({"uri": ["*"]}, "warning", "relative", set()),
+        ({"raw": [b"\xa3\0"]}, "warning", "form [3]", {"GnuTLS"}),
         ({"email": ["nobody"]}, "warning", "no mailbox", set()),
     ],
 )

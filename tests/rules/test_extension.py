@@ -340,3 +340,27 @@ def test_an_issuer_without_a_serial_number_is_half() -> None:
     assert said(gateway.with_extension("server", half), rule) == [("warning", "server")]
     whole = authority_key_id(issuer_and_serial=True)
     assert said(gateway.with_extension("server", whole), rule) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "sees"),
+    [
+        (der.sequence(der.tlv(0xA0, der.sequence(der.tlv(0x82, b"plant7.example")))), True),
+        (b"\x30\x00", False),
+        (b"\x04\x02\x00\x00", False),
+    ],
+)
+def test_botan_refuses_those_constraints_of_a_server_that_it_sees(value: bytes, sees: bool) -> None:
+    gateway = stock.stock_15("ec").with_extension("server", raw_extension("nameConstraints", value))
+    report = edgecheck.check(
+        b"".join(issued.der for issued in gateway.presented()),
+        stock.HOSTNAME,
+        gateway.trust()[0].der,
+        NOW,
+    )
+    (finding,) = (
+        f for f in report.findings if f.rule.id == "extension.name-constraints-without-ca"
+    )
+    assert ("Botan" in finding.evidence["refused_by"]) is sees
+    (botan,) = (p for p in report.predictions if p.client == "botan2.19")
+    assert (botan.verdict == "reject") is sees

@@ -348,6 +348,29 @@ def test_one_finding_names_all_that_a_ca_does_not_let_pass(
         assert f"    nameConstraints = {line}\n" in finding.remedy
 
 
+@pytest.mark.parametrize("role", ["device_ca", "intermediate", "root"])
+def test_the_modules_name_of_1_3_is_compared_like_any_other(role: str) -> None:
+    """`$edgeHub` is no host name, and clients do not mind: they compare it as text."""
+    gateway = stock.stock_13("ec")
+    assert b"$edgeHub" in gateway.issued("server").der
+
+    def told(**constraints: dict[str, list[str | bytes]]) -> edgecheck.Report:
+        held = gateway.with_extension(role, name_constraints(**constraints))
+        return report(held, held, hostname=stock.HOSTNAME)
+
+    for sound in (
+        told(permitted={"dns": [stock.HOSTNAME, "$edgehub"]}),
+        told(excluded={"dns": ["other.example"]}),
+    ):
+        assert (sound.ok, sound.valid) == (True, True)
+        assert {p.verdict for p in sound.predictions if p.tier == 1} == {"accept"}
+    lacking = told(permitted={"dns": [stock.HOSTNAME]})
+    (finding,) = (f for f in lacking.findings if f.rule.id == CONSTRAINTS)
+    assert lacking.valid is False
+    assert "IoT Edge always adds $edgeHub" in finding.message
+    assert f"permitted;DNS:{stock.HOSTNAME},permitted;DNS:\\$edgehub" in str(finding.remedy)
+
+
 def test_two_authorities_that_refuse_one_name_are_two_faults() -> None:
     only = name_constraints(permitted={"dns": ["iotedgegw.local"]})
     gateway = constrained(permitted={"dns": ["iotedgegw.local"]}).with_extension("device_ca", only)
@@ -578,6 +601,7 @@ def errors(text: str) -> list[tuple[str, ...]]:
 
 BEYOND = "path.name-constraints-of-clients"
 APPLIES = {"Python ssl", "Node.js", "openssl s_client", "Azure C SDK", ".NET", "NSS", "BoringSSL"}
+APPLIES |= {"GnuTLS"}
 
 
 @pytest.mark.parametrize("role", ["device_ca", "intermediate", "root"])
@@ -593,7 +617,7 @@ APPLIES = {"Python ssl", "Node.js", "openssl s_client", "Azure C SDK", ".NET", "
 def test_some_clients_hold_an_address_in_the_subject_to_constraints_on_email(
     role: str, kind: str, domain: str, refused: bool
 ) -> None:
-    """OpenSSL, .NET and NSS look at it beside a subjectAltName; the RFC, Java and Go do not."""
+    """OpenSSL, .NET, NSS and GnuTLS look at it beside a subjectAltName; the RFC does not."""
     subject: Name = [("CN", stock.HOSTNAME), ("emailAddress", "ops@fabrikam.example")]
     gateway = stock.stock_15("ec").change("server", subject=subject)
     gateway = gateway.with_extension(role, name_constraints(**{kind: {"email": [domain]}}))
@@ -610,6 +634,35 @@ def test_some_clients_hold_an_address_in_the_subject_to_constraints_on_email(
         assert finding.severity == "error"
         assert "ops@fabrikam.example" in finding.message
         assert set(finding.evidence["refused_by"]) >= APPLIES
-        assert {"Java", "Go", "rustls", "GnuTLS", "Botan"}.isdisjoint(
-            finding.evidence["refused_by"]
-        )
+        assert {"Java", "Go", "rustls", "Botan"}.isdisjoint(finding.evidence["refused_by"])
+
+
+@pytest.mark.parametrize("role", ["device_ca", "intermediate", "root"])
+@pytest.mark.parametrize(
+    ("names", "refused"),
+    [
+        ({"uri": ["urn:contoso:gateway-7"]}, True),
+        ({"uri": ["https://10.1.2.3/status"]}, True),
+        ({"uri": ["https://contoso.example/gateway-7"]}, False),
+        ({"email": ["gateway-7"]}, True),
+        ({"email": ["ops@contoso.example"]}, False),
+    ],
+)
+def test_go_compares_no_uri_without_a_host_with_constraints_on_dns_names(
+    role: str, names: dict[str, list[str | bytes]], refused: bool
+) -> None:
+    """By the RFC constraints on DNS names leave URIs alone; Go refuses those without a host."""
+    mine = subject_alt_name(dns=[stock.HOSTNAME, "edgehub"], **names)
+    held = name_constraints(permitted={"dns": [stock.HOSTNAME, "edgehub"]})
+    gateway = stock.stock_15("ec").with_extension("server", mine)
+    constrained_one = gateway.with_extension(role, held)
+    found = report(constrained_one, constrained_one)
+    assert found.valid is True
+    assert found.ok is not refused
+    told = [f for f in found.findings if f.rule.id == BEYOND]
+    assert [f.evidence["refused_by"] for f in told] == [["Go 1.24"]] * refused
+    assert all("gateway-7" in f.message or "10.1.2.3" in f.message for f in told)
+    refusing = {p.client for p in found.predictions if p.tier == 1 and p.verdict == "reject"}
+    assert refusing == ({"go1.27.3"} if refused else set())
+    free = report(gateway)
+    assert not [f for f in free.findings if f.rule.id == BEYOND]

@@ -15,7 +15,7 @@ from edgecheck.reading.obstacles import OBSTACLES
 from edgecheck.reading.sources import Source
 from edgecheck.rules.input.obstacles import REMEDIES, SAID
 from fixtures import stock
-from fixtures.pki import Issued, pem
+from fixtures.pki import Issued, pem, subject_alt_name
 from fixtures.stock import HOSTNAME, NOW
 from tests.conftest import REPO
 
@@ -127,6 +127,26 @@ def test_how_much_an_objection_weighs(
 ) -> None:
     """By what only the program can have known."""
     assert said(check(transcript(objection), hostname=hostname)) == [(severity, None)]
+
+
+@pytest.mark.parametrize(
+    ("in_certificate", "asked", "explained"),
+    [
+        ("*.local", "gw.local", True),  # a star and one label: OpenSSL takes none
+        ("*.plant7.example", "gw_1.plant7.example", True),  # nor an underscore below a star
+        ("*.plant7.example", "gw.plant7.example", False),
+    ],
+)
+def test_a_name_that_openssl_alone_refuses_is_the_one_that_was_asked_for(
+    in_certificate: str, asked: str, explained: bool
+) -> None:
+    """By RFC 9525 the name matches; that s_client asked for another one is no explanation then."""
+    gateway = stock.stock_15("ec").with_extension("server", subject_alt_name(dns=[in_certificate]))
+    text = transcript(WRONG_NAME, presented=gateway.presented())
+    report = check(text, hostname=asked)
+    (finding,) = (f for f in report.findings if f.rule.id == VERDICT)
+    assert ("another name" not in finding.message) is explained
+    assert (finding.caused_by is not None) is explained
 
 
 def test_the_certificate_is_known_by_depth_and_name() -> None:

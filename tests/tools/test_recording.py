@@ -12,7 +12,7 @@ import pytest
 import edgecheck
 from fixtures.extensions import subject_alt_name
 from tools import record_clients
-from tools.recording import cases, combinations, kinds
+from tools.recording import cases, combinations, commands, kinds
 from tools.recording.lab import DAY, Lab
 from tools.recording.reasons import reason_of
 
@@ -170,3 +170,14 @@ def test_combinations_are_judged_without_an_error_of_our_own() -> None:
 )
 def test_what_differs_from_run_to_run_is_masked(client: str, says: str, reason: str) -> None:
     assert reason_of(client, says) == reason
+
+
+def test_an_address_is_told_from_a_name_and_written_as_urls_have_it() -> None:
+    assert [*map(commands.is_address, ("192.0.2.7", "2001:db8::7", "10", "gw.x", "1.2.3"))] == [
+        True,
+        True,
+        False,
+        False,
+        False,
+    ]
+    assert [*map(commands.in_url, ("192.0.2.7", "2001:db8::7"))] == ["192.0.2.7", "[2001:db8::7]"]

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from threading import Lock
 
@@ -20,7 +21,17 @@ Each = Callable[[Row, Mapping[str, str]], Result]
 
 
 def is_address(host: str) -> bool:
-    return re.fullmatch(r"[0-9.]+", host) is not None
+    """Whether it is an address, of IPv4 or IPv6, and no name of digits."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True
+
+
+def in_url(host: str) -> str:
+    """A host as URLs have it: brackets around IPv6."""
+    return f"[{host}]" if ":" in host else host
 
 
 def lines_with(pattern: str, text: str) -> str:
@@ -150,7 +161,7 @@ def curl(machine: Machine, program: str) -> Each:
                 f"::127.0.0.1:{row.port}",
                 "-o",
                 "/dev/null",
-                f"https://{row.case.hostname}:{row.port}/",
+                f"https://{in_url(row.case.hostname)}:{row.port}/",
             ],
             env=env,
         )
@@ -209,7 +220,7 @@ def botan(machine: Machine, program: str) -> Each:
 
 def deno(machine: Machine, program: str) -> Each:
     def run(row: Row, env: Mapping[str, str]) -> Result:
-        url = f"https://{row.case.hostname}:{row.port}/"
+        url = f"https://{in_url(row.case.hostname)}:{row.port}/"
         code = (
             f'try{{const r=await fetch("{url}");console.log("OK",r.status)}}'
             'catch(e){console.log("ERR",e.message,e.cause??"")}'
@@ -233,7 +244,7 @@ def uv(machine: Machine, program: str, folder: Path) -> Each:
             "UV_HTTP_RETRIES": "0",
             "UV_INDEX": "",
         }
-        index = f"https://{row.case.hostname}:{row.port}/simple"
+        index = f"https://{in_url(row.case.hostname)}:{row.port}/simple"
         _, text = machine.run(
             [
                 program,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from edgecheck.behaviour import raw
 from edgecheck.reading.certificate import Certificate
 
+_EMAIL_ADDRESS = bytes.fromhex("2a864886f70d010901")
 _WHOLE = {
     raw.DNS: (b"",),
     raw.EMAIL: (b"",),
@@ -58,6 +59,11 @@ class Constraints:
                 found = [value for _, value in raw.common_names(certificate)]
                 if len(found) > 1:
                     return False
+            if not found and tag == raw.EMAIL:
+                rdns = raw.attributes(certificate.subject_raw)
+                found = [value for kind, _, value in rdns if kind == _EMAIL_ADDRESS]
+                if len(found) > 1:
+                    return False
             if not all(self._allows(tag, value) for value in found):
                 return False
         if any(tag == raw.DIRECTORY for tag, _ in self.excluded):
@@ -88,11 +94,13 @@ def _dns(name: bytes, base: bytes) -> bool:
 
 
 def _email(name: bytes, base: bytes) -> bool:
+    """email_matches: the domain without regard to case, a whole address to the letter."""
     if name == base:
         return True
     if len(base) >= len(name):
         return False
-    return name.endswith(base if base.startswith(b".") else b"@" + base)
+    base = base.lower()
+    return name.lower().endswith(base if base.startswith(b".") else b"@" + base)
 
 
 def _address(name: bytes, base: bytes) -> bool:

@@ -1,8 +1,9 @@
 """What GnuTLS refuses to import (lib/x509/x509.c at 3.7.9), and how gnutls-cli tells it."""
 
 import re
+from functools import lru_cache
 
-from edgecheck.behaviour import structure
+from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.view import View
 from edgecheck.reading import ber, der
@@ -17,6 +18,12 @@ _DER = "ASN1 parser: Error in DER parsing."
 _TIME_DER = "The DER time encoding is invalid."
 _TIME_FIELDS = "Error in the time fields of certificate."
 _ERROR = "Error in the certificate."
+_EMPTY = "Unknown Subject Alternative name in X.509 certificate."
+_NO_ELEMENT = "ASN1 parser: Element was not found."
+_OTHER, _X400, _EDI, _REGISTERED = 0xA0, 0xA3, 0xA5, 0x88
+_FORMS = (raw.EMAIL, raw.DNS, raw.DIRECTORY, raw.URI, raw.IP, _OTHER, _X400, _EDI, _REGISTERED)
+_FILLED = (_X400, _EDI, _REGISTERED, raw.DIRECTORY)
+"""Whose contents have elements of their own."""
 _DOUBLE = "Duplicate extension in X.509 certificate."
 
 TOO_MANY = f"*** Fatal error: {_ERROR}"
@@ -47,14 +54,27 @@ def refused(certificate: Certificate, view: View) -> str | None:
 def _names(certificate: Certificate) -> str | None:
     """_gnutls_import_ext_san, which is called while the certificate is imported."""
     value = certificate.extensions.get(EXT_SUBJECT_ALT_NAME)
-    if not value:
-        return None
+    return wrong_names(value) if value else None
+
+
+@lru_cache(maxsize=64)
+def wrong_names(value: bytes) -> str | None:
+    """Return the error for a subjectAltName: an empty name, or one of no form; else None."""
     if value[0] != der.SEQUENCE:
         return _TAG
     try:
-        der.only(value, der.SEQUENCE, "subjectAltName")
+        start, end = der.only(value, der.SEQUENCE, "subjectAltName")
     except Malformed:
         return _DER
+    try:
+        entries = der.elements(value, start, end)
+    except Malformed:
+        return None  # what it makes of those is not known
+    if any(tag not in _FORMS or (first == last and tag in _FILLED) for tag, first, last in entries):
+        return _DER
+    for tag, first, last in entries:
+        if first == last:
+            return _NO_ELEMENT if tag == _OTHER else _EMPTY
     return None
 
 

@@ -83,13 +83,20 @@ class Verification:
         return Wrong(f"no valid chains built: {', '.join(details)}", leaf)
 
     def _constraints(self, chain: tuple[Certificate, ...]) -> Wrong | None:
-        """CheckChainConstraints of 1.27: over a finished chain."""
-        for certificate in chain[1:]:
-            held = raw.constraints(certificate) if certificate.version == 3 else None
-            told = names.violated(chain[0], held, self.version) if held else None
-            if told is not None:
-                return _not_authorized(told, certificate)
+        """Of 1.27, checkChainConstraints: over a finished chain, authorities' own names too."""
+        for place, named in enumerate(chain):
+            if EXT_SUBJECT_ALT_NAME not in named.extensions:
+                continue
+            for above in chain[place + 1 :]:
+                told = self._violated(named, above)
+                if told is not None:
+                    return _not_authorized(told, above)
         return None
+
+    def _violated(self, named: Certificate, above: Certificate) -> str | None:
+        """What of the one's names the other's constraints do not allow."""
+        held = raw.constraints(above) if above.version == 3 else None
+        return names.violated(named, held, self.version) if held else None
 
     def _chains(
         self, child: Certificate, chain: tuple[Certificate, ...]
@@ -209,11 +216,11 @@ class Verification:
                 current = f"current time {_rfc_3339(at)} is {told} {_rfc_3339(limit)}"
                 text = f"certificate has expired or is not yet valid: {current}"
                 return Wrong(text, certificate)
-        if kind != "leaf" and self.version < V1_27 and certificate.version == 3:
-            held = raw.constraints(certificate)
-            told_by = names.violated(chain[0], held, self.version) if held else None
-            if told_by is not None:
-                return _not_authorized(told_by, certificate)
+        if kind != "leaf" and self.version < V1_27:  # its own names, too
+            for named in (chain[0], certificate):
+                told_by = self._violated(named, certificate)
+                if told_by is not None:
+                    return _not_authorized(told_by, certificate)
         constraints = _basic_constraints(certificate)
         if kind == "intermediate" and (constraints is None or not constraints.ca):
             return Wrong("certificate is not authorized to sign other certificates", certificate)

@@ -3,7 +3,8 @@
 from ipaddress import ip_address
 
 from edgecheck.behaviour import raw
-from edgecheck.behaviour.golang.parse import alt_names, valid_domain
+from edgecheck.behaviour.golang.addresses import Mailbox, authority, host_of, mailbox, valid_domain
+from edgecheck.behaviour.golang.parse import alt_names
 from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.host import Host, same_address
 from edgecheck.reading.certificate import Certificate
@@ -79,39 +80,118 @@ def match(pattern: str, host: str) -> bool:
     )
 
 
-def violated(leaf: Certificate, held: raw.Constraints, version: tuple[int, int]) -> str | None:
-    """What of the leaf's names the constraints do not allow, in Go's words."""
-    entries = alt_names(leaf) or ()
-    if version >= V1_27:  # by form: addresses, then host names
-        entries = tuple(sorted(entries, key=lambda entry: entry[0] != raw.IP))
+_ORDER = (raw.IP, raw.DNS, raw.URI, raw.EMAIL)
+"""The forms of names that Go knows, in which order 1.27 looks at them."""
+_SHOWN = {raw.IP: "IP address", raw.DNS: "DNS name", raw.URI: "URI", raw.EMAIL: "email address"}
+
+
+def violated(
+    certificate: Certificate, held: raw.Constraints, version: tuple[int, int]
+) -> str | None:
+    """What of the alternative names the constraints do not allow, in Go's words.
+
+    A URI without a host name cannot be compared with any constraint: 1.27 says so whatever the
+    constraints are about, 1.19 only where they are about URIs.
+    """
+    if not any(tag in _ORDER for tag, _ in (*held.permitted, *held.excluded)):
+        return None
+    entries = alt_names(certificate) or ()
+    if version >= V1_27:
+        told = incomparable(certificate, held)
+        if told is not None:
+            return told
+        known = (entry for entry in entries if entry[0] in _ORDER)
+        entries = tuple(sorted(known, key=lambda entry: _ORDER.index(entry[0])))
     for tag, value in entries:
-        if tag == raw.DNS:
-            name = value.decode("latin-1")
-            if not valid_domain(name):
-                return f'x509: cannot parse dnsName "{name}"'
-            told = f'DNS name "{name}"'
-            matches = [(base, _domain(name, base)) for base in _texts(held.permitted, raw.DNS)]
-            excluded = [b for b in _texts(held.excluded, raw.DNS) if _domain(name, b)]
-        elif tag == raw.IP:
-            told = f'IP address "{ip_address(value)}"'
-            matches = [(_cidr(b), _within(value, b)) for b in _bases(held.permitted, raw.IP)]
-            excluded = [_cidr(b) for b in _bases(held.excluded, raw.IP) if _within(value, b)]
-        else:
+        if tag not in _ORDER:
             continue
-        not_permitted = bool(matches) and not any(fits for _, fits in matches)
-        if excluded and (version < V1_27 or not not_permitted):
-            return f'{told} is excluded by constraint "{excluded[0]}"'
-        if not_permitted:
-            return f"{told} is not permitted by any constraint"
+        told = _of_one(tag, value, held, version)
+        if told is not None:
+            return told
     return None
+
+
+def incomparable(certificate: Certificate, held: raw.Constraints) -> str | None:
+    """What 1.27 says of alternative names that it can compare with no constraints at all."""
+    if not any(tag in _ORDER for tag, _ in (*held.permitted, *held.excluded)):
+        return None
+    entries = alt_names(certificate) or ()
+    return next(filter(None, (_unfit(*entry) for entry in entries)), None)
+
+
+def _unfit(tag: int, value: bytes) -> str | None:
+    """What parseURIs and parseMailboxes say."""
+    text = value.decode("latin-1")
+    if tag == raw.URI:
+        return _no_host(text)
+    if tag == raw.EMAIL and mailbox(text) is None:
+        return f'cannot parse rfc822Name "{text}"'
+    return None
+
+
+def _no_host(uri: str) -> str | None:
+    host = authority(uri, V1_19)
+    if not host:
+        return f'URI with empty host ("{uri}") cannot be matched against constraints'
+    if host_of(host) is None:
+        return f'URI with IP ("{uri}") cannot be matched against constraints'
+    return None
+
+
+def _of_one(tag: int, value: bytes, held: raw.Constraints, version: tuple[int, int]) -> str | None:
+    """The same of one name."""
+    permitted, excluded = _bases(held.permitted, tag), _bases(held.excluded, tag)
+    shown = str(ip_address(value)) if tag == raw.IP else value.decode("latin-1")
+    if tag == raw.DNS and not valid_domain(shown):
+        return f'x509: cannot parse dnsName "{shown}"'
+    if tag == raw.EMAIL and mailbox(shown) is None:
+        return 'x509: cannot parse rfc822Name {"" ""}'  # it prints the mailbox that there is not
+    if tag == raw.URI and (permitted or excluded) and (told := _no_host(shown)):
+        return told
+    if tag == raw.EMAIL and version >= V1_27:
+        local, at, domain = shown.rpartition("@")
+        shown = local + at + domain.lower()
+    not_permitted = bool(permitted) and not any(
+        _fits(tag, value, base, version, False) for base in permitted
+    )
+    hit = next((b for b in excluded if _fits(tag, value, b, version, True)), None)
+    if hit is not None and (version < V1_27 or not not_permitted):
+        base = _cidr(hit) if tag == raw.IP else hit.decode("latin-1")
+        return f'{_SHOWN[tag]} "{shown}" is excluded by constraint "{base}"'
+    return f'{_SHOWN[tag]} "{shown}" is not permitted by any constraint' if not_permitted else None
+
+
+def _fits(tag: int, value: bytes, base: bytes, version: tuple[int, int], excluding: bool) -> bool:
+    """Whether a name is within a base.
+
+    A wildcard of 1.27 hits what is excluded right below it. For 1.19 a domain holds all below it,
+    of whatever form the name is; for 1.27 the host of a mailbox has to be the very one.
+    """
+    if tag == raw.IP:
+        return _within(value, base)
+    text, domain = value.decode("latin-1"), base.decode("latin-1")
+    if tag == raw.URI:
+        return _domain(host_of(authority(text, V1_19)) or "", domain)
+    if tag == raw.EMAIL:
+        have, wanted = mailbox(text), mailbox(domain)
+        assert have is not None  # else it was told before
+        if "@" in domain:
+            return wanted is not None and _same(have, wanted)
+        exact = version >= V1_27 and domain and not domain.startswith(".")
+        return have.domain.lower() == domain.lower() if exact else _domain(have.domain, domain)
+    if _domain(text, domain):
+        return True
+    above = domain.partition(".")[2]
+    is_wild = version >= V1_27 and excluding and text.startswith("*") and bool(above)
+    return is_wild and text.partition(".")[2].lower() == above.lower()
+
+
+def _same(one: Mailbox, other: Mailbox) -> bool:
+    return one.local == other.local and one.domain.lower() == other.domain.lower()
 
 
 def _bases(held: tuple[raw.GeneralName, ...], form: int) -> list[bytes]:
     return [value for tag, value in held if tag == form]
-
-
-def _texts(held: tuple[raw.GeneralName, ...], form: int) -> list[str]:
-    return [value.decode("latin-1") for value in _bases(held, form)]
 
 
 def _domain(name: str, base: str) -> bool:

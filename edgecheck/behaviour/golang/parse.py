@@ -3,6 +3,7 @@
 import re
 
 from edgecheck.behaviour import raw, structure
+from edgecheck.behaviour.golang.addresses import NoUri, authority, mailbox, valid_domain
 from edgecheck.behaviour.golang.extensions import undecodable
 from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.behaviour.kinds import Refuser
@@ -14,6 +15,7 @@ from edgecheck.reading import certificate as reading
 from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.hostnames import as_address
 from edgecheck.reading.names import Name
 
 R = Refuser
@@ -179,12 +181,26 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
         wrong = undecodable(kind, value, version)
         if wrong is not None:
             return wrong
-    for tag, value in names:
-        if tag in _TEXTS and not value.isascii():
-            return f"SAN {_TEXTS[tag]} is malformed"
-        if tag == raw.IP and len(value) not in (4, 16):
-            return f"cannot parse IP address of length {len(value)}"
-    return _constraints(certificate)
+    wrong_names = (wrong_name(tag, value, version) for tag, value in names)
+    return next(filter(None, wrong_names), None) or _constraints(certificate)
+
+
+def wrong_name(tag: int, value: bytes, version: tuple[int, int]) -> str | None:
+    """What parseSANExtension says of a name that it cannot take; None where it can."""
+    if tag in _TEXTS and not value.isascii():
+        return f"SAN {_TEXTS[tag]} is malformed"
+    if tag == raw.IP and len(value) not in (4, 16):
+        return f"cannot parse IP address of length {len(value)}"
+    return wrong_uri(value.decode("ascii"), version) if tag == raw.URI else None
+
+
+def wrong_uri(uri: str, version: tuple[int, int]) -> str | None:
+    """The same of a URI: it is none, or its host is no domain."""
+    try:
+        host = authority(uri, version)
+    except NoUri as wrong:
+        return f'cannot parse URI "{uri}": parse "{uri.partition("#")[0]}": {wrong}'
+    return None if valid_domain(host) else f'cannot parse URI "{uri}": invalid domain'
 
 
 def _begins_well(value: bytes) -> bool:
@@ -212,22 +228,42 @@ def _constraints(certificate: Certificate) -> str | None:
     if not held.permitted and not held.excluded:
         return "empty name constraints extension"
     for tag, value in (*held.permitted, *held.excluded):
-        if tag == raw.DNS:
-            text = value.decode("latin-1")
-            if not valid_domain(text[1:] if text.startswith(".") else text):
-                return f'failed to parse dnsName constraint "{text}"'
-        elif tag == raw.IP and len(value) not in (8, 32):
-            return f"IP constraint contained value of length {len(value)}"
+        if tag == raw.IP:
+            wrong = _network(value)
+        elif tag in _BASES:
+            wrong = _base(tag, value)
+        else:
+            continue
+        if wrong is not None:
+            return wrong
     return None
 
 
-def valid_domain(domain: str) -> bool:
-    """domainToReverseLabels: no empty label but for one name of nothing; printable ASCII."""
-    if not domain:
-        return True
-    return not domain.endswith(".") and all(
-        label and all("\x21" <= c <= "\x7e" for c in label) for label in domain.split(".")
-    )
+_BASES = {raw.DNS: "dnsName", raw.EMAIL: "rfc822Name", raw.URI: "URI"}
+
+
+def _base(tag: int, value: bytes) -> str | None:
+    """What parseNameConstraintsExtension says of a base that is text."""
+    if not value.isascii():
+        text = value.decode("utf-8", "backslashreplace")
+        return f'invalid constraint value: x509: "{text}" cannot be encoded as an IA5String'
+    text = value.decode("ascii")
+    told = f'failed to parse {_BASES[tag]} constraint "{text}"'
+    if tag == raw.URI and as_address(text) is not None:
+        return f"{told}: cannot be IP address"
+    if tag == raw.EMAIL and "@" in text:
+        return told if mailbox(text) is None else None
+    return None if valid_domain(text.removeprefix(".")) else told
+
+
+def _network(value: bytes) -> str | None:
+    """The same of an address with its mask."""
+    half = len(value) // 2
+    if half not in (4, 16) or len(value) % 2:
+        return f"IP constraint contained value of length {len(value)}"
+    mask = int.from_bytes(value[half:], "big")
+    free = mask ^ ((1 << 8 * half) - 1)
+    return f"IP constraint contained invalid mask {value[half:].hex()}" if free & free + 1 else None
 
 
 def unhandled(certificate: Certificate, version: tuple[int, int]) -> bool:

@@ -310,7 +310,7 @@ def taken(view: View) -> Taken:
     """What came in order; a path of several that it tries is its own only where it is good."""
     view = first_values(view, (NAMES,))
     for certificate in (*view.trust, *view.presented):
-        why = unparsable(certificate, view)
+        why = unparsable(certificate)
         if why is not None:
             return Taken((view.leaf,), Ended.GIVEN_UP, (Objection(certificate, why),))
     if len(view.presented) > MOST_CERTIFICATES:

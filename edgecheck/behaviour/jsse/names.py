@@ -48,6 +48,9 @@ def _canonical_attribute(kind: bytes, tag: int, content: bytes) -> tuple[bytes, 
     return kind, 0, unicodedata.normalize("NFKD", text.upper().lower())
 
 
+_SERVER = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^@/?#]*@)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::[0-9]*)?(?=[/?#]|$)"
+)
 _TRIMMED = "".join(map(chr, range(0x21)))
 """What String.trim takes away."""
 
@@ -190,6 +193,9 @@ def _packed(text: str) -> bytes | None:
 
 
 def _single(general: raw.GeneralName, held: raw.Constraints) -> bool:
+    bases = (*held.permitted, *held.excluded)
+    if general[0] == raw.URI and uri_host(general[1]) is None:
+        return all(tag != raw.URI for tag, _ in bases)  # else a NullPointerException
     if any(_within(general, base) for base in held.excluded if base[0] == general[0]):
         return False
     permitted = [base for base in held.permitted if base[0] == general[0]]
@@ -215,4 +221,18 @@ def _within(general: raw.GeneralName, base: raw.GeneralName) -> bool:
         assert isinstance(have_rdns, tuple) and isinstance(base_rdns, tuple)
         return have_rdns[: len(base_rdns)] == base_rdns
     have, wanted = value.decode("latin-1").lower(), base[1].decode("latin-1").lower()
-    return have == wanted or have.endswith(wanted)
+    if form == raw.URI:  # a host, or with a leading period what is below it
+        have = (uri_host(value) or "").lower()
+        return have == wanted or (
+            wanted.startswith(".") and have.endswith(wanted) and _packed(have) is None
+        )
+    if have == wanted:
+        return True
+    border = wanted.startswith(".") or have[: -len(wanted)].endswith("@")
+    return "@" not in wanted and have.endswith(wanted) and border
+
+
+def uri_host(value: bytes) -> str | None:
+    """URI.getHost: that of a URI whose authority is a server's; None where there is none."""
+    found = _SERVER.match(value.decode("latin-1"))
+    return found[1] if found is not None else None

@@ -7,7 +7,6 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.jsse.extensions import undecodable
 from edgecheck.behaviour.kinds import Refuser
-from edgecheck.behaviour.view import View
 from edgecheck.reading import ber, der
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -25,12 +24,11 @@ _FACTS = {
 }
 
 
-def unparsable(certificate: Certificate, view: View) -> str | None:
-    """The exception of X509CertInfo.parse; None where it takes the certificate."""
-    if certificate.der in view.trailing and certificate.der in view.trusted:
-        return (
-            "CertificateException: Unable to initialize, java.io.IOException: extra data at the end"
-        )
+def unparsable(certificate: Certificate) -> str | None:
+    """The exception of X509CertInfo.parse; None where it takes the certificate.
+
+    X509Factory reads one element of what was sent, and no bytes behind it.
+    """
     fault = structure.refused(certificate, Refuser.JAVA)
     if fault is not None and fault.kind != ber.VERSION and fault.field != "serialNumber":
         return PARSING + "java.io.IOException"

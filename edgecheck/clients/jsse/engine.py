@@ -17,7 +17,7 @@ def run(view: View, settings: None) -> Answer:
     """The handshake as the client sees it."""
     view = first_values(view, (NAMES,))
     for root in view.trust:
-        why = unparsable(root, view)
+        why = unparsable(root)
         if why is not None:
             told = f"java.security.cert.{why}"
             return reject("trust", root, max(0, len(view.presented) - 1), told)
@@ -29,7 +29,7 @@ def run(view: View, settings: None) -> Answer:
             "length", view.presented[10], 10, f"javax.net.ssl.SSLProtocolException: {told}"
         )
     for depth, certificate in enumerate(view.presented):
-        if unparsable(certificate, view) is not None:
+        if unparsable(certificate) is not None:
             told = HANDSHAKE + "Failed to parse server certificates"
             return reject("parse", certificate, depth, told)
     try:

@@ -4,8 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from edgecheck.behaviour.golang import parse as golang
+from edgecheck.behaviour.golang.records import V1_19, V1_27
+from edgecheck.behaviour.openssl import extensions as openssl
 from edgecheck.behaviour.refusers import OPENSSL, Refuser
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading import der
+from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate
 from edgecheck.reading.extensions import GeneralNames
 from edgecheck.reading.text import safe
 from edgecheck.rules.encoding.conditions import ODD_ALTERNATIVE_NAME
@@ -78,7 +82,7 @@ def alternative_name(certificate: Certificate) -> Violation | None:
     names = certificate.alt_names
     if names is None:
         return None
-    odd = [*_wrong(names), *_dns(names), *_others(names)]
+    odd = [*_wrong(names), *_dns(names), *_others(names, certificate.is_self_issued)]
     if not odd:
         return None
     refused_by = frozenset[Refuser]().union(*(one.refused_by for one in odd))
@@ -114,11 +118,7 @@ def _with(names: GeneralNames, certificate: Certificate) -> str:
 def _wrong(names: GeneralNames) -> Iterator[Odd]:
     """What could not be read as the kind of name that it says it is."""
     for told in names.wrong:
-        by = _GO
-        if told.startswith("rfc822Name"):
-            by |= {R.CRYPTOGRAPHY}
-        elif "of 0 octets" in told:
-            by |= {R.GNUTLS}
+        by = _GO | ({R.GNUTLS} if "of 0 octets" in told else set())
         yield Odd(f"there is an {told}" if told[0] in "iaeou" else f"there is a {told}", by)
 
 
@@ -151,16 +151,17 @@ def _not_a_name(text: str) -> str:
     return ""
 
 
-def _others(names: GeneralNames) -> Iterator[Odd]:
+def _others(names: GeneralNames, is_own: bool) -> Iterator[Odd]:
     for kind, texts in (("URI", names.uri), ("rfc822Name", names.email)):
         for text in texts:
             if not text:
                 yield Odd(f"a {kind} is empty", frozenset({R.GNUTLS}))
     for text in names.uri:
-        if text and _URI.fullmatch(text) is None:
+        by = _not_for_go(text)
+        if by or (text and _URI.fullmatch(text) is None):
             relative = re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", text) is None and " " not in text
-            by = frozenset[Refuser]() if relative else _GO
-            yield Odd(f'the URI "{text}" is {"relative" if relative else "no URI"}', by)
+            told = "relative" if relative and not by else "no URI"
+            yield Odd(f'the URI "{text}" is {told}', by)
     for text in names.email:
         local, _, host = text.partition("@")
         if text and (not local or not host or " " in text or "<" in text):
@@ -170,5 +171,29 @@ def _others(names: GeneralNames) -> Iterator[Odd]:
             yield Odd("a directoryName is empty")
     for number, content in names.others:
         if not content:
-            by = OPENSSL | {R.DOTNET, R.GNUTLS, R.CRYPTOGRAPHY}
+            by = frozenset({R.GNUTLS})
+            if openssl.undecodable(EXT_SUBJECT_ALT_NAME, _alone(number)) is not None:
+                by |= OPENSSL | {R.DOTNET}
+            if number in _OF_CRYPTOGRAPHY and not is_own:
+                by |= {R.CRYPTOGRAPHY}
             yield Odd(f"a name of the form [{number}] is empty", by)
+
+
+_OF_CRYPTOGRAPHY = (0, 8)
+"""The forms into which cryptography's verifier looks, in certificates that are not trusted."""
+
+
+def _alone(number: int) -> bytes:
+    """A subjectAltName with nothing but an empty name of a form."""
+    return bytes([der.SEQUENCE, 2, number | (0xA0 if number != _REGISTERED else 0x80), 0])
+
+
+_REGISTERED = 8
+
+
+def _not_for_go(uri: str) -> frozenset[Refuser]:
+    """The versions of Go that cannot take it apart."""
+    new, old = (golang.wrong_uri(uri, version) for version in (V1_27, V1_19))
+    if new is None:
+        return frozenset({R.GO_1_19} if old is not None else ())
+    return frozenset({R.GO if old is not None else R.GO_1_24})

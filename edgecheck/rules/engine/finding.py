@@ -99,7 +99,8 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
                 refused_by &= matter
         severity = violation.severity or rule.severity
         if said and (matter is not None or refused_by is not said):
-            severity = _weighed(severity, rule, said, refused_by, matter)
+            valid = case.hierarchy.valid
+            severity = _weighed(severity, rule, said, refused_by, matter, valid)
         evidence = {"wanted": violation.wanted, "found": violation.found, **violation.evidence}
         for name, value in evidence.items():
             if type(value) is int and value.bit_length() > LONGEST:
@@ -191,12 +192,13 @@ def _weighed(
     said: frozenset[Refuser],
     refused_by: frozenset[Refuser],
     matter: frozenset[Refuser] | None,
+    valid: bool | None,
 ) -> Severity:
     """How bad it is for those that `matter`; None: the severity counts tier 1 already.
 
     What one of them refuses is an error. What none of them does is none, nor what those of them
     never come to that are `said` to refuse it; but for what is wrong with the path itself, on
-    which `valid` rests.
+    which it rests that it is not `valid`.
     """
     if matter is None:
         spared = refused_by.isdisjoint(TIER_1) and not said.isdisjoint(TIER_1)
@@ -204,7 +206,8 @@ def _weighed(
         spared = True
     else:
         return Severity.ERROR
-    if spared and severity is Severity.ERROR and rule.over is not Over.PATH_VIOLATION:
+    of_path = rule.over is Over.PATH_VIOLATION and valid is not True
+    if spared and severity is Severity.ERROR and not of_path:
         return Severity.WARNING
     return severity
 

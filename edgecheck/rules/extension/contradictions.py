@@ -1,5 +1,6 @@
 """Rules about certificates whose fields contradict each other."""
 
+from edgecheck.behaviour.botan.names import constrains
 from edgecheck.behaviour.refusers import Refuser, all_but
 from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, EXT_SUBJECT_ALT_NAME, Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN, key_usage_text
@@ -123,12 +124,14 @@ def name_constraints_without_ca(server: Certificate, case: Case) -> Violation | 
     """
     if EXT_NAME_CONSTRAINTS not in server.extensions or server.is_ca:
         return None
-    refusers = {R.CRYPTOGRAPHY, R.WOLFSSL, R.BOTAN}
+    refusers = {R.CRYPTOGRAPHY, R.WOLFSSL}
+    if constrains(server):  # else Botan does not see any
+        refusers |= {R.BOTAN}
     if EXT_NAME_CONSTRAINTS in server.critical:
         refusers |= {R.MBEDTLS, R.BEARSSL}
     empty = server.extensions[EXT_NAME_CONSTRAINTS] in _NOTHING
     if empty:
-        refusers = refusers - {R.BOTAN} | {R.GO}
+        refusers |= {R.GO}
     return Violation(
         f"{case.named(server)} has nameConstraints and is not a CA",
         wanted="no nameConstraints",

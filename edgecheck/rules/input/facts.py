@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from contextlib import suppress
 
+from edgecheck.behaviour.openssl.extensions import undecodable
 from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.reading.certificate import (
     EXT_AUTHORITY_KEY_ID,
+    EXT_BASIC_CONSTRAINTS,
     EXT_EXTENDED_KEY_USAGE,
     EXT_KEY_USAGE,
+    EXT_SUBJECT_ALT_NAME,
     EXT_SUBJECT_KEY_ID,
     FACT_NAMES,
     TWICE,
@@ -70,6 +73,8 @@ def _unreadable(certificate: Certificate, name: str, because: str) -> Violation:
     severity, refused_by = ERROR, _refusers(name, because)
     if _passed_over(certificate, name, because):
         refused_by -= {Refuser.JAVA}
+    if name == "subjectAltName" and because != "empty" and _decoded(certificate):
+        refused_by -= OPENSSL | {Refuser.DOTNET, Refuser.BORINGSSL}
     if (name, because) == ("subjectAltName", "empty") and is_ca(certificate):
         severity, refused_by = WARNING, frozenset({Refuser.STRICT, Refuser.WOLFSSL})
     elif (name, because) == ("extKeyUsage", "empty") and is_ca(certificate):
@@ -97,6 +102,11 @@ _EXTENSIONS = {
 }
 
 
+def _decoded(certificate: Certificate) -> bool:
+    """Whether OpenSSL, which reads BER, can decode the subjectAltName all the same."""
+    return undecodable(EXT_SUBJECT_ALT_NAME, certificate.extensions[EXT_SUBJECT_ALT_NAME]) is None
+
+
 def _passed_over(certificate: Certificate, name: str, because: str) -> bool:
     """Whether Java does as if the extension were not there: it is not critical, and undecodable."""
     extension = _EXTENSIONS.get(name)
@@ -121,8 +131,12 @@ def _accepting_a_negative_length(certificate: Certificate, case: Case) -> frozen
 
 
 def _of_the_server(certificate: Certificate, case: Case) -> frozenset[Refuser]:
-    """GnuTLS reads basicConstraints of issuers alone."""
-    return frozenset({Refuser.GNUTLS}) if certificate is case.hierarchy.server else NOBODY
+    """GnuTLS and NSS read those of issuers alone, Java others only where they are critical."""
+    if certificate is not case.hierarchy.server:
+        return NOBODY
+    critical = EXT_BASIC_CONSTRAINTS in certificate.critical
+    passing = {Refuser.GNUTLS, Refuser.NSS}
+    return frozenset(passing if critical else passing | {Refuser.JAVA})
 
 
 _ACCEPTING: dict[tuple[str, str], Callable[[Certificate, Case], frozenset[Refuser]]] = {

@@ -3,11 +3,13 @@
 from itertools import zip_longest
 
 from edgecheck.behaviour.alerts import alert_name
+from edgecheck.behaviour.host_names import refusing
 from edgecheck.behaviour.openssl import errors as openssl_errors
+from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.rfc5280.violations import Kind
 from edgecheck.hierarchy.roles import common_name
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.inputs import Problem
 from edgecheck.reading.text import safe
 from edgecheck.reading.transcript import S_CLIENT
@@ -303,12 +305,21 @@ def _weight(
         if asked is None:
             return ERROR, "; clients that ask for the same name refuse the gateway"
         wrong = any(violated.kind is Kind.HOSTNAME for violated in hierarchy.identity)
-        if hierarchy.server is not None and not wrong:
+        if hierarchy.server is not None and not wrong and _takes(spoken, asked, hierarchy.server):
             other = spoken.asked and spoken.asked.lower() != asked.lower()
             name = f', "{safe(spoken.asked, 80)}"' if other else ""
             told = f'; it asked for another name than "{safe(asked, 80)}"{name}'
             return INFO if other else WARNING, told
     return ERROR, ""
+
+
+def _takes(spoken: Spoken, host: str, server: Certificate) -> bool:
+    """Whether the program takes the certificate for this host; so where names are unreadable."""
+    program = Refuser.S_CLIENT if spoken.program == S_CLIENT else Refuser.GNUTLS
+    try:
+        return program not in refusing(host, server)
+    except Unreadable:
+        return True
 
 
 def _current(certificate: Certificate, case: Case) -> bool:
@@ -337,7 +348,10 @@ def _explaining(errors: list[VerifyError]) -> frozenset[str]:
     texts = {error.text.lower() for error in errors}
     texts |= {openssl_errors.TEXTS[number].lower() for number in numbers & _KNOWN if number}
     saying = (rule for rule, symptoms in SYMPTOMS.items() if texts & {*map(str.lower, symptoms)})
-    return frozenset(saying) | ({"trust.not-given"} if numbers & _OF_TRUST else frozenset())
+    more = {"trust.not-given"} if numbers & _OF_TRUST else set()
+    if numbers & _NAMES:
+        more.add("hostname.not-a-host-name")
+    return frozenset(saying) | more
 
 
 _KNOWN = openssl_errors.TEXTS.keys()

@@ -8,6 +8,7 @@ from edgecheck.behaviour.constraints import (
     ONLY_BELOW_THE_ROOT,
     ONLY_OF_THE_ISSUER,
     forbids,
+    versions_of_go,
 )
 from edgecheck.behaviour.refusers import Refuser, in_order, in_words
 from edgecheck.hierarchy.hierarchy import Hierarchy
@@ -49,14 +50,16 @@ def constraints_of_clients(hierarchy: Hierarchy, case: Case) -> list[Violation] 
     no subjectAltName; OpenSSL, what is built on it, .NET and NSS apply them always: "permitted
     subtree violation" (47), HasNotPermittedNameConstraint, SEC_ERROR_CERT_NOT_IN_NAME_SPACE.
     Others go their own way with directory names: rustls takes the whole subject to be equal to
-    the subtree, wolfSSL compares bytes, GnuTLS refuses whatever excludes one. An empty DNS name
-    stands for all of them, and Java fails at it: "String index out of range: 0". The path is valid
-    all the same. `path.name-constraints` is about what the RFC forbids, and
+    the subtree, wolfSSL compares bytes, GnuTLS refuses whatever excludes one. Go refuses a
+    subjectAltName with a URI that has no host name (`urn:...`, or one with an address) below any
+    constraints, be they about DNS names alone: "cannot be matched against constraints". An empty
+    DNS name stands for all of them, and Java fails at it: "String index out of range: 0". The path
+    is valid all the same. `path.name-constraints` is about what the RFC forbids, and
     `extension.common-name-not-permitted` about common names.
 
     Remedy:
     Have the certificate reissued without that name, which no gateway needs: neither IoT Edge nor
-    its clients look at an e-mail address or at the rest of the subject. Or have the CA reissued
+    its clients look at an e-mail address, a URI or the rest of the subject. Or have the CA reissued
     with constraints on DNS names and IP addresses alone.
     """
     path = hierarchy.path
@@ -100,7 +103,8 @@ def _forbidding(
         left_out |= ONLY_BELOW_THE_ROOT
     if case.issuer(below) is not above:
         left_out |= ONLY_OF_THE_ISSUER
-    found, damaged = set(), None
+    found: set[Refuser] = set()
+    damaged = None
     for refuser in (kind for kind in FORBIDS if kind not in left_out):
         try:
             if forbids(refuser, below, above, is_leaf):
@@ -109,7 +113,7 @@ def _forbidding(
             damaged = missing
     if damaged is not None and not found:
         raise damaged
-    return frozenset(found)
+    return versions_of_go(found)
 
 
 def _violation(
@@ -157,4 +161,8 @@ def _names(certificate: Certificate, forms: set[int]) -> Iterator[str]:
         for kind, _, value in rdn:
             if kind == EMAIL_ADDRESS and raw.EMAIL in forms:
                 yield f"the e-mail address {safe(str(value), 120)} in its subject"
+    names = certificate.alt_names
+    if names is not None:
+        yield from (f"the URI {safe(uri, 120)}" for uri in names.uri)
+        yield from (f"the e-mail address {safe(email, 120)}" for email in names.email)
     yield f"the subject {safe(str(certificate.subject), 120)}"

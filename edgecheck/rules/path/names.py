@@ -1,7 +1,7 @@
 """The rule about name constraints."""
 
-from edgecheck.behaviour.constraints import FORBIDS, forbids
-from edgecheck.behaviour.refusers import Refuser, all_but
+from edgecheck.behaviour.constraints import FORBIDS, forbids, versions_of_go
+from edgecheck.behaviour.refusers import GO, Refuser, all_but
 from edgecheck.hierarchy.rfc5280.constraints import COMMON_NAME, SUBJECT, Breach, Outcome
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, Kind
 from edgecheck.hierarchy.roles import Role
@@ -10,7 +10,7 @@ from edgecheck.reading.der import Malformed
 from edgecheck.reading.name_constraints import Form, Subtree, name_constraints
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
+from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule, severity_for
 from edgecheck.rules.lines import name_constraints_line, name_words, subtree_words
 from edgecheck.rules.places import is_root
 from edgecheck.rules.references import edge, measured, rfc
@@ -74,6 +74,7 @@ def name_constraints_violated(violated: ConstraintViolation, case: Case) -> Viol
     added = [each.name for each in mine if _is_the_modules(each, case)]
     note = f"; IoT Edge always adds {safe(added[0])}" if added else ""
     above = next((each for each in found if _is_one_fault(each, breach)), breach)
+    refusers = _refusers(mine, case)
     return Violation(
         f"{case.named(breach.certificate)} has {_names(same)}, which {_refused(breach, case)}"
         f"{more}{note}",
@@ -84,7 +85,8 @@ def name_constraints_violated(violated: ConstraintViolation, case: Case) -> Viol
         remedy=_remedy(mine, bool(added), case),
         because_of=("path.name-constraints", above.certificate) if above is not breach else None,
         evidence={"step": violated.step, "counts": violated.counts},
-        refused_by=_refusers(mine, case),
+        severity=None if violated.counts else severity_for(refusers),
+        refused_by=refusers,
     )
 
 
@@ -102,9 +104,12 @@ def _refusers(breaches: list[Breach], case: Case) -> frozenset[Refuser]:
         accepting |= {Refuser.JAVA, Refuser.BEARSSL}
     if all(each.form is Form.EMAIL and each.where == SUBJECT for each in breaches):
         accepting.add(Refuser.CRYPTOGRAPHY)  # it looks among alternative names alone
+    if all(each.where == COMMON_NAME for each in breaches):
+        accepting.add(Refuser.CRYPTOGRAPHY)
     is_leaf = breach.certificate is case.hierarchy.server
-    accepting |= {kind for kind in FORBIDS if not _forbids(kind, breach.certificate, by, is_leaf)}
-    return all_but(*accepting)
+    asked = {kind for kind in FORBIDS if _forbids(kind, breach.certificate, by, is_leaf)}
+    refusing = versions_of_go(asked)
+    return all_but(*accepting, *FORBIDS.keys() - asked, Refuser.GO) | refusing & GO
 
 
 def _forbids(kind: Refuser, below: Certificate, above: Certificate, is_leaf: bool) -> bool:
@@ -131,7 +136,7 @@ def _is_one_fault(above: Breach, breach: Breach) -> bool:
 def _is_the_modules(breach: Breach, case: Case) -> bool:
     """Whether it is the name of the module edgeHub, which the runtime writes by itself."""
     is_server = case.role(breach.certificate) is Role.SERVER
-    return is_server and breach.form is Form.DNS and breach.name.lower() == "edgehub"
+    return is_server and breach.form is Form.DNS and breach.name.lower() in ("edgehub", "$edgehub")
 
 
 def _names(breaches: list[Breach]) -> str:
