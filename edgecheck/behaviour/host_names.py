@@ -28,6 +28,7 @@ from edgecheck.behaviour.wolfssl import names as wolfssl
 from edgecheck.reading import der
 from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, Unreadable
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.plainly import plainly
 
 R = Refuser
 
@@ -87,7 +88,7 @@ def refusing(typed: str, certificate: Certificate) -> frozenset[Refuser]:
     try:
         return _refusing(host(typed), read)
     except (Malformed, ValueError) as wrong:
-        raise Unreadable(certificate, "subject", str(wrong)) from None
+        raise Unreadable(certificate, "subject", plainly(wrong)) from None
 
 
 @lru_cache(maxsize=64)

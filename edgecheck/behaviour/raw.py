@@ -19,6 +19,7 @@ from edgecheck.reading.certificate import (
 )
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.names import name
+from edgecheck.reading.plainly import plainly
 
 EMAIL, DNS, DIRECTORY, URI, IP = 0x81, 0x82, 0xA4, 0x86, 0x87
 """Tags of GeneralName (RFC 5280, section 4.2.1.6)."""
@@ -213,7 +214,7 @@ def first_of(certificate: Certificate, fact: str) -> Any:
         try:
             return read(value[: der.element(value, 0, len(value))[2]])
         except (Malformed, ValueError, LookupError) as damaged:
-            raise Unreadable(certificate, fact, str(damaged)) from damaged
+            raise Unreadable(certificate, fact, plainly(damaged)) from damaged
 
 
 def usages(certificate: Certificate) -> tuple[str, ...] | None:

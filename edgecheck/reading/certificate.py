@@ -20,6 +20,7 @@ from cryptography import x509
 from edgecheck.reading import der, names
 from edgecheck.reading import extensions as values
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.plainly import plainly
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY = EPOCH.toordinal()
@@ -250,7 +251,7 @@ def _public_key(certificate: Certificate) -> Any:
     try:
         return certificate.loaded.public_key()
     except Exception as wrong:  # what a key can be refused for is cryptography's to say
-        raise Malformed(str(wrong) or type(wrong).__name__) from None
+        raise Malformed(plainly(wrong)) from None
 
 
 _LATE: dict[str, Callable[[Certificate], Any]] = {

@@ -15,7 +15,7 @@ from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading.certificate import Certificate, Unreadable, moment
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.keys import key_text
-from edgecheck.reading.text import LONGEST, masked, number
+from edgecheck.reading.text import LONGEST, masked, number, visible
 from edgecheck.report.answers import Answers
 from edgecheck.rules.engine.finding import Finding
 from edgecheck.version import __version__
@@ -29,7 +29,21 @@ def as_json(report: Answers) -> str:
 
 
 def as_dict(report: Answers) -> dict[str, Any]:
-    """The report as plain values."""
+    r"""The report as plain values: what is shown of a text is safe, so `\x1b` where ESC was."""
+    return escaped(_plain_report(report))
+
+
+def escaped(made: dict[str, Any]) -> dict[str, Any]:
+    """Plain values as somebody may print them; only what edgecheck itself wrote has lines."""
+    findings = made.get("findings", [])
+    remedies = [visible(finding["remedy"], kept="\n") for finding in findings]
+    shown: dict[str, Any] = visible(made)
+    for finding, remedy in zip(shown.get("findings", []), remedies, strict=True):
+        finding["remedy"] = remedy
+    return shown
+
+
+def _plain_report(report: Answers) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {
