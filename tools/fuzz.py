@@ -2,6 +2,7 @@
 
     python tools/fuzz.py --count 1000
     python tools/fuzz.py --start 0 --count 300000 --state fuzz.json --failures fuzz --jobs 2
+    python tools/fuzz.py --state fuzz.json --again
     python tools/fuzz.py --show 1234 [--seed 0]
 
 What inputs there are says tests/fuzzing/inputs.py, what must hold of them tests/fuzzing/demands.py.
@@ -17,7 +18,6 @@ import json
 import pickle
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
@@ -33,10 +33,12 @@ from edgecheck.reporting.terminal import render  # noqa: E402
 from tests.fuzzing.demands import Failure, failures, raised  # noqa: E402
 from tests.fuzzing.inputs import made  # noqa: E402
 
+SHOWN = 8
+"""Numbers that are printed of each kind."""
 BLOCK = 50
 """Numbers that are done together."""
 KEPT = 10
-"""Failing inputs that are written down of each kind; all are counted."""
+"""Failing inputs that are written down of each kind; the numbers of all are kept."""
 MEGABYTES = 1_500
 """Memory of a process that judges: what needs more fails."""
 
@@ -48,8 +50,7 @@ class State:
     seed: int
     done: list[tuple[int, int]] = field(default_factory=list)  # first, and one beyond the last
     seconds: float = 0.0
-    failed: dict[str, list[int]] = field(default_factory=dict)  # the first numbers of each kind
-    counts: dict[str, int] = field(default_factory=dict)
+    failed: dict[str, list[int]] = field(default_factory=dict)  # numbers by kind
 
     @property
     def inputs(self) -> int:
@@ -60,8 +61,7 @@ class State:
         self.seconds += took
         for number, failure in found:
             numbers = self.failed.setdefault(failure.group, [])
-            self.counts[failure.group] = self.counts.get(failure.group, 0) + 1
-            if len(numbers) < KEPT and number not in numbers:
+            if number not in numbers:
                 numbers.append(number)
         merged: list[tuple[int, int]] = []
         for one in sorted([*self.done, (first, end)]):
@@ -197,12 +197,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes")
     parser.add_argument("--state", type=Path, metavar="FILE", help="what was done; may be there")
     parser.add_argument("--failures", type=Path, metavar="FOLDER", help="for failing inputs")
+    parser.add_argument("--again", action="store_true", help="only what failed, by the state file")
     parser.add_argument("--show", type=int, metavar="NUMBER", help="one input, with its report")
     options = parser.parse_args(arguments)
     if options.show is not None:
         show(options.show, options.seed)
         return 0
     state = load(options.state, options.seed)
+    if options.again:
+        again(state, options.failures)
+        save(options.state, state)
+        options.count = 0
     run(
         state,
         options.start,
@@ -213,15 +218,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     for line in figures(state):
         print(line)
-    return int(bool(state.counts))
+    return int(bool(state.failed))
+
+
+def again(state: State, folder: Path | None) -> None:
+    """Judge once more what failed, after something was mended."""
+    numbers = sorted({number for found in state.failed.values() for number in found})
+    state.failed = {}
+    for number in numbers:
+        took, found = judge(number, number + 1, state.seed, folder)
+        state.add(number, number + 1, took, found)
 
 
 def figures(state: State) -> Iterator[str]:
     """Kinds of failures, the most frequent first, then the whole."""
-    for group, number in Counter(state.counts).most_common():
-        yield f"{number:6} {group} ({', '.join(map(str, state.failed[group]))})"
+    for group, numbers in sorted(state.failed.items(), key=lambda item: -len(item[1])):
+        dots = ", ..." if len(numbers) > SHOWN else ""
+        yield f"{len(numbers):6} {group} ({', '.join(map(str, numbers[:SHOWN]))}{dots})"
     rate = state.inputs / state.seconds if state.seconds else 0
-    failed = f"{sum(state.counts.values())} failures of {len(state.counts)} kinds"
+    failing = len({number for numbers in state.failed.values() for number in numbers})
+    failed = f"{failing} of them fail, in {len(state.failed)} ways"
     yield f"fuzz: {state.inputs} inputs, {rate:.0f} a second, {failed}"
 
 

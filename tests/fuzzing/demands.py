@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import time
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,10 +68,15 @@ def failures(one: Input, memo: edgecheck.Memo | None = None) -> list[Failure]:
         memo: with it the report is made a second time, which must be the same.
     """
     began = time.process_time()
-    try:
-        found = list(_of_report(one, memo))
-    except Exception as wrong:  # whatever it is: a bad chain never raises
-        found = list(_controls("exception", str(wrong))) if is_mistake(wrong) else [raised(wrong)]
+    with warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always")
+        try:
+            found = list(_of_report(one, memo))
+        except Exception as wrong:  # whatever it is: a bad chain never raises
+            mistake = is_mistake(wrong)
+            found = list(_controls("exception", str(wrong))) if mistake else [raised(wrong)]
+    for each in warned:  # they are printed to standard error
+        found.append(Failure("warns", Path(each.filename).name, str(each.message)[:200]))
     took = time.process_time() - began
     if took > SECONDS:
         found.append(Failure("slow", one.kind, f"{took:.1f} s for {one.size} octets"))
