@@ -97,6 +97,12 @@ def refusing_to_ask(name: str) -> frozenset[Refuser]:
     return _refusing(host(name), _certificate_for(name))
 
 
+@lru_cache(maxsize=64)
+def asking(typed: str) -> frozenset[Refuser]:
+    """Return the clients that look for this name at all: Botan looks for no address."""
+    return _refusing(host(typed), _certificate_for("other.invalid"))
+
+
 def _refusing(asked: Host, certificate: Certificate) -> frozenset[Refuser]:
     found = {who for who, takes in MATCHERS.items() if not takes(certificate, asked)}
     for one, all_of_them in _ONE.items():
