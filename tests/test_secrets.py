@@ -178,7 +178,7 @@ def leaked(text: str, body: bytes) -> list[str]:
     found |= {joined[at : at + PIECE] for at in range(len(joined))}
     numbers = [int(digits) for digits in re.findall(r"\d{20,1000}", text)]
     as_lengths = [n.to_bytes(n.bit_length() // 8 + 1, "big").lstrip(b"\0") for n in numbers]
-    return sorted(found & secrets(body)) + [n.hex() for n in as_lengths if n[:8] in body]
+    return sorted(found & secrets(body)) + [n.hex() for n in as_lengths if n and n[:8] in body]
 
 
 def planted(shape: str, dice: random.Random) -> tuple[bytes, bytes]:

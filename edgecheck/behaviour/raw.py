@@ -229,6 +229,29 @@ def usages(certificate: Certificate) -> tuple[str, ...] | None:
     return found
 
 
+_ANY_BOOLEAN = re.compile(rb"\x30[^\x80-\xff]\x01\x01[^\x00\xff].*", re.DOTALL)
+
+
+def basic_constraints(certificate: Certificate) -> extensions.BasicConstraints | None:
+    """BasicConstraints, also where cA is TRUE in another octet than DER's.
+
+    OpenSSL (asn1_ex_c2i in tasn_dec.c, which copies the octet) and Java (DerValue.getBoolean) take
+    any octet but zero; measured with OpenSSL 3.0 and Java 17, which refuse two octets or none.
+
+    Raises:
+        Unreadable: it is damaged in another way.
+    """
+    value = certificate.extensions.get(EXT_BASIC_CONSTRAINTS, b"")
+    once = EXT_BASIC_CONSTRAINTS not in certificate.duplicate_extensions
+    if once and _ANY_BOOLEAN.fullmatch(value):
+        try:
+            return extensions.basic_constraints(value[:4] + b"\xff" + value[5:])
+        except Malformed as wrong:
+            raise Unreadable(certificate, "basic_constraints", str(wrong)) from None
+    found: extensions.BasicConstraints | None = first_of(certificate, "basic_constraints")
+    return found
+
+
 _NEGATIVE = re.compile(rb"\x30.\x01\x01\xff\x02.[\x80-\xff].*", re.DOTALL)
 
 

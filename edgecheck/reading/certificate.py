@@ -70,7 +70,8 @@ class Unreadable(Exception):
 
     def __init__(self, certificate: "Certificate", fact: str, because: str) -> None:
         """Say which fact of which certificate, and why."""
-        super().__init__(f"{FACT_NAMES.get(fact, fact)}: {because}")
+        name = FACT_NAMES.get(fact, fact)
+        super().__init__(because if because.startswith(f"{name}: ") else f"{name}: {because}")
         self.certificate = certificate
         self.fact = fact
         self.because = because

@@ -94,6 +94,8 @@ def basic_constraints(value: bytes) -> BasicConstraints:
     ca, length = False, None
     if parts and parts[0][0] == der.BOOLEAN:
         content = value[parts[0][1] : parts[0][2]]
+        if len(content) != 1:
+            raise Malformed(f"basicConstraints: cA is a BOOLEAN of {len(content)} octets")
         if content not in (b"\xff", b"\x00"):
             raise Malformed("basicConstraints: cA is not a DER BOOLEAN")
         ca = content == b"\xff"

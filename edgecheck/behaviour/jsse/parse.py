@@ -1,6 +1,7 @@
 """What CertificateFactory refuses (X509CertInfo.java, CertificateExtensions.java)."""
 
 import re
+from contextlib import suppress
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -113,6 +114,9 @@ def _nameless(certificate: Certificate) -> str | None:
 
 def basic_constraints(certificate: Certificate) -> BasicConstraints | None:
     """As Java reads it, to which a negative path length is that of no CA."""
+    if not raw.has_more_behind(certificate, "basic_constraints"):
+        with suppress(Unreadable):
+            return raw.basic_constraints(certificate)
     try:
         return certificate.basic_constraints
     except Unreadable:

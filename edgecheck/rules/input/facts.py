@@ -6,6 +6,7 @@ from contextlib import suppress
 from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.reading.certificate import (
     EXT_AUTHORITY_KEY_ID,
+    EXT_BASIC_CONSTRAINTS,
     EXT_EXTENDED_KEY_USAGE,
     EXT_KEY_USAGE,
     EXT_SUBJECT_KEY_ID,
@@ -120,9 +121,17 @@ def _accepting_a_negative_length(certificate: Certificate, case: Case) -> frozen
     return _COUNTING if case.issued(certificate) is case.hierarchy.server else NOBODY
 
 
-def _of_the_server(certificate: Certificate, case: Case) -> frozenset[Refuser]:
-    """GnuTLS reads basicConstraints of issuers alone."""
-    return frozenset({Refuser.GNUTLS}) if certificate is case.hierarchy.server else NOBODY
+def _by_place(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+    """GnuTLS reads basicConstraints of issuers alone, it and NSS not those of what is trusted.
+
+    Java needs them of issuers, and passes over what is not critical and cannot be decoded.
+    """
+    if certificate is case.hierarchy.server:
+        passed_over = EXT_BASIC_CONSTRAINTS not in certificate.critical
+        return frozenset({Refuser.GNUTLS} | ({Refuser.JAVA} if passed_over else NOBODY))
+    if certificate in case.expected.trust:
+        return frozenset({Refuser.GNUTLS, Refuser.NSS})
+    return NOBODY
 
 
 _ACCEPTING: dict[tuple[str, str], Callable[[Certificate, Case], frozenset[Refuser]]] = {
@@ -130,7 +139,7 @@ _ACCEPTING: dict[tuple[str, str], Callable[[Certificate, Case], frozenset[Refuse
     ("extKeyUsage", "empty"): of_anchors(Refuser.OPENSSL_1_0_2, Refuser.RUSTLS),
 }
 _BY_NAME = {
-    "basicConstraints": _of_the_server,
+    "basicConstraints": _by_place,
     "subjectAltName": of_anchors(Refuser.CRYPTOGRAPHY),
 }
 
@@ -168,7 +177,7 @@ def _refusers(name: str, because: str) -> frozenset[Refuser]:
     if because == "empty":
         return by | {Refuser.JAVA}
     if name == "basicConstraints":
-        by |= {Refuser.JAVA, Refuser.NSS}
+        by |= {Refuser.JAVA} | (NOBODY if because.startswith(_LENIENT_TO_NSS) else {Refuser.NSS})
         by |= {Refuser.GNUTLS} if because.startswith("more than cA") else set()
     elif name == "subjectAltName":
         by |= {Refuser.GNUTLS, Refuser.BORINGSSL}
@@ -180,6 +189,8 @@ def _refusers(name: str, because: str) -> frozenset[Refuser]:
     return by if passed else by | {Refuser.GO}
 
 
+_LENIENT_TO_NSS = ("cA is a BOOLEAN of", "an INTEGER without", "a path length of more than")
+"""What NSS makes a value of all the same."""
 _CONSTRUCTED = tuple(f"a general name with tag 0x{tag:02x}" for tag in (0xA1, 0xA2, 0xA6, 0xA7))
 
 
