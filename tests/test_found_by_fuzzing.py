@@ -177,3 +177,58 @@ def test_who_takes_two_names_for_one_is_decided_once() -> None:
         both = equating(*pair, trusted=True), telling_apart(*pair, trusted=True)
         assert not both[0] & both[1]
         assert both[0] | both[1] == EVERYBODY
+
+
+def with_version(content: bytes, role: str = "server") -> Gateway:
+    """A certificate with another INTEGER for a version."""
+
+    def other(data: bytes) -> bytes:
+        (tbs,) = nodes(data)
+        tbs.children[0].children[0].content = content
+        return tbs.encoded()
+
+    return stock_15("ec").change(role, damage_tbs=other)
+
+
+@pytest.mark.parametrize("content", [b"\xff", b"\x80", b"\x03"])
+def test_extensions_belong_to_version_3_alone(content: bytes) -> None:
+    """Java 17 was asked: "Extensions not allowed in v2 certificate", whatever else it is."""
+    report = checked(with_version(content))
+    assert {R.JAVA, R.BEARSSL} <= refused_by(found(report, "encoding.not-der"))
+    said = verdicts(report)
+    assert said["java17-jsse"] == said["bearssl0.6"] == "reject"
+    assert not contradictions(report)
+
+
+def test_bearssl_does_not_read_the_version_of_what_is_trusted() -> None:
+    report = checked(with_version(b"\xff", "root"))
+    assert R.BEARSSL not in refused_by(found(report, "encoding.not-der"))
+    assert not contradictions(report)
+
+
+def with_subject(role: str, *, in_both: bool) -> Gateway:
+    """A CA whose subject is no DER; `in_both`: the certificate below names it so, too."""
+
+    def subject(data: bytes) -> bytes:
+        (tbs,) = nodes(data)
+        tbs.children[5].children[0].children[0].children[0].content = b"\x55\x80\x04"
+        return tbs.encoded()
+
+    def issuer(data: bytes) -> bytes:
+        (tbs,) = nodes(data)
+        tbs.children[3].children[0].children[0].children[0].content = b"\x55\x80\x04"
+        return tbs.encoded()
+
+    gateway = stock_15("ec").change(role, damage_tbs=subject)
+    return gateway.change("server", damage_tbs=issuer) if in_both else gateway
+
+
+def test_whoever_reads_a_malformed_subject_does_not_find_it() -> None:
+    """Unless the certificate below writes it in the same way."""
+    report = checked(with_subject("device_ca", in_both=False))
+    assert R.JAVA in refused_by(found(report, "encoding.not-der"))
+    assert verdicts(report)["java17-jsse"] == "reject"
+    assert not contradictions(report)
+    report = checked(with_subject("device_ca", in_both=True))
+    assert R.JAVA not in refused_by(found(report, "encoding.not-der"))
+    assert not contradictions(report)

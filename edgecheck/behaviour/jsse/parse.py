@@ -55,7 +55,7 @@ def unparsable(certificate: Certificate, view: View) -> str | None:
         return PARSING + "Empty subject DN not allowed in v1 certificate"
     if certificate.extensions and version == 1:
         return PARSING + "no more data allowed for version 1 certificate"
-    if certificate.extensions and version == 2:
+    if certificate.extensions and version != 3:
         return PARSING + "Extensions not allowed in v2 certificate"
     # Two of inhibitAnyPolicy are not noticed.
     if set(certificate.duplicate_extensions) - {reading.EXT_INHIBIT_ANY_POLICY}:
