@@ -199,7 +199,8 @@ def general_names(data: bytes, start: int, end: int) -> GeneralNames:
         content = data[first:last]
         if tag in _TEXTS:
             if not content.isascii():
-                wrong.append(f"{_TEXTS[tag]} with bytes outside ASCII: {content!r}")
+                shown = content[:80].decode("ascii", "backslashreplace")
+                wrong.append(f'{_TEXTS[tag]} with bytes outside ASCII: "{shown}"')
             elif tag == 0x82:
                 dns.append(content.decode("ascii"))
             elif tag == 0x81:

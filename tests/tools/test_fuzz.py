@@ -17,7 +17,7 @@ from tools import fuzz
 
 HOW_MANY = 500
 BLOCK = 250
-OPEN = frozenset({113, 160, 168, 219, 289, 325, 396, 458, 495})
+OPEN = frozenset({160})
 """Inputs whose report still contradicts itself; nobody says that it is right."""
 
 
