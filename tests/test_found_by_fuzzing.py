@@ -232,3 +232,38 @@ def test_whoever_reads_a_malformed_subject_does_not_find_it() -> None:
     report = checked(with_subject("device_ca", in_both=True))
     assert R.JAVA not in refused_by(found(report, "encoding.not-der"))
     assert not contradictions(report)
+
+
+@pytest.mark.parametrize(("octets", "fits"), [(32 * 1024, True), (32 * 1024 + 1, False)])
+def test_java_bounds_the_message_with_the_certificates(octets: int, fits: bool) -> None:
+    """jdk.tls.maxHandshakeMessageSize, at its exact value: rule and model say the same."""
+    gateway = stock_15("rsa")  # whose signatures all have one length
+
+    def filled(length: int) -> Gateway:
+        return gateway.with_extension("device_ca", raw_extension("1.2.3.4", bytes(length)))
+
+    def size(made: Gateway) -> int:
+        return 3 + sum(3 + len(one.der) for one in made.presented())
+
+    made = filled(20_000)
+    made = filled(20_000 + octets - size(made))
+    assert size(made) == octets
+    report = checked(made)
+    named = refused_by(found(report, "chain.large"))
+    said = next(each for each in report.predictions if each.client == "java17-jsse")
+    assert (R.JAVA not in named, str(said.verdict)) == (fits, "accept" if fits else "reject")
+    assert fits or "The size of the handshake message (32769) exceeds" in said.says
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(("critical", "named"), [(True, True), (False, False)])
+def test_go_refuses_critical_constraints_on_directory_names(critical: bool, named: bool) -> None:
+    """In a server certificate too, where no other client of tier 1 looks at them."""
+    base = der.tlv(0xA4, der.name_der("Contoso"))
+    limits = der.sequence(der.tlv(0xA0, der.sequence(base)))
+    new = raw_extension("nameConstraints", limits, critical=critical)
+    report = checked(stock_15("ec").with_extension("server", new))
+    finding = found(report, "extension.name-constraints-without-ca")
+    assert (R.GO in refused_by(finding)) is named
+    assert (verdicts(report)["go1.27.3"] == "reject") is named
+    assert not contradictions(report)
