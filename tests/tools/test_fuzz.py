@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import pickle
+import subprocess
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -15,8 +17,9 @@ from tests.fuzzing.demands import Failure, failures, is_mistake
 from tests.fuzzing.inputs import KINDS, Input, made
 from tools import fuzz
 
-HOW_MANY = 500
-BLOCK = 250
+REPO = Path(__file__).resolve().parents[2]
+HOW_MANY = 300
+BLOCK = 150
 OPEN = frozenset({160})
 """Inputs whose report still contradicts itself; nobody says that it is right."""
 
@@ -134,3 +137,30 @@ def test_what_failed_is_judged_again(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert fuzz.main(["--state", str(tmp_path / "state.json"), "--again"]) == 0
     assert "fuzz: 20 inputs, " in (told := capsys.readouterr().out.splitlines()[-1])
     assert told.endswith(", 0 of them fail, in 0 ways")
+
+
+SHOWN = """
+import hashlib, sys
+sys.path.insert(0, "")
+from tests.fuzzing.inputs import made
+for number in range(0, 120):
+    one = made(number)
+    print(hashlib.sha256(repr((one.kind, one.presented, one.secret)).encode()).hexdigest())
+"""
+
+
+def test_a_number_is_the_same_input_in_every_process() -> None:
+    """Nothing of it hangs on a random number of its own, or on the hash of a text."""
+    runs = [
+        subprocess.run(
+            [sys.executable, "-c", SHOWN],
+            cwd=REPO,
+            env={"PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    ]
+    assert runs[0] == runs[1]
+    assert len(runs[0].splitlines()) == 120
