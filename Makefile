@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 ARGS ?=
 # How many tests run at once: auto is as many as there are cores; 0 is one, in pytest's own process.
 JOBS ?= auto
+# Inputs for `make fuzz`, counted from the first.
+COUNT ?= 10000
 # Debian packages of the programs that tests are marked with (PROGRAMS in tests/conftest.py).
 TEST_PACKAGES ?= openssl gnutls-bin golang-go
 # What `make clients` installs; what exists already is kept.
@@ -39,7 +41,7 @@ DEV := $(VENV)/.installed-dev
 # Two pips at once in one environment would spoil it.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-long test-deps check bench fixtures docs clients record clean
+.PHONY: help demo test test-long test-deps check bench fuzz fixtures docs clients record clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -71,6 +73,9 @@ check: $(DEV)  ## lint, types, imports, spelling; are the generated files up to 
 
 bench: $(DEV)  ## measure the speed against that of peers
 	$(BIN)/python benchmarks/run.py
+
+fuzz: $(TEST)  ## judge hostile inputs, as many as COUNT says, on from where the last run stopped
+	$(BIN)/python tools/fuzz.py --count $(COUNT) --state .fuzz/state.json --failures .fuzz
 
 fixtures: $(TEST)  ## write the fixtures anew
 	$(BIN)/python tools/make_fixtures.py
@@ -104,7 +109,7 @@ record: $(DEV)  ## record what the clients here do with the combinations of tool
 
 clean:  ## remove everything that can be made again, .venv too
 	rm -rf $(VENV) $(CLIENTS) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache \
-		.import_linter_cache .hypothesis .coverage .coverage.* htmlcov
+		.import_linter_cache .hypothesis .fuzz .coverage .coverage.* htmlcov
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # Touched last, for a venv that failed half-way also has a bin/python.

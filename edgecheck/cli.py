@@ -2,22 +2,18 @@
 
 import json
 import os
-import shutil
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from edgecheck.commands.options_device import about_a_device
-
-if TYPE_CHECKING:
-    from edgecheck.reporting.style import Style
+from edgecheck.commands.printing import abandon, complain, is_terminal, style_for, write_out
+from edgecheck.rules.engine.docstrings import docstring
 
 REFUSED = 2
-WIDTH = 100
-"""Columns where the text goes to no terminal."""
 _COMPLETION = """\b
 Completion of commands and options by the shell:
   bash: eval "$(_EDGECHECK_COMPLETE=bash_source edgecheck)"
@@ -48,6 +44,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         if isinstance(wrong, Refused):
             return _refused(str(wrong))
+        if isinstance(wrong, OSError) and wrong.filename is None:  # none of a stream
+            return _unwritten(wrong)
         if os.environ.get("EDGECHECK_DEBUG"):
             raise
         told = f"{type(wrong).__name__}: {wrong}"
@@ -55,10 +53,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _refused(text: str) -> int:
-    from edgecheck.reading.secrets import one_line
-
-    click.echo(f"edgecheck: {one_line(text, 1000)}", err=True)
+    complain(text)
     return REFUSED
+
+
+def _unwritten(wrong: OSError) -> int:
+    """What click prints itself (--help, --version) cannot be written."""
+    abandon(sys.stdout)
+    return _refused(f"cannot write: {wrong.strerror}")
 
 
 def _version(context: click.Context, parameter: click.Parameter, asked: bool) -> None:
@@ -86,6 +88,11 @@ def _clients(context: click.Context, parameter: click.Parameter, begun: str) -> 
     from edgecheck.behaviour.records import RECORDS
 
     return [record.id for record in RECORDS if record.id.startswith(begun)]
+
+
+def _command(**settings: Any) -> Callable[[Any], Any]:
+    """A command whose help is the function's docstring, with -OO too."""
+    return lambda function: edgecheck.command(help=docstring(function), **settings)(function)
 
 
 def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -161,6 +168,7 @@ _LOOK = _options(
 
 
 @click.group(
+    help="Tells exactly what is wrong with the certificates of an IoT Edge gateway.",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog=_COMPLETION,
     invoke_without_command=True,
@@ -180,7 +188,7 @@ def edgecheck(context: click.Context) -> None:
         raise click.UsageError("name a command: check, explain, rules or clients", context)
 
 
-@edgecheck.command(epilog=_STATUS)
+@_command(epilog=_STATUS)
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @_KNOWN
 @_JUDGED
@@ -212,16 +220,16 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
     elif quiet and output is None:
         return status(reports, fail_on)
     else:
-        style = _style(said["color"], said["ascii"], output)
+        style = style_for(said["color"], said["ascii"], output)
         text = as_text(reports, files, clients, said, style)
     if output is not None:
         write(output, text)
     elif not quiet:
-        _print(text)
+        write_out(text)
     return status(reports, fail_on)
 
 
-@edgecheck.command()
+@_command()
 @click.argument("pattern", required=False, shell_complete=_ids)
 @_FORMAT
 @_LOOK
@@ -235,14 +243,14 @@ def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
 
     named = chosen([pattern] if pattern else [], [])
     if format == "json":
-        _print(json.dumps([rule_dict(rule) for rule in named], indent=2) + "\n")
+        write_out(json.dumps([rule_dict(rule) for rule in named], indent=2) + "\n")
         return 0
-    style = _style(color, ascii)
-    _print(listed(named, style if _is_terminal() else replace(style, width=1000)))
+    style = style_for(color, ascii)
+    write_out(listed(named, style if is_terminal() else replace(style, width=1000)))
     return 0
 
 
-@edgecheck.command()
+@_command()
 @click.argument("client", required=False, shell_complete=_clients)
 @_FORMAT
 @_LOOK
@@ -259,17 +267,17 @@ def clients(client: str | None, format: str, color: str, ascii: bool) -> int:
     chosen = selected([client]) if client else [each.id for each in RECORDS]
     shown, measured = [each for each in RECORDS if each.id in chosen], accuracy()
     if format == "json":
-        _print(json.dumps([client_dict(each, measured) for each in shown], indent=2) + "\n")
+        write_out(json.dumps([client_dict(each, measured) for each in shown], indent=2) + "\n")
         return 0
-    style = _style(color, ascii)
+    style = style_for(color, ascii)
     if client:
-        _print("\n".join(page(each, measured, style) for each in shown))
+        write_out("\n".join(page(each, measured, style) for each in shown))
     else:
-        _print(listed(shown, measured, style if _is_terminal() else replace(style, width=1000)))
+        write_out(listed(shown, measured, style if is_terminal() else replace(style, width=1000)))
     return 0
 
 
-@edgecheck.command()
+@_command()
 @click.argument("words", nargs=-1, required=True, metavar="RULE-OR-ERROR", shell_complete=_ids)
 @_LOOK
 def explain(words: tuple[str, ...], color: str, ascii: bool) -> int:
@@ -285,9 +293,9 @@ def explain(words: tuple[str, ...], color: str, ascii: bool) -> int:
     from edgecheck.rules.engine.ruleset import UnknownRule
 
     asked = " ".join(words)
-    style = _style(color, ascii)
+    style = style_for(color, ascii)
     try:
-        _print(page(BUILT_IN[asked], style))
+        write_out(page(BUILT_IN[asked], style))
         return 0
     except UnknownRule as unknown:
         if is_id(asked):
@@ -303,7 +311,7 @@ def explain(words: tuple[str, ...], color: str, ascii: bool) -> int:
             f"explain: no rule knows {asked!r}; give the error's own words, or a rule "
             "(`edgecheck rules` lists them)"
         )
-    _print(meanings(asked, found, style))
+    write_out(meanings(asked, found, style))
     return 0
 
 
@@ -320,35 +328,3 @@ def _selected(words: tuple[str, ...]) -> list[str]:
     from edgecheck.commands.clients import selected
 
     return selected(words)
-
-
-def _is_terminal() -> bool:
-    return sys.stdout is not None and sys.stdout.isatty()
-
-
-def _style(color: str, ascii: bool, output: str | None = None) -> "Style":
-    """What the place that the text goes to can show; NO_COLOR and FORCE_COLOR are honoured."""
-    from edgecheck.reporting.style import Style
-
-    environment = os.environ.get
-    colored = color == "always"
-    if color == "auto" and output is None and not environment("NO_COLOR"):
-        forced = environment("FORCE_COLOR", "0") not in ("", "0")
-        colored = forced or (_is_terminal() and environment("TERM") != "dumb")
-    encoding = getattr(sys.stdout, "encoding", None) or "ascii"
-    able = output is not None or encoding.lower().replace("-", "").startswith("utf")
-    width = WIDTH if output is not None else shutil.get_terminal_size((WIDTH, 24)).columns
-    return Style(colored, able and not ascii, width)
-
-
-def _print(text: str) -> None:
-    """To standard output; a reader who has gone (`| head`) is no reason to complain."""
-    if sys.stdout is None:
-        raise click.ClickException("cannot write the report: standard output is closed")
-    try:
-        click.echo(text, nl=False, color=True)  # colours are in it only where they are wanted
-    except OSError as wrong:
-        # What is still in the buffer would be tried again when Python exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if not isinstance(wrong, BrokenPipeError):
-            raise click.ClickException(f"cannot write the report: {wrong.strerror}") from None

@@ -265,7 +265,13 @@ def is_strict(report: edgecheck.Report) -> bool:
 
 
 def _unexplained(report: edgecheck.Report) -> Iterator[Contradiction]:
-    """A refusal has a finding that explains it, and that names the client if it names anybody."""
+    """A refusal has a finding that explains it, and that names the client if it names anybody.
+
+    Profile `path` does not ask for the host name or the purpose, which clients ask for all the
+    same; what they refuse because of these, no finding is about.
+    """
+    if report.expected.profile == "path":
+        return
     by_id = {finding.id: finding for finding in report.findings}
     refusing = {p.client: p for p in report.predictions if p.verdict == "reject" and p.tier == 1}
     bare = {client: p.says for client, p in refusing.items() if not p.because}

@@ -357,7 +357,7 @@ def containers() -> tuple[bytes, ...]:
     return tuple(
         pkcs12.serialize_key_and_certificates(
             b"gw",
-            key,  # type: ignore[arg-type]
+            key,
             certificate,
             others,
             locked,

@@ -233,8 +233,9 @@ def case(dice: random.Random) -> tuple[bytes, dict[str, Any]]:
         arguments["crls"] = [mutated(made, dice)]
     if dice.random() < 0.3:
         files = ("trust_bundle", "device_ca_file", "identity_certificate", "os_trust")
+        given: dict[str, Any] = dict.fromkeys(files, chain)
         runtime = dice.choice(("1.1", "1.5", None))
-        arguments["device"] = edgecheck.Device(runtime=runtime, **dict.fromkeys(files, chain))
+        arguments["device"] = edgecheck.Device(runtime=runtime, **given)
     return chain, arguments
 
 

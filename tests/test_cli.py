@@ -16,6 +16,7 @@ import pytest
 
 import edgecheck
 from edgecheck import cli
+from edgecheck.commands import printing
 from edgecheck.reading.crl import read_crls
 from edgecheck.rules.engine import ruleset
 from edgecheck.rules.engine.rule import Rule, Severity
@@ -59,6 +60,12 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> R
         return Ran(status, out, err)
 
     return ran
+
+
+def _on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if somebody read standard output as it comes."""
+    for module in (cli, printing):
+        monkeypatch.setattr(module, "is_terminal", lambda: True)
 
 
 def refused(ran: Ran) -> str:
@@ -396,7 +403,7 @@ def test_colours_are_for_terminals_and_for_those_who_want_them(
 
 def test_a_terminal_gets_colours(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Unless it is dumb."""
-    monkeypatch.setattr(cli, "_is_terminal", lambda: True)
+    _on_a_terminal(monkeypatch)
     monkeypatch.setenv("TERM", "xterm")
     assert "\x1b[" in run("check", *BROKEN).out
     monkeypatch.setenv("TERM", "dumb")
@@ -512,7 +519,7 @@ def test_rules_are_listed_by_a_pattern(run: Run) -> None:
 
 def test_on_a_terminal_titles_are_cut(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """So that each rule is one line there, too."""
-    monkeypatch.setattr(cli, "_is_terminal", lambda: True)
+    _on_a_terminal(monkeypatch)
     monkeypatch.setenv("COLUMNS", "80")
     lines = run("rules", "--color", "never").out.splitlines()
     assert len(lines) == len(edgecheck.BUILT_IN)

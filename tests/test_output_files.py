@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import click
 import pytest
 
 from edgecheck import cli
@@ -18,7 +19,7 @@ AT = ("--at", "2026-11-23T12:00:00Z")
 READ = [
     parameter.opts[-1]
     for parameter in cli.check.params
-    if "FILE" in (parameter.make_metavar(cli.click.Context(cli.check)) or "")
+    if "FILE" in (parameter.make_metavar(click.Context(cli.check)) or "")
     and parameter.name != "output"
 ]
 """What names a file to be read, as the command line itself has it: what is added later too."""

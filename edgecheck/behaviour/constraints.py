@@ -21,6 +21,7 @@ from edgecheck.behaviour.webpki import names as webpki
 from edgecheck.behaviour.wolfssl import names as wolfssl
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.plainly import plainly
 
 R = Refuser
 Forbids = Callable[[Certificate, Certificate, bool, raw.Constraints], bool]
@@ -150,4 +151,4 @@ def forbids(
     except (Unreadable, Malformed):
         raise
     except (ValueError, LookupError) as damaged:
-        raise Malformed(str(damaged)) from damaged
+        raise Malformed(plainly(damaged)) from damaged

@@ -28,6 +28,7 @@ from edgecheck.behaviour.wolfssl import names as wolfssl
 from edgecheck.reading import der
 from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, Unreadable
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.plainly import plainly
 
 R = Refuser
 
@@ -87,13 +88,19 @@ def refusing(typed: str, certificate: Certificate) -> frozenset[Refuser]:
     try:
         return _refusing(host(typed), read)
     except (Malformed, ValueError) as wrong:
-        raise Unreadable(certificate, "subject", str(wrong)) from None
+        raise Unreadable(certificate, "subject", plainly(wrong)) from None
 
 
 @lru_cache(maxsize=64)
 def refusing_to_ask(name: str) -> frozenset[Refuser]:
     """Return the clients that refuse this DNS name even where the certificate has it as it is."""
     return _refusing(host(name), _certificate_for(name))
+
+
+@lru_cache(maxsize=64)
+def asking(typed: str) -> frozenset[Refuser]:
+    """Return the clients that look for this name at all: Botan looks for no address."""
+    return _refusing(host(typed), _certificate_for("other.invalid"))
 
 
 def _refusing(asked: Host, certificate: Certificate) -> frozenset[Refuser]:

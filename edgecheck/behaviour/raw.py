@@ -19,6 +19,7 @@ from edgecheck.reading.certificate import (
 )
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.names import name
+from edgecheck.reading.plainly import plainly
 
 EMAIL, DNS, DIRECTORY, URI, IP = 0x81, 0x82, 0xA4, 0x86, 0x87
 """Tags of GeneralName (RFC 5280, section 4.2.1.6)."""
@@ -213,7 +214,7 @@ def first_of(certificate: Certificate, fact: str) -> Any:
         try:
             return read(value[: der.element(value, 0, len(value))[2]])
         except (Malformed, ValueError, LookupError) as damaged:
-            raise Unreadable(certificate, fact, str(damaged)) from damaged
+            raise Unreadable(certificate, fact, plainly(damaged)) from damaged
 
 
 def usages(certificate: Certificate) -> tuple[str, ...] | None:
@@ -225,6 +226,29 @@ def usages(certificate: Certificate) -> tuple[str, ...] | None:
     if certificate.extensions.get(EXT_EXTENDED_KEY_USAGE) == b"\x30\x00":
         return ()
     found: tuple[str, ...] | None = first_of(certificate, "extended_key_usage")
+    return found
+
+
+_ANY_BOOLEAN = re.compile(rb"\x30[^\x80-\xff]\x01\x01[^\x00\xff].*", re.DOTALL)
+
+
+def basic_constraints(certificate: Certificate) -> extensions.BasicConstraints | None:
+    """BasicConstraints, also where cA is TRUE in another octet than DER's.
+
+    OpenSSL (asn1_ex_c2i in tasn_dec.c, which copies the octet) and Java (DerValue.getBoolean) take
+    any octet but zero; measured with OpenSSL 3.0 and Java 17, which refuse two octets or none.
+
+    Raises:
+        Unreadable: it is damaged in another way.
+    """
+    value = certificate.extensions.get(EXT_BASIC_CONSTRAINTS, b"")
+    once = EXT_BASIC_CONSTRAINTS not in certificate.duplicate_extensions
+    if once and _ANY_BOOLEAN.fullmatch(value):
+        try:
+            return extensions.basic_constraints(value[:4] + b"\xff" + value[5:])
+        except Malformed as wrong:
+            raise Unreadable(certificate, "basic_constraints", str(wrong)) from None
+    found: extensions.BasicConstraints | None = first_of(certificate, "basic_constraints")
     return found
 
 

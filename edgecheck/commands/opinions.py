@@ -5,6 +5,7 @@ from dataclasses import asdict
 from typing import Any
 
 from edgecheck.adapters.second_opinion import Opinion, second_opinions
+from edgecheck.reporting.json import escaped
 from edgecheck.reporting.report import Report
 from edgecheck.reporting.style import Style, wrapped
 
@@ -18,7 +19,7 @@ def asked(report: Report) -> tuple[Opinion, ...]:
 
 def as_dicts(report: Report) -> list[dict[str, Any]]:
     """The opinions as the report's JSON has them, under a key of their own."""
-    return [asdict(opinion) for opinion in asked(report)]
+    return [escaped(asdict(opinion)) for opinion in asked(report)]
 
 
 def as_text(report: Report, style: Style) -> str:

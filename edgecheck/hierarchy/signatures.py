@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, p
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.plainly import plainly
 
 
 class State(StrEnum):
@@ -171,7 +172,7 @@ def verify(child: Certificate, issuer: Certificate, spki: bytes | None = None) -
     except Unreadable as missing:
         return Signature(State.UNCHECKABLE, str(missing))
     except Exception as wrong:  # what a key can be refused for is cryptography's to say
-        return Signature(State.UNCHECKABLE, str(wrong) or type(wrong).__name__)
+        return Signature(State.UNCHECKABLE, plainly(wrong))
     return VALID
 
 

@@ -6,6 +6,7 @@ Both formats are BER (Windows writes indefinite lengths), so elements are walked
 and no more of them than a bound: a small file can claim millions.
 """
 
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -282,7 +283,9 @@ def _decrypt(part: bytes, password: bytes | None, contents: Contents) -> None:
     wrapped = _tlv(_CONTEXT_0, _tlv(der.OCTET_STRING, safe))
     alone = _tlv(der.SEQUENCE, _VERSION_3 + _tlv(der.SEQUENCE, oid + wrapped))
     try:
-        opened = pkcs12.load_pkcs12(alone, password or None)
+        with warnings.catch_warnings():  # of serial numbers that are not positive
+            warnings.simplefilter("ignore")
+            opened = pkcs12.load_pkcs12(alone, password or None)
     except (ValueError, TypeError):  # a wrong password and damage look alike
         contents.locked = True
         return

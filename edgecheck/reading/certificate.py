@@ -19,6 +19,7 @@ from cryptography import x509
 from edgecheck.reading import der, names
 from edgecheck.reading import extensions as values
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.plainly import plainly
 from edgecheck.reading.text import quoted
 from edgecheck.reading.times import instant
 
@@ -69,7 +70,8 @@ class Unreadable(Exception):
 
     def __init__(self, certificate: "Certificate", fact: str, because: str) -> None:
         """Say which fact of which certificate, and why."""
-        super().__init__(f"{FACT_NAMES.get(fact, fact)}: {because}")
+        name = FACT_NAMES.get(fact, fact)
+        super().__init__(because if because.startswith(f"{name}: ") else f"{name}: {because}")
         self.certificate = certificate
         self.fact = fact
         self.because = because
@@ -252,7 +254,7 @@ def _public_key(certificate: Certificate) -> Any:
     try:
         return certificate.loaded.public_key()
     except Exception as wrong:  # what a key can be refused for is cryptography's to say
-        raise Malformed(str(wrong) or type(wrong).__name__) from None
+        raise Malformed(plainly(wrong)) from None
 
 
 _LATE: dict[str, Callable[[Certificate], Any]] = {

@@ -25,6 +25,7 @@ from edgecheck.reading.distribution_points import (
 )
 from edgecheck.reading.names import name
 from edgecheck.reading.pem import scan
+from edgecheck.reading.plainly import plainly
 from edgecheck.reading.secrets import shown_label
 from edgecheck.reading.times import instant
 
@@ -147,7 +148,7 @@ def read_crl(data: bytes) -> Crl:
             warnings.simplefilter("ignore")
             loaded = x509.load_der_x509_crl(data)
     except Exception as wrong:  # what a CRL can be refused for is cryptography's to say
-        raise Malformed(_first_line(wrong)) from None
+        raise Malformed(plainly(wrong)) from None
     crl = Crl()
     crl.der = data
     crl.loaded = loaded
@@ -257,7 +258,3 @@ def _number(value: bytes, what: str) -> int:
     if number < 0:
         raise Malformed(f"{what}: negative")
     return number
-
-
-def _first_line(wrong: Exception) -> str:
-    return next(iter(str(wrong).splitlines()), "") or type(wrong).__name__

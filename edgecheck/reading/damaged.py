@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, take_extensions
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.plainly import plainly
 from edgecheck.reading.text import number
 from edgecheck.reading.times import instant
 
@@ -32,7 +33,7 @@ def slow(data: bytes) -> Certificate | str:
             if not tbs[field].dump():
                 return f"no {field} in it"
     except _WRONG as wrong:
-        return _sentence(wrong)
+        return plainly(wrong)
     certificate = Certificate()
     certificate.der = data
     certificate.damage = {}
@@ -45,7 +46,7 @@ def slow(data: bytes) -> Certificate | str:
         try:
             setattr(certificate, fact, read())
         except _WRONG as wrong:
-            certificate.damage[fact] = _sentence(wrong)
+            certificate.damage[fact] = plainly(wrong)
 
     validity = tbs["validity"]
     fill("version", lambda: _version(tbs))
@@ -83,7 +84,7 @@ def _first(data: bytes) -> tuple[bytes, int]:
 
 def _spoil(certificate: Certificate, fact: str, wrong: Exception) -> None:
     delattr(certificate, fact)
-    certificate.damage[fact] = f"the extensions cannot be read: {_sentence(wrong)}"
+    certificate.damage[fact] = f"the extensions cannot be read: {plainly(wrong)}"
 
 
 def _version(tbs: Any) -> int:
@@ -117,8 +118,3 @@ def _extensions(tbs: Any) -> list[tuple[bytes, bool, bytes]]:
             value = extension["extn_value"]
             found.append((raw[start:end], bool(extension["critical"].native), value.contents))
     return found
-
-
-def _sentence(wrong: BaseException) -> str:
-    """The first line of an error's text: asn1crypto adds where it was, in its own terms."""
-    return (str(wrong).strip() or type(wrong).__name__).splitlines()[0].strip()

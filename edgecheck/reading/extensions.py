@@ -94,6 +94,8 @@ def basic_constraints(value: bytes) -> BasicConstraints:
     ca, length = False, None
     if parts and parts[0][0] == der.BOOLEAN:
         content = value[parts[0][1] : parts[0][2]]
+        if len(content) != 1:
+            raise Malformed(f"basicConstraints: cA is a BOOLEAN of {len(content)} octets")
         if content not in (b"\xff", b"\x00"):
             raise Malformed("basicConstraints: cA is not a DER BOOLEAN")
         ca = content == b"\xff"
@@ -197,7 +199,8 @@ def general_names(data: bytes, start: int, end: int) -> GeneralNames:
         content = data[first:last]
         if tag in _TEXTS:
             if not content.isascii():
-                wrong.append(f"{_TEXTS[tag]} with bytes outside ASCII: {content!r}")
+                shown = content[:80].decode("ascii", "backslashreplace")
+                wrong.append(f'{_TEXTS[tag]} with bytes outside ASCII: "{shown}"')
             elif tag == 0x82:
                 dns.append(content.decode("ascii"))
             elif tag == 0x81:

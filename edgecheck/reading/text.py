@@ -6,6 +6,7 @@ characters that change the direction of writing must not reach a terminal or a l
 
 import re
 import unicodedata
+from typing import Any
 
 from edgecheck.reading.late import late
 
@@ -37,6 +38,35 @@ def safe(text: str, limit: int = 256) -> str:
 def quoted(text: str, limit: int = 64) -> str:
     """Text for one line of somebody who debugs: in quotes, escaped as Python does it, cut."""
     return repr(text if len(text) <= limit else f"{text[:limit]}...")
+
+
+def visible(value: Any, kept: str = "") -> Any:
+    """Plain values with every text in them as `safe` makes it, but none cut.
+
+    For formats whose readers undo the format's own escapes: what `jq -r` prints of a report goes
+    to a terminal too.
+
+    Args:
+        value: texts, numbers, None, and lists and dictionaries of these.
+        kept: characters that stay as they are.
+    """
+    if isinstance(value, str):
+        if value.isascii() and value.isprintable():
+            return value
+        return "".join(c if c in kept else safe(c) for c in value)
+    if isinstance(value, dict):
+        return {visible(name): visible(item, kept) for name, item in value.items()}
+    return [visible(item, kept) for item in value] if isinstance(value, list) else value
+
+
+def in_utf8(text: str) -> bytes:
+    """Any text: half of a surrogate pair, which no UTF-8 has, is written as if it had."""
+    return text.encode("utf-8", "surrogatepass")
+
+
+def octets(text: str) -> int:
+    """How many octets a text has in UTF-8."""
+    return len(in_utf8(text))
 
 
 def number(value: int) -> str:

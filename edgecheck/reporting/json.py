@@ -16,7 +16,7 @@ from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading.certificate import Certificate, Unreadable, moment
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.keys import key_text
-from edgecheck.reading.text import LONGEST, number
+from edgecheck.reading.text import LONGEST, number, visible
 from edgecheck.report.acts import Repair, repairs
 from edgecheck.report.answers import Answers
 from edgecheck.rules.engine.finding import Finding
@@ -33,7 +33,27 @@ def as_json(report: Answers, predictions: bool = True) -> str:
 
 
 def as_dict(report: Answers, predictions: bool = True) -> dict[str, Any]:
-    """The report as plain values; `predictions`: whether they are computed and told."""
+    r"""The report as plain values: what is shown of a text is safe, so `\x1b` where ESC was.
+
+    `predictions`: whether they are computed and told.
+    """
+    return escaped(_plain_report(report, predictions))
+
+
+def escaped(made: dict[str, Any]) -> dict[str, Any]:
+    """Plain values as somebody may print them; only what edgecheck itself wrote has lines."""
+    findings = made.get("findings", [])
+    remedies = [visible(finding["remedy"], kept="\n") for finding in findings]
+    told = [visible(repair["instructions"], kept="\n") for repair in made.get("repairs", [])]
+    shown: dict[str, Any] = visible(made)
+    for finding, remedy in zip(shown.get("findings", []), remedies, strict=True):
+        finding["remedy"] = remedy
+    for repair, instructions in zip(shown.get("repairs", []), told, strict=True):
+        repair["instructions"] = instructions
+    return shown
+
+
+def _plain_report(report: Answers, predictions: bool) -> dict[str, Any]:
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {

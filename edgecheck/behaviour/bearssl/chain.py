@@ -92,6 +92,8 @@ class Chain:
     ) -> Certificate | None:
         """decode-certificate; the anchor that was met."""
         view = self.view
+        if certificate.version < 1:
+            raise Failed("OVERFLOW")  # read-small-int-value, of what is negative
         if certificate.version > 3:
             raise Failed("UNSUPPORTED")
         readable(certificate, view.at)

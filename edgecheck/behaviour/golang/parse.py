@@ -277,13 +277,20 @@ def unhandled(certificate: Certificate, version: tuple[int, int]) -> bool:
         names = raw.alt_names(certificate) or ()
         if not any(tag in (raw.DNS, raw.EMAIL, raw.IP, raw.URI) for tag, _ in names):
             return True
-    if reading.EXT_NAME_CONSTRAINTS in certificate.critical:
-        held = raw.constraints(certificate)
-        known_forms = (raw.DNS, raw.EMAIL, raw.IP, raw.URI)
-        return held is not None and any(
-            tag not in known_forms for tag, _ in (*held.permitted, *held.excluded)
-        )
-    return False
+    return reading.EXT_NAME_CONSTRAINTS in certificate.critical and limits_others(certificate)
+
+
+def limits_others(certificate: Certificate) -> bool:
+    """Whether nameConstraints are on names of forms that Go does not know, such as directory names.
+
+    Raises:
+        Malformed: they cannot be read.
+    """
+    held = raw.constraints(certificate)
+    known_forms = (raw.DNS, raw.EMAIL, raw.IP, raw.URI)
+    return held is not None and any(
+        tag not in known_forms for tag, _ in (*held.permitted, *held.excluded)
+    )
 
 
 NAMES = {

@@ -27,6 +27,8 @@ from edgecheck.reading.extensions import DECIPHER_ONLY, ENCIPHER_ONLY, KEY_CERT_
 
 MOST_CERTIFICATES = 10
 """jdk.tls.maxCertificateChainLength."""
+LARGEST_MESSAGE = 32 * 1024
+"""jdk.tls.maxHandshakeMessageSize, in octets."""
 HANDSHAKE = "javax.net.ssl.SSLHandshakeException: "
 VALIDATION = HANDSHAKE + "PKIX path validation failed: "
 FAILED = VALIDATION + "java.security.cert.CertPathValidatorException: "

@@ -1,6 +1,7 @@
 """What CertificateFactory refuses (X509CertInfo.java, CertificateExtensions.java)."""
 
 import re
+from contextlib import suppress
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
@@ -52,7 +53,7 @@ def unparsable(certificate: Certificate) -> str | None:
         return PARSING + "Empty subject DN not allowed in v1 certificate"
     if certificate.extensions and version == 1:
         return PARSING + "no more data allowed for version 1 certificate"
-    if certificate.extensions and version == 2:
+    if certificate.extensions and version != 3:
         return PARSING + "Extensions not allowed in v2 certificate"
     # Two of inhibitAnyPolicy are not noticed.
     if set(certificate.duplicate_extensions) - {reading.EXT_INHIBIT_ANY_POLICY}:
@@ -111,6 +112,9 @@ def _nameless(certificate: Certificate) -> str | None:
 
 def basic_constraints(certificate: Certificate) -> BasicConstraints | None:
     """As Java reads it, to which a negative path length is that of no CA."""
+    if not raw.has_more_behind(certificate, "basic_constraints"):
+        with suppress(Unreadable):
+            return raw.basic_constraints(certificate)
     try:
         return certificate.basic_constraints
     except Unreadable:

@@ -105,8 +105,9 @@ class Facts:
         """Whether one of the extensions that `edgecheck.reading` decodes cannot be read."""
         certificate = self.certificate
         try:
-            for fact in ("basic_constraints", "key_usage", "subject_key_id", "authority_key_id"):
+            for fact in ("key_usage", "subject_key_id", "authority_key_id"):
                 raw.first_of(certificate, fact)
+            raw.basic_constraints(certificate)
             raw.usages(certificate)
         except Unreadable:
             return True
@@ -121,8 +122,7 @@ class Facts:
     def basic_constraints(self) -> BasicConstraints | None:
         """As X509_get_ext_d2i gives it: None also where it cannot be decoded or is there twice."""
         try:
-            found: BasicConstraints | None = raw.first_of(self.certificate, "basic_constraints")
-            return found
+            return raw.basic_constraints(self.certificate)
         except Unreadable:
             # A negative path length is decoded, and counts as none at all being allowed.
             return (

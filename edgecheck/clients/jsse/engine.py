@@ -1,7 +1,13 @@
 """X509TrustManagerImpl: chain, end entity, and identity, in this order."""
 
 from edgecheck.behaviour.jsse import names
-from edgecheck.behaviour.jsse.chain import HANDSHAKE, MOST_CERTIFICATES, Wrong, verified
+from edgecheck.behaviour.jsse.chain import (
+    HANDSHAKE,
+    LARGEST_MESSAGE,
+    MOST_CERTIFICATES,
+    Wrong,
+    verified,
+)
 from edgecheck.behaviour.jsse.extensions import NS_CERT_TYPE, netscape_server
 from edgecheck.behaviour.jsse.parse import key_usage, on_known_curve, unparsable, usages
 from edgecheck.behaviour.lenient import NAMES, first_values
@@ -23,6 +29,15 @@ def run(view: View, settings: None) -> Answer:
             return reject("trust", root, max(0, len(view.presented) - 1), told)
     if not _offered(view):
         return reject("cipher", view.leaf, 0, HANDSHAKE + "Received fatal alert: handshake_failure")
+    size = 3 + sum(3 + len(c.der) + (c.der in view.trailing) for c in view.presented)
+    if size > LARGEST_MESSAGE:
+        told = f"The size of the handshake message ({size}) exceeds the maximum allowed size"
+        return reject(
+            "size",
+            max(view.presented, key=lambda one: len(one.der)),
+            0,
+            f"javax.net.ssl.SSLProtocolException: {told} ({LARGEST_MESSAGE})",
+        )
     if len(view.presented) > MOST_CERTIFICATES:
         told = "The certificate chain length (11) exceeds the maximum allowed length (10)"
         return reject(

@@ -17,6 +17,7 @@ from edgecheck.reading import name_constraints as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.name_constraints import Addresses, Form, Mailbox, NameConstraints, Subtree
+from edgecheck.reading.text import in_utf8
 
 
 class Outcome(StrEnum):
@@ -259,12 +260,14 @@ def _presented(
         for rdn in certificate.subject.rdns:
             for kind, _, text in rdn:
                 if kind == EMAIL_ADDRESS:
-                    contents = text if isinstance(text, bytes) else text.encode()
+                    contents = (
+                        text if isinstance(text, bytes) else text.encode("utf-8", "surrogatepass")
+                    )
                     yield _named(Form.EMAIL, contents, SUBJECT)
     if common_names and Form.DNS in forms and not (alt_names and alt_names.dns):
         for common_name in certificate.subject.common_names:
             if reading.dns_name(common_name) is not None:
-                yield _named(Form.DNS, common_name.encode(), COMMON_NAME)
+                yield _named(Form.DNS, in_utf8(common_name), COMMON_NAME)
 
 
 def _named(form: Form, contents: bytes, where: str) -> _Presented:

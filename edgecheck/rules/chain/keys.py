@@ -116,6 +116,8 @@ def _mismatch(
             refused |= {R.BOTAN}
     elif issuer == hierarchy.anchor:
         refused |= {R.JAVA}
+    if not have:
+        refused = refused - {R.BOTAN}  # an empty one is none to it
     return Violation(
         f"{case.named(child)} names as its issuer {what}",
         wanted=wanted,

@@ -1,5 +1,6 @@
 """Rules about how many certificates are presented, and how large they are."""
 
+from edgecheck.behaviour.jsse.chain import LARGEST_MESSAGE as JAVAS_LARGEST
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate
@@ -26,7 +27,7 @@ KIB = 1024
 LARGEST = (
     (16 * KIB, frozenset({R.MBEDTLS})),
     (18 * KIB, frozenset({R.WOLFSSL})),
-    (32 * KIB, frozenset({R.JAVA})),
+    (JAVAS_LARGEST, frozenset({R.JAVA})),
     (64 * KIB, frozenset({R.RUSTLS})),
     (100 * KIB, OPENSSL - {R.VERIFY} | OPENSSL_OLD | {R.DOTNET}),
     (128 * KIB, frozenset({R.GNUTLS, R.NSS, R.NSS_PKIX})),

@@ -4,7 +4,7 @@ from edgecheck.device import Device
 from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.roles import common_name
-from edgecheck.reading.text import safe
+from edgecheck.reading.text import octets, safe
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.naming.conditions import INTERMEDIATE_NAME
@@ -159,11 +159,11 @@ def quickstart_name_too_long(device: Device, case: Case) -> Violation | None:
     if "cert" in device.edge_ca or "method" in device.edge_ca:
         return None
     names = [f"iotedged workload ca {name}" for name in (device.hostname, device.device_id) if name]
-    long = [name for name in names if len(name.encode()) > _LONGEST]
+    long = [name for name in names if octets(name) > _LONGEST]
     if not long:
         return None
     return Violation(
-        f'"{safe(long[0], 120)}" has {len(long[0].encode())} octets',
+        f'"{safe(long[0], 120)}" has {octets(long[0])} octets',
         wanted=f"at most {_LONGEST} octets",
         found=long,
         severity=severity,
@@ -191,7 +191,7 @@ def common_name_cut(device_ca: object, case: Case) -> Violation | None:
     """
     certificate = case.hierarchy.device_ca
     device, name = case.device, common_name(certificate) if certificate else None
-    if certificate is None or name is None or len(name.encode()) != _LONGEST:
+    if certificate is None or name is None or octets(name) != _LONGEST:
         return None
     wanted = (device.edge_ca or {}).get("common_name") or f"aziot-edge CA {device.device_id}"
     if not wanted.startswith(name) or wanted == name:

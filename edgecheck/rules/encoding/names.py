@@ -5,7 +5,9 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from edgecheck.behaviour import structure
-from edgecheck.behaviour.refusers import Refuser
+from edgecheck.behaviour.dotnet.fetching import unless_fetched
+from edgecheck.behaviour.equal_names import equating
+from edgecheck.behaviour.refusers import EVERYBODY, Refuser
 from edgecheck.reading import ber, strings
 from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -117,18 +119,37 @@ def name(certificate: Certificate, case: Case) -> list[Violation]:
             found += _violation(certificate, case, "issuer", None)
     elif certificate.loaded is None and issuer.subject_raw == certificate.issuer_raw:
         found += _violation(certificate, case, "issuer", issuer)
+    elif certificate.loaded is None and _written(certificate, "issuer"):
+        found += _violation(certificate, case, "issuer", None)
     return found
+
+
+def _written(certificate: Certificate, field: str) -> list[Fault]:
+    """What of a name is not as it must be written."""
+    return [
+        one
+        for one in faults(certificate.der)
+        if one.field == field and (one.kind == ber.STRING or field == "issuer")
+    ]
+
+
+def _not_finding(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+    """Who finds no certificate whose subject is the issuer's name as it is written here."""
+    trusted = case.expected.trust
+    if certificate in trusted:
+        return frozenset()
+    left = unless_fetched(EVERYBODY, certificate)
+    for other in (*case.hierarchy.sequence, *trusted):
+        if other != certificate:
+            left -= equating(certificate.issuer_raw, other.subject_raw, other in trusted)
+    return left
 
 
 def _violation(
     certificate: Certificate, case: Case, field: str, issuer: Certificate | None
 ) -> list[Violation]:
     """What is odd in one field; where it is the issuer's subject, it follows from that."""
-    written = [
-        one
-        for one in faults(certificate.der)
-        if one.field == field and (one.kind == ber.STRING or field == "issuer")
-    ]
+    written = _written(certificate, field)
     odd = [_unlawful(one) for one in written]
     read: Name | None = None
     with suppress(Unreadable):  # what cannot be read is a fault of its structure
@@ -142,6 +163,10 @@ def _violation(
         return []
     odd.sort(key=lambda one: one.severity.rank)
     refused_by = frozenset[Refuser]().union(*(one.refused_by for one in odd))
+    worst = odd[0].severity
+    if written and field == "issuer" and issuer is None:
+        refused_by |= _not_finding(certificate, case)
+        worst = min(worst, severity(refused_by), key=lambda each: each.rank)
     more = f", and {len(odd) - 1} more" if len(odd) > 1 else ""
     evidence = {"field": field}
     if written:
@@ -152,7 +177,7 @@ def _violation(
             wanted="a name as RFC 5280, appendix A.1, has it",
             found=[safe(one.told, 160) for one in odd[:20]],
             certificates=(certificate,),
-            severity=odd[0].severity,
+            severity=worst,
             refused_by=refused_by,
             evidence=evidence,
             because_of=(_said_by(issuer), issuer) if issuer is not None else None,

@@ -1,6 +1,8 @@
 """The structure of a certificate: what is not DER, and versions."""
 
-from edgecheck.behaviour.refusers import TIER_1, Refuser
+from edgecheck.behaviour.dotnet.fetching import unless_fetched
+from edgecheck.behaviour.equal_names import equating
+from edgecheck.behaviour.refusers import EVERYBODY, TIER_1, Refuser
 from edgecheck.behaviour.structure import is_ca, refusers
 from edgecheck.reading import ber
 from edgecheck.reading.ber import Fault
@@ -9,7 +11,7 @@ from edgecheck.reading.strict import faults
 from edgecheck.reading.text import safe
 from edgecheck.rules.algorithm.conditions import UNUSUAL_KEY, UNUSUAL_SIGNATURE
 from edgecheck.rules.encoding.conditions import ODD_STRUCTURE
-from edgecheck.rules.engine.case import shown_name
+from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Severity, Violation, rule
 from edgecheck.rules.input.conditions import MALFORMED
 from edgecheck.rules.references import X690, measured, rfc
@@ -21,6 +23,14 @@ _LONG = (ber.LENGTH, ber.INDEFINITE)
 _ALGORITHMS = ("signature", "signatureAlgorithm")
 
 
+_NOT_OF_ANCHORS = {
+    ber.VERSION: frozenset({R.BEARSSL}),
+    ber.PARAMETERS: frozenset({R.CRYPTOGRAPHY}),
+}
+"""Who does not look there in what is trusted, by kind of fault."""
+NOBODY = frozenset[Refuser]()
+
+
 def said_elsewhere(fault: Fault) -> bool:
     """Whether other rules are about it; an issuer's name is mostly wrong as the subject is."""
     return fault.kind in _ELSEWHERE or fault.field == "issuer"
@@ -29,6 +39,16 @@ def said_elsewhere(fault: Fault) -> bool:
 def severity(refused_by: frozenset[Refuser]) -> Severity:
     """Error where a client of tier 1 is among them."""
     return ERROR if refused_by & TIER_1 else WARNING
+
+
+def _finding(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+    """Who takes its subject for the issuer that the certificate below it names."""
+    child = case.issued(certificate)
+    if child is None:
+        return EVERYBODY
+    trusted = certificate in case.expected.trust
+    found = equating(child.issuer_raw, certificate.subject_raw, trusted)
+    return found | (EVERYBODY - unless_fetched(EVERYBODY, child))
 
 
 @rule(
@@ -73,15 +93,24 @@ def not_der(certificate: Certificate) -> Violation | None:
     told = [f"{one.field} {one.told}" for one in found]
     if tuple(one.field for one in found) == _ALGORITHMS:
         told = told[1:]  # they are copies of each other
-    refused_by = frozenset[Refuser]().union(*(refusers(one, is_ca(certificate)) for one in found))
+    by = [(one.kind, refusers(one, is_ca(certificate))) for one in found]
+    by_structure = NOBODY.union(*(who for _, who in by))
+    of_anchors = NOBODY.union(*(who - _NOT_OF_ANCHORS.get(kind, NOBODY) for kind, who in by))
+    is_name = any(one.field == "subject" for one in found)
+
+    def accepting(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+        taken = _finding(certificate, case) - by_structure if is_name else NOBODY
+        return taken | (by_structure - of_anchors) if certificate in case.expected.trust else taken
+
     more = f", and {len(told) - 1} more" if len(told) > 1 else ""
     return Violation(
         f"the certificate {shown_name(certificate)} is not in DER: {safe(told[0])}{more}",
         wanted="DER",
         found=[safe(text) for text in told[:20]],
         certificates=(certificate,),
-        severity=severity(refused_by),
-        refused_by=refused_by,
-        hidden=R.VERIFY in refused_by,
+        severity=severity(by_structure),
+        refused_by=by_structure | EVERYBODY if is_name else by_structure,
+        accepting=accepting,
+        hidden=R.VERIFY in by_structure,
         evidence={"field": found[0].field, "bytes": found[0].found.hex()},
     )

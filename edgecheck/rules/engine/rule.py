@@ -4,7 +4,6 @@ A rule runs over one kind of subject and returns None, one `Violation`, or a lis
 It states facts only; the run turns violations into findings.
 """
 
-import inspect
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from typing import Any
 from edgecheck.behaviour.refusers import TIER_1, Refuser
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.engine.conditions import Condition
+from edgecheck.rules.engine.docstrings import REMOVED, docstring
 from edgecheck.rules.engine.objects import Object, Place, setting
 from edgecheck.rules.symptoms import SYMPTOMS
 
@@ -274,7 +274,10 @@ _PROSE: dict[Callable[..., Outcome], tuple[str, str]] = {}
 def _prose(rule: Rule) -> tuple[str, str]:
     """The docstring of a rule's function, before and after `Remedy:`."""
     if rule.check not in _PROSE:
-        before, _, after = inspect.cleandoc(rule.check.__doc__ or "").partition("Remedy:")
+        text = docstring(rule.check)
+        before, _, after = text.partition("Remedy:")
+        if text == REMOVED:
+            after = f"none, because {REMOVED}"
         _PROSE[rule.check] = before.strip(), after.strip()
     return _PROSE[rule.check]
 

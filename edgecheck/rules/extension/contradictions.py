@@ -1,8 +1,12 @@
 """Rules about certificates whose fields contradict each other."""
 
+from contextlib import suppress
+
 from edgecheck.behaviour.botan.names import constrains
+from edgecheck.behaviour.golang.parse import limits_others
 from edgecheck.behaviour.refusers import Refuser, all_but
 from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, EXT_SUBJECT_ALT_NAME, Certificate
+from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import KEY_CERT_SIGN, key_usage_text
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule, severity_for
@@ -117,7 +121,8 @@ def name_constraints_without_ca(server: Certificate, case: Case) -> Violation | 
     """It limits the names of certificates below it, although there can be none.
 
     RFC 5280 says that nameConstraints must be used in CA certificates only. Clients on
-    OpenSSL, Java, Go and .NET pass over it; but Go refuses to read one that limits nothing.
+    OpenSSL, Java, Go and .NET pass over it; but Go refuses to read one that limits nothing, and
+    a critical one that limits other names than those of hosts, such as directory names.
 
     Remedy:
     Have the server certificate reissued without nameConstraints.
@@ -132,6 +137,9 @@ def name_constraints_without_ca(server: Certificate, case: Case) -> Violation | 
     empty = server.extensions[EXT_NAME_CONSTRAINTS] in _NOTHING
     if empty:
         refusers |= {R.GO}
+    elif EXT_NAME_CONSTRAINTS in server.critical:
+        with suppress(Malformed):  # what cannot be read has a finding of its own
+            refusers |= {R.GO} if limits_others(server) else set()
     return Violation(
         f"{case.named(server)} has nameConstraints and is not a CA",
         wanted="no nameConstraints",

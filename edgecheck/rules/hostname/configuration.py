@@ -6,7 +6,7 @@ from edgecheck.behaviour.host_names import refusing_to_ask
 from edgecheck.device import Device
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, LAST_1_2, NEWEST, OLDEST
 from edgecheck.reading.hostnames import HOST_NAME, as_address
-from edgecheck.reading.text import safe
+from edgecheck.reading.text import octets, safe
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.hostname.forms import because
@@ -87,7 +87,7 @@ def too_long(device: Device, case: Case) -> Violation | None:
     may have a longer DNS name in its subjectAltName, and another common name.
     """
     hostname = device.hostname or ""
-    size = len(hostname.encode())
+    size = octets(hostname)
     if size <= LONGEST_COMMON_NAME:
         return None
     return Violation(
@@ -117,7 +117,7 @@ def parent_too_long(device: Device, case: Case) -> Violation | None:
     Give the parent gateway a host name of at most 64 octets, and write that here.
     """
     parent = device.parent_hostname or ""
-    size = len(parent.encode())
+    size = octets(parent)
     severity = case.bound(ERROR, FIRST_1_2, NEWEST)
     if size <= LONGEST_COMMON_NAME or severity is None:
         return None

@@ -21,6 +21,7 @@ from edgecheck.reading.certificate import (
     Unreadable,
 )
 from edgecheck.reading.extensions import KEY_CERT_SIGN
+from edgecheck.reading.plainly import plainly
 from edgecheck.reading.strict import extension_name, faults, harmless
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import shown_name
@@ -117,7 +118,7 @@ def _refusal(certificate: Certificate) -> str:
             warnings.simplefilter("ignore")  # it warns of serial numbers that are not positive
             x509.load_der_x509_certificate(certificate.der)
     except (ValueError, TypeError, x509.InvalidVersion) as refused:
-        return str(refused) or type(refused).__name__
+        return plainly(refused)
     return "its DER cannot be read in one go"
 
 

@@ -130,13 +130,16 @@ def _accepting_a_negative_length(certificate: Certificate, case: Case) -> frozen
     return _COUNTING if case.issued(certificate) is case.hierarchy.server else NOBODY
 
 
-def _of_the_server(certificate: Certificate, case: Case) -> frozenset[Refuser]:
-    """GnuTLS and NSS read those of issuers alone, Java others only where they are critical."""
-    if certificate is not case.hierarchy.server:
-        return NOBODY
-    critical = EXT_BASIC_CONSTRAINTS in certificate.critical
+def _by_place(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+    """GnuTLS and NSS read those of issuers alone, and not of what is trusted.
+
+    Java needs them of issuers, and passes over what is not critical and cannot be decoded.
+    """
     passing = {Refuser.GNUTLS, Refuser.NSS}
-    return frozenset(passing if critical else passing | {Refuser.JAVA})
+    if certificate is case.hierarchy.server:
+        critical = EXT_BASIC_CONSTRAINTS in certificate.critical
+        return frozenset(passing if critical else passing | {Refuser.JAVA})
+    return frozenset(passing) if certificate in case.expected.trust else NOBODY
 
 
 _ACCEPTING: dict[tuple[str, str], Callable[[Certificate, Case], frozenset[Refuser]]] = {
@@ -144,7 +147,7 @@ _ACCEPTING: dict[tuple[str, str], Callable[[Certificate, Case], frozenset[Refuse
     ("extKeyUsage", "empty"): of_anchors(Refuser.OPENSSL_1_0_2, Refuser.RUSTLS),
 }
 _BY_NAME = {
-    "basicConstraints": _of_the_server,
+    "basicConstraints": _by_place,
     "subjectAltName": of_anchors(Refuser.CRYPTOGRAPHY),
 }
 
@@ -182,7 +185,7 @@ def _refusers(name: str, because: str) -> frozenset[Refuser]:
     if because == "empty":
         return by | {Refuser.JAVA}
     if name == "basicConstraints":
-        by |= {Refuser.JAVA, Refuser.NSS}
+        by |= {Refuser.JAVA} | (NOBODY if because.startswith(_LENIENT_TO_NSS) else {Refuser.NSS})
         by |= {Refuser.GNUTLS} if because.startswith("more than cA") else set()
     elif name == "subjectAltName":
         by |= {Refuser.GNUTLS, Refuser.BORINGSSL}
@@ -194,6 +197,8 @@ def _refusers(name: str, because: str) -> frozenset[Refuser]:
     return by if passed else by | {Refuser.GO}
 
 
+_LENIENT_TO_NSS = ("cA is a BOOLEAN of", "an INTEGER without", "a path length of more than")
+"""What NSS makes a value of all the same."""
 _CONSTRUCTED = tuple(f"a general name with tag 0x{tag:02x}" for tag in (0xA1, 0xA2, 0xA6, 0xA7))
 
 

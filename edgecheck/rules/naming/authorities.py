@@ -1,11 +1,6 @@
 """Rules about the names of authorities: shared by two of them, or written in two ways."""
 
-from edgecheck.behaviour.botan import names as botan_names
-from edgecheck.behaviour.gnutls import names as gnutls_names
-from edgecheck.behaviour.jsse import names as jsse_names
-from edgecheck.behaviour.mbedtls import names as mbedtls_names
-from edgecheck.behaviour.openssl import names as openssl_names
-from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
+from edgecheck.behaviour.equal_names import telling_apart
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.links import Link
 from edgecheck.reading.certificate import Certificate
@@ -26,18 +21,6 @@ from edgecheck.rules.naming.conditions import EQUAL_NAMES
 from edgecheck.rules.naming.confusion import confusion, openssl_says
 from edgecheck.rules.references import edge, measured, openssl, rfc
 
-_BY_BYTES = frozenset(
-    {
-        Refuser.GO,
-        Refuser.NSS,
-        Refuser.NSS_PKIX,
-        Refuser.RUSTLS,
-        Refuser.CRYPTOGRAPHY,
-        Refuser.WOLFSSL,
-        Refuser.BEARSSL,
-    }
-)
-"""Clients that compare the bytes of names."""
 _STRINGS = {
     0x0C: "UTF8String",
     0x12: "NumericString",
@@ -171,7 +154,7 @@ def issuer_written_differently(link: Link, case: Case) -> Violation | None:
         wanted=str(wanted),
         found=str(written),
         certificates=(child, issuer),
-        refused_by=_who_refuses(child.issuer_raw, issuer.subject_raw, link.trusted),
+        refused_by=telling_apart(child.issuer_raw, issuer.subject_raw, link.trusted),
         evidence={
             "wanted_strings": _types(wanted),
             "found_strings": _types(written),
@@ -201,22 +184,3 @@ def _difference(one: Name, other: Name) -> str:
     if [" ".join(v.split()) for v in mine] == [" ".join(v.split()) for v in theirs]:
         return "white space"
     return "how they are written"
-
-
-_COMPARES = {
-    openssl_names.same: (*OPENSSL, *OPENSSL_OLD, Refuser.DOTNET),
-    jsse_names.same: (Refuser.JAVA,),
-    mbedtls_names.same: (Refuser.MBEDTLS,),
-    gnutls_names.same: (Refuser.GNUTLS,),
-    botan_names.same: (Refuser.BOTAN,),
-}
-"""Who compares names in which way."""
-
-
-def _who_refuses(one: bytes, other: bytes, trusted: bool) -> frozenset[Refuser]:
-    """Who does not take the two for the same name; of what is trusted GnuTLS compares bytes."""
-    refused_by = set(_BY_BYTES) | ({Refuser.GNUTLS} if trusted else set())
-    for same, clients in _COMPARES.items():
-        if not same(one, other):
-            refused_by.update(clients)
-    return frozenset(refused_by)

@@ -2,22 +2,42 @@
 
 from functools import lru_cache
 
-from edgecheck.behaviour.refusers import Refuser
+from edgecheck.behaviour.openssl.facts import Facts
+from edgecheck.behaviour.refusers import OPENSSL, Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
-from edgecheck.hierarchy.signatures import State, verify
-from edgecheck.reading.certificate import Certificate
+from edgecheck.hierarchy.signatures import State, algorithm, verify
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
-from edgecheck.rules.references import measured, rfc
+from edgecheck.rules.engine.rule import (
+    ERROR,
+    WARNING,
+    Act,
+    Need,
+    Over,
+    Violation,
+    rule,
+    severity_for,
+)
+from edgecheck.rules.references import measured, openssl, rfc
 
 R = Refuser
 
 
 @lru_cache(maxsize=64)
-def _own_signature(root: Certificate) -> State:
-    """Verified once, however many gateways share the root."""
-    return verify(root, root).state
+def _own_signature(root: Certificate) -> tuple[State, bool]:
+    """Verified once, however many gateways share the root; and whether its key can make such."""
+    try:
+        can_make = Facts(root).signs_as(root)
+    except (Unreadable, Malformed):
+        can_make = True  # nothing is known
+    return verify(root, root).state, can_make
+
+
+_NO_ROOT_TO = OPENSSL - {R.CURL, R.STRICT} | {R.DOTNET}
+"""Those to whom a certificate that its key cannot have signed is not self-signed, and no root;
+curl, and Python with VERIFY_X509_STRICT, stop at whatever is trusted."""
 
 
 @rule(
@@ -30,6 +50,7 @@ def _own_signature(root: Certificate) -> State:
     needs=[Need.TRUST],
     references=[
         rfc(5280, "6.1"),
+        openssl("crypto/x509/v3_purp.c"),
         measured("of 38 clients Botan refuses it, and wolfSSL where the root is presented"),
     ],
 )
@@ -38,7 +59,9 @@ def root_signature_invalid(hierarchy: Hierarchy, case: Case) -> Violation | None
 
     A signature that is wrong tells that the file was damaged or changed since it was made: what
     else it says, such as its end or its constraints, was signed by nobody. Botan says "Loop in
-    certificate chain", wolfSSL "ASN sig error, confirm failure".
+    certificate chain", wolfSSL "ASN sig error, confirm failure". Where the root names an algorithm
+    that its key cannot make, as RSA beside an elliptic curve, it is no self-signed certificate to
+    OpenSSL 1.1.1 and later, nor to .NET: "unable to get issuer certificate" (2), PartialChain.
 
     Remedy:
     Compare the file with the root that its owner publishes, and replace it on the gateway and in
@@ -49,15 +72,22 @@ def root_signature_invalid(hierarchy: Hierarchy, case: Case) -> Violation | None
     anchor = hierarchy.anchor
     if anchor is None or hierarchy.anchor_assumed or not anchor.is_self_issued:
         return None
-    if _own_signature(anchor) is not State.INVALID:
+    state, can_make = _own_signature(anchor)
+    if state is State.VALID or (state is not State.INVALID and can_make):
         return None
-    presented = anchor in hierarchy.sequence
+    refused_by = frozenset({R.BOTAN, R.WOLFSSL} if anchor in hierarchy.sequence else {R.BOTAN})
+    told = f"the signature of {case.named(anchor)} was not made by its own key"
+    if not can_make:
+        used = algorithm(anchor.signature_algorithm)
+        told += f", which makes none of the algorithm {used.name}"
+        refused_by |= _NO_ROOT_TO | (frozenset() if used.key else {R.MBEDTLS})
     return Violation(
-        f"the signature of {case.named(anchor)} was not made by its own key",
+        told,
         wanted="a signature by its own key",
-        found="invalid signature",
+        found=f"{'invalid' if state is State.INVALID else 'uncheckable'} signature",
         certificates=(anchor,),
-        refused_by=frozenset({R.BOTAN, R.WOLFSSL} if presented else {R.BOTAN}),
+        severity=severity_for(refused_by),
+        refused_by=refused_by,
     )
 
 

@@ -1,0 +1,54 @@
+"""Which clients take two names for the same one: each compares in its own way."""
+
+from edgecheck.behaviour.botan import names as botan
+from edgecheck.behaviour.gnutls import names as gnutls
+from edgecheck.behaviour.jsse import names as jsse
+from edgecheck.behaviour.mbedtls import names as mbedtls
+from edgecheck.behaviour.openssl import names as openssl
+from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
+
+_BY_BYTES = frozenset(
+    {
+        Refuser.GO,
+        Refuser.NSS,
+        Refuser.NSS_PKIX,
+        Refuser.RUSTLS,
+        Refuser.CRYPTOGRAPHY,
+        Refuser.WOLFSSL,
+        Refuser.BEARSSL,
+    }
+)
+"""Clients that compare the bytes of names."""
+_COMPARES = {
+    openssl.same: frozenset({*OPENSSL, *OPENSSL_OLD, Refuser.DOTNET}),
+    jsse.same: frozenset({Refuser.JAVA}),
+    mbedtls.same: frozenset({Refuser.MBEDTLS}),
+    gnutls.same: frozenset({Refuser.GNUTLS}),
+    botan.same: frozenset({Refuser.BOTAN}),
+}
+"""Who compares names in which way."""
+
+
+def telling_apart(one: bytes, other: bytes, trusted: bool) -> frozenset[Refuser]:
+    """Return the clients that do not take two names, which differ in bytes, for the same one.
+
+    Args:
+        one: the DER of a Name.
+        other: that of another, such as an issuer's subject.
+        trusted: whether it is that of something trusted, of which GnuTLS compares bytes.
+    """
+    found = _BY_BYTES | ({Refuser.GNUTLS} if trusted else frozenset())
+    for same, clients in _COMPARES.items():
+        try:
+            equal = same(one, other)
+        except (ValueError, LookupError):  # one of them cannot be read
+            equal = False
+        if not equal:
+            found |= clients
+    return found
+
+
+def equating(one: bytes, other: bytes, trusted: bool) -> frozenset[Refuser]:
+    """Return the others, which find the one where the other is named."""
+    every = _BY_BYTES.union(*_COMPARES.values())
+    return every - telling_apart(one, other, trusted) if one != other else every
