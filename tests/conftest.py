@@ -23,6 +23,8 @@ PROGRAMS = {
     "java": ("java", "Debian: default-jre-headless"),
     "go": ("go", "Debian: golang-go"),
     "chromium": ("chromium", "Debian: chromium"),
+    "sed": ("sed", "every system"),
+    "iconv": ("iconv", "Debian: libc-bin"),
 }
 MISSING = "missing program"
 
