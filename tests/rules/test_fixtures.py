@@ -61,6 +61,16 @@ def test_the_remedy_silences_a_rule_and_breaks_nothing_else(rule: Rule) -> None:
     assert not [f"new: {found}" for found in fixed if (found.rule, found.role) not in before]
 
 
+ALL = {"wanted", "found", "act", "object", "refused_by"}
+
+
+@each_rule
+def test_the_fixture_of_a_rule_expects_all_that_its_finding_tells(rule: Rule) -> None:
+    """What would be right and what is there, the act and its object, and who refuses it."""
+    mine = [finding for finding in read(folder_of(rule)).findings if finding.rule == rule.id]
+    assert ALL in [set(finding.tells) for finding in mine]
+
+
 def folder_of(rule: Rule) -> Path:
     family, _, slug = rule.id.partition(".")
     return FIXTURES / family / slug

@@ -5,10 +5,18 @@ from __future__ import annotations
 import hashlib
 import importlib
 import subprocess
+import tomllib
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    PrivateFormat,
+    load_pem_private_key,
+)
 
 import edgecheck
 from edgecheck import BUILT_IN, Finding, Source
@@ -32,6 +40,7 @@ from fixtures.pki import (
     subject_alt_name,
     subject_key_id,
 )
+from fixtures.private_keys import private_key
 
 
 def of(rule: Rule) -> Fixture:
@@ -276,3 +285,88 @@ def test_a_line_end_is_appended_by_the_command(tmp_path: Path) -> None:
         | {"trust_bundle": fixture.file("bundle.pem").read_bytes()}
     )
     assert first(edgecheck.check(**fixture.given() | {"device": device}), rule) is None
+
+
+@pytest.mark.openssl
+@pytest.mark.parametrize(
+    ("rule_id", "file", "kind"),
+    [
+        ("algorithm.curve", "FILE", "P-256"),
+        ("algorithm.ec-key-for-old-edgehub", "FILE", "RSA"),
+        ("algorithm.key-kind", "FILE", "RSA"),
+        ("algorithm.large-rsa-key", "FILE", "P-256"),
+        ("algorithm.rsa-exponent", "FILE", "RSA"),
+        ("algorithm.weak-rsa-key", "FILE", "RSA"),
+        ("chain.key-in-several-roles", "device-ca.key.pem", "RSA"),
+        ("device.key-encrypted", "device-ca.plain.key.pem", "RSA"),
+        ("device.key-kind", "device-ca.key.pem", "P-256"),
+    ],
+)
+def test_keys_that_a_remedy_makes_serve(rule_id: str, file: str, kind: str, tmp_path: Path) -> None:
+    """RSA with 2048 bits and the usual exponent, or P-256, and without a passphrase."""
+    rule = BUILT_IN[rule_id]
+    finding = first(of(rule).check(), rule)
+    assert finding is not None
+    script = commands(finding).replace("-out device-ca.csr", "-out device-ca.csr -subj /CN=x")
+    if rule_id == "device.key-encrypted":
+        key = private_key("rsa2048-1")
+        locked = key.private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"1234")
+        )
+        (tmp_path / "device-ca.key.pem").write_bytes(locked)
+        script += " -passin pass:1234"
+    subprocess.run(["sh", "-c", script], cwd=tmp_path, check=True, capture_output=True)
+    made = load_pem_private_key((tmp_path / file).read_bytes(), None)
+    if kind == "RSA":
+        assert isinstance(made, rsa.RSAPrivateKey)
+        assert (made.key_size, made.public_key().public_numbers().e) == (2048, 65537)
+    else:
+        assert isinstance(made, ec.EllipticCurvePrivateKey)
+        assert made.curve.name == "secp256r1"
+
+
+@pytest.mark.openssl
+def test_the_command_tells_a_damaged_root(tmp_path: Path) -> None:
+    """OpenSSL refuses the one of the fixture, and takes the repaired one."""
+    rule = BUILT_IN["trust.root-signature-invalid"]
+    fixture = of(rule)
+    finding = first(fixture.check(), rule)
+    assert finding is not None
+    for folder, taken in ((fixture.folder, False), (fixture.folder / "fixed", True)):
+        (tmp_path / "root.pem").write_bytes((folder / "trust.pem").read_bytes())
+        run = subprocess.run(
+            ["sh", "-c", commands(finding)], cwd=tmp_path, capture_output=True, check=False
+        )
+        assert (run.returncode == 0) is taken
+
+
+# --- settings -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "rule_id", ["configuration.edge-ca-incomplete", "edge.quickstart-certificates"]
+)
+def test_the_settings_of_a_remedy_are_complete(rule_id: str) -> None:
+    """config.toml with them has a device CA of its own, in files that the runtime can open."""
+    rule = BUILT_IN[rule_id]
+    finding = first(of(rule).check(), rule)
+    assert finding is not None
+    settings = tomllib.loads(commands(finding))
+    device = edgecheck.Device(runtime="1.5", edge_ca=settings["edge_ca"])
+    report = edgecheck.check(b"", device=device)
+    wrong = {f.rule.id for f in report.findings if f.rule.family == "configuration"}
+    assert wrong == {"configuration.no-auto-renewal"}
+
+
+def test_the_three_settings_of_1_1_are_complete() -> None:
+    """config.yaml with them does not start in quick start mode."""
+    rule = BUILT_IN["device.certificates-incomplete"]
+    finding = first(of(rule).check(), rule)
+    assert finding is not None
+    head, *lines = commands(finding).splitlines()
+    assert head == "certificates:"
+    pairs = (line.strip().split(": ", 1) for line in lines)
+    settings = {name: value.strip('"') for name, value in pairs}
+    device = edgecheck.Device(runtime="1.1", certificates=settings)
+    report = edgecheck.check(b"", device=device)
+    assert not [f.rule.id for f in report.findings if f.rule.family in ("configuration", "device")]
