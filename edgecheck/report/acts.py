@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from edgecheck.reading.late import late
 from edgecheck.rules.engine.finding import Finding
-from edgecheck.rules.engine.objects import Object
+from edgecheck.rules.engine.objects import APPLY, RESTART, Kind, Object
 from edgecheck.rules.engine.rule import Act, Severity
 
 _LINE = late(
@@ -13,7 +13,10 @@ _LINE = late(
     r"|(?:subject|authority)KeyIdentifier|certificatePolicies|policyMappings|inhibitAnyPolicy"
     r"|crlDistributionPoints|authorityInfoAccess) *= *(\S.*)"
 )
-_SENTENCE = late(r"(.+?)[.;:](?: |$)")
+_SENTENCE = late(r"((?:`[^`]*`|\((?:[^()`]|`[^`]*`)*\)|.)+?)[.;](?: |$)")
+"""Up to the first full stop or semicolon that is in no brackets and no quoted command."""
+_APPLIED = (APPLY, RESTART, "pply the configuration", "iotedge config apply", "restart the daemon")
+"""How remedies say themselves that the configuration is to be applied."""
 
 
 _TOLD = {
@@ -27,7 +30,7 @@ _TOLD = {
     Act.WAIT: "set {}",
     Act.AGAIN: "take {} again",
     Act.ADD: "add {}",
-    Act.GIVE: "give {}",
+    Act.GIVE: "give edgecheck {}",
 }
 """What is said of an act and its object."""
 
@@ -61,14 +64,26 @@ class Repair:
 
     @property
     def extension_lines(self) -> tuple[str, ...]:
-        """The OpenSSL extension lines of all remedies, each extension once."""
-        return merged(line for finding in self.findings for line in finding.remedy.splitlines())
+        """The OpenSSL extension lines with which a certificate is to be issued, each once."""
+        lines = (line for finding in self.findings for line in finding.remedy.splitlines())
+        return merged(lines) if self._is_of_a_certificate else ()
 
     @property
     def instructions(self) -> tuple[str, ...]:
         """What to do for findings that no extension line repairs, in few words each."""
-        others = (f for f in self.findings if not merged(f.remedy.splitlines()))
-        return tuple(dict.fromkeys(in_short(finding.remedy) for finding in others))
+        told = dict.fromkeys(
+            in_short(finding.remedy)
+            for finding in self.findings
+            if not (self._is_of_a_certificate and merged(finding.remedy.splitlines()))
+        )
+        then = self.object.then if self.object is not None else ""
+        if then and not any(done in each for each in told for done in _APPLIED):
+            told[f"Then {then}."] = None
+        return tuple(told)
+
+    @property
+    def _is_of_a_certificate(self) -> bool:
+        return self.object is not None and self.object.kind is Kind.CERTIFICATE
 
 
 def repairs(findings: tuple[Finding, ...]) -> tuple[Repair, ...]:
@@ -133,7 +148,7 @@ def in_short(remedy: str) -> str:
     paragraphs = remedy.split("\n\n")
     text = " ".join(paragraphs[0].split())
     match = _SENTENCE.match(text)
-    lines = paragraphs[1:2] if match and text == f"{match[1]}:" else []
+    lines = paragraphs[1:2] if not match else []
     if lines and lines[0].startswith("    "):
         return f"{text}\n{lines[0]}"
     return f"{match[1] if match else text.rstrip('.;:')}."

@@ -2,6 +2,7 @@
 
 import re
 
+from edgecheck.reading.hostnames import as_address
 from edgecheck.report.acts import Repair, repairs
 from edgecheck.report.answers import Answers
 from edgecheck.reporting.prose import prose
@@ -50,8 +51,10 @@ def _and(words: list[str]) -> str:
 
 
 def _named(line: str, report: Answers) -> str:
-    """An extension line with the gateway's name, where that is known."""
+    """An extension line with the gateway's name or address, where that is known."""
     host = report.expected.device.hostname or report.expected.hostname or ""
+    if as_address(host) is not None:
+        return line.replace(f"DNS:{HOST}", f"IP:{host}")
     if not _DNS_NAME.fullmatch(host) or host.rpartition(".")[2].isdigit():
         return line
     return line.replace(HOST, host.lower())

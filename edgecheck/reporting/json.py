@@ -83,7 +83,12 @@ def _object(changes: Object | None) -> dict[str, Any] | None:
     """What has to change."""
     if changes is None:
         return None
-    return {"kind": changes.kind, "subject": changes.subject, "words": changes.words}
+    return {
+        "kind": changes.kind,
+        "subject": changes.subject,
+        "words": changes.words,
+        "then": changes.then,
+    }
 
 
 def _expected(report: Answers) -> dict[str, Any]:

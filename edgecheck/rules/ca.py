@@ -22,7 +22,7 @@ R = Refuser
     over=Over.PATH_VIOLATION,
     kinds=[Kind.NOT_A_CA],
     act=Act.REISSUE,
-    follows=["extension.version-not-3"],
+    follows=["configuration.est-issues-no-ca", "extension.version-not-3"],
     references=[
         rfc(5280, "4.2.1.9"),
         ARTICLE,
@@ -114,6 +114,7 @@ def _is_trusted_root(certificate: Certificate, case: Case) -> bool:
     over=Over.PATH_VIOLATION,
     kinds=[Kind.NO_CERT_SIGN],
     act=Act.REISSUE,
+    follows=["configuration.est-issues-no-ca"],
     references=[
         rfc(5280, "4.2.1.3"),
         ARTICLE,

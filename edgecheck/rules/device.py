@@ -63,9 +63,18 @@ def key_mismatch(device: Device, case: Case) -> Violation | None:
         wanted=wanted,
         found=_fingerprint(file[0]),
         certificates=(file[0], *((file[place],) if place is not None else ())),
+        remedy=f"Put {shown_name(file[place])} first in the file, then each issuer."
+        if place is not None
+        else _ONE_PAIR,
         where=(case.expected.file("device_ca_file"), None, None),
         evidence={"place": None if place is None else place + 1},
     )
+
+
+_ONE_PAIR = """Install key and certificate of one pair. These two lines must then print the same:
+
+    openssl pkey -in device-ca.key.pem -pubout | sha256sum
+    openssl x509 -in device-ca.pem -noout -pubkey | sha256sum"""
 
 
 @rule(

@@ -145,12 +145,14 @@ def test_extension_lines_are_merged(given: tuple[str, ...], wanted: tuple[str, .
         ),
         ("Do this:\n\n    really\n    now\n\nThen that.", "Do this:\n    really\n    now"),
         ("Do this:\n\nReally.", "Do this."),
-        ("Do this: now\n\n    really", "Do this."),
+        ("Do this: now\n\n    really", "Do this: now\n    really"),
+        ("Do exactly\n\n    this\n\nor that.", "Do exactly\n    this"),
         ("Do this; or that.", "Do this."),
+        ("Do `a; b` (up to 1.1: c; d. E) now. Then that.", "Do `a; b` (up to 1.1: c; d. E) now."),
     ],
 )
 def test_the_first_thing_to_do(text: str, sentence: str) -> None:
-    """A sentence, or what stands before a colon or semicolon; and lines that it leads to."""
+    """A sentence, or what stands before a semicolon, not one in brackets; and lines behind it."""
     assert in_short(text) == sentence
 
 
@@ -168,11 +170,11 @@ def _server_without_names(hostname: str | None, configured: str | None) -> str:
     [
         ("IoTEdgeGW.local", None, "subjectAltName = DNS:iotedgegw.local"),
         ("iotedgegw", "iotedgegw.local", "subjectAltName = DNS:iotedgegw.local"),
-        ("192.0.2.7", None, "subjectAltName = DNS:<hostname>"),
+        ("192.0.2.7", None, "subjectAltName = IP:192.0.2.7"),
     ],
 )
 def test_the_gateways_name_is_filled_in(hostname: str, configured: str | None, line: str) -> None:
-    """Where it is known and a DNS name."""
+    """Where it is known: a DNS name, or an address."""
     assert f"         {line}\n" in _server_without_names(hostname, configured)
 
 
@@ -185,7 +187,10 @@ def test_lines_of_several_findings_stand_once() -> None:
     assert len(repair.findings) == 2
     names = [line.partition(" ")[0] for line in repair.extension_lines]
     assert names == ["basicConstraints", "keyUsage"]
-    assert repair.instructions == ()
+    assert repair.instructions == (
+        "Then replace it in the gateway's device CA file (`cert` of `[edge_ca]`), and run "
+        "`sudo iotedge config apply`.",
+    )
 
 
 def test_every_instruction_is_a_sentence_to_follow() -> None:
@@ -194,7 +199,7 @@ def test_every_instruction_is_a_sentence_to_follow() -> None:
         for repair in repairs(read(folder).check().findings):
             for sentence in repair.instructions:
                 if repair.act is not Act.NOTHING:
-                    assert re.fullmatch(r"[A-Z`].{10,400}(\.|:\n    .+)", sentence, re.S), (
+                    assert re.fullmatch(r"[A-Z`].{10,400}(\.|\n    .+)", sentence, re.S), (
                         folder,
                         sentence,
                     )

@@ -62,14 +62,20 @@ def test_a_quick_start_of_every_runtime_is_known(gateway: Gateway) -> None:
 
 @each_quickstart
 def test_it_is_known_by_the_name_of_an_issuer_that_is_not_there(gateway: Gateway) -> None:
-    """What edgeHub presents may end below it; 1.1 then still presents its device CA."""
+    """What edgeHub presents may end below it; 1.1 then still presents its device CA.
+
+    That the way to another root ends there follows from it.
+    """
     below = [role for role in gateway if role != "root"]
     if "root" not in gateway:
         below.remove("device_ca")
     expected = "device-ca" if "root" in gateway else "server"
     found = report(gateway, *below, trust=OTHER_TRUST)
-    assert said(found) == [(QUICK, "warning", expected)]
-    assert found.findings[0].rule.id == "chain.missing-issuer"
+    assert said(found) == [(QUICK, "error", expected)]
+    (quick,) = (f for f in found.findings if f.rule.id == QUICK)
+    missing = [f for f in found.findings if f.rule.id == "chain.missing-issuer"]
+    assert [f.caused_by for f in missing] == [quick.id]
+    assert found.fix_first[0] is quick
 
 
 @each_quickstart

@@ -7,6 +7,7 @@ from edgecheck.reading.der import Malformed
 from edgecheck.reading.text import safe
 from edgecheck.rules.edge.conditions import NO_SERVER
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.objects import untold
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Severity, Violation, rule
 from edgecheck.rules.places import refusing_authority
 from edgecheck.rules.references import edge, measured, rfc
@@ -17,6 +18,9 @@ _SEND = (
     "(`EdgeHubServerCertificateFile`, or the api-proxy's), or begin it with the server "
     "certificate, beside the key of that one. Where another program listens on the port that was "
     "asked, ask the gateway's (8883, 5671 or 443)."
+)
+_UNTOLD = untold(
+    "the file of the device CA as such (`--device-ca-file`), or what the gateway serves"
 )
 _CAPTURE = (
     "To check the gateway itself, check what it sends:\n\n"
@@ -100,6 +104,7 @@ def _violation(
         certificates=(certificate,),
         severity=severity,
         remedy=remedy,
+        changes=None if case.hierarchy.as_sent else _UNTOLD,
         refused_by=refused_by,
         explains=case.presented_or_on_path if severity is ERROR else (),
     )

@@ -19,6 +19,7 @@ from edgecheck.rules.chain.candidates import (
 )
 from edgecheck.rules.chain.conditions import SEVERAL_ISSUERS
 from edgecheck.rules.engine.case import Case, shown_name, shown_time
+from edgecheck.rules.engine.objects import PRESENTED, TRUSTED
 from edgecheck.rules.engine.rule import (
     ERROR,
     INFO,
@@ -105,6 +106,7 @@ def wrong_issuer_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
             "candidates": candidates(first.child, case, first.wrong),
         },
         remedy=_remedy(first, case),
+        changes=TRUSTED if place(first.wrong, case)[0] == "trusted" else PRESENTED,
         refused_by=refused,
         because_of=because,
     )

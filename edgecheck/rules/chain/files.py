@@ -36,7 +36,7 @@ def device_ca_file_without_root(device: Device, case: Case) -> Violation | None:
     Append the root to the device CA file, behind the last intermediate, and apply the
     configuration:
 
-        cat root.pem >> device-ca-full-chain.pem
+        cat root.pem >> FILE
     """
     certificates = case.expected.device_ca_file or ()
     if not certificates or any(certificate.is_self_issued for certificate in certificates):

@@ -10,6 +10,8 @@ from edgecheck.reading.text import safe
 from edgecheck.rules.chain.candidates import candidates
 from edgecheck.rules.chain.conditions import ALONE
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.changes import presented
+from edgecheck.rules.engine.objects import missing
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.references import issue, measured, rfc
 
@@ -25,6 +27,7 @@ _LOST = (
     "input.over-limit",
     "input.transcript-without-certificates",
 )
+_QUICK_START = "edge.quickstart-certificates"
 """What loses a certificate that was there: an issuer then is missing here alone."""
 
 
@@ -34,8 +37,8 @@ _LOST = (
     severity=ERROR,
     over=Over.PATH_VIOLATION,
     kinds=[Kind.NO_ISSUER],
-    act=Act.EDIT,
-    follows=_LOST,
+    act=Act.ADD,
+    follows=[*_LOST, _QUICK_START],
     references=[
         rfc(8446, "4.4.2"),
         issue("Azure/iotedge", 6340),
@@ -83,6 +86,7 @@ def missing_issuer(violated: PathViolation, case: Case) -> Violation:
         wanted=str(certificate.issuer),
         found=None,
         certificates=(certificate,),
+        changes=missing(f'the certificate "{issuer}"', _missing(issuer, case)),
         refused_by=unless_fetched(EVERYBODY, certificate),
         evidence={
             "trusted": [str(trusted.subject) for trusted in case.expected.trust[:8]],
@@ -92,15 +96,19 @@ def missing_issuer(violated: PathViolation, case: Case) -> Violation:
     )
 
 
+def _missing(issuer: str, case: Case) -> str:
+    """The certificate that is missing, and what it belongs into."""
+    return f'the certificate "{issuer}" to {presented(case).words}'
+
+
 @rule(
     "chain.server-alone",
     title="The server certificate comes without the CA that issued it",
     severity=ERROR,
     over=Over.HIERARCHY,
     when=[ALONE],
-    act=Act.CONFIGURE,
-    changes="edge_ca.cert",
-    follows=_LOST,
+    act=Act.ADD,
+    follows=[*_LOST, _QUICK_START],
     references=[
         rfc(8446, "4.4.2"),
         issue("Azure/iotedge", 6340),
@@ -138,8 +146,8 @@ def server_alone(hierarchy: Hierarchy, case: Case) -> Violation | None:
     if shapes.made_by_certd(server) and shapes.QUICKSTART_CA.match(name):
         return None  # a root by itself, which is never sent: `edge.quickstart-certificates`
     others = [each for each in hierarchy.unused if each != server]
-    told = f"{case.named(server)} was issued by {safe(str(server.issuer), 120)}, which is not "
-    told += "presented"
+    issuer = safe(str(server.issuer), 120)
+    told = f"{case.named(server)} was issued by {issuer}, which is not presented"
     if others:
         what = "certificate" if len(others) == 1 else "certificates"
         told += f"; of {len(others)} further {what} none issued it"
@@ -148,6 +156,7 @@ def server_alone(hierarchy: Hierarchy, case: Case) -> Violation | None:
         wanted=str(server.issuer),
         found=None,
         certificates=(server,),
+        changes=missing(f'the certificate "{issuer}"', _missing(issuer, case)),
     )
 
 

@@ -1,6 +1,7 @@
 """Rules about key identifiers, and about keys and numbers that are used twice."""
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from edgecheck.behaviour.dotnet.fetching import unless_fetched
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
@@ -15,7 +16,8 @@ from edgecheck.reading.der import Malformed
 from edgecheck.reading.names import name
 from edgecheck.reading.text import safe
 from edgecheck.rules.chain.conditions import EQUAL_KEY_IDS, EQUAL_KEYS, EQUAL_SERIALS, WRONG_KEY_IDS
-from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.case import Case, shown_name
+from edgecheck.rules.engine.objects import PRESENTED
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.references import edge, measured, openssl, rfc
 
@@ -173,6 +175,7 @@ def serial_number_reused(hierarchy: Hierarchy, case: Case) -> list[Violation] | 
                 wanted="a serial number of its own",
                 found=_hex(certificate.serial),
                 certificates=(certificate, first),
+                **_leftover(certificate, first, case),
                 severity=INFO if _by_certd(certificate, first, hierarchy) else WARNING,
             )
         )
@@ -278,6 +281,20 @@ def _pairs(
             found.append((certificate, above[have]))
         above[have] = certificate
     return found[::-1]
+
+
+def _leftover(one: Certificate, other: Certificate, case: Case) -> dict[str, Any]:
+    """Return remedy and object where one of two is on no path: it is to be taken away."""
+    hierarchy = case.hierarchy
+    useless = [c for c in (one, other) if c in hierarchy.unused and c in hierarchy.sequence]
+    if not useless:
+        return {}
+    number, name = hierarchy.sequence.index(useless[0]) + 1, shown_name(useless[0])
+    return {
+        "remedy": f"Remove number {number}, {name}, which no chain needs: it is mostly a leftover "
+        "of an earlier generation.",
+        "changes": PRESENTED,
+    }
 
 
 def _by_certd(lower: Certificate, higher: Certificate, hierarchy: Hierarchy) -> bool:

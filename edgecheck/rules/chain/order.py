@@ -2,7 +2,9 @@
 
 from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy.hierarchy import Hierarchy
-from edgecheck.rules.engine.case import Case
+from edgecheck.reading.certificate import Certificate
+from edgecheck.rules.engine.case import Case, shown_name
+from edgecheck.rules.engine.changes import served
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.misled import in_order_refusers
 from edgecheck.rules.references import edge, identity_service, issue, measured, rfc
@@ -29,8 +31,8 @@ def server_not_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
     messages that point elsewhere: "Hostname mismatch", "bad signature", an EPROTO.
 
     Remedy:
-    Put the server certificate first, then each issuer in turn, and remove what does not
-    belong to the chain. What the runtime makes comes in this order by itself; a file of your
+    Put the server certificate first, then each issuer in turn, and remove what does not belong
+    to the chain. What the runtime makes comes in this order by itself; a file of your
     own (the api-proxy's, or edgeHub's `EdgeHubServerCertificateFile`) you have to order.
     """
     server = hierarchy.server
@@ -43,6 +45,7 @@ def server_not_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
         wanted=1,
         found=place,
         certificates=(server, first),
+        changes=served(case),
     )
 
 
@@ -102,6 +105,14 @@ def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
         found=[case.role(path.certificates[place]) for place in places],
         certificates=tuple(path.certificates[place] for place in sorted(places)),
         severity=ERROR if misleads else WARNING,
+        remedy=_ordered([path.certificates[place] for place in sorted(places)], case),
         because_of=because,
         refused_by=in_order_refusers(case),
     )
+
+
+def _ordered(certificates: list[Certificate], case: Case) -> str:
+    """The order that is right; the server certificate comes by itself."""
+    above = [c for c in certificates if c is not case.hierarchy.server] or certificates
+    names = ", then ".join(map(shown_name, above))
+    return f"Order the file from the bottom up: {names}. Then apply the configuration."

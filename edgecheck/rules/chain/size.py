@@ -4,6 +4,7 @@ from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.objects import PRESENTED
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Reference, Violation, rule
 from edgecheck.rules.references import issue, measured, rfc
 
@@ -34,6 +35,12 @@ LARGEST = (
 WORTH_KNOWING = 8 * KIB
 """More than a healthy gateway with RSA keys of 4096 bits sends; and clients for small devices
 are often built with room for 4 or 8 KiB."""
+
+
+_FEWER = (
+    "Remove what the chain does not need: copies, certificates on no path, and the root, which "
+    "clients have themselves."
+)
 
 
 @rule(
@@ -83,12 +90,15 @@ def too_many_certificates(hierarchy: Hierarchy, case: Case) -> Violation | None:
     if not refused:
         return None
     tier_1 = not refused.isdisjoint(TIER_1)
+    device_ca, surplus = hierarchy.device_ca, len(between) <= FEWEST_BETWEEN
     return Violation(
         f"{presented} certificates are presented, and {len(between)} CAs stand between "
         f"{case.named(path.certificates[0])} and the root",
         wanted=f"at most {FEWEST_PRESENTED} presented and {FEWEST_BETWEEN} between",
         found=[presented, len(between)],
         certificates=(path.certificates[0], *between),
+        remedy=_FEWER if surplus else None,
+        changes=PRESENTED if surplus else device_ca,
         severity=ERROR if tier_1 else WARNING,
         refused_by=frozenset(refused),
     )
@@ -118,9 +128,9 @@ def large(hierarchy: Hierarchy, case: Case) -> Violation | None:
     often built with room for 4 or 8 KiB, so more than 8 KiB is a note.
 
     Remedy:
-    Use keys on the curve P-256 instead of RSA, present neither root nor unrelated certificates,
-    leave out levels that nobody needs, and keep certificates free of large extensions such as
-    logos, comments and long policy texts.
+    Have the largest certificate reissued without large extensions, such as logos, comments and
+    long policy texts, and with a key on the curve P-256 instead of an RSA key. Present neither
+    root nor unrelated certificates, and leave out levels that nobody needs.
     """
     size = 3 + sum(len(certificate.der) + 3 for certificate in hierarchy.sequence)
     if size <= WORTH_KNOWING:
@@ -130,6 +140,8 @@ def large(hierarchy: Hierarchy, case: Case) -> Violation | None:
         if size > most:
             refused |= clients
     tier_1 = not refused.isdisjoint(TIER_1)
+    path = hierarchy.path.certificates if hierarchy.path else ()
+    surplus = sum(len(certificate.der) + 3 for certificate in path) <= 16 * KIB < size
     longest = max(hierarchy.sequence, key=lambda certificate: len(certificate.der))
     return Violation(
         f"{len(hierarchy.sequence)} certificates are presented, together {size} bytes; the largest "
@@ -137,6 +149,8 @@ def large(hierarchy: Hierarchy, case: Case) -> Violation | None:
         wanted=f"at most {16 * KIB} bytes" if refused else f"at most {WORTH_KNOWING} bytes",
         found=size,
         certificates=(longest,),
+        remedy=_FEWER if surplus else None,
+        changes=PRESENTED if surplus else None,
         severity=ERROR if tier_1 else WARNING if refused else INFO,
         refused_by=refused,
     )

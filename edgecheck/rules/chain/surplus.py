@@ -10,7 +10,7 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
-from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.rule import INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.misled import in_order_refusers
 from edgecheck.rules.references import identity_service, issue, measured, rfc
@@ -58,6 +58,9 @@ def duplicate_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
         wanted=1,
         found=most,
         certificates=twice,
+        remedy=f"Remove all but the first of {named}. Then apply the configuration. Where copies "
+        "are from an EST server, its `/cacerts` must list each certificate once, and only what "
+        "the enrolment does not return already.",
         refused_by=in_order_refusers(case),
     )
 
@@ -109,6 +112,7 @@ def unrelated_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
             wanted="only certificates of the chain",
             found=str(certificate.subject),
             certificates=(certificate,),
+            remedy=_without(certificate, case),
             severity=WARNING if who or certificate in within else INFO,
             refused_by=who,
             because_of=("chain.missing-issuer", broken) if broken else None,
@@ -116,6 +120,14 @@ def unrelated_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
         for certificate, who in whom.items()
         if certificate not in useful
     ]
+
+
+def _without(certificate: Certificate, case: Case) -> str:
+    number = case.hierarchy.sequence.index(certificate) + 1
+    return (
+        f"Remove number {number}, {shown_name(certificate)}: what the gateway presents above its "
+        "server certificate comes from the device CA file. Then apply the configuration."
+    )
 
 
 @rule(

@@ -143,10 +143,9 @@ def _urls(device: Device) -> Iterator[tuple[str, str]]:
     title="The EST server issued the device CA from a profile that is not for CAs",
     severity=ERROR,
     over=Over.DEVICE_CA,
-    act=Act.REISSUE,
+    act=Act.CONFIGURE,
     changes="est",
     needs=[Need.EDGE_CA],
-    follows=["ca.not-a-ca", "ca.no-cert-sign"],
     runtime="1.2.5 and later",
     references=[
         edge("edgelet/edgelet-http-workload/src/edge_ca.rs", "1.4.0"),
@@ -177,4 +176,6 @@ def est_issues_no_ca(device_ca: Certificate, case: Case) -> Violation | None:
         found="CA:FALSE" if device_ca.basic_constraints is not None else "absent",
         certificates=(device_ca,),
         severity=severity,
+        # What it explains is an error; where it is not known to be the cause, it is told there.
+        because_of=None if severity is ERROR else ("ca.not-a-ca", device_ca),
     )

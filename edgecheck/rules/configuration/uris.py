@@ -105,8 +105,8 @@ def uri_not_a_file(device: Device, case: Case) -> list[Violation]:
 
     Remedy:
     Write `file://` and the absolute path, three slashes in all, such as
-    `cert = "file:///var/aziot/certs/device-ca-full-chain.pem"`, then run `iotedge config apply`
-    (up to 1.1: `systemctl restart iotedge`).
+    `cert = "file:///var/aziot/certs/device-ca-full-chain.pem"`, then run `sudo iotedge config
+    apply` (up to 1.1: `sudo systemctl restart iotedge`).
     """
     found = []
     for one in named(device, case):
@@ -215,9 +215,9 @@ def uri_query(device: Device, case: Case) -> list[Violation]:
     at all: "File URI ... is unsupported for ...".
 
     Remedy:
-    Take it away. Decrypt the key, as the runtime reads no other: `openssl pkey -in KEY -out
-    NEW`, owned by the service that reads it, with mode 0400. Where `?` or `#` is a part of the
-    file's name, rename the file.
+    Take away what stands behind the path. Decrypt the key, as the runtime reads no other:
+    `openssl pkey -in KEY -out NEW`, owned by the service that reads it, with mode 0400. Where `?`
+    or `#` is a part of the file's name, rename the file.
     """
     found = []
     for one in named(device, case):

@@ -56,7 +56,7 @@ def root_as_device_ca(device: Device, case: Case) -> Violation | None:
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
-    changes="provisioning.identity_cert",
+    changes="provisioning",
     references=[
         edge("edge-util/src/Microsoft.Azure.Devices.Edge.Util/CertificateHelper.cs", "1.5.0"),
         issue("Azure/iotedge", 2033),

@@ -11,6 +11,7 @@ from edgecheck.reading.text import safe
 from edgecheck.rules.chain.conditions import ALONE
 from edgecheck.rules.edge.conditions import CLOUD_SERVICE, UNNAMED_SERVER
 from edgecheck.rules.engine.case import Case, shown_name
+from edgecheck.rules.engine.objects import Kind, Object
 from edgecheck.rules.engine.rule import (
     ERROR,
     WARNING,
@@ -163,6 +164,7 @@ def identity_as_server(server: Certificate, case: Case) -> Violation | None:
     over=Over.SERVER,
     when=[CLOUD_SERVICE],
     act=Act.CLIENT,
+    changes=Object(Kind.CLIENT, "", "where clients connect (GatewayHostName)"),
     references=[
         Reference(
             "Microsoft: Azure IoT Hub, IoT Hub TLS certificates",

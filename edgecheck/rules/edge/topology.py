@@ -8,6 +8,7 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
 from edgecheck.rules.edge.conditions import DEMO_NAME, QUICKSTART_NAME
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.objects import APPLY, RESTART, untold
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import ARTICLE, DEMO_SCRIPTS, PRODUCTION, edge, issue
 
@@ -38,36 +39,34 @@ def quickstart_certificates(hierarchy: Hierarchy, case: Case) -> Violation | Non
     from 1.3 on it is replaced, key and all, when 80 % of its life is over. Often edgeHub
     presents its server certificate alone, and such a CA is known only as its issuer. The
     check of 1.1 warned of it; since 1.2 nothing does. Where a device CA is configured and this
-    is presented all the same, it is an error: clients that trust the configured one's root do
-    not connect.
+    is presented all the same, or where the clients trust another root, it is an error: they do
+    not connect. That they find no way to their root then follows from it.
 
     Remedy:
-    Configure a device CA of your own, in config.toml, then run `iotedge config apply`:
+    Configure a device CA of your own, in config.toml, then run `sudo iotedge config apply`:
 
         [edge_ca]
         cert = "file:///var/aziot/certs/device-ca-full-chain.pem"
         pk = "file:///var/aziot/secrets/device-ca.key.pem"
 
     Up to 1.1 set all three of `device_ca_cert`, `device_ca_pk` and `trusted_ca_certs` below
-    `certificates` in config.yaml, then run `systemctl restart iotedge`.
+    `certificates` in config.yaml, then run `sudo systemctl restart iotedge`.
     """
     path = hierarchy.path
     if path is None:
         return None
-    for certificate in path.certificates[1 if hierarchy.server else 0 :]:
-        name = common_name(certificate) or ""
-        if name in _QUICKSTART_1_1 or (
-            shapes.QUICKSTART_CA.match(name) and certificate.is_self_issued
-        ):
-            told = f'{case.named(certificate)} is a CA that the runtime made for itself ("quick '
-            return _quickstart(certificate, told + 'start")', name, case)
+    authorities = path.certificates[1 if hierarchy.server else 0 :]
+    made = tuple(certificate for certificate in authorities if _is_quickstart(certificate))
+    if made:
+        told = f'{case.named(made[0])} is a CA that the runtime made for itself ("quick start")'
+        return _quickstart(made, told, common_name(made[0]) or "", case)
     last = path.certificates[-1]
     name = last.issuer.common_name or "" if path.ended is Ending.NO_ISSUER else ""
     # Up to 1.1 a workload CA has such a name too; what certd signs, a self-signed CA issued.
     certd = last is hierarchy.server and shapes.made_by_certd(last)
     if name in _QUICKSTART_1_1 or (certd and shapes.QUICKSTART_CA.match(name)):
         told = f'"{safe(name, 80)}", a CA that the runtime made for itself ("quick start"), '
-        return _quickstart(last, f"{told}issued {case.named(last)}", name, case)
+        return _quickstart((last,), f"{told}issued {case.named(last)}", name, case)
     return None
 
 
@@ -77,7 +76,8 @@ def quickstart_certificates(hierarchy: Hierarchy, case: Case) -> Violation | Non
     severity=WARNING,
     over=Over.HIERARCHY,
     when=[DEMO_NAME],
-    act=Act.REISSUE,
+    act=Act.CONFIGURE,
+    changes="edge_ca",
     references=[ARTICLE, DEMO_SCRIPTS, edge("tools/CACertificates/certGen.sh", "1.5.0")],
 )
 def demo_certificates(hierarchy: Hierarchy, case: Case) -> Violation | None:
@@ -109,8 +109,8 @@ def demo_certificates(hierarchy: Hierarchy, case: Case) -> Violation | None:
     title="IoT Edge up to 1.1 was stated, but there is no workload CA",
     severity=WARNING,
     over=Over.SERVER,
-    act=Act.CONFIGURE,
-    changes="runtime",
+    act=Act.GIVE,
+    changes=untold("the version of IoT Edge that the gateway runs (`--runtime`)"),
     needs=[Need.RUNTIME],
     runtime="1.0.0 to 1.1.19",
     references=[
@@ -150,8 +150,8 @@ def workload_ca_missing(server: Certificate, case: Case) -> Violation | None:
     title="There is a workload CA, which IoT Edge 1.2 and later do not make",
     severity=WARNING,
     over=Over.HIERARCHY,
-    act=Act.CONFIGURE,
-    changes="runtime",
+    act=Act.GIVE,
+    changes=untold("the version of IoT Edge that the gateway runs (`--runtime`)"),
     needs=[Need.RUNTIME],
     runtime="1.2.0 and later",
     references=[
@@ -204,9 +204,10 @@ def no_operator_separation(server: Certificate, case: Case) -> Violation | None:
     `/var/lib/aziot/keyd/keys`), and whoever holds the device CA's key can go on issuing them.
 
     Remedy:
-    none, because the runtime has made no workload CA since 1.2. When the device changes
-    hands, wipe these folders, the identity and the configuration, and consider a new device
-    CA.
+    none, because the runtime has made no workload CA since 1.2. When the device changes hands,
+    wipe what was made on it: the folders /var/lib/aziot/certd/certs and /var/lib/aziot/keyd/keys,
+    the identity of the device, and the configuration (/etc/aziot/config.toml). Consider a new
+    device CA: whoever holds the key of this one can go on issuing.
     """
     hierarchy = case.hierarchy
     if hierarchy.workload_ca is not None or hierarchy.device_ca is None:
@@ -215,26 +216,55 @@ def no_operator_separation(server: Certificate, case: Case) -> Violation | None:
         return None  # the certificate of a device, which no runtime issues
     return Violation(
         f"{case.named(hierarchy.device_ca)} issued the server certificate itself: when the device "
-        "changes hands, wipe what certd has issued",
+        "changes hands, wipe /var/lib/aziot/certd/certs and /var/lib/aziot/keyd/keys",
         wanted="a workload CA (up to 1.1)",
         found="issued directly",
         certificates=(server, hierarchy.device_ca),
     )
 
 
-def _quickstart(certificate: Certificate, told: str, name: str, case: Case) -> Violation:
-    """An error where a device CA is configured: what the clients trust is not what they get."""
+def _is_quickstart(certificate: Certificate) -> bool:
+    name = common_name(certificate) or ""
+    itself = shapes.QUICKSTART_CA.match(name) is not None and certificate.is_self_issued
+    return name in _QUICKSTART_1_1 or itself
+
+
+def _quickstart(made: tuple[Certificate, ...], told: str, name: str, case: Case) -> Violation:
+    """An error where a device CA is configured, or the clients trust another root."""
+    path = case.hierarchy.path
+    refused = bool(case.expected.trust) and path is not None and path.ended is not Ending.ANCHOR
     edge_ca, old = case.device.edge_ca or {}, case.device.certificates or {}
     configured = "cert" in edge_ca or "device_ca_cert" in old
     if configured:
         told += ", although a device CA is configured"
+    if refused:
+        told += "; the client trusts another root"
+    old_runtime = case.within(shapes.OLDEST, shapes.LAST_1_1)
     return Violation(
         told,
         wanted="a device CA from your own authorities",
         found=name,
-        certificates=(certificate,),
-        severity=ERROR if configured else WARNING,
+        certificates=made,
+        severity=ERROR if configured or refused else WARNING,
+        remedy=None if old_runtime is None else _OF_YAML if old_runtime else _OF_TOML,
     )
+
+
+_OF_TOML = f"""Configure a device CA of your own, with its full chain and its key:
+
+    [edge_ca]
+    cert = "file:///var/aziot/certs/device-ca-full-chain.pem"
+    pk = "file:///var/aziot/secrets/device-ca.key.pem"
+
+Then run `{APPLY}`, which gives all modules new certificates."""
+_OF_YAML = f"""Configure a device CA of your own with full chain and key, all three of these:
+
+    certificates:
+      device_ca_cert: "file:///etc/iotedge/device-ca-full-chain.pem"
+      device_ca_pk: "file:///etc/iotedge/device-ca.key.pem"
+      trusted_ca_certs: "file:///etc/iotedge/root.pem"
+
+Then run `{RESTART}`."""
 
 
 def _demo(certificate: Certificate) -> bool:

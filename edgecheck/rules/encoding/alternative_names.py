@@ -69,9 +69,10 @@ def alternative_name(certificate: Certificate) -> Violation | None:
     `xn--...`.
 
     Remedy:
-    Reissue the certificate with each name by itself, in OpenSSL's words:
+    Have the certificate reissued with each name by itself, in OpenSSL's words; an address stands
+    behind `IP:`:
 
-        subjectAltName = DNS:mygateway.local, DNS:edgehub, IP:10.1.2.3
+        subjectAltName = DNS:<hostname>,DNS:edgehub
     """
     names = certificate.alt_names
     if names is None:
@@ -89,8 +90,23 @@ def alternative_name(certificate: Certificate) -> Violation | None:
         found=[safe(one.told, 160) for one in odd[:20]],
         certificates=(certificate,),
         severity=severity(refused_by),
+        remedy=_with(names, certificate),
         refused_by=refused_by,
         evidence={"field": "extensions: subjectAltName"},
+    )
+
+
+def _with(names: GeneralNames, certificate: Certificate) -> str:
+    """With the names that are right; a CA needs none."""
+    good = [f"DNS:{text}" for text in names.dns if not _not_a_name(text) and ":" not in text]
+    good = [word for word in good if re.fullmatch(r"[A-Za-z0-9.:*_-]+", word)]
+    good += [f"IP:{address}" for address in names.ip]
+    if certificate.is_ca and not good:
+        return "Have the CA certificate reissued without subjectAltName, which a CA does not need."
+    line = f"subjectAltName = {','.join(good[:20] or ['DNS:<hostname>'])}"
+    return (
+        "Have the certificate reissued with names that are well-formed, each by itself; what is "
+        f"missing in this line is to be added in its right form:\n\n    {line}"
     )
 
 

@@ -102,6 +102,8 @@ def _violation(
         found=certificate.extensions[one.kind].hex()[:160],
         certificates=(certificate,),
         severity=severity,
+        remedy=f"Have {case.named(certificate)} reissued without {name}, which no client needs; or "
+        "with that extension in the words of the software that issues it, not as raw bytes.",
         refused_by=refused_by,
         because_of=(cause, certificate),
         evidence={"field": f"extensions: {name}"} | ({"says": one.says} if one.says else {}),

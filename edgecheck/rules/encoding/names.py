@@ -105,9 +105,9 @@ def name(certificate: Certificate, case: Case) -> list[Violation]:
     name of a server are notes: such names are hard to compare, or to type.
 
     Remedy:
-    Have the certificate reissued, and what it issued with it. With OpenSSL, `utf8 = yes`,
-    `string_mask = utf8only` and the option `-utf8` make UTF8Strings of all that is not a
-    country code.
+    Have the certificate reissued with a name that is written as RFC 5280 wants it, and what it
+    issued with it. With OpenSSL, `utf8 = yes`, `string_mask = utf8only` and the option `-utf8` make
+    UTF8Strings of all that is not a country code.
     """
     found = _violation(certificate, case, "subject", None)
     issuer = case.issuer(certificate)

@@ -107,8 +107,8 @@ def serial_too_long(certificate: Certificate, case: Case) -> Violation | None:
     than 21 octets, wolfSSL more than 32.
 
     Remedy:
-    Have the certificate reissued with a shorter number. OpenSSL writes one of 20 octets by
-    itself; leave `serial` and `-set_serial` out, and use `rand_serial = yes`.
+    Have the certificate reissued with a serial number of at most 20 octets, which OpenSSL writes
+    by itself: leave `serial` and `-set_serial` out, and use `rand_serial = yes`.
     """
     octets = certificate.serial.bit_length() // 8 + 1
     if octets <= 20:

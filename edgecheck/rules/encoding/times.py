@@ -85,8 +85,8 @@ def time(certificate: Certificate) -> Violation | None:
     runtime up to 1.1 reads no GeneralizedTime at all.
 
     Remedy:
-    Have the certificate reissued by software that writes times so. With `openssl x509 -days`
-    or `openssl ca -enddate 20300101000000Z` OpenSSL chooses the right form.
+    Have the certificate reissued by software that writes times as RFC 5280 wants them: OpenSSL
+    does, with `openssl x509 -days` or `openssl ca -enddate 20300101000000Z`.
     """
     found = []
     refused_by: frozenset[Refuser] = frozenset()
@@ -172,8 +172,8 @@ def validity_inverted(certificate: Certificate, case: Case) -> Violation | None:
     machine was wrong.
 
     Remedy:
-    Have the certificate reissued; OpenSSL writes years from 2050 on as GeneralizedTime by
-    itself.
+    Have the certificate reissued with an end behind its beginning, from 2050 on written as
+    GeneralizedTime, as OpenSSL does by itself.
     """
     begin, end = certificate.not_before, certificate.not_after
     if begin <= end:

@@ -1,12 +1,16 @@
 """Which object has to change for a violation, out of what was given: never what was only taken."""
 
+from dataclasses import replace
+
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST, made_by_certd, made_by_libiothsm
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.late import late
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.objects import (
     CAPTURED,
+    FILE,
     FILES,
     PRESENTED,
     SETTINGS,
@@ -29,6 +33,8 @@ _MOSTLY: dict[Act, Object] = {
     Act.AGAIN: CAPTURED,
 }
 """What each act is mostly about; certificates are reissued and renewed."""
+_FOR_A_FILE = late(r"(?<![A-Za-z0-9_./-])FILE(?![A-Za-z0-9_./-])")
+_PLAIN = late(r"[A-Za-z0-9_./@+~-]+")
 _ACTS = {
     Kind.FILE: Act.EDIT,
     Kind.TRUST: Act.TRUST,
@@ -36,9 +42,12 @@ _ACTS = {
     Kind.CLIENT: Act.CLIENT,
     Kind.CLOCK: Act.WAIT,
     Kind.CAPTURE: Act.AGAIN,
+    Kind.INPUT: Act.GIVE,
     Kind.MISSING: Act.ADD,
 }
 """What can be done to each kind of object but a certificate."""
+_OF_THE_RUNTIME = ("device_ca_file", "trust_bundle", "identity_certificate")
+"""Files of the gateway that are its operator's to edit."""
 _NAMELESS = ("-", "<input>", "<trust>")
 """Sources that are no files: standard input, and bytes."""
 _WHOSE = {
@@ -63,23 +72,31 @@ def changed(rule: Rule, violation: Violation, case: Case) -> tuple[Act, Object |
     if told is None:
         told = violation.certificates[0] if violation.certificates else setting("configuration")
     if isinstance(told, Certificate):
-        made = Object(Kind.CERTIFICATE, told.sha256, _named(told, case))
+        made = Object(Kind.CERTIFICATE, told.sha256, _named(told, case), _installed(told, case))
         if act is not Act.RENEW:
             return Act.REISSUE, made
         return Act.RESTART if _made_by_the_runtime(told, case) else act, made
     if isinstance(told, Place):
         changes = _captured(told.source) if act is Act.AGAIN else _placed(told, case)
     elif told == PRESENTED:
-        changes = _presented(_source(violation, case), case)
+        changes = presented(case, _source(violation, case))
     elif told == TRUSTED:
         changes = _trusted(violation, case)
     elif told == CAPTURED:
         changes = _captured(_source(violation, case))
     else:
         changes = _configured(told.subject, case) if told.kind is Kind.CONFIGURATION else told
-    if changes.kind is Kind.MISSING and act is Act.GIVE:
-        return act, changes
     return _ACTS[changes.kind], changes
+
+
+def for_this(remedy: str, changes: Object | None) -> str:
+    """Return a remedy whose commands name the file that has to change, as a shell reads it."""
+    if changes is None or changes.kind is not Kind.FILE or FILE not in remedy:
+        return remedy
+    name = safe(changes.subject)
+    if not _PLAIN.fullmatch(name):
+        name = "'" + name.replace("'", "'\\''") + "'"
+    return _FOR_A_FILE.sub(lambda _: name, remedy)
 
 
 def _made_by_the_runtime(certificate: Certificate, case: Case) -> bool:
@@ -92,11 +109,27 @@ def _made_by_the_runtime(certificate: Certificate, case: Case) -> bool:
 
 def _named(certificate: Certificate, case: Case) -> str:
     """`the device CA "x"`; what is on no path is told by the file that it is from."""
+    if case.expected.validation.purpose == "client" and certificate == case.hierarchy.target:
+        return f"the device's certificate {shown_name(certificate)}"
     if case.role(certificate) is Role.OTHER and certificate not in case.hierarchy.sequence:
         for argument, words in _WHOSE.items():
             if certificate in (getattr(case.expected, argument) or ()):
                 return f"{words} {shown_name(certificate)}"
     return case.named(certificate)
+
+
+def _installed(certificate: Certificate, case: Case) -> str:
+    """What to do with a new certificate in the place of this one."""
+    if case.expected.validation.purpose == "client" or case.hierarchy.service:
+        return ""
+    role = case.role(certificate)
+    if role in (Role.DEVICE_CA, Role.INTERMEDIATE):
+        file, there = _configured(FILES["device_ca_file"], case), presented(case)
+        words = file.words if there.kind is not Kind.FILE else there.words
+        return f"replace it in {words}, and {file.then}"
+    if role is Role.ROOT:
+        return "replace it in the trust of every client, and wherever the gateway has it"
+    return ""
 
 
 def _source(violation: Violation, case: Case) -> str:
@@ -124,13 +157,14 @@ def _placed(place: Place, case: Case) -> Object:
     return _captured(place.source)
 
 
-def _presented(source: str, case: Case) -> Object:
-    """The file that a chain comes from.
+def presented(case: Case, source: str = "") -> Object:
+    """Return the file that a chain comes from, of which something was read from `source`.
 
     What the runtime sends above its server certificate comes out of the device CA file, and so
     does whatever was taken from a connection: there is no other file to edit.
     """
     hierarchy, server = case.hierarchy, case.hierarchy.server
+    source = source or _source(Violation(""), case)
     is_file = source not in _NAMELESS and not hierarchy.as_sent
     if case.expected.validation.purpose == "client":
         if is_file:
@@ -144,7 +178,15 @@ def _presented(source: str, case: Case) -> Object:
     found = _configured(FILES["device_ca_file"], case)
     if found.kind is Kind.FILE or not is_file:
         return found
-    return Object(found.kind, found.subject, f"{found.words}, from which {safe(source)} comes")
+    return replace(found, words=f"{found.words}, from which {safe(source)} comes")
+
+
+def served(case: Case) -> Object:
+    """Return the file of a server's own that a chain comes from, begun with its certificate."""
+    source = _source(Violation(""), case)
+    if source not in _NAMELESS and not case.hierarchy.as_sent:
+        return Object(Kind.FILE, source, safe(source))
+    return setting("served")
 
 
 def _trusted(violation: Violation, case: Case) -> Object:
@@ -170,9 +212,11 @@ def _captured(source: str) -> Object:
 
 def _configured(key: str, case: Case) -> Object:
     """A setting; where it is that of a file that was given by its name, that file."""
-    told = SETTINGS[key].told(case.within(OLDEST, LAST_1_1))
-    for field, of_file in FILES.items():
+    old = case.within(OLDEST, LAST_1_1)
+    setting_of = SETTINGS[key]
+    for field in _OF_THE_RUNTIME:
         named = case.expected.file(field)
-        if of_file == key and named not in (f"<{field}>", *_NAMELESS):
-            return Object(Kind.FILE, named, f"{safe(named)}, {SETTINGS[key].words}")
-    return Object(Kind.CONFIGURATION, key, told)
+        if FILES[field] == key and named not in (f"<{field}>", *_NAMELESS):
+            words = f"{safe(named)}, {setting_of.words}"
+            return Object(Kind.FILE, named, words, setting_of.then(old))
+    return Object(Kind.CONFIGURATION, key, setting_of.told(old), setting_of.then(old))

@@ -9,7 +9,7 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import LONGEST, number
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.changes import changed
+from edgecheck.rules.engine.changes import changed, for_this
 from edgecheck.rules.engine.objects import Object
 from edgecheck.rules.engine.passing import but_passing
 from edgecheck.rules.engine.rule import Act, Over, Reference, Rule, Severity, Violation
@@ -98,6 +98,7 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
                 evidence[name] = number(value)  # which Python may refuse to write
         if refused_by:
             evidence["refused_by"] = in_order(refused_by)
+        act, changes = changed(rule, violation, case)
         place = position.get(first.der, len(path)) if first is not None else len(path)
         if violation.hidden and 0 < place < len(path):
             subjects += (path[place - 1],)
@@ -110,9 +111,10 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
             _locations(violation, case),
             violation.message,
             evidence,
-            violation.remedy or rule.remedy,
+            for_this(violation.remedy or rule.remedy, changes),
             rule.references,
-            *changed(rule, violation, case),
+            act,
+            changes,
         )
         if violation.because_of is not None:
             cause, certificate = violation.because_of

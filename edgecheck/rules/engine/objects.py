@@ -6,7 +6,11 @@ from typing import NamedTuple
 
 
 class Kind(StrEnum):
-    """What kind of thing has to change."""
+    """What kind of thing has to change.
+
+    A capture is what was taken from a connection, or given without a name; input is what
+    edgecheck was not told.
+    """
 
     CERTIFICATE = "certificate"
     FILE = "file"
@@ -15,6 +19,7 @@ class Kind(StrEnum):
     CLIENT = "client"
     CLOCK = "clock"
     CAPTURE = "capture"
+    INPUT = "input"
     MISSING = "missing"
 
 
@@ -29,12 +34,14 @@ class Object:
             config.toml has it, with every runtime (`SETTINGS` lists them), which is where a file
             of the gateway has its name that was not given itself; the name of what is missing.
             Empty where there is only one, or where none was given.
-        words: the same for people, safe to print; the name of a file is as it was given.
+        words: the same for people, safe to print.
+        then: what is to be done after the change, as in "run `...`"; empty where nothing.
     """
 
     kind: Kind
     subject: str = ""
     words: str = ""
+    then: str = ""
 
 
 class Place(NamedTuple):
@@ -47,12 +54,20 @@ class Place(NamedTuple):
     within: str = ""
 
 
+APPLY = "sudo iotedge config apply"
+RESTART = "sudo systemctl restart iotedge"
+
+
 class Setting(NamedTuple):
-    """One thing that the gateway's configuration decides, and where: up to 1.1 it was elsewhere."""
+    """One thing that the gateway's configuration decides, and where: up to 1.1 it was elsewhere.
+
+    `applied`: whether the runtime takes a change only when the configuration is applied.
+    """
 
     words: str
     place: str = ""
     up_to_1_1: str = ""
+    applied: bool = True
 
     def told(self, old: bool | None) -> str:
         """What it is and where it stands; `old`: whether the runtime is 1.1 at most, if known."""
@@ -60,6 +75,14 @@ class Setting(NamedTuple):
             return f"{self.words} ({self.place}; up to 1.1 {self.up_to_1_1})"
         place = self.up_to_1_1 if old and self.up_to_1_1 else self.place
         return f"{self.words} ({place})" if place else self.words
+
+    def then(self, old: bool | None) -> str:
+        """What to do after a change."""
+        if not self.applied:
+            return ""
+        if old is None:
+            return f"run `{APPLY}` (up to 1.1: `{RESTART}`)"
+        return f"run `{RESTART}`" if old else f"run `{APPLY}`"
 
 
 SETTINGS: dict[str, Setting] = {
@@ -93,16 +116,20 @@ SETTINGS: dict[str, Setting] = {
     "cert_issuance.est": Setting(
         "how the gateway uses the EST server", "`[cert_issuance.est]` in config.toml"
     ),
-    "est": Setting("the EST server", "its profile for device CAs"),
-    "containers": Setting("the containers of edgeAgent and edgeHub"),
+    "est": Setting("the EST server", "its profile for device CAs", applied=False),
+    "containers": Setting("the containers of edgeAgent and edgeHub", applied=False),
     "served": Setting(
-        "what the gateway serves", "`EdgeHubServerCertificateFile` of edgeHub, or the api-proxy's"
+        "what the gateway serves",
+        "`EdgeHubServerCertificateFile` of edgeHub, or the api-proxy's",
+        applied=False,
     ),
-    "workload_ca": Setting("the workload CA that the daemon keeps", "hsm/certs"),
-    "os_trust": Setting("what the gateway's system trusts", "/usr/local/share/ca-certificates"),
-    "runtime": Setting("the version of IoT Edge"),
-    "registration": Setting("the registration of the device in IoT Hub"),
-    "max_depth": Setting("how deep a path may be"),
+    "workload_ca": Setting("the workload CA that the daemon keeps", "hsm/certs", applied=False),
+    "os_trust": Setting(
+        "what the gateway's system trusts", "/usr/local/share/ca-certificates", applied=False
+    ),
+    "runtime": Setting("the version of IoT Edge", applied=False),
+    "registration": Setting("the registration of the device in IoT Hub", applied=False),
+    "max_depth": Setting("how deep a path may be", applied=False),
 }
 """What `Object.subject` may be where the configuration has to change."""
 
@@ -115,6 +142,8 @@ FILES = {
 }
 """Where the gateway has the name of a file, by the fields of `edgecheck.Device`."""
 
+FILE = "FILE"
+"""What remedies write in commands for a file: its name takes the place where it is known."""
 THE_CLIENT = Object(Kind.CLIENT, "", "the client")
 THE_NAME = Object(Kind.CLIENT, "", "the name that clients ask for (GatewayHostName)")
 THE_CLOCK = Object(Kind.CLOCK, "", "the clock")
@@ -136,6 +165,11 @@ def setting(key: str) -> Object:
     return Object(Kind.CONFIGURATION, key)
 
 
-def missing(words: str) -> Object:
-    """Return what is missing as an object; the words, safe to print, name it."""
-    return Object(Kind.MISSING, words, words)
+def missing(what: str, words: str = "") -> Object:
+    """Return what is missing as an object; both texts safe to print."""
+    return Object(Kind.MISSING, what, words or what)
+
+
+def untold(words: str) -> Object:
+    """Return what edgecheck was not told as an object; the words, safe to print, name it."""
+    return Object(Kind.INPUT, "", words)

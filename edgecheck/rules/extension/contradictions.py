@@ -216,6 +216,10 @@ def version_not_3(certificate: Certificate, case: Case) -> Violation | None:
     )
 
 
+_SUBJECT = (
+    "Have the CA certificate reissued with a subject, and what it has issued with it, which names "
+    "its issuer by that."
+)
 _NAMELESS = ByPlace(
     frozenset({R.STRICT, R.JAVA, R.OPENSSL_1_1_0, R.OPENSSL_1_0_2, R.CRYPTOGRAPHY}),
     frozenset({R.STRICT, R.JAVA, R.CRYPTOGRAPHY, R.MBEDTLS}),
@@ -252,7 +256,7 @@ def empty_subject(certificate: Certificate, case: Case) -> Violation | None:
     Have the certificate reissued with a subject, for a server such as `CN = gateway.local`;
     or, for a server certificate alone, with a critical subjectAltName:
 
-        subjectAltName = critical,DNS:gateway.local
+        subjectAltName = critical,DNS:<hostname>
     """
     if certificate.subject_raw != _EMPTY:
         return None
@@ -270,6 +274,7 @@ def empty_subject(certificate: Certificate, case: Case) -> Violation | None:
         wanted="a subject" if legal else wanted,
         found="an empty name",
         certificates=(certificate,),
+        remedy=_SUBJECT if authority else None,
         severity=severity_for(refusers or NOBODY),
         refused_by=refusers,
     )

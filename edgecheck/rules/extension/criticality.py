@@ -1,5 +1,8 @@
 """Rules about extensions that are critical, or not, against what RFC 5280 or clients say."""
 
+from collections.abc import Iterable
+from contextlib import suppress
+
 from edgecheck.behaviour.golang.parse import unhandled
 from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.behaviour.refusers import NSS, Refuser, all_but
@@ -7,6 +10,7 @@ from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, PolicyVi
 from edgecheck.reading import certificate as facts
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.name_constraints import name_constraints
 from edgecheck.reading.policies import policy_constraints
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
@@ -20,6 +24,7 @@ from edgecheck.rules.engine.rule import (
     severity_for,
 )
 from edgecheck.rules.extension.conditions import UNUSUAL_CRITICAL, UNUSUAL_EXTENSION
+from edgecheck.rules.lines import name_constraints_line, subtree_words
 from edgecheck.rules.places import NOBODY, ByPlace, Refusers, everywhere, is_root
 from edgecheck.rules.references import measured, openssl, rfc
 
@@ -39,6 +44,7 @@ _MUST = {
     over=Over.EACH_ON_PATH,
     when=[UNUSUAL_EXTENSION],
     act=Act.REISSUE,
+    follows=["extension.name-constraints-without-ca"],
     references=[
         rfc(5280, "4.2.1.10"),
         rfc(5280, "4.2.1.11"),
@@ -71,7 +77,20 @@ def must_be_critical(certificate: Certificate, case: Case) -> Violation | None:
         wanted="critical",
         found=names,
         certificates=(certificate,),
+        remedy=_marked(certificate, names),
     )
+
+
+def _marked(certificate: Certificate, names: list[str]) -> str:
+    """With the certificate's own constraints in OpenSSL's words, where they fit into a line."""
+    told = f"Have the CA certificate reissued with {' and '.join(names)} marked critical"
+    with suppress(KeyError, Malformed):
+        constraints = name_constraints(certificate.extensions[facts.EXT_NAME_CONSTRAINTS])
+        parts = [("permitted", subtree_words(each)) for each in constraints.permitted]
+        parts += [("excluded", subtree_words(each)) for each in constraints.excluded]
+        if line := name_constraints_line(parts):
+            return f"{told}:\n\n    {line}"
+    return f"{told}: the word `critical` stands first in its line."
 
 
 _IDENTIFIERS = ByPlace(
@@ -135,8 +154,19 @@ def must_not_be_critical(certificate: Certificate, case: Case) -> Violation | No
         found=list(found),
         certificates=(certificate,),
         severity=severity_for(refusers),
+        remedy="\n".join((_WITHOUT_THE_WORD, *(_LINES[name] for name in found if name in _LINES))),
         refused_by=refusers,
     )
+
+
+_WITHOUT_THE_WORD = (
+    "Have the certificate reissued without the word `critical` at that extension; what is issued "
+    "anew can also be without the extension.\n"
+)
+_LINES = {
+    "subjectKeyIdentifier": "    subjectKeyIdentifier = hash",
+    "authorityKeyIdentifier": "    authorityKeyIdentifier = keyid:always",
+}
 
 
 def _critical(
@@ -248,9 +278,26 @@ def not_known_everywhere(certificate: Certificate, case: Case) -> Violation | No
         found=list(found),
         certificates=(certificate,),
         severity=severity_for(refusers),
+        remedy=_left_out(found, case.named(certificate)),
         refused_by=refusers,
         because_of=_explained(certificate, found, case),
     )
+
+
+def _left_out(found: Iterable[str], named: str) -> str:
+    """Constraints have to be critical, so they are left out; others can lose the mark."""
+    constraints = [name for name in found if name in _LEAVING_OUT]
+    others = [name for name in found if name not in _LEAVING_OUT]
+    told = []
+    if others:
+        told.append(f"with {' and '.join(others)} not marked critical")
+    if constraints:
+        told.append(f"without {' and '.join(constraints)}")
+    also = ", where nobody needs these constraints; or use clients that know them"
+    return f"Have {named} reissued {', and '.join(told)}{also if constraints else ''}."
+
+
+_LEAVING_OUT = ("nameConstraints", "policyConstraints", "inhibitAnyPolicy", "policyMappings")
 
 
 def _applying_a_roots(certificate: Certificate) -> Refusers:

@@ -42,9 +42,10 @@ def no_authority_key_id(certificate: Certificate, case: Case) -> Violation | Non
     can change it.
 
     Remedy:
-    Reissue the certificate with `authorityKeyIdentifier = keyid:always`. For a server
-    certificate of the runtime: IoT Edge 1.3 or later, and a device CA that was issued with
-    `subjectKeyIdentifier = hash`.
+    Have the certificate reissued with this line. What the runtime issues has it from IoT Edge 1.3
+    on, where the device CA was issued with `subjectKeyIdentifier = hash`.
+
+        authorityKeyIdentifier = keyid:always
     """
     if certificate.version < 3:
         return None  # it has no extensions at all, which ca.not-a-ca says

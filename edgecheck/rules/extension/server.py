@@ -193,10 +193,12 @@ def any_extended_key_usage(certificate: Certificate, case: Case) -> Violation | 
         wanted="serverAuth in extKeyUsage",
         found=list(usages),
         certificates=(certificate,),
+        remedy=None if certificate is case.hierarchy.server else _WITHOUT,
         refused_by=_ANY.of(certificate, case),
     )
 
 
+_WITHOUT = "Have the CA certificate reissued without extKeyUsage: then it is for every purpose."
 _NS_SERVER, _NS_SSL_CA, _NS_CA = 0x40, 0x04, 0x07
 _NS_TYPES = ("client", "server", "email", "objsign", "reserved", "sslCA", "emailCA", "objCA")
 _NS_REFUSERS = OPENSSL | {R.JAVA, R.OPENSSL_1_1_0, R.OPENSSL_1_0_2}

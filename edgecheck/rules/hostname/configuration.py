@@ -135,7 +135,7 @@ def parent_too_long(device: Device, case: Case) -> Violation | None:
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
-    changes="parent_hostname",
+    changes="provisioning",
     runtime="1.2.0 and later",
     references=[edge("edgelet/iotedge/src/config/apply.rs", "1.5.0")],
 )

@@ -9,8 +9,10 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.hostnames import as_address, matches
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.objects import THE_NAME, setting
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.hostname.conditions import ASKED_OTHERWISE
+from edgecheck.rules.hostname.remedies import to_match
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
 
 LONGEST_NAME = 255
@@ -46,8 +48,8 @@ def case_mismatch(server: Certificate, case: Case) -> list[Violation] | None:
     edgeHub. Where only the common name differs, it is a note.
 
     Remedy:
-    Write the name in lower case everywhere: in `hostname` of the gateway's configuration,
-    in DNS, and as GatewayHostName in the connection string of every downstream device.
+    Write the name in lower case everywhere: as GatewayHostName in the connection string of
+    every downstream device, as `hostname` in the gateway's configuration, and in DNS.
     """
     presented = list(server.alt_names.dns) if server.alt_names else []
     name = common_name(server)
@@ -67,6 +69,7 @@ def case_mismatch(server: Certificate, case: Case) -> list[Violation] | None:
                     wanted=lower,
                     found=asked if asked != lower else same[0],
                     certificates=(server,),
+                    changes=setting("hostname") if same[0] != same[0].lower() else THE_NAME,
                     evidence={"presented": same},
                 )
             )
@@ -168,6 +171,7 @@ def not_in_san(violated: HostViolation, case: Case) -> Violation | None:
         found=have,
         certificates=(server,),
         refused_by=refusing(asked, server) if is_host else None,
+        **to_match(told, asked, server, case),
         because_of=("hostname.stale", server) if configured else None,
         evidence={"common_name": name},
     )
@@ -179,6 +183,7 @@ def not_in_san(violated: HostViolation, case: Case) -> Violation | None:
     severity=ERROR,
     over=Over.SERVER,
     act=Act.CLIENT,
+    changes=THE_NAME,
     needs=[Need.GATEWAY_HOST_NAMES],
     references=[
         ARTICLE,
@@ -293,12 +298,12 @@ def stale(server: Certificate, case: Case) -> Violation | None:
     the runtime's (EdgeHubServerCertificateFile), or another gateway answers.
 
     Remedy:
-    Remove the containers, and apply the configuration; the runtime makes them anew:
+    Remove the containers and apply the configuration, by which the runtime makes them anew:
 
         docker rm -f edgeAgent edgeHub
-        iotedge config apply
+        sudo iotedge config apply
 
-    Up to 1.1 run `systemctl restart iotedge` instead of the second.
+    Up to 1.1 run `sudo systemctl restart iotedge` instead of the second.
     """
     hostname = device_hostname = case.device.hostname or ""
     names = server.alt_names

@@ -3,7 +3,7 @@
 from edgecheck.reading.inputs import Problem
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
-from edgecheck.rules.input.shared import block, detail, place, together, violation
+from edgecheck.rules.input.shared import block, detail, of_a_paste, place, together, violation
 from edgecheck.rules.references import identity_service, measured, openssl, rfc
 
 _READER = openssl("crypto/pem/pem_lib.c")
@@ -170,6 +170,7 @@ def broken_marker(problem: Problem, case: Case) -> Violation | None:
         message,
         wanted="-----BEGIN CERTIFICATE----- or -----END CERTIFICATE-----",
         found=flaw,
+        severity=of_a_paste(ERROR, found, case),
         evidence={"lines": [p.first_line for p in found]},
     )
 
@@ -203,7 +204,7 @@ def joined_blocks(problem: Problem, case: Case) -> Violation | None:
     Remedy:
     Put every BEGIN and END on a line of its own:
 
-        sed 's/-----BEGIN/\n&/g; s/-----END/\n&/g; s/CERTIFICATE-----/&\n/g' chain.pem |
+        sed 's/-----BEGIN/\n&/g; s/-----END/\n&/g; s/CERTIFICATE-----/&\n/g' FILE |
             sed '/^[[:blank:]]*$/d' > fixed.pem
 
     and end every file with a line end before files are joined.
@@ -219,6 +220,7 @@ def joined_blocks(problem: Problem, case: Case) -> Violation | None:
         f"{what} share a line{times}",
         wanted="every BEGIN and END on a line of its own",
         found=f"{what} on one line",
+        severity=of_a_paste(ERROR, found, case),
         evidence={"lines": sorted({p.first_line or 0 for p in found})[:100]},
     )
 
@@ -253,7 +255,7 @@ def indented_block(problem: Problem, case: Case) -> Violation | None:
     Remedy:
     Remove what stands before and behind the lines:
 
-        sed -E 's/^.*(-----BEGIN|-----END)/\1/; s/^[[:blank:]>"]+//' chain.pem |
+        sed -E 's/^.*(-----BEGIN|-----END)/\1/; s/^[[:blank:]>"]+//' FILE |
             sed -E 's/(-----)[^-]+$/\1/; s/[[:blank:]",;]+$//' > fixed.pem
     """
     found = together(problem, case, {"indented-block"})
@@ -268,7 +270,7 @@ def indented_block(problem: Problem, case: Case) -> Violation | None:
         f"something stands {where}, in {block(*found, case=case)}",
         wanted="lines that start and end with their own text",
         found=f"something {where}",
-        severity=INFO if list(places) == [_PLACES["body"]] else ERROR,
+        severity=INFO if list(places) == [_PLACES["body"]] else of_a_paste(ERROR, found, case),
         evidence={"lines": [p.first_line for p in found][:100]},
     )
 
@@ -298,7 +300,7 @@ def literal_newlines(problem: Problem, case: Case) -> Violation | None:
     Remedy:
     Let the shell turn them into line ends:
 
-        printf '%b' "$(cat chain.pem)" > fixed.pem
+        printf '%b' "$(cat FILE)" > fixed.pem
 
     or take the value out with a tool that decodes it, such as `jq -r .value`.
     """
@@ -310,6 +312,7 @@ def literal_newlines(problem: Problem, case: Case) -> Violation | None:
         rf"the line ends of {block(*found, case=case)} are the characters \n",
         wanted="line ends",
         found=r"the characters \n",
+        severity=of_a_paste(ERROR, found, case),
         evidence={"lines": sorted({p.first_line or 0 for p in found})[:100]},
     )
 
@@ -340,7 +343,7 @@ def blank_lines(problem: Problem, case: Case) -> Violation | None:
     Remedy:
     Remove the empty lines:
 
-        sed -i '/^[[:blank:]]*$/d' chain.pem
+        sed -i '/^[[:blank:]]*$/d' FILE
     """
     found = together(problem, case, {"blank-lines"})
     if not found:
@@ -350,4 +353,5 @@ def blank_lines(problem: Problem, case: Case) -> Violation | None:
         f"there are blank lines within {block(*found, case=case)}",
         wanted="base64 without blank lines",
         found=f"the first in {place(problem)}",
+        severity=of_a_paste(ERROR, found, case),
     )

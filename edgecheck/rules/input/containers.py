@@ -5,7 +5,9 @@ fails: that is an error. What was presented is mostly an export for this check, 
 """
 
 from edgecheck.reading.inputs import Problem
+from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.objects import untold
 from edgecheck.rules.engine.rule import ERROR, INFO, Act, Over, Violation, rule
 from edgecheck.rules.input.shared import detail, on_gateway, violation
 from edgecheck.rules.references import edge, issue, measured, rfc
@@ -51,7 +53,7 @@ def pkcs7(problem: Problem, case: Case) -> Violation:
     Take the certificates out before the gateway uses them (with `-inform DER` where the file is
     not text), and order them from the lowest to the root:
 
-        openssl pkcs7 -print_certs -in chain.p7b -out chain.pem
+        openssl pkcs7 -print_certs -in FILE -out chain.pem
 
     What begins with `-----BEGIN CMS-----` wants the word PKCS7 in its BEGIN and END lines first.
     """
@@ -86,8 +88,8 @@ def pkcs12(problem: Problem, case: Case) -> Violation:
     Take certificates and key out, into two files (with `-legacy` where OpenSSL 3 says
     "unsupported"):
 
-        openssl pkcs12 -in gateway.pfx -nokeys -out chain.pem
-        openssl pkcs12 -in gateway.pfx -nocerts -nodes -out key.pem
+        openssl pkcs12 -in FILE -nokeys -out chain.pem
+        openssl pkcs12 -in FILE -nocerts -nodes -out key.pem
     """
     return _another_form(problem, "PKCS#12", "PKCS#12")
 
@@ -98,7 +100,7 @@ def pkcs12(problem: Problem, case: Case) -> Violation:
     severity=ERROR,
     over=Over.PROBLEM,
     kinds=["locked"],
-    act=Act.EDIT,
+    act=Act.GIVE,
     references=[
         rfc(7292, "4"),
         measured("OpenSSL 3.0 and cryptography say that the password or the data are invalid"),
@@ -114,11 +116,11 @@ def locked_container(problem: Problem, case: Case) -> Violation:
     Give its password: in the first line of a file, so that it does not show in the list of
     processes,
 
-        edgecheck check gateway.pfx --password-file password.txt
+        edgecheck check FILE --password-file password.txt
 
     or in Python as `edgecheck.check(..., password="...")`. Whether it is the right one shows
 
-        openssl pkcs12 -info -noout -in gateway.pfx
+        openssl pkcs12 -info -noout -in FILE
     """
     why = detail(problem).partition(": ")[2]
     if why == "no password":
@@ -130,7 +132,25 @@ def locked_container(problem: Problem, case: Case) -> Violation:
     else:
         message = "the password does not open all of this PKCS#12; some of it was not read"
         found = "a part that stayed closed"
-    return violation([problem], message, wanted="the password", found=found)
+    name = safe(problem.source)
+    return violation(
+        [problem],
+        message,
+        wanted="the password",
+        found=found,
+        remedy=_PASSWORD.replace("FILE", name),
+        changes=untold(f"the password of {name}"),
+    )
+
+
+_PASSWORD = """Give its password: in the first line of a file, so that it does not show in the \
+list of processes,
+
+    edgecheck check FILE --password-file password.txt
+
+or in Python as `edgecheck.check(..., password="...")`. Whether it is the right one shows
+
+    openssl pkcs12 -info -noout -in FILE"""
 
 
 @rule(
@@ -154,8 +174,8 @@ def unopened_container(problem: Problem, case: Case) -> Violation:
     Remedy:
     Export it anew, and see what is in it:
 
-        openssl pkcs7 -print_certs -noout -in chain.p7b
-        openssl pkcs12 -info -noout -in gateway.pfx
+        openssl pkcs7 -print_certs -noout -in FILE
+        openssl pkcs12 -info -noout -in FILE
     """
     form, _, why = detail(problem).partition(": ")
     return violation(
@@ -189,6 +209,6 @@ def der(problem: Problem, case: Case) -> Violation:
     Remedy:
     Convert each certificate to PEM before the gateway uses it:
 
-        openssl x509 -inform DER -in device-ca.cer -out device-ca.pem
+        openssl x509 -inform DER -in FILE -out fixed.pem
     """
     return _another_form(problem, "DER", "DER")

@@ -8,6 +8,7 @@ from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, ru
 from edgecheck.rules.input.shared import (
     block,
     detail,
+    of_a_paste,
     on_gateway,
     together,
     unless_alone,
@@ -54,7 +55,7 @@ def private_key(problem: Problem, case: Case) -> Violation:
     Remedy:
     Keep the certificates alone in the file:
 
-        sed -n '/-----BEGIN CERT/,/-----END CERT/p' chain.pem > fixed.pem
+        sed -n '/-----BEGIN CERT/,/-----END CERT/p' FILE > fixed.pem
 
     Move the key to where `edge_ca.pk` (up to 1.1: `device_ca_pk`) names it. Treat a key that
     was served or sent as exposed: make a new one, and let the issuer reissue the certificate.
@@ -220,6 +221,7 @@ def header_lines(problem: Problem, case: Case) -> Violation | None:
         f"header lines stand before the base64 of {block(*found, case=case)}",
         wanted="base64 right behind BEGIN",
         found="header lines",
+        severity=of_a_paste(ERROR, found, case),
         evidence={"lines": [p.first_line for p in found][:100]},
     )
 
@@ -251,7 +253,7 @@ def other_label(problem: Problem, case: Case) -> Violation | None:
     Remedy:
     Write each certificate under its usual label:
 
-        openssl x509 -in device-ca.pem -out device-ca-plain.pem
+        openssl x509 -in FILE -out fixed.pem
     """
     found = together(problem, case, {"other-label"})
     if not found:
@@ -295,7 +297,7 @@ def trailing_data(problem: Problem, case: Case) -> Violation:
     Remedy:
     Write the certificate anew, which drops what follows:
 
-        openssl x509 -inform DER -in device-ca.cer -out device-ca.pem
+        openssl x509 -inform DER -in FILE -out fixed.pem
     """
     certificate = problem.certificate
     name = case.named(certificate) if certificate is not None else "the certificate"

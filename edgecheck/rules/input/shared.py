@@ -14,7 +14,7 @@ from edgecheck.reading.inputs import Problem
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import Place
-from edgecheck.rules.engine.rule import ERROR, Severity, Violation
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Severity, Violation
 
 
 def together(problem: Problem, case: Case, kinds: Collection[str]) -> tuple[Problem, ...]:
@@ -76,6 +76,32 @@ def read_there(problem: Problem, case: Case) -> Sequence[Certificate]:
 def unless_alone(severity: Severity, problem: Problem, case: Case) -> Severity:
     """Error where no certificate at all was read, since then this stands in its place."""
     return severity if read_there(problem, case) else ERROR
+
+
+def of_a_paste(severity: Severity, found: Sequence[Problem], case: Case) -> Severity:
+    """Return how bad a form is in which everything could be read all the same.
+
+    What was presented was mostly copied for this check, and no client ever sees its form: that is a
+    note. The runtime reads its own files as they are, and a client what it trusts; a file of CAs
+    alone may be one of the runtime's.
+    """
+    first = found[0]
+    lost = first.kind in _OF_A_BLOCK and any(problem.certificate is None for problem in found)
+    if first.within or lost or not case.hierarchy.sequence:
+        return severity
+    if case.hierarchy.server is None and not case.hierarchy.as_sent:
+        return max(severity, WARNING, key=lambda each: each.rank)
+    return INFO
+
+
+_OF_A_BLOCK = (
+    "blank-lines",
+    "broken-marker",
+    "header-lines",
+    "indented-block",
+    "literal-newlines",
+)
+"""Kinds of problems that say which certificate they are about."""
 
 
 def detail(problem: Problem) -> str:

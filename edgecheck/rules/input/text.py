@@ -4,7 +4,7 @@ from edgecheck.reading.inputs import Problem
 from edgecheck.reading.pem_text import BEFORE_BEGIN
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
-from edgecheck.rules.input.shared import detail, read_there, together, violation
+from edgecheck.rules.input.shared import detail, of_a_paste, read_there, together, violation
 from edgecheck.rules.references import edge, issue, measured, openssl, rfc
 
 
@@ -35,7 +35,7 @@ def byte_order_mark(problem: Problem, case: Case) -> Violation | None:
     Remedy:
     Save the file without it ("UTF-8", not "UTF-8 with BOM"), or remove it:
 
-        sed -i 's/\xef\xbb\xbf//' chain.pem
+        sed -i 's/\xef\xbb\xbf//' FILE
     """
     found = together(problem, case, {"utf8-bom"})
     if not found:
@@ -46,7 +46,7 @@ def byte_order_mark(problem: Problem, case: Case) -> Violation | None:
         "a byte order mark stands " + (BEFORE_BEGIN if before_begin else "before the text"),
         wanted="text without a byte order mark",
         found="EF BB BF",
-        severity=ERROR if before_begin else WARNING,
+        severity=of_a_paste(ERROR if before_begin else WARNING, found, case),
     )
 
 
@@ -74,7 +74,7 @@ def utf_16(problem: Problem, case: Case) -> Violation:
     Remedy:
     Convert the file:
 
-        iconv -f UTF-16 -t UTF-8 chain.pem > fixed.pem
+        iconv -f UTF-16 -t UTF-8 FILE > fixed.pem
 
     (or `-f UTF-32`). In PowerShell write it with `Out-File -Encoding ascii`.
     """
@@ -84,6 +84,7 @@ def utf_16(problem: Problem, case: Case) -> Violation:
         f"the text is encoded in {coding} ({detail(problem)})",
         wanted="ASCII or UTF-8",
         found=detail(problem),
+        severity=of_a_paste(ERROR, [problem], case),
     )
 
 
@@ -123,9 +124,9 @@ def line_ends(problem: Problem, case: Case) -> Violation | None:
     Remedy:
     Write the file with LF:
 
-        sed -i 's/\r*$//' chain.pem
+        sed -i 's/\r*$//' FILE
 
-    or, where lines end in CR alone, `tr '\r' '\n' < chain.pem > fixed.pem`.
+    or, where lines end in CR alone, `tr '\r' '\n' < FILE > fixed.pem`.
     """
     found = together(problem, case, _LINE_ENDS)
     kinds = {p.kind: p for p in found}
@@ -140,7 +141,7 @@ def line_ends(problem: Problem, case: Case) -> Violation | None:
         f"line ends are {words} ({detail(worst)})",
         wanted="LF",
         found=words,
-        severity=severity,
+        severity=of_a_paste(severity, found, case),
         evidence={"counted": detail(worst)},
     )
 
@@ -166,7 +167,7 @@ def text_between_blocks(problem: Problem, case: Case) -> Violation | None:
     Remedy:
     none, because it harms nothing; who wants the blocks alone gets them from
 
-        sed -n '/-----BEGIN CERT/,/-----END CERT/p' chain.pem > fixed.pem
+        sed -n '/-----BEGIN CERT/,/-----END CERT/p' FILE > fixed.pem
     """
     found = together(problem, case, {"text-between-blocks"})
     if not found or not read_there(problem, case):

@@ -13,6 +13,7 @@ from edgecheck.reading.text import safe
 from edgecheck.reading.transcript import S_CLIENT
 from edgecheck.reading.transcript_verdicts import Alert, Listed, Obstacle, Spoken, VerifyError
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.objects import CAPTURED, untold
 from edgecheck.rules.engine.rule import (
     ERROR,
     INFO,
@@ -170,7 +171,7 @@ def _names(listed: tuple[Listed, ...]) -> str:
     title="The program that connected refused the chain, and nothing else here says why",
     severity=ERROR,
     over=Over.HIERARCHY,
-    act=Act.AGAIN,
+    act=Act.GIVE,
     references=[
         _CALLBACK,
         openssl("doc/man1/openssl-verification-options.pod"),
@@ -266,6 +267,7 @@ def _objection(
         found=[safe(each.text) for each in errors],
         certificates=(certificate,) if certificate is not None else (),
         severity=severity,
+        changes=untold(f"what {_program(spoken)} was told: its host name and its trust"),
         evidence={
             "numbers": [each.number for each in errors if each.number is not None],
             "depth": error.depth,
@@ -348,6 +350,7 @@ def _alerted(alert: Alert, spoken: Spoken) -> Violation:
         wanted="a connection that stays",
         found=name,
         severity=INFO,
+        changes=CAPTURED,
         evidence={"alert": name},
         where=(spoken.source, alert.line, alert.line),
     )

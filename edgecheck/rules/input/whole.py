@@ -6,6 +6,7 @@ from edgecheck.reading.inputs import Problem
 from edgecheck.reading.text import safe
 from edgecheck.reading.transcript import S_CLIENT
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.objects import untold
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.input.shared import detail, on_gateway, violation
 from edgecheck.rules.references import edge, issue, measured, rfc
@@ -16,7 +17,7 @@ from edgecheck.rules.references import edge, issue, measured, rfc
     title="No certificate could be read from the input",
     severity=ERROR,
     over=Over.HIERARCHY,
-    act=Act.EDIT,
+    act=Act.GIVE,
     follows=[
         "input.no-certificate-came",
         "input.certificates-cut-out",
@@ -59,6 +60,7 @@ def no_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
         "no certificate could be read" + (f": {said}" if said else ""),
         wanted="at least one certificate",
         found=[problem.detail for problem in empty] or None,
+        changes=untold("the certificates of the gateway"),
         where=(empty[0].source, None, None) if empty else None,
     )
 

@@ -82,10 +82,8 @@ def one_name_for_two_keys(hierarchy: Hierarchy, case: Case) -> list[Violation] |
 
     Remedy:
     Have one of the authorities reissued under a name of its own, and what is below it with
-    it. Or keep the names, and have every certificate issued with
-
-        subjectKeyIdentifier = hash
-        authorityKeyIdentifier = keyid:always
+    it. Or keep the names, and have every certificate issued with `subjectKeyIdentifier = hash`
+    and `authorityKeyIdentifier = keyid:always`.
     """
     path = hierarchy.path
     if path is None:

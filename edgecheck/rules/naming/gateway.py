@@ -8,6 +8,7 @@ from edgecheck.reading.certificate import Certificate, same_subject
 from edgecheck.reading.text import safe
 from edgecheck.rules.chain.conditions import ALONE
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.objects import THE_NAME, setting
 from edgecheck.rules.engine.rule import (
     ERROR,
     WARNING,
@@ -179,6 +180,7 @@ def server_dn_is_issuer_dn(server: Certificate, case: Case) -> Violation | None:
     else:
         return None
     concerned = [*equal, server]
+    remedy = None if equal else _OTHER_NAME
     if found.error is not None:
         child, says = openssl_says(found, case)
         told += f"; {says}"
@@ -189,9 +191,17 @@ def server_dn_is_issuer_dn(server: Certificate, case: Case) -> Violation | None:
         found=str(server.subject),
         certificates=tuple(concerned),
         severity=severity_for(found.refused_by),
+        remedy=remedy,
+        changes=equal[0] if equal else setting("hostname"),
         refused_by=found.refused_by,
         evidence=identifier_facts(server),
     )
+
+
+_OTHER_NAME = (
+    "Give the gateway another host name than the name of its CA; or have that CA reissued under a "
+    "subject of its own, and with it every certificate below it."
+)
 
 
 @rule(
@@ -201,6 +211,7 @@ def server_dn_is_issuer_dn(server: Certificate, case: Case) -> Violation | None:
     over=Over.DEVICE_CA,
     when=[GATEWAY_AS_CA],
     act=Act.CLIENT,
+    changes=THE_NAME,
     needs=[Need.HOSTNAME, Need.SERVER],
     refused_by=EVERYBODY,
     references=[ARTICLE, issue("Azure/azure-iot-sdk-c", 563)],

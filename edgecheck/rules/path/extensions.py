@@ -141,9 +141,22 @@ def not_for_this_purpose(violated: PurposeViolation, case: Case) -> Violation:
         wanted=f"{wanted} in extKeyUsage",
         found=violated.usages,
         certificates=(certificate,),
+        remedy=_for_this_purpose(certificate, wanted, case),
         evidence={"step": violated.step},
         refused_by=_for_servers_only(violated, case) if wanted == "serverAuth" else NOBODY,
     )
+
+
+def _for_this_purpose(certificate: Certificate, wanted: str, case: Case) -> str | None:
+    """What a CA needs, or a device's certificate; None: what the rule says, of a server."""
+    if certificate is not case.hierarchy.target:
+        return (
+            f"Have {case.named(certificate)} reissued without extKeyUsage, and so for every "
+            f"purpose; or with {wanted} among its purposes."
+        )
+    if wanted != "serverAuth":
+        return f"Have the certificate reissued with this line:\n\n    extendedKeyUsage = {wanted}"
+    return None
 
 
 _SGC = {"2.16.840.1.113730.4.1": NSS, "1.3.6.1.4.1.311.10.3.3": NOBODY}
@@ -210,7 +223,8 @@ def policy(violated: PolicyViolation, case: Case) -> Violation:
 
     Remedy:
     Have the CA that requires a policy reissued without policyConstraints, or place the gateway
-    below another CA. Where the certificates are one's own, list the policy in each of them:
+    below another CA. Where nobody but the one who asks requires it, have every certificate
+    reissued that does not list the policy:
 
         certificatePolicies = 2.999.1
     """
@@ -223,6 +237,7 @@ def policy(violated: PolicyViolation, case: Case) -> Violation:
             wanted="policyMappings without anyPolicy",
             found=why.because,
             certificates=(certificate,),
+            remedy="Have the CA reissued without anyPolicy (2.5.29.32.0) in its policyMappings.",
             evidence={"step": violated.step},
         )
     lost = certificate if why.lost_at is None else above[why.lost_at]
@@ -236,8 +251,23 @@ def policy(violated: PolicyViolation, case: Case) -> Violation:
         wanted="a certificate policy that is valid for the whole path",
         found=why.because,
         certificates=tuple(dict.fromkeys(c for c in (certificate, lost, by) if c is not None)),
+        remedy=_for_a_policy(by, lost, case),
+        changes=by or lost,
         evidence={"required_by": by.sha256 if by else None, "step": violated.step},
         refused_by=_asking_for_policies(by, case) if by else NOBODY,
+    )
+
+
+def _for_a_policy(by: Certificate | None, lost: Certificate, case: Case) -> str:
+    """Where a CA requires a policy, that CA; else the certificate that does not list it."""
+    if by is not None:
+        return (
+            f"Have {case.named(by)} reissued without policyConstraints, or place the gateway below "
+            "another CA: what the runtime makes lists no policy."
+        )
+    return (
+        f"Have {case.named(lost)} reissued with the policy that is asked for, or ask for none:\n\n"
+        "    certificatePolicies = 2.999.1"
     )
 
 

@@ -1,8 +1,5 @@
 """The rule about name constraints."""
 
-import re
-from ipaddress import ip_address
-
 from edgecheck.behaviour.constraints import FORBIDS, forbids
 from edgecheck.behaviour.refusers import Refuser, all_but
 from edgecheck.hierarchy.rfc5280.constraints import COMMON_NAME, SUBJECT, Breach, Outcome
@@ -10,17 +7,16 @@ from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, Kind
 from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
 from edgecheck.reading.der import Malformed
-from edgecheck.reading.name_constraints import Addresses, Form, Subtree, name_constraints
+from edgecheck.reading.name_constraints import Form, Subtree, name_constraints
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
+from edgecheck.rules.lines import name_constraints_line, name_words, subtree_words
 from edgecheck.rules.places import is_root
 from edgecheck.rules.references import edge, measured, rfc
 
 _SHOWN = 5
 """Names or subtrees in a message."""
-_CONFIGURED = {Form.DNS: "DNS", Form.EMAIL: "email", Form.URI: "URI", Form.IP: "IP"}
-"""What OpenSSL's configuration calls the forms; others do not fit into one line."""
 
 
 @rule(
@@ -84,6 +80,7 @@ def name_constraints_violated(violated: ConstraintViolation, case: Case) -> Viol
         wanted=[f"{_outcome(each)} {_shown(each.subtrees)}" for each in mine],
         found=[f"{each.form} {safe(each.name)} ({each.where})" for each in mine],
         certificates=(breach.certificate, by),
+        changes=by,
         remedy=_remedy(mine, bool(added), case),
         because_of=("path.name-constraints", above.certificate) if above is not breach else None,
         evidence={"step": violated.step, "counts": violated.counts},
@@ -195,26 +192,15 @@ def _line(breaches: list[Breach]) -> str | None:
         return None
     constraints = name_constraints(by.extensions[EXT_NAME_CONSTRAINTS])
     excluding = [s for each in breaches if each.outcome is Outcome.EXCLUDED for s in each.subtrees]
-    parts = [("permitted", _configured(subtree)) for subtree in constraints.permitted]
+    parts = [("permitted", subtree_words(subtree)) for subtree in constraints.permitted]
     for breach in breaches:
         if breach.outcome is Outcome.NOT_PERMITTED:
             parts.append(("permitted", _permitting(breach)))
         elif breach.outcome is Outcome.NO_HOST:
             return None
     kept = (subtree for subtree in constraints.excluded if subtree not in excluding)
-    parts += [("excluded", _configured(subtree)) for subtree in kept]
-    if any(text is None for _, text in parts):
-        return None
-    words = dict.fromkeys(f"{kind};{text}" for kind, text in parts)
-    return f"nameConstraints = critical,{','.join(words)}" if words else ""
-
-
-def _configured(subtree: Subtree) -> str | None:
-    if isinstance(subtree.base, Addresses):
-        octets, network, mask = subtree.base
-        both = (ip_address(number.to_bytes(octets, "big")) for number in (network, mask))
-        return "IP:" + "/".join(map(str, both))
-    return _word(subtree.form, subtree.text)
+    parts += [("excluded", subtree_words(subtree)) for subtree in kept]
+    return name_constraints_line(parts)
 
 
 def _permitting(breach: Breach) -> str | None:
@@ -222,11 +208,4 @@ def _permitting(breach: Breach) -> str | None:
         every = "255.255.255.255" if "." in breach.name else ":".join(8 * ["ffff"])
         return f"IP:{breach.name}/{every}"
     name = breach.name.lower().removeprefix("*.")
-    return _word(breach.form, name) if breach.form in (Form.DNS, Form.EMAIL) else None
-
-
-def _word(form: Form | None, text: str) -> str | None:
-    """One that OpenSSL's configuration takes as it is; of any other, None."""
-    if form not in _CONFIGURED or not re.fullmatch(r"[A-Za-z0-9.@_+-]+", text):
-        return None
-    return f"{_CONFIGURED[form]}:{text}"
+    return name_words(breach.form, name) if breach.form in (Form.DNS, Form.EMAIL) else None

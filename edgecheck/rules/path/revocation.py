@@ -5,6 +5,7 @@ from edgecheck.reading.crl import Crl
 from edgecheck.reading.names import name
 from edgecheck.reading.text import number, safe
 from edgecheck.rules.engine.case import Case, shown_time
+from edgecheck.rules.engine.objects import untold
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.references import openssl, rfc
 
@@ -31,8 +32,8 @@ def revoked(violated: RevocationViolation, case: Case) -> Violation:
     Revoked.
 
     Remedy:
-    Replace the certificate. After a compromise that means a new key too, and for a CA
-    certificate that all below it is issued anew; see `config.toml` or `config.yaml` for where
+    Have the certificate issued anew, after a compromise with a new key, and what a CA has issued
+    with it; see `config.toml` or `config.yaml` for where
     the device CA comes from. A certificate on hold (certificateHold) can be released by its
     issuer in the next CRL.
     """
@@ -63,7 +64,7 @@ def revoked(violated: RevocationViolation, case: Case) -> Violation:
     severity=ERROR,
     over=Over.PATH_VIOLATION,
     kinds=[Kind.NO_REVOCATION],
-    act=Act.CONFIGURE,
+    act=Act.GIVE,
     references=[rfc(5280, "6.3.3"), openssl("crypto/x509/x509_vfy.c")],
 )
 def revocation_unknown(violated: RevocationViolation, case: Case) -> Violation:
@@ -79,7 +80,7 @@ def revocation_unknown(violated: RevocationViolation, case: Case) -> Violation:
     Remedy:
     Give a CRL that is valid at the time of the check, for every CA of the path:
 
-        openssl crl -in FILE -noout -issuer -lastupdate -nextupdate
+        openssl crl -in CRL -noout -issuer -lastupdate -nextupdate
 
     Or ask only for what is known: `Validation(revocation="if-given")`.
     """
@@ -92,6 +93,7 @@ def revocation_unknown(violated: RevocationViolation, case: Case) -> Violation:
         wanted="a CRL that tells the certificate's status",
         found=because,
         certificates=(violated.certificate,),
+        changes=untold(f'a CRL of "{safe(str(violated.certificate.issuer), 120)}"'),
         evidence={"step": violated.step},
     )
 

@@ -36,9 +36,9 @@ def signature_invalid(violated: LinkViolation, case: Case) -> Violation:
     trusted only Botan and wolfSSL look, of 38 clients: `trust.root-signature-invalid`.
 
     Remedy:
-    Compare the certificate with the one that its issuer has on record. Where they differ,
-    install that one. Where they are equal, the CA was made again: install root, intermediates
-    and device CA of one generation, and have what is older reissued.
+    Install the certificate as its issuer has it on record or, where it is this one, have it
+    reissued: then the CA was made again under its old name. Root, intermediates and device CA must
+    be of one generation, on the gateway and in the trust of every client.
     """
     link = violated.link
     same = "; the key identifiers agree" if link.key_ids is KeyIds.MATCH else ""
@@ -59,6 +59,7 @@ def signature_invalid(violated: LinkViolation, case: Case) -> Violation:
     over=Over.PATH_VIOLATION,
     kinds=[Kind.OTHER_KEY],
     act=Act.REISSUE,
+    follows=["edge.quickstart-certificates"],
     refused_by=EVERYBODY,
     references=[
         rfc(5280, "4.2.1.1"),
@@ -75,9 +76,10 @@ def same_name_other_key(violated: LinkViolation, case: Case) -> Violation:
     over an issuer whose key identifier is another.
 
     Remedy:
-    Install root, intermediates and device CA of one generation, on the gateway and in the
-    trust of every client. The authority key identifier of a certificate is the subject key
-    identifier of its issuer; this shows both:
+    Have the certificate reissued by the CA as it is now, or install the certificate of the CA
+    that issued it: root, intermediates and device CA must be of one generation, on the gateway
+    and in the trust of every client. The authority key identifier of a certificate is the
+    subject key identifier of its issuer; this shows both:
 
         openssl x509 -in FILE -noout -ext subjectKeyIdentifier,authorityKeyIdentifier
     """

@@ -1,6 +1,7 @@
 """Rules about the path as a whole: its length, its profile, and what stays undecided."""
 
 from contextlib import suppress
+from typing import Any
 
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.rfc5280.violations import (
@@ -10,9 +11,12 @@ from edgecheck.hierarchy.rfc5280.violations import (
     ProfileViolation,
     Undecidable,
 )
+from edgecheck.hierarchy.shapes import made_by_certd
 from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.late import late
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.objects import untold
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Reference, Violation, rule
 from edgecheck.rules.references import measured, rfc
 
@@ -79,10 +83,9 @@ def undecided(violated: Undecidable, case: Case) -> Violation | None:
     open.
 
     Remedy:
-    See what could not be decided. Where a certificate is damaged, or signed by an algorithm
-    that clients do not know, have it reissued; where a CRL cannot be used, give one that can,
-    or none; where a bound was spent, present fewer certificates, or raise the bound in
-    `Validation.limits`.
+    Have the certificate reissued, so that it can be read, and verified by an algorithm that
+    clients know. Where a CRL cannot be used, give one that can, or none; where a bound was
+    spent, present fewer certificates, or raise the bound in `Validation.limits`.
     """
     same = (
         other
@@ -101,6 +104,7 @@ def undecided(violated: Undecidable, case: Case) -> Violation | None:
         wanted="a decided step",
         found=violated.because,
         certificates=(violated.certificate,),
+        **_to_decide(violated, case),
         evidence={"step": violated.step},
         refused_by=_MALFORMED_FOR if "a leading period" in told else None,
         because_of=_unreadable_key(told, case.issuer(violated.certificate)),
@@ -109,6 +113,30 @@ def undecided(violated: Undecidable, case: Case) -> Violation | None:
 
 _MALFORMED_FOR = frozenset({Refuser.CRYPTOGRAPHY})
 """Who refuses a constraint `.local` of DNS names; others take it for `local`."""
+
+
+def _to_decide(violated: Undecidable, case: Case) -> dict[str, Any]:
+    """Return remedy and object where it is not the certificate that leaves something open."""
+    if violated.step == _OF_A_CRL:
+        issuer = safe(str(violated.certificate.issuer), 120)
+        return {
+            "remedy": "Give a CRL that can be used, or none. This shows what one says:\n\n"
+            "    openssl crl -in CRL -noout -issuer -lastupdate -nextupdate",
+            "changes": untold(f'a CRL of "{issuer}" that can be used'),
+        }
+    if _SPENT.search(violated.because):
+        return {
+            "remedy": "Present fewer certificates, or raise the bound: in Python "
+            "`Validation(limits=Limits(...))`.",
+            "changes": untold("a chain of fewer certificates, or a larger bound"),
+        }
+    named = case.named(violated.certificate)
+    return {"remedy": f"Have {named} reissued, so that it can be read and verified."}
+
+
+_OF_A_CRL = "6.3.3"
+_SPENT = late(r"\b(bounds? |budget|beyond the bound|has more than \d+ nodes)")
+"""What is said where there was more work than the bounds allow."""
 
 
 def _unreadable_key(told: str, issuer: Certificate | None) -> tuple[str, Certificate] | None:
@@ -166,11 +194,19 @@ def profile(violated: ProfileViolation, case: Case) -> Violation | None:
         wanted=f"a certificate of the profile {case.expected.profile}",
         found=[f"{safe(str(each.told))} ({_place(each)})" for each in broken],
         certificates=(certificate,),
+        remedy=_STOCK if made_by_certd(certificate) else None,
+        changes=untold("the profile for gateways (`iot-edge`)")
+        if made_by_certd(certificate)
+        else None,
         because_of=(cause, certificate) if cause is not None else None,
         evidence={"steps": [each.step for each in broken]},
     )
 
 
+_STOCK = (
+    "Ask for the profile `iot-edge`: this certificate is as the runtime makes it, which cannot be "
+    "changed."
+)
 _SAID_BY = {
     "signatureAlgorithm differs from the signed signature field": "input.algorithm-mismatch",
     "an extension is there twice": "input.duplicate-extension",

@@ -106,7 +106,7 @@ def bundle_join_without_newline(device: Device, case: Case) -> Violation | None:
     Remedy:
     End the device CA file with a line end, and apply the configuration:
 
-        echo >> device-ca-full-chain.pem
+        echo >> FILE
     """
     data = device.device_ca_file
     data = data.data if isinstance(data, Source) else data

@@ -44,6 +44,7 @@ R = Refuser
     over=Over.PATH_VIOLATION,
     kinds=[Kind.UNTRUSTED_ROOT],
     act=Act.TRUST,
+    follows=["edge.quickstart-certificates"],
     references=[
         ARTICLE,
         rfc(5280, "6.1.1"),
@@ -160,7 +161,8 @@ def _refusers_of_partial_trust(anchor: Certificate, case: Case) -> frozenset[Ref
     severity=WARNING,
     over=Over.HIERARCHY,
     when=[ALONE],
-    act=Act.TRUST,
+    act=Act.CONFIGURE,
+    changes="served",
     needs=[Need.TRUST],
     references=[
         rfc(5280, "6"),

@@ -65,7 +65,7 @@ def root_signature_invalid(hierarchy: Hierarchy, case: Case) -> Violation | None
     title="The trusted root writes its own name in two ways",
     severity=ERROR,
     over=Over.HIERARCHY,
-    act=Act.TRUST,
+    act=Act.REISSUE,
     needs=[Need.TRUST],
     references=[
         rfc(5280, "3.2"),

@@ -150,8 +150,8 @@ def outlives_issuer(link: Link, case: Case) -> Violation | None:
     of its own.
 
     Remedy:
-    Renew the issuer before it ends, or reissue the certificate so that it ends with it. A server
-    certificate of the runtime is made anew by a restart.
+    Have the certificate reissued so that it ends with its issuer, or renew the issuer before it
+    ends. A server certificate of the runtime is made anew by a restart.
     """
     child, issuer = link.child, link.issuer
     if child.not_after <= issuer.not_after:
