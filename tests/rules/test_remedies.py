@@ -103,8 +103,6 @@ def test_the_extension_lines_of_a_remedy_repair_what_is_wrong(rule: Rule) -> Non
         subject = before.object.subject if before.object is not None else ""
         if before.object is None or before.object.kind is not Kind.CERTIFICATE:
             subject = before.certificates[0]
-        if lines[0].startswith("nameConstraints"):
-            subject = before.certificates[-1]  # of the CA that constrains
         wanted = {subject} if words is None else None
         presented, trust = reissued(presented, trust, wanted, lines, fixture.hostname)
         given |= {"presented": pem(*presented), "trust": pem(*trust)}
@@ -249,7 +247,8 @@ def test_the_commands_of_a_remedy_repair_the_file(
     finding = first(fixture.check(), rule)
     assert finding is not None
     (tmp_path / given).write_bytes(fixture.file(fixture.presented[0]).read_bytes())
-    subprocess.run(["sh", "-c", commands(finding)], cwd=tmp_path, check=True)
+    script = commands(finding).replace("FILE", given)
+    subprocess.run(["sh", "-c", script], cwd=tmp_path, check=True)
     source = Source("chain.pem", (tmp_path / made).read_bytes())
     after = edgecheck.check(**fixture.given() | {"presented": [source]})
     assert first(after, rule) is None
@@ -276,7 +275,7 @@ def test_a_line_end_is_appended_by_the_command(tmp_path: Path) -> None:
     fixture = of(rule)
     finding = first(fixture.check(), rule)
     assert finding is not None
-    file = tmp_path / "device-ca-full-chain.pem"
+    file = tmp_path / "device-ca-file.pem"
     file.write_bytes(fixture.file("device-ca-file.pem").read_bytes())
     subprocess.run(["sh", "-c", commands(finding)], cwd=tmp_path, check=True)
     device = edgecheck.Device(
@@ -344,29 +343,30 @@ def test_the_command_tells_a_damaged_root(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "rule_id", ["configuration.edge-ca-incomplete", "edge.quickstart-certificates"]
+    "name", ["configuration/edge-ca-incomplete", "edge/quickstart-certificates--runtime-1-3"]
 )
-def test_the_settings_of_a_remedy_are_complete(rule_id: str) -> None:
+def test_the_settings_of_a_remedy_are_complete(name: str) -> None:
     """config.toml with them has a device CA of its own, in files that the runtime can open."""
-    rule = BUILT_IN[rule_id]
-    finding = first(of(rule).check(), rule)
-    assert finding is not None
-    settings = tomllib.loads(commands(finding))
-    device = edgecheck.Device(runtime="1.5", edge_ca=settings["edge_ca"])
-    report = edgecheck.check(b"", device=device)
+    settings = tomllib.loads(commands(told(name)))
+    report = edgecheck.check(b"", device=edgecheck.Device(runtime="1.5", **settings))
     wrong = {f.rule.id for f in report.findings if f.rule.family == "configuration"}
     assert wrong == {"configuration.no-auto-renewal"}
 
 
-def test_the_three_settings_of_1_1_are_complete() -> None:
+@pytest.mark.parametrize("name", ["device/certificates-incomplete", "edge/quickstart-certificates"])
+def test_the_three_settings_of_1_1_are_complete(name: str) -> None:
     """config.yaml with them does not start in quick start mode."""
-    rule = BUILT_IN["device.certificates-incomplete"]
-    finding = first(of(rule).check(), rule)
-    assert finding is not None
-    head, *lines = commands(finding).splitlines()
+    head, *lines = commands(told(name)).splitlines()
     assert head == "certificates:"
     pairs = (line.strip().split(": ", 1) for line in lines)
     settings = {name: value.strip('"') for name, value in pairs}
-    device = edgecheck.Device(runtime="1.1", certificates=settings)
-    report = edgecheck.check(b"", device=device)
+    report = edgecheck.check(b"", device=edgecheck.Device(runtime="1.1", certificates=settings))
     assert not [f.rule.id for f in report.findings if f.rule.family in ("configuration", "device")]
+
+
+def told(name: str) -> Finding:
+    """What the rule of a fixture says of it."""
+    rule = BUILT_IN[name.replace("/", ".").partition("--")[0]]
+    finding = first(read(FIXTURES / name).check(), rule)
+    assert finding is not None
+    return finding
