@@ -258,25 +258,26 @@ def test_the_json_report_is_that_of_the_library(run: Run) -> None:
     )
     chain, trust = ((REPO / DEMO / name).read_bytes() for name in ("chain.pem", "trust.pem"))
     source = edgecheck.Source(f"{DEMO}/chain.pem", chain)
+    trusted = edgecheck.Source(f"{DEMO}/trust.pem", trust)
     fingerprint = edgecheck.check(source, at=stock.NOW).certificates[3].sha256
     ran = run("check", *BROKEN, *options, "--role", f"{fingerprint}=other", "--format", "json")
     report = edgecheck.check(
         [source],
         "ioTEdgeGW.local",
-        edgecheck.Source(f"{DEMO}/trust.pem", trust),
+        trusted,
         stock.NOW,
         edgecheck.Device(
             runtime="1.1",
             time_t_bits=32,
             hostname="ioTEdgeGW.local",
             gateway_host_names=("a.example", "b.example"),
-            trust_bundle=trust,
-            device_ca_file=chain,
+            trust_bundle=trusted,
+            device_ca_file=source,
             machine_name="box",
             parent_hostname="parent.example",
             device_id="gateway-7",
-            identity_certificate=chain,
-            os_trust=trust,
+            identity_certificate=source,
+            os_trust=trusted,
         ),
         rules=edgecheck.BUILT_IN.select("ca", "chain.*", "hostname").without(
             "chain.root-presented"

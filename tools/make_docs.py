@@ -11,6 +11,7 @@ import re
 import shlex
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ sys.path.insert(0, str(ROOT))  # the fixtures are no part of the package
 
 from edgecheck import BUILT_IN, Severity, Source  # noqa: E402
 from edgecheck.behaviour.refusers import in_order  # noqa: E402
+from edgecheck.device import FILES  # noqa: E402
 from edgecheck.hierarchy.roles import WORDS, Role  # noqa: E402
 from edgecheck.report.openssl import ERRORS  # noqa: E402
 from edgecheck.report.symptoms import VAGUE, also_seen  # noqa: E402
@@ -330,6 +332,13 @@ def output(fixture: Fixture, rule: Rule) -> tuple[str, bool]:
     ):
         files = [fixture.file(name) for name in names]
         given[argument] = [Source(shown(file), file.read_bytes()) for file in files]
+    of_device = {name: getattr(given["device"], name) for name in FILES}
+    named = {
+        name: Source(shown(fixture.file(read.name)), read.data)
+        for name, read in of_device.items()
+        if isinstance(read, Source)
+    }
+    given["device"] = replace(given["device"], **named)
     report = check(**given, rules=BUILT_IN.select(rule.id) if selected(rule) else BUILT_IN)
     notes = report.worst is Severity.INFO
     sources = [shown(fixture.file(name)) for name in fixture.presented]

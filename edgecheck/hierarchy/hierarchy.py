@@ -155,7 +155,23 @@ def rebuild(
     runtime = shapes.Runtime(stated, stated, True) if stated else None
     target, has_server = pick(unique, expected, given)
     if target is None:
-        return Hierarchy((), None, (), {}, None, None, None, (), None, (), (), (), runtime, pool)
+        return Hierarchy(
+            (),
+            None,
+            (),
+            {},
+            None,
+            None,
+            None,
+            (),
+            None,
+            (),
+            (),
+            (),
+            runtime,
+            pool,
+            as_sent=given.as_sent,
+        )
     judge = Judge(expected)
     judge.revoke_by(
         tuple(pool.everybody),

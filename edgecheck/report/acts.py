@@ -15,7 +15,7 @@ _LINE = late(
 )
 _SENTENCE = late(r"((?:`[^`]*`|\((?:[^()`]|`[^`]*`)*\)|.)+?)[.;](?: |$)")
 """Up to the first full stop or semicolon that is in no brackets and no quoted command."""
-_APPLIED = (APPLY, RESTART, "pply the configuration", "iotedge config apply", "restart the daemon")
+_APPLIED = (APPLY, RESTART)
 """How remedies say themselves that the configuration is to be applied."""
 
 

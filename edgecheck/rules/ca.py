@@ -1,11 +1,14 @@
 """Rules about what makes a certificate authority: flags, path lengths, key usage."""
 
+from typing import Any
+
 from edgecheck.behaviour.refusers import EVERYBODY, OPENSSL, Refuser
 from edgecheck.hierarchy.rfc5280.violations import Kind, LengthViolation, PathViolation
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
-from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.extensions import KEY_CERT_SIGN, key_usage_text
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.extensions import CLIENT_AUTH, KEY_CERT_SIGN, SERVER_AUTH, key_usage_text
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.objects import setting
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.extension.contradictions import WITH_EXTENSIONS
 from edgecheck.rules.misled import takes_for_no_ca
@@ -82,7 +85,39 @@ def not_a_ca(violated: PathViolation, case: Case) -> Violation:
             "step": violated.step,
         },
         refused_by=_refusers_of_no_ca(certificate, case),
+        **_instead(certificate, case),
     )
+
+
+def _instead(certificate: Certificate, case: Case) -> dict[str, Any]:
+    """Return remedy and object where an identity certificate stands in the place of a device CA."""
+    if certificate is not case.hierarchy.device_ca or not is_identity(certificate):
+        return {}
+    return {
+        "remedy": "Configure a device CA, with its full chain and its own key: this is an identity "
+        "certificate, with which a device logs in. It belongs into `identity_cert` of "
+        "`[provisioning]` (up to 1.1 `provisioning`).",
+        "changes": setting("edge_ca"),
+    }
+
+
+def is_identity(certificate: Certificate) -> bool:
+    """Whether a certificate is in every respect one with which a device logs in, and no CA's."""
+    try:
+        constraints, usage = certificate.basic_constraints, certificate.key_usage
+        purposes = certificate.extended_key_usage or ()
+    except Unreadable:
+        return False
+    no_ca = constraints is not None and not constraints.ca
+    no_signing = usage is not None and not usage & KEY_CERT_SIGN
+    return no_ca and no_signing and CLIENT_AUTH in purposes and SERVER_AUTH not in purposes
+
+
+def follows_as_identity(certificate: Certificate, case: Case) -> tuple[str, Certificate] | None:
+    """What explains whatever else is wrong with an identity certificate as a device CA."""
+    if certificate is case.hierarchy.device_ca and is_identity(certificate):
+        return "ca.not-a-ca", certificate
+    return None
 
 
 def _refusers_of_no_ca(certificate: Certificate, case: Case) -> frozenset[Refuser]:
@@ -153,6 +188,7 @@ def no_cert_sign(violated: PathViolation, case: Case) -> Violation:
         wanted="keyCertSign in keyUsage",
         found=found,
         certificates=(certificate,),
+        because_of=follows_as_identity(certificate, case),
         evidence={"step": violated.step},
         refused_by=EVERYBODY - {R.RUSTLS, R.RUSTLS_RTLS} - ignoring,
     )

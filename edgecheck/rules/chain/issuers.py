@@ -6,12 +6,13 @@ from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
 from edgecheck.rules.chain.candidates import candidates
 from edgecheck.rules.chain.conditions import ALONE
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.changes import presented
-from edgecheck.rules.engine.objects import missing
+from edgecheck.rules.engine.objects import Object, missing, setting
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.references import issue, measured, rfc
 
@@ -86,7 +87,8 @@ def missing_issuer(violated: PathViolation, case: Case) -> Violation:
         wanted=str(certificate.issuer),
         found=None,
         certificates=(certificate,),
-        changes=missing(f'the certificate "{issuer}"', _missing(issuer, case)),
+        remedy=_OF_A_DEVICE if case.expected.validation.purpose == "client" else None,
+        changes=_missing(certificate, case),
         refused_by=unless_fetched(EVERYBODY, certificate),
         evidence={
             "trusted": [str(trusted.subject) for trusted in case.expected.trust[:8]],
@@ -96,9 +98,21 @@ def missing_issuer(violated: PathViolation, case: Case) -> Violation:
     )
 
 
-def _missing(issuer: str, case: Case) -> str:
-    """The certificate that is missing, and what it belongs into."""
-    return f'the certificate "{issuer}" to {presented(case).words}'
+def _missing(certificate: Certificate, case: Case) -> Object:
+    """The issuer that is missing, and what it belongs into; what the runtime makes cannot be added.
+
+    That is the workload CA: with a device CA file that is whole, the runtime makes it anew.
+    """
+    if shapes.WORKLOAD_CA.match(certificate.issuer.common_name or ""):
+        return setting("edge_ca.cert")
+    issuer, file = f'the certificate "{safe(str(certificate.issuer), 120)}"', presented(case)
+    return missing(issuer, f"{issuer} to {file.words}", file.then)
+
+
+_OF_A_DEVICE = (
+    "Give the device one PEM file with its certificate first, then the intermediate that issued "
+    "it, and so on:\n\n    cat device.pem intermediate.pem > combined.pem"
+)
 
 
 @rule(
@@ -156,7 +170,7 @@ def server_alone(hierarchy: Hierarchy, case: Case) -> Violation | None:
         wanted=str(server.issuer),
         found=None,
         certificates=(server,),
-        changes=missing(f'the certificate "{issuer}"', _missing(issuer, case)),
+        changes=_missing(server, case),
     )
 
 

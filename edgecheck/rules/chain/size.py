@@ -49,6 +49,7 @@ _FEWER = (
     severity=ERROR,
     over=Over.HIERARCHY,
     act=Act.REISSUE,
+    follows=["input.over-limit"],
     references=[
         Reference(
             "OpenJDK 17, SSLConfiguration.java (jdk.tls.maxCertificateChainLength)",
@@ -110,6 +111,7 @@ def too_many_certificates(hierarchy: Hierarchy, case: Case) -> Violation | None:
     severity=ERROR,
     over=Over.HIERARCHY,
     act=Act.REISSUE,
+    follows=["input.over-limit"],
     references=[
         rfc(8446, "4.4.2"),
         issue("MicrosoftDocs/azure-docs", 12826),

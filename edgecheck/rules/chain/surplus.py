@@ -24,6 +24,7 @@ R = Refuser
     severity=WARNING,
     over=Over.HIERARCHY,
     act=Act.EDIT,
+    follows=["input.over-limit"],
     references=[
         rfc(8446, "4.4.2"),
         identity_service("cert/aziot-certd/src/est.rs"),

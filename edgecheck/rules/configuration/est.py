@@ -163,7 +163,7 @@ def est_issues_no_ca(device_ca: Certificate, case: Case) -> Violation | None:
     Remedy:
     Give the EST server a profile for CAs, at a URL of its own (`url` in `[edge_ca]`), or let it
     take the extensions from the request. Then delete the certificate that it issued
-    (/var/lib/aziot/certd/certs/aziotedgedca-*.cer) and run `iotedge config apply`.
+    (/var/lib/aziot/certd/certs/aziotedgedca-*.cer) and run `sudo iotedge config apply`.
     """
     if method(case.device.edge_ca or {}) != "est" or device_ca.is_ca:
         return None

@@ -12,6 +12,7 @@ from edgecheck.rules.engine.objects import (
     CAPTURED,
     FILE,
     FILES,
+    GATEWAY,
     PRESENTED,
     SETTINGS,
     THE_CLIENT,
@@ -34,7 +35,7 @@ _MOSTLY: dict[Act, Object] = {
 }
 """What each act is mostly about; certificates are reissued and renewed."""
 _FOR_A_FILE = late(r"(?<![A-Za-z0-9_./-])FILE(?![A-Za-z0-9_./-])")
-_PLAIN = late(r"[A-Za-z0-9_./@+~-]+")
+_PLAIN = late(r"[A-Za-z0-9_./:@+~-]+")
 _ACTS = {
     Kind.FILE: Act.EDIT,
     Kind.TRUST: Act.TRUST,
@@ -89,8 +90,13 @@ def changed(rule: Rule, violation: Violation, case: Case) -> tuple[Act, Object |
     return _ACTS[changes.kind], changes
 
 
-def for_this(remedy: str, changes: Object | None) -> str:
-    """Return a remedy whose commands name the file that has to change, as a shell reads it."""
+def for_this(remedy: str, changes: Object | None, host: str | None) -> str:
+    """Return a remedy whose commands have the names of this case, as a shell reads them.
+
+    `host` is what the client asks for; the file is the one that has to change.
+    """
+    if host is not None and f"{GATEWAY}:" in remedy and _PLAIN.fullmatch(host):
+        remedy = remedy.replace(f"{GATEWAY}:", f"{host}:" if ":" not in host else f"[{host}]:")
     if changes is None or changes.kind is not Kind.FILE or FILE not in remedy:
         return remedy
     name = safe(changes.subject)

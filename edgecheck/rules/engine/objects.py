@@ -144,6 +144,8 @@ FILES = {
 
 FILE = "FILE"
 """What remedies write in commands for a file: its name takes the place where it is known."""
+GATEWAY = "iotedgegw.local"
+"""What they write for the gateway's name, likewise."""
 THE_CLIENT = Object(Kind.CLIENT, "", "the client")
 THE_NAME = Object(Kind.CLIENT, "", "the name that clients ask for (GatewayHostName)")
 THE_CLOCK = Object(Kind.CLOCK, "", "the clock")
@@ -165,9 +167,9 @@ def setting(key: str) -> Object:
     return Object(Kind.CONFIGURATION, key)
 
 
-def missing(what: str, words: str = "") -> Object:
-    """Return what is missing as an object; both texts safe to print."""
-    return Object(Kind.MISSING, what, words or what)
+def missing(what: str, words: str = "", then: str = "") -> Object:
+    """Return what is missing as an object; all texts safe to print."""
+    return Object(Kind.MISSING, what, words or what, then)
 
 
 def untold(words: str) -> Object:

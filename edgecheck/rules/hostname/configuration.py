@@ -43,7 +43,7 @@ def upper_case_in_configuration(device: Device, case: Case) -> Violation | None:
 
     Remedy:
     Write `hostname` in lower case in config.toml (config.yaml up to 1.1) and apply the
-    configuration. From 1.3 on, remove the edge containers first: `iotedge config apply`
+    configuration. From 1.3 on, remove the edge containers first: `sudo iotedge config apply`
     refuses a changed host name while they exist, and prints the command.
     """
     hostname = device.hostname or ""

@@ -71,7 +71,7 @@ def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | 
 
         openssl req -new -key device-ca.key.pem -subj "/CN=<hostname>.ca" -out device-ca.csr
 
-    Install it with its full chain, apply the configuration (`iotedge config apply`; up to 1.1
+    Install it with its full chain, apply the configuration (`sudo iotedge config apply`; up to 1.1
     restart the daemon) and restart edgeHub, so that it gets a new server certificate.
     Changing the gateway's host name instead works too.
     """

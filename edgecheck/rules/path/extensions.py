@@ -13,6 +13,7 @@ from edgecheck.hierarchy.rfc5280.violations import (
 from edgecheck.reading.certificate import EXT_POLICY_CONSTRAINTS, Certificate
 from edgecheck.reading.der import oid_text
 from edgecheck.reading.extensions import CLIENT_AUTH
+from edgecheck.rules.ca import follows_as_identity
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Reference, Violation, rule
 from edgecheck.rules.extension.criticality import POLICY_CONSTRAINTS
@@ -142,6 +143,7 @@ def not_for_this_purpose(violated: PurposeViolation, case: Case) -> Violation:
         found=violated.usages,
         certificates=(certificate,),
         remedy=_for_this_purpose(certificate, wanted, case),
+        because_of=follows_as_identity(certificate, case),
         evidence={"step": violated.step},
         refused_by=_for_servers_only(violated, case) if wanted == "serverAuth" else NOBODY,
     )

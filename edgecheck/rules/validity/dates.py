@@ -50,10 +50,10 @@ def expired(violated: PathViolation, case: Case) -> Violation:
     ends, workload CA and server certificate end with it, and follow from it here.
 
     Remedy:
-    Renew the certificate and install it; a root has to be replaced in the trust of every
+    Have the certificate renewed and install it; a root has to be replaced in the trust of every
     client too. A server certificate or a workload CA is renewed by the runtime: restart it
-    (`iotedge system restart`; `systemctl restart iotedge` up to 1.1). edgeHub of 1.2.0 to 1.2.7
-    misses its own renewal: update it. Certificates of the convenience scripts live 30 days:
+    (`sudo iotedge system restart`; `sudo systemctl restart iotedge` up to 1.1). edgeHub of 1.2.0 to
+    1.2.7 misses its own renewal: update it. Certificates of the convenience scripts live 30 days:
     make production certificates.
     """
     certificate = violated.certificate
