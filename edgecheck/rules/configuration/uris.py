@@ -130,9 +130,10 @@ def uri_not_a_file(device: Device, case: Case) -> list[Violation]:
         remedy = None
         if one.uri.startswith("/"):
             remedy = f'Write {one.key.rpartition(".")[2]} = "file://{safe(one.uri, 120)}".'
+        who = "IoT Edge up to 1.1" if one.yaml else "IoT Edge"
         found.append(
             Violation(
-                f"{one.shown} {told}; IoT Edge{' up to 1.1' if one.yaml else ''} takes {_taken(one)}",
+                f"{one.shown} {told}; {who} takes {_taken(one)}",
                 wanted=_taken(one),
                 found=wrong,
                 severity=severity,
