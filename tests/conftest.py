@@ -25,6 +25,8 @@ PROGRAMS = {
     "go": ("go", "Debian: golang-go"),
     "chromium": ("chromium", "Debian: chromium"),
     "pyright": ("pyright", "PyPI: pyright[nodejs]"),
+    "sed": ("sed", "every system"),
+    "iconv": ("iconv", "Debian: libc-bin"),
 }
 MISSING = "missing program"
 

@@ -69,6 +69,11 @@ valid = true
 rule = "{id}"
 severity = "warning"
 role = "TODO"
+wanted = "TODO"
+found = "TODO"
+act = "reissue"
+object = "certificate TODO"
+refused_by = []
 """
 FIXED = """hostname = "iotedgegw.local"
 valid = true

@@ -7,7 +7,7 @@ the end of a certificate, are decided elsewhere.
 from functools import lru_cache
 
 from edgecheck.behaviour import raw
-from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
+from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.reading import ber, strings
 from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate
@@ -16,7 +16,7 @@ from edgecheck.reading.strict import faults
 
 R = Refuser
 _BYTEWISE = frozenset({R.GO, R.CRYPTOGRAPHY})
-_LENGTHS = _BYTEWISE | {R.RUSTLS, R.NSS}
+_LENGTHS = _BYTEWISE | {R.RUSTLS} | NSS
 _ALL = OPENSSL | _BYTEWISE | {R.DOTNET}
 _REFUSERS: dict[str, frozenset[Refuser]] = {
     ber.LENGTH: _LENGTHS,
@@ -30,8 +30,8 @@ _REFUSERS: dict[str, frozenset[Refuser]] = {
     ber.BITS: _ALL,
     ber.OID: _ALL,
     ber.VERSION: _BYTEWISE | {R.JAVA, R.BORINGSSL, R.RUSTLS, R.MBEDTLS, R.BEARSSL, R.BOTAN},
-    ber.TAG: _ALL | {R.JAVA, R.GNUTLS, R.NSS},
-    ber.CUT: _ALL | {R.JAVA, R.GNUTLS, R.NSS},
+    ber.TAG: _ALL | {R.JAVA, R.GNUTLS} | NSS,
+    ber.CUT: _ALL | {R.JAVA, R.GNUTLS} | NSS,
 }
 _JAVA_TOO = {
     (ber.LENGTH, "tbsCertificate"),
@@ -95,20 +95,20 @@ def refusers(fault: Fault, is_ca: bool) -> frozenset[Refuser]:
         return _value(fault)
     place = (fault.kind, fault.field)
     if place == (ber.BITS, "extensions: keyUsage"):
-        return _BYTEWISE if is_ca else _BYTEWISE | {R.NSS}
+        return _BYTEWISE if is_ca else _BYTEWISE | NSS
     if fault.kind == ber.TRAILING_BITS:
-        return frozenset() if is_ca else frozenset({R.NSS})
+        return frozenset() if is_ca else NSS
     if fault.kind == ber.EXTRA and fault.field in ("signature", "signatureAlgorithm"):
-        return _ALL | {R.NSS}
+        return _ALL | NSS
     found = _REFUSERS[fault.kind]
     if place in _JAVA_TOO:
         found |= {R.JAVA}
     elif "without contents" in fault.told:
-        found |= {R.JAVA, R.NSS}
+        found |= {R.JAVA} | NSS
     elif place in _GNUTLS_TOO:
         found |= {R.GNUTLS}
     if fault.kind == ber.EXTRA and fault.field != "extensions":
-        found |= {R.NSS}
+        found |= NSS
     if place == (ber.INTEGER, "serialNumber"):
         found |= {R.OPENSSL_1_1_0, R.BORINGSSL, R.WOLFSSL}
         if "without contents" in fault.told:

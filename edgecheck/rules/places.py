@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
-from edgecheck.behaviour.refusers import Refuser
+from edgecheck.behaviour.refusers import NSS, Refuser
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.engine.case import Case
 
@@ -48,3 +48,25 @@ def of_anchors(*accepting: Refuser) -> Callable[[Certificate, Case], Refusers]:
     """These where the certificate is what the client trusts by itself; elsewhere nobody."""
     by = frozenset(accepting)
     return lambda certificate, case: by if certificate == case.hierarchy.anchor else NOBODY
+
+
+def refusing_authority(served: Certificate, case: Case) -> frozenset[Refuser]:
+    """Return who refuses a CA's certificate as that of a server, whatever name it is for."""
+    refused_by = {Refuser.RUSTLS, Refuser.CRYPTOGRAPHY}
+    if served.extended_key_usage is not None:
+        refused_by |= NSS
+    if _used_up(case):
+        refused_by.add(Refuser.WOLFSSL)
+    return frozenset(refused_by)
+
+
+def _used_up(case: Case) -> bool:
+    """Whether a CA above lets no further CA stand below; the path's target does not count."""
+    path = case.hierarchy.path
+    for below, authority in enumerate(path.certificates[1:] if path is not None else ()):
+        constraints = authority.basic_constraints
+        if authority.is_self_issued or constraints is None or constraints.path_length is None:
+            continue
+        if constraints.path_length <= below:
+            return True
+    return False

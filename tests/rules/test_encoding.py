@@ -237,7 +237,10 @@ def test_parameters_that_an_algorithm_does_not_have() -> None:
 
 @pytest.mark.parametrize(
     ("value", "by"),
-    [(b"\3\2\5\xa1", {"Go", "cryptography", "NSS"}), (b"\3\2\0\xa0", {"NSS"})],
+    [
+        (b"\3\2\5\xa1", {"Go", "cryptography", "NSS", "NSS libpkix"}),
+        (b"\3\2\0\xa0", {"NSS", "NSS libpkix"}),
+    ],
 )
 def test_bits_of_a_key_usage_end_with_the_last_one(value: bytes, by: set[str]) -> None:
     """NSS refuses a server's with bits behind it, Go one with bits among the unused ones."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 import edgecheck
 from edgecheck import BUILT_IN, Memo, Severity
 from edgecheck.rules.engine.rule import Over, Rule
-from fixtures import expected
+from fixtures import expected, told
 from fixtures.expected import FIXED, FIXTURES, Wanted, findings_of, folders, read
 from tools.make_fixtures import generated_files
 
@@ -59,6 +60,16 @@ def test_the_remedy_silences_a_rule_and_breaks_nothing_else(rule: Rule) -> None:
     assert rule.id not in {finding.rule for finding in fixed}
     before = {(finding.rule, finding.role) for finding in broken(rule)}
     assert not [f"new: {found}" for found in fixed if (found.rule, found.role) not in before]
+
+
+ALL = {"wanted", "found", "act", "object", "refused_by"}
+
+
+@each_rule
+def test_the_fixture_of_a_rule_expects_all_that_its_finding_tells(rule: Rule) -> None:
+    """What would be right and what is there, the act and its object, and who refuses it."""
+    mine = [finding for finding in read(folder_of(rule)).findings if finding.rule == rule.id]
+    assert ALL in [set(finding.tells) for finding in mine]
 
 
 def folder_of(rule: Rule) -> Path:
@@ -153,6 +164,7 @@ def plainly(finding: edgecheck.Finding) -> tuple[object, ...]:
 # --- the format of expected.toml ----------------------------------------------------------------
 
 MINIMAL = "valid = true\n"
+FINDING = MINIMAL + '[[findings]]\nrule = "ca.not-a-ca"\nseverity = "error"\n'
 
 
 @pytest.fixture
@@ -192,6 +204,11 @@ def test_files_that_fixed_lacks_are_those_above(folder: Path) -> None:
         (MINIMAL + '[[findings]]\nrule = "ca.not-a-ca"\n', "severity is missing"),
         (MINIMAL + '[[findings]]\nrule = "ca.none"\nseverity = "error"\n', "no rule is called"),
         (MINIMAL + '[[findings]]\nrule = "ca.not-a-ca"\nseverity = "bad"\n', "'bad'"),
+        (FINDING + 'wanted = "@root"\n', "what is @root"),
+        (FINDING + 'act = "mend"\n', "'mend'"),
+        (FINDING + "object = 1\n", "object: expected a string"),
+        (FINDING + 'refused_by = "Go"\n', "refused_by: expected a list"),
+        (FINDING + 'refused_by = ["Netscape"]\n', "Netscape"),
         (MINIMAL + 'presented = "chain.pem"\n', "presented: expected a list"),
         (MINIMAL + 'trust = ["root.pem"]\n', "no file root.pem"),
         (MINIMAL + '[device]\ntrust_bundle = "bundle.pem"\n', "no file bundle.pem"),
@@ -216,9 +233,80 @@ def test_differences_name_what_is_missing_and_what_is_too_much(folder: Path) -> 
     assert said[1:3] == 2 * ["missing: error ca.not-a-ca (no certificate)"]
 
 
+def test_differences_name_what_a_finding_tells_otherwise() -> None:
+    """What is wanted and found, the act, its object, and who refuses it, each by itself."""
+    fixture = read(FIXTURES / "ca" / "not-a-ca")
+    report = fixture.check()
+    mine = next(one for one in fixture.findings if one.rule == "ca.not-a-ca")
+    otherwise: dict[str, object] = {
+        "wanted": "CA:TRUE",
+        "found": ["basicConstraints absent"],
+        "act": "edit the file",
+        "object": "certificate root",
+        "refused_by": ["Go"],
+    }
+    assert mine.tells.keys() == otherwise.keys()
+    for name, value in otherwise.items():
+        wrong = dataclasses.replace(fixture, findings=(mine._replace(tells={name: value}),))
+        said = [line for line in wrong.differences(report) if "ca.not-a-ca" in line]
+        assert len(said) == 1
+        assert f": {name} " in said[0]
+
+
+@pytest.mark.parametrize(
+    ("expected_value", "value", "fits"),
+    [
+        ("a", "a", True),
+        ("a", "b", False),
+        (1, 1, True),
+        (1, True, False),
+        (0, False, False),
+        (["a", 1], ("a", 1), True),
+        (["a"], ["a", "b"], False),
+        ({"a": 1}, {"a": 1}, True),
+        ({"a": 1}, {"a": 1, "b": 2}, False),
+        ("0500", b"\x05\x00", True),
+        ("@nothing", None, True),
+        ("@nothing", "", False),
+        ("@hex 2", "0aff", True),
+        ("@hex 2", "0aff00", False),
+    ],
+)
+def test_a_value_is_expected_as_it_is_or_by_a_word(
+    expected_value: object, value: object, fits: bool
+) -> None:
+    """Numbers are no truth values, bytes are shown in hexadecimal digits."""
+    assert told.fits(expected_value, value, lambda name: b"") is fits
+
+
+def test_a_certificate_is_told_by_its_place_in_a_file() -> None:
+    """By its fingerprint, or by its key identifier."""
+    fixture = read(FIXTURES / "chain" / "key-identifier-mismatch")
+    sha256 = fixture.check().hierarchy.path.certificates[2].sha256  # type: ignore[union-attr]
+
+    def content(name: str) -> bytes:
+        return fixture.file(name).read_bytes()
+
+    assert told.fits("@chain.pem:3", sha256, content)
+    assert not told.fits("@chain.pem:4", sha256, content)
+    assert told.fits("@chain.pem:4 key-id", b"\x11" * 20, content)
+
+
+def test_who_refuses_is_written_in_groups() -> None:
+    """What begins with `not` is taken out of what stands before it."""
+    everybody = told.who(["everybody"])
+    assert told.who(["everybody", "not Go"]) == everybody - {"Go"}
+    assert told.who(["OpenSSL", "not curl"]) < everybody
+    assert "curl" not in told.who(["OpenSSL", "not curl"])
+    assert told.who(["every Go"]) == {"Go", "Go before 1.24", "Go 1.24", "Go 1.19"}
+
+
 def test_each_part_of_a_message_needs_a_message_of_its_own() -> None:
     """The order does not matter, and one message does not serve two."""
-    fits = expected._each_in_its_own
+
+    def fits(parts: list[str], messages: list[str]) -> bool:
+        return expected.each_its_own(parts, messages, lambda part, text: part in text)
+
     assert fits(["a", "ab"], ["ab", "ac"])
     assert fits(["ab", "a"], ["ac", "ab"])
     assert not fits(["ab", "a"], ["ab", "c"])

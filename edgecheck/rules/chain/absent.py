@@ -9,6 +9,7 @@ from edgecheck.rules.edge.conditions import NO_SERVER
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import untold
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Severity, Violation, rule
+from edgecheck.rules.places import refusing_authority
 from edgecheck.rules.references import edge, measured, rfc
 
 _SEND = (
@@ -92,7 +93,11 @@ def _violation(
     certificate: Certificate, case: Case, told: str, severity: Severity, remedy: str | None
 ) -> Violation:
     asked = case.expected.hostname
-    served = case.hierarchy.as_sent and asked is not None
+    refused_by = None
+    if case.hierarchy.as_sent:
+        refused_by = refusing_authority(certificate, case)
+        if asked is not None:
+            refused_by |= refusing(asked, certificate)
     return Violation(
         told,
         wanted=f"a server certificate for {asked}" if asked is not None else "a server certificate",
@@ -101,6 +106,6 @@ def _violation(
         severity=severity,
         remedy=remedy,
         changes=None if case.hierarchy.as_sent else _UNTOLD,
-        refused_by=refusing(asked, certificate) if served and asked is not None else None,
+        refused_by=refused_by,
         explains=case.presented_or_on_path if severity is ERROR else (),
     )

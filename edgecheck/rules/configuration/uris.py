@@ -130,9 +130,10 @@ def uri_not_a_file(device: Device, case: Case) -> list[Violation]:
         remedy = None
         if one.uri.startswith("/"):
             remedy = f'Write {one.key.rpartition(".")[2]} = "file://{safe(one.uri, 120)}".'
+        who = "IoT Edge up to 1.1" if one.yaml else "IoT Edge"
         found.append(
             Violation(
-                f"{one.shown} {told}; {_taken(one)}",
+                f"{one.shown} {told}; {who} takes {_taken(one)}",
                 wanted=_taken(one),
                 found=wrong,
                 severity=severity,
@@ -144,9 +145,10 @@ def uri_not_a_file(device: Device, case: Case) -> list[Violation]:
 
 
 def _taken(one: Named) -> str:
+    """How a file may be named there."""
     if one.yaml:
-        return "IoT Edge up to 1.1 takes file: URIs" + (" and paths" if one.paths else "")
-    return "IoT Edge takes file: " + ("and pkcs11: URIs" if one.is_key else "URIs")
+        return "file: URIs and paths" if one.paths else "file: URIs"
+    return "file: and pkcs11: URIs" if one.is_key else "file: URIs"
 
 
 @rule(

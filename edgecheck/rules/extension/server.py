@@ -31,7 +31,7 @@ from edgecheck.rules.extension.conditions import (
     UNUSUAL_EXTENSION,
     UNUSUAL_PURPOSE,
 )
-from edgecheck.rules.places import ByPlace, is_root
+from edgecheck.rules.places import ByPlace, is_root, refusing_authority
 from edgecheck.rules.references import edge, measured, openssl, rfc
 
 R = Refuser
@@ -141,30 +141,13 @@ def server_is_ca(server: Certificate, case: Case) -> Violation | None:
     """
     if not server.is_ca or case.expected.validation.purpose != "server":
         return None
-    refused_by = {R.RUSTLS, R.CRYPTOGRAPHY}
-    if server.extended_key_usage is not None:
-        refused_by |= NSS
-    if _used_up(case):
-        refused_by.add(R.WOLFSSL)
     return Violation(
         f"{case.named(server)} is a CA certificate",
         wanted="CA:FALSE",
         found="CA:TRUE",
         certificates=(server,),
-        refused_by=frozenset(refused_by),
+        refused_by=refusing_authority(server, case),
     )
-
-
-def _used_up(case: Case) -> bool:
-    """Whether a CA above lets no further CA stand below; the path's target does not count."""
-    path = case.hierarchy.path
-    for below, authority in enumerate(path.certificates[1:] if path is not None else ()):
-        constraints = authority.basic_constraints
-        if authority.is_self_issued or constraints is None or constraints.path_length is None:
-            continue
-        if constraints.path_length <= below:
-            return True
-    return False
 
 
 _ANY = ByPlace(

@@ -62,11 +62,12 @@ def case_mismatch(server: Certificate, case: Case) -> list[Violation] | None:
         same = [n for n in presented or [name or ""] if n.lower() == asked.lower()]
         if same and asked not in same:
             told = f'the client asks for "{safe(asked, 80)}", and the certificate is for '
+            lower = asked.lower()
             found.append(
                 Violation(
                     told + f'"{safe(same[0], 80)}": only the letter case differs',
-                    wanted=same[0].lower(),
-                    found=asked,
+                    wanted=lower,
+                    found=asked if asked != lower else same[0],
                     certificates=(server,),
                     changes=setting("hostname") if same[0] != same[0].lower() else THE_NAME,
                     evidence={"presented": same},

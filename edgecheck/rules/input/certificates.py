@@ -7,7 +7,7 @@ from cryptography import x509
 from edgecheck.behaviour import structure
 from edgecheck.behaviour.openssl import boring
 from edgecheck.behaviour.openssl import extensions as openssl_extensions
-from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
+from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.reading.ber import STRING
 from edgecheck.reading.certificate import (
     EXT_BASIC_CONSTRAINTS,
@@ -166,8 +166,9 @@ def duplicate_extension(certificate: Certificate) -> Violation | None:
         by -= {Refuser.JAVA}
     if not _READ_BY_ALL.isdisjoint(twice):
         by |= {Refuser.RUSTLS, Refuser.MBEDTLS}
+    if not certificate.critical.isdisjoint(twice):
+        by |= {Refuser.NSS_PKIX}  # which counts critical ones, and knows each of them once
     if EXT_BASIC_CONSTRAINTS in twice:
-        by |= {Refuser.NSS_PKIX} if EXT_BASIC_CONSTRAINTS in certificate.critical else NOBODY
         by |= {Refuser.OPENSSL_1_1_0} if _may_sign(certificate) else NOBODY
     return Violation(
         f"the certificate {shown_name(certificate)} has {safe(names, 200)} more than once",
@@ -229,13 +230,12 @@ def algorithm_mismatch(certificate: Certificate) -> Violation | None:
         wanted=inner.hex(),
         found=outer.hex(),
         certificates=(certificate,),
-        refused_by=OPENSSL
-        | {Refuser.GO, Refuser.CRYPTOGRAPHY}
-        | {Refuser.DOTNET, Refuser.NSS}
-        | ({Refuser.JAVA} if structure.identifiers_differ(certificate) else frozenset()),
+        refused_by=EVERYBODY - {Refuser.BEARSSL}
+        if structure.identifiers_differ(certificate)
+        else OPENSSL | {Refuser.GO, Refuser.CRYPTOGRAPHY, Refuser.DOTNET, Refuser.NSS},
         accepting=_UNVERIFIED,
     )
 
 
-_UNVERIFIED = of_anchors(*OPENSSL, Refuser.DOTNET, Refuser.NSS)
+_UNVERIFIED = of_anchors(*EVERYBODY - {Refuser.GO, Refuser.JAVA, Refuser.CRYPTOGRAPHY})
 """Those that do not look at the signature of what they trust, nor at its algorithm."""

@@ -182,6 +182,8 @@ def _refusers(name: str, because: str) -> frozenset[Refuser]:
     by = OPENSSL | {Refuser.DOTNET}
     if name not in ("authorityKeyIdentifier", "subjectKeyIdentifier", "subjectPublicKeyInfo"):
         by |= {Refuser.CRYPTOGRAPHY}  # which looks at these only where it needs them
+    if name in _EXTENSIONS:
+        by |= {Refuser.BORINGSSL, Refuser.WOLFSSL}  # which decode these of every certificate
     if because == "empty":
         return by | {Refuser.JAVA}
     if name == "basicConstraints":

@@ -151,8 +151,17 @@ def _nameless(below: Certificate, above: Certificate, case: Case) -> Violation:
         certificates=(above, below),
         remedy="Have the CA reissued without name constraints, or with the domains that it is for: "
         "an empty DNS name permits all of them, as no constraint does.",
-        refused_by=frozenset({Refuser.JAVA}),
+        refused_by=_confused(below, above, case),
     )
+
+
+def _confused(below: Certificate, above: Certificate, case: Case) -> frozenset[Refuser]:
+    """Who cannot do with an empty dNSName: for cryptography it is malformed, wolfSSL compares."""
+    is_leaf = below is case.hierarchy.server
+    by = frozenset({Refuser.JAVA, Refuser.CRYPTOGRAPHY} if is_leaf else {Refuser.JAVA})
+    if case.issuer(below) is above and forbids(Refuser.WOLFSSL, below, above, is_leaf, None):
+        by |= {Refuser.WOLFSSL}
+    return by
 
 
 def _names(certificate: Certificate, forms: set[int]) -> Iterator[str]:

@@ -149,7 +149,7 @@ def bundle_expired_member(device: Device, case: Case) -> list[Violation] | None:
             f"{shown_name(certificate)}, number {place} of the trust bundle, expired at "
             f"{shown_time(certificate.not_after)}",
             wanted="certificates that are valid",
-            found=certificate.not_after,
+            found=shown_time(certificate.not_after),
             certificates=(certificate,),
             severity=WARNING if place == 1 else INFO,
             where=(case.expected.file("trust_bundle"), None, None),
