@@ -69,7 +69,8 @@ class Unreadable(Exception):
 
     def __init__(self, certificate: "Certificate", fact: str, because: str) -> None:
         """Say which fact of which certificate, and why."""
-        super().__init__(f"{FACT_NAMES.get(fact, fact)}: {because}")
+        name = FACT_NAMES.get(fact, fact)
+        super().__init__(f"{name}: {because.removeprefix(f'{name}: ')}")
         self.certificate = certificate
         self.fact = fact
         self.because = because

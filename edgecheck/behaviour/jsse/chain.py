@@ -16,6 +16,7 @@ from edgecheck.behaviour.jsse.parse import (
     subject_key_id,
     unparsable,
 )
+from edgecheck.behaviour.jsse.policies import qualified_policies
 from edgecheck.behaviour.lenient import NAMES, first_values
 from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.taken import Ended, Objection, Taken
@@ -35,6 +36,7 @@ NOT_FOUND = (
     "SunCertPathBuilderException: unable to find valid certification path to requested target"
 )
 NO_POLICY = "non-null policy tree required and policy tree is null"
+QUALIFIED = "critical policy qualifiers present in certificate"
 PRIMITIVES = 0xFFFF & ~(ENCIPHER_ONLY | DECIPHER_ONLY)
 """The uses of a key that AlgorithmChecker knows."""
 CHECKED = frozenset(
@@ -131,7 +133,7 @@ def _identified(child: Certificate, anchor: Certificate) -> bool:
 def _check_path(view: View, chain: list[Certificate], anchor: Certificate) -> None:
     """PKIXMasterCertPathValidator: from the top down, each checker over each certificate."""
     state = _State(len(chain))
-    issuer, without = anchor, lacks_policy(chain)
+    issuer, without, qualified = anchor, lacks_policy(chain), qualified_policies(chain)
     for certificate in reversed(chain):
         state.left -= 1
         _algorithms(certificate, issuer, FAILED)
@@ -141,6 +143,8 @@ def _check_path(view: View, chain: list[Certificate], anchor: Certificate) -> No
             told = "CA key usage check failed: keyCertSign bit is not set"
             raise Wrong(FAILED + told, certificate)
         state.constraints(certificate, FAILED)
+        if certificate is qualified:
+            raise Wrong(FAILED + QUALIFIED, certificate)
         if certificate is without:
             raise Wrong(FAILED + NO_POLICY, certificate)
         if not certificate.not_before <= view.at <= certificate.not_after:
@@ -296,10 +300,10 @@ def _search(
 def _finally(view: View, path: list[Certificate], anchor: Certificate) -> None:
     """The final verification of a path that has reached an anchor."""
     state = _State(len(path))
-    issuer, without = anchor, lacks_policy(path)
+    issuer, without, qualified = anchor, lacks_policy(path), qualified_policies(path)
     for certificate in reversed(path):
         state.left -= 1
-        if not _signed(view, certificate, issuer) or certificate is without:
+        if not _signed(view, certificate, issuer) or certificate in (without, qualified):
             raise Wrong(NOT_FOUND, certificate)
         state.constraints(certificate, "")
         _algorithms(certificate, issuer, "")

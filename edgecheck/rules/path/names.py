@@ -214,7 +214,8 @@ def _configured(subtree: Subtree) -> str | None:
         octets, network, mask = subtree.base
         both = (ip_address(number.to_bytes(octets, "big")) for number in (network, mask))
         return "IP:" + "/".join(map(str, both))
-    return _word(subtree.form, subtree.text)
+    text = subtree.text[1:] if subtree.leading_period else subtree.text
+    return _word(subtree.form, text)
 
 
 def _permitting(breach: Breach) -> str | None:

@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 
-from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.rfc5280.violations import (
     DepthViolation,
     Kind,
@@ -66,6 +65,7 @@ def too_deep(violated: DepthViolation, case: Case) -> Violation:
         "extension.version-not-3",
         "encoding.name",
         "encoding.extension-undecodable",
+        "path.unprocessable-extension",
     ],
     references=[rfc(5280, "6.1")],
 )
@@ -101,13 +101,8 @@ def undecided(violated: Undecidable, case: Case) -> Violation | None:
         found=violated.because,
         certificates=(violated.certificate,),
         evidence={"step": violated.step},
-        refused_by=_MALFORMED_FOR if "a leading period" in told else None,
         because_of=_unreadable_key(told, case.issuer(violated.certificate)),
     )
-
-
-_MALFORMED_FOR = frozenset({Refuser.CRYPTOGRAPHY})
-"""Who refuses a constraint `.local` of DNS names; others take it for `local`."""
 
 
 def _unreadable_key(told: str, issuer: Certificate | None) -> tuple[str, Certificate] | None:
