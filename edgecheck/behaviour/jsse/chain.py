@@ -21,7 +21,7 @@ from edgecheck.behaviour.lenient import NAMES, first_values
 from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
-from edgecheck.hierarchy.signatures import State, algorithm
+from edgecheck.hierarchy.signatures import FOR_PSS, State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import DECIPHER_ONLY, ENCIPHER_ONLY, KEY_CERT_SIGN
@@ -250,8 +250,14 @@ def shown(certificate: Certificate) -> str:
 
 
 def _signed(view: View, certificate: Certificate, issuer: Certificate) -> bool:
-    """Whether the signature fits; SunEC has no curves but three since 16."""
-    return on_known_curve(issuer) and view.signature(certificate, issuer) is State.VALID
+    """Whether the signature fits; SunEC has no curves but three since 16.
+
+    A key of id-RSASSA-PSS without parameters is an RSA key like any other (RSAKeyFactory).
+    """
+    if not on_known_curve(issuer):
+        return False
+    valid = view.signature(certificate, issuer) is State.VALID
+    return valid or view.not_for(certificate, issuer) == FOR_PSS
 
 
 def _built(view: View) -> tuple[Certificate, ...]:
