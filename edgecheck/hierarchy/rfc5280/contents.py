@@ -82,8 +82,10 @@ def _alternative_names(certificate: Certificate) -> Iterator[Broken]:
 def _issuer_names(certificate: Certificate) -> Iterator[Broken]:
     """IssuerAltName is encoded as subjectAltName is (section 4.2.1.7)."""
     value = certificate.extensions.get(facts.EXT_ISSUER_ALT_NAME)
-    if value is not None:
-        for told in _wrong(subject_alt_name(value)):
+    if value == b"\x30\x00":
+        yield "4.2.1.7", "issuerAltName is empty"
+    elif value is not None:
+        for told in _wrong(subject_alt_name(value, "issuerAltName")):
             yield "4.2.1.7", told
 
 

@@ -232,7 +232,7 @@ class Judge:
             )
         mode = self.expected.validation.revocation
         checked = self._revocation[anchor].check(certificates)
-        unreadable = bool(self.expected.unreadable_crls)
+        unreadable = self.expected.unreadable_crls
         for certificate, status, effect in effects(checked, mode, unreadable):
             kind = _EFFECTS[effect]
             if kind is Kind.UNDECIDED:
