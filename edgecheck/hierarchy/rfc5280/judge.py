@@ -27,7 +27,7 @@ from edgecheck.hierarchy.rfc5280.violations import (
     RevocationViolation,
     Undecidable,
 )
-from edgecheck.hierarchy.rfc5280.web_pki import baseline
+from edgecheck.hierarchy.rfc5280.web_pki import NEED_NOT_BE_CRITICAL, baseline
 from edgecheck.reading import der
 from edgecheck.reading.certificate import (
     EXT_BASIC_CONSTRAINTS,
@@ -205,9 +205,13 @@ class Judge:
         key = (certificate.der, is_ca, is_anchor)
         if key not in self._profile_seen:
             found = self._profile_seen[key] = []
-            checks = [section_4(certificate, is_ca, is_anchor)]
             if self.profile == "web-pki":
-                checks.append(baseline(certificate, is_ca, is_anchor, self.expected.suffixes))
+                checks = [
+                    section_4(certificate, is_ca, is_anchor, NEED_NOT_BE_CRITICAL),
+                    baseline(certificate, is_ca, is_anchor, self.expected.suffixes),
+                ]
+            else:
+                checks = [section_4(certificate, is_ca, is_anchor)]
             for check in checks:
                 try:
                     for section, told in check:
