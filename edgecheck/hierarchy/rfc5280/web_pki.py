@@ -157,9 +157,8 @@ def _is_internal(names: GeneralNames) -> bool:
     """
     if any(not address.is_global for address in names.ip):
         return True
-    return any(
-        text.lower().rpartition(".")[2] in _INTERNAL or "." not in text for text in names.dns
-    )
+    domains = (text.lower().rpartition(".") for text in names.dns)
+    return any(not dot or last in _INTERNAL for _, dot, last in domains)
 
 
 _INTERNAL = frozenset({"localhost", "local", "test", "invalid", "internal"})
@@ -176,7 +175,7 @@ def _respelled(common: str, dns: tuple[str, ...], ips: tuple[Address, ...]) -> b
 
 
 def _loose_ipv4(text: str) -> Address | None:
-    """An IPv4 address in one of the forms of inet_aton(3): hexadecimal, with zeros, as one number."""
+    """An IPv4 address as inet_aton(3) reads it: in hexadecimal, with zeros, as one number."""
     *first, last = text.split(".")
     try:
         octets = [_number(part) for part in first]
