@@ -55,7 +55,8 @@ class Validation:
         purpose: "server", what a gateway is; or "client".
         peer_names: names that a client's certificate must carry, all of them: e-mail
             addresses, DNS names or IP addresses.
-        max_depth: most CA certificates between target and anchor; None: no bound.
+        max_depth: most CA certificates between target and anchor, without those that are
+            self-issued, as in a pathLenConstraint; None: no bound.
         initial_policies: the user-initial-policy-set as dotted identifiers; None: any policy.
         require_explicit_policy: initial-explicit-policy.
         inhibit_policy_mapping: initial-policy-mapping-inhibit.

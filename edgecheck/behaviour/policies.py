@@ -4,7 +4,7 @@ Clients ask for no policy, so that all it can come to is whether one is required
 policyConstraints of a certificate, and none is left.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from edgecheck.reading.certificate import Certificate
@@ -38,15 +38,35 @@ def lacks_policy(
     if not any(map(_speaks, path)) and (anchor is None or not _speaks(anchor)):
         return None
     state = _State(*(len(path) + 1,) * 3)
+    for certificate, _ in _downwards(path, anchor, state):
+        if state.explicit == 0 and state.is_empty:
+            return certificate
+    return path[0] if state.explicit == 0 and state.is_empty else None
+
+
+def with_policies(path: Sequence[Certificate]) -> Iterator[Certificate]:
+    """The certificates at which some policy is still valid, from the top down.
+
+    `path` is as for `lacks_policy`.
+    """
+    for certificate, had_none in _downwards(path, None, _State(*(len(path) + 1,) * 3)):
+        if not had_none:
+            yield certificate
+
+
+def _downwards(
+    path: Sequence[Certificate], anchor: Certificate | None, state: _State
+) -> Iterator[tuple[Certificate, bool]]:
+    """Each certificate, and whether no policy was left before its own ones counted."""
     if anchor is not None:
         _restrict(state, policy_extensions(anchor))
     for depth in range(len(path) - 1, -1, -1):
         certificate = path[depth]
         own = certificate.subject_raw == certificate.issuer_raw
         extensions = policy_extensions(certificate)
+        had_none = state.is_empty
         _policies(state, extensions, state.inhibit_any > 0 or (depth > 0 and own))
-        if state.explicit == 0 and state.is_empty:
-            return certificate
+        yield certificate, had_none
         if depth:
             _mappings(state, extensions)
         if not depth or not own:
@@ -54,7 +74,6 @@ def lacks_policy(
             state.mapping = max(0, state.mapping - 1)
             state.inhibit_any = max(0, state.inhibit_any - 1)
         _restrict(state, extensions)
-    return path[0] if state.explicit == 0 and state.is_empty else None
 
 
 def _speaks(certificate: Certificate) -> bool:

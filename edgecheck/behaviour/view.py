@@ -100,3 +100,8 @@ class View:
     def signature(self, child: Certificate, issuer: Certificate) -> State:
         """Whether the issuer's key made the child's signature; verified at most once."""
         return self._signatures.check(child, issuer).state
+
+    def not_for(self, child: Certificate, issuer: Certificate) -> str:
+        """Why the issuer's key, which made the child's signature, is not for such; else empty."""
+        signed = self._signatures.check(child, issuer)
+        return signed.because if signed.state is State.INVALID else ""

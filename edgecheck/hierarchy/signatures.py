@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, padding, rsa
 
-from edgecheck.reading import der
+from edgecheck.reading import der, pss
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.plainly import plainly
@@ -23,12 +23,18 @@ class State(StrEnum):
 
 
 class Signature(NamedTuple):
-    """An outcome; `because` is empty unless the signature could not be checked."""
+    """An outcome, and why: where the signature could not be checked, or may not be made.
+
+    `because` of an invalid one is empty where the key did not make it; else it says why the key
+    is not for such signatures, which some clients do not ask.
+    """
 
     state: State
     because: str = ""
 
 
+FOR_PSS = "the key is for RSASSA-PSS alone, and the signature is another one"
+FOR_OTHERS = "the key's own parameters for RSASSA-PSS do not allow"
 VALID = Signature(State.VALID)
 INVALID = Signature(State.INVALID)
 
@@ -136,11 +142,11 @@ def hash_of(certificate: Certificate) -> hashes.HashAlgorithm | None:
         Malformed: signatureAlgorithm is not an AlgorithmIdentifier.
     """
     used = algorithm(certificate.signature_algorithm)
-    if used.hash is not None or used.key != "RSA-PSS" or certificate.loaded is None:
+    if used.hash is not None or used.key != "RSA-PSS":
         return used.hash
     try:
-        return certificate.loaded.signature_hash_algorithm
-    except Exception:  # what parameters can be refused for is cryptography's to say
+        return _DIGESTS.get(pss.signature_parameters(certificate.signature_algorithm).hash)
+    except Malformed:
         return None
 
 
@@ -167,6 +173,9 @@ def verify(child: Certificate, issuer: Certificate, spki: bytes | None = None) -
             _verify_pss(child, key)
         else:
             key.verify(child.signature, child.tbs)
+        if used.key in ("RSA", "RSA-PSS") and pss.is_pss(spki or issuer.spki):
+            told = _not_for(child.signature_algorithm, used, pss.key_parameters(issuer.spki))
+            return Signature(State.INVALID, told) if told else VALID
     except InvalidSignature:
         return INVALID
     except Unreadable as missing:
@@ -190,10 +199,45 @@ def _key(spki: bytes) -> Any:
 
 def _verify_pss(child: Certificate, key: rsa.RSAPublicKey) -> None:
     """RSASSA-PSS with the parameters that the certificate names (RFC 4055, section 3.1)."""
-    if child.loaded is None:
-        raise Malformed("RSASSA-PSS in a certificate that could not be loaded")
-    parameters = child.loaded.signature_algorithm_parameters
-    made = child.loaded.signature_hash_algorithm
-    if not isinstance(parameters, padding.PSS) or made is None:
+    given = pss.signature_parameters(child.signature_algorithm)
+    made, mask = _DIGESTS.get(given.hash), _DIGESTS.get(given.mask_hash)
+    if made is None or mask is None or given.trailer != 1:
         raise Malformed("RSASSA-PSS without usable parameters")
-    key.verify(child.signature, child.tbs, parameters, made)
+    key.verify(child.signature, child.tbs, padding.PSS(padding.MGF1(mask), given.salt), made)
+
+
+def _not_for(algorithm: bytes, used: Algorithm, own: pss.Parameters | None) -> str:
+    """Why a key for RSASSA-PSS may not make a signature; empty where it may.
+
+    RFC 4055, section 1.2: such a key is for nothing else. Section 3.1: where it has parameters,
+    those of the signature are the same, and the salt is at least as long.
+    """
+    if used.key != "RSA-PSS":
+        return FOR_PSS if own is None else f"{FOR_OTHERS} {used.name}"
+    given = pss.signature_parameters(algorithm)
+    if own is None or (given._replace(salt=own.salt) == own and given.salt >= own.salt):
+        return ""
+    if given.hash != own.hash:
+        return f"{FOR_OTHERS} {_digest(given.hash)}, but {_digest(own.hash)}"
+    if given.salt < own.salt:
+        return f"{FOR_OTHERS} a salt of {given.salt} octets, but {own.salt} or more"
+    return f"{FOR_OTHERS} the signature's mask generation or trailer"
+
+
+def _digest(dotted: str) -> str:
+    made = _DIGESTS.get(dotted)
+    return dotted if made is None else made.name
+
+
+_DIGESTS = {
+    pss.SHA1: _HASHES["sha1"],
+    "2.16.840.1.101.3.4.2.4": _HASHES["sha224"],
+    "2.16.840.1.101.3.4.2.1": _HASHES["sha256"],
+    "2.16.840.1.101.3.4.2.2": _HASHES["sha384"],
+    "2.16.840.1.101.3.4.2.3": _HASHES["sha512"],
+    "2.16.840.1.101.3.4.2.7": _HASHES["sha3-224"],
+    "2.16.840.1.101.3.4.2.8": _HASHES["sha3-256"],
+    "2.16.840.1.101.3.4.2.9": _HASHES["sha3-384"],
+    "2.16.840.1.101.3.4.2.10": _HASHES["sha3-512"],
+}
+"""Hashes by their object identifiers."""

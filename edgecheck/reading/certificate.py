@@ -71,7 +71,7 @@ class Unreadable(Exception):
     def __init__(self, certificate: "Certificate", fact: str, because: str) -> None:
         """Say which fact of which certificate, and why."""
         name = FACT_NAMES.get(fact, fact)
-        super().__init__(because if because.startswith(f"{name}: ") else f"{name}: {because}")
+        super().__init__(f"{name}: {because.removeprefix(f'{name}: ')}")
         self.certificate = certificate
         self.fact = fact
         self.because = because

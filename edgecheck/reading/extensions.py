@@ -171,15 +171,15 @@ def authority_key_id(value: bytes) -> AuthorityKeyId:
     return AuthorityKeyId(key_id, issuers, serial)
 
 
-def subject_alt_name(value: bytes) -> GeneralNames:
-    """Read subjectAltName.
+def subject_alt_name(value: bytes, what: str = "subjectAltName") -> GeneralNames:
+    """Read subjectAltName, or issuerAltName, which has the same syntax.
 
     Raises:
         Malformed: it is not a sequence of general names, or it is empty.
     """
-    start, end = der.only(value, der.SEQUENCE, "subjectAltName")
+    start, end = der.only(value, der.SEQUENCE, what)
     if start == end:
-        raise Malformed("subjectAltName: empty")
+        raise Malformed(f"{what}: empty")
     return general_names(value, start, end)
 
 

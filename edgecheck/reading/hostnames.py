@@ -47,6 +47,25 @@ def comparable(host: str) -> str | None:
         return None
 
 
+def no_host_name(text: str) -> str:
+    """Why no certificate can match a name, in words; empty where one can (RFC 9525, 6.3)."""
+    name = comparable(text)
+    if name is None:
+        return "it cannot be written in ASCII"
+    if _HOST.fullmatch(name):
+        last = name.rpartition(".")[2]
+        return f"its last label {last} is a number" if last.isdigit() else ""
+    if any(letter.isspace() for letter in name):
+        return "there is a blank in it"
+    labels = name.split(".")
+    if "" in labels:
+        return "it begins or ends with a dot, or has two together"
+    if any(len(label) > 63 for label in labels):
+        return "a label of it has more than 63 letters"
+    odd = next(letter for letter in name if not (letter == "." or _HOST.fullmatch(letter)))
+    return f"there is {odd!r} in it"
+
+
 def matches(host: str, presented: str) -> bool:
     """Whether the DNS name `host` matches the dNSName `presented` (RFC 9525, section 6.3)."""
     wanted = comparable(host)

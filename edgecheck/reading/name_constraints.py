@@ -57,6 +57,10 @@ class Addresses(NamedTuple):
 Base = str | Mailbox | Addresses | names.Name | bytes
 
 
+LEADING_PERIOD = "a leading period, which RFC 5280 does not allow in a dNSName"
+"""Why a domain is unusable that would be one without its first octet."""
+
+
 class Subtree(NamedTuple):
     """One subtree of names.
 
@@ -76,8 +80,11 @@ class Subtree(NamedTuple):
 
     @property
     def leading_period(self) -> bool:
-        """Whether it is a dNSName such as `.example.com`: unusable, yet many clients take it."""
-        return self.form is Form.DNS and self.contents.startswith(b".")
+        """Whether it is a dNSName such as `.example.com`, which the RFC does not know.
+
+        Clients take it for what is below the domain.
+        """
+        return self.unusable == LEADING_PERIOD
 
     @property
     def text(self) -> str:
@@ -172,10 +179,10 @@ def _base(form: Form, contents: bytes) -> Base:
             raise Malformed("not an e-mail address")
         return whole
     text = text.lower()
-    if form is Form.DNS and text.startswith("."):
-        raise Malformed("a leading period, which RFC 5280 does not allow in a dNSName")
     if text and not is_host(text.removeprefix(".")):
         raise Malformed("a wildcard" if "*" in text else "not a domain name")
+    if form is Form.DNS and text.startswith("."):
+        raise Malformed(LEADING_PERIOD)
     if form is Form.URI and _is_number(text):
         raise Malformed("an IP address where a host name belongs")
     return Mailbox(None, text) if form is Form.EMAIL else text

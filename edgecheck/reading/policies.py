@@ -14,6 +14,8 @@ from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
 
+CPS, USER_NOTICE = bytes.fromhex("2b06010505070201"), bytes.fromhex("2b06010505070202")
+"""The qualifiers that RFC 5280 knows (section 4.2.1.4)."""
 ANY_POLICY = bytes.fromhex("551d2000")
 
 _Element = tuple[int, int, int]
@@ -60,6 +62,26 @@ def certificate_policies(value: bytes) -> tuple[bytes, ...]:
         found[policy] = None
         if len(parts) == 2:
             _check_all(value, *_sequence(parts[1], what))
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def qualifiers(value: bytes) -> tuple[tuple[bytes, bytes], ...]:
+    """Every policyQualifierId of certificatePolicies beside its policy, in their order.
+
+    Raises `Malformed`: it is not of the extension's syntax, or a qualifier is not an identifier
+    and its value.
+    """
+    what = "certificatePolicies"
+    found = []
+    for entry in _entries(value, what):
+        parts = _parts(value, entry, what)
+        for given in parts[1:]:
+            for qualifier in der.elements(value, *_sequence(given, what)):
+                both = _parts(value, qualifier, what)
+                if len(both) != 2 or both[0][0] != der.OID:
+                    raise Malformed(f"{what}: a qualifier is not an identifier and its value")
+                found.append((value[slice(*parts[0][1:])], value[slice(*both[0][1:])]))
     return tuple(found)
 
 

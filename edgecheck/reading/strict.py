@@ -6,9 +6,10 @@ where X.690 and the syntax of RFC 5280, appendix A, are broken. The contents of 
 are not its business, and neither are those of attributes: see `strings.py`.
 """
 
+from contextlib import suppress
 from functools import lru_cache
 
-from edgecheck.reading import der
+from edgecheck.reading import der, pss
 from edgecheck.reading.ber import (
     BITS,
     BOOLEAN,
@@ -37,7 +38,8 @@ from edgecheck.reading.times import instant
 _CONTEXT_0, _CONTEXT_3 = 0xA0, 0xA3
 _NULL = 5
 _RSA = bytes.fromhex("2a864886f70d0101")
-_OTHER_RSA = (_RSA + b"\x07", _RSA + b"\x08", _RSA + b"\x09", _RSA + b"\x0a")
+_RSA_PSS = _RSA + b"\x0a"
+_OTHER_RSA = (_RSA + b"\x07", _RSA + b"\x08", _RSA + b"\x09", _RSA_PSS)
 """OAEP, MGF1, PSpecified and PSS, whose parameters say more."""
 _WITHOUT = (bytes.fromhex("2a8648ce3d0403"), bytes.fromhex("2a8648ce3d0401"), b"\x2b\x65")
 """ECDSA, and the algorithms of RFC 8410."""
@@ -274,7 +276,13 @@ class _Walk(Walk):
     ) -> None:
         """RFC 3279, 4055, 5480, 5758 and 8410: NULL for RSA, nothing for what signs with curves."""
         null = bool(given) and given[0].tag == _NULL and given[0].start == given[0].end
-        if identifier.startswith(_RSA) and identifier not in _OTHER_RSA and not null:
+        if identifier == _RSA_PSS:
+            with suppress(Malformed):
+                default = pss.spelled_out(self.data[whole.at : whole.next])
+                if default:
+                    told = f"spells out {default}, the default of RSASSA-PSS"
+                    self.note(DEFAULT, field, told, whole.at, whole.end)
+        elif identifier.startswith(_RSA) and identifier not in _OTHER_RSA and not null:
             told = "has other parameters than NULL" if given else "lacks the parameters NULL"
             self.note(PARAMETERS, field, told, whole.at, whole.end)
         elif identifier.startswith(_WITHOUT) and given:

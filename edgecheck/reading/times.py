@@ -24,8 +24,10 @@ def instant(time: bytes) -> int:
         raise Malformed("a time of another form than RFC 5280 allows")
     day, clock = divmod(int(text[:14]), 1_000_000)
     hour, minute, second = clock // 10_000, clock // 100 % 100, clock % 100
+    year = day // 10_000 or 400  # Python lacks the year 0, which is like the year 400
+    shift = _EPOCH_DAY if day >= 10_000 else _EPOCH_DAY + 146_097
     try:
-        days = date(day // 10_000, day // 100 % 100, day % 100).toordinal() - _EPOCH_DAY
+        days = date(year, day // 100 % 100, day % 100).toordinal() - shift
     except ValueError:
         raise Malformed("a time that no calendar has") from None
     if hour > 23 or minute > 59 or second > 59:

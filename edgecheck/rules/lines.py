@@ -27,11 +27,15 @@ def subtree_words(subtree: Subtree) -> str | None:
         octets, network, mask = subtree.base
         both = (ip_address(number.to_bytes(octets, "big")) for number in (network, mask))
         return "IP:" + "/".join(map(str, both))
-    return name_words(subtree.form, subtree.text)
+    text = subtree.text[1:] if subtree.leading_period else subtree.text
+    return name_words(subtree.form, text)
 
 
 def name_words(form: Form | None, text: str) -> str | None:
-    """Return a name in words that OpenSSL's configuration takes as they are; of others, None."""
-    if form not in _CONFIGURED or not re.fullmatch(r"[A-Za-z0-9.@_+-]+", text):
+    """Return a name in words that OpenSSL's configuration takes; of others, None.
+
+    A dollar begins a variable there, and is escaped.
+    """
+    if form not in _CONFIGURED or not re.fullmatch(r"\$?[A-Za-z0-9.@_+-]+", text):
         return None
-    return f"{_CONFIGURED[form]}:{text}"
+    return f"{_CONFIGURED[form]}:{text.replace('$', chr(92) + '$')}"

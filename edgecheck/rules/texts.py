@@ -141,6 +141,8 @@ NAME_CONSTRAINTS = (
     "BR_ERR_X509_CRITICAL_EXTENSION",
     "The extension tag or value is invalid : ASN1 - ASN1 tag was of an unexpected value",
 )
+PERIOD = ("malformed DNS name constraint",)
+QUALIFIERS = (JAVA + "critical policy qualifiers present in certificate",)
 UNDECODABLE = (
     "x509: invalid CRL distribution points",
     "x509: invalid certificate policies",

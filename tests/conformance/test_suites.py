@@ -16,7 +16,9 @@ from edgecheck import BUILT_IN
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 PACKAGE = REPOSITORY / "edgecheck"
-DIVERGENCES = tomllib.loads((Path(__file__).parent / "divergences.toml").read_text())["divergence"]
+DIVERGENCES = tomllib.loads((Path(__file__).parent / "divergences.toml").read_text()).get(
+    "divergence", []
+)
 VERDICTS = {True: True, False: False, "undecided": None}
 Results = list[dict[str, Any]]
 
@@ -69,12 +71,10 @@ def test_divergences_are_few_and_argued() -> None:
 def test_the_suite_accepts_common_names_in_no_subject_alt_name(
     conformance: ModuleType, limbo_file: Path
 ) -> None:
-    """What the divergences argue with: such common names are no reason to refuse elsewhere."""
-    argued = {listed["id"] for listed in DIVERGENCES}
+    """Those of chains for internal names, and of a wildcard's domain: so both are left alone."""
     accepted = 0
     for case in conformance.LOADERS["limbo"](limbo_file):
         if case["expected_result"] == "SUCCESS" and case["id"].startswith(("webpki", "bettertls")):
-            assert case["id"] not in argued
             accepted += _common_name_is_in_no_alt_name(case["peer_certificate"])
     assert accepted > 50
 

@@ -26,6 +26,7 @@ from tests.suites import absent, suite_file
 
 DNS, EMAIL, URI, IP, DN, OTHER = 0x82, 0x81, 0x86, 0x87, 0xA4, 0xA0
 NOT_PERMITTED, EXCLUDED, NO_HOST, UNDECIDED = "not-permitted", "excluded", "no-host", "undecided"
+NO_CONSTRAINT = "no-constraint"
 Named = tuple[int, str | bytes]
 Lists = tuple[list[Named], list[Named]]
 
@@ -100,7 +101,7 @@ def test_what_is_not_of_the_syntax_is_malformed(value: bytes) -> None:
 
 
 @pytest.mark.parametrize(("base", "name"), [
-    ((DNS, "*.a.b"), (DNS, "x.a.b")), ((DNS, ".a.b"), (DNS, "a.b")), ((DNS, "a..b"), (DNS, "b")),
+    ((DNS, "*.a.b"), (DNS, "x.a.b")), ((DNS, "..a.b"), (DNS, "a.b")), ((DNS, "a..b"), (DNS, "b")),
     ((DNS, b"\xe4.b"), (DNS, "x.b")), ((EMAIL, "a@b@c"), (EMAIL, "a@c")),
     ((EMAIL, "*.b"), (EMAIL, "x@a.b")), ((EMAIL, "a b@c"), (EMAIL, "b@c")),
     ((URI, "x://a.b"), (URI, "x://a.b")), ((URI, "192.0.2.1"), (URI, "x://a.b")),
@@ -116,25 +117,44 @@ def test_an_unusable_subtree_bears_on_its_form(base: Named, name: Named, permits
     (breach,) = judged(certificate([name, name]), ca(*lists))
     (subtree,) = breach.subtrees
     assert (breach.outcome, subtree.unusable) == (UNDECIDED, breach.because)
-    assert subtree.leading_period == (base[1] == ".a.b")
     assert outcomes(*lists, (DNS, "x") if base[0] == IP else (IP, "192.0.2.7")) == []
     assert UNDECIDED in outcomes([*lists[0], (base[0], b"a")], lists[1], name)
 
 
-def test_a_leading_period_excludes_what_is_below() -> None:
-    """RFC 5280 knows no such subtree of DNS names; clients that do agree on what it excludes."""
-    assert outcomes([], [(DNS, ".A.b")], (DNS, "x.a.b")) == ["excluded"]
-    assert outcomes([], [(DNS, ".a.b")], (DNS, "xa.b")) == [UNDECIDED]
-    assert outcomes([(DNS, ".a.b")], [], (DNS, "x.a.b")) == [UNDECIDED]
+PERIODS = [
+    ([(DNS, ".A.b")], [], "x.a.b X.Y.A.B *.a.b", []),
+    ([(DNS, ".a.b"), (DNS, "d")], [], "x.d d x.a.b", []),
+    ([(DNS, ".a.b")], [], "a.b xa.b c *.b", [NOT_PERMITTED]),
+    ([], [(DNS, ".a.b")], "x.a.b *.a.b X.y.A.B", [EXCLUDED]),
+    ([], [(DNS, ".a.b")], "a.b xa.b c *.b", []),
+    ([], [(DNS, ".x.a.b")], "*.a.b", []),
+    ([(DNS, "a.b")], [(DNS, ".a.b")], "a.b", []),
+]
 
 
-def test_what_a_leading_period_permits_in_no_reading_is_not_permitted() -> None:
-    """Whether `.a.b` permits `a.b` is open; that it does not permit `c` is not."""
-    permitted = [(DNS, ".a.b"), (DNS, "d")]
-    assert outcomes(permitted, [], (DNS, "a.b")) == [UNDECIDED]
-    assert outcomes(permitted, [], (DNS, "x.d")) == [UNDECIDED]
-    assert outcomes(permitted, [], (DNS, "c")) == [UNDECIDED, NOT_PERMITTED]
-    assert outcomes(permitted, [], (DNS, "xa.b")) == [UNDECIDED, NOT_PERMITTED]
+@pytest.mark.parametrize(("permitted", "excluded", "names", "expected"), PERIODS, ids=repr)
+def test_clients_take_a_leading_period_for_what_is_below(
+    permitted: list[Named], excluded: list[Named], names: str, expected: list[str]
+) -> None:
+    """As OpenSSL, Go and Java do, and not for the domain itself; a form beside it is judged too."""
+    for name in names.split():
+        below = certificate([(DNS, name), (IP, "192.0.2.1")])
+        found = judge_constraints(
+            (below, ca(permitted, excluded)), True, Budget(99), as_clients=True
+        )
+        assert [breach.outcome for breach in found] == expected, name
+
+
+def test_to_the_letter_a_leading_period_is_no_constraint() -> None:
+    """It is said once, of the CA, where a DNS name is below; beside it nothing is not permitted."""
+    for lists in (([(DNS, ".a.b"), (DNS, "d")], []), ([], [(DNS, ".a.b")])):
+        for name in ("x.a.b", "a.b", "c"):
+            above = ca(*lists)
+            (breach,) = judged(certificate([(DNS, name), (DNS, name)]), above)
+            assert (breach.outcome, breach.by, breach.step) == (NO_CONSTRAINT, above, "4.2.1.10")
+        assert outcomes(*lists, (IP, "192.0.2.1")) == []
+    assert outcomes([], [(DNS, ".a.b"), (DNS, "c")], (DNS, "c")) == [NO_CONSTRAINT, EXCLUDED]
+    assert outcomes([], [(DNS, "..a"), (DNS, ".")], (DNS, "c")) == [UNDECIDED]
 
 
 @pytest.mark.parametrize(("tag", "base", "within", "outside"), [
@@ -223,7 +243,7 @@ def test_what_cannot_be_read_is_undecided() -> None:
     twice = certificate(None, "a CA", "a CA", value, value)
     for path in ((below, above), (certificate([(0x89, "a")]), above), (fine, twice)):
         assert [breach.outcome for breach in judged(*path)] == [UNDECIDED]
-    assert outcomes([(DNS, ".a"), (DNS, "b")], [], (DNS, "x.a")) == [UNDECIDED]
+    assert outcomes([(DNS, "*.a"), (DNS, "b")], [], (DNS, "x.a")) == [UNDECIDED]
     assert outcomes([], [(EMAIL, "a")], (OTHER, b""), (EMAIL, "x@a")) == [UNDECIDED, EXCLUDED]
     outside = certificate([(0x89, "a")], [("O", "b")])
     breaches = judged(outside, ca([(DN, "O=a")]))

@@ -40,7 +40,6 @@ from tests.hierarchy.crls import (
 
 SIGNS_CRLS = usage(certificates=False, crls=True)
 SIGNS_NONE = usage(certificates=True, crls=False)
-SAYS_NOTHING = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.28"), b"\x30\x00")
 ROOT = issue("root")
 CA = issue("CA", ROOT, serial=2)
 LEAF = issue("leaf", CA, serial=3, ca=False)
@@ -278,7 +277,6 @@ def test_a_delta_of_a_partition() -> None:
     [
         (PLAIN.but(number=None), "no cRLNumber"),
         (PLAIN.but(number=2**159), "more than 20 octets"),
-        (PLAIN.but(extra=((SAYS_NOTHING, True),)), "says nothing"),
         (PLAIN.but(key_id=None), "no authorityKeyIdentifier"),
         (PLAIN.but(number=None, extra=((x509.CRLNumber(1), True),)), "cRLNumber is critical"),
         (

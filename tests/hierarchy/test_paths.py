@@ -164,6 +164,14 @@ def shorter_is_needed() -> Graph:
     return Graph(issue(server(), ways[0]), [*ways, middle], [root], max_depth=1)
 
 
+def renewed_twice(depth: int) -> Graph:
+    """A CA of one name above another: self-issued certificates are not counted."""
+    root = ca("Root", "p256-3")
+    old = ca("CA", "p256-2", root)
+    new = ca("CA", "p256-5", old)
+    return Graph(issue(server(), new), [new, old], [root], depth > 0, max_depth=depth)
+
+
 def rollover() -> Graph:
     """New-with-old and old-with-new, as RFC 4210, section 4.4, describes them."""
     old, new = ca("Root", "p256-3"), ca("Root", "p256-4")
@@ -228,6 +236,8 @@ GRAPHS = {
     "an anchor of the right name": Graph(LEAF, [CA, ROOT], [ca("Root", "p256-4")], False),
     "too deep": Graph(LEAF, [CA], [ROOT], False, max_depth=0),
     "deep enough": Graph(LEAF, [CA], [ROOT], True, max_depth=1),
+    "deep enough for a renewed CA": renewed_twice(1),
+    "too deep for any CA": renewed_twice(0),
 }
 
 

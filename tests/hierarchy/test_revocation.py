@@ -353,12 +353,11 @@ def test_effects_by_mode() -> None:
     absent = look_up(LEAF, ABOVE, [])
     checked = [(LEAF.certificate, status) for status in (good, revoked, unusable, absent)]
 
-    def found(mode: str, unreadable: bool = False) -> list[tuple[Status, Effect]]:
-        return [(status, effect) for _, status, effect in effects(checked, mode, unreadable)]
+    def found(mode: str) -> list[tuple[Status, Effect]]:
+        return [(status, effect) for _, status, effect in effects(checked, mode)]
 
     assert found("off") == []
     assert found("if-given") == [(revoked, Effect.REVOKED), (unusable, Effect.UNDECIDED)]
-    assert found("if-given", unreadable=True)[2:] == [(absent, Effect.UNDECIDED)]
     assert found("require") == [
         (revoked, Effect.REVOKED),
         (unusable, Effect.UNDETERMINED),
@@ -366,3 +365,38 @@ def test_effects_by_mode() -> None:
     ]
     with pytest.raises(ValueError, match="'require', got 'always'"):
         found("always")
+
+
+def test_a_crl_that_cannot_be_read_may_be_the_one_that_is_missing() -> None:
+    """So the status is open even where no CRL of the issuer was read; what is wrong is told."""
+    absent = LEAF.certificate, look_up(LEAF, ABOVE, [])
+    ((_, status, effect),) = effects([absent], "if-given", ("the CRL cannot be read",))
+    assert (effect, because(status)) == (
+        Effect.UNDECIDED,
+        "the CRL cannot be read (RFC 5280, 5.1)",
+    )
+    stale = LEAF.certificate, look_up(LEAF, ABOVE, [PLAIN.but(next=NOW - DAY)])
+    ((_, status, _),) = effects([stale], "require", ("the CRL cannot be read",))
+    assert "out of date" in because(status)
+    assert "the CRL cannot be read" in because(status)
+    assert effects([absent], "if-given") == ()
+
+
+def test_a_crl_that_is_not_used_tells_whom_it_lists() -> None:
+    """That its next update has passed makes nobody unrevoked."""
+    stale = PLAIN.but(next=NOW - DAY)
+    said(look_up(LEAF, ABOVE, [stale.but(entries=(entry(3, COMPROMISE),))]), "(keyCompromise)")
+    said(look_up(LEAF, ABOVE, [stale.but(entries=(entry(3),))]), "as revoked (unspecified)")
+    for entries in ((), (entry(4),)):
+        status = look_up(LEAF, ABOVE, [stale.but(entries=entries)])
+        assert "revoked" not in because(status)
+
+
+@pytest.mark.parametrize("critical", [True, False])
+def test_an_empty_scope_is_none(critical: bool) -> None:
+    """Section 5.2.5 forbids it; such a CRL vouches for nobody."""
+    empty = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.28"), b"\x30\x00")
+    for entries in ((), (entry(3),)):
+        listed = PLAIN.but(extra=((empty, critical),), entries=entries)
+        said(look_up(LEAF, ABOVE, [listed]), "its issuingDistributionPoint is empty")
+    assert look_up(LEAF, ABOVE, [PLAIN.but(scope=scope(user=True))]).verdict is Verdict.GOOD

@@ -20,6 +20,7 @@ from fixtures.pki import (
     extended_key_usage,
     issue,
     key_usage,
+    name_constraints,
     subject_alt_name,
 )
 from tests.hierarchy.chains import HOST, Chain, authority, server, steps
@@ -88,6 +89,16 @@ BROKEN: list[tuple[str, str, Change]] = [
     ("an IPv6 address with zeros", "7.1.4.3", named("2001:db8:0::1", ip=("2001:db8::1",))),
     ("an IPv4 address in hexadecimal", "7.1.4.3", named("0xc0.0.2.1", ip=("192.0.2.1",))),
     ("an IPv4 address with zeros", "7.1.4.3", named("192.0.02.001", ip=("192.0.2.1",))),
+    ("an IPv4 address as one number", "7.1.4.3", named("0xC0000201", ip=("192.0.2.1",))),
+    ("an IPv4 address of two numbers", "7.1.4.3", named("192.513", ip=("192.0.2.1",))),
+    ("a common name that is no name of a host", "7.1.4.3", named("Gateway of plant 7")),
+    ("a common name in no subjectAltName", "7.1.4.3", named("another.example")),
+    ("an address in no subjectAltName", "7.1.4.3", named("1.1.1.1", ip=("9.9.9.9",))),
+    ("an A-label that is another", "7.1.4.3",
+     named("xn--bro-hoa.example", "xn--bcher-kva.example")),
+    ("a domain two labels above a wildcard", "7.1.4.3", named("example", "*.plant7.example")),
+    ("a critical subjectAltName beside a subject", "7.1.2.7.12",
+     put(SERVER, subject_alt_name(dns=[HOST], critical=True))),
 ]  # fmt: skip
 KEPT: list[tuple[str, Change]] = [
     ("an RSA key of 2048 bits", put(SERVER, key=RSA_NAME)),
@@ -100,8 +111,14 @@ KEPT: list[tuple[str, Change]] = [
     ("an address", alt(ip=["192.0.2.1", "2001:db8::1"])),
     ("a common name that is an address", named("192.0.2.1", ip=("192.0.2.1",))),
     ("a common name that is an IPv6 address", named("2001:db8::1", ip=("2001:db8::1",))),
-    ("a common name that is no name of a host", named("Gateway of plant 7")),
-    ("a common name in no subjectAltName", named("another.example")),
+    ("the common name of a wildcard's domain", named("plant7.example", "*.plant7.example")),
+    ("a common name beside an internal name", named("another.example", "gw.local")),
+    ("a common name beside a name of one label", named("another.example", "localhost")),
+    ("a common name beside a reserved address", named("another.example", ip=("10.0.0.1",))),
+    ("a critical subjectAltName without a subject",
+     put(SERVER, subject_alt_name(dns=[HOST], critical=True), subject=b"\x30\x00")),
+    ("name constraints that are not critical",
+     put(CA, name_constraints({"dns": ["plant7.example"]}, critical=False))),
     ("no common name", put(SERVER, subject=name_der([("O", "Plant 7")]))),
 ]  # fmt: skip
 

@@ -174,6 +174,16 @@ def test_distribution_points() -> None:
     assert der.wrapped(0x31, three.name.relative) in CA.certificate.subject_raw
 
 
+@pytest.mark.parametrize("tag", [0xA0, 0x81, 0x82, 0xA3, 0xA4, 0xA5, 0x86, 0x87, 0x88])
+def test_a_distribution_point_may_have_a_name_of_any_form(tag: int) -> None:
+    """GeneralName has nine forms (RFC 5280, section 4.2.1.6); nobody uses most of them there."""
+    name = der.wrapped(tag, b"\xc0\x00\x02\x01")
+    value = der.wrapped(0x30, der.wrapped(0x30, der.wrapped(0xA0, der.wrapped(0xA0, name))))
+    (one,) = points.distribution_points(value)
+    assert one.name is not None
+    assert one.name.full == ((tag, b"\xc0\x00\x02\x01"),)
+
+
 @pytest.mark.parametrize(
     ("value", "words"),
     [

@@ -85,11 +85,12 @@ def test_every_certificate_above_the_server_is_judged() -> None:
 
 
 def test_what_cannot_be_read_is_not_called_absent() -> None:
-    """Whether a damaged basicConstraints says CA:TRUE is undecided."""
-    damaged = raw_extension("basicConstraints", b"\x04\x00", critical=True)
-    found = report(stock.stock_15().with_extension("device_ca", damaged))
-    assert said(found) == []
-    assert found.valid is None
+    """Whether a damaged basicConstraints says CA:TRUE is undecided; if critical, all refuse it."""
+    for critical, valid in ((False, None), (True, False)):
+        damaged = raw_extension("basicConstraints", b"\x04\x00", critical)
+        found = report(stock.stock_15().with_extension("device_ca", damaged))
+        assert said(found) == []
+        assert found.valid is valid
 
 
 @pytest.mark.parametrize(

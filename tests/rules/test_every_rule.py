@@ -85,6 +85,7 @@ NOBODY_SAYS_SO = {
     "input.transcript-verdict": "the finding has the program's own words",
     "input.unreadable-fact": "every field and extension has a text of its own",
     "path.profile": "a profile is asked for, and no client asks for one",
+    "path.unprocessable-extension": "what clients say of damage, other findings know",
     "path.undecided": "it is edgecheck that cannot decide it",
 }
 """Errors without a text that users see."""

@@ -10,6 +10,7 @@ import pytest
 import edgecheck
 from edgecheck import Device
 from edgecheck.behaviour.host_names import EVERY, refusing
+from edgecheck.reading.hostnames import no_host_name
 from edgecheck.reading.inputs import Reader
 from fixtures import stock
 from fixtures.gateway import Gateway
@@ -660,3 +661,52 @@ def test_an_asterisk_alone_is_a_label_for_old_go() -> None:
     )
     assert "GO_1_24" in star
     assert "GO" not in star
+
+
+@pytest.mark.parametrize(
+    ("name", "because"),
+    [
+        ("my gateway", "there is a blank in it"),
+        ("My\tGateway", "there is a blank in it"),
+        ("gw..local", "two together"),
+        (".gw.local", "begins or ends with a dot"),
+        ("g" * 64 + ".local", "more than 63 letters"),
+        ("gw+1.local", "there is '+' in it"),
+        ("gw.local.7", "its last label 7 is a number"),
+    ],
+)
+def test_a_name_that_is_asked_for_and_is_none_is_told_why(name: str, because: str) -> None:
+    """The same text on both sides of "not" tells nobody anything."""
+    for found in (
+        report(stock.stock_15().change("server", subject=[("CN", name[:64])], extensions=())),
+        report(stock.stock_15().with_extension("server", subject_alt_name(dns=[name]))),
+    ):
+        assert "no host name" not in " ".join(finding.message for finding in found.findings)
+    in_names = report(
+        stock.stock_15().with_extension("server", subject_alt_name(dns=[name])), hostname=name
+    )
+    (finding,) = [f for f in in_names.findings if f.rule.id == NOT_IN_SAN]
+    assert because in finding.message
+    assert f'not for "{name}"' not in finding.message
+    if len(name) <= 64:
+        alone = stock.stock_15().without_extension("server", "subjectAltName")
+        found = report(alone.change("server", subject=[("CN", name)]), hostname=name)
+        (finding,) = [f for f in found.findings if f.rule.id in (NOT_IN_SAN, CN_ONLY)]
+        assert finding.rule.id == CN_ONLY
+        assert because in finding.message
+        assert found.valid is False
+
+
+def test_a_host_name_that_can_be_one_has_no_reason() -> None:
+    """With inner hyphens, underscores, and letters of other scripts."""
+    for name in (
+        "gw",
+        "gw_1.plant-7.local",
+        "*",
+        "Gw.Local",
+        "g" * 63,
+        "7.local",
+        "b\u00fccher.example",
+    ):
+        assert bool(no_host_name(name)) == (name == "*")
+    assert no_host_name("\u2028.example") == "it cannot be written in ASCII"

@@ -473,6 +473,29 @@ def crl_of(role: str, *entries: Revoked, **changes: Any) -> bytes:
     return crl(GATEWAY.issued(role), entries, **(MONTH | changes)).der
 
 
+def test_a_crl_that_cannot_be_read_is_told_instead_of_none() -> None:
+    """What was given is not called absent; nor does it hide a list that says enough."""
+    broken = crl_of("intermediate")[:-9]
+    found = report(GATEWAY, crls=broken)
+    assert found.valid is None
+    (server, *_) = [finding for finding in found.findings if finding.rule.id == UNDECIDED]
+    assert "the CRL cannot be read" in server.message
+    assert "no CRL of its issuer" not in " ".join(finding.message for finding in found.findings)
+    entry = Revoked(GATEWAY.issued("device_ca"), datetime(2026, 11, 1, tzinfo=UTC), None)
+    both = report(GATEWAY, crls=[broken, crl_of("intermediate", entry)])
+    assert both.valid is False
+
+
+def test_a_list_that_is_out_of_date_tells_that_it_names_the_certificate() -> None:
+    """It decides nothing, and yet it is what the operator has to know."""
+    entry = Revoked(GATEWAY.issued("device_ca"), datetime(2026, 9, 1, tzinfo=UTC), "keyCompromise")
+    old = {"this_update": NOW - timedelta(days=60), "next_update": NOW - timedelta(days=30)}
+    found = report(GATEWAY, crls=crl_of("intermediate", entry, **old))
+    assert found.valid is None
+    (finding,) = [finding for finding in found.findings if finding.rule.id == UNDECIDED]
+    assert "yet it lists the certificate as revoked (keyCompromise)" in finding.message
+
+
 @pytest.mark.parametrize("reason", [None, "keyCompromise", "certificateHold", "superseded"])
 def test_a_revocation_is_told_with_its_time_and_reason(reason: str | None) -> None:
     entry = Revoked(GATEWAY.issued("device_ca"), datetime(2026, 11, 1, 2, 3, 4, tzinfo=UTC), reason)

@@ -33,6 +33,7 @@ BY_PROGRAMS = {
     "path.revocation-unknown": "only who asks for revocation refuses it",
     "path.revoked": "only who is given the CRL refuses it",
     "path.too-deep": "only who sets such a bound refuses it",
+    "path.unprocessable-extension": "only who goes by the letter refuses it",
     "path.undecided": "edgecheck does not know whether it is refused",
     "trust.bundle-join-without-newline": "certificates of the bundle are lost to modules",
     "trust.bundle-without-root": "modules refuse the gateway; what they run is not known",

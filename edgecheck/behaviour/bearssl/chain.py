@@ -184,7 +184,7 @@ def _extensions(certificate: Certificate, depth: int) -> bool:
         elif (
             kind in certificate.critical
             and kind not in _IGNORED
-            and (kind != reading.EXT_POLICIES or _qualified(value))
+            and (kind != reading.EXT_POLICIES or has_other_qualifier(value))
         ):
             raise Failed("CRITICAL_EXTENSION")
     return authority
@@ -213,7 +213,7 @@ def bits(value: bytes) -> int:
     return value[start + 1] >> value[start] << value[start] if end - start == 2 else 0
 
 
-def _qualified(value: bytes) -> bool:
+def has_other_qualifier(value: bytes) -> bool:
     """Whether a policy has a qualifier other than the address of its statement."""
     start, end = der.only(value, der.SEQUENCE, "certificatePolicies")
     for _, first, last in der.elements(value, start, end):

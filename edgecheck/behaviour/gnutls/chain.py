@@ -232,7 +232,10 @@ class _Walk:
             if not (anchored and issuer.version == 1):
                 found |= self._authorised(certificate, issuer, anchored)
             if self.view.signature(certificate, issuer) is not State.VALID:
-                found |= Status.SIGNATURE_FAILURE
+                constrained = self.view.not_for(certificate, issuer)
+                found |= (
+                    Status.SIGNER_CONSTRAINTS_FAILURE if constrained else Status.SIGNATURE_FAILURE
+                )
             if issuer.critical - _KNOWN:
                 found |= Status.UNKNOWN_CRIT_EXTENSIONS
         if end and certificate.critical - _KNOWN:

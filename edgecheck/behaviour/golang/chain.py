@@ -20,6 +20,7 @@ from edgecheck.reading.extensions import (
     SERVER_AUTH,
     BasicConstraints,
 )
+from edgecheck.reading.pss import is_pss
 
 UNKNOWN_AUTHORITY = "certificate signed by unknown authority"
 NO_SIGNER = "x509: invalid signature: parent certificate cannot sign this kind of certificate"
@@ -174,7 +175,7 @@ class Verification:
             return NO_SIGNER
         name = signature_name(child)
         used = algorithm(child.signature_algorithm)
-        if name is None:
+        if name is None or is_pss(parent.spki):  # a key of such a kind is none to it
             return "x509: cannot verify signature: algorithm unimplemented"
         if used.hash is not None and used.hash.name in ("md5", "sha1"):
             told = f"x509: cannot verify signature: insecure algorithm {name}"

@@ -16,11 +16,12 @@ from edgecheck.behaviour.jsse.parse import (
     subject_key_id,
     unparsable,
 )
+from edgecheck.behaviour.jsse.policies import qualified_policies
 from edgecheck.behaviour.lenient import NAMES, first_values
 from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
-from edgecheck.hierarchy.signatures import State, algorithm
+from edgecheck.hierarchy.signatures import FOR_PSS, State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import DECIPHER_ONLY, ENCIPHER_ONLY, KEY_CERT_SIGN
@@ -37,6 +38,7 @@ NOT_FOUND = (
     "SunCertPathBuilderException: unable to find valid certification path to requested target"
 )
 NO_POLICY = "non-null policy tree required and policy tree is null"
+QUALIFIED = "critical policy qualifiers present in certificate"
 PRIMITIVES = 0xFFFF & ~(ENCIPHER_ONLY | DECIPHER_ONLY)
 """The uses of a key that AlgorithmChecker knows."""
 CHECKED = frozenset(
@@ -133,7 +135,7 @@ def _identified(child: Certificate, anchor: Certificate) -> bool:
 def _check_path(view: View, chain: list[Certificate], anchor: Certificate) -> None:
     """PKIXMasterCertPathValidator: from the top down, each checker over each certificate."""
     state = _State(len(chain))
-    issuer, without = anchor, lacks_policy(chain)
+    issuer, without, qualified = anchor, lacks_policy(chain), qualified_policies(chain)
     for certificate in reversed(chain):
         state.left -= 1
         _algorithms(certificate, issuer, FAILED)
@@ -143,6 +145,8 @@ def _check_path(view: View, chain: list[Certificate], anchor: Certificate) -> No
             told = "CA key usage check failed: keyCertSign bit is not set"
             raise Wrong(FAILED + told, certificate)
         state.constraints(certificate, FAILED)
+        if certificate is qualified:
+            raise Wrong(FAILED + QUALIFIED, certificate)
         if certificate is without:
             raise Wrong(FAILED + NO_POLICY, certificate)
         if not certificate.not_before <= view.at <= certificate.not_after:
@@ -248,8 +252,14 @@ def shown(certificate: Certificate) -> str:
 
 
 def _signed(view: View, certificate: Certificate, issuer: Certificate) -> bool:
-    """Whether the signature fits; SunEC has no curves but three since 16."""
-    return on_known_curve(issuer) and view.signature(certificate, issuer) is State.VALID
+    """Whether the signature fits; SunEC has no curves but three since 16.
+
+    A key of id-RSASSA-PSS without parameters is an RSA key like any other (RSAKeyFactory).
+    """
+    if not on_known_curve(issuer):
+        return False
+    valid = view.signature(certificate, issuer) is State.VALID
+    return valid or view.not_for(certificate, issuer) == FOR_PSS
 
 
 def _built(view: View) -> tuple[Certificate, ...]:
@@ -298,10 +308,10 @@ def _search(
 def _finally(view: View, path: list[Certificate], anchor: Certificate) -> None:
     """The final verification of a path that has reached an anchor."""
     state = _State(len(path))
-    issuer, without = anchor, lacks_policy(path)
+    issuer, without, qualified = anchor, lacks_policy(path), qualified_policies(path)
     for certificate in reversed(path):
         state.left -= 1
-        if not _signed(view, certificate, issuer) or certificate is without:
+        if not _signed(view, certificate, issuer) or certificate in (without, qualified):
             raise Wrong(NOT_FOUND, certificate)
         state.constraints(certificate, "")
         _algorithms(certificate, issuer, "")

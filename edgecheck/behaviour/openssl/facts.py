@@ -13,6 +13,7 @@ from edgecheck.behaviour.openssl.extensions import (
 )
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading import certificate as reading
+from edgecheck.reading import pss
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import (
@@ -200,7 +201,9 @@ class Facts:
 
     @cached_property
     def key_kind(self) -> tuple[str, ...]:
-        """The kinds of signatures that the key can have made."""
+        """The kinds of signatures that the key can make: one for RSASSA-PSS no others."""
+        if pss.is_pss(self.certificate.spki) and self.certificate.public_key is not None:
+            return ("RSA-PSS",)
         name = type(self.certificate.public_key).__name__.lstrip("_")
         for known, kinds in _KEYS.items():
             if name == known or name.endswith(known):

@@ -4,6 +4,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, r
 
 from edgecheck.behaviour.openssl.settings import V1_1_1, Settings
 from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.pss import is_pss
 
 NEGOTIATED = ("secp256r1", "secp384r1", "secp521r1")
 """Curves that clients offer for signatures; others have to be configured."""
@@ -11,7 +12,6 @@ BORING_CURVES = ("secp224r1", *NEGOTIATED)
 """Those that EVP_parse_public_key of BoringSSL knows."""
 BORING_EXPONENT_BITS = 33
 """rsa_check_public_key of rsa_impl.cc.inc."""
-_PSS = bytes.fromhex("06092a864886f70d01010a")
 
 
 def known_kind(key: object, curves: tuple[str, ...]) -> bool:
@@ -30,7 +30,7 @@ def decodes(certificate: Certificate, settings: Settings) -> bool:
         return decodes_boring(certificate)
     if settings.version >= V1_1_1:
         return True
-    if _PSS in certificate.spki[:24]:
+    if is_pss(certificate.spki):
         return False
     return not _is_eddsa(certificate)
 
@@ -44,7 +44,7 @@ def decodes_boring(certificate: Certificate) -> bool:
     if isinstance(key, rsa.RSAPublicKey):
         exponent = key.public_numbers().e
         return (
-            _PSS not in certificate.spki[:24]
+            not is_pss(certificate.spki)
             and exponent % 2 == 1
             and 1 < exponent < 1 << BORING_EXPONENT_BITS
             and 512 <= key.key_size <= 16384

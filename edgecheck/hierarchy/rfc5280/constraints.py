@@ -2,8 +2,11 @@
 
 permitted_subtrees is kept CA by CA and form by form: a name must be within every one, as
 it would have to be within their intersection. What cannot be evaluated is undecided where
-it bears on a name, and never passed. Comparisons are counted as Go and webpki count them:
-each name costs as many as there are subtrees of its form.
+it bears on a name, and never passed. A dNSName with a leading period is no constraint that
+section 4.2.1.10 knows; what validators take it for is what lies below the domain, and not the
+domain itself (nc_dns of OpenSSL 3.0, which .NET uses; matchDomainConstraint of Go 1.24;
+DNSName.constrains of Java 17). Comparisons are counted as Go and webpki count them: each name
+costs as many as there are subtrees of its form.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -21,11 +24,16 @@ from edgecheck.reading.text import in_utf8
 
 
 class Outcome(StrEnum):
-    """What became of a name (NO_HOST: of a URI without a host name), or of a certificate."""
+    """What became of a name (NO_HOST: of a URI without a host name), or of a certificate.
+
+    NO_CONSTRAINT: of constraints that the RFC does not know, which a validator that cannot
+    process them has to reject where a name of their form is below (section 4.2.1.10).
+    """
 
     NOT_PERMITTED = "not-permitted"
     EXCLUDED = "excluded"
     NO_HOST = "no-host"
+    NO_CONSTRAINT = "no-constraint"
     UNDECIDED = "undecided"
 
 
@@ -94,38 +102,34 @@ class Budget:
 class _Group:
     """One CA's subtrees of one form; `unsure` when a permitted one is unusable.
 
-    A leading period of a DNS name makes it unusable, and yet a name that is outside in every
-    reading of it is outside: `dotted` has those excluded, `may_permit` those permitted.
+    `as_clients`: a DNS name with a leading period stands for what is below it; else it is
+    among those that are `unknown` to the RFC.
     """
 
     by: Certificate
+    as_clients: bool
     permitted: list[tuple[Any, Subtree]] = field(default_factory=list)
     excluded: list[tuple[Any, Subtree]] = field(default_factory=list)
     unusable: list[Subtree] = field(default_factory=list)
-    dotted: list[tuple[str, Subtree]] = field(default_factory=list)
-    may_permit: list[tuple[str, Subtree]] = field(default_factory=list)
+    unknown: list[Subtree] = field(default_factory=list)
     unsure: bool = False
     size: int = 0
 
     def add(self, subtree: Subtree, permits: bool) -> None:
         self.size += 1
-        if subtree.unusable:
-            self.unusable.append(subtree)
-            if subtree.leading_period:
-                dotted = self.may_permit if permits else self.dotted
-                dotted.append((subtree.contents.decode("ascii", "replace").lower(), subtree))
-            else:
-                self.unsure |= permits
-            return
         base = subtree.base
+        if subtree.leading_period and self.as_clients:
+            base = subtree.contents.decode("ascii").lower()
+        elif subtree.unusable:
+            (self.unknown if subtree.leading_period else self.unusable).append(subtree)
+            self.unsure |= permits
+            return
         using = base.canonical if isinstance(base, names.Name) else base
         (self.permitted if permits else self.excluded).append((using, subtree))
 
     def judge(self, form: Form, value: Any) -> Iterator[tuple[Outcome, tuple[Subtree, ...], str]]:
-        for suffix, subtree in self.dotted:  # as every client reads it that reads it at all
-            if isinstance(value, str) and value.endswith(suffix):
-                yield Outcome.EXCLUDED, (subtree,), ""
-                return
+        if self.unknown:
+            yield Outcome.NO_CONSTRAINT, tuple(self.unknown), self.unknown[0].unusable
         if self.unusable:
             yield UNDECIDED, tuple(self.unusable), self.unusable[0].unusable
         if value is None:
@@ -140,14 +144,14 @@ class _Group:
                 yield Outcome.EXCLUDED, (subtree,), ""
                 break
         permits = (within(base, value) for base, _ in self.permitted)
-        may = (value.endswith(suffix) or value == suffix[1:] for suffix, _ in self.may_permit)
-        there = (*self.permitted, *self.may_permit)
-        if there and not self.unsure and not any(permits) and not any(may):
-            yield Outcome.NOT_PERMITTED, tuple(subtree for _, subtree in there), ""
+        if self.permitted and not self.unsure and not any(permits):
+            yield Outcome.NOT_PERMITTED, tuple(subtree for _, subtree in self.permitted), ""
 
 
 def _dns(base: str, name: str) -> bool:
     """Whether a DNS name, or all that its wildcard stands for, is within the domain."""
+    if base[:1] == ".":
+        return name.endswith(base)
     return not base or name == base or name.endswith("." + base)
 
 
@@ -184,16 +188,20 @@ _WITHIN: dict[Form, Callable[[Any, Any], bool]] = {
 class Constraints:
     """permitted_subtrees and excluded_subtrees of section 6.1.2."""
 
-    def __init__(self, budget: Budget, common_names: bool = False) -> None:
+    def __init__(
+        self, budget: Budget, common_names: bool = False, as_clients: bool = False
+    ) -> None:
         """Begin without a constraint.
 
         Args:
             budget: shared with the other paths.
             common_names: judge the target's common names too, where it has no dNSName: what
                 clients find that take them for DNS names. RFC 5280 does not: it never counts.
+            as_clients: take a DNS name with a leading period for what is below it.
         """
         self._budget = budget
         self._common_names = common_names
+        self._as_clients = as_clients
         self._groups: dict[Form, list[_Group]] = {}
 
     def add(self, certificate: Certificate, constraints: NameConstraints) -> None:
@@ -202,7 +210,7 @@ class Constraints:
         for permits, subtrees in ((True, constraints.permitted), (False, constraints.excluded)):
             for subtree in subtrees:
                 if subtree.form not in mine:
-                    mine[subtree.form] = _Group(certificate)
+                    mine[subtree.form] = _Group(certificate, self._as_clients)
                 mine[subtree.form].add(subtree, permits)
         for form, group in mine.items():
             self._groups.setdefault(form, []).append(group)
@@ -279,12 +287,13 @@ def judge_constraints(
     anchor_constrains: bool,
     budget: Budget,
     common_names: bool = False,
+    as_clients: bool = False,
 ) -> list[Breach]:
     """Judge the names on a path, target first.
 
     The last certificate is not judged, since nothing above constrains it; whether its own
     constraints are honoured section 6.1 leaves open for an anchor. `anchor_constrains` is
-    True, too, for what stands last without being an anchor.
+    True, too, for what stands last without being an anchor. The rest is as for `Constraints`.
     """
     above = certificates[1:] if anchor_constrains else certificates[1:-1]
     if not any(facts.EXT_NAME_CONSTRAINTS in certificate.extensions for certificate in above):
@@ -292,7 +301,7 @@ def judge_constraints(
     if budget.spent:
         return [Breach(UNDECIDED, certificates[0], because=_SPENT)]
     found: list[Breach] = []
-    state = Constraints(budget, common_names)
+    state = Constraints(budget, common_names, as_clients)
     for index in range(len(certificates) - 1, -1, -1):
         certificate = certificates[index]
         try:

@@ -15,7 +15,14 @@ from edgecheck.reading.extensions import GeneralNames, general_names, subject_al
 from edgecheck.reading.late import late
 from edgecheck.reading.name_constraints import Form, mailbox, name_constraints
 from edgecheck.reading.names import name
-from edgecheck.reading.policies import ANY_POLICY, READERS, policy_mappings
+from edgecheck.reading.policies import (
+    ANY_POLICY,
+    CPS,
+    READERS,
+    USER_NOTICE,
+    policy_mappings,
+    qualifiers,
+)
 
 Broken = tuple[str, str]
 
@@ -29,8 +36,6 @@ _URI = late(
 )
 _AUTHORITY = late(r"(?:[^@\[\]]*@)?(?:\[[0-9A-Fa-f:.]+\]|(?P<host>[^:@\[\]]+))(?::[0-9]*)?")
 _LITERAL = late(r"\[[!-Z^-~]+\]")
-_QUALIFIERS = (bytes.fromhex("2b06010505070201"), bytes.fromhex("2b06010505070202"))
-"""CPS and user notice."""
 _REGISTERED_ID = 8
 _EXT_DIRECTORY_ATTRIBUTES = bytes.fromhex("551d09")
 _POLICY_SECTIONS = {
@@ -77,8 +82,10 @@ def _alternative_names(certificate: Certificate) -> Iterator[Broken]:
 def _issuer_names(certificate: Certificate) -> Iterator[Broken]:
     """IssuerAltName is encoded as subjectAltName is (section 4.2.1.7)."""
     value = certificate.extensions.get(facts.EXT_ISSUER_ALT_NAME)
-    if value is not None:
-        for told in _wrong(subject_alt_name(value)):
+    if value == b"\x30\x00":
+        yield "4.2.1.7", "issuerAltName is empty"
+    elif value is not None:
+        for told in _wrong(subject_alt_name(value, "issuerAltName")):
             yield "4.2.1.7", told
 
 
@@ -139,12 +146,27 @@ def _qualifiers(certificate: Certificate) -> Iterator[Broken]:
                 parts = der.elements(value, at, stop) if tag == der.SEQUENCE else []
                 if len(parts) != 2 or parts[0][0] != der.OID:
                     yield "4.2.1.4", "a qualifier is not an identifier and its value"
-                elif value[parts[0][1] : parts[0][2]] in _QUALIFIERS:
+                elif value[parts[0][1] : parts[0][2]] in (CPS, USER_NOTICE):
                     continue
                 elif must_know:
                     yield "4.2.1.4", "a critical policy has a qualifier that is not known"
                 elif is_any:
                     yield "4.2.1.4", "anyPolicy has a qualifier other than CPS and user notice"
+
+
+def has_unknown_qualifier(certificate: Certificate) -> bool:
+    """Whether a critical policy has a qualifier that nobody knows.
+
+    Section 4.2.1.4: whoever validates must be able to interpret a critical extension, qualifiers
+    included, or reject the certificate. False where the extension cannot be read.
+    """
+    if facts.EXT_POLICIES not in certificate.critical:
+        return False
+    try:
+        found = qualifiers(certificate.extensions[facts.EXT_POLICIES])
+    except der.Malformed:
+        return False
+    return any(kind not in (CPS, USER_NOTICE) for _, kind in found)
 
 
 def _name_constraints(certificate: Certificate) -> Iterator[Broken]:

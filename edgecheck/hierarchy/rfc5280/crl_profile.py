@@ -11,7 +11,7 @@ from edgecheck.reading.crl import (
     Crl,
 )
 from edgecheck.reading.der import Malformed
-from edgecheck.reading.distribution_points import EXT_FRESHEST_CRL, IssuingDistributionPoint
+from edgecheck.reading.distribution_points import EXT_FRESHEST_CRL
 
 _CRITICALITY = {
     EXT_AUTHORITY_KEY_ID: (False, "authorityKeyIdentifier", "5.2.1"),
@@ -20,7 +20,6 @@ _CRITICALITY = {
     EXT_ISSUING_DISTRIBUTION_POINT: (True, "issuingDistributionPoint", "5.2.5"),
     EXT_FRESHEST_CRL: (False, "freshestCRL", "5.2.6"),
 }
-_EMPTY = IssuingDistributionPoint(None, False, False, None, False, False)
 _LARGEST_NUMBER = 1 << 159
 """Twenty octets, of which the first bit is the sign."""
 
@@ -66,8 +65,6 @@ def _faults(crl: Crl) -> Iterator[tuple[str, str]]:
         yield "5.2.6", "freshestCRL in a delta CRL"
     scope = crl.issuing_distribution_point
     if scope is not None:
-        if scope == _EMPTY:
-            yield "5.2.5", "an issuingDistributionPoint that says nothing"
         only = (
             scope.only_user_certificates,
             scope.only_ca_certificates,

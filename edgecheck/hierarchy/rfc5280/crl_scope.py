@@ -19,6 +19,7 @@ from edgecheck.reading.distribution_points import (
     URI,
     DistributionPoint,
     GeneralName,
+    IssuingDistributionPoint,
     PointName,
     distribution_points,
     issuer_alt_name,
@@ -27,6 +28,8 @@ from edgecheck.reading.names import name, same_name
 from edgecheck.reading.text import number
 
 Wrong = tuple[str, str]
+NOTHING = IssuingDistributionPoint(None, False, False, None, False, False)
+"""What is encoded as an empty sequence, which section 5.2.5 forbids."""
 
 
 class Asked(NamedTuple):
@@ -144,6 +147,8 @@ def unusable(crl: Crl, at: int) -> Wrong | None:
     if unknown:
         return "5.3", f"unknown critical extension {', '.join(unknown)} in an entry"
     scope = crl.issuing_distribution_point
+    if scope == NOTHING:
+        return "5.2.5", "its issuingDistributionPoint is empty: what it is for is not said"
     if names_issuers and (scope is None or not scope.indirect):
         # Whose the entries after it are depends on whether certificateIssuer is believed.
         return "5.3.3", "an entry names its certificate's issuer, and this is no indirect CRL"

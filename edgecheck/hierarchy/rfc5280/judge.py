@@ -10,12 +10,15 @@ from edgecheck.expected import Expected
 from edgecheck.hierarchy.links import Link, Signatures
 from edgecheck.hierarchy.rfc5280 import steps
 from edgecheck.hierarchy.rfc5280.constraints import Breach, Budget, Outcome, judge_constraints
+from edgecheck.hierarchy.rfc5280.contents import has_unknown_qualifier
 from edgecheck.hierarchy.rfc5280.policies import Inputs, judge_policies, needed
 from edgecheck.hierarchy.rfc5280.profile import section_4
 from edgecheck.hierarchy.rfc5280.revocation import Revocation
 from edgecheck.hierarchy.rfc5280.revocation_status import Effect, effects
+from edgecheck.hierarchy.rfc5280.unprocessable import unprocessable
 from edgecheck.hierarchy.rfc5280.violations import (
     ConstraintViolation,
+    ContentsViolation,
     Kind,
     PathViolation,
     PolicyViolation,
@@ -24,13 +27,22 @@ from edgecheck.hierarchy.rfc5280.violations import (
     RevocationViolation,
     Undecidable,
 )
-from edgecheck.hierarchy.rfc5280.web_pki import baseline
+from edgecheck.hierarchy.rfc5280.web_pki import NEED_NOT_BE_CRITICAL, baseline
 from edgecheck.reading import der
-from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
+from edgecheck.reading.certificate import (
+    EXT_BASIC_CONSTRAINTS,
+    EXT_KEY_USAGE,
+    EXT_NAME_CONSTRAINTS,
+    EXT_POLICIES,
+    Certificate,
+    Unreadable,
+)
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE
 from edgecheck.reading.policies import READERS
 
+_USUAL = frozenset({EXT_BASIC_CONSTRAINTS, EXT_KEY_USAGE})
+"""Critical extensions whose damage a certificate itself knows of."""
 STRICT = ("rfc5280", "web-pki")
 """Profiles in which the anchor's own certificate is judged like any other."""
 _EFFECTS = {
@@ -96,6 +108,7 @@ class Judge:
         found = steps.judge(
             certificates, links, self.at, anchored, is_ca, strict, self.profile != "path"
         )
+        self._processable(certificates, anchored, found)
         there: set[bytes] = set().union(*(certificate.extensions for certificate in certificates))
         if EXT_NAME_CONSTRAINTS in there:
             self._constraints(certificates, anchored, found)
@@ -114,14 +127,35 @@ class Judge:
             self._revoked(certificates, found)
         return found
 
+    def _processable(
+        self, certificates: Certificates, anchored: bool, found: list[PathViolation]
+    ) -> None:
+        """Section 4.2: critical extensions can be processed, and none is there twice."""
+        judged = certificates[:-1] if anchored and self.profile not in STRICT else certificates
+        by_everybody = self.profile == "iot-edge"
+        for certificate in judged:
+            sound = not certificate.damage and not certificate.duplicate_extensions
+            if sound and certificate.critical <= _USUAL:
+                continue  # as nearly always
+            for extension, told in unprocessable(certificate, by_everybody):
+                found.append(_unprocessable(certificate, "4.2", extension, told))
+            if self.profile == "path" and has_unknown_qualifier(certificate):
+                told = "certificatePolicies: a qualifier that is not known, of a critical policy"
+                found.append(_unprocessable(certificate, "4.2.1.4", EXT_POLICIES, told))
+
     def _constraints(
         self, certificates: Certificates, anchored: bool, found: list[PathViolation]
     ) -> None:
-        constrains = self.profile != "path" or not anchored
+        constrains, strict = self.profile != "path" or not anchored, self.profile in STRICT
         open_questions: set[Certificate] = set()
         named = self.profile != "path"  # clients look at common names, section 6.1 does not
-        for breach in judge_constraints(certificates, constrains, self.budget, named):
-            if breach.outcome is Outcome.UNDECIDED:
+        as_clients = self.profile == "iot-edge"
+        for breach in judge_constraints(certificates, constrains, self.budget, named, as_clients):
+            if breach.outcome is Outcome.NO_CONSTRAINT and breach.by is not None:
+                if not strict:  # the profile says so at any rate
+                    told = f"nameConstraints: {breach.because}"
+                    found.append(_unprocessable(breach.by, "4.2.1.10", EXT_NAME_CONSTRAINTS, told))
+            elif breach.outcome is Outcome.UNDECIDED:
                 blamed = breach.by or breach.certificate  # said once for all that it bears on
                 if blamed not in open_questions:
                     open_questions.add(blamed)
@@ -171,9 +205,13 @@ class Judge:
         key = (certificate.der, is_ca, is_anchor)
         if key not in self._profile_seen:
             found = self._profile_seen[key] = []
-            checks = [section_4(certificate, is_ca, is_anchor)]
             if self.profile == "web-pki":
-                checks.append(baseline(certificate, is_ca, is_anchor, self.expected.suffixes))
+                checks = [
+                    section_4(certificate, is_ca, is_anchor, NEED_NOT_BE_CRITICAL),
+                    baseline(certificate, is_ca, is_anchor, self.expected.suffixes),
+                ]
+            else:
+                checks = [section_4(certificate, is_ca, is_anchor)]
             for check in checks:
                 try:
                     for section, told in check:
@@ -198,7 +236,7 @@ class Judge:
             )
         mode = self.expected.validation.revocation
         checked = self._revocation[anchor].check(certificates)
-        unreadable = bool(self.expected.unreadable_crls)
+        unreadable = self.expected.unreadable_crls
         for certificate, status, effect in effects(checked, mode, unreadable):
             kind = _EFFECTS[effect]
             if kind is Kind.UNDECIDED:
@@ -212,6 +250,12 @@ def _named(breach: Breach) -> PathViolation:
     return ConstraintViolation(
         Kind.NAME_CONSTRAINTS, breach.certificate, breach.step, breach.counts, breach
     )
+
+
+def _unprocessable(
+    certificate: Certificate, section: str, extension: bytes, told: str
+) -> PathViolation:
+    return ContentsViolation(Kind.UNPROCESSABLE, certificate, section, True, extension, told)
 
 
 def _undecided(certificate: Certificate, step: str, because: str) -> PathViolation:

@@ -4,7 +4,7 @@ Section 6.1 accepts more than section 4 lets authorities issue. Each function yi
 certificate breaks as (section, sentence); nothing here decides a severity.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from edgecheck.hierarchy.rfc5280.contents import (
     EMPTY_NAME,
@@ -35,10 +35,13 @@ MUST_NOT_BE_CRITICAL = {
 they are critical, and so refuses them."""
 
 
-def section_4(certificate: Certificate, is_ca: bool, is_anchor: bool) -> Iterator[Broken]:
+def section_4(
+    certificate: Certificate, is_ca: bool, is_anchor: bool, excepted: Collection[bytes] = ()
+) -> Iterator[Broken]:
     """What a certificate breaks; `is_ca` where it issued another one of the path.
 
-    An anchor's issuer is not on the path, so it needs no key identifier of him.
+    An anchor's issuer is not on the path, so it needs no key identifier of him. `excepted`:
+    extensions that need not be critical, though section 4 says so.
 
     Raises:
         Unreadable: a fact that a MUST is about cannot be decoded. It is raised last, so that
@@ -47,7 +50,7 @@ def section_4(certificate: Certificate, is_ca: bool, is_anchor: bool) -> Iterato
     """
     yield from all_of(
         _fields(certificate),
-        _extensions(certificate),
+        _extensions(certificate, excepted),
         _key_identifiers(certificate, is_ca, is_anchor),
         _curve(certificate),
         _authority(certificate, is_ca),
@@ -93,10 +96,12 @@ def _fields(certificate: Certificate) -> Iterator[Broken]:
             yield "4.1.2.5", f"{field} is of the wrong type for its year"
 
 
-def _extensions(certificate: Certificate) -> Iterator[Broken]:
+def _extensions(certificate: Certificate, excepted: Collection[bytes]) -> Iterator[Broken]:
     if certificate.duplicate_extensions:
         yield "4.2", "an extension is there twice"
     for identifier, broken in MUST_BE_CRITICAL.items():
+        if identifier in excepted:
+            continue
         if identifier in certificate.extensions and identifier not in certificate.critical:
             yield broken
     for identifier, broken in MUST_NOT_BE_CRITICAL.items():

@@ -24,7 +24,7 @@ from edgecheck.hierarchy.links import Signatures
 from edgecheck.hierarchy.rfc5280 import crl_scope
 from edgecheck.hierarchy.rfc5280.crl_issuer import CrlIssuers, named
 from edgecheck.hierarchy.rfc5280.crl_profile import faults
-from edgecheck.hierarchy.rfc5280.revocation_status import Rejected, Status, Verdict
+from edgecheck.hierarchy.rfc5280.revocation_status import NO_CRL, Rejected, Status, Verdict
 from edgecheck.hierarchy.signatures import State as Signed
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.crl import Crl
@@ -155,7 +155,7 @@ class Revocation:
             missing_reasons = reasons_text(ALL_REASONS & ~state.reasons_mask)
             state.reject(None, ("6.3.3 (l)", f"no usable CRL covers {missing_reasons}"))
         elif not state.rejected:
-            state.reject(None, ("6.3.3 (a)", "no CRL of its issuer was given"))
+            state.reject(None, ("6.3.3 (a)", NO_CRL))
         return Status(Verdict.UNDETERMINED, state.given, because=tuple(state.rejected))
 
     def _look_up(
@@ -208,7 +208,8 @@ class Revocation:
                 state.specified.add(crl)
                 wrong = self._process(crl, point, certificate, above, state)
             if wrong is not None:
-                state.reject(crl, wrong)
+                step, because = wrong
+                state.reject(crl, (step, because + _listed(crl, certificate)))
 
     def _process(
         self,
@@ -302,6 +303,17 @@ class Revocation:
                 state.given = True
                 if delta not in told:
                     state.reject(delta, ("5.2.4", "it needs a complete CRL that it updates"))
+
+
+def _listed(crl: Crl, certificate: Certificate) -> str:
+    """What a CRL that cannot be used says of a certificate all the same; empty for nothing."""
+    try:
+        entry = crl.entries.find(certificate.serial, certificate.issuer_raw)
+    except Malformed:
+        return ""
+    if entry is None or entry.reason == REMOVE_FROM_CRL:
+        return ""
+    return f"; yet it lists the certificate as revoked ({entry.reason or 'unspecified'})"
 
 
 def _newest(crls: _ByIssuer, issuers: frozenset[object]) -> list[Crl]:

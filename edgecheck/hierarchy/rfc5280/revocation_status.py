@@ -1,7 +1,7 @@
 """What is said of the revocation of one certificate, and what that does to its path."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from edgecheck.reading.certificate import Certificate
@@ -9,6 +9,8 @@ from edgecheck.reading.crl import Crl
 from edgecheck.reading.crl_entries import Entry
 from edgecheck.reading.names import name
 from edgecheck.reading.text import number
+
+NO_CRL = "no CRL of its issuer was given"
 
 
 class Verdict(StrEnum):
@@ -77,13 +79,13 @@ class Status:
 
 
 def effects(
-    checked: Iterable[tuple[Certificate, Status]], mode: str, unreadable: bool = False
+    checked: Iterable[tuple[Certificate, Status]], mode: str, unreadable: tuple[str, ...] = ()
 ) -> tuple[tuple[Certificate, Status, Effect], ...]:
     """What is wrong on a path, by `Validation.revocation`.
 
     A revoked certificate is always wrong. An undetermined one is wrong in the mode
     "require"; in the mode "if-given" it is undecided, but nothing at all where no CRL of its
-    issuer was given. `unreadable`: a CRL was given that cannot be read, whoever's it was.
+    issuer was given. `unreadable`: why CRLs that were given cannot be read, whoever's they were.
     """
     if mode not in ("off", "if-given", "require"):
         raise ValueError(f"revocation: expected 'off', 'if-given' or 'require', got {mode!r}")
@@ -92,8 +94,17 @@ def effects(
         if status.verdict is Verdict.REVOKED:
             found.append((certificate, status, Effect.REVOKED))
         elif status.verdict is Verdict.UNDETERMINED:
+            if unreadable:
+                status = _told(status, unreadable)
             if mode == "require":
                 found.append((certificate, status, Effect.UNDETERMINED))
             elif status.given or unreadable:
                 found.append((certificate, status, Effect.UNDECIDED))
     return tuple(found)
+
+
+def _told(status: Status, unreadable: tuple[str, ...]) -> Status:
+    """The same with what could not be read, any of which may be the CRL that is missing."""
+    more = tuple(Rejected(None, "5.1", told) for told in unreadable)
+    kept = tuple(one for one in status.because if one.because != NO_CRL)
+    return replace(status, because=kept + more)

@@ -22,6 +22,7 @@ class Kind(StrEnum):
     PATH_LENGTH = "path-length"
     NO_CERT_SIGN = "no-cert-sign"
     UNKNOWN_CRITICAL = "unknown-critical"
+    UNPROCESSABLE = "unprocessable"
     PURPOSE = "purpose"
     HOSTNAME = "hostname"
     NAME_CONSTRAINTS = "name-constraints"
@@ -80,6 +81,14 @@ class CriticalViolation(PathViolation):
     """UNKNOWN_CRITICAL: the contents of the extensions' object identifiers, sorted."""
 
     extensions: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContentsViolation(PathViolation):
+    """UNPROCESSABLE: the contents of the extension's object identifier, and what is wrong."""
+
+    extension: bytes
+    told: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,15 @@ from edgecheck.reading.extensions import (
     CLIENT_AUTH,
     KEY_CERT_SIGN,
     SERVER_AUTH,
+    GeneralNames,
 )
 from edgecheck.reading.hostnames import Address, as_address, comparable
 
 IsSuffix = Callable[[str], bool]
 CURVES = (ec.SECP256R1, ec.SECP384R1, ec.SECP521R1)
 HASHES = ("sha256", "sha384", "sha512")
+NEED_NOT_BE_CRITICAL = frozenset({facts.EXT_NAME_CONSTRAINTS})
+"""Section 7.1.2.10.8 excepts them from RFC 5280, for software that does not know them."""
 
 
 def baseline(
@@ -119,6 +122,8 @@ def _alternative_names(
     if names is None:
         yield "7.1.2.7.12", "subjectAltName is missing in a subscriber's certificate"
         return
+    if facts.EXT_SUBJECT_ALT_NAME in certificate.critical and certificate.subject.rdns:
+        yield "7.1.2.7.12", "subjectAltName is critical beside a subject that is not empty"
     for text in names.dns:
         if as_address(text) is not None:
             yield "7.1.2.7.12", f"the IP address {text} as a dNSName"
@@ -135,19 +140,33 @@ def _common_names(certificate: Certificate) -> Iterator[Broken]:
     names = certificate.alt_names
     if names is None:
         return
+    values = (*names.dns, *map(str, names.ip))
     for common in certificate.subject.common_names:
+        if common in values:
+            continue
         if _respelled(common, names.dns, names.ip):
             yield "7.1.4.3", f"the common name {common!r} spells a subjectAltName in another way"
+        elif f"*.{common}" not in values and not _is_internal(names):
+            yield "7.1.4.3", f"the common name {common!r} is none of the values of subjectAltName"
+
+
+def _is_internal(names: GeneralNames) -> bool:
+    """Whether it is for what no public authority certifies (section 4.2.2), whatever else it has.
+
+    The requirements are not about such a certificate; what its subject says, nobody reads.
+    """
+    if any(not address.is_global for address in names.ip):
+        return True
+    domains = (text.lower().rpartition(".") for text in names.dns)
+    return any(not dot or last in _INTERNAL for _, dot, last in domains)
+
+
+_INTERNAL = frozenset({"localhost", "local", "test", "invalid", "internal"})
+"""Domains that are on no public network (RFC 6761, RFC 6762, and ICANN for the last)."""
 
 
 def _respelled(common: str, dns: tuple[str, ...], ips: tuple[Address, ...]) -> bool:
-    """Whether a common name is one of the names, but not character for character.
-
-    That a common name is none of the names at all is left to authorities: no client looks
-    at it (RFC 9525, section 2).
-    """
-    if common in dns or common in map(str, ips):
-        return False
+    """Whether a common name means one of the names, and is no copy of it."""
     folded = comparable(common)
     if folded is not None and folded in (text.lower() for text in dns):
         return True
@@ -156,12 +175,15 @@ def _respelled(common: str, dns: tuple[str, ...], ips: tuple[Address, ...]) -> b
 
 
 def _loose_ipv4(text: str) -> Address | None:
-    """An IPv4 address in one of the forms of inet_aton(3): hexadecimal, octal, with zeros."""
-    parts = text.split(".")
-    if len(parts) != 4:
-        return None
+    """An IPv4 address as inet_aton(3) reads it: in hexadecimal, with zeros, as one number."""
+    *first, last = text.split(".")
     try:
-        octets = [int(part, 16 if part[:2].lower() == "0x" else 10) for part in parts]
-        return ipaddress.ip_address(bytes(octets))
-    except ValueError:
+        octets = [_number(part) for part in first]
+        rest = _number(last).to_bytes(4 - len(octets), "big")
+        return ipaddress.IPv4Address(bytes(octets) + rest)
+    except (ValueError, OverflowError):
         return None
+
+
+def _number(text: str) -> int:
+    return int(text, 16 if text[:2].lower() == "0x" else 10)

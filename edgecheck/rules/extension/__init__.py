@@ -37,6 +37,7 @@ from edgecheck.rules.extension.special import (
     proxy_certificate,
 )
 from edgecheck.rules.extension.status import must_staple, status_service
+from edgecheck.rules.extension.tolerated import constraint_with_period, policy_qualifiers
 
 __all__ = [
     "address_without_scheme",
@@ -45,6 +46,7 @@ __all__ = [
     "basic_constraints_not_critical",
     "cert_sign_without_ca",
     "common_name_not_permitted",
+    "constraint_with_period",
     "empty_subject",
     "half_authority_key_id",
     "internet_resources",
@@ -60,6 +62,7 @@ __all__ = [
     "no_subject_key_id",
     "not_known_everywhere",
     "path_length_without_ca",
+    "policy_qualifiers",
     "proxy_certificate",
     "server_is_ca",
     "server_key_usage",

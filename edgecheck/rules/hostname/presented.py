@@ -6,7 +6,7 @@ from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.rfc5280.violations import HostViolation, Kind
 from edgecheck.hierarchy.roles import common_name, common_names
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.hostnames import as_address, matches
+from edgecheck.reading.hostnames import as_address, matches, no_host_name
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import THE_NAME, setting
@@ -143,6 +143,7 @@ def not_in_san(violated: HostViolation, case: Case) -> Violation | None:
     have = [*names.dns, *map(str, names.ip)] if names else []
     if not have and (name is None or any(_is_name(asked, n) for n in common_names(server))):
         return None  # `hostname.cn-only` says it
+    same = any(n.lower() == asked.lower() for n in have)
     shown = ", ".join(safe(n, 60) for n in have[:6])
     if len(have) > 6:
         shown += f" and {len(have) - 6} more"
@@ -155,6 +156,9 @@ def not_in_san(violated: HostViolation, case: Case) -> Violation | None:
     elif address is not None and any(as_address(n) == address for n in dns_names):
         told = f'"{safe(asked, 80)}" is in the server certificate as a DNS name, not as an IP '
         told += "address, so that most clients refuse it"
+    elif same and address is None:
+        told = f'"{safe(asked, 80)}" is in the server certificate, and yet no host name that a '
+        told += f"certificate can be for: {safe(no_host_name(asked), 80)}"
     elif asked.endswith(".") and is_for(server, asked.rstrip(".")):
         told += "; the dot at the end is no part of the name"
     elif asked.lower() == "edgehub" and "$edgeHub" in dns_names:
@@ -256,11 +260,14 @@ def cn_only(server: Certificate, case: Case) -> Violation | None:
         return None
     name, asked = common_name(server), case.expected.hostname
     wanted = name if asked is None else asked
+    same = name is not None and asked is not None and name.lower() == asked.lower()
+    odd = no_host_name(name) if same and name and as_address(name) is None else ""
     is_host = wanted is not None and len(wanted) <= LONGEST_NAME
     refused_by = refusing(wanted, server) if wanted is not None and is_host else EVERYBODY
     return Violation(
         "the server certificate has no DNS name or IP address in a subjectAltName"
-        + (f', only the common name "{safe(name, 80)}"' if name else ""),
+        + (f', only the common name "{safe(name, 80)}"' if name else "")
+        + (f", which is no host name: {safe(odd, 80)}" if odd else ""),
         wanted="subjectAltName with the host name",
         found=name,
         certificates=(server,),
@@ -333,7 +340,9 @@ def stale(server: Certificate, case: Case) -> Violation | None:
 def _is_name(asked: str, name: str) -> bool:
     """Whether a common name is what the client asked for, an IP address in any spelling."""
     address = as_address(asked)
-    return matches(asked, name) if address is None else as_address(name) == address
+    if address is None:
+        return matches(asked, name) or asked.lower() == name.lower()
+    return as_address(name) == address
 
 
 def _is_part_of_label(presented: str) -> bool:

@@ -5,6 +5,7 @@ from edgecheck.rules.path.extensions import (
     not_for_this_purpose,
     policy,
     unknown_critical_extension,
+    unprocessable_extension,
 )
 from edgecheck.rules.path.names import name_constraints_violated
 from edgecheck.rules.path.revocation import revocation_unknown, revoked
@@ -29,4 +30,5 @@ __all__ = [
     "too_deep",
     "undecided",
     "unknown_critical_extension",
+    "unprocessable_extension",
 ]

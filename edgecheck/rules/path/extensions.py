@@ -5,6 +5,7 @@ from edgecheck.behaviour.openssl.extensions import AS_NUMBERS, IP_ADDRESSES, NS_
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser, all_but
 from edgecheck.hierarchy.rfc5280 import policies
 from edgecheck.hierarchy.rfc5280.violations import (
+    ContentsViolation,
     CriticalViolation,
     Kind,
     PolicyViolation,
@@ -13,6 +14,8 @@ from edgecheck.hierarchy.rfc5280.violations import (
 from edgecheck.reading.certificate import EXT_POLICY_CONSTRAINTS, Certificate
 from edgecheck.reading.der import oid_text
 from edgecheck.reading.extensions import CLIENT_AUTH
+from edgecheck.reading.strict import extension_name
+from edgecheck.reading.text import safe
 from edgecheck.rules.ca import follows_as_identity
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Reference, Violation, rule
@@ -90,6 +93,50 @@ def _not_handling(violated: CriticalViolation, case: Case) -> Refusers:
     for identifier in violated.extensions:
         refusers |= all_but(*_HANDLING.get(identifier, ()))
     return refusers - _PASS_OVER_A_ROOTS if is_root(violated.certificate, case) else refusers
+
+
+@rule(
+    "path.unprocessable-extension",
+    title="An extension holds what no validator can process",
+    severity=ERROR,
+    over=Over.PATH_VIOLATION,
+    kinds=[Kind.UNPROCESSABLE],
+    act=Act.REISSUE,
+    follows=[
+        "input.malformed-certificate",
+        "input.unreadable-fact",
+        "input.duplicate-extension",
+        "encoding.extension-undecodable",
+    ],
+    references=[
+        rfc(5280, "4.2"),
+        measured("a critical keyUsage that cannot be read, or one there twice: all refuse it"),
+    ],
+)
+def unprocessable_extension(violated: ContentsViolation, case: Case) -> Violation:
+    """A critical extension that cannot be processed is reason to refuse a certificate.
+
+    RFC 5280 says so of one that is not known, and of one whose contents cannot be processed; and
+    no extension may be there twice, since nobody can tell which of the two counts. In the
+    default profile, `iot-edge`, that counts which every client refuses: damage in the basic
+    extensions, such as a keyUsage that is no bit string. In the other profiles all counts, to
+    the letter: also a domain with a leading period in nameConstraints that a name is held
+    against, and a critical policy with a qualifier that is not known.
+
+    Remedy:
+    Have the certificate reissued, with the extension once, and in the words of the software that
+    issues it (`keyUsage = critical,keyCertSign,cRLSign`), not as raw bytes; or without it, where
+    nobody needs it.
+    """
+    name = extension_name(violated.extension)
+    because = safe(violated.told.removeprefix(f"{name}: "), 200)
+    return Violation(
+        f"the {name} of {case.named(violated.certificate)} cannot be processed: {because}",
+        wanted=f"{name} as RFC 5280 describes it",
+        found=because,
+        certificates=(violated.certificate,),
+        evidence={"step": violated.step},
+    )
 
 
 @rule(

@@ -2,9 +2,10 @@
 
 from edgecheck.behaviour.dotnet.fetching import unless_fetched
 from edgecheck.behaviour.equal_names import equating
-from edgecheck.behaviour.refusers import EVERYBODY
+from edgecheck.behaviour.refusers import EVERYBODY, Refuser
 from edgecheck.hierarchy.links import KeyIds
 from edgecheck.hierarchy.rfc5280.violations import Kind, LinkViolation
+from edgecheck.hierarchy.signatures import FOR_PSS
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
@@ -21,8 +22,10 @@ from edgecheck.rules.references import edge, measured, openssl, rfc
     refused_by=EVERYBODY,
     references=[
         rfc(5280, "6.1.3"),
+        rfc(4055, "3.1"),
         openssl("crypto/x509/x509_vfy.c"),
         measured("every client refuses it, OpenSSL with error 7"),
+        measured("a signature by a key for RSASSA-PSS that is another one: Java 17 takes it alone"),
     ],
 )
 def signature_invalid(violated: LinkViolation, case: Case) -> Violation:
@@ -36,12 +39,19 @@ def signature_invalid(violated: LinkViolation, case: Case) -> Violation:
     Java "signature check failed", .NET NotSignatureValid. At the signature of a root that is
     trusted only Botan and wolfSSL look, of 38 clients: `trust.root-signature-invalid`.
 
+    Or the key made it and may not: one for RSASSA-PSS alone (RFC 4055) makes no other signatures,
+    and where it names a hash and a length of the salt, only such. OpenSSL then says "unable to get
+    local issuer certificate" (20) of a signature of another kind, else 7; GnuTLS "violates the
+    signer's constraints".
+
     Remedy:
     Install the certificate as its issuer has it on record or, where it is this one, have it
     reissued: then the CA was made again under its old name. Root, intermediates and device CA must
     be of one generation, on the gateway and in the trust of every client.
     """
     link = violated.link
+    if link.signature.because:
+        return _not_for(violated, case)
     same = "; the key identifiers agree" if link.key_ids is KeyIds.MATCH else ""
     return Violation(
         f"the signature of {case.named(link.child)} was not made by the key of "
@@ -49,6 +59,23 @@ def signature_invalid(violated: LinkViolation, case: Case) -> Violation:
         wanted="a signature by the issuer's key",
         found="invalid signature",
         certificates=(link.child, link.issuer),
+        evidence={"key_ids": link.key_ids, "step": violated.step},
+    )
+
+
+def _not_for(violated: LinkViolation, case: Case) -> Violation:
+    """A key made the signature that is not for such."""
+    link = violated.link
+    because = link.signature.because
+    return Violation(
+        f"the signature of {case.named(link.child)} is by the key of {case.named(link.issuer)}, "
+        f"and not one that the key may make: {because}",
+        wanted="a signature that the issuer's key is for",
+        found=because,
+        certificates=(link.child, link.issuer),
+        remedy="Have the certificate reissued with RSASSA-PSS as the parameters of the issuer's "
+        "key say; better, give the issuer an ordinary RSA key or one on P-256, which all know.",
+        refused_by=EVERYBODY - {Refuser.JAVA} if because == FOR_PSS else EVERYBODY,
         evidence={"key_ids": link.key_ids, "step": violated.step},
     )
 

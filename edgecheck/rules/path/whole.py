@@ -3,7 +3,6 @@
 from contextlib import suppress
 from typing import Any
 
-from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.rfc5280.violations import (
     DepthViolation,
     Kind,
@@ -71,6 +70,7 @@ def too_deep(violated: DepthViolation, case: Case) -> Violation:
         "extension.version-not-3",
         "encoding.name",
         "encoding.extension-undecodable",
+        "path.unprocessable-extension",
     ],
     references=[rfc(5280, "6.1")],
 )
@@ -106,13 +106,8 @@ def undecided(violated: Undecidable, case: Case) -> Violation | None:
         certificates=(violated.certificate,),
         **_to_decide(violated, case),
         evidence={"step": violated.step},
-        refused_by=_MALFORMED_FOR if "a leading period" in told else None,
         because_of=_unreadable_key(told, case.issuer(violated.certificate)),
     )
-
-
-_MALFORMED_FOR = frozenset({Refuser.CRYPTOGRAPHY})
-"""Who refuses a constraint `.local` of DNS names; others take it for `local`."""
 
 
 def _to_decide(violated: Undecidable, case: Case) -> dict[str, Any]:
