@@ -222,11 +222,6 @@ def is_a_ca(hierarchy: Hierarchy, case: Case) -> Violation | None:
     needs=[Need.REGISTRATION],
     runtime="1.0.6 and later",
     references=[_AUTHENTICATOR],
-    symptoms=[
-        "because the service identity authentication type is",
-        "because the service identity is not enabled",
-        "using X.509 certificates since this is identity type is unsupported",
-    ],
 )
 def registered_otherwise(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """The device is registered with a shared key, or is disabled, so no certificate of it counts.
