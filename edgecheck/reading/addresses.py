@@ -46,7 +46,7 @@ def addresses(certificate: Certificate) -> list[Address]:
                 found += _accesses(value, _ACCESS[identifier])
             elif identifier == EXT_POLICIES:
                 found += _practices(value)
-        except (Malformed, IndexError):
+        except Malformed:
             continue  # encoding.extension-undecodable tells
     return found
 
@@ -65,9 +65,9 @@ def _accesses(value: bytes, extension: str) -> list[Address]:
     start, end = der.only(value, der.SEQUENCE, extension)
     found = []
     for _, first, last in der.elements(value, start, end):
-        tag, at, stop = der.elements(value, first, last)[1]
-        if tag == URI:
-            found.append(Address(extension, value[at:stop].decode("latin-1")))
+        for tag, at, stop in der.elements(value, first, last)[1:2]:
+            if tag == URI:
+                found.append(Address(extension, value[at:stop].decode("latin-1")))
     return found
 
 
@@ -79,10 +79,7 @@ def _practices(value: bytes) -> list[Address]:
     for _, first, last in der.elements(value, start, end):
         for _, a, b in der.elements(value, first, last)[1:]:
             for _, c, d in der.elements(value, a, b):
-                parts = der.elements(value, c, d)
-                if len(parts) < 2:
-                    continue  # a qualifier that is none
-                kind, text = parts[:2]
-                if value[kind[1] : kind[2]] == _CPS:
-                    found.append(Address(what, value[text[1] : text[2]].decode("latin-1")))
+                parts = [value[first:last] for _, first, last in der.elements(value, c, d)]
+                if len(parts) > 1 and parts[0] == _CPS:
+                    found.append(Address(what, parts[1].decode("latin-1")))
     return found

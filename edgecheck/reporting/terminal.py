@@ -26,6 +26,7 @@ OPTIONS: dict[str, str] = {
     Need.DEVICE_CA_FILE: "--device-ca-file",
     Need.RUNTIME: "--runtime",
     Need.MACHINE_NAME: "--machine-name",
+    Need.REGISTRATION: "--registration",
 }
 """The option of the command line by which a rule is told what it needs."""
 
@@ -227,8 +228,8 @@ def _counts(report: Answers, shown: list[Finding], verbose: bool, style: Style) 
         if report.valid is None
         else f"path {'valid' if report.valid else 'not valid'}"
     )
-    beside = NOT_ABOUT["client"]
-    undecided = len({entry.rule for entry in report.undecided if entry.because != beside})
+    beside = tuple(NOT_ABOUT.values())  # these do not apply
+    undecided = len({entry.rule for entry in report.undecided if entry.because not in beside})
     if undecided:
         parts.append(f"{counted(undecided, 'rule')} undecided")
     if (undecided or hidden) and not verbose:

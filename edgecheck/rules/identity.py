@@ -2,9 +2,10 @@
 
 import hashlib
 
+from edgecheck.behaviour.dotnet.subject import common_name_for_edge_hub
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
-from edgecheck.hierarchy.roles import common_name
+from edgecheck.hierarchy.roles import common_names
 from edgecheck.hierarchy.shapes import NEWEST
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
@@ -54,24 +55,34 @@ def cn_is_not_device_id(hierarchy: Hierarchy, case: Case) -> Violation | None:
 
     edgeHub compares it with the device's id letter by letter, case included: "Error
     authenticating certificate for id ... because the certificate common name (CN) did not match
-    the id". Names in subjectAltName do not count. Registrations by thumbprint do not look at it.
+    the id". Names in subjectAltName do not count, and of several common names the first one does.
+    edgeHub takes the subject apart at its commas and signs of equality, so an id with one of
+    `, = + " < > # ;` in it never matches, though IoT Hub allows some of them. Registrations by
+    thumbprint do not look at the name.
 
     Remedy:
     Issue the certificate with `CN = DEVICE-ID` exactly as the id is registered, or register the
-    device under the certificate's name.
+    device under the certificate's name. An id that edgeHub cannot read needs another one, or a
+    registration by thumbprint.
     """
     certificate = _judged(hierarchy, case, BY_CA)
     device_id = (case.device.registration or {}).get("device_id")
-    if certificate is None or not device_id or common_name(certificate) == device_id:
+    if certificate is None or not device_id:
+        return None
+    read = common_name_for_edge_hub(certificate.subject)
+    if read == device_id:
         return None
     by_thumbprint = "thumbprints" in (case.device.registration or {})
     severity = _severity(case)
     if severity is None or (by_thumbprint and severity is not ERROR):
         return None
+    told = f'the certificate of the device "{safe(device_id, 80)}" is {shown_name(certificate)}'
+    if device_id in common_names(certificate) and read is not None:
+        told += f", which edgeHub reads as {safe(read, 80)}"
     return Violation(
-        f'the certificate of the device "{safe(device_id, 80)}" is {shown_name(certificate)}',
+        told,
         wanted=device_id,
-        found=common_name(certificate),
+        found=read,
         certificates=(certificate,),
         severity=severity,
     )
@@ -212,11 +223,6 @@ def is_a_ca(hierarchy: Hierarchy, case: Case) -> Violation | None:
     needs=[Need.REGISTRATION],
     runtime="1.0.6 and later",
     references=[_AUTHENTICATOR],
-    symptoms=[
-        "because the service identity authentication type is",
-        "because the service identity is not enabled",
-        "using X.509 certificates since this is identity type is unsupported",
-    ],
 )
 def registered_otherwise(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """The device is registered with a shared key, or is disabled, so no certificate of it counts.

@@ -256,6 +256,7 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "identity.is-a-ca": (
         "was found to be a CA certificate, this is not permitted per the authentication policy",
     ),
+    "identity.registered-otherwise": texts.NO_CERTIFICATE_LOGS_IN,
     "identity.thumbprint-mismatch": (
         "thumbprint did not match the primary or the secondary thumbprints",
     ),

@@ -167,3 +167,10 @@ NOT_LOADED = (
     "[X509] PEM lib",
     "do not contain a PEM with a CERTIFICATE label, or the content is malformed",
 )
+
+NO_CERTIFICATE_LOGS_IN = (
+    "because the service identity authentication type is",
+    "because the service identity is not enabled",
+    "using X.509 certificates since this is identity type is unsupported",
+)
+"""Of edgeHub, where the registration is not such that a certificate would count."""

@@ -181,6 +181,23 @@ POLICIES = der.sequence(
         ("2.5.29.31", POINT[:-1], ""),
         ("1.3.6.1.5.5.7.1.1", der.sequence(der.sequence(der.oid("2.999"))), ""),
         ("2.5.29.32", b"\x30\x03\x30\x01\x06", ""),
+        (
+            "2.5.29.32",
+            der.sequence(der.sequence(der.oid("2.999"), der.sequence(der.sequence()))),
+            "",
+        ),
+        (
+            "2.5.29.32",
+            der.sequence(
+                der.sequence(
+                    der.oid("2.999"), der.sequence(der.sequence(der.oid("1.3.6.1.5.5.7.2.1")))
+                )
+            ),
+            "",
+        ),
+        ("2.5.29.32", der.sequence(der.sequence(der.oid("2.999"), b"\x02\x01\x05")), ""),
+        ("2.5.29.32", b"\x02\x01\x05", ""),
+        ("1.3.6.1.5.5.7.1.1", der.sequence(b"\x05\0", der.sequence()), ""),
     ],
 )
 def test_every_extension_with_addresses_is_read(oid: str, content: bytes, name: str) -> None:

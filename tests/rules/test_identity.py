@@ -44,6 +44,9 @@ def said(
         ("sensor-7", "Sensor-7", True),
         ("sensor-7", "sensor-70", True),
         ("sensor-7.contoso.example", "sensor-7", True),
+        ("pump:7", "pump:7", False),
+        ("pump=7", "pump=7", True),
+        ("pump,7", "pump,7", True),
     ],
 )
 def test_the_common_name_is_the_device_id(name: str, device_id: str, fires: bool) -> None:
@@ -71,6 +74,21 @@ def test_other_registrations_do_not_look_at_the_name(
 ) -> None:
     """Where the kind is not known, it may be, unless there are thumbprints."""
     assert said(device(), INTERMEDIATE, registration=registration) == expected
+
+
+def test_a_name_that_edge_hub_cannot_read_is_shown_as_it_reads_it() -> None:
+    """It equals the id, and does not match all the same."""
+    registration: Any = {**BY_CA, "device_id": "pump=7"}
+    report = edgecheck.check(
+        pem(device("pump=7"), INTERMEDIATE),
+        trust=pem(*ROOT),
+        at=NOW,
+        device=Device(runtime="1.5", registration=registration),
+        validation=Validation(purpose="client"),
+    )
+    (finding,) = report.findings
+    assert finding.message.endswith('is "pump=7", which edgeHub reads as "pump')
+    assert finding.evidence["found"] == '"pump'
 
 
 def _digest(algorithm: str, ca: bool = False) -> str:
