@@ -16,6 +16,7 @@ from edgecheck.hierarchy.rfc5280.constraints import EMAIL_ADDRESS, Outcome
 from edgecheck.hierarchy.rfc5280.steps import KNOWN_CRITICAL
 from edgecheck.hierarchy.rfc5280.violations import (
     ConstraintViolation,
+    ContentsViolation,
     Kind,
     PathViolation,
     Undecidable,
@@ -62,6 +63,16 @@ def _decoded_by_openssl(compared: Compared) -> bool:
     return bool(errors) or any(
         extensions.unreadable(one, True) or extensions.is_proxy(one) for one in compared.path
     )
+
+
+_UNREAD = (Kind.UNDECIDED, Kind.UNPROCESSABLE)
+
+
+def _told(violation: PathViolation) -> str:
+    """What is wrong with something that cannot be read."""
+    if isinstance(violation, Undecidable):
+        return violation.because
+    return violation.told if isinstance(violation, ContentsViolation) else ""
 
 
 def _undecodable(compared: Compared, violation: PathViolation) -> bool:
@@ -473,6 +484,28 @@ LAXER = [
         "RFC 5280 6.1.5 (g); X509_VERIFY_PARAM_set_flags(3): X509_V_FLAG_POLICY_CHECK is off by "
         "default",
     ),
+    *(
+        Laxer(
+            "a domain with a leading period among the constraints",
+            oracle,
+            _seen("f"),
+            lambda c, v: v.kind is Kind.UNPROCESSABLE and v.step == "4.2.1.10",
+            "RFC 5280 4.2.1.10: what cannot be processed is rejected, and a dNSName has no such "
+            "form; OpenSSL crypto/x509/v3_ncons.c: nc_dns() takes it for what is below",
+        )
+        for oracle in (OPENSSL, PYHANKO)
+    ),
+    *(
+        Laxer(
+            "a critical policy with a qualifier that is not known",
+            oracle,
+            _seen("f"),
+            lambda c, v: v.kind is Kind.UNPROCESSABLE and v.step == "4.2.1.4",
+            "RFC 5280 4.2.1.4: a critical extension is interpreted with its qualifiers, or the "
+            "certificate rejected; nobody looks at them",
+        )
+        for oracle in (OPENSSL, PYHANKO)
+    ),
     Laxer(
         "what is not DER",
         OPENSSL,
@@ -492,14 +525,14 @@ LAXER = [
         "an extension that is there twice",
         PYHANKO,
         _seen("f"),
-        lambda c, v: v.kind is Kind.UNDECIDED and bool(v.certificate.duplicate_extensions),
+        lambda c, v: v.kind in _UNREAD and bool(v.certificate.duplicate_extensions),
         "RFC 5280 4.2: more than one is forbidden; pyhanko_certvalidator takes the last",
     ),
     Laxer(
         "a path length below zero",
         PYHANKO,
         _seen("f"),
-        lambda c, v: isinstance(v, Undecidable) and "a negative path length" in v.because,
+        lambda c, v: "a negative path length" in _told(v),
         "RFC 5280 4.2.1.9: pathLenConstraint is 0 or more; pyhanko_certvalidator validate.py: a "
         "path is too long where what is left of it is 0",
     ),
