@@ -223,6 +223,13 @@ def algorithm_mismatch(certificate: Certificate) -> Violation | None:
     inner, outer = certificate.tbs_signature_algorithm, certificate.signature_algorithm
     if not structure.algorithms_differ(certificate):
         return None
+    unread = frozenset[Refuser]().union(
+        *(
+            structure.refusers(one, is_ca(certificate))
+            for one in faults(certificate.der)
+            if one.field in ("signature", "signatureAlgorithm")
+        )
+    )  # `encoding.not-der` leaves them to this rule
     return Violation(
         f"the certificate {shown_name(certificate)} was signed with one signature algorithm and "
         "names another",
@@ -232,8 +239,9 @@ def algorithm_mismatch(certificate: Certificate) -> Violation | None:
         refused_by=OPENSSL
         | {Refuser.GO, Refuser.CRYPTOGRAPHY}
         | {Refuser.DOTNET, Refuser.NSS}
-        | ({Refuser.JAVA} if structure.identifiers_differ(certificate) else frozenset()),
-        accepting=_UNVERIFIED,
+        | ({Refuser.JAVA} if structure.identifiers_differ(certificate) else frozenset())
+        | unread,
+        accepting=lambda one, case: _UNVERIFIED(one, case) - (unread - {Refuser.NSS}),
     )
 
 
