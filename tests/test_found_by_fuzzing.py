@@ -282,3 +282,20 @@ def test_java_reads_no_other_parameters_than_null() -> None:
     assert R.JAVA in refused_by(found(report, "input.algorithm-mismatch"))
     assert verdicts(report)["java17-jsse"] == "reject"
     assert not contradictions(report)
+
+
+@pytest.mark.parametrize(("role", "by_all"), [("device_ca", True), ("root", False)])
+def test_what_nobody_can_check_everybody_refuses(role: str, by_all: bool) -> None:
+    """An algorithm that is unknown, with parameters that it cannot have; not of a root."""
+
+    def other(data: bytes) -> bytes:
+        (root,) = nodes(data)
+        for node in (root.children[0].children[2], root.children[1]):
+            node.content, node.children = der.oid("1.2.840.113549.1.1.1") + b"\x02\x01\x01", []
+        return root.encoded()
+
+    report = checked(stock_15("rsa").change(role, damage=other))
+    finding = found(report, "encoding.not-der")
+    assert "no client knows its signature algorithm" in finding.message
+    assert (refused_by(finding) == EVERYBODY) is by_all
+    assert not contradictions(report)
