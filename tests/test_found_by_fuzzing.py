@@ -267,3 +267,35 @@ def test_go_refuses_critical_constraints_on_directory_names(critical: bool, name
     assert (R.GO in refused_by(finding)) is named
     assert (verdicts(report)["go1.27.3"] == "reject") is named
     assert not contradictions(report)
+
+
+def test_java_reads_no_other_parameters_than_null() -> None:
+    """Also where the other of the two signature algorithms is as it was."""
+
+    def other(data: bytes) -> bytes:
+        (tbs,) = nodes(data)
+        named = tbs.children[2]
+        named.content, named.children = der.oid("1.2.840.113549.1.1.11") + b"\x02\x01\x01", []
+        return tbs.encoded()
+
+    report = checked(stock_15("rsa").change("device_ca", damage_tbs=other))
+    assert R.JAVA in refused_by(found(report, "input.algorithm-mismatch"))
+    assert verdicts(report)["java17-jsse"] == "reject"
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(("role", "by_all"), [("device_ca", True), ("root", False)])
+def test_what_nobody_can_check_everybody_refuses(role: str, by_all: bool) -> None:
+    """An algorithm that is unknown, with parameters that it cannot have; not of a root."""
+
+    def other(data: bytes) -> bytes:
+        (root,) = nodes(data)
+        for node in (root.children[0].children[2], root.children[1]):
+            node.content, node.children = der.oid("1.2.840.113549.1.1.1") + b"\x02\x01\x01", []
+        return root.encoded()
+
+    report = checked(stock_15("rsa").change(role, damage=other))
+    finding = found(report, "encoding.not-der")
+    assert "no client knows its signature algorithm" in finding.message
+    assert (refused_by(finding) == EVERYBODY) is by_all
+    assert not contradictions(report)

@@ -203,6 +203,10 @@ def revocation(dice: random.Random) -> Made:
     return presented, arguments
 
 
+PASSWORD = b"long ago and far away"
+"""Of the locked one among them."""
+
+
 @functools.cache
 def locked() -> tuple[bytes, ...]:
     """The PKCS#12 of the fixtures: what is locked anew differs in every run."""
@@ -221,9 +225,8 @@ def containers(dice: random.Random) -> Made:
         data = dice.choice((any_structure.mutated, with_hostile_text, damaged))(data, dice)
     if dice.random() < 0.3:
         data = armoured(data).replace(b"CERTIFICATE", dice.choice((b"PKCS12", b"PKCS7", b"CMS")))
-    arguments: dict[str, Any] = {
-        "password": dice.choice((None, b"long ago and far away", "wrong", "\udcff"))
-    }
+    passwords = (None, PASSWORD, "wrong", "\udcff")
+    arguments: dict[str, Any] = {"password": dice.choice(passwords)}
     return data, arguments | {"hostname": HOSTNAME, "trust": any_bytes.stock_trust()}
 
 

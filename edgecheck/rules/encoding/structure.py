@@ -4,9 +4,11 @@ from edgecheck.behaviour.dotnet.fetching import unless_fetched
 from edgecheck.behaviour.equal_names import equating
 from edgecheck.behaviour.refusers import EVERYBODY, TIER_1, Refuser
 from edgecheck.behaviour.structure import is_ca, refusers
+from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading import ber
 from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.der import Malformed
 from edgecheck.reading.strict import faults
 from edgecheck.reading.text import safe
 from edgecheck.rules.algorithm.conditions import UNUSUAL_KEY, UNUSUAL_SIGNATURE
@@ -39,6 +41,14 @@ def said_elsewhere(fault: Fault) -> bool:
 def severity(refused_by: frozenset[Refuser]) -> Severity:
     """Error where a client of tier 1 is among them."""
     return ERROR if refused_by & TIER_1 else WARNING
+
+
+def _is_unknown(certificate: Certificate) -> bool:
+    """Whether nobody knows what it is signed with."""
+    try:
+        return not algorithm(certificate.signature_algorithm).key
+    except Malformed:
+        return True
 
 
 def _finding(certificate: Certificate, case: Case) -> frozenset[Refuser]:
@@ -98,18 +108,25 @@ def not_der(certificate: Certificate) -> Violation | None:
     of_anchors = NOBODY.union(*(who - _NOT_OF_ANCHORS.get(kind, NOBODY) for kind, who in by))
     is_name = any(one.field == "subject" for one in found)
 
+    uncheckable = any(one.field in _ALGORITHMS for one in found) and _is_unknown(certificate)
+    everybody = is_name or uncheckable
+
     def accepting(certificate: Certificate, case: Case) -> frozenset[Refuser]:
-        taken = _finding(certificate, case) - by_structure if is_name else NOBODY
+        taken = _finding(certificate, case) if is_name else EVERYBODY
+        if uncheckable and case.issuer(certificate) is not None:
+            taken = NOBODY  # its signature has to be verified
+        taken = taken - by_structure
         return taken | (by_structure - of_anchors) if certificate in case.expected.trust else taken
 
     more = f", and {len(told) - 1} more" if len(told) > 1 else ""
+    more += "; and no client knows its signature algorithm" if uncheckable else ""
     return Violation(
         f"the certificate {shown_name(certificate)} is not in DER: {safe(told[0])}{more}",
         wanted="DER",
         found=[safe(text) for text in told[:20]],
         certificates=(certificate,),
         severity=severity(by_structure),
-        refused_by=by_structure | EVERYBODY if is_name else by_structure,
+        refused_by=by_structure | EVERYBODY if everybody else by_structure,
         accepting=accepting,
         hidden=R.VERIFY in by_structure,
         evidence={"field": found[0].field, "bytes": found[0].found.hex()},

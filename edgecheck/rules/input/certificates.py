@@ -224,16 +224,26 @@ def algorithm_mismatch(certificate: Certificate) -> Violation | None:
     inner, outer = certificate.tbs_signature_algorithm, certificate.signature_algorithm
     if not structure.algorithms_differ(certificate):
         return None
+    unread = frozenset[Refuser]().union(
+        *(
+            structure.refusers(one, is_ca(certificate))
+            for one in faults(certificate.der)
+            if one.field in ("signature", "signatureAlgorithm")
+        )
+    )  # `encoding.not-der` leaves them to this rule
     return Violation(
         f"the certificate {shown_name(certificate)} was signed with one signature algorithm and "
         "names another",
         wanted=inner.hex(),
         found=outer.hex(),
         certificates=(certificate,),
-        refused_by=EVERYBODY - {Refuser.BEARSSL}
-        if structure.identifiers_differ(certificate)
-        else OPENSSL | {Refuser.GO, Refuser.CRYPTOGRAPHY, Refuser.DOTNET, Refuser.NSS},
-        accepting=_UNVERIFIED,
+        refused_by=unread
+        | (
+            EVERYBODY - {Refuser.BEARSSL}
+            if structure.identifiers_differ(certificate)
+            else OPENSSL | {Refuser.GO, Refuser.CRYPTOGRAPHY, Refuser.DOTNET, Refuser.NSS}
+        ),
+        accepting=lambda one, case: _UNVERIFIED(one, case) - (unread - {Refuser.NSS}),
     )
 
 
