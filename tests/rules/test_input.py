@@ -8,6 +8,7 @@ import unicodedata
 from base64 import b64encode
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -494,18 +495,74 @@ FOLDERS = [folder for folder in folders() if FIXTURES / "input" in folder.parent
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=lambda folder: folder.name)
 def test_an_error_is_what_openssl_loses(folder: Path) -> None:
-    """Fewer certificates than were meant, or none: exactly then there is an error."""
+    """Fewer certificates than were meant, or none: exactly then there is an error.
+
+    What was presented nobody reads; so it is looked at as if it were the device CA file.
+    """
     fixture = read(folder)
-    errors = {f.rule for f in fixture.findings if f.severity == "error" and "input." in f.rule}
+    configured = [fixture.device[field] for field in FILES if field in fixture.device]
+    given = fixture.given()
+    if configured:
+        name, meant = configured[0], 3 if "device_ca_file" in fixture.device else 1
+    elif folder.name == "indented-block--trusted":
+        name, meant = "trust.pem", 1
+    else:
+        name, meant = "chain.pem", 3 if fixture.device["runtime"] == "1.5" else 4
+        file = edgecheck.Source(name, fixture.file(name).read_bytes())
+        given["device"] = replace(given["device"], device_ca_file=file)
+    found = edgecheck.check(**given).findings
+    errors = {f.rule.id for f in found if f.severity == "error" and f.rule.family == "input"}
     if errors & ELSEWHERE or fixture.presented != ("chain.pem",):
         return
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    configured = [fixture.device[field] for field in FILES if field in fixture.device]
     with suppress(ssl.SSLError):
-        context.load_verify_locations(cafile=fixture.file(*configured or ["chain.pem"]))
-    meant = 3 if fixture.device["runtime"] == "1.5" else 1 if configured else 4
+        context.load_verify_locations(cafile=fixture.file(name))
     lost = context.cert_store_stats()["x509"] < meant
     assert lost == bool(errors)
+
+
+FORMS = [
+    folder
+    for folder in FOLDERS
+    if (folder.parent / f"{folder.name.partition('--')[0]}--device-ca-file").is_dir()
+    and "--device-ca-file" not in folder.name
+]
+
+
+@pytest.mark.parametrize("folder", FORMS, ids=lambda folder: folder.name)
+def test_a_form_that_only_a_paste_has_is_a_note(folder: Path) -> None:
+    """Where everything could be read, in a file of CAs alone a warning; where not, an error."""
+    fixture = read(folder)
+    arguments = fixture.given()
+    slug = f"input.{folder.name.partition('--')[0]}"
+
+    def worst(**changes: Any) -> str | None:
+        report = edgecheck.check(**(arguments | changes))
+        found = [f.severity for f in report.findings if f.rule.id == slug]
+        return min(found, key=lambda severity: severity.rank).value if found else None
+
+    if slug in ("input.der", "input.not-a-certificate", "input.pkcs7"):
+        return  # no forms of a text
+    if folder.name in ("broken-marker", "broken-marker--all", "indented-block--trusted"):
+        assert worst() == "error"
+        return
+    assert worst() == worst(as_sent=True) == "info"
+
+
+def test_a_file_of_cas_alone_may_be_the_gateways() -> None:
+    """So its form is a warning, and an error where it is said to be the gateway's."""
+    text = b"".join(b"  " + line for line in pem(*GATEWAY.presented("device_ca")).splitlines(True))
+    named = edgecheck.Source("ca.pem", text)
+    device = edgecheck.Device(device_ca_file=named)
+    ways: tuple[tuple[dict[str, Any], str], ...] = (
+        ({}, "warning"),
+        ({"as_sent": True}, "info"),
+        ({"device": device}, "error"),
+    )
+    for how, severity in ways:
+        report = edgecheck.check([named], at=NOW, **how)
+        found = [f.severity for f in report.findings if f.rule.id == "input.indented-block"]
+        assert [each.value for each in found] == [severity], how
 
 
 # --- certificates that are damaged inside --------------------------------------------------------

@@ -8,7 +8,7 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
 from edgecheck.rules.edge.conditions import DEMO_NAME, QUICKSTART_NAME
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.objects import APPLY, RESTART, untold
+from edgecheck.rules.engine.objects import APPLY, RESTART, SETTINGS, setting_of, untold
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import ARTICLE, DEMO_SCRIPTS, PRODUCTION, edge, issue
 
@@ -240,14 +240,30 @@ def _quickstart(made: tuple[Certificate, ...], told: str, name: str, case: Case)
     if refused:
         told += "; the client trusts another root"
     old_runtime = case.within(shapes.OLDEST, shapes.LAST_1_1)
+    if old_runtime is None and name in _QUICKSTART_1_1:
+        old_runtime = True
+    elif old_runtime is None and name.startswith("aziot-edge CA"):
+        old_runtime = False  # since 1.3
     return Violation(
         told,
         wanted="a device CA from your own authorities",
         found=name,
         certificates=made,
         severity=ERROR if configured or refused else WARNING,
-        remedy=None if old_runtime is None else _OF_YAML if old_runtime else _OF_TOML,
+        remedy=_how(old_runtime, configured),
+        changes=setting_of("edge_ca", old_runtime),
     )
+
+
+def _how(old: bool | None, configured: bool) -> str | None:
+    """Return what to do, by whether the runtime is 1.1 at most; None: what the rule says."""
+    if configured:
+        log = "sudo journalctl -u iotedge" if old else "sudo iotedge system logs"
+        return (
+            f"Apply the configuration: {SETTINGS['edge_ca'].then(old)}. Where the runtime still uses "
+            f"a CA of its own then, its log (`{log}`) says why it cannot use the one configured."
+        )
+    return None if old is None else _OF_YAML if old else _OF_TOML
 
 
 _OF_TOML = f"""Configure a device CA of your own, with its full chain and its key:

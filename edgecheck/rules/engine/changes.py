@@ -22,6 +22,7 @@ from edgecheck.rules.engine.objects import (
     Object,
     Place,
     setting,
+    setting_of,
 )
 from edgecheck.rules.engine.rule import Act, Rule, Violation
 
@@ -86,20 +87,32 @@ def changed(rule: Rule, violation: Violation, case: Case) -> tuple[Act, Object |
     elif told == CAPTURED:
         changes = _captured(_source(violation, case))
     else:
-        changes = _configured(told.subject, case) if told.kind is Kind.CONFIGURATION else told
+        is_setting = told.kind is Kind.CONFIGURATION and not told.words
+        changes = _configured(told.subject, case) if is_setting else told
     return _ACTS[changes.kind], changes
 
 
-def for_this(remedy: str, changes: Object | None, host: str | None) -> str:
+def for_this(remedy: str, changes: Object | None, violation: Violation, case: Case) -> str:
     """Return a remedy whose commands have the names of this case, as a shell reads them.
 
-    `host` is what the client asks for; the file is the one that has to change.
+    The host is what the client asks for; the file is the one that has to change, or where nothing
+    has to, the one that is spoken of.
     """
+    host = case.expected.hostname
     if host is not None and f"{GATEWAY}:" in remedy and _PLAIN.fullmatch(host):
         remedy = remedy.replace(f"{GATEWAY}:", f"{host}:" if ":" not in host else f"[{host}]:")
-    if changes is None or changes.kind is not Kind.FILE or FILE not in remedy:
+    if FILE not in remedy:
         return remedy
-    name = safe(changes.subject)
+    if changes is not None and changes.kind is Kind.FILE:
+        name = safe(changes.subject)
+    elif isinstance(violation.changes, Place) and violation.changes.source[:1] not in (
+        "",
+        "-",
+        "<",
+    ):
+        name = safe(violation.changes.source)
+    else:
+        return remedy
     if not _PLAIN.fullmatch(name):
         name = "'" + name.replace("'", "'\\''") + "'"
     return _FOR_A_FILE.sub(lambda _: name, remedy)
@@ -131,8 +144,10 @@ def _installed(certificate: Certificate, case: Case) -> str:
     role = case.role(certificate)
     if role in (Role.DEVICE_CA, Role.INTERMEDIATE):
         file, there = _configured(FILES["device_ca_file"], case), presented(case)
-        words = file.words if there.kind is not Kind.FILE else there.words
-        return f"replace it in {words}, and {file.then}"
+        if there.kind is Kind.FILE and there.subject != file.subject:
+            apply = "" if case.hierarchy.server is not None else f", and {file.then}"
+            return f"replace it in {there.words}{apply}"
+        return f"replace it in {file.words}, and {file.then}"
     if role is Role.ROOT:
         return "replace it in the trust of every client, and wherever the gateway has it"
     return ""
@@ -219,10 +234,9 @@ def _captured(source: str) -> Object:
 def _configured(key: str, case: Case) -> Object:
     """A setting; where it is that of a file that was given by its name, that file."""
     old = case.within(OLDEST, LAST_1_1)
-    setting_of = SETTINGS[key]
     for field in _OF_THE_RUNTIME:
         named = case.expected.file(field)
         if FILES[field] == key and named not in (f"<{field}>", *_NAMELESS):
-            words = f"{safe(named)}, {setting_of.words}"
-            return Object(Kind.FILE, named, words, setting_of.then(old))
-    return Object(Kind.CONFIGURATION, key, setting_of.told(old), setting_of.then(old))
+            words = f"{safe(named)}, {SETTINGS[key].words}"
+            return Object(Kind.FILE, named, words, SETTINGS[key].then(old))
+    return setting_of(key, old)

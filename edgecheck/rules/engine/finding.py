@@ -111,7 +111,7 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
             _locations(violation, case),
             violation.message,
             evidence,
-            for_this(violation.remedy or rule.remedy, changes, case.expected.hostname),
+            for_this(violation.remedy or rule.remedy, changes, violation, case),
             rule.references,
             act,
             changes,

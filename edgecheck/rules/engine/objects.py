@@ -158,13 +158,18 @@ CAPTURED = Object(Kind.CAPTURE)
 
 
 def setting(key: str) -> Object:
-    """Return a setting as an object.
+    """Return a setting as an object, of which is told when the runtime is known.
 
     Raises:
         KeyError: it is none of `SETTINGS`.
     """
     SETTINGS[key]
     return Object(Kind.CONFIGURATION, key)
+
+
+def setting_of(key: str, old: bool | None) -> Object:
+    """Return a setting as an object, with words; `old`: whether the runtime is 1.1 at most."""
+    return Object(Kind.CONFIGURATION, key, SETTINGS[key].told(old), SETTINGS[key].then(old))
 
 
 def missing(what: str, words: str = "", then: str = "") -> Object:

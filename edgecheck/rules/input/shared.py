@@ -16,16 +16,30 @@ from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import Place
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Severity, Violation
 
+_GATEWAY_FILES = ("device_ca_file", "trust_bundle", "identity_certificate")
+"""Fields of `edgecheck.Device` that hold files of the runtime."""
+
 
 def together(problem: Problem, case: Case, kinds: Collection[str]) -> tuple[Problem, ...]:
     """All problems of these kinds in one source, for the first of them; none for the others.
 
-    What happened to a whole file damages every block of it, and is one fault all the same.
+    What happened to a whole file damages every block of it, and is one fault all the same; so is
+    that of a file which was given twice, as what is presented and as the gateway's.
     """
     where = problem.source, problem.within
+    if not problem.within and _is_the_gateways(problem, case):
+        return ()
     found = (p for p in case.problems if p.kind in kinds and (p.source, p.within) == where)
     first = next(found, problem)
     return (first, *found) if first is problem else ()
+
+
+def _is_the_gateways(problem: Problem, case: Case) -> bool:
+    """Whether the same file, by its name, was given as one of the gateway's with that fault."""
+    return any(
+        p.source == problem.source and p.kind == problem.kind and p.within in _GATEWAY_FILES
+        for p in case.problems
+    )
 
 
 def place(*problems: Problem) -> str:
@@ -55,10 +69,6 @@ def violation(problems: Sequence[Problem], message: str, **values: Any) -> Viola
         where=(first.source, first.first_line, last.last_line),
         **values,
     )
-
-
-_GATEWAY_FILES = ("device_ca_file", "trust_bundle", "identity_certificate")
-"""Fields of `edgecheck.Device` that hold files of the runtime."""
 
 
 def on_gateway(problem: Problem) -> bool:
