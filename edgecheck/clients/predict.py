@@ -2,7 +2,7 @@
 
 from collections.abc import Hashable, Iterable
 
-from edgecheck.behaviour import unsure
+from edgecheck.behaviour import unsure, work
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, Verdict, unknown
 from edgecheck.clients.client import Client, Engine
@@ -38,8 +38,11 @@ def _run(client: Client, view: View) -> Answer:
     if open_by is not None:
         told = "is malformed, and what this client makes of it is not known"
         return unknown(f"{extension_name(open_by[1])} {told}", open_by[0])
+    work.begin()
     try:
         return client.engine(view, client.settings)
+    except work.Spent:
+        return unknown(work.TOLD, view.leaf)
     except DAMAGED as damaged:
         certificate = damaged.certificate if isinstance(damaged, Unreadable) else None
         return unknown(f"damaged input: {_why(damaged)}", certificate)

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Sequence
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, work
 from edgecheck.reading.certificate import Certificate
 
+MOST_CHECKS = 1 << 20
+"""MAX_NC_CHECKS, since 3.8.9 and 3.7.9-2+deb12u4: bases times names of all forms."""
 _WHOLE = {
     raw.DNS: (b"",),
     raw.EMAIL: (b"",),
@@ -37,6 +39,7 @@ class Constraints:
         ours = [name for name in self.permitted if name not in kept]
         empty = {tag for tag, _ in ours}
         for tag, value in more:
+            work.spend(len(ours))
             if not ours:
                 kept.append((tag, value))
             for form, base in ours:
@@ -53,6 +56,8 @@ class Constraints:
         for tag in (raw.DNS, raw.EMAIL, raw.IP):
             if not self._has(tag):
                 continue
+            if (len(self.permitted) + len(self.excluded)) * len(names) > MOST_CHECKS:
+                return False
             found = [value for form, value in names if form == tag]
             if not found and tag == raw.DNS and server:
                 found = [value for _, value in raw.common_names(certificate)]
@@ -69,6 +74,7 @@ class Constraints:
         return any(form == tag for form, _ in (*self.permitted, *self.excluded))
 
     def _allows(self, tag: int, name: bytes) -> bool:
+        work.spend(len(self.permitted) + len(self.excluded))
         matches = _MATCHES[tag]
         for form, base in self.excluded:
             if form == tag and (not base or matches(name, base)):

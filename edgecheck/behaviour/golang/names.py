@@ -1,8 +1,9 @@
 """Host names and name constraints (src/crypto/x509/verify.go, constraints.go)."""
 
+from collections.abc import Callable
 from ipaddress import ip_address
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, work
 from edgecheck.behaviour.golang.parse import alt_names, valid_domain
 from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.host import Host, same_address
@@ -82,47 +83,70 @@ def match(pattern: str, host: str) -> bool:
 def violated(leaf: Certificate, held: raw.Constraints, version: tuple[int, int]) -> str | None:
     """What of the leaf's names the constraints do not allow, in Go's words."""
     entries = alt_names(leaf) or ()
+    bases = {form: tuple(_bases(group, form) for group in held) for form in _COUNTED}
+    left = MOST_COMPARISONS
     if version >= V1_27:  # by form: addresses, then host names
         entries = tuple(sorted(entries, key=lambda entry: entry[0] != raw.IP))
     for tag, value in entries:
-        if tag == raw.DNS:
-            name = value.decode("latin-1")
-            if not valid_domain(name):
-                return f'x509: cannot parse dnsName "{name}"'
-            told = f'DNS name "{name}"'
-            matches = [(base, _domain(name, base)) for base in _texts(held.permitted, raw.DNS)]
-            excluded = [b for b in _texts(held.excluded, raw.DNS) if _domain(name, b)]
-        elif tag == raw.IP:
-            told = f'IP address "{ip_address(value)}"'
-            matches = [(_cidr(b), _within(value, b)) for b in _bases(held.permitted, raw.IP)]
-            excluded = [_cidr(b) for b in _bases(held.excluded, raw.IP) if _within(value, b)]
-        else:
+        if tag not in _COUNTED:
             continue
-        not_permitted = bool(matches) and not any(fits for _, fits in matches)
-        if excluded and (version < V1_27 or not not_permitted):
-            return f'{told} is excluded by constraint "{excluded[0]}"'
+        name = value.decode("latin-1")
+        if tag == raw.DNS and not valid_domain(name):
+            return f'x509: cannot parse dnsName "{name}"'
+        permitted, excluded = bases[tag]
+        if version < V1_27:
+            left -= len(excluded) + len(permitted)
+        of_form = tag in (raw.DNS, raw.IP)
+        if left + len(permitted) < 0 or (left < 0 and not of_form):
+            return TOO_MANY
+        if not of_form:
+            continue
+        work.spend(len(excluded) + len(permitted))
+        told = f'DNS name "{name}"' if tag == raw.DNS else f'IP address "{ip_address(value)}"'
+        lies, shown = (_domain(name), _text) if tag == raw.DNS else (_network(value), _cidr)
+        not_permitted = bool(permitted) and not any(map(lies, permitted))
+        out = next(filter(lies, excluded), None)
+        if out is not None and (version < V1_27 or not not_permitted):
+            return f'{told} is excluded by constraint "{shown(out)}"'
+        if left < 0:
+            return TOO_MANY
         if not_permitted:
             return f"{told} is not permitted by any constraint"
     return None
+
+
+MOST_COMPARISONS = 250_000
+"""What VerifyOptions.MaxConstraintComparisions is where it is 0, to 1.24; later versions, which
+sort constraints, have no such bound."""
+TOO_MANY = "x509: unknown error"
+"""CertificateInvalidError has no words for TooManyConstraints."""
+_COUNTED = (raw.DNS, raw.IP, raw.EMAIL, raw.URI)
 
 
 def _bases(held: tuple[raw.GeneralName, ...], form: int) -> list[bytes]:
     return [value for tag, value in held if tag == form]
 
 
-def _texts(held: tuple[raw.GeneralName, ...], form: int) -> list[str]:
-    return [value.decode("latin-1") for value in _bases(held, form)]
+def _text(base: bytes) -> str:
+    return base.decode("latin-1")
 
 
-def _domain(name: str, base: str) -> bool:
+def _domain(name: str) -> Callable[[bytes], bool]:
     """matchDomainConstraint: a leading period asks for at least one label more."""
-    if not base:
-        return True
-    more = base.startswith(".")
-    labels, wanted = name.lower().split("."), base.lower().removeprefix(".").split(".")
-    if len(labels) < len(wanted) + more:
-        return False
-    return labels[-len(wanted) :] == wanted
+    name = name.lower()
+    below = f".{name}"
+
+    def within(base: bytes) -> bool:
+        wanted = base.decode("latin-1").lower()
+        if wanted[:1] == ".":
+            return name.endswith(wanted)
+        return not wanted or below.endswith("." + wanted)
+
+    return within
+
+
+def _network(value: bytes) -> Callable[[bytes], bool]:
+    return lambda base: _within(value, base)
 
 
 def _within(value: bytes, base: bytes) -> bool:

@@ -6,7 +6,7 @@ import unicodedata
 from functools import lru_cache
 from ipaddress import ip_address
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, work
 from edgecheck.behaviour.host import Host, same_address
 from edgecheck.behaviour.openssl.names import as_utf8
 from edgecheck.reading.certificate import Certificate
@@ -190,6 +190,7 @@ def _packed(text: str) -> bytes | None:
 
 
 def _single(general: raw.GeneralName, held: raw.Constraints) -> bool:
+    work.spend(len(held.permitted) + len(held.excluded))
     if any(_within(general, base) for base in held.excluded if base[0] == general[0]):
         return False
     permitted = [base for base in held.permitted if base[0] == general[0]]
@@ -212,7 +213,6 @@ def _within(general: raw.GeneralName, base: raw.GeneralName) -> bool:
         return all((v ^ n) & m == 0 for v, n, m in zip(value, network, mask, strict=True))
     if form == raw.DIRECTORY:
         have_rdns, base_rdns = name(value).canonical, name(base[1]).canonical
-        assert isinstance(have_rdns, tuple) and isinstance(base_rdns, tuple)
         return have_rdns[: len(base_rdns)] == base_rdns
     have, wanted = value.decode("latin-1").lower(), base[1].decode("latin-1").lower()
     return have == wanted or have.endswith(wanted)

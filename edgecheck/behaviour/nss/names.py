@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, work
 from edgecheck.behaviour.host import Host, same_address
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
@@ -75,7 +76,9 @@ def _emails(name: bytes) -> Iterator[bytes]:
 
 def within(held: raw.Constraints, names: Sequence[raw.GeneralName]) -> bool:
     """CERT_CheckNameSpace for each name."""
+    bases_in_all = len(held.permitted) + len(held.excluded)
     for tag, value in names:
+        work.spend(bases_in_all)
         if any(form == tag and _under(tag, value, base) for form, base in held.excluded):
             return False
         bases = [base for form, base in held.permitted if form == tag]
@@ -132,6 +135,7 @@ def _prefix(name: bytes, base: bytes) -> bool:
     )
 
 
+@lru_cache(maxsize=1024)
 def _rdns(name: bytes) -> list[list[tuple[bytes, bytes]]]:
     start, end = der.only(name, der.SEQUENCE, "Name")
     rdns = []

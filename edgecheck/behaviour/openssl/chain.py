@@ -27,11 +27,12 @@ class Chain:
         self.old = settings.version < V1_1_1
         """Before 1.1.1 keyUsage counts while issuers are sought, and the kind of key does not."""
         self.since_3 = settings.version >= V3_0
+        self.oldest = settings.oldest
         self.kind = (
             self.boring,
             self.old,
             self.since_3,
-            settings.oldest,
+            self.oldest,
             settings.version < V1_1_0,
         )
         """What tells versions apart wherever chains are built and checked."""

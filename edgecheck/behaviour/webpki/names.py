@@ -3,7 +3,7 @@
 import re
 from ipaddress import ip_address
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, work
 from edgecheck.behaviour.host import Host
 from edgecheck.reading.certificate import Certificate
 
@@ -79,17 +79,46 @@ def _shown(tag: int, value: bytes) -> str:
     return f"Unsupported(0x{tag & 0x1F:02x})"
 
 
-def violated(certificate: Certificate, held: raw.Constraints) -> str | None:
-    """check_name_constraints for one certificate: its subject, and its alternative names."""
+MOST_COMPARISONS = 250_000
+TOO_MANY = "MaximumNameConstraintComparisonsExceeded"
+
+
+class Comparisons:
+    """What is left of the comparisons of one search, of whatever forms (Budget)."""
+
+    def __init__(self) -> None:
+        """None is made yet."""
+        self.left = MOST_COMPARISONS
+
+    def room(self, wanted: int) -> int:
+        """How many of so many can be made; that many are."""
+        allowed = min(wanted, self.left)
+        self.left -= wanted
+        return allowed
+
+
+def violated(
+    certificate: Certificate, held: raw.Constraints, made: Comparisons | None = None
+) -> str | None:
+    """check_name_constraints for one certificate: its subject, and its alternative names.
+
+    `made`: those of the search before this one.
+    """
+    made = made or Comparisons()
     names: list[raw.GeneralName] = [(raw.DIRECTORY, certificate.subject_raw)]
     names += raw.alt_names(certificate) or ()
-    for general in names:
-        form, value = general
+    for form, value in names:
+        work.spend(len(held.permitted) + len(held.excluded))
+        if made.room(len(held.permitted)) < len(held.permitted):
+            return TOO_MANY
         permitted = [base for tag, base in held.permitted if tag == form]
         if permitted and not any(_within(form, value, base) for base in permitted):
             return "NameConstraintViolation"
-        if any(_within(form, value, base) for tag, base in held.excluded if tag == form):
+        excluded = held.excluded[: made.room(len(held.excluded))]
+        if any(_within(form, value, base) for tag, base in excluded if tag == form):
             return "NameConstraintViolation"
+        if made.left < 0:
+            return TOO_MANY
     return None
 
 
