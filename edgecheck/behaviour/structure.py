@@ -4,8 +4,6 @@ Measured; which of these a library takes does not follow from a rule. Times, and
 the end of a certificate, are decided elsewhere.
 """
 
-from functools import lru_cache
-
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.reading import ber, strings
@@ -33,6 +31,8 @@ _REFUSERS: dict[str, frozenset[Refuser]] = {
     ber.TAG: _ALL | {R.JAVA, R.GNUTLS, R.NSS},
     ber.CUT: _ALL | {R.JAVA, R.GNUTLS, R.NSS},
 }
+_LONG_IDENTIFIER = _BYTEWISE | {R.GO_1_19, R.GNUTLS, R.DOTNET}
+"""OpenSSL 3.0.20 takes an object identifier of any length."""
 _JAVA_TOO = {
     (ber.LENGTH, "tbsCertificate"),
     (ber.INDEFINITE, "tbsCertificate"),
@@ -93,6 +93,8 @@ def refusers(fault: Fault, is_ca: bool) -> frozenset[Refuser]:
         return _parameters(fault)
     if fault.kind == ber.STRING:
         return _value(fault)
+    if fault.kind == ber.OID and "octets" in fault.told:
+        return _LONG_IDENTIFIER
     place = (fault.kind, fault.field)
     if place == (ber.BITS, "extensions: keyUsage"):
         return _BYTEWISE if is_ca else _BYTEWISE | {R.NSS}
@@ -153,8 +155,10 @@ def refused(certificate: Certificate, client: Refuser) -> Fault | None:
     return _refused(certificate).get(client)
 
 
-@lru_cache(maxsize=256)
 def _refused(certificate: Certificate) -> dict[Refuser, Fault]:
+    kept: dict[Refuser, Fault] | None = certificate.noted.get("refused")
+    if kept is not None:
+        return kept
     found: dict[Refuser, Fault] = {}
     for fault in faults(certificate.der):
         if fault.kind != ber.TIME:
@@ -165,6 +169,7 @@ def _refused(certificate: Certificate) -> dict[Refuser, Fault]:
             for client in of_string(tag):
                 fault = Fault(ber.STRING, field, "a type of strings", bytes((tag, *content[:15])))
                 found.setdefault(client, fault)
+    certificate.noted["refused"] = found
     return found
 
 
