@@ -240,9 +240,7 @@ def strangers(size: int) -> Made:
 def strangers_with_one_key_id(size: int) -> Made:
     own = extension("2.5.29.14", der.tlv(4, b"k" * 20))
     above = extension("2.5.29.35", der.sequence(der.tlv(0x80, b"k" * 20)))
-    others = (
-        authority(f"s{n}", f"t{n}", _OTHER, _OTHER, (own, above), n + 9) for n in range(size)
-    )
+    others = (authority(f"s{n}", f"t{n}", _OTHER, _OTHER, (own, above), n + 9) for n in range(size))
     return chain(server(more=[above]), *others)
 
 

@@ -79,6 +79,15 @@ def subtrees(value: bytes) -> Constraints:
     return Constraints(found.get(0xA0, ()), found.get(0xA1, ()))
 
 
+def in_network(value: bytes, base: bytes) -> bool:
+    """Whether an address lies in a network, given as address and mask of its length."""
+    size = len(value)
+    if len(base) != 2 * size:
+        return False
+    differing = int.from_bytes(value) ^ int.from_bytes(base[:size])
+    return not differing & int.from_bytes(base[size:])
+
+
 def common_names(certificate: Certificate) -> list[tuple[int, bytes]]:
     """String tag and contents of every commonName in the subject, in order."""
     return [

@@ -10,7 +10,7 @@ from edgecheck.reading import ber, strings
 from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
-from edgecheck.reading.strict import faults
+from edgecheck.reading.strict import LARGE_NUMBER, faults
 
 R = Refuser
 _BYTEWISE = frozenset({R.GO, R.CRYPTOGRAPHY})
@@ -31,8 +31,8 @@ _REFUSERS: dict[str, frozenset[Refuser]] = {
     ber.TAG: _ALL | {R.JAVA, R.GNUTLS, R.NSS},
     ber.CUT: _ALL | {R.JAVA, R.GNUTLS, R.NSS},
 }
-_LONG_IDENTIFIER = _BYTEWISE | {R.GO_1_19, R.GNUTLS, R.DOTNET}
-"""OpenSSL 3.0.20 takes an object identifier of any length."""
+_LONG_IDENTIFIER = frozenset({R.CRYPTOGRAPHY, R.GNUTLS, R.DOTNET})
+"""OpenSSL 3.0.20 takes an object identifier of any length, Go 1.19.8 one without large numbers."""
 _JAVA_TOO = {
     (ber.LENGTH, "tbsCertificate"),
     (ber.INDEFINITE, "tbsCertificate"),
@@ -94,7 +94,9 @@ def refusers(fault: Fault, is_ca: bool) -> frozenset[Refuser]:
     if fault.kind == ber.STRING:
         return _value(fault)
     if fault.kind == ber.OID and "octets" in fault.told:
-        return _LONG_IDENTIFIER
+        return _LONG_IDENTIFIER | (
+            frozenset({R.GO, R.GO_1_19}) if LARGE_NUMBER in fault.told else frozenset()
+        )
     place = (fault.kind, fault.field)
     if place == (ber.BITS, "extensions: keyUsage"):
         return _BYTEWISE if is_ca else _BYTEWISE | {R.NSS}

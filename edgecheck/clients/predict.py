@@ -4,6 +4,7 @@ from collections.abc import Hashable, Iterable
 
 from edgecheck.behaviour import unsure, work
 from edgecheck.behaviour.view import View
+from edgecheck.clients import message
 from edgecheck.clients.answer import Answer, Verdict, unknown
 from edgecheck.clients.client import Client, Engine
 from edgecheck.reading.certificate import Unreadable
@@ -20,11 +21,11 @@ def answers(view: View, clients: Iterable[Client]) -> list[tuple[Client, Answer,
     found = []
     for client in clients:
         key = (client.engine, client.settings)
-        answer = runs.get(key)
+        answer = message.refusal(client.record, view) or runs.get(key)
         if answer is None:
             answer = runs[key] = _run(client, view)
         says = answer.says
-        if answer.verdict is Verdict.REJECT:
+        if answer.verdict is Verdict.REJECT and answer.code != message.TOO_LARGE:
             try:
                 says = client.wording(answer, view)
             except DAMAGED as damaged:

@@ -110,7 +110,7 @@ def _instant(time: Any) -> int:
 def _extensions(tbs: Any) -> list[tuple[bytes, bool, bytes]]:
     found = []
     whole = tbs["extensions"].dump()
-    if _has_long_identifier(whole):
+    if has_long_identifier(whole):
         return _by_hand(whole)
     if tbs["extensions"].native is not None or tbs["extensions"].dump():
         for extension in tbs["extensions"]:
@@ -125,7 +125,7 @@ LONGEST_IDENTIFIER = 256
 """Octets of an OBJECT IDENTIFIER; asn1crypto's work grows with the square of them."""
 
 
-def _has_long_identifier(data: bytes) -> bool:
+def has_long_identifier(data: bytes) -> bool:
     """Whether one is longer somewhere in nested elements, as far as these can be followed."""
     waiting = [(0, len(data))]
     while waiting:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from edgecheck.behaviour import raw, work
+from edgecheck.behaviour.domains import Domains, ascii_lower
 from edgecheck.reading.certificate import Certificate
 
 MOST_CHECKS = 1 << 20
@@ -63,12 +64,26 @@ class Constraints:
                 found = [value for _, value in raw.common_names(certificate)]
                 if len(found) > 1:
                     return False
-            if not all(self._allows(tag, value) for value in found):
+            if not (self._domains(found) if tag == raw.DNS else self._others(tag, found)):
                 return False
         if any(tag == raw.DIRECTORY for tag, _ in self.excluded):
             return False
         has_uri = any(tag == raw.URI for tag, _ in names)
         return not (has_uri and any(tag == raw.URI for tag, _ in self.excluded))
+
+    def _domains(self, names: Sequence[bytes]) -> bool:
+        permitted, excluded = (
+            Domains((b for f, b in group if f == raw.DNS), ascii_lower)
+            for group in (self.permitted, self.excluded)
+        )
+        limited = permitted.plain or permitted.dotted
+        permitted.everything = False  # an empty one that is permitted is passed over
+        return all(
+            not excluded.take(name) and (not limited or permitted.take(name)) for name in names
+        )
+
+    def _others(self, tag: int, names: Sequence[bytes]) -> bool:
+        return all(self._allows(tag, name) for name in names)
 
     def _has(self, tag: int) -> bool:
         return any(form == tag for form, _ in (*self.permitted, *self.excluded))

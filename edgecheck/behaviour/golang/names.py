@@ -4,6 +4,7 @@ from collections.abc import Callable
 from ipaddress import ip_address
 
 from edgecheck.behaviour import raw, work
+from edgecheck.behaviour.domains import Domains, latin_lower
 from edgecheck.behaviour.golang.parse import alt_names, valid_domain
 from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.host import Host, same_address
@@ -84,6 +85,7 @@ def violated(leaf: Certificate, held: raw.Constraints, version: tuple[int, int])
     """What of the leaf's names the constraints do not allow, in Go's words."""
     entries = alt_names(leaf) or ()
     bases = {form: tuple(_bases(group, form) for group in held) for form in _COUNTED}
+    domains = tuple(Domains(group, latin_lower) for group in bases[raw.DNS])
     left = MOST_COMPARISONS
     if version >= V1_27:  # by form: addresses, then host names
         entries = tuple(sorted(entries, key=lambda entry: entry[0] != raw.IP))
@@ -101,13 +103,17 @@ def violated(leaf: Certificate, held: raw.Constraints, version: tuple[int, int])
             return TOO_MANY
         if not of_form:
             continue
-        work.spend(len(excluded) + len(permitted))
         told = f'DNS name "{name}"' if tag == raw.DNS else f'IP address "{ip_address(value)}"'
         lies, shown = (_domain(name), _text) if tag == raw.DNS else (_network(value), _cidr)
-        not_permitted = bool(permitted) and not any(map(lies, permitted))
-        out = next(filter(lies, excluded), None)
-        if out is not None and (version < V1_27 or not not_permitted):
-            return f'{told} is excluded by constraint "{shown(out)}"'
+        if tag == raw.DNS:
+            not_permitted = bool(permitted) and not domains[0].take(value)
+            is_excluded = domains[1].take(value)
+        else:
+            work.spend(len(excluded) + len(permitted))
+            not_permitted = bool(permitted) and not any(map(lies, permitted))
+            is_excluded = any(map(lies, excluded))
+        if is_excluded and (version < V1_27 or not not_permitted):
+            return f'{told} is excluded by constraint "{shown(next(filter(lies, excluded)))}"'
         if left < 0:
             return TOO_MANY
         if not_permitted:
@@ -146,14 +152,7 @@ def _domain(name: str) -> Callable[[bytes], bool]:
 
 
 def _network(value: bytes) -> Callable[[bytes], bool]:
-    return lambda base: _within(value, base)
-
-
-def _within(value: bytes, base: bytes) -> bool:
-    if len(base) != 2 * len(value):
-        return False
-    network, mask = base[: len(value)], base[len(value) :]
-    return all((v ^ n) & m == 0 for v, n, m in zip(value, network, mask, strict=True))
+    return lambda base: raw.in_network(value, base)
 
 
 def _cidr(base: bytes) -> str:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from ipaddress import ip_address
 
 from edgecheck.behaviour import raw, work
+from edgecheck.behaviour.domains import Domains, latin_lower
 from edgecheck.behaviour.host import Host, same_address
 from edgecheck.behaviour.openssl.names import as_utf8
 from edgecheck.reading.certificate import Certificate
@@ -169,7 +170,8 @@ def allowed(certificate: Certificate, held: raw.Constraints) -> bool:
     dns = any(tag == raw.DNS for tag, _ in entries)
     if dns and (raw.DNS, b"") in (*held.permitted, *held.excluded):
         raise EmptyBase
-    return all(_single(general, held) for general in (*names, *entries))
+    domains = [Domains((b for f, b in group if f == raw.DNS), latin_lower) for group in held]
+    return all(_single(general, held, domains) for general in (*names, *entries))
 
 
 _DNS = re.compile(
@@ -189,7 +191,12 @@ def _packed(text: str) -> bytes | None:
         return None
 
 
-def _single(general: raw.GeneralName, held: raw.Constraints) -> bool:
+def _single(general: raw.GeneralName, held: raw.Constraints, domains: list[Domains]) -> bool:
+    if general[0] == raw.DNS:
+        among, out = domains
+        if out.take_at_border(general[1]):
+            return False
+        return not among or among.take_at_border(general[1])
     work.spend(len(held.permitted) + len(held.excluded))
     if any(_within(general, base) for base in held.excluded if base[0] == general[0]):
         return False
@@ -200,17 +207,8 @@ def _single(general: raw.GeneralName, held: raw.Constraints) -> bool:
 def _within(general: raw.GeneralName, base: raw.GeneralName) -> bool:
     """constrains() gives NAME_MATCH or NAME_NARROWS."""
     form, value = general
-    if form == raw.DNS:
-        have, wanted = value.decode("latin-1").lower(), base[1].decode("latin-1").lower()
-        if have == wanted or not wanted:
-            return True
-        border = have[: -len(wanted)].endswith(".")
-        return have.endswith(wanted) and border != wanted.startswith(".")
     if form == raw.IP:
-        if len(base[1]) != 2 * len(value):
-            return False
-        network, mask = base[1][: len(value)], base[1][len(value) :]
-        return all((v ^ n) & m == 0 for v, n, m in zip(value, network, mask, strict=True))
+        return raw.in_network(value, base[1])
     if form == raw.DIRECTORY:
         have_rdns, base_rdns = name(value).canonical, name(base[1]).canonical
         return have_rdns[: len(base_rdns)] == base_rdns

@@ -146,10 +146,7 @@ def _address(value: bytes, base: bytes) -> bool | int:
         return e.NAME_SYNTAX
     if len(base) not in (8, 32):
         return e.CONSTRAINT_SYNTAX
-    if len(base) != 2 * len(value):
-        return False
-    network, mask = base[: len(value)], base[len(value) :]
-    return all((v ^ n) & m == 0 for v, n, m in zip(value, network, mask, strict=True))
+    return raw.in_network(value, base)
 
 
 def _directory(value: bytes, base: bytes) -> bool | int:

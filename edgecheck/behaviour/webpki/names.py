@@ -4,6 +4,7 @@ import re
 from ipaddress import ip_address
 
 from edgecheck.behaviour import raw, work
+from edgecheck.behaviour.domains import Domains, latin_lower
 from edgecheck.behaviour.host import Host
 from edgecheck.reading.certificate import Certificate
 
@@ -107,7 +108,15 @@ def violated(
     made = made or Comparisons()
     names: list[raw.GeneralName] = [(raw.DIRECTORY, certificate.subject_raw)]
     names += raw.alt_names(certificate) or ()
+    domains = [Domains((b for f, b in group if f == raw.DNS), latin_lower) for group in held]
     for form, value in names:
+        if form == raw.DNS and made.left >= len(held.permitted) + len(held.excluded):
+            made.left -= len(held.permitted) + len(held.excluded)
+            among, out = domains
+            whole = value[1:] if value[:2] == b"*." else b"." + value
+            if (among and not _take(among, value, whole)) or _take(out, value, whole):
+                return "NameConstraintViolation"
+            continue
         work.spend(len(held.permitted) + len(held.excluded))
         if made.room(len(held.permitted)) < len(held.permitted):
             return TOO_MANY
@@ -122,6 +131,13 @@ def violated(
     return None
 
 
+def _take(domains: Domains, name: bytes, whole: bytes) -> bool:
+    """`whole`: the name with a period before it, which takes the place of a star."""
+    work.spend(domains.cost)
+    name, whole = domains.fold(name), domains.fold(whole)
+    return domains.everything or whole.endswith(domains.plain) or name.endswith(domains.dotted)
+
+
 def _within(form: int, value: bytes, base: bytes) -> bool:
     if form == raw.DNS:
         name, wanted = value.decode("latin-1").lower(), base.decode("latin-1").lower()
@@ -133,10 +149,7 @@ def _within(form: int, value: bytes, base: bytes) -> bool:
             return name[2:] == wanted or name[1:].endswith("." + wanted)
         return name == wanted or name.endswith("." + wanted)
     if form == raw.IP:
-        if len(base) != 2 * len(value):
-            return False
-        network, mask = base[: len(value)], base[len(value) :]
-        return all((v ^ n) & m == 0 for v, n, m in zip(value, network, mask, strict=True))
+        return raw.in_network(value, base)
     if form == raw.DIRECTORY:
         return value == base
     return False
