@@ -43,7 +43,7 @@ class Limits:
     name_comparisons: int = 250_000
     input_bytes: int = 16 * 1024 * 1024
     certificates: int = 2_000
-    model_steps: int = 1_000_000
+    model_steps: int = 500_000
 
     def __post_init__(self) -> None:
         """Refuse what is no number of something."""

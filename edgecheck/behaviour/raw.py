@@ -138,6 +138,11 @@ def attributes(name: bytes) -> tuple[Attribute, ...]:
     return tuple(found)
 
 
+NAMES_KEPT = 4096
+"""Names that each library's way to compare them is kept of: those of the largest input, so that
+each is taken apart once."""
+
+
 def same_by(one: bytes, other: bytes, canonical: Callable[[bytes], object]) -> bool:
     """Whether two Names are equal in what a library compares of them.
 

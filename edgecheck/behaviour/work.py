@@ -17,6 +17,8 @@ TOLD = "the chain needs more work than the bound on it allows"
 """What is said where a model does not come to an end."""
 CANDIDATE = 3
 """Steps that it takes to look at a possible issuer."""
+COMPARISON = 2
+"""Steps that it takes to compare a name with a constraint, where it has to be taken apart."""
 
 
 class Spent(Exception):

@@ -159,7 +159,7 @@ def same(one: bytes, other: bytes) -> bool:
     return raw.same_by(one, other, _folded)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=raw.NAMES_KEPT)
 def _folded(name: bytes) -> list[tuple[bytes, bytes]]:
     folded = ((kind, b" ".join(value.lower().split())) for kind, value in _pairs(name))
     return sorted(folded, key=lambda attribute: attribute[0])

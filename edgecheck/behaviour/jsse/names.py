@@ -37,7 +37,7 @@ def same(one: bytes, other: bytes) -> bool:
     return raw.same_by(one, other, _canonical)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=raw.NAMES_KEPT)
 def _canonical(name: bytes) -> list[list[tuple[bytes, int, str]]]:
     return [sorted(_canonical_attribute(*attribute) for attribute in rdn) for rdn in raw.rdns(name)]
 
@@ -197,7 +197,7 @@ def _single(general: raw.GeneralName, held: raw.Constraints, domains: list[Domai
         if out.take_at_border(general[1]):
             return False
         return not among or among.take_at_border(general[1])
-    work.spend(len(held.permitted) + len(held.excluded))
+    work.spend(work.COMPARISON * (len(held.permitted) + len(held.excluded)))
     if any(_within(general, base) for base in held.excluded if base[0] == general[0]):
         return False
     permitted = [base for base in held.permitted if base[0] == general[0]]

@@ -86,7 +86,7 @@ def within(held: raw.Constraints, names: Sequence[raw.GeneralName]) -> bool:
             if permitted and not permitted.take_at_border(value):
                 return False
             continue
-        work.spend(bases_in_all)
+        work.spend(work.COMPARISON * bases_in_all)
         if any(form == tag and _under(tag, value, base) for form, base in held.excluded):
             return False
         bases = [base for form, base in held.permitted if form == tag]
@@ -138,7 +138,7 @@ def _prefix(name: bytes, base: bytes) -> bool:
     )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=raw.NAMES_KEPT)
 def _rdns(name: bytes) -> list[list[tuple[bytes, bytes]]]:
     start, end = der.only(name, der.SEQUENCE, "Name")
     rdns = []

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from edgecheck.behaviour import structure
+from edgecheck.behaviour import structure, work
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl import names
 from edgecheck.behaviour.openssl.facts import Facts, fits_authority
@@ -115,6 +115,7 @@ class Chain:
         not matter.
         """
         best: Certificate | None = None
+        work.spend(len(among))
         for issuer in among:
             if not self.likely_issued(issuer, child):
                 continue

@@ -34,7 +34,7 @@ class Group:
             work.spend(self._table.size)
             if self._table.finds(value):
                 return True
-        work.spend(len(self.bases))
+        work.spend(work.COMPARISON * len(self.bases))
         return False
 
     def surely_outside(self, value: bytes) -> bool:
@@ -43,7 +43,7 @@ class Group:
             work.spend(self._table.size)
             if self._table.fits(value) and not self._table.finds(value):
                 return True
-        work.spend(len(self.bases))
+        work.spend(work.COMPARISON * len(self.bases))
         return False
 
 
