@@ -13,7 +13,7 @@ from functools import lru_cache
 import pytest
 
 import edgecheck
-from edgecheck.report.answers import Answers
+from edgecheck.adapters.second_opinion import second_opinions
 from tests.growing import KINDS, NOW, Made
 
 Cache = type(lru_cache(maxsize=1)(len))
@@ -68,7 +68,7 @@ def calls(work: Callable[[], object]) -> int:
     return made
 
 
-def judged(made: Made) -> Answers:
+def judged(made: Made) -> edgecheck.Report:
     """The report, with all that belongs to it."""
     report = edgecheck.check(
         made.presented, made.hostname, made.trust, NOW, crls=made.crls, validation=BOUNDED
@@ -80,7 +80,7 @@ def judged(made: Made) -> Answers:
 def both(made: Made) -> tuple[int, int]:
     """Calls for the findings, and for the predictions."""
     forget()
-    reports: list[Answers] = []
+    reports: list[edgecheck.Report] = []
     first = calls(lambda: reports.append(judged(made)))
     return first, calls(lambda: reports[0].predictions)
 
@@ -101,3 +101,34 @@ def test_the_work_grows_with_the_input_and_not_with_its_square(kind: str) -> Non
     grown = large.size / small.size
     for fewer, more in zip(both(small), both(large), strict=True):
         assert more <= max(MOST, 1.6 * grown) * fewer + FIXED
+
+
+@pytest.mark.parametrize("kind", ["strangers", "strangers with one key identifier"])
+def test_whoever_may_have_issued_each_of_many_strangers_is_not_sought_among_all(kind: str) -> None:
+    """A report's tree asks that of each certificate that was presented."""
+
+    def sought(size: int) -> int:
+        pool = judged(KINDS[kind][0](size)).hierarchy.pool
+        return calls(lambda: [pool.links(each) for each in pool.everybody])
+
+    assert sought(200) <= MOST * sought(50) + FIXED
+
+
+def test_a_second_opinion_that_follows_every_path_is_stopped() -> None:
+    """pyhanko-certvalidator builds all paths; of a mesh there are more than anybody can count."""
+    pytest.importorskip("pyhanko_certvalidator")
+    made = KINDS["a mesh"][0](9)
+    report = judged(made)
+    opinions = second_opinions(report.hierarchy.sequence, report=report)
+    (stopped,) = (each for each in opinions if "certvalidator" in each.who)
+    assert stopped.valid is None
+    assert "did not come to an end" in stopped.says
+
+
+def test_a_second_opinion_is_not_asked_for_about_a_long_identifier() -> None:
+    pytest.importorskip("pyhanko_certvalidator")
+    report = judged(KINDS["a long identifier"][0](20_000))
+    opinions = second_opinions(report.hierarchy.sequence, report=report)
+    (spared,) = (each for each in opinions if "certvalidator" in each.who)
+    assert spared.valid is None
+    assert "object identifier" in spared.says

@@ -6,8 +6,6 @@ such a product counts its steps here. A step is one comparison of a name with a 
 like amount of work, of about a millionth of a second.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 
 SHARES = 8
@@ -52,14 +50,22 @@ class Meter:
 _METER: ContextVar[Meter | None] = ContextVar("meter", default=None)
 
 
-@contextmanager
-def bounded(meter: Meter) -> Iterator[None]:
+class bounded:  # noqa: N801, as it is used like a function
     """Let what runs within count on a meter."""
-    token = _METER.set(meter)
-    try:
-        yield
-    finally:
-        _METER.reset(token)
+
+    __slots__ = ("_meter", "_token")
+
+    def __init__(self, meter: Meter) -> None:
+        """Keep the meter."""
+        self._meter = meter
+
+    def __enter__(self) -> None:
+        """Begin to count."""
+        self._token = _METER.set(self._meter)
+
+    def __exit__(self, *raised: object) -> None:
+        """Count on what was before."""
+        _METER.reset(self._token)
 
 
 def begin() -> None:

@@ -14,6 +14,8 @@ from edgecheck.reading.names import name, same_name
 SPENT = "the bound on signatures is spent"
 MOST_GUESSES = 12
 """Certificates among which an issuer is sought by signature alone, where no name matches."""
+MOST_GUESSES_IN_ALL = 2_000
+"""Possible issuers of another name that are looked at, for all certificates together."""
 
 
 class KeyIds(StrEnum):
@@ -165,6 +167,7 @@ class Pool:
         self._links: dict[bytes, list[Link]] = {}
         self._distances: dict[bytes, float] | None = None
         self._identified: dict[bytes | int, list[int]] | None = None
+        self._guesses = MOST_GUESSES_IN_ALL
 
     def links(self, child: Certificate) -> list[Link]:
         """Candidates for the issuer of `child`, the most promising first.
@@ -225,8 +228,9 @@ class Pool:
         for issuer in self._guessed(child):
             if issuer.der == child.der:
                 continue
-            if not self.signatures.left:
+            if self._guesses <= 0 or not self.signatures.left:
                 break  # nothing that comes now would be a candidate
+            self._guesses -= 1
             link = self._link(child, issuer, False)
             worth_it = link.key_ids is MATCH or (
                 link.key_ids is ABSENT and len(self.everybody) <= MOST_GUESSES
@@ -248,7 +252,7 @@ class Pool:
             wanted = child.authority_key_id
         except Unreadable:
             return []
-        if wanted is None:
+        if wanted is None or self._guesses <= 0:
             return []
         places: set[int] = set()
         for names_it in (wanted.key_id, wanted.serial):

@@ -66,8 +66,8 @@ class Name:
                 if kind == _COMMON_NAME:
                     value = _decoded(tag, content)
                     if isinstance(value, str):
-                        found.append(value)
-        self.common_names = tuple(found)
+                        found += [value]
+        self.common_names = (*found,)
 
     @property
     def parts(self) -> _Raw:

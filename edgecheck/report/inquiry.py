@@ -32,7 +32,7 @@ class Inquiry:
         self.problems = problems
         self._view: View | None = None
         self._told: dict[str, Told] = {}
-        self._meter = Meter(expected.validation.limits.model_steps)
+        self._meter: Meter | None = None
 
     @property
     def applies(self) -> bool:
@@ -80,6 +80,8 @@ class Inquiry:
         if missing:
             from edgecheck.clients.predict import answers  # models are loaded when they are asked
 
+            if self._meter is None:
+                self._meter = Meter(self.expected.validation.limits.model_steps)
             with bounded(self._meter):
                 self._told |= {told[0].id: told for told in answers(self._shown(), missing)}
         return [self._told[client.id] for client in clients]
