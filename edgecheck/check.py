@@ -6,6 +6,7 @@ from datetime import datetime
 from edgecheck.adapters.clock import now
 from edgecheck.adapters.suffixes import public_suffixes
 from edgecheck.arguments import Said
+from edgecheck.behaviour.work import Meter, bounded
 from edgecheck.device import Device
 from edgecheck.expected import Validation
 from edgecheck.hierarchy.hierarchy import rebuild
@@ -113,15 +114,16 @@ def check(
     problems = [problem for read in (presentation, *others) for problem in read.problems]
     case = Case(expected, hierarchy, origins, tuple(problems), presentation.spoken)
     run = Run(case, rules.plan, memo.findings if memo else None)
-    run.everything()
+    inquiry = Inquiry(hierarchy, expected, presentation.problems)
+    with bounded(Meter(limits.model_steps)):
+        run.everything()
+        found = caught(findings(run.violated, case), run, inquiry, rules)
     if memo is not None:
         memo.trim()
-    inquiry = Inquiry(hierarchy, expected, presentation.problems)
-    found = findings(run.violated, case)
     return Report(
         expected,
         hierarchy,
-        caught(found, run, inquiry, rules),
+        found,
         tuple(run.undecided),
         origins,
         presentation.problems,

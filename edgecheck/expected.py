@@ -14,6 +14,14 @@ from edgecheck.reading.crl import Crl
 from edgecheck.reading.der import oid_content
 from edgecheck.settings import differing
 
+LIMITS = (
+    "signatures",
+    "steps",
+    "name_comparisons",
+    "input_bytes",
+    "certificates",
+    "model_steps",
+)
 REVOCATION = ("off", "if-given", "require")
 
 
@@ -27,6 +35,9 @@ class Limits:
         name_comparisons: name constraint comparisons (250,000, as Go and webpki).
         input_bytes: bytes read from one source.
         certificates: certificates read from the whole input.
+        model_steps: comparisons of names with constraints, and the like, that the models of all
+            clients make together, each of them an eighth at the most. What a client does
+            beyond that is unknown.
     """
 
     signatures: int = 100
@@ -34,10 +45,11 @@ class Limits:
     name_comparisons: int = 250_000
     input_bytes: int = 16 * 1024 * 1024
     certificates: int = 2_000
+    model_steps: int = 500_000
 
     def __post_init__(self) -> None:
         """Refuse what is no number of something."""
-        for name in ("signatures", "steps", "name_comparisons", "input_bytes", "certificates"):
+        for name in LIMITS:
             value = getattr(self, name)
             if not isinstance(value, int):
                 raise TypeError(f"{name}: expected an int, got {type(value).__name__}")

@@ -7,6 +7,7 @@ one names it, the other asks it and returns None where it accepts, else its own 
 import asyncio
 import importlib
 import ipaddress
+import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.x509 import verification
+
+from edgecheck.reading.damaged import has_long_identifier
 
 
 class Missing(Exception):
@@ -126,7 +129,7 @@ def by_certvalidator() -> tuple[Who, Ask]:
     asn1 = _installed("asn1crypto.x509")
     name = f"pyhanko-certvalidator {library.__version__} (path alone, without a name or purpose)"
 
-    def ask(question: Question) -> str | None:
+    def judged(question: Question) -> str | None:
         context = library.ValidationContext(
             trust_roots=[asn1.Certificate.load(der) for der in question.trust],
             other_certs=[asn1.Certificate.load(der) for der in question.others],
@@ -137,24 +140,60 @@ def by_certvalidator() -> tuple[Who, Ask]:
         target = asn1.Certificate.load(question.target)
         validator = library.CertificateValidator(target, validation_context=context)
         try:
-            _finished(validator.async_validate_path)
+            asyncio.run(validator.async_validate_path())
         except (errors.PathError, errors.ValidationError) as refused:
             return str(refused)
         except AssertionError:  # at another signature than RSASSA-PSS by a key for that alone
             return "it fails at an assertion of its own"
         return None
 
+    def ask(question: Question) -> str | None:
+        ders = (question.target or b"", *question.others, *question.trust)
+        if any(map(has_long_identifier, ders)):
+            raise Unable("it takes very long over an object identifier of that length")
+        return _within_bounds(lambda: judged(question))
+
     return lambda question: name, ask
 
 
-def _finished(start: Callable[[], Any]) -> None:
-    """Run a coroutine to its end, also where the caller is within an event loop."""
+MOST_CALLS = 1_000_000
+"""Calls of functions within a validator that follows every path, however many there are; a sound
+chain needs some thousands."""
 
-    async def run() -> None:
-        await start()
+
+class _TooMany(BaseException):
+    """Not to be caught by what is stopped."""
+
+
+def _within_bounds(judge: Callable[[], str | None]) -> str | None:
+    """Ask in a thread of its own, also since the caller may be within an event loop.
+
+    Raises:
+        Unable: it makes more calls than are allowed.
+    """
+
+    def asked() -> str | None:
+        left = MOST_CALLS
+
+        def count(frame: object, event: str, argument: object) -> None:
+            nonlocal left
+            left -= 1
+            if left < 0:
+                sys.setprofile(None)
+                raise _TooMany
+
+        before = sys.getprofile()
+        sys.setprofile(count)
+        try:
+            return judge()
+        finally:
+            sys.setprofile(before)
 
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(lambda: asyncio.run(run())).result()
+        try:
+            return thread.submit(asked).result()
+        except _TooMany:
+            raise Unable("it did not come to an end, as there is too much to follow") from None
 
 
 # --- OpenSSL --------------------------------------------------------------------------------------

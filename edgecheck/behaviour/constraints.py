@@ -7,7 +7,7 @@ missing.
 
 from collections.abc import Callable, Collection, Mapping
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, work
 from edgecheck.behaviour.botan import names as botan
 from edgecheck.behaviour.gnutls import names as gnutls
 from edgecheck.behaviour.gnutls.constraints import Constraints
@@ -145,9 +145,12 @@ def forbids(
 
     Raises `Unreadable` or `Malformed` where a name or the constraints cannot be read.
     """
+    work.begin()
     try:
         held = _held(above, forms) if forms is not None else _whole(above)
         return FORBIDS[refuser](below, above, is_leaf, held)
+    except work.Spent as spent:
+        raise Malformed(work.TOLD) from spent
     except (Unreadable, Malformed):
         raise
     except (ValueError, LookupError) as damaged:

@@ -7,6 +7,7 @@ anything trusted, so nothing leads them astray.
 
 from collections.abc import Callable, Mapping
 
+from edgecheck.behaviour import work
 from edgecheck.behaviour.bearssl import chain as bearssl
 from edgecheck.behaviour.botan import chain as botan
 from edgecheck.behaviour.dotnet import chain as dotnet
@@ -89,12 +90,18 @@ def taken(view: View, refuser: Refuser) -> Taken:
     """
     refuser = VERSIONS.get(refuser, refuser)
     key = ("taken", refuser)
-    found: Taken | None = view.kept.get(key)
+    found: Taken | Unreadable | Malformed | None = view.kept.get(key)
     if found is None:
+        work.begin()
         try:
-            found = view.kept[key] = (BUILDERS.get(refuser) or EVERY_PATH[refuser])(view)
-        except (Unreadable, Malformed):
-            raise
-        except (ValueError, LookupError, OverflowError) as damaged:
-            raise Malformed(MISSING) from damaged
+            found = (BUILDERS.get(refuser) or EVERY_PATH[refuser])(view)
+        except work.Spent:
+            found = Malformed(work.TOLD)
+        except (Unreadable, Malformed) as missing:
+            found = missing
+        except (ValueError, LookupError, OverflowError):
+            found = Malformed(MISSING)
+        view.kept[key] = found
+    if not isinstance(found, Taken):
+        raise found.with_traceback(None)
     return found

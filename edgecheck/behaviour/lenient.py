@@ -42,7 +42,7 @@ def _copied(certificate: Certificate) -> Certificate:
     copy = Certificate.__new__(Certificate)
     copy.damage = dict(certificate.damage)
     for slot in Certificate.__slots__:
-        if slot == "damage":
+        if slot in ("damage", "noted"):
             continue
         with contextlib.suppress(AttributeError, Unreadable):
             setattr(copy, slot, getattr(certificate, slot))

@@ -80,6 +80,15 @@ def subtrees(value: bytes) -> Constraints:
     return Constraints(found.get(0xA0, ()), found.get(0xA1, ()))
 
 
+def in_network(value: bytes, base: bytes) -> bool:
+    """Whether an address lies in a network, given as address and mask of its length."""
+    size = len(value)
+    if len(base) != 2 * size:
+        return False
+    differing = int.from_bytes(value) ^ int.from_bytes(base[:size])
+    return not differing & int.from_bytes(base[size:])
+
+
 def common_names(certificate: Certificate) -> list[tuple[int, bytes]]:
     """String tag and contents of every commonName in the subject, in order."""
     return [
@@ -128,6 +137,11 @@ def attributes(name: bytes) -> tuple[Attribute, ...]:
             (_, t, u), (tag, v, w) = der.elements(name, a, b)[:2]
             found.append((name[t:u], tag, name[v:w]))
     return tuple(found)
+
+
+NAMES_KEPT = 4096
+"""Names that each library's way to compare them is kept of: those of the largest input, so that
+each is taken apart once."""
 
 
 def same_by(one: bytes, other: bytes, canonical: Callable[[bytes], object]) -> bool:

@@ -4,15 +4,13 @@ Measured; which of these a library takes does not follow from a rule. Times, and
 the end of a certificate, are decided elsewhere.
 """
 
-from functools import lru_cache
-
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.reading import ber, strings
 from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
-from edgecheck.reading.strict import faults
+from edgecheck.reading.strict import LARGE_NUMBER, faults
 
 R = Refuser
 _BYTEWISE = frozenset({R.GO, R.CRYPTOGRAPHY})
@@ -33,6 +31,8 @@ _REFUSERS: dict[str, frozenset[Refuser]] = {
     ber.TAG: _ALL | {R.JAVA, R.GNUTLS} | NSS,
     ber.CUT: _ALL | {R.JAVA, R.GNUTLS} | NSS,
 }
+_LONG_IDENTIFIER = frozenset({R.CRYPTOGRAPHY, R.GNUTLS, R.DOTNET})
+"""OpenSSL 3.0.20 takes an object identifier of any length, Go 1.19.8 one without large numbers."""
 _JAVA_TOO = {
     (ber.LENGTH, "tbsCertificate"),
     (ber.INDEFINITE, "tbsCertificate"),
@@ -93,6 +93,10 @@ def refusers(fault: Fault, is_ca: bool) -> frozenset[Refuser]:
         return _parameters(fault)
     if fault.kind == ber.STRING:
         return _value(fault)
+    if fault.kind == ber.OID and "octets" in fault.told:
+        return _LONG_IDENTIFIER | (
+            frozenset({R.GO, R.GO_1_19}) if LARGE_NUMBER in fault.told else frozenset()
+        )
     place = (fault.kind, fault.field)
     if place == (ber.BITS, "extensions: keyUsage"):
         return _BYTEWISE if is_ca else _BYTEWISE | NSS
@@ -153,8 +157,10 @@ def refused(certificate: Certificate, client: Refuser) -> Fault | None:
     return _refused(certificate).get(client)
 
 
-@lru_cache(maxsize=256)
 def _refused(certificate: Certificate) -> dict[Refuser, Fault]:
+    kept: dict[Refuser, Fault] | None = certificate.noted.get("refused")
+    if kept is not None:
+        return kept
     found: dict[Refuser, Fault] = {}
     for fault in faults(certificate.der):
         if fault.kind != ber.TIME:
@@ -165,6 +171,7 @@ def _refused(certificate: Certificate) -> dict[Refuser, Fault]:
             for client in of_string(tag):
                 fault = Fault(ber.STRING, field, "a type of strings", bytes((tag, *content[:15])))
                 found.setdefault(client, fault)
+    certificate.noted["refused"] = found
     return found
 
 

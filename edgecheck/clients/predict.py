@@ -2,8 +2,9 @@
 
 from collections.abc import Hashable, Iterable
 
-from edgecheck.behaviour import unsure
+from edgecheck.behaviour import unsure, work
 from edgecheck.behaviour.view import View
+from edgecheck.clients import message
 from edgecheck.clients.answer import Answer, Verdict, unknown
 from edgecheck.clients.client import Client, Engine
 from edgecheck.reading.certificate import Unreadable
@@ -20,11 +21,11 @@ def answers(view: View, clients: Iterable[Client]) -> list[tuple[Client, Answer,
     found = []
     for client in clients:
         key = (client.engine, client.settings)
-        answer = runs.get(key)
+        answer = message.refusal(client.record, view) or runs.get(key)
         if answer is None:
             answer = runs[key] = _run(client, view)
         says = answer.says
-        if answer.verdict is Verdict.REJECT:
+        if answer.verdict is Verdict.REJECT and answer.code != message.TOO_LARGE:
             try:
                 says = client.wording(answer, view)
             except DAMAGED as damaged:
@@ -38,8 +39,11 @@ def _run(client: Client, view: View) -> Answer:
     if open_by is not None:
         told = "is malformed, and what this client makes of it is not known"
         return unknown(f"{extension_name(open_by[1])} {told}", open_by[0])
+    work.begin()
     try:
         return client.engine(view, client.settings)
+    except work.Spent:
+        return unknown(work.TOLD, view.leaf)
     except DAMAGED as damaged:
         certificate = damaged.certificate if isinstance(damaged, Unreadable) else None
         return unknown(f"damaged input: {_why(damaged)}", certificate)

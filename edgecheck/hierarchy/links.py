@@ -2,7 +2,7 @@
 
 import math
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any
 
@@ -15,6 +15,8 @@ from edgecheck.reading.names import name, same_name
 SPENT = "the bound on signatures is spent"
 MOST_GUESSES = 12
 """Certificates among which an issuer is sought by signature alone, where no name matches."""
+MOST_GUESSES_IN_ALL = 2_000
+"""Possible issuers of another name that are looked at, for all certificates together."""
 
 
 class KeyIds(StrEnum):
@@ -196,6 +198,8 @@ class Pool:
         self._by_name: dict[object, list[Certificate]] | None = None
         self._links: dict[bytes, list[Link]] = {}
         self._distances: dict[bytes, float] | None = None
+        self._identified: dict[bytes | int, list[int]] | None = None
+        self._guesses = MOST_GUESSES_IN_ALL
 
     def links(self, child: Certificate) -> list[Link]:
         """Candidates for the issuer of `child`, the most promising first.
@@ -236,6 +240,10 @@ class Pool:
                     self._by_name.setdefault(folded, []).extend(group)
         return self._by_name.get(_folded(wanted), [])
 
+    def named(self, child: Certificate) -> list[Certificate]:
+        """Those whose name is that of the issuer of `child`, in no order."""
+        return self._named(child)
+
     def further_links(self, child: Certificate) -> list[Link]:
         """Candidates whose name is equal, but not byte for byte; for when nothing else helps."""
         try:
@@ -249,9 +257,12 @@ class Pool:
 
     def _by_key(self, child: Certificate) -> list[Link]:
         found = []
-        for issuer in self.everybody:
+        for issuer in self._guessed(child):
             if issuer.der == child.der:
                 continue
+            if self._guesses <= 0 or not self.signatures.left:
+                break  # nothing that comes now would be a candidate
+            self._guesses -= 1
             link = self._link(child, issuer, False)
             worth_it = link.key_ids is MATCH or (
                 link.key_ids is ABSENT and len(self.everybody) <= MOST_GUESSES
@@ -259,6 +270,27 @@ class Pool:
             if worth_it and link.signature.state is State.VALID:
                 found.append(link)
         return found
+
+    def _guessed(self, child: Certificate) -> list[Certificate]:
+        """Those that may have issued it although their name is another one, in their order."""
+        if len(self.everybody) <= MOST_GUESSES:
+            return self.everybody
+        if self._identified is None:
+            self._identified = {}
+            for place, certificate in enumerate(self.everybody):
+                for told in _identifiers(certificate):
+                    self._identified.setdefault(told, []).append(place)
+        try:
+            wanted = child.authority_key_id
+        except Unreadable:
+            return []
+        if wanted is None or self._guesses <= 0:
+            return []
+        places: set[int] = set()
+        for names_it in (wanted.key_id, wanted.serial):
+            if names_it is not None:
+                places.update(self._identified.get(names_it, ()))
+        return [self.everybody[place] for place in sorted(places)]
 
     def _rank(self, link: Link) -> tuple[bool | float, ...]:
         """Key identifiers tell issuers of one name apart; then the way to an anchor counts."""
@@ -302,6 +334,17 @@ class Pool:
                     distances[certificate.der] = distances[above.der] + 1
                     waiting.append(certificate)
         return distances
+
+
+def _identifiers(certificate: Certificate) -> Iterator[bytes | int]:
+    """What an authorityKeyIdentifier may name it by."""
+    for fact in ("subject_key_id", "serial"):
+        try:
+            told = getattr(certificate, fact)
+        except Unreadable:
+            continue
+        if told is not None:
+            yield told
 
 
 def _fit(issuer: Certificate) -> bool:

@@ -9,7 +9,7 @@ for damage.
 
 import hashlib
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -106,6 +106,7 @@ class Certificate:
         "not_after_raw",
         "not_before",
         "not_before_raw",
+        "noted",
         "public_key",
         "serial",
         "sha256",
@@ -157,6 +158,8 @@ class Certificate:
     subject_key_id: bytes | None
     authority_key_id: values.AuthorityKeyId | None
     alt_names: values.GeneralNames | None
+    noted: dict[Hashable, Any]
+    """What was worked out of the certificate, by a key of whoever keeps it here."""
 
     if not TYPE_CHECKING:
 
@@ -262,6 +265,7 @@ _LATE: dict[str, Callable[[Certificate], Any]] = {
     "subject": lambda certificate: names.name(certificate.subject_raw),
     "issuer": lambda certificate: names.name(certificate.issuer_raw),
     "public_key": _public_key,
+    "noted": lambda certificate: {},
 }
 
 _NULL_PARAMETERS = (b"\x04\x03\x01\x05\x00", b"\x04\x03\x02\x05\x00", b"\x04\x03\x03\x05\x00")

@@ -111,10 +111,53 @@ def _instant(time: Any) -> int:
 
 def _extensions(tbs: Any) -> list[tuple[bytes, bool, bytes]]:
     found = []
+    whole = tbs["extensions"].dump()
+    if has_long_identifier(whole):
+        return _by_hand(whole)
     if tbs["extensions"].native is not None or tbs["extensions"].dump():
         for extension in tbs["extensions"]:
             raw = extension["extn_id"].dump()
             start, end = der.only(raw, der.OID, "an extension's identifier")
             value = extension["extn_value"]
             found.append((raw[start:end], bool(extension["critical"].native), value.contents))
+    return found
+
+
+LONGEST_IDENTIFIER = 256
+"""Octets of an OBJECT IDENTIFIER; asn1crypto's work grows with the square of them."""
+
+
+def has_long_identifier(data: bytes) -> bool:
+    """Whether one is longer somewhere in nested elements, as far as these can be followed."""
+    waiting = [(0, len(data))]
+    while waiting:
+        at, end = waiting.pop()
+        while at < end:
+            try:
+                tag, start, stop = der.element(data, at, end)
+            except Malformed:
+                break
+            if tag == der.OID and stop - start > LONGEST_IDENTIFIER:
+                return True
+            if tag & 0x20 or tag == der.OCTET_STRING:
+                waiting.append((start, stop))
+            at = stop
+    return False
+
+
+def _by_hand(whole: bytes) -> list[tuple[bytes, bool, bytes]]:
+    """The same without asn1crypto. Raises `Malformed`."""
+    _, start, end = der.element(whole, 0, len(whole))
+    if whole[0] == 0xA3:
+        _, start, end = der.element(whole, start, end)
+    found = []
+    for tag, at, stop in der.elements(whole, start, end):
+        parts = der.elements(whole, at, stop)
+        kinds = [kind for kind, _, _ in parts]
+        critical = kinds == [der.OID, der.BOOLEAN, der.OCTET_STRING]
+        if tag != der.SEQUENCE or not (critical or kinds == [der.OID, der.OCTET_STRING]):
+            raise Malformed("an extension that is not an identifier and a value")
+        (_, first, last), (_, a, b) = parts[0], parts[-1]
+        is_critical = critical and any(whole[parts[1][1] : parts[1][2]])
+        found.append((whole[first:last], is_critical, whole[a:b]))
     return found

@@ -52,7 +52,7 @@ class Name:
     Whether two are the same name by RFC 5280, `same` tells.
     """
 
-    __slots__ = ("_last", "_rdns", "_split", "common_names", "raw")
+    __slots__ = ("_canonical", "_last", "_rdns", "_split", "common_names", "raw")
 
     raw: bytes
     common_names: tuple[str, ...]
@@ -63,14 +63,15 @@ class Name:
         self._split = split
         self._rdns: Rdns | None = None
         self._last: object = None
-        found: tuple[str, ...] = ()
+        self._canonical: tuple[object, ...] | None = None
+        found: list[str] = []
         for rdn in split:
             for kind, tag, content in rdn:
                 if kind == _COMMON_NAME:
                     value = _decoded(tag, content)
                     if isinstance(value, str):
-                        found += (value,)
-        self.common_names = found
+                        found += [value]
+        self.common_names = (*found,)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Name) and self.raw == other.raw
@@ -107,14 +108,16 @@ class Name:
         return self.common_names[-1] if self.common_names else None
 
     @property
-    def canonical(self) -> object:
+    def canonical(self) -> tuple[object, ...]:
         """A value that is equal for names that RFC 5280, section 7.1, calls equal.
 
         Attribute values are compared without regard to case, to the string type, and to
         white space at the ends and in runs, after Unicode compatibility normalisation
         (RFC 4518, as far as it bears on characters in use).
         """
-        return tuple(map(_fold_rdn, self._split))
+        if self._canonical is None:
+            self._canonical = tuple(map(_fold_rdn, self._split))
+        return self._canonical
 
     def same(self, other: "Name") -> bool:
         """Whether the names are equal by RFC 5280, section 7.1."""

@@ -31,6 +31,7 @@ from edgecheck.reading.ber import (
 )
 from edgecheck.reading.certificate import FACT_NAMES, Certificate
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.late import late
 from edgecheck.reading.strings import unlawful
 from edgecheck.reading.text import number
 from edgecheck.reading.times import instant
@@ -43,6 +44,8 @@ _OTHER_RSA = (_RSA + b"\x07", _RSA + b"\x08", _RSA + b"\x09", _RSA_PSS)
 """OAEP, MGF1, PSpecified and PSS, whose parameters say more."""
 _WITHOUT = (bytes.fromhex("2a8648ce3d0403"), bytes.fromhex("2a8648ce3d0401"), b"\x2b\x65")
 """ECDSA, and the algorithms of RFC 8410."""
+LARGE_NUMBER = ", one of its numbers beyond 31 bits"
+_LARGE = late(rb"[\x88-\xff][\x80-\xff]{3}[^\x80-\xff]|[\x80-\xff]{5}")
 _UNIQUE = {0x81: "issuerUniqueID", 0x82: "subjectUniqueID"}
 
 
@@ -301,10 +304,12 @@ class _Walk(Walk):
     def oid(self, what: Element, field: str) -> bool:
         if not self.wanted(der.OID, what, field):
             return False
+        content = self.data[what.start : what.end]
         try:
-            der.oid_text(self.data[what.start : what.end])
+            der.oid_text(content)
         except Malformed as wrong:
-            self.note(OID, field, f"has {wrong}", what.at, what.end)
+            large = LARGE_NUMBER if "octets" in str(wrong) and _LARGE.search(content) else ""
+            self.note(OID, field, f"has {wrong}{large}", what.at, what.end)
         return True
 
     def bits(self, what: Element, field: str, implicit: bool = False) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from edgecheck.behaviour.view import View
+from edgecheck.behaviour.work import Meter, bounded
 from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate
@@ -31,6 +32,7 @@ class Inquiry:
         self.problems = problems
         self._view: View | None = None
         self._told: dict[str, Told] = {}
+        self._meter: Meter | None = None
 
     @property
     def applies(self) -> bool:
@@ -78,7 +80,10 @@ class Inquiry:
         if missing:
             from edgecheck.clients.predict import answers  # models are loaded when they are asked
 
-            self._told |= {told[0].id: told for told in answers(self._shown(), missing)}
+            if self._meter is None:
+                self._meter = Meter(self.expected.validation.limits.model_steps)
+            with bounded(self._meter):
+                self._told |= {told[0].id: told for told in answers(self._shown(), missing)}
         return [self._told[client.id] for client in clients]
 
     def _shown(self) -> View:

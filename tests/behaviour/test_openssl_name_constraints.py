@@ -1,4 +1,4 @@
-"""How OpenSSL decodes nameConstraints: in BER too; what it cannot decode is invalid for it."""
+"""How OpenSSL decodes nameConstraints: in BER too, and what it cannot decode is invalid."""
 
 from __future__ import annotations
 

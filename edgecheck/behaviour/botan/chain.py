@@ -9,6 +9,7 @@ from enum import IntEnum
 
 from cryptography.hazmat.primitives.asymmetric import ed448, rsa
 
+from edgecheck.behaviour import work
 from edgecheck.behaviour.botan import names
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.taken import Ended, Objection, Taken
@@ -146,12 +147,15 @@ def paths(view: View) -> tuple[list[Path], tuple[Certificate, Status]]:
             stack.append((None, False))
             stack += [(anchor, True) for anchor in anchors]
             stack += [(other, False) for other in others]
+    if stack and not found:
+        raise work.Spent(work.SPENT)
     return found, wrong[0] if wrong else (leaf, Status.CERT_ISSUER_NOT_FOUND)
 
 
 def _issuers(certificate: Certificate, among: list[Certificate]) -> Iterator[Certificate]:
     """find_all_certs: by name, and by key identifier where both have one."""
     wanted = _authority(certificate)
+    work.spend(len(among))
     for issuer in among:
         if wanted and issuer.subject_key_id and issuer.subject_key_id != wanted:
             continue

@@ -6,7 +6,7 @@ With Debian's fixes of CVE-2024-34702 and CVE-2024-39312, by which each name has
 from collections.abc import Iterator
 from functools import lru_cache
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, work
 from edgecheck.behaviour.host import Host
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
@@ -90,6 +90,7 @@ def _permitted(
 ) -> bool:
     forms = {tag for tag, _ in bases}
     for tag, value in entries if bases else ():
+        work.spend(len(bases))
         if tag in _FOREIGN:
             if critical and tag in forms:
                 return False
@@ -108,6 +109,7 @@ def _excluded(
     if critical and any(tag in _FOREIGN and tag in forms for tag, _ in entries):
         return False  # so it stands there
     for tag, value in entries if bases else ():
+        work.spend(len(bases))
         if tag == raw.DNS and value[:1] == b".":
             return True
         if tag not in _FOREIGN and any(
@@ -157,7 +159,7 @@ def same(one: bytes, other: bytes) -> bool:
     return raw.same_by(one, other, _folded)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=raw.NAMES_KEPT)
 def _folded(name: bytes) -> list[tuple[bytes, bytes]]:
     folded = ((kind, b" ".join(value.lower().split())) for kind, value in _pairs(name))
     return sorted(folded, key=lambda attribute: attribute[0])

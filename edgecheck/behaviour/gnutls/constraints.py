@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, work
+from edgecheck.behaviour.domains import Domains, ascii_lower
 from edgecheck.reading.certificate import Certificate
 
 _EMAIL_ADDRESS = bytes.fromhex("2a864886f70d010901")
+MOST_CHECKS = 1 << 20
+"""MAX_NC_CHECKS, since 3.8.9 and 3.7.9-2+deb12u4: bases times names of all forms."""
 _WHOLE = {
     raw.DNS: (b"",),
     raw.EMAIL: (b"",),
@@ -38,6 +41,7 @@ class Constraints:
         ours = [name for name in self.permitted if name not in kept]
         empty = {tag for tag, _ in ours}
         for tag, value in more:
+            work.spend(len(ours))
             if not ours:
                 kept.append((tag, value))
             for form, base in ours:
@@ -54,6 +58,8 @@ class Constraints:
         for tag in (raw.DNS, raw.EMAIL, raw.IP):
             if not self._has(tag):
                 continue
+            if (len(self.permitted) + len(self.excluded)) * len(names) > MOST_CHECKS:
+                return False
             found = [value for form, value in names if form == tag]
             if not found and tag == raw.DNS and server:
                 found = [value for _, value in raw.common_names(certificate)]
@@ -64,17 +70,32 @@ class Constraints:
                 found = [value for kind, _, value in rdns if kind == _EMAIL_ADDRESS]
                 if len(found) > 1:
                     return False
-            if not all(self._allows(tag, value) for value in found):
+            if not (self._domains(found) if tag == raw.DNS else self._others(tag, found)):
                 return False
         if any(tag == raw.DIRECTORY for tag, _ in self.excluded):
             return False
         has_uri = any(tag == raw.URI for tag, _ in names)
         return not (has_uri and any(tag == raw.URI for tag, _ in self.excluded))
 
+    def _domains(self, names: Sequence[bytes]) -> bool:
+        permitted, excluded = (
+            Domains((b for f, b in group if f == raw.DNS), ascii_lower)
+            for group in (self.permitted, self.excluded)
+        )
+        limited = permitted.plain or permitted.dotted
+        permitted.everything = False  # an empty one that is permitted is passed over
+        return all(
+            not excluded.take(name) and (not limited or permitted.take(name)) for name in names
+        )
+
+    def _others(self, tag: int, names: Sequence[bytes]) -> bool:
+        return all(self._allows(tag, name) for name in names)
+
     def _has(self, tag: int) -> bool:
         return any(form == tag for form, _ in (*self.permitted, *self.excluded))
 
     def _allows(self, tag: int, name: bytes) -> bool:
+        work.spend(len(self.permitted) + len(self.excluded))
         matches = _MATCHES[tag]
         for form, base in self.excluded:
             if form == tag and (not base or matches(name, base)):

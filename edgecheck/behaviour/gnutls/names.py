@@ -85,7 +85,7 @@ def same(one: bytes, other: bytes) -> bool:
     return raw.same_by(one, other, _text)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=raw.NAMES_KEPT)
 def _text(name: bytes) -> list[list[tuple[bytes, bytes]]]:
     """gnutls_x509_rdn_get2. Raises `Malformed` where an attribute has a type that it cannot be."""
     return [[(kind, _shown(kind, tag, v)) for kind, tag, v in rdn] for rdn in raw.rdns(name)]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, work
 from edgecheck.behaviour.golang import names
 from edgecheck.behaviour.golang.parse import refused, shown_name, signature_name, unhandled
 from edgecheck.behaviour.golang.records import V1_27
@@ -144,6 +144,7 @@ class Verification:
 
     def _parents(self, child: Certificate, pool: list[Certificate]) -> list[Certificate]:
         """findPotentialParents: names byte by byte, the most plausible key identifiers first."""
+        work.spend(len(pool) // 8)
         named = [c for c in pool if c.subject_raw == child.issuer_raw]
         if len(named) < 2:
             return named

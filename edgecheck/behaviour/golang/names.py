@@ -1,8 +1,10 @@
 """Host names and name constraints (src/crypto/x509/verify.go, constraints.go)."""
 
+from collections.abc import Mapping
 from ipaddress import ip_address
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, work
+from edgecheck.behaviour.domains import Domains, latin_lower
 from edgecheck.behaviour.golang.addresses import Mailbox, authority, host_of, mailbox, valid_domain
 from edgecheck.behaviour.golang.parse import alt_names
 from edgecheck.behaviour.golang.records import V1_19, V1_27
@@ -102,13 +104,27 @@ def violated(
             return told
         known = (entry for entry in entries if entry[0] in _ORDER)
         entries = tuple(sorted(known, key=lambda entry: _ORDER.index(entry[0])))
+    domains = {
+        group: Domains(_bases(group, raw.DNS), latin_lower)
+        for group in (held.permitted, held.excluded)
+    }
+    left = MOST_COMPARISONS
     for tag, value in entries:
         if tag not in _ORDER:
             continue
-        told = _of_one(tag, value, held, version)
+        told = _of_one(tag, value, held, version, domains, left)
         if told is not None:
             return told
+        if version < V1_27:
+            left -= len(_bases(held.excluded, tag)) + len(_bases(held.permitted, tag))
     return None
+
+
+MOST_COMPARISONS = 250_000
+"""What VerifyOptions.MaxConstraintComparisions is where it is 0, to 1.24; later versions, which
+sort constraints, have no such bound."""
+TOO_MANY = "x509: unknown error"
+"""CertificateInvalidError has no words for TooManyConstraints."""
 
 
 def incomparable(certificate: Certificate, held: raw.Constraints) -> str | None:
@@ -138,8 +154,15 @@ def _no_host(uri: str) -> str | None:
     return None
 
 
-def _of_one(tag: int, value: bytes, held: raw.Constraints, version: tuple[int, int]) -> str | None:
-    """The same of one name."""
+def _of_one(
+    tag: int,
+    value: bytes,
+    held: raw.Constraints,
+    version: tuple[int, int],
+    domains: Mapping[tuple[raw.GeneralName, ...], Domains],
+    left: int,
+) -> str | None:
+    """The same of one name; `left`: comparisons that 1.19 still makes."""
     permitted, excluded = _bases(held.permitted, tag), _bases(held.excluded, tag)
     shown = str(ip_address(value)) if tag == raw.IP else value.decode("latin-1")
     if tag == raw.DNS and not valid_domain(shown):
@@ -151,13 +174,27 @@ def _of_one(tag: int, value: bytes, held: raw.Constraints, version: tuple[int, i
     if tag == raw.EMAIL and version >= V1_27:
         local, at, domain = shown.rpartition("@")
         shown = local + at + domain.lower()
-    not_permitted = bool(permitted) and not any(
-        _fits(tag, value, base, version, False) for base in permitted
-    )
-    hit = next((b for b in excluded if _fits(tag, value, b, version, True)), None)
-    if hit is not None and (version < V1_27 or not not_permitted):
+    bounded = version < V1_27
+    if bounded and left < len(excluded):
+        return TOO_MANY
+    if tag == raw.DNS:
+        not_permitted = bool(permitted) and not domains[held.permitted].take(value)
+        may_hit = domains[held.excluded].take(value)
+        if shown.startswith("*"):  # which hits what is right below it, too
+            work.spend(len(excluded))
+            may_hit = True
+    else:
+        work.spend(len(permitted) + len(excluded))
+        not_permitted = bool(permitted) and not any(
+            _fits(tag, value, base, version, False) for base in permitted
+        )
+        may_hit = True
+    hit = next((b for b in excluded if may_hit and _fits(tag, value, b, version, True)), None)
+    if hit is not None and (bounded or not not_permitted):
         base = _cidr(hit) if tag == raw.IP else hit.decode("latin-1")
         return f'{_SHOWN[tag]} "{shown}" is excluded by constraint "{base}"'
+    if bounded and left < len(excluded) + len(permitted):
+        return TOO_MANY
     return f'{_SHOWN[tag]} "{shown}" is not permitted by any constraint' if not_permitted else None
 
 
@@ -168,7 +205,7 @@ def _fits(tag: int, value: bytes, base: bytes, version: tuple[int, int], excludi
     of whatever form the name is; for 1.27 the host of a mailbox has to be the very one.
     """
     if tag == raw.IP:
-        return _within(value, base)
+        return raw.in_network(value, base)
     text, domain = value.decode("latin-1"), base.decode("latin-1")
     if tag == raw.URI:
         return _domain(host_of(authority(text, V1_19)) or "", domain)
@@ -203,13 +240,6 @@ def _domain(name: str, base: str) -> bool:
     if len(labels) < len(wanted) + more:
         return False
     return labels[-len(wanted) :] == wanted
-
-
-def _within(value: bytes, base: bytes) -> bool:
-    if len(base) != 2 * len(value):
-        return False
-    network, mask = base[: len(value)], base[len(value) :]
-    return all((v ^ n) & m == 0 for v, n, m in zip(value, network, mask, strict=True))
 
 
 def _cidr(base: bytes) -> str:

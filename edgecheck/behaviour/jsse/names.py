@@ -6,7 +6,8 @@ import unicodedata
 from functools import lru_cache
 from ipaddress import ip_address
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, work
+from edgecheck.behaviour.domains import Domains, latin_lower
 from edgecheck.behaviour.host import Host, same_address
 from edgecheck.behaviour.openssl.names import as_utf8
 from edgecheck.reading.certificate import Certificate
@@ -36,7 +37,7 @@ def same(one: bytes, other: bytes) -> bool:
     return raw.same_by(one, other, _canonical)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=raw.NAMES_KEPT)
 def _canonical(name: bytes) -> list[list[tuple[bytes, int, str]]]:
     return [sorted(_canonical_attribute(*attribute) for attribute in rdn) for rdn in raw.rdns(name)]
 
@@ -172,7 +173,8 @@ def allowed(certificate: Certificate, held: raw.Constraints) -> bool:
     dns = any(tag == raw.DNS for tag, _ in entries)
     if dns and (raw.DNS, b"") in (*held.permitted, *held.excluded):
         raise EmptyBase
-    return all(_single(general, held) for general in (*names, *entries))
+    domains = [Domains((b for f, b in group if f == raw.DNS), latin_lower) for group in held]
+    return all(_single(general, held, domains) for general in (*names, *entries))
 
 
 _DNS = re.compile(
@@ -192,8 +194,14 @@ def _packed(text: str) -> bytes | None:
         return None
 
 
-def _single(general: raw.GeneralName, held: raw.Constraints) -> bool:
+def _single(general: raw.GeneralName, held: raw.Constraints, domains: list[Domains]) -> bool:
+    if general[0] == raw.DNS:
+        among, out = domains
+        if out.take_at_border(general[1]):
+            return False
+        return not among or among.take_at_border(general[1])
     bases = (*held.permitted, *held.excluded)
+    work.spend(work.COMPARISON * len(bases))
     if general[0] == raw.URI and uri_host(general[1]) is None:
         return all(tag != raw.URI for tag, _ in bases)  # else a NullPointerException
     if any(_within(general, base) for base in held.excluded if base[0] == general[0]):
@@ -205,20 +213,10 @@ def _single(general: raw.GeneralName, held: raw.Constraints) -> bool:
 def _within(general: raw.GeneralName, base: raw.GeneralName) -> bool:
     """constrains() gives NAME_MATCH or NAME_NARROWS."""
     form, value = general
-    if form == raw.DNS:
-        have, wanted = value.decode("latin-1").lower(), base[1].decode("latin-1").lower()
-        if have == wanted or not wanted:
-            return True
-        border = have[: -len(wanted)].endswith(".")
-        return have.endswith(wanted) and border != wanted.startswith(".")
     if form == raw.IP:
-        if len(base[1]) != 2 * len(value):
-            return False
-        network, mask = base[1][: len(value)], base[1][len(value) :]
-        return all((v ^ n) & m == 0 for v, n, m in zip(value, network, mask, strict=True))
+        return raw.in_network(value, base[1])
     if form == raw.DIRECTORY:
         have_rdns, base_rdns = name(value).canonical, name(base[1]).canonical
-        assert isinstance(have_rdns, tuple) and isinstance(base_rdns, tuple)
         return have_rdns[: len(base_rdns)] == base_rdns
     have, wanted = value.decode("latin-1").lower(), base[1].decode("latin-1").lower()
     if form == raw.URI:  # a host, or with a leading period what is below it

@@ -32,7 +32,7 @@ def same(one: bytes, other: bytes) -> bool:
     return raw.same_by(one, other, _folded)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=raw.NAMES_KEPT)
 def _folded(name: bytes) -> list[list[raw.Attribute]]:
     return [[_folded_attribute(*attribute) for attribute in rdn] for rdn in raw.rdns(name)]
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, work
+from edgecheck.behaviour.domains import Domains, ascii_lower
 from edgecheck.behaviour.host import Host, same_address
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
@@ -75,7 +77,16 @@ def _emails(name: bytes) -> Iterator[bytes]:
 
 def within(held: raw.Constraints, names: Sequence[raw.GeneralName]) -> bool:
     """CERT_CheckNameSpace for each name."""
+    bases_in_all = len(held.permitted) + len(held.excluded)
+    permitted, excluded = (Domains((b for f, b in g if f == raw.DNS), ascii_lower) for g in held)
     for tag, value in names:
+        if tag == raw.DNS:
+            if excluded.take_at_border(value):
+                return False
+            if permitted and not permitted.take_at_border(value):
+                return False
+            continue
+        work.spend(work.COMPARISON * bases_in_all)
         if any(form == tag and _under(tag, value, base) for form, base in held.excluded):
             return False
         bases = [base for form, base in held.permitted if form == tag]
@@ -85,8 +96,6 @@ def within(held: raw.Constraints, names: Sequence[raw.GeneralName]) -> bool:
 
 
 def _under(tag: int, name: bytes, base: bytes) -> bool:
-    if tag == raw.DNS:
-        return not base or _ends(name.lower(), base.lower())
     if tag == raw.EMAIL:
         return _email(name.lower(), base.lower())
     if tag == raw.URI:
@@ -96,10 +105,7 @@ def _under(tag: int, name: bytes, base: bytes) -> bool:
         return _ends(name, base)
     if tag == raw.DIRECTORY:
         return _prefix(name, base)
-    if tag == raw.IP and len(base) == 2 * len(name):
-        half = len(name)
-        return all((a ^ b) & m == 0 for a, b, m in zip(name, base[:half], base[half:], strict=True))
-    return False
+    return tag == raw.IP and raw.in_network(name, base)
 
 
 def _ends(name: bytes, base: bytes) -> bool:
@@ -132,6 +138,7 @@ def _prefix(name: bytes, base: bytes) -> bool:
     )
 
 
+@lru_cache(maxsize=raw.NAMES_KEPT)
 def _rdns(name: bytes) -> list[list[tuple[bytes, bytes]]]:
     start, end = der.only(name, der.SEQUENCE, "Name")
     rdns = []

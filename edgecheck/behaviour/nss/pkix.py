@@ -4,10 +4,11 @@ Issuers that do not fit are passed over in silence; a path that reaches an ancho
 there down, and what ends it is told where no other path holds.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from edgecheck.behaviour import work
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.nss import names, store
 from edgecheck.behaviour.nss.chain import unstored, unusable
@@ -56,6 +57,8 @@ class Paths:
         self.view = view
         self.steps = 0
         self.told: Place | None = None
+        self._anchors = _by_name(view.trust)
+        self._sent = _by_name(c for c in view.presented[1:] if c.der not in view.trusted)
 
     def verified(self) -> Place | None:
         """What is wrong with every path, or with the names of the one that holds."""
@@ -73,17 +76,17 @@ class Paths:
     def _reached(self, path: Path) -> Path | None:
         """The path up to an anchor."""
         self.steps += 1
-        view, subject = self.view, path[-1]
+        subject = path[-1]
         if self.steps > MOST_STEPS:
-            return None
-        for anchor in dict.fromkeys(view.trust):
+            raise work.Spent(work.SPENT)
+        for anchor in self._anchors.get(subject.issuer_raw, ()):
             if self._fits(path, anchor):
                 wrong = self._invalid((*path, anchor))
                 if wrong is None:
                     return (*path, anchor)
                 self.told = self.told or wrong
-        for issuer in dict.fromkeys(view.presented[1:]):
-            if issuer.der in view.trusted or not self._fits(path, issuer):
+        for issuer in self._sent.get(subject.issuer_raw, ()):
+            if not self._fits(path, issuer):
                 continue
             if issuer in path:
                 if issuer is not subject:
@@ -102,8 +105,9 @@ class Paths:
 
     def _fits(self, path: Path, issuer: Certificate) -> bool:
         """What an issuer has to fulfil to be tried (pkix_CertSelector_DefaultMatch)."""
+        work.spend(work.CANDIDATE + len(path) // 4)
         view, subject = self.view, path[-1]
-        if issuer.subject_raw != subject.issuer_raw or store.identified(subject, issuer) is False:
+        if store.identified(subject, issuer) is False:
             return False
         if not store.timely(issuer, view.at) or not store.may_sign(issuer):
             return False
@@ -144,6 +148,14 @@ class Paths:
             if wrong is not None:
                 return wrong, subject
         return None
+
+
+def _by_name(certificates: Iterable[Certificate]) -> dict[bytes, list[Certificate]]:
+    """Each once, in their order."""
+    found: dict[bytes, list[Certificate]] = {}
+    for certificate in dict.fromkeys(certificates):
+        found.setdefault(certificate.subject_raw, []).append(certificate)
+    return found
 
 
 def _explicit(path: Path) -> set[int]:

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from edgecheck.behaviour import structure
+from edgecheck.behaviour import structure, work
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl import names
 from edgecheck.behaviour.openssl.facts import Facts, fits_authority
@@ -27,11 +27,12 @@ class Chain:
         self.old = settings.version < V1_1_1
         """Before 1.1.1 keyUsage counts while issuers are sought, and the kind of key does not."""
         self.since_3 = settings.version >= V3_0
+        self.oldest = settings.oldest
         self.kind = (
             self.boring,
             self.old,
             self.since_3,
-            settings.oldest,
+            self.oldest,
             settings.version < V1_1_0,
         )
         """What tells versions apart wherever chains are built and checked."""
@@ -114,6 +115,7 @@ class Chain:
         not matter.
         """
         best: Certificate | None = None
+        work.spend(len(among))
         for issuer in among:
             if not self.likely_issued(issuer, child):
                 continue

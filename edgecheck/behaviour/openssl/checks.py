@@ -20,8 +20,9 @@ from edgecheck.behaviour.openssl.facts import (
 )
 from edgecheck.behaviour.openssl.keys import decodes
 from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_0, Errors, Settings
-from edgecheck.behaviour.openssl.subtrees import has_common_name_alone, violated
+from edgecheck.behaviour.openssl.subtrees import has_common_name_alone, too_many, violated
 from edgecheck.behaviour.policies import lacks_policy
+from edgecheck.behaviour.work import SPENT, Spent
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading.certificate import (
     EXT_AUTHORITY_KEY_ID,
@@ -377,6 +378,8 @@ def name_constraints(chain: Chain, common_name: bool = True) -> None:
         for above in range(last, depth, -1):
             held = chain.at(above).constraints
             if held is not None:
+                if chain.oldest and too_many(chain.certificates[depth], held):
+                    raise Spent(SPENT)  # whether it has the bound of later versions is not known
                 number = violated(chain.certificates[depth], held, common_name and depth == 0)
                 if number:
                     chain.errors.add(number, depth)

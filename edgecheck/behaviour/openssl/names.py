@@ -80,7 +80,7 @@ def same(one: bytes, other: bytes) -> bool:
     return raw.same_by(one, other, _canonical)
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=raw.NAMES_KEPT)
 def _canonical(name: bytes) -> list[list[tuple[bytes, int, bytes]]]:
     """asn1_string_canon: a relative name is a set; of other types the contents as they stand."""
     return [sorted(_canonical_attribute(*attribute) for attribute in rdn) for rdn in raw.rdns(name)]

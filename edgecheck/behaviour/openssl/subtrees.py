@@ -2,8 +2,8 @@
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.openssl import errors as e
+from edgecheck.behaviour.openssl.groups import Groups, canonical
 from edgecheck.behaviour.openssl.names import as_utf8
-from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.names import name
@@ -11,8 +11,15 @@ from edgecheck.reading.names import name
 _EMAIL_ADDRESS = "1.2.840.113549.1.9.1"
 
 
+MOST_CHECKS = 1 << 20
+"""NAME_CHECK_MAX: names times constraints, of whatever forms."""
+
+
 def violated(certificate: Certificate, held: raw.Constraints, is_leaf: bool) -> int:
     """The error of a certificate below these constraints; 0 where there is none."""
+    alternative = raw.alt_names(certificate) or ()
+    if too_many(certificate, held):
+        return e.UNSPECIFIED
     names: list[raw.GeneralName] = []
     if raw.rdn_count(certificate.subject_raw):
         names.append((raw.DIRECTORY, certificate.subject_raw))
@@ -22,20 +29,27 @@ def violated(certificate: Certificate, held: raw.Constraints, is_leaf: bool) -> 
                     if tag != 0x16:
                         return e.NAME_SYNTAX
                     names.append((raw.EMAIL, str(value).encode("latin-1", "replace")))
-    alternative = raw.alt_names(certificate) or ()
     names += alternative
+    bases = _Bases(held, len(names))
     for general in names:
-        number = _match(general, held)
+        number = bases.match(general)
         if number:
             return number
     if is_leaf and not any(tag == raw.DNS for tag, _ in alternative):
         for tag, content in raw.common_names(certificate):
             host = host_in_common_name(as_utf8(tag, content) or b"")
             if host is not None:
-                number = _match((raw.DNS, host), held)
+                number = bases.match((raw.DNS, host))
                 if number:
                     return number
     return 0
+
+
+def too_many(certificate: Certificate, held: raw.Constraints) -> bool:
+    """Whether NAME_CONSTRAINTS_check refuses to compare them (1.1.0 and later, and BoringSSL)."""
+    written = raw.alt_names(certificate) or ()
+    count = len(raw.attributes(certificate.subject_raw)) + len(written)
+    return count * (len(held.permitted) + len(held.excluded)) > MOST_CHECKS
 
 
 def has_common_name_alone(leaf: Certificate) -> bool:
@@ -64,22 +78,35 @@ def host_in_common_name(text: bytes) -> bytes | None:
     return text if is_host else None
 
 
-def _match(general: raw.GeneralName, held: raw.Constraints) -> int:
-    """nc_match: permitted first, then excluded."""
-    form = general[0]
-    bases = [base for base in held.permitted if base[0] == form]
-    if bases:
-        found = [_single(general, base) for base in bases]
-        if 0 not in found:
-            return next((number for number in found if number != e.PERMITTED), e.PERMITTED)
-    for base in held.excluded:
-        if base[0] == form:
+class _Bases:
+    """Constraints by the form of name that they bear on."""
+
+    def __init__(self, held: raw.Constraints, names: int) -> None:
+        """`names`: how many will be looked up; it pays to sort constraints only for many."""
+        self._groups = [Groups(group, names) for group in held]
+
+    def match(self, general: raw.GeneralName) -> int:
+        """nc_match: permitted first, then excluded."""
+        permitted, excluded = (groups.of(general[0]) for groups in self._groups)
+        if permitted.bases and not permitted.surely_within(general[1]):
+            wrong = 0
+            for base in permitted.bases:
+                number = _single(general, base)
+                if number == 0:
+                    break
+                if number != e.PERMITTED:
+                    wrong = wrong or number
+            else:
+                return wrong or e.PERMITTED
+        if excluded.surely_outside(general[1]):
+            return 0
+        for base in excluded.bases:
             number = _single(general, base)
             if number == 0:
                 return e.EXCLUDED
             if number != e.PERMITTED:
                 return number
-    return 0
+        return 0
 
 
 def _single(general: raw.GeneralName, base: raw.GeneralName) -> int:
@@ -119,21 +146,15 @@ def _address(value: bytes, base: bytes) -> bool | int:
         return e.NAME_SYNTAX
     if len(base) not in (8, 32):
         return e.CONSTRAINT_SYNTAX
-    if len(base) != 2 * len(value):
-        return False
-    network, mask = base[: len(value)], base[len(value) :]
-    return all((v ^ n) & m == 0 for v, n, m in zip(value, network, mask, strict=True))
+    return raw.in_network(value, base)
 
 
 def _directory(value: bytes, base: bytes) -> bool | int:
     """nc_dn: the base is the beginning of the name."""
     try:
-        whole = value if value[:1] == b"\x30" else der.wrapped(der.SEQUENCE, value)
-        start = base if base[:1] == b"\x30" else der.wrapped(der.SEQUENCE, base)
-        have, wanted = name(whole).canonical, name(start).canonical
+        have, wanted = canonical(value), canonical(base)
     except Malformed:
         return e.NAME_SYNTAX
-    assert isinstance(have, tuple) and isinstance(wanted, tuple)
     return have[: len(wanted)] == wanted
 
 

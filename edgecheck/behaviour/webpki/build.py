@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
-from edgecheck.behaviour import raw, structure
+from edgecheck.behaviour import raw, structure, work
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
-from edgecheck.behaviour.webpki.names import violated
+from edgecheck.behaviour.webpki.names import TOO_MANY, Comparisons, violated
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import ber
 from edgecheck.reading import certificate as reading
@@ -18,6 +18,7 @@ from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import SERVER_AUTH
 
 MOST_INTERMEDIATES = 6
+MOST_SIGNATURES = 100
 MOST_CALLS = 1_000
 """Where webpki gives up only after 200,000: nobody would wait for a model to go so far."""
 
@@ -64,6 +65,15 @@ _TIME = re.compile(rb"\x17\x0d\d{12}Z|\x18\x0f\d{14}Z")
 
 class Spent(Exception):
     """More paths than the model follows."""
+
+
+class Fatal(Exception):
+    """An error that ends the search, whatever other paths there are (ControlFlow::Break)."""
+
+    def __init__(self, wrong: "Wrong") -> None:
+        """Keep what it says."""
+        super().__init__(wrong.error)
+        self.wrong = wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +124,9 @@ class Builder:
         self.anchors = [anchor for anchor in anchors if is_anchor(anchor, view)]
         self.intermediates = [*view.presented[1:], *helping]
         self.calls = MOST_CALLS
+        self.signatures = MOST_SIGNATURES
+        self.comparisons = Comparisons()
+        self._read: dict[bytes, Wrong | None] = {}
         self.found: tuple[Certificate, ...] = ()
         """The chain that passes."""
 
@@ -124,7 +137,10 @@ class Builder:
             Spent: there are too many paths.
         """
         leaf = self.view.leaf
-        return unreadable(leaf, self.view) or self._extend([leaf], 0)
+        try:
+            return unreadable(leaf, self.view) or self._extend([leaf], 0)
+        except Fatal as fatal:
+            return fatal.wrong
 
     def _extend(self, path: list[Certificate], below: int) -> Wrong | None:
         """build_chain_inner: anchors first, then what was sent, in its order."""
@@ -142,7 +158,8 @@ class Builder:
                 return None
             worst = _most_specific(worst, wrong)
         for issuer in self.intermediates:
-            wrong = unreadable(issuer, self.view)
+            work.spend(work.CANDIDATE)
+            wrong = self._unreadable(issuer)
             if wrong is None:
                 if issuer.subject_raw != head.issuer_raw or any(
                     issuer.spki == c.spki and issuer.subject_raw == c.subject_raw for c in path
@@ -159,6 +176,12 @@ class Builder:
                     return None
             worst = _most_specific(worst, wrong)
         return worst
+
+    def _unreadable(self, issuer: Certificate) -> Wrong | None:
+        """The same for all paths."""
+        if issuer.der not in self._read:
+            self._read[issuer.der] = unreadable(issuer, self.view)
+        return self._read[issuer.der]
 
     def _by_itself(self, certificate: Certificate, is_ca: bool, below: int) -> Wrong | None:
         """check_issuer_independent_properties."""
@@ -202,6 +225,9 @@ class Builder:
         return None
 
     def _signature(self, certificate: Certificate, issuer: Certificate) -> Wrong | None:
+        self.signatures -= 1
+        if self.signatures < 0:
+            raise Fatal(Wrong("MaximumSignatureChecksExceeded", certificate))
         used = algorithm(certificate.signature_algorithm)
         supported = used.key in ("RSA", "RSA-PSS", "EC", "Ed25519") and (
             used.hash is None or used.hash.name in ("sha256", "sha384", "sha512")
@@ -227,7 +253,9 @@ class Builder:
                 return Wrong("BadDer", above)
             if held is not None:
                 for certificate in reversed(path[: at + 1]):
-                    error = violated(certificate, held)
+                    error = violated(certificate, held, self.comparisons)
+                    if error == TOO_MANY:
+                        raise Fatal(Wrong(error, certificate))
                     if error is not None:
                         return Wrong(error, certificate)
             above = path[at]

@@ -3,7 +3,8 @@
 import re
 from ipaddress import ip_address
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, work
+from edgecheck.behaviour.domains import Domains, latin_lower
 from edgecheck.behaviour.host import Host
 from edgecheck.reading.certificate import Certificate
 
@@ -79,18 +80,62 @@ def _shown(tag: int, value: bytes) -> str:
     return f"Unsupported(0x{tag & 0x1F:02x})"
 
 
-def violated(certificate: Certificate, held: raw.Constraints) -> str | None:
-    """check_name_constraints for one certificate: its subject, and its alternative names."""
+MOST_COMPARISONS = 250_000
+TOO_MANY = "MaximumNameConstraintComparisonsExceeded"
+
+
+class Comparisons:
+    """What is left of the comparisons of one search, of whatever forms (Budget)."""
+
+    def __init__(self) -> None:
+        """None is made yet."""
+        self.left = MOST_COMPARISONS
+
+    def room(self, wanted: int) -> int:
+        """How many of so many can be made; that many are."""
+        allowed = min(wanted, self.left)
+        self.left -= wanted
+        return allowed
+
+
+def violated(
+    certificate: Certificate, held: raw.Constraints, made: Comparisons | None = None
+) -> str | None:
+    """check_name_constraints for one certificate: its subject, and its alternative names.
+
+    `made`: those of the search before this one.
+    """
+    made = made or Comparisons()
     names: list[raw.GeneralName] = [(raw.DIRECTORY, certificate.subject_raw)]
     names += raw.alt_names(certificate) or ()
-    for general in names:
-        form, value = general
+    domains = [Domains((b for f, b in group if f == raw.DNS), latin_lower) for group in held]
+    for form, value in names:
+        if form == raw.DNS and made.left >= len(held.permitted) + len(held.excluded):
+            made.left -= len(held.permitted) + len(held.excluded)
+            among, out = domains
+            whole = value[1:] if value[:2] == b"*." else b"." + value
+            if (among and not _take(among, value, whole)) or _take(out, value, whole):
+                return "NameConstraintViolation"
+            continue
+        work.spend(len(held.permitted) + len(held.excluded))
+        if made.room(len(held.permitted)) < len(held.permitted):
+            return TOO_MANY
         permitted = [base for tag, base in held.permitted if tag == form]
         if permitted and not any(_within(form, value, base) for base in permitted):
             return "NameConstraintViolation"
-        if any(_within(form, value, base) for tag, base in held.excluded if tag == form):
+        excluded = held.excluded[: made.room(len(held.excluded))]
+        if any(_within(form, value, base) for tag, base in excluded if tag == form):
             return "NameConstraintViolation"
+        if made.left < 0:
+            return TOO_MANY
     return None
+
+
+def _take(domains: Domains, name: bytes, whole: bytes) -> bool:
+    """`whole`: the name with a period before it, which takes the place of a star."""
+    work.spend(domains.cost)
+    name, whole = domains.fold(name), domains.fold(whole)
+    return domains.everything or whole.endswith(domains.plain) or name.endswith(domains.dotted)
 
 
 def _within(form: int, value: bytes, base: bytes) -> bool:
@@ -104,10 +149,7 @@ def _within(form: int, value: bytes, base: bytes) -> bool:
             return name[2:] == wanted or name[1:].endswith("." + wanted)
         return name == wanted or name.endswith("." + wanted)
     if form == raw.IP:
-        if len(base) != 2 * len(value):
-            return False
-        network, mask = base[: len(value)], base[len(value) :]
-        return all((v ^ n) & m == 0 for v, n, m in zip(value, network, mask, strict=True))
+        return raw.in_network(value, base)
     if form == raw.DIRECTORY:
         return value == base
     return False

@@ -6,7 +6,7 @@ With Debian's fix of CVE-2026-6731: without another name, the common name is a d
 import re
 from collections.abc import Iterator
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, work
 from edgecheck.behaviour.host import Host
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
@@ -69,6 +69,7 @@ def permitted(certificate: Certificate, issuer: Certificate) -> bool:
     names += [(raw.EMAIL, value) for value in emails[-1:]]
     names.append((raw.DIRECTORY, certificate.subject_raw))
     for tag, value in names:
+        work.spend(len(held.permitted) + len(held.excluded))
         if any(form == tag and _under(tag, value, base) for form, base in held.excluded):
             return False
         bases = [base for form, base in held.permitted if form == tag]

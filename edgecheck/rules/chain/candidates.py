@@ -34,7 +34,8 @@ def candidates(
     whether it is the one that is `settled` on; and `why_not`, what speaks against it.
     """
     links = _links(child, case)
-    placed = sorted((*place(link.issuer, case), at) for at, link in enumerate(links))
+    places = _places(case)
+    placed = sorted((*places[link.issuer], at) for at, link in enumerate(links))
     return [
         {
             "sha256": links[at].issuer.sha256,
@@ -53,6 +54,18 @@ def place(certificate: Certificate, case: Case) -> tuple[str, int]:
     if certificate in sequence:
         return "presented", sequence.index(certificate) + 1
     return "trusted", trust.index(certificate) + 1
+
+
+def _places(case: Case) -> dict[Certificate, tuple[str, int]]:
+    """The same of all."""
+    found: dict[Certificate, tuple[str, int]] = {}
+    for where, among in (
+        ("presented", case.hierarchy.sequence),
+        ("trusted", case.expected.trust),
+    ):
+        for number, certificate in enumerate(among, 1):
+            found.setdefault(certificate, (where, number))
+    return found
 
 
 def shown_place(certificate: Certificate, case: Case) -> str:

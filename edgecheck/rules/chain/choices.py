@@ -143,8 +143,10 @@ def several_paths(hierarchy: Hierarchy, case: Case) -> Violation | None:
         for other in hierarchy.pool.links(link.child):
             if other.issuer in path.certificates or not other.names_match:
                 continue
+            if other.signature.state is not State.VALID:
+                continue
             end = leads_to(other.issuer, case, set(path.certificates))
-            if end is None or other.signature.state is not State.VALID:
+            if end is None:
                 continue
             return Violation(
                 f"{case.named(link.child)} has two issuers that lead to what is trusted: "

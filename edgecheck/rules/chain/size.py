@@ -1,7 +1,8 @@
 """Rules about how many certificates are presented, and how large they are."""
 
-from edgecheck.behaviour.jsse.chain import LARGEST_MESSAGE as JAVAS_LARGEST
-from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, TIER_1, Refuser
+from edgecheck.behaviour.message import KIB, LARGEST
+from edgecheck.behaviour.message import size as message_size
+from edgecheck.behaviour.refusers import TIER_1, Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.engine.case import Case
@@ -23,16 +24,6 @@ MOST_PRESENTED = {R.JAVA: 10, R.GNUTLS: 16}
 """The certificates that a client takes in one presentation."""
 FEWEST_BETWEEN, FEWEST_PRESENTED = min(MOST_BETWEEN.values()), min(MOST_PRESENTED.values())
 
-KIB = 1024
-LARGEST = (
-    (16 * KIB, frozenset({R.MBEDTLS})),
-    (18 * KIB, frozenset({R.WOLFSSL})),
-    (JAVAS_LARGEST, frozenset({R.JAVA})),
-    (64 * KIB, frozenset({R.RUSTLS})),
-    (100 * KIB, OPENSSL - {R.VERIFY} | OPENSSL_OLD | {R.DOTNET}),
-    (128 * KIB, frozenset({R.GNUTLS, R.NSS, R.NSS_PKIX})),
-)
-"""The largest handshake message that clients take, in bytes."""
 WORTH_KNOWING = 8 * KIB
 """More than a healthy gateway with RSA keys of 4096 bits sends; and clients for small devices
 are often built with room for 4 or 8 KiB."""
@@ -137,7 +128,7 @@ def large(hierarchy: Hierarchy, case: Case) -> Violation | None:
     long policy texts, and with a key on the curve P-256 instead of an RSA key. Present neither
     root nor unrelated certificates, and leave out levels that nobody needs.
     """
-    size = 3 + sum(len(certificate.der) + 3 for certificate in hierarchy.sequence)
+    size = message_size(hierarchy.sequence)
     if size <= WORTH_KNOWING:
         return None
     refused: frozenset[Refuser] = frozenset()

@@ -5,6 +5,7 @@ from collections import Counter
 from edgecheck.behaviour.issuers import IN_ORDER
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.hierarchy.links import Pool
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.signatures import State
@@ -171,13 +172,26 @@ def root_presented(hierarchy: Hierarchy, case: Case) -> Violation | None:
 
 def _reachable(start: tuple[Certificate, ...], hierarchy: Hierarchy) -> set[Certificate]:
     """These and all above them: whoever may have issued one, and who may have issued that."""
+    pool = hierarchy.pool
     found, waiting = set(start), list(start)
+    left: dict[int, list[Certificate]] = {}
     while waiting:
-        for link in hierarchy.pool.links(waiting.pop()):
-            if link.issuer not in found and link.signature.state is not State.INVALID:
-                found.add(link.issuer)
-                waiting.append(link.issuer)
+        child = waiting.pop()
+        named = pool.named(child)
+        if named:  # of each name, only those are looked at that were not found yet
+            among = left.get(id(named), named)
+            above = [c for c in among if c not in found and _may_sign(c, child, pool)]
+            found.update(above)
+            left[id(named)] = [c for c in among if c not in found]
+        else:
+            above = [link.issuer for link in pool.links(child) if link.issuer not in found]
+            found.update(above)
+        waiting += above
     return found
+
+
+def _may_sign(issuer: Certificate, child: Certificate, pool: Pool) -> bool:
+    return pool.signatures.check(child, issuer).state is not State.INVALID
 
 
 def _within(sequence: tuple[Certificate, ...], path: tuple[Certificate, ...]) -> set[Certificate]:

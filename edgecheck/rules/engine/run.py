@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from edgecheck.behaviour.work import Spent
 from edgecheck.reading.certificate import Certificate, Unreadable, each_once
 from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
@@ -146,7 +147,7 @@ class Run:
                     concerned = (missing.certificate.sha256,)
                     self.undecided.append(Undecided(rule.id, str(missing), concerned))
                     continue
-                except Malformed as damaged:  # of bytes that a rule takes apart itself
+                except (Malformed, Spent) as damaged:  # of bytes that a rule takes apart itself
                     self.undecided.append(Undecided(rule.id, str(damaged)))
                     continue
                 if outcome:
