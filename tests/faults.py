@@ -210,7 +210,7 @@ FAULTS = [
            _extension("intermediate", authority_key_id(b"x" * 20)),
            "chain.key-identifier-mismatch", "intermediate"),
     _fault("the server certificate may sign certificates", "server.ku",
-           _extension("server", key_usage("digitalSignature", "keyEncipherment", "keyCertSign")),
+           _extension("server", key_usage("digitalSignature", "keyAgreement", "keyCertSign")),
            "extension.cert-sign-without-ca", "server"),
     _fault("the server must staple", "server.staple",
            _extension("server", raw_extension("1.3.6.1.5.5.7.1.24", b"\x30\x03\x02\x01\x05")),
