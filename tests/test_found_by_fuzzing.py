@@ -299,3 +299,19 @@ def test_what_nobody_can_check_everybody_refuses(role: str, by_all: bool) -> Non
     assert "no client knows its signature algorithm" in finding.message
     assert (refused_by(finding) == EVERYBODY) is by_all
     assert not contradictions(report)
+
+
+def test_an_unknown_algorithm_is_named_beside_damage_that_only_cryptography_sees() -> None:
+    """Everybody refuses it for the algorithm, not for its parameters."""
+
+    def other(data: bytes) -> bytes:
+        (root,) = nodes(data)
+        for node in (root.children[0].children[2], root.children[1]):
+            node.content, node.children = der.oid("1.2.840.10040.4.1") + b"\x02\x01\x01", []
+        return root.encoded()
+
+    report = checked(stock_15("ec").change("server", damage=other))
+    finding = found(report, "input.malformed-certificate")
+    assert "no client knows its signature algorithm" in finding.message
+    assert refused_by(finding) == EVERYBODY
+    assert not contradictions(report)

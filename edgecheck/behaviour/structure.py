@@ -6,9 +6,10 @@ the end of a certificate, are decided elsewhere.
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
+from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading import ber, strings
 from edgecheck.reading.ber import Fault
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.strict import LARGE_NUMBER, faults
 
@@ -67,6 +68,14 @@ def identifiers_differ(certificate: Certificate) -> bool:
     """Whether it is not only their parameters that differ, at which Java does not look."""
     inner, outer = certificate.tbs_signature_algorithm, certificate.signature_algorithm
     return algorithms_differ(certificate) and _identifier(inner) != _identifier(outer)
+
+
+def is_unknown_to_all(certificate: Certificate) -> bool:
+    """Whether no client knows what it is signed with, so that none can verify the signature."""
+    try:
+        return not algorithm(certificate.signature_algorithm).key
+    except (Malformed, Unreadable):
+        return True
 
 
 def _identifier(algorithm: bytes) -> bytes:

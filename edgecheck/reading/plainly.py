@@ -51,7 +51,11 @@ _KINDS = {
     "EncodedDefault": "a default value that is written out, which DER does not allow",
 }
 _PARSE_ERROR = late(r"ParseError \{ kind: (\w+)")
-_PLACE = late(r'"\w+::(\w+)"')
+_PLACE = late(
+    r'"(?:Certificate|TbsCertificate|Validity|Extension|CertificateRevocationList|TBSCertList|'
+    r'RevokedCertificate)::(\w+)"'
+)
+"""In a structure of RFC 5280; parameters of algorithms have fields of the same names."""
 _SAID = tuple(
     (late(pattern), words)
     for pattern, words in (

@@ -68,3 +68,11 @@ def test_our_own_words_stay_and_all_others_go() -> None:
     with pytest.raises(UnicodeDecodeError) as wrong:
         b"\xff".decode()
     assert plainly(wrong.value) == "text in another encoding than its type says"
+
+
+def test_a_field_of_parameters_is_not_taken_for_one_of_the_certificate() -> None:
+    """`EcParameters` has a version too."""
+    inner = 'error parsing asn1 value: ParseError { kind: InvalidValue, location: ["{}::version"] }'
+    assert plainly(ValueError(inner.replace("{}", "TbsCertificate"))).startswith("version: ")
+    told = plainly(ValueError(inner.replace("{}", "SpecifiedCurve")))
+    assert told == "a value that DER does not allow"

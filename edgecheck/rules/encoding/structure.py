@@ -3,12 +3,10 @@
 from edgecheck.behaviour.dotnet.fetching import unless_fetched
 from edgecheck.behaviour.equal_names import equating
 from edgecheck.behaviour.refusers import EVERYBODY, TIER_1, Refuser
-from edgecheck.behaviour.structure import is_ca, refusers
-from edgecheck.hierarchy.signatures import algorithm
+from edgecheck.behaviour.structure import is_ca, is_unknown_to_all, refusers
 from edgecheck.reading import ber
 from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.der import Malformed
 from edgecheck.reading.strict import faults
 from edgecheck.reading.text import safe
 from edgecheck.rules.algorithm.conditions import UNUSUAL_KEY, UNUSUAL_SIGNATURE
@@ -41,14 +39,6 @@ def said_elsewhere(fault: Fault) -> bool:
 def severity(refused_by: frozenset[Refuser]) -> Severity:
     """Error where a client of tier 1 is among them."""
     return ERROR if refused_by & TIER_1 else WARNING
-
-
-def _is_unknown(certificate: Certificate) -> bool:
-    """Whether nobody knows what it is signed with."""
-    try:
-        return not algorithm(certificate.signature_algorithm).key
-    except Malformed:
-        return True
 
 
 def _finding(certificate: Certificate, case: Case) -> frozenset[Refuser]:
@@ -108,7 +98,7 @@ def not_der(certificate: Certificate) -> Violation | None:
     of_anchors = NOBODY.union(*(who - _NOT_OF_ANCHORS.get(kind, NOBODY) for kind, who in by))
     is_name = any(one.field == "subject" for one in found)
 
-    uncheckable = any(one.field in _ALGORITHMS for one in found) and _is_unknown(certificate)
+    uncheckable = any(one.field in _ALGORITHMS for one in found) and is_unknown_to_all(certificate)
     everybody = is_name or uncheckable
 
     def accepting(certificate: Certificate, case: Case) -> frozenset[Refuser]:

@@ -24,7 +24,7 @@ from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.plainly import plainly
 from edgecheck.reading.strict import extension_name, faults, harmless
 from edgecheck.reading.text import safe
-from edgecheck.rules.engine.case import shown_name
+from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.input.conditions import (
     ALGORITHM_MISMATCH,
@@ -83,6 +83,10 @@ def malformed_certificate(certificate: Certificate) -> Violation | None:
         severity = WARNING if harmless(certificate) else ERROR
     else:
         return None  # the family `encoding` says it
+    refused_by = _BEHIND if end is not None else _written_so(certificate)
+    if not found and structure.is_unknown_to_all(certificate):
+        told.append("no client knows its signature algorithm")
+        refused_by |= EVERYBODY
     return Violation(
         f"the certificate {shown_name(certificate)} is malformed: {safe('; '.join(told), 300)}",
         wanted="DER as RFC 5280, section 4.1, describes it",
@@ -90,8 +94,16 @@ def malformed_certificate(certificate: Certificate) -> Violation | None:
         certificates=(certificate,),
         severity=severity,
         evidence={"cryptography": safe(_refusal(certificate))},
-        refused_by=_BEHIND if end is not None else _written_so(certificate),
+        refused_by=refused_by,
+        accepting=None if found else _accepting,
     )
+
+
+def _accepting(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+    """Who does not verify its signature: it is trusted, or nothing above it was found."""
+    if not structure.is_unknown_to_all(certificate) or case.issuer(certificate) is not None:
+        return frozenset()
+    return EVERYBODY - _written_so(certificate)
 
 
 def _written_so(certificate: Certificate) -> frozenset[Refuser]:
