@@ -102,6 +102,9 @@ class Device:
     "provisioning.authentication.identity_pk" (or attestation). The classes of
     `edgecheck.settings` list the keys of each table.
 
+    The contents of a file may be given as an `edgecheck.Source`, by whose name reports then speak
+    of the file.
+
     Attributes:
         runtime: the IoT Edge version, such as "1.1" (its last patch) or "1.2.10".
         time_t_bits: 32 or 64: the width of the system's time_t.

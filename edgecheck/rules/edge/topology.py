@@ -260,8 +260,8 @@ def _how(old: bool | None, configured: bool) -> str | None:
     if configured:
         log = "sudo journalctl -u iotedge" if old else "sudo iotedge system logs"
         return (
-            f"Apply the configuration: {SETTINGS['edge_ca'].then(old)}. Where the runtime still uses "
-            f"a CA of its own then, its log (`{log}`) says why it cannot use the one configured."
+            f"Apply the configuration: {SETTINGS['edge_ca'].then(old)}. Where the runtime uses a "
+            f"CA of its own even then, its log (`{log}`) says why it cannot use the one configured."
         )
     return None if old is None else _OF_YAML if old else _OF_TOML
 
