@@ -4,7 +4,7 @@ import re
 from ipaddress import ip_address
 
 from edgecheck.behaviour import raw, work
-from edgecheck.behaviour.domains import Domains, latin_lower
+from edgecheck.behaviour.domains import AT_ONCE, Domains, latin_lower
 from edgecheck.behaviour.host import Host
 from edgecheck.reading.certificate import Certificate
 
@@ -117,7 +117,10 @@ def violated(
             if (among and not _take(among, value, whole)) or _take(out, value, whole):
                 return "NameConstraintViolation"
             continue
-        work.spend(len(held.permitted) + len(held.excluded))
+        bases = len(held.permitted) + len(held.excluded)
+        work.spend(
+            1 + bases // AT_ONCE if form == raw.DIRECTORY else bases
+        )  # which are equal or not
         if made.room(len(held.permitted)) < len(held.permitted):
             return TOO_MANY
         permitted = [base for tag, base in held.permitted if tag == form]
