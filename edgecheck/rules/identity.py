@@ -220,6 +220,7 @@ def is_a_ca(hierarchy: Hierarchy, case: Case) -> Violation | None:
     over=Over.HIERARCHY,
     purpose="client",
     act=Act.CONFIGURE,
+    changes="registration",
     needs=[Need.REGISTRATION],
     runtime="1.0.6 and later",
     references=[_AUTHENTICATOR],

@@ -25,6 +25,7 @@ from edgecheck.rules.engine.objects import Kind
 from edgecheck.rules.engine.rule import Rule
 from fixtures import der
 from fixtures.expected import FIXTURES, Fixture, read
+from fixtures.extensions import authority_info_access
 from fixtures.gateway import Case, Gateway
 from fixtures.pki import (
     Extension,
@@ -117,7 +118,7 @@ def test_the_extension_lines_of_a_remedy_repair_what_is_wrong(rule: Rule) -> Non
 def made(rule: Rule) -> tuple[Sequence[Issued], Sequence[Issued]]:
     """What the recipe of a rule's fixture makes: what is presented, and what is trusted."""
     name = rule.id.partition(".")[2].replace("-", "_")
-    modules = (f"fixtures.{rule.family}.recipe", "fixtures.crossed")
+    modules = (f"fixtures.{rule.family}.recipe", "fixtures.crossed", "fixtures.letter")
     makers = (getattr(importlib.import_module(module), name, None) for module in modules)
     case = next(maker for maker in makers if maker is not None)()
     case = case if isinstance(case, Case) else Case(case)
@@ -184,6 +185,14 @@ def extension(line: str, hostname: str | None) -> Extension:
         case "certificatePolicies":
             policies = (der.sequence(der.oid(value)) for value in values)
             return raw_extension(name, der.sequence(*policies), critical)
+        case "crlDistributionPoints":
+            (place,) = values
+            uri = der.tlv(0x86, place.removeprefix("URI:").encode())
+            point = der.sequence(der.tlv(0xA0, der.tlv(0xA0, uri)))
+            return raw_extension(name, der.sequence(point), critical)
+        case "authorityInfoAccess":
+            (place,) = values
+            return authority_info_access(ca_issuers=[place.removeprefix("caIssuers;URI:")])
     raise AssertionError(f"how is {line} written?")
 
 

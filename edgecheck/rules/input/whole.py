@@ -60,7 +60,7 @@ def no_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
         "no certificate could be read" + (f": {said}" if said else ""),
         wanted="at least one certificate",
         found=[problem.detail for problem in empty] or None,
-        changes=untold("the certificates of the gateway"),
+        changes=untold(f"the certificates of the {'device' if case.of_device else 'gateway'}"),
         where=(empty[0].source, None, None) if empty else None,
     )
 
