@@ -189,7 +189,7 @@ def extension(line: str, hostname: str | None) -> Extension:
             (place,) = values
             uri = der.tlv(0x86, place.removeprefix("URI:").encode())
             point = der.sequence(der.tlv(0xA0, der.tlv(0xA0, uri)))
-            return raw_extension(name, der.sequence(point), critical)
+            return raw_extension("2.5.29.31", der.sequence(point), critical)
         case "authorityInfoAccess":
             (place,) = values
             return authority_info_access(ca_issuers=[place.removeprefix("caIssuers;URI:")])
