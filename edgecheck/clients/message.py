@@ -11,10 +11,9 @@ from edgecheck.clients.dotnet import HANDSHAKE as OF_DOTNET
 R = Refuser
 TOO_LARGE = "message too large"
 """The code of the answer, whose text is whole."""
-_OWN = frozenset({Library.MBEDTLS, Library.WOLFSSL})
+_OWN = frozenset({Library.MBEDTLS, Library.WOLFSSL, Library.JSSE})
 """Libraries whose models know the bound, and what comes before it."""
 _REASON = "excessive message size"
-_HANDSHAKE = "javax.net.ssl.SSLProtocolException: The size of the handshake message"
 _TEXTS = {
     Library.GNUTLS: "*** Fatal error: The handshake data size is too large.",
     Library.RUSTLS: "received corrupt message of type HandshakePayloadTooLarge",
@@ -56,7 +55,5 @@ def _text(record: Record, most: int, view: View) -> str:
     size = 4 + sum(len(certificate.der) + 5 for certificate in view.presented)  # TLS 1.3
     if record.library is Library.GO:
         return f"tls: handshake message of length {size} bytes exceeds maximum of {most} bytes"
-    if record.library is Library.JSSE:
-        return f"{_HANDSHAKE} ({size}) exceeds the maximum allowed size ({most})"
     told = _TEXTS.get(record.library) or _BY_ID.get(record.id)
     return told or next((_WORDS[kind] for kind in record.kinds if kind in _WORDS), _UNKNOWN)

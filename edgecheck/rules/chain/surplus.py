@@ -125,7 +125,7 @@ def unrelated_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
 
 
 def _without(certificate: Certificate, case: Case) -> str:
-    number = case.hierarchy.sequence.index(certificate) + 1
+    number = case.origins[certificate][0].index + 1
     return (
         f"Remove number {number}, {shown_name(certificate)}: what the gateway presents above its "
         "server certificate comes from the device CA file. Then apply the configuration."

@@ -18,11 +18,16 @@ from edgecheck.rules.engine.rule import Need, Severity
 
 _EDGE_HUB = frozenset({Refuser.DOTNET})
 
+FILES_OF_THE_RUNTIME = ("device_ca_file", "trust_bundle", "identity_certificate")
+"""Fields of `edgecheck.Device` that hold files which the runtime reads."""
+
 
 class Case:
     """One run's facts. Made once, read by every rule."""
 
     __slots__ = (
+        "_faulty_files",
+        "_sent",
         "_view",
         "device",
         "expected",
@@ -47,9 +52,27 @@ class Case:
         self.origins = origins
         self.problems = problems
         self._view: View | None = None
+        self._sent: frozenset[bytes] | None = None
+        self._faulty_files: frozenset[tuple[str, str]] | None = None
         self.spoken = spoken
         self.device = expected.device
         self.needs = _met(self)
+
+    def is_presented(self, certificate: Certificate) -> bool:
+        """Whether it is among what was presented."""
+        if self._sent is None:
+            self._sent = frozenset(one.der for one in self.hierarchy.sequence)
+        return certificate.der in self._sent
+
+    def has_in_a_file(self, kind: str, source: str) -> bool:
+        """Whether one of the gateway's own files, by its name, has a problem of this kind."""
+        if self._faulty_files is None:
+            self._faulty_files = frozenset(
+                (problem.kind, problem.source)
+                for problem in self.problems
+                if problem.within in FILES_OF_THE_RUNTIME
+            )
+        return (kind, source) in self._faulty_files
 
     def met(self, need: Need) -> bool:
         """Whether what rules need is known."""

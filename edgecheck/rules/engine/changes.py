@@ -7,7 +7,7 @@ from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST, made_by_certd, made_by_
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.late import late
 from edgecheck.reading.text import safe
-from edgecheck.rules.engine.case import Case, shown_name
+from edgecheck.rules.engine.case import FILES_OF_THE_RUNTIME, Case, shown_name
 from edgecheck.rules.engine.objects import (
     CAPTURED,
     FILE,
@@ -48,8 +48,6 @@ _ACTS = {
     Kind.MISSING: Act.ADD,
 }
 """What can be done to each kind of object but a certificate."""
-_OF_THE_RUNTIME = ("device_ca_file", "trust_bundle", "identity_certificate")
-"""Files of the gateway that are its operator's to edit."""
 _NAMELESS = ("-", "<input>", "<trust>")
 """Sources that are no files: standard input, and bytes."""
 _WHOSE = {
@@ -145,7 +143,7 @@ def _named(certificate: Certificate, case: Case) -> str:
     """`the device CA "x"`; what is on no path is told by the file that it is from."""
     if case.expected.validation.purpose == "client" and certificate == case.hierarchy.target:
         return f"the device's certificate {shown_name(certificate)}"
-    if case.role(certificate) is Role.OTHER and certificate not in case.hierarchy.sequence:
+    if case.role(certificate) is Role.OTHER and not case.is_presented(certificate):
         for argument, words in _WHOSE.items():
             if certificate in (getattr(case.expected, argument) or ()):
                 return f"{words} {shown_name(certificate)}"
@@ -173,7 +171,7 @@ def _source(violation: Violation, case: Case) -> str:
     if violation.where is not None:
         return violation.where[0]
     for certificate in (*violation.certificates, *case.hierarchy.sequence):
-        if certificate in case.hierarchy.sequence and certificate in case.origins:
+        if case.is_presented(certificate) and certificate in case.origins:
             return case.origins[certificate][0].source
     return next((p.source for p in case.problems if not p.within), "<input>")
 
@@ -249,7 +247,7 @@ def _captured(source: str) -> Object:
 def _configured(key: str, case: Case) -> Object:
     """A setting; where it is that of a file that was given by its name, that file."""
     old = case.within(OLDEST, LAST_1_1)
-    for field in _OF_THE_RUNTIME:
+    for field in FILES_OF_THE_RUNTIME:
         named = case.expected.file(field)
         if FILES[field] == key and named not in (f"<{field}>", *_NAMELESS):
             words = f"{safe(named)}, {SETTINGS[key].words}"

@@ -12,12 +12,9 @@ from typing import Any
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.inputs import Problem
 from edgecheck.reading.text import safe
-from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.case import FILES_OF_THE_RUNTIME, Case
 from edgecheck.rules.engine.objects import Place
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Severity, Violation
-
-_GATEWAY_FILES = ("device_ca_file", "trust_bundle", "identity_certificate")
-"""Fields of `edgecheck.Device` that hold files of the runtime."""
 
 
 def together(problem: Problem, case: Case, kinds: Collection[str]) -> tuple[Problem, ...]:
@@ -27,19 +24,11 @@ def together(problem: Problem, case: Case, kinds: Collection[str]) -> tuple[Prob
     that of a file which was given twice, as what is presented and as the gateway's.
     """
     where = problem.source, problem.within
-    if not problem.within and _is_the_gateways(problem, case):
-        return ()
+    if not problem.within and case.has_in_a_file(problem.kind, problem.source):
+        return ()  # the same file was given as one of the gateway's
     found = (p for p in case.problems if p.kind in kinds and (p.source, p.within) == where)
     first = next(found, problem)
     return (first, *found) if first is problem else ()
-
-
-def _is_the_gateways(problem: Problem, case: Case) -> bool:
-    """Whether the same file, by its name, was given as one of the gateway's with that fault."""
-    return any(
-        p.source == problem.source and p.kind == problem.kind and p.within in _GATEWAY_FILES
-        for p in case.problems
-    )
 
 
 def place(*problems: Problem) -> str:
@@ -73,7 +62,7 @@ def violation(problems: Sequence[Problem], message: str, **values: Any) -> Viola
 
 def on_gateway(problem: Problem) -> bool:
     """Whether it is in a file that the runtime reads."""
-    return problem.within in _GATEWAY_FILES
+    return problem.within in FILES_OF_THE_RUNTIME
 
 
 def read_there(problem: Problem, case: Case) -> Sequence[Certificate]:

@@ -190,9 +190,7 @@ def profile(violated: ProfileViolation, case: Case) -> Violation | None:
         found=[f"{safe(str(each.told))} ({_place(each)})" for each in broken],
         certificates=(certificate,),
         remedy=_STOCK if made_by_certd(certificate) else None,
-        changes=untold("the profile `iot-edge`")
-        if made_by_certd(certificate)
-        else None,
+        changes=untold("the profile `iot-edge`") if made_by_certd(certificate) else None,
         because_of=(cause, certificate) if cause is not None else None,
         evidence={"steps": [each.step for each in broken]},
     )
