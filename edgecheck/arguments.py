@@ -105,7 +105,9 @@ class Said:
         within = {"trust": trusted, **files}
         crls, unreadable = _crls(self.crls) if self.crls != () else ((), ())
         registration = device.registration if self.validation.purpose == "client" else None
-        known = [c for c in presented if thumbprint_matches(c.der, registration)]
+        known: list[Certificate] = []
+        if registration is not None:
+            known = [c for c in presented if thumbprint_matches(c.der, registration)]
         moment = _moment(self.at) if self.at is not None else now()
         expected = Expected(
             moment,

@@ -9,7 +9,7 @@ from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violati
 from edgecheck.rules.references import APPLE, ARTICLE, edge, identity_service, issue
 from edgecheck.rules.validity.common import DAY, ends_with_issuer, made_by_runtime
 from edgecheck.rules.validity.conditions import APPLES_MOST, LIVES_LONG
-from edgecheck.rules.validity.thresholds import SOON_1_1, checked_by_1_1, urgency
+from edgecheck.rules.validity.thresholds import LONGEST, SOON_1_1, checked_by_1_1, urgency
 
 MINUTES = 5 * 60
 """What libiothsm wants to be left of a device CA, and edgeHub of its own certificate."""
@@ -51,7 +51,7 @@ def expires_soon(certificate: Certificate, case: Case) -> Violation | None:
     `Validation(expires_within=...)`) sets how long before the end it is a warning.
     """
     left = certificate.not_after - case.expected.at_seconds
-    if left < 0:
+    if left < 0 or (left > LONGEST and not case.expected.validation.expires_within):
         return None
     told = urgency(certificate, left, case)
     if told is None:

@@ -22,6 +22,8 @@ DAYS: dict[Role, int] = {
     Role.OTHER: 30,
 }
 """Where nothing else was said: days before the end from which on it is a warning."""
+LONGEST = max(DAYS.values()) * DAY
+"""The longest of these, in seconds; nothing is urgent before, unless somebody says so."""
 _LAST_PART = 3
 """Of a short life, it is the last third: a root that lives 30 days cannot have 180 left."""
 _RUNTIMES_MOST = 91 * DAY
