@@ -66,6 +66,7 @@ check: $(DEV)  ## lint, types, imports, spelling; are the generated files up to 
 	$(BIN)/codespell
 	$(BIN)/python tools/make_fixtures.py --check
 	$(BIN)/python tools/make_docs.py --check
+	$(BIN)/python tools/make_predicted.py --check
 
 bench: $(DEV)  ## measure the speed against that of peers
 	$(BIN)/python benchmarks/run.py
@@ -74,6 +75,7 @@ fixtures: $(TEST)  ## write the fixtures anew
 	$(BIN)/python tools/make_fixtures.py
 
 docs: $(TEST)  ## write the generated documentation anew
+	$(BIN)/python tools/make_predicted.py
 	$(BIN)/python tools/make_docs.py
 
 clients:  ## install TLS clients to record, as far as possible (apt as root; pip and npm: .clients)

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- texts stand as programs print them
 """What texts mean: by the words of each program, and by how a pasted text is taken apart."""
 
 from __future__ import annotations
