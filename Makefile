@@ -7,7 +7,7 @@ ARGS ?=
 # How many tests run at once: auto is as many as there are cores; 0 is one, in pytest's own process.
 JOBS ?= auto
 # Debian packages of the programs that tests are marked with (PROGRAMS in tests/conftest.py).
-TEST_PACKAGES ?= openssl gnutls-bin golang-go
+TEST_PACKAGES ?= openssl gnutls-bin golang-go curl nodejs
 # What `make clients` installs; what exists already is kept.
 CLIENTS := .clients
 CLIENT_PACKAGES ?= gnutls-bin libnss3-tools libmbedtls-dev libwolfssl-dev libbearssl-dev botan \

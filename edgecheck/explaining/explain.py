@@ -156,16 +156,16 @@ def _is_telling(symptom: str, line: str) -> bool:
 
 
 def _in_order(found: list[_Found], known: set[str]) -> Iterator[Meaning]:
-    """Each id once, by its best place; what is vague not beside a certain reason."""
+    """Each id once, by its best place; what is vague is not certain beside a certain reason."""
     best: dict[str, _Found] = {}
     for each in sorted(found, key=lambda one: one.rank):
         if each.id in known and each.id not in best:
             best[each.id] = each
+    clear = any(each.certain and each.rank[0] < _VAGUE for each in best.values())
     for each in list(best.values())[:MOST]:
         kind = "symptom" if each.id in SYMPTOMS else "rule"
-        yield Meaning(
-            each.id, kind, each.certain, each.line, each.said_by, each.because, _next(each)
-        )
+        certain = each.certain and not (clear and each.rank[0] >= _VAGUE)
+        yield Meaning(each.id, kind, certain, each.line, each.said_by, each.because, _next(each))
 
 
 def _next(found: _Found) -> str:

@@ -5,66 +5,17 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from edgecheck.adapters.tls import Capture, capture
 from edgecheck.reading import obstacles
 from fixtures import stock
 from fixtures.gateway import Gateway
-from fixtures.pki import Issued, pem
-from fixtures.private_keys import private_key
-
-VERSIONS = {"TLS 1.2": ssl.TLSVersion.TLSv1_2, "TLS 1.3": ssl.TLSVersion.TLSv1_3}
-
-
-@contextmanager
-def listening(answer: Callable[[socket.socket], None]) -> Iterator[int]:
-    """A port of loopback on which each connection is answered so."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-
-        def serve() -> None:
-            while True:
-                try:
-                    connection, _ = server.accept()
-                except OSError:
-                    return
-                with connection:
-                    connection.settimeout(5)
-                    try:
-                        answer(connection)
-                    except OSError:
-                        pass
-
-        threading.Thread(target=serve, daemon=True).start()
-        yield server.getsockname()[1]
-
-
-def tls(
-    folder: Path,
-    chain: tuple[Issued, ...],
-    key: str,
-    version: str = "TLS 1.3",
-    change: Callable[[ssl.SSLContext], None] = lambda context: None,
-) -> Callable[[socket.socket], None]:
-    """Answer as a server of Python's ssl with a chain."""
-    file = folder / "server.pem"
-    text = private_key(key).private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    file.write_bytes(text + b"".join(pem(one) for one in chain))
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(file)
-    context.minimum_version = context.maximum_version = VERSIONS[version]
-    change(context)
-
-    def answer(connection: socket.socket) -> None:
-        with context.wrap_socket(connection, server_side=True) as wrapped:
-            wrapped.recv(1)
-
-    return answer
+from fixtures.pki import pem
+from tests.servers import VERSIONS, listening, tls
 
 
 def at(port: int, **more: object) -> Capture:

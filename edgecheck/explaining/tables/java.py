@@ -25,10 +25,10 @@ ROWS = [
             ),
             (r"Path does not chain with any of the trust anchors", said("trust.root-not-trusted")),
             (
-                r"NotAfter: |CertificateExpiredException",
+                r"CertificateExpiredException",
                 said("validity.expired"),
             ),
-            (r"NotBefore: |CertificateNotYetValidException", said("validity.not-yet-valid")),
+            (r"CertificateNotYetValidException", said("validity.not-yet-valid")),
             (
                 r"validity check failed|timestamp check failed",
                 said("validity.expired", "validity.not-yet-valid", certain=False),

@@ -34,5 +34,13 @@ ROWS = rows(
             r"|disconnected before secure TLS connection was established|unexpected EOF",
             said("symptom.closed-in-handshake", by="the other side"),
         ),
+        (
+            r"Couldn't connect to server|Failed to connect to .{0,200} port \d+",
+            said("symptom.connection-refused", "symptom.timed-out", certain=False),
+        ),
+        (
+            r"unexpected TLS packet was received|record packet of unknown type",
+            said("symptom.not-tls"),
+        ),
     ],
 )

@@ -135,10 +135,6 @@ ROWS = [
                 said("symptom.no-certificate-sent", by="the other side"),
             ),
             (
-                r"no peer certificate available",
-                said("symptom.no-certificate-sent", by="the other side"),
-            ),
-            (
                 r"unexpected eof while reading|EOF occurred in violation of protocol"
                 r"|SSL_ERROR_SYSCALL",
                 said("symptom.closed-in-handshake", by="the other side"),
@@ -205,6 +201,10 @@ ROWS = [
     *rows(
         _QUEUE,
         [
+            (
+                r"no peer certificate available",
+                said("symptom.no-certificate-sent", by="the other side"),
+            ),
             (
                 r"certificate verify failed|CERTIFICATE_VERIFY_FAILED|:1416F086:|:0A000086:",
                 said("symptom.refused-without-reason"),
