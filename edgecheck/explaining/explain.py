@@ -8,10 +8,12 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from edgecheck.explaining.lines import lines, masked
+from edgecheck.explaining.literals import needed
 from edgecheck.explaining.meaning import OTHER_SIDE, Explanation, Meaning
 from edgecheck.explaining.rows import Row, Said
 from edgecheck.explaining.symptoms import CAPTURE, SYMPTOMS
 from edgecheck.explaining.tables import ROWS
+from edgecheck.reading.late import late
 from edgecheck.report.symptoms import WHOLE, candidates, within, words_of
 from edgecheck.rules.engine.rule import Rule
 
@@ -19,7 +21,7 @@ MOST = 12
 """Meanings of one text; nobody reads more."""
 MOST_OF_A_LINE = 4
 """Rules that a line adds, of which no table knows anything."""
-MOST_GUESSED = 200
+MOST_GUESSED = 60
 """Lines that are compared with the symptoms of rules word by word."""
 _PATH = re.compile(r"(?<![\w:/])(/(?:[\w.@+-]+/)+[\w.@+-]+)")
 _WORD = re.compile(r"[A-Za-z]{3}")
@@ -65,9 +67,11 @@ def explain(text: str, rules: Iterable[Rule], predicted: Predicted = _NONE) -> E
 
 def _by_tables(number: int, line: str) -> Iterator[_Found]:
     """What the rows say of a line; vague rows only where no other one does."""
+    small = line.lower()
     hits = [
         (row, match, said)
-        for row, pattern in _compiled()
+        for row, words, pattern in _compiled()
+        if not words or any(word in small for word in words)
         for match in pattern.finditer(line)
         if (said := row.reads(match)) is not None
     ]
@@ -179,8 +183,9 @@ def _next(found: _Found) -> str:
 
 
 @cache
-def _compiled() -> tuple[tuple[Row, re.Pattern[str]], ...]:
-    return tuple((row, re.compile(row.pattern, re.IGNORECASE)) for row in ROWS)
+def _compiled() -> tuple[tuple[Row, tuple[str, ...], re.Pattern[str]], ...]:
+    """Each row with the words of which a line needs one, and its pattern, compiled when used."""
+    return tuple((row, needed(row.pattern), late(row.pattern, re.IGNORECASE)) for row in ROWS)
 
 
 __all__ = ["OTHER_SIDE", "explain"]
