@@ -26,7 +26,7 @@ def needed(pattern: str) -> tuple[str, ...]:
 
 
 def _branches(pattern: str) -> list[list[str]]:
-    """The tokens of each alternative at the top; `\\0` stands for a group."""
+    """The tokens of each alternative at the top; a NUL stands for a group."""
     branches: list[list[str]] = [[]]
     depth = 0
     for token in _TOKEN.findall(pattern):
