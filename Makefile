@@ -9,7 +9,7 @@ JOBS ?= auto
 # Inputs for `make fuzz`, counted from the first.
 COUNT ?= 10000
 # Debian packages of the programs that tests are marked with (PROGRAMS in tests/conftest.py).
-TEST_PACKAGES ?= openssl gnutls-bin golang-go
+TEST_PACKAGES ?= openssl gnutls-bin golang-go curl nodejs
 # What `make clients` installs; what exists already is kept.
 CLIENTS := .clients
 CLIENT_PACKAGES ?= gnutls-bin libnss3-tools libmbedtls-dev libwolfssl-dev libbearssl-dev botan \
@@ -70,6 +70,7 @@ check: $(DEV)  ## lint, types, imports, spelling; are the generated files up to 
 	$(BIN)/codespell
 	$(BIN)/python tools/make_fixtures.py --check
 	$(BIN)/python tools/make_docs.py --check
+	$(BIN)/python tools/make_predicted.py --check
 
 bench: $(DEV)  ## measure the speed against that of peers
 	$(BIN)/python benchmarks/run.py
@@ -81,6 +82,7 @@ fixtures: $(TEST)  ## write the fixtures anew
 	$(BIN)/python tools/make_fixtures.py
 
 docs: $(TEST)  ## write the generated documentation anew
+	$(BIN)/python tools/make_predicted.py
 	$(BIN)/python tools/make_docs.py
 
 clients:  ## install TLS clients to record, as far as possible (apt as root; pip and npm: .clients)

@@ -277,41 +277,27 @@ def clients(client: str | None, format: str, color: str, ascii: bool) -> int:
     return 0
 
 
-@_command()
-@click.argument("words", nargs=-1, required=True, metavar="RULE-OR-ERROR", shell_complete=_ids)
+@_command(context_settings={"ignore_unknown_options": True})
+@click.argument(
+    "words",
+    nargs=-1,
+    required=True,
+    type=click.UNPROCESSED,
+    metavar="RULE-OR-TEXT",
+    shell_complete=_ids,
+)
+@_FORMAT
 @_LOOK
-def explain(words: tuple[str, ...], color: str, ascii: bool) -> int:
-    """Show all about one rule, or what an error text can mean.
+def explain(words: tuple[str, ...], format: str, color: str, ascii: bool) -> int:
+    """Show all about one rule or symptom, or what a text can mean.
 
     A rule's id: why it is one, what repairs what it finds, and where it comes from. What a
-    client, the runtime or its log said: the rules that explain it, the likeliest first.
+    client, the runtime or a log said, one line or many (`-`: from standard input): what it
+    means, who refused whom, which rules explain it, and what to run next.
     """
-    from edgecheck.report.symptoms import candidates, is_vague
-    from edgecheck.reporting.catalogue import meanings, page
-    from edgecheck.rules import BUILT_IN
-    from edgecheck.rules.engine.rule import is_id
-    from edgecheck.rules.engine.ruleset import UnknownRule
+    from edgecheck.commands.explain import explained
 
-    asked = " ".join(words)
-    style = style_for(color, ascii)
-    try:
-        write_out(page(BUILT_IN[asked], style))
-        return 0
-    except UnknownRule as unknown:
-        if is_id(asked):
-            raise click.ClickException(str(unknown)) from None
-    found = candidates(asked, BUILT_IN)
-    if not found and is_vague(asked):
-        raise click.ClickException(
-            f"explain: {asked!r} says that the certificate was refused, and not why; "
-            "`edgecheck check` finds out"
-        )
-    if not found:
-        raise click.ClickException(
-            f"explain: no rule knows {asked!r}; give the error's own words, or a rule "
-            "(`edgecheck rules` lists them)"
-        )
-    write_out(meanings(asked, found, style))
+    write_out(explained(words, style_for(color, ascii), format == "json"))
     return 0
 
 

@@ -20,6 +20,7 @@ REPO = Path(__file__).resolve().parent.parent
 PROGRAMS = {
     "openssl": ("openssl", "Debian: openssl"),
     "gnutls": ("gnutls-cli", "Debian: gnutls-bin"),
+    "curl": ("curl", "Debian: curl"),
     "node": ("node", "Debian: nodejs"),
     "java": ("java", "Debian: default-jre-headless"),
     "go": ("go", "Debian: golang-go"),

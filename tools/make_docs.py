@@ -1,4 +1,4 @@
-"""Write docs/rules/, docs/symptoms.md and docs/clients.md; with --check, only compare.
+"""Write docs/rules/, docs/symptoms/, symptoms.md and clients.md; with --check, only compare.
 
 All of a page comes from the rule itself, and its example from the rule's fixture: what
 `edgecheck check` really prints about it, and the command that prints it.
@@ -22,8 +22,7 @@ from edgecheck import BUILT_IN, Severity, Source  # noqa: E402
 from edgecheck.behaviour.refusers import in_order  # noqa: E402
 from edgecheck.device import FILES  # noqa: E402
 from edgecheck.hierarchy.roles import WORDS, Role  # noqa: E402
-from edgecheck.report.openssl import ERRORS  # noqa: E402
-from edgecheck.report.symptoms import VAGUE, also_seen  # noqa: E402
+from edgecheck.report.symptoms import also_seen  # noqa: E402
 from fixtures.expected import (  # noqa: E402
     FILES_OF_DEVICE,
     FIXTURES,
@@ -33,7 +32,7 @@ from fixtures.expected import (  # noqa: E402
     read,
     shown,
 )
-from tools import client_pages  # noqa: E402
+from tools import client_pages, symptom_pages  # noqa: E402
 from tools.markdown import fenced, table  # noqa: E402
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from edgecheck.rules.engine.ruleset import RuleSet
 
 RULES = ROOT / "docs" / "rules"
+SYMPTOMS = ROOT / "docs" / "symptoms"
 NOTE = "<!-- Made by tools/make_docs.py (`make docs`): change {}, not this page. -->"
 IDS = {rule.id for rule in BUILT_IN}
 WIDTH = 100  # what the command line takes where it writes to no terminal
@@ -69,7 +69,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     check = parser.parse_args(arguments).check
     made = pages()
-    strays = {path for path in RULES.glob("**/*") if path.is_file()} - made.keys()
+    there = (*RULES.glob("**/*"), *SYMPTOMS.glob("**/*"))
+    strays = {path for path in there if path.is_file()} - made.keys()
     faults = [f"belongs to no rule: {named(path)}" for path in strays]
     for path, text in made.items():
         content = text.encode("utf-8")
@@ -91,10 +92,11 @@ def named(path: Path) -> str:
 def pages() -> dict[Path, str]:
     """All pages by path."""
     made = {page_of(rule): page(rule) for rule in BUILT_IN}
+    made |= {SYMPTOMS / name: text for name, text in symptom_pages.pages(NOTE).items()}
     return made | {
         RULES / "index.md": index(BUILT_IN),
         RULES / "by-role.md": by_role(BUILT_IN),
-        RULES.parent / "symptoms.md": symptoms(BUILT_IN),
+        RULES.parent / "symptoms.md": symptom_pages.texts(BUILT_IN, linked, NOTE),
         RULES.parent / "clients.md": NOTE.format("tools/client_pages.py")
         + "\n\n"
         + client_pages.page(),
@@ -168,61 +170,6 @@ def by_role(rules: RuleSet) -> str:
 def linked(rule: Rule, root: str) -> str:
     """A link to a rule's page from a page whose way to docs/rules/ this is."""
     return f"[`{rule.id}`]({root}/{rule.family}/{page_of(rule).name})"
-
-
-def symptoms(rules: RuleSet) -> str:
-    """Every text that users see, with the rules that explain it."""
-    texts: dict[str, list[tuple[int, Rule]]] = {}
-    for rule in rules:
-        for place, text in enumerate(rule.symptoms):
-            texts.setdefault(text, []).append((place, rule))
-    known = {error.text for error in ERRORS} & texts.keys()
-    lines = [
-        NOTE.format("edgecheck/rules/symptoms.py"),
-        "",
-        "# Symptoms",
-        "",
-        "From what a client, the runtime or its own checks say to the rules that explain it, the",
-        "likeliest first. `edgecheck explain TEXT` finds them from a whole line of a log, with",
-        "names, times and numbers in it, and `edgecheck check` tells which one it is.",
-        "",
-        "Some clients say only that a certificate was refused, such as",
-        f"{' or '.join(f'`{text}`' for text in VAGUE)}. Then ask another one, such as",
-        "`openssl s_client`, or `edgecheck check`.",
-        "",
-        "## OpenSSL, Python, Node.js",
-        "",
-        "OpenSSL and what uses it print the text or the number, Node.js the constant.",
-        "",
-    ]
-    errors = [error for error in ERRORS if error.text in known]
-    lines += table(
-        ("Number", "Text", "Constant of Node.js", "Rules"),
-        (
-            (
-                ", ".join(map(str, error.numbers)),
-                "; ".join((error.text, *error.formerly)),
-                f"`{error.constant}`",
-                explained(texts[error.text]),
-            )
-            for error in sorted(errors, key=lambda error: error.numbers)
-        ),
-    )
-    lines += ["", "Before OpenSSL 3.0, 79 was 24.", "", "## Other texts", ""]
-    lines += table(
-        ("Text", "Rules"),
-        (
-            (f"`{text}`", explained(texts[text]))
-            for text in sorted(texts.keys() - known, key=str.lower)
-        ),
-    )
-    return "\n".join(lines) + "\n"
-
-
-def explained(found: Iterable[tuple[int, Rule]]) -> str:
-    """Links to rules, those first for which a text is more typical."""
-    ordered = sorted(found, key=lambda one: (one[0], one[1].severity.rank))
-    return ", ".join(linked(rule, "rules") for _, rule in ordered)
 
 
 # --- one rule -----------------------------------------------------------------------------------

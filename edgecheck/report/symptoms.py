@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from edgecheck.report.openssl import ERRORS, VerifyError
 from edgecheck.rules.engine.rule import Rule
@@ -103,6 +104,7 @@ def _wordings(text: str) -> Iterator[str]:
             longest = max(longest, said)
 
 
+@lru_cache(maxsize=4096)
 def words_of(text: str) -> tuple[str, ...]:
     """Lower-case words; hyphens and underscores are as good as spaces."""
     return tuple(_WORD.findall(text.lower().replace("'s ", "s ")))

@@ -4,8 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from edgecheck.behaviour.refusers import in_order
-from edgecheck.report.symptoms import Candidate
-from edgecheck.reporting.prose import paragraph, prose
+from edgecheck.reporting.prose import prose
 from edgecheck.reporting.style import Style, columns, wrapped
 from edgecheck.rules.engine.rule import Rule
 
@@ -54,24 +53,6 @@ def page(rule: Rule, style: Style) -> str:
         else:
             lines += wrapped(text.split(" "), style.prose, "- ", "  ")
             lines += [f"  {reference.url}"] if reference.url else []
-    return "\n".join(lines) + "\n"
-
-
-def meanings(text: str, found: Iterable[Candidate], style: Style) -> str:
-    """What an error text can mean: the rules that know it, the likeliest first."""
-    lines = wrapped(f'"{style.foreign(text, 300)}" can mean:'.split(" "), style.prose, "", "  ")
-    last = ""
-    for candidate in found:
-        rule = candidate.rule
-        start = f"{rule.severity}[{rule.id}]"
-        title = wrapped(style.own(rule.title).split(" "), style.prose, start + " ", "  ")
-        title[0] = style.paint(start, rule.severity.value) + title[0][len(start) :]
-        lines += ["", *title, *prose(paragraph(rule.explanation), style, "  ")]
-        if candidate.symptom != last:
-            words = style.foreign(candidate.symptom, 300).split(" ")
-            lines += wrapped(words, style.prose, "  seen as: ", " " * 11)
-        last = candidate.symptom
-    lines += ["", "more: edgecheck explain RULE; edgecheck check finds out which one it is"]
     return "\n".join(lines) + "\n"
 
 

@@ -1,0 +1,82 @@
+"""`edgecheck explain`: a rule, a symptom, or whatever somebody pasted."""
+
+import json
+import sys
+
+import click
+
+from edgecheck.adapters.predicted import predicted
+from edgecheck.explaining import explain
+from edgecheck.explaining.symptoms import SYMPTOMS, Symptom
+from edgecheck.reporting.catalogue import page, rule_dict
+from edgecheck.reporting.explained import (
+    explanation_dict,
+    meanings,
+    symptom_dict,
+    symptom_page,
+)
+from edgecheck.reporting.style import Style
+from edgecheck.rules import BUILT_IN
+from edgecheck.rules.engine.rule import Rule, is_id
+from edgecheck.rules.engine.ruleset import UnknownRule
+
+MOST_BYTES = 4 * 1024 * 1024
+"""Of standard input that are read."""
+
+
+def explained(words: tuple[str, ...], style: Style, as_json: bool) -> str:
+    """Return what is known of a rule or symptom by its id, or what a text can mean.
+
+    Raises:
+        click.ClickException: nothing is known of it; the text says what to give instead.
+    """
+    asked = _standard_input() if words == ("-",) else " ".join(words)
+    known = _by_name(asked.strip())
+    if isinstance(known, Symptom):
+        return _json(symptom_dict(known)) if as_json else symptom_page(known, style)
+    if known is not None:
+        return _json(rule_dict(known)) if as_json else page(known, style)
+    found = explain(asked, BUILT_IN, predicted())
+    if as_json:
+        return _json(explanation_dict(found))
+    if not found.meanings:
+        raise click.ClickException(
+            f"explain: nothing is known of {_short(asked)!r}; give the error's own words, more "
+            "lines "
+            "of the log (`-` reads them from standard input), or a rule (`edgecheck rules` lists "
+            "them)"
+        )
+    return meanings(found, BUILT_IN, style)
+
+
+def _by_name(asked: str) -> Rule | Symptom | None:
+    """A rule or symptom by its id, or by the part behind the family where only one has it."""
+    names = {rule.id: rule for rule in BUILT_IN}
+    found = SYMPTOMS.get(asked) or SYMPTOMS.get(f"symptom.{asked}")
+    if found is not None:
+        return found
+    alike = [rule for rule in names.values() if rule.id.partition(".")[2] == asked]
+    if len(alike) == 1:
+        return alike[0]
+    try:
+        return BUILT_IN[asked]
+    except UnknownRule as unknown:
+        if is_id(asked):
+            raise click.ClickException(str(unknown)) from None
+    return None
+
+
+def _standard_input() -> str:
+    if sys.stdin is None or sys.stdin.isatty():
+        raise click.UsageError(
+            "give the text after `explain`, or pipe it in", click.get_current_context()
+        )
+    return sys.stdin.buffer.read(MOST_BYTES).decode("utf-8", "replace")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, indent=2) + "\n"

@@ -1,0 +1,191 @@
+"""explain(): a text, taken apart by its lines, and what it can mean, the most likely first."""
+
+import re
+import shlex
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
+from types import MappingProxyType
+from typing import NamedTuple
+
+from edgecheck.explaining.lines import lines, masked
+from edgecheck.explaining.literals import needed
+from edgecheck.explaining.meaning import OTHER_SIDE, Explanation, Meaning
+from edgecheck.explaining.rows import Row, Said
+from edgecheck.explaining.symptoms import CAPTURE, SYMPTOMS
+from edgecheck.explaining.tables import ROWS
+from edgecheck.reading.late import late
+from edgecheck.report.symptoms import WHOLE, candidates, within, words_of
+from edgecheck.rules.engine.rule import Rule
+
+MOST = 12
+"""Meanings of one text; nobody reads more."""
+MOST_OF_A_LINE = 4
+"""Rules that a line adds, of which no table knows anything."""
+MOST_GUESSED = 60
+"""Lines that are compared with the symptoms of rules word by word."""
+_PATH = re.compile(r"(?<![\w:/])(/(?:[\w.@+-]+/)+[\w.@+-]+)")
+_WORD = re.compile(r"[A-Za-z]{3}")
+
+
+class _Found(NamedTuple):
+    """One id that a line can mean, and how well."""
+
+    rank: tuple[int, int, int, int]
+    id: str
+    certain: bool
+    line: int
+    said_by: str | None
+    because: str
+
+
+Predicted = Mapping[str, tuple[str, ...]]
+"""Texts that models predict, masked, and the rules behind them, the commonest first."""
+_NONE: Predicted = MappingProxyType({})
+
+
+def explain(text: str, rules: Iterable[Rule], predicted: Predicted = _NONE) -> Explanation:
+    """Return what a text can mean: one line, a log, or whatever somebody pasted.
+
+    First what a table says for certain, then what is likely, then what is only alike; what says no
+    more than that something was refused comes last, and not at all beside a reason on the same
+    line. Of equal ones the first in the text. Never raises, whatever the text is.
+    """
+    every = tuple(rules)
+    known = {rule.id for rule in every} | SYMPTOMS.keys()
+    found: list[_Found] = []
+    guesses = MOST_GUESSED
+    for number, line in lines(text):
+        here = list(_by_tables(number, line))
+        guess = guesses > 0 and _WORD.search(line) is not None
+        guesses -= guess
+        found += here
+        found += _by_predictions(number, line, predicted, here)
+        if guess:
+            found += _by_symptoms(number, line, every, here)
+    return Explanation(text, tuple(_in_order(found, known)))
+
+
+def _by_tables(number: int, line: str) -> Iterator[_Found]:
+    """What the rows say of a line; vague rows only where no other one does."""
+    small = line.lower()
+    hits = [
+        (row, match, said)
+        for row, words, pattern in _compiled()
+        if not words or any(word in small for word in words)
+        for match in pattern.finditer(line)
+        if (said := row.reads(match)) is not None
+    ]
+    clear = [hit for hit in hits if not hit[0].vague]
+    for row, match, said in clear or hits:
+        for place, id in enumerate(said.ids):
+            certain = said.certain and place == 0
+            yield _Found(
+                (_class(row, said, place), number, place, match.start()),
+                id,
+                certain,
+                number,
+                said.said_by,
+                match[0].strip(),
+            )
+
+
+_VAGUE = 3
+
+
+def _class(row: Row, said: Said, place: int) -> int:
+    """0 what is certain, 1 the likeliest, 2 the next ones, 3 what is vague."""
+    if row.vague:
+        return _VAGUE
+    if said.certain:
+        return 0 if place == 0 else 2
+    return 1 if place == 0 else 2
+
+
+def _by_predictions(
+    number: int, line: str, predicted: Predicted, here: list[_Found]
+) -> Iterator[_Found]:
+    """Rules for which a client is predicted to say just this; of several texts the longest.
+
+    What is vague stays first: whatever rules were predicted with it are a few of many.
+    """
+    vague = bool(here) and all(found.rank[0] == _VAGUE for found in here)
+    plain = masked(line)
+    if plain.lower() == "error #":
+        return  # a number alone is nobody's
+    there = (
+        plain
+        if plain in predicted
+        else max(
+            (text for text in predicted if len(text) >= _LONG and text in plain),
+            key=len,
+            default="",
+        )
+    )
+    for place, id in enumerate(predicted.get(there, ())):
+        rank = _VAGUE + 1 if vague else min(1 + place, 2)
+        yield _Found((rank, number, place, 0), id, False, number, None, there)
+
+
+_LONG = 12
+"""Shorter predicted texts have to be the whole line."""
+
+
+def _by_symptoms(
+    number: int, line: str, rules: tuple[Rule, ...], here: list[_Found]
+) -> Iterator[_Found]:
+    """Rules whose symptoms stand in the line, or are much like it."""
+    told = {found.id for found in here}
+    clear = any(found.rank[0] < _VAGUE for found in here)
+    likely = candidates(line, rules)
+    whole = [each for each in likely if each.weight >= WHOLE]
+    alone = len(whole) == 1 and not clear and _is_telling(whole[0].symptom, line)
+    for place, each in enumerate(whole[:MOST_OF_A_LINE] or likely[:1]):
+        if each.rule.id in told:
+            continue
+        stands = each.weight >= WHOLE
+        if not stands and (here or each.weight < _ALIKE):
+            continue
+        rank = 0 if alone else (2 if stands and not here else 3) if stands else 4
+        yield _Found((rank, number, place + 4, 0), each.rule.id, alone, number, None, each.symptom)
+
+
+_ALIKE = 4.5
+"""Below it a line shares too few words with a symptom to be worth a word."""
+
+
+def _is_telling(symptom: str, line: str) -> bool:
+    """Whether a symptom stands in a line, so long or so strange that no other text has it."""
+    telling = len(symptom.split()) >= 4 or "_" in symptom
+    return telling and within(words_of(symptom), words_of(line))
+
+
+def _in_order(found: list[_Found], known: set[str]) -> Iterator[Meaning]:
+    """Each id once, by its best place; what is vague is not certain beside a certain reason."""
+    best: dict[str, _Found] = {}
+    for each in sorted(found, key=lambda one: one.rank):
+        if each.id in known and each.id not in best:
+            best[each.id] = each
+    clear = any(each.certain and each.rank[0] < _VAGUE for each in best.values())
+    for each in list(best.values())[:MOST]:
+        kind = "symptom" if each.id in SYMPTOMS else "rule"
+        certain = each.certain and not (clear and each.rank[0] >= _VAGUE)
+        yield Meaning(each.id, kind, certain, each.line, each.said_by, each.because, _next(each))
+
+
+def _next(found: _Found) -> str:
+    symptom = SYMPTOMS.get(found.id)
+    if symptom is None:
+        return CAPTURE
+    path = _PATH.search(found.because)
+    if path is not None and symptom.next.endswith(" PATH"):
+        return symptom.next.removesuffix("PATH") + shlex.quote(path[1])
+    return symptom.next
+
+
+@cache
+def _compiled() -> tuple[tuple[Row, tuple[str, ...], re.Pattern[str]], ...]:
+    """Each row with the words of which a line needs one, and its pattern, compiled when used."""
+    return tuple((row, needed(row.pattern), late(row.pattern, re.IGNORECASE)) for row in ROWS)
+
+
+__all__ = ["OTHER_SIDE", "explain"]

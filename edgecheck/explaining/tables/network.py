@@ -1,0 +1,46 @@
+"""What stands in the way before or beneath TLS, in the words of systems and programs."""
+
+from edgecheck.explaining.rows import rows, said
+from edgecheck.rules.engine.rule import Reference
+
+_SYSTEMS = Reference(
+    "glibc 2.36, resolv/gai_strerror and errno; Microsoft: Windows Sockets error codes",
+    "https://learn.microsoft.com/windows/win32/winsock/windows-sockets-error-codes-2",
+)
+
+ROWS = rows(
+    _SYSTEMS,
+    [
+        (
+            r"getaddrinfo failure|Name or service not known|nodename nor servname"
+            r"|(?:failure in )?name resolution|\bENOTFOUND\b|\bEAI_(?:AGAIN|NONAME)\b"
+            r"|UnknownHostException|no such host|No such host is known|Could not resolve host"
+            r"|name does not resolve|gethostbyname failure|couldn't resolve host"
+            r"|No address associated with hostname|Lookup failed|nxdomain",
+            said("symptom.name-not-resolved"),
+        ),
+        (
+            r"Connection refused|\bECONNREFUSED\b|actively refused|errno=111\b|econnrefused",
+            said("symptom.connection-refused"),
+        ),
+        (
+            r"timed out|\bETIMEDOUT\b|i/o timeout|deadline exceeded|errno=110\b|\bEHOSTUNREACH\b"
+            r"|\bENETUNREACH\b|No route to host|Network is unreachable|did not properly respond",
+            said("symptom.timed-out"),
+        ),
+        (
+            r"Connection reset|\bECONNRESET\b|forcibly closed by the remote host|Broken pipe"
+            r"|\bEPIPE\b|socket hang up|errno=104\b|non-properly terminated"
+            r"|disconnected before secure TLS connection was established|unexpected EOF",
+            said("symptom.closed-in-handshake", by="the other side"),
+        ),
+        (
+            r"Couldn't connect to server|Failed to connect to .{0,200} port \d+",
+            said("symptom.connection-refused", "symptom.timed-out", certain=False),
+        ),
+        (
+            r"unexpected TLS packet was received|record packet of unknown type",
+            said("symptom.not-tls"),
+        ),
+    ],
+)

@@ -1,0 +1,219 @@
+"""OpenSSL: errors of verification by number, text or constant, and those of its error queue.
+
+Python, Node.js, curl, nginx, mosquitto, OpenVPN and others print the same words.
+"""
+
+import re
+
+from edgecheck.explaining.rows import THIS_SIDE, Row, Said, rows, said
+from edgecheck.report.openssl import ERRORS
+from edgecheck.rules.engine.rule import Reference
+
+_VERIFY = Reference(
+    "OpenSSL 3.0, crypto/x509/x509_txt.c and include/openssl/x509_vfy.h.in",
+    "https://github.com/openssl/openssl/blob/openssl-3.0.0/crypto/x509/x509_txt.c",
+)
+_QUEUE = Reference(
+    "OpenSSL 3.0: ssl/ssl_err.c, and pem_err.c, x509_err.c and evp_err.c of crypto/",
+    "https://github.com/openssl/openssl/blob/openssl-3.0.0/ssl/ssl_err.c",
+)
+_OPENVPN = Reference(
+    "OpenVPN 2.6, src/openvpn/ssl_verify.c",
+    "https://github.com/OpenVPN/openvpn/blob/v2.6.0/src/openvpn/ssl_verify.c",
+)
+
+MEANT: dict[int, tuple[bool, tuple[str, ...]]] = {
+    2: (False, ("trust.no-root", "chain.missing-issuer", "trust.root-not-trusted")),
+    3: (True, ("path.revocation-unknown",)),
+    6: (False, ("input.unreadable-fact", "algorithm.curve", "algorithm.key-kind")),
+    7: (False, ("path.same-name-other-key", "path.signature-invalid", "chain.wrong-issuer-first")),
+    9: (True, ("validity.not-yet-valid",)),
+    10: (True, ("validity.expired",)),
+    13: (True, ("encoding.time",)),
+    14: (True, ("encoding.time",)),
+    18: (False, ("edge.self-signed-server", "naming.device-ca-cn-is-hostname")),
+    19: (True, ("trust.root-not-trusted",)),
+    20: (False, ("chain.missing-issuer", "trust.root-not-trusted", "chain.server-alone")),
+    21: (False, ("chain.missing-issuer", "chain.server-alone", "trust.root-not-trusted")),
+    22: (False, ("path.too-deep", "ca.path-length-exceeded")),
+    23: (True, ("path.revoked",)),
+    25: (True, ("ca.path-length-exceeded",)),
+    26: (True, ("path.not-for-this-purpose",)),
+    32: (True, ("ca.no-cert-sign",)),
+    34: (True, ("path.unknown-critical-extension",)),
+    41: (False, ("extension.internet-resources", "encoding.extension-undecodable")),
+    43: (True, ("path.policy",)),
+    47: (True, ("path.name-constraints",)),
+    48: (True, ("path.name-constraints",)),
+    62: (True, ("hostname.not-in-san",)),
+    64: (False, ("hostname.ip-address", "hostname.not-in-san", "hostname.cn-only")),
+    66: (True, ("algorithm.weak-rsa-key",)),
+    67: (True, ("algorithm.weak-rsa-key",)),
+    68: (True, ("algorithm.weak-signature",)),
+    79: (True, ("ca.not-a-ca",)),
+}
+"""By the number of OpenSSL 3: whether the first is just what it says; what it can mean, in order.
+
+The others are found by the symptoms of rules.
+"""
+_CODE = r"(?:verify return code|verification error|verify result|verify code)[\s:=]*(\d{1,2})\b"
+_BY_NUMBER = {number: error for error in ERRORS for number in error.numbers}
+
+
+def _verify(number: int) -> Said | None:
+    error = _BY_NUMBER.get(number)
+    meant = MEANT.get(error.numbers[0]) if error is not None else None
+    return Said(meant[1], meant[0], THIS_SIDE) if meant is not None else None
+
+
+def _numbered(match: re.Match[str]) -> Said | None:
+    return _verify(int(match[1]))
+
+
+def _texts() -> list[Row]:
+    """A row for each error: its texts and its constant, which Node.js prints."""
+    made = []
+    for error in ERRORS:
+        means = _verify(error.numbers[0])
+        if means is None:
+            continue
+        words = "|".join(
+            re.escape(text).replace(r"\ ", r"[ _]").replace(r"\-", "[- ]")
+            for text in (error.text, *error.formerly)
+        )
+        pattern = rf"\b(?:{words})(?! in certificate chain| or is not yet)|\b{error.constant}\b"
+        made += rows(_VERIFY, [(pattern, means)])
+    return made
+
+
+ROWS = [
+    Row(_CODE, _numbered, _VERIFY),
+    Row(r"\berror (\d{1,2}) at \d+ depth lookup", _numbered, _VERIFY),
+    Row(r"\bverify error:num=(\d{1,2})\b", _numbered, _VERIFY),
+    *_texts(),
+    *rows(
+        _VERIFY,
+        [
+            (
+                r"Basic Constraints of CA cert not marked critical",
+                said("extension.basic-constraints-not-critical"),
+            ),
+            (r"Missing Authority Key Identifier", said("extension.no-authority-key-id")),
+            (r"Missing Subject Key Identifier", said("extension.no-subject-key-id")),
+            (r"CA cert does not include key usage extension", said("extension.no-key-usage")),
+            (
+                r"IP address mismatch",
+                said("hostname.ip-address", "hostname.not-in-san", certain=False),
+            ),
+            (
+                r"Hostname mismatch, certificate is not valid for|hostname mismatch",
+                said("hostname.not-in-san"),
+            ),
+            (
+                r"ERR_TLS_CERT_ALTNAME_INVALID|does not match certificate's altnames",
+                said("hostname.not-in-san"),
+            ),
+            (
+                r"certificate subject name .{0,200} does not match target host name"
+                r"|no alternative certificate subject name matches",
+                said("hostname.not-in-san"),
+            ),
+        ],
+    ),
+    *rows(
+        _QUEUE,
+        [
+            (r"wrong version number|http request\b|https proxy request", said("symptom.not-tls")),
+            (
+                r"unsupported protocol|no protocols available|version too low"
+                r"|unsupported ssl version",
+                said("symptom.protocol-version"),
+            ),
+            (r"no shared cipher", said("symptom.alert-handshake-failure", certain=False)),
+            (
+                r"peer did not return a certificate",
+                said("symptom.no-certificate-sent", by="the other side"),
+            ),
+            (
+                r"unexpected eof while reading|EOF occurred in violation of protocol"
+                r"|SSL_ERROR_SYSCALL",
+                said("symptom.closed-in-handshake", by="the other side"),
+            ),
+            (
+                r"digital envelope routines::unsupported|RC2-40-CBC|unsupported:.{0,40}RC2"
+                r"|PKCS12.{0,60}unsupported",
+                said("symptom.legacy-encryption"),
+            ),
+            (
+                r"mac verify (?:failure|error)|bad decrypt\b|invalid password\?",
+                said("symptom.wrong-password"),
+            ),
+            (
+                r"(?:use_certificate|certificate_chain_file)\w*:+\s*"
+                r"(?:ee key too small|ca (?:key too small|md too weak))",
+                said("symptom.own-certificate-too-weak"),
+            ),
+            (r"key values mismatch|KEY_VALUES_MISMATCH", said("device.key-mismatch")),
+            (
+                r"bad password read|problems getting password|empty password|PEM pass phrase",
+                said("device.key-encrypted"),
+            ),
+            (
+                r"\bno start line\b|NO_START_LINE",
+                said(
+                    "input.no-certificate",
+                    "input.der",
+                    "input.broken-marker",
+                    "input.missing-begin",
+                    certain=False,
+                ),
+            ),
+            (r"bad base64 decode", said("input.damaged-base64")),
+            (
+                r"bad end line",
+                said(
+                    "input.missing-end",
+                    "input.joined-blocks",
+                    "input.mismatched-end",
+                    certain=False,
+                ),
+            ),
+            (r"excessive message size", said("chain.large")),
+            (r"ca md too weak", said("algorithm.weak-signature")),
+            (
+                r"ee key too small|ca key too small|dh key too small",
+                said("algorithm.weak-rsa-key", certain=False),
+            ),
+            (
+                r"no certificate or crl found|no certificates found",
+                said("symptom.no-trust-anchors", certain=False),
+            ),
+        ],
+    ),
+    *rows(
+        _OPENVPN,
+        [
+            (r"VERIFY KU ERROR", said("extension.server-key-usage")),
+            (r"VERIFY EKU ERROR", said("path.not-for-this-purpose")),
+            (r"VERIFY X509NAME ERROR", said("hostname.not-in-san")),
+        ],
+    ),
+    *rows(
+        _QUEUE,
+        [
+            (
+                r"no peer certificate available",
+                said("symptom.no-certificate-sent", by="the other side"),
+            ),
+            (
+                r"certificate verify failed|CERTIFICATE_VERIFY_FAILED|:1416F086:|:0A000086:",
+                said("symptom.refused-without-reason"),
+            ),
+            (
+                r"A TLS error occurred|TLS authentication error|SSL certificate problem\b",
+                said("symptom.refused-without-reason"),
+            ),
+        ],
+        vague=True,
+    ),
+]
