@@ -179,10 +179,9 @@ def test_quiet_leaves_only_the_status(run: Run) -> None:
         (("check", *SOUND, "-o", "missing/report"), "cannot write missing/report: no such file"),
         (("check", *SOUND, "-o", SOUND[0]), "is what was read; write the report to another file"),
         (("check", *SOUND, "-o", SOUND[2]), "is what was read; write the report to another file"),
-        (("explain",), "Missing argument 'RULE-OR-ERROR'"),
+        (("explain",), "Missing argument 'RULE-OR-TEXT'"),
         (("explain", "ca.not-aca"), "did you mean ca.not-a-ca"),
-        (("explain", "hello", "world"), "no rule knows 'hello world'"),
-        (("explain", "certificate verify failed"), "was refused, and not why"),
+        (("explain", "hello", "world"), "nothing is known of 'hello world'"),
         (("rules", "nothing"), "no rule is called 'nothing'"),
     ],
     ids=lambda value: " ".join(value)[-40:] if isinstance(value, tuple) else None,
@@ -545,10 +544,28 @@ def test_an_error_is_explained(run: Run) -> None:
     """As one argument or several, the likeliest rule first, safe to print."""
     ran = run("explain", "verify", "error:num=79:invalid CA certificate\x1b[31m")
     assert ran.status == 0
-    assert ran.out.startswith('"verify error:num=79:invalid CA certificate')
-    assert ran.out.index("error[ca.not-a-ca] ") < ran.out.index("error[ca.no-cert-sign] ")
+    assert ran.out.startswith("ca.not-a-ca: ")
+    assert 'line 1: "verify error:num=79' in ran.out
+    assert ran.out.index("ca.not-a-ca") < ran.out.index("ca.no-cert-sign")
     assert "\x1b" not in ran.out
     assert run("explain", "DEPTH_ZERO_SELF_SIGNED_CERT").status == 0
+
+
+def test_whatever_is_pasted_is_explained(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A log on standard input, a text that begins with a dash, a rule without its family."""
+    log = b"starting\nverify error:num=10:certificate has expired\n"
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(log)))
+    assert run("explain", "-").out.startswith("validity.expired: ")
+    assert "symptom.name-not-resolved" in run("explain", "--", "-1 no such host").out
+    assert run("explain", "-x", "connection", "refused").status == 0
+    assert run("explain", "case-mismatch").out.startswith("hostname.case-mismatch\n")
+    assert run("explain", "name-not-resolved").out.startswith("symptom.name-not-resolved\n")
+    assert run("explain", "certificate verify failed").out.startswith("symptom.refused-without")
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(log)))
+    told = json.loads(run("explain", "--format", "json", "-").out)
+    assert told["meanings"][0]["id"] == "validity.expired"
+    assert told["meanings"][0]["line"] == 2
+    assert set(told) == {"text", "meanings", "commands"}
 
 
 def test_an_old_id_is_explained(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -557,7 +574,7 @@ def test_an_old_id_is_explained(run: Run, monkeypatch: pytest.MonkeyPatch) -> No
         replace(rule, formerly=("ca.old-name",)) if rule.id == "ca.not-a-ca" else rule
         for rule in edgecheck.BUILT_IN
     ]
-    monkeypatch.setattr("edgecheck.rules.BUILT_IN", ruleset.RuleSet(renamed))
+    monkeypatch.setattr("edgecheck.commands.explain.BUILT_IN", ruleset.RuleSet(renamed))
     ran = run("explain", "ca.old-name")
     assert ran.status == 0
     assert ran.out.startswith("ca.not-a-ca\n")

@@ -51,11 +51,10 @@ def explained(words: tuple[str, ...], style: Style, as_json: bool) -> str:
 
 def _by_name(asked: str) -> Rule | Symptom | None:
     """A rule or symptom by its id, or by the part behind the family where only one has it."""
-    names = {rule.id: rule for rule in BUILT_IN}
     found = SYMPTOMS.get(asked) or SYMPTOMS.get(f"symptom.{asked}")
     if found is not None:
         return found
-    alike = [rule for rule in names.values() if rule.id.partition(".")[2] == asked]
+    alike = [rule for rule in BUILT_IN if rule.id.partition(".")[2] == asked]
     if len(alike) == 1:
         return alike[0]
     try:
