@@ -50,10 +50,10 @@ demo: $(CLI)  ## show the report of a broken gateway
 	@$(BIN)/python tools/demo.py
 
 test: $(TEST)  ## run the tests that need Python alone; list those that need a missing program
-	$(BIN)/python -m pytest -n $(JOBS) $(ARGS)
+	$(BIN)/python -m pytest -n $(JOBS) --dist loadgroup $(ARGS)
 
 test-long: $(LONG)  ## run every test; a missing program is a failure (see test-deps)
-	EDGECHECK_LONG=1 $(BIN)/python -m pytest -n $(JOBS) --all-programs $(ARGS)
+	EDGECHECK_LONG=1 $(BIN)/python -m pytest -n $(JOBS) --dist loadgroup --all-programs $(ARGS)
 
 test-deps: $(TEST)  ## install the programs that test-long needs (Debian; pyright: .venv)
 	$(SUDO) apt-get update -q

@@ -16,6 +16,9 @@ from tools.recording import cases, combinations, commands, kinds
 from tools.recording.lab import DAY, Lab
 from tools.recording.reasons import reason_of
 
+# The laboratory listens on ports of its own, so two of them at once are in each other's way.
+pytestmark = pytest.mark.xdist_group("laboratory")
+
 NOW = datetime.now(UTC)
 
 # What a client's name holds -> the programs without which it cannot be run. Whoever has none of a

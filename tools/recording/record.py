@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from tools.recording.clients import GO_ENV, HERE, Client, available
 from tools.recording.programs import Machine, clock, lead_home, output
 from tools.recording.reasons import LONGEST_SAYS, reason_of
 
+LAST_PORT = 60000
 FIRST_PORT = 20000
 Tell = Callable[[str], None]
 
@@ -94,8 +96,9 @@ def serving(server: Path | None, cases: Iterable[Case], work: Path) -> Iterator[
 
 
 def free_ports() -> Iterator[int]:
-    """Ports on which nobody listens now."""
-    for port in range(FIRST_PORT, 60000):
+    """Ports on which nobody listens now; another recording at the same time begins elsewhere."""
+    first = FIRST_PORT + os.getpid() * 997 % (LAST_PORT - FIRST_PORT)
+    for port in (*range(first, LAST_PORT), *range(FIRST_PORT, first)):
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port))
             yield port
