@@ -135,10 +135,9 @@ def _by_symptoms(
 ) -> Iterator[_Found]:
     """Rules whose symptoms stand in the line, or are much like it."""
     told = {found.id for found in here}
-    clear = any(found.rank[0] < _VAGUE for found in here)
     likely = candidates(line, rules)
     whole = [each for each in likely if each.weight >= WHOLE]
-    alone = len(whole) == 1 and not clear and _is_telling(whole[0].symptom, line)
+    alone = len(whole) == 1 and not here and _is_telling(whole[0].symptom, line)
     for place, each in enumerate(whole[:MOST_OF_A_LINE] or likely[:1]):
         if each.rule.id in told:
             continue

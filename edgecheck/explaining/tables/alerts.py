@@ -110,6 +110,12 @@ def _reason(match: re.Match[str]) -> Said | None:
 
 ROWS = [
     Row(r"(?:sslv3|tlsv1|tlsv13)[ _]alert[ _]([a-z]+(?:[ _][a-z]+){0,4})", _received, _OPENSSL),
+    Row(
+        r"\btlsv1[ _](unrecognized[ _]name|unsupported[ _]extension|certificate[ _]unobtainable"
+        r"|bad[ _]certificate[ _]status[ _]response|bad[ _]certificate[ _]hash[ _]value)",
+        _received,
+        _OPENSSL,
+    ),
     Row(r"SSL alert number (\d{1,3})\b", _by_number, _OPENSSL),
     Row(r"\berror:(?:14|0A)([0-9A-F]{6}):", _reason, _OPENSSL),
     Row(r"Received fatal alert: ([a-z_]+)", _received, _JAVA),

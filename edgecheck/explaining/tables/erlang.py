@@ -34,11 +34,26 @@ def _bad_cert(match: re.Match[str]) -> Said | None:
     return Said(meant[1], meant[0], THIS_SIDE) if meant is not None else None
 
 
-def _unknown_ca(_: re.Match[str]) -> Said:
-    return Said(("chain.missing-issuer", "trust.root-not-trusted"), False, THIS_SIDE)
+_SENT = {
+    "certificate expired": Said(("validity.expired",), True, THIS_SIDE),
+    "unknown ca": Said(("chain.missing-issuer", "trust.root-not-trusted"), False, THIS_SIDE),
+    "bad certificate": Said(("symptom.refused-without-reason",), False, THIS_SIDE),
+    "unsupported certificate": Said(("path.not-for-this-purpose",), False, THIS_SIDE),
+    "certificate revoked": Said(("path.revoked",), True, THIS_SIDE),
+    "protocol version": Said(("symptom.protocol-version",), True, THIS_SIDE),
+}
+"""Alerts that this side sent, where no reason stands beside them."""
+
+
+def _generated(match: re.Match[str]) -> Said | None:
+    return _SENT.get(match[1].lower().strip())
 
 
 ROWS = [
     Row(r"\{bad_cert,\s*\{?(\w+)", _bad_cert, _SOURCE),
-    Row(r"generated (?:CLIENT|SERVER) ALERT:\W*Fatal - Unknown CA", _unknown_ca, _SOURCE),
+    Row(
+        r"generated (?:CLIENT|SERVER) ALERT:\W*Fatal - ([A-Za-z ]+)(?!.*\{bad_cert)",
+        _generated,
+        _SOURCE,
+    ),
 ]

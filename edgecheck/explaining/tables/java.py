@@ -23,6 +23,14 @@ ROWS = [
                 r"|PKIX path building failed",
                 said("chain.missing-issuer", "trust.root-not-trusted", certain=False),
             ),
+            (
+                r"Trust anchor for certification path not found",
+                said("trust.root-not-trusted", "chain.missing-issuer", certain=False),
+            ),
+            (
+                r"Certificates do(?:es)? not conform to algorithm constraints",
+                said("algorithm.weak-signature", "algorithm.weak-rsa-key", certain=False),
+            ),
             (r"Path does not chain with any of the trust anchors", said("trust.root-not-trusted")),
             (
                 r"CertificateExpiredException",
@@ -101,7 +109,7 @@ ROWS = [
                 said("symptom.not-tls"),
             ),
             (
-                r"No appropriate protocol|Server chose \w[\w.]*, but that protocol version",
+                r"no cipher suites in common|No appropriate protocol|Server chose \w[\w.]*, but that protocol version",
                 said("symptom.protocol-version"),
             ),
             (

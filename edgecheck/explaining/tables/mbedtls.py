@@ -104,6 +104,30 @@ ROWS = [
             (r"signed with an unacceptable hash|BADCERT_BAD_MD", said("algorithm.weak-signature")),
         ],
     ),
+    *rows(
+        _ERRORS,
+        [
+            (
+                r"A fatal alert message was received from our peer",
+                said("symptom.refused-without-reason", by=OTHER_SIDE),
+            ),
+            (
+                r"SSL - The connection indicated an EOF|NET - Connection was reset by peer"
+                r"|peer notified us that the connection is going to be closed",
+                said("symptom.closed-in-handshake", by=OTHER_SIDE),
+            ),
+            (
+                r"NET - Failed to get an IP address",
+                said("symptom.name-not-resolved"),
+            ),
+            (
+                r"NET - The connection to the given server / port failed",
+                said("symptom.connection-refused", "symptom.timed-out"),
+            ),
+            (r"SSL - An invalid SSL record was received", said("symptom.not-tls")),
+            (r"SSL - The operation timed out", said("symptom.timed-out")),
+        ],
+    ),
     Row(
         r"-0x(0?[0-9A-F]{2,4})\b(?=.*(?:mbedtls|ssl|x509|tls|verify|handshake|cert|net))",
         _hex,

@@ -110,7 +110,8 @@ ROWS = [
                 said("hostname.not-in-san"),
             ),
             (
-                r"ERR_TLS_CERT_ALTNAME_INVALID|does not match certificate's altnames",
+                r"ERR_TLS_CERT_ALTNAME_INVALID|do(?:es not|esn't) match certificate's altnames"
+                r"|hostname '.{1,200}' doesn't match",
                 said("hostname.not-in-san"),
             ),
             (
@@ -129,7 +130,7 @@ ROWS = [
                 r"|unsupported ssl version",
                 said("symptom.protocol-version"),
             ),
-            (r"no shared cipher", said("symptom.alert-handshake-failure", certain=False)),
+            (r"no shared cipher", said("symptom.protocol-version")),
             (
                 r"peer did not return a certificate",
                 said("symptom.no-certificate-sent", by="the other side"),

@@ -99,6 +99,29 @@ CODES: dict[int, tuple[str, bool, tuple[str, ...]]] = {
 }
 """By the code: its name, whether the first meaning is just what it says, and the meanings."""
 
+TRUST_STATUS: dict[str, tuple[bool, tuple[str, ...]]] = {
+    "IS_UNTRUSTED_ROOT": (_C, ("trust.root-not-trusted",)),
+    "IS_PARTIAL_CHAIN": (_P, ("chain.missing-issuer", "trust.root-not-trusted")),
+    "IS_NOT_TIME_VALID": (_P, ("validity.expired", "validity.not-yet-valid")),
+    "IS_REVOKED": (_C, ("path.revoked",)),
+    "REVOCATION_STATUS_UNKNOWN": (_C, ("symptom.revocation-not-checked",)),
+    "IS_OFFLINE_REVOCATION": (_C, ("symptom.revocation-not-checked",)),
+    "IS_NOT_SIGNATURE_VALID": (_P, ("path.signature-invalid", "path.same-name-other-key")),
+    "IS_NOT_VALID_FOR_USAGE": (_C, ("path.not-for-this-purpose",)),
+    "INVALID_BASIC_CONSTRAINTS": (_P, ("ca.not-a-ca", "ca.path-length-exceeded")),
+    "INVALID_NAME_CONSTRAINTS": (_C, ("path.name-constraints",)),
+    "HAS_NOT_PERMITTED_NAME_CONSTRAINT": (_C, ("path.name-constraints",)),
+    "HAS_EXCLUDED_NAME_CONSTRAINT": (_C, ("path.name-constraints",)),
+    "HAS_WEAK_SIGNATURE": (_C, ("algorithm.weak-signature",)),
+}
+"""CERT_TRUST_..., the error status of CertGetCertificateChain, without that beginning."""
+
+
+def _trust(match: re.Match[str]) -> Said | None:
+    meant = TRUST_STATUS.get(match[1].upper())
+    return Said(meant[1], meant[0], THIS_SIDE) if meant is not None else None
+
+
 _BY_NAME = {name: code for code, (name, _, _) in CODES.items()}
 _WORDS: dict[str, int] = {
     "issued by an authority that is not trusted": 0x80090325,
@@ -148,6 +171,7 @@ def _sentence(code: int) -> Callable[[re.Match[str]], Said | None]:
 
 
 ROWS = [
+    Row(r"\bCERT_TRUST_([A-Z_]+)", _trust, _SOURCE),
     Row(r"\b0x(80[0-9A-F]{6})\b", _hex, _SOURCE),
     Row(r"(?<![\w.])(-21[0-9]{8})\b", _decimal, _SOURCE),
     Row(r"\b(?:SEC|CERT|CRYPT|TRUST|NTE|E|ERROR)_[A-Z0-9_]{3,50}\b", _name, _SOURCE),
