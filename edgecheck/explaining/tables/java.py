@@ -109,7 +109,8 @@ ROWS = [
                 said("symptom.not-tls"),
             ),
             (
-                r"no cipher suites in common|No appropriate protocol|Server chose \w[\w.]*, but that protocol version",
+                r"no cipher suites in common|No appropriate protocol"
+                r"|Server chose \w[\w.]*, but that protocol version",
                 said("symptom.protocol-version"),
             ),
             (

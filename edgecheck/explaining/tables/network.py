@@ -12,25 +12,28 @@ ROWS = rows(
     _SYSTEMS,
     [
         (
-            r"getaddrinfo fail(?:ure|ed)|WinError 11001|Name or service not known|nodename nor servname"
-            r"|(?:failure in )?name resolution|\bENOTFOUND\b|\bEAI_(?:AGAIN|NONAME)\b"
+            r"getaddrinfo (?:failure|failed)|WinError 11001|Name or service not known"
+            r"|nodename nor servname|(?:failure in )?name resolution"
+            r"|\bENOTFOUND\b|\bEAI_(?:AGAIN|NONAME)\b"
             r"|UnknownHostException|no such host|No such host is known|Could not resolve host"
             r"|name does not resolve|gethostbyname failure|couldn't resolve host"
             r"|No address associated with hostname|Lookup failed|nxdomain",
             said("symptom.name-not-resolved"),
         ),
         (
-            r"Connection refused|\bECONNREFUSED\b|actively refused|WinError 10061|errno=111\b|econnrefused",
+            r"Connection refused|\bECONNREFUSED\b|actively refused|WinError 10061|errno=111\b"
+            r"|econnrefused",
             said("symptom.connection-refused"),
         ),
         (
-            r"timed out|WinError 10060|\bETIMEDOUT\b|i/o timeout|deadline exceeded|errno=110\b|\bEHOSTUNREACH\b"
-            r"|\bENETUNREACH\b|No route to host|Network is unreachable|did not properly respond",
+            r"timed out|WinError 10060|\bETIMEDOUT\b|i/o timeout|deadline exceeded|errno=110\b"
+            r"|\bEHOSTUNREACH\b|\bENETUNREACH\b|No route to host|Network is unreachable"
+            r"|did not properly respond",
             said("symptom.timed-out"),
         ),
         (
-            r"Connection reset|WinError 10054|\bECONNRESET\b|forcibly closed by the remote host|Broken pipe"
-            r"|\bEPIPE\b|socket hang up|errno=104\b|non-properly terminated"
+            r"Connection reset|WinError 10054|\bECONNRESET\b|forcibly closed by the remote host"
+            r"|Broken pipe|\bEPIPE\b|socket hang up|errno=104\b|non-properly terminated"
             r"|disconnected before secure TLS connection was established|unexpected EOF",
             said("symptom.closed-in-handshake", by="the other side"),
         ),
