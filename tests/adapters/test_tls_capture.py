@@ -1,0 +1,123 @@
+"""What a live port presents: the bytes that were sent, or what stood in the way."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from edgecheck.adapters.tls import Capture, capture
+from edgecheck.reading import obstacles
+from fixtures import stock
+from fixtures.gateway import Gateway
+from fixtures.pki import pem
+from tests.servers import VERSIONS, listening, tls
+
+
+def at(port: int, **more: object) -> Capture:
+    return capture("127.0.0.1", port, timeout=3, **more)  # type: ignore[arg-type]
+
+
+GATEWAYS: dict[str, Gateway] = {
+    "ec": stock.stock_15("ec"),
+    "rsa": stock.stock_11("rsa"),
+}
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+@pytest.mark.parametrize("kind", GATEWAYS)
+def test_the_bytes_are_those_that_were_sent(version: str, kind: str, tmp_path: Path) -> None:
+    """In order, duplicates and strangers included."""
+    gateway = GATEWAYS[kind]
+    server, *above = gateway.presented()
+    stranger = stock.stock_12().issued("root")
+    sent = (server, *above, above[0], stranger)
+    with listening(tls(tmp_path, sent, gateway["server"].key, version)) as port:
+        found = at(port, server_name="iotedgegw.local")
+    assert found.certificates == tuple(one.der for one in sent)
+    assert (found.version, found.address, found.obstacle) == (version, "127.0.0.1", "")
+    assert not found.asks
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_huge_chain_comes_whole(version: str, tmp_path: Path) -> None:
+    """A hundred certificates take many records."""
+    gateway = GATEWAYS["rsa"]
+    server, *above = gateway.presented()
+    sent = (server, *above, *([above[-1]] * 60))
+    with listening(tls(tmp_path, sent, gateway["server"].key, version)) as port:
+        found = at(port)
+    assert found.certificates == tuple(one.der for one in sent)
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_who_asks_for_a_certificate_is_told_with_the_names(version: str, tmp_path: Path) -> None:
+    gateway = GATEWAYS["ec"]
+    trusted = tmp_path / "trusted.pem"
+    trusted.write_bytes(pem(gateway.issued("root")))
+
+    def asks(context: ssl.SSLContext) -> None:
+        context.verify_mode = ssl.CERT_REQUIRED
+        context.load_verify_locations(trusted)
+
+    answer = tls(tmp_path, gateway.presented(), gateway["server"].key, version, asks)
+    with listening(answer) as port:
+        found = at(port)
+    assert found.certificates == tuple(one.der for one in gateway.presented())
+    assert found.asks
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [
+        (lambda c: c.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n"), obstacles.NOT_TLS),
+        (lambda c: None, obstacles.CLOSED),
+        (lambda c: c.sendall(bytes.fromhex("15030300020228")), obstacles.ALERT),
+        (lambda c: c.sendall(bytes.fromhex("15030300020246")), obstacles.PROTOCOL_VERSION),
+    ],
+    ids=["http", "closes", "handshake_failure", "protocol_version"],
+)
+def test_what_stands_in_the_way_is_said(answer: Callable[[socket.socket], None], kind: str) -> None:
+    def after_hello(connection: socket.socket) -> None:
+        connection.recv(4096)
+        answer(connection)
+
+    with listening(after_hello) as port:
+        found = at(port)
+    assert found.obstacle == kind
+    assert found.because and not found.certificates
+
+
+def test_a_server_that_stalls_is_waited_for_no_longer_than_said() -> None:
+    done = threading.Event()
+    with listening(lambda connection: (done.wait(5), None)[1]) as port:
+        found = capture("127.0.0.1", port, timeout=0.3)
+        done.set()
+    assert found.obstacle == obstacles.NO_ANSWER
+
+
+def test_a_closed_port_and_an_unknown_name_are_said() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    assert at(port).obstacle == obstacles.CONNECTION_REFUSED
+    assert capture("no-such-host.invalid", 8883).obstacle == obstacles.NAME_NOT_RESOLVED
+
+
+def test_another_certificate_for_another_name(tmp_path: Path) -> None:
+    """SNI is sent as it was asked for; without a name none is."""
+    asked: list[str | None] = []
+
+    def listens(context: ssl.SSLContext) -> None:
+        context.sni_callback = lambda _, name, __: asked.append(name)
+
+    gateway = GATEWAYS["ec"]
+    answer = tls(tmp_path, gateway.presented(), gateway["server"].key, change=listens)
+    with listening(answer) as port:
+        at(port, server_name="iotedgegw.local")
+        at(port, server_name=None)
+        at(port, server_name="10.0.0.7")
+    assert asked == ["iotedgegw.local", None, None]
