@@ -142,14 +142,14 @@ def test_quiet_leaves_only_the_status(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ((), "name a command: check, explain, rules or clients"),
+        ((), "name a command: check, connect, explain, rules or clients"),
         (("chek",), "No such command 'chek'"),
         (("check", "--hostnam", "x"), "--hostname"),
         (("check", "missing.pem"), "no such file: missing.pem"),
         (("check", ""), "an empty file name"),
         (("check", "-", "--trust", "-"), "standard input (-) is named twice"),
         (("check", "fixtures"), "fixtures is a directory; name the files in it"),
-        (("check", "gw:8883"), "openssl s_client -connect gw:8883 -showcerts"),
+        (("check", "gw:8883"), "edgecheck connect gw:8883"),
         (("check", *SOUND, "--trust", "missing.pem"), "no such file: missing.pem"),
         (("check", *SOUND, "--trust", "setup.cfg"), "--trust setup.cfg: no certificate in it"),
         (("check", *SOUND, "--trust-bundle", "missing.pem"), "no such file: missing.pem"),

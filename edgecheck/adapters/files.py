@@ -151,10 +151,7 @@ def _umask() -> int:
 def _why(name: str, wrong: Exception) -> str:
     if isinstance(wrong, FileNotFoundError):
         if _ADDRESS.fullmatch(name):
-            return (
-                f"no such file: {name}; for a live port: openssl s_client -connect {name} "
-                "-showcerts </dev/null | edgecheck check -"
-            )
+            return f"no such file: {name}; for a live port: edgecheck connect {name}"
         return f"no such file: {name}"
     if isinstance(wrong, IsADirectoryError):
         return f"{name} is a directory; name the files in it"

@@ -140,6 +140,9 @@ class Reader:
         problems: list[Problem],
     ) -> bool:
         data, name = source.data, source.name
+        if source.single:
+            self._add(data, name, (None, None), sequence, origins, problems)
+            return False
         if len(data) > self.limit_bytes:
             detail = f"{len(data)} bytes, {self.limit_bytes} read"
             problems.append(Problem("too-large", name, None, None, detail))

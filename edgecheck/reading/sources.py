@@ -13,10 +13,15 @@ from edgecheck.reading.secrets import shown_path
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Bytes with the name under which a report speaks of them."""
+    """Bytes with the name under which a report speaks of them.
+
+    `single`: they stand where one certificate has to, as TLS carries them: nothing is looked for
+    in them.
+    """
 
     name: str
     data: bytes = field(repr=False)
+    single: bool = False
 
 
 AnyCertificate = bytes | bytearray | memoryview | str | Source | x509.Certificate | Certificate

@@ -15,6 +15,7 @@ from edgecheck.reading import obstacles
 from fixtures import stock
 from fixtures.gateway import Gateway
 from fixtures.pki import pem
+from tests.handshakes import sending, vector, with_message
 from tests.servers import VERSIONS, listening, tls
 
 
@@ -54,6 +55,117 @@ def test_a_huge_chain_comes_whole(version: str, tmp_path: Path) -> None:
     assert found.certificates == tuple(one.der for one in sent)
 
 
+DAMAGED = (b"\x30\x82", b"not a certificate at all", bytes(3000), b"\xff")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_damaged_certificates_come_as_they_are(version: str) -> None:
+    """OpenSSL gives up at the first of them; all are captured, an empty one too."""
+    first = GATEWAYS["ec"].presented()[0].der
+    sent = (DAMAGED[0], first, *DAMAGED[1:], first[:-7], b"")
+    with listening(sending(sent, version)) as port:
+        found = at(port)
+    assert (found.certificates, found.version, found.obstacle) == (sent, version, "")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_chain_longer_than_openssl_takes_comes_whole(version: str) -> None:
+    """SSL_CTX_set_max_cert_list: clients of OpenSSL take about 100 KB, and refuse more."""
+    sent = tuple(one.der for one in GATEWAYS["rsa"].presented()) * 200
+    assert sum(map(len, sent)) > 400_000
+    with listening(sending(sent, version)) as port:
+        found = at(port)
+    assert found.certificates == sent
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_what_is_asked_of_the_client_is_read_where_the_certificate_is_damaged(version: str) -> None:
+    """In TLS 1.2 it comes after the certificates, at which OpenSSL has given up."""
+    name = GATEWAYS["ec"].issued("root").subject
+    with listening(sending([b"damaged"], version, [name, b"\x30\x00"])) as port:
+        found = at(port)
+    assert found.certificates == (b"damaged",)
+    assert (found.asks, found.authorities) == (True, (name, b"\x30\x00"))
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_message_without_a_certificate_is_none(version: str) -> None:
+    with listening(sending([], version)) as port:
+        found = at(port)
+    assert (found.obstacle, found.certificates) == (obstacles.NO_CERTIFICATE, ())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        vector(3, vector(3, b"one") + b"\0\0\x09two"),
+        vector(3, vector(3, b"one")) + b"more",
+        b"\0\0\x20" + vector(3, b"one"),
+        b"\0",
+    ],
+    ids=["ends within", "goes on", "too short", "no list"],
+)
+def test_a_list_that_contradicts_its_lengths_is_not_captured(body: bytes) -> None:
+    """A part of a chain is never taken for the whole."""
+    with listening(with_message(body)) as port:
+        found = at(port)
+    assert not found.certificates
+    assert found.obstacle == obstacles.HANDSHAKE_FAILED and found.because
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_a_chain_that_stops_half_way_is_not_captured(version: str) -> None:
+    """A server that closes within the message has not presented what came before."""
+    sent = [one.der for one in GATEWAYS["rsa"].presented()] * 20
+
+    class Half:
+        def __init__(self, connection: socket.socket) -> None:
+            self.recv = connection.recv
+            self.send = connection.sendall
+
+        def sendall(self, data: bytes) -> None:
+            self.send(data[: len(data) // 2])
+            raise ConnectionError
+
+    whole = sending(sent, version)
+    with listening(lambda connection: whole(Half(connection))) as port:  # type: ignore[arg-type]
+        found = at(port)
+    assert not found.certificates
+    assert found.obstacle == obstacles.CLOSED
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_where_there_is_no_memory_file_secrets_go_through_a_pipe(
+    version: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on macOS; nothing is left of it."""
+    monkeypatch.delattr("os.memfd_create", raising=False)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "secrets"))
+    (tmp_path / "secrets").mkdir()
+    gateway = GATEWAYS["ec"]
+    with listening(tls(tmp_path, gateway.presented(), gateway["server"].key, version)) as port:
+        found = at(port)
+    assert found.certificates == tuple(one.der for one in gateway.presented())
+    assert not list((tmp_path / "secrets").iterdir())
+
+
+def test_where_there_is_neither_only_what_is_in_clear_is_captured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As on Windows: TLS 1.2 is spoken, and a server that has TLS 1.3 alone is not captured."""
+    monkeypatch.delattr("os.memfd_create", raising=False)
+    monkeypatch.delattr("os.mkfifo", raising=False)
+    gateway = GATEWAYS["ec"]
+    with listening(tls(tmp_path, gateway.presented(), gateway["server"].key)) as port:
+        found = at(port)
+    assert (found.version, len(found.certificates)) == ("TLS 1.2", 3)
+    with listening(tls(tmp_path, gateway.presented(), gateway["server"].key, "TLS 1.3")) as port:
+        found = at(port)
+    assert not found.certificates
+    assert found.obstacle == obstacles.HANDSHAKE_FAILED
+    assert "TLS 1.3" in found.because
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_who_asks_for_a_certificate_is_told_with_the_names(version: str, tmp_path: Path) -> None:
     gateway = GATEWAYS["ec"]
@@ -89,7 +201,7 @@ def test_what_stands_in_the_way_is_said(answer: Callable[[socket.socket], None],
     with listening(after_hello) as port:
         found = at(port)
     assert found.obstacle == kind
-    assert found.because and not found.certificates
+    assert not found.certificates
 
 
 def test_a_server_that_stalls_is_waited_for_no_longer_than_said() -> None:

@@ -1,20 +1,22 @@
 """Connect to a port, shake hands, and keep what the server presents."""
 
-import os
 import socket
 import ssl
 import time
-from dataclasses import dataclass
-from ipaddress import ip_address
+from contextlib import suppress
+from dataclasses import dataclass, replace
 
+from edgecheck.adapters.tls.others import answered, spoken
 from edgecheck.adapters.tls.records import Flight, flight
-from edgecheck.behaviour.alerts import alert_name
+from edgecheck.adapters.tls.secrets import Secrets
 from edgecheck.reading import obstacles as told
+from edgecheck.reading.hostnames import as_address, comparable
 
 MOST_BYTES = 8 * 1024 * 1024
 """Of a handshake; a chain of a thousand certificates has one."""
 _CHUNK = 65_536
-VERSION_ALERTS = told.VERSION_ALERTS
+_REST = 3.0
+"""Seconds in which the rest of a flight comes after the handshake has failed on this side."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,18 +26,22 @@ class Capture:
     Attributes:
         host: as it was asked for.
         port: likewise.
+        server_name: that was sent as SNI; empty: none.
         address: that answered, such as `10.0.0.7`; empty where none did.
         version: of TLS; empty where no handshake began.
         certificates: DER as it was sent, in order, duplicates and damaged ones included.
         asks: whether the server asks for a certificate of the client.
         authorities: names of CAs from which it wants it, as DER.
         obstacle: what stood in the way, a kind of `edgecheck.reading.obstacles`; empty: nothing.
-        because: the same in words; also why the certificates were not captured, though sent.
+        because: details of that in words, as a system or a server gave them; may be empty.
         alert: the number of the alert that the server sent; None: none.
+        first: the first octets of what speaks no TLS.
+        speaks: the name of what it speaks instead; empty where that is not known.
     """
 
     host: str
     port: int
+    server_name: str = ""
     address: str = ""
     version: str = ""
     certificates: tuple[bytes, ...] = ()
@@ -44,6 +50,8 @@ class Capture:
     obstacle: str = ""
     because: str = ""
     alert: int | None = None
+    first: bytes = b""
+    speaks: str = ""
 
 
 def capture(
@@ -52,125 +60,180 @@ def capture(
     *,
     server_name: str | None = None,
     timeout: float = 10.0,
-    family: int = socket.AF_UNSPEC,
+    ip: int | None = None,
 ) -> Capture:
     """Return what a port presents, or what stood in the way; never raises for either.
 
-    Nothing is verified and nothing beyond the handshake is sent. No secret leaves the memory of
-    this process.
+    Nothing is verified, and after the handshake nothing is sent. No secret leaves the memory of
+    this process. Only what says nothing at all to TLS is asked in clear whether it is MQTT or AMQP.
 
     Args:
         host: a name or an address.
         port: of TCP.
         server_name: sent as SNI; None: none. Addresses are never sent (RFC 6066, section 3).
         timeout: in seconds, for the connection and for the whole handshake.
-        family: `socket.AF_INET` or `socket.AF_INET6`, where only one of them counts.
+        ip: 4 or 6, where only that version of IP counts.
     """
+    base = Capture(host, port, _sni(server_name))
+    family = {4: socket.AF_INET, 6: socket.AF_INET6}.get(ip or 0, socket.AF_UNSPEC)
     try:
-        found = socket.getaddrinfo(host, port, family, socket.SOCK_STREAM)
+        found = socket.getaddrinfo(comparable(host) or host, port, family, socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as wrong:
-        return Capture(host, port, obstacle=told.NAME_NOT_RESOLVED, because=_words(wrong))
+        return replace(base, obstacle=told.NAME_NOT_RESOLVED, because=_words(wrong))
     failed: OSError | None = None
     for kind, socket_type, protocol, _, address in found:
         try:
             with socket.socket(kind, socket_type, protocol) as opened:
                 opened.settimeout(timeout)
                 opened.connect(address)
-                return _shaken(opened, host, port, str(address[0]), server_name, timeout)
+                seen = _shaken(opened, replace(base, address=str(address[0])), timeout)
         except OSError as wrong:
             failed = wrong
+            continue
+        silent = not seen.version and seen.obstacle in (told.CLOSED, told.NO_ANSWER)
+        if silent and (name := answered(address, kind, timeout)):
+            return replace(seen, obstacle=told.NOT_TLS, because="", speaks=name)
+        return seen
     assert failed is not None
-    return Capture(host, port, obstacle=_obstacle(failed), because=_words(failed))
+    return replace(base, obstacle=_obstacle(failed), because=_words(failed))
 
 
-def _shaken(
-    opened: socket.socket, host: str, port: int, address: str, name: str | None, timeout: float
-) -> Capture:
+def _shaken(opened: socket.socket, base: Capture, timeout: float) -> Capture:
     """Shake hands through memory, so that all that the server sends is seen."""
-    with _Secrets() as secrets:
+    with Secrets() as secrets:
         context = _context(secrets)
-        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
-        tls = context.wrap_bio(incoming, outgoing, server_hostname=_sni(name))
-        received, wrong = _exchange(opened, tls, incoming, outgoing, time.monotonic() + timeout)
-        seen = flight(received, secrets.of_the_server())
-    base = Capture(host, port, address, seen.version)
-    certificates = tuple(seen.certificates or ())
-    if certificates:
-        return Capture(
-            host, port, address, seen.version, certificates, seen.asked, tuple(seen.authorities)
+        shake = _Shake(opened, context, base.server_name, secrets)
+        wrong = shake.until(time.monotonic() + timeout)
+        seen = shake.seen()
+    base = replace(base, version=seen.version)
+    if seen.certificates:
+        return replace(
+            base,
+            certificates=tuple(seen.certificates),
+            asks=seen.asked,
+            authorities=tuple(seen.authorities),
         )
-    return _without(base, seen, wrong)
+    found = _without(base, seen, wrong)
+    if found.obstacle == told.PROTOCOL_VERSION and not secrets.path:
+        return replace(found, obstacle=told.HANDSHAKE_FAILED, because=_ONLY_1_3, alert=None)
+    return found
 
 
-def _exchange(
-    opened: socket.socket,
-    tls: ssl.SSLObject,
-    incoming: ssl.MemoryBIO,
-    outgoing: ssl.MemoryBIO,
-    deadline: float,
-) -> tuple[bytes, Exception | None]:
-    """What the server sent until the handshake ended, and what ended it, if not success."""
-    received = bytearray()
-    while True:
-        ended: Exception | None = None
+_ONLY_1_3 = (
+    "the server does not speak TLS 1.2, and only on Linux and macOS can Python look into TLS 1.3"
+)
+
+
+class _Shake:
+    """A handshake, and all that the server sent in it."""
+
+    def __init__(
+        self, opened: socket.socket, context: ssl.SSLContext, name: str, secrets: Secrets
+    ) -> None:
+        self.opened, self.secrets = opened, secrets
+        self.incoming, self.outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        self.tls = context.wrap_bio(self.incoming, self.outgoing, server_hostname=name or None)
+        self.received = bytearray()
+
+    def seen(self) -> Flight:
+        """What the server has sent so far."""
+        return flight(bytes(self.received), self.secrets.of_the_server())
+
+    def until(self, deadline: float) -> Exception | None:
+        """Go on until the handshake has ended; return what ended it, None: success.
+
+        Where it fails on this side, over a certificate that is damaged or a chain that is longer
+        than OpenSSL takes, the rest of what the server sends is read before it is told.
+        """
+        failed: Exception | None = None
+        while True:
+            if failed is None:
+                failed, done = self._step()
+                if done:
+                    return None
+                if failed is not None:
+                    deadline = min(deadline, time.monotonic() + _REST)
+            if failed is not None and self.seen().settled:
+                return failed
+            try:
+                more = self._more(deadline)
+            except OSError as wrong:
+                return self._gravest(failed, wrong)
+            self.received += more
+            if len(self.received) > MOST_BYTES:
+                return OSError(f"the server sent more than {MOST_BYTES} bytes in the handshake")
+            self.incoming.write(more)
+
+    def _gravest(self, failed: Exception | None, wrong: OSError) -> Exception:
+        """What tells more: why it failed on this side, or what ended the connection after that."""
+        if failed is None or (_kind(failed) == told.HANDSHAKE_FAILED and _is_closed(wrong)):
+            return wrong
+        return failed
+
+    def _step(self) -> tuple[Exception | None, bool]:
+        """Let OpenSSL go on: what went wrong, and whether the handshake is done."""
         try:
-            tls.do_handshake()
+            self.tls.do_handshake()
         except ssl.SSLWantReadError:
-            ended = None
+            pass
         except (ssl.SSLError, OSError) as wrong:
-            ended = wrong
+            return wrong, False
         else:
-            return bytes(received), None
+            self._send_quietly()  # so that the server need not complain
+            return None, True
         try:
-            if sent := outgoing.read():
-                opened.sendall(sent)
-            if ended is not None:
-                return bytes(received), ended
-            left = deadline - time.monotonic()
-            if left <= 0:
-                return bytes(received), TimeoutError("timed out")
-            opened.settimeout(left)
-            more = opened.recv(_CHUNK)
+            if sent := self.outgoing.read():
+                self.opened.sendall(sent)
         except OSError as wrong:
-            return bytes(received), ended or wrong
+            return wrong, False
+        return None, False
+
+    def _send_quietly(self) -> None:
+        with suppress(OSError):
+            self.opened.sendall(self.outgoing.read())
+
+    def _more(self, deadline: float) -> bytes:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("timed out")
+        self.opened.settimeout(left)
+        more = self.opened.recv(_CHUNK)
         if not more:
-            return bytes(received), EOFError("the connection was closed during the handshake")
-        received += more
-        if len(received) > MOST_BYTES:
-            return bytes(received), OSError(f"more than {MOST_BYTES} bytes of a handshake")
-        incoming.write(more)
+            raise ConnectionError("the connection was closed")
+        return more
 
 
 def _without(base: Capture, seen: Flight, wrong: Exception | None) -> Capture:
-    """Why no certificate came, in the field's words."""
-    host, port, address, version = base.host, base.port, base.address, base.version
+    """Why no certificate came, or why it could not be read."""
+    kind, because = told.HANDSHAKE_FAILED, ""
     if seen.first:
-        kind, because = told.NOT_TLS, "what answers does not speak TLS"
+        kind = told.NOT_TLS
     elif seen.alert is not None:
-        version_wrong = seen.alert in VERSION_ALERTS
-        kind = told.PROTOCOL_VERSION if version_wrong else told.ALERT
-        because = f"the server sent the alert {alert_name(seen.alert)} ({seen.alert})"
+        kind = told.PROTOCOL_VERSION if seen.alert in told.VERSION_ALERTS else told.ALERT
     elif seen.unread:
-        kind, because = told.HANDSHAKE_FAILED, f"not captured: {seen.unread}"
+        because = seen.unread
+    elif seen.certificates is not None:
+        kind = told.NO_CERTIFICATE
     elif isinstance(wrong, TimeoutError):
-        kind = told.NO_ANSWER if not seen.version else told.HANDSHAKE_FAILED
-        because = "it connected, and then nothing more was heard"
-    elif isinstance(wrong, EOFError | ConnectionError):
-        kind, because = told.CLOSED, "the connection was closed during the handshake"
+        kind = told.HANDSHAKE_FAILED if seen.version else told.NO_ANSWER
+        because = "the server did not go on" if seen.version else ""
     elif wrong is not None:
-        kind, because = told.HANDSHAKE_FAILED, _words(wrong)
+        because, kind = _words(wrong), _kind(wrong)
     else:
-        kind, because = told.NO_CERTIFICATE, "the handshake ended without a certificate"
-    return Capture(host, port, address, version, obstacle=kind, because=because, alert=seen.alert)
+        kind = told.NO_CERTIFICATE
+    first, speaks = seen.first, spoken(seen.first)
+    return replace(
+        base, obstacle=kind, because=because, alert=seen.alert, first=first, speaks=speaks
+    )
 
 
-def _context(secrets: "_Secrets") -> ssl.SSLContext:
+def _context(secrets: Secrets) -> ssl.SSLContext:
     """A client that takes any server: what it presents is judged later, by its bytes."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.set_ciphers("ALL:@SECLEVEL=0")  # weak servers are looked at too
+    context.set_ciphers("ALL:!ADH:!AECDH:@SECLEVEL=0")  # weak servers are looked at too
     context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0)
     if secrets.path:
         context.keylog_filename = secrets.path
@@ -179,44 +242,15 @@ def _context(secrets: "_Secrets") -> ssl.SSLContext:
     return context
 
 
-def _sni(name: str | None) -> str | None:
-    if not name:
-        return None
-    try:
-        ip_address(name)
-    except ValueError:
-        return name
-    return None
-
-
-class _Secrets:
-    """A file in memory alone, into which OpenSSL writes the secrets of the handshake.
-
-    Where the system has no such files, `path` is empty, and TLS 1.2 is spoken, in which the
-    certificates are in clear.
-    """
-
-    def __init__(self) -> None:
-        self._file = os.memfd_create("handshake") if hasattr(os, "memfd_create") else None
-        self.path = f"/proc/self/fd/{self._file}" if self._file is not None else ""
-
-    def __enter__(self) -> "_Secrets":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._file is not None:
-            os.close(self._file)
-
-    def of_the_server(self) -> bytes | None:
-        """SERVER_HANDSHAKE_TRAFFIC_SECRET of TLS 1.3; None where there is none."""
-        if self._file is None:
-            return None
-        text = os.pread(self._file, 65_536, 0).decode("ascii", "replace")
-        for line in text.splitlines():
-            words = line.split()
-            if len(words) == 3 and words[0] == "SERVER_HANDSHAKE_TRAFFIC_SECRET":
-                return bytes.fromhex(words[2])
-        return None
+def _sni(name: str | None) -> str:
+    """The name as it is sent: in ASCII, without a dot at its end; empty where it cannot be."""
+    if not name or as_address(name) is not None:
+        return ""
+    written = (comparable(name) or "").removesuffix(".") if not name.isascii() else name
+    written = written.removesuffix(".")
+    labels = written.split(".")
+    fits = len(written) <= 253 and all(0 < len(label) <= 63 for label in labels)
+    return written if fits and written.isprintable() else ""
 
 
 def _obstacle(wrong: OSError) -> str:
@@ -225,6 +259,19 @@ def _obstacle(wrong: OSError) -> str:
     return told.obstacle_of_errno(wrong.errno or -1) or told.UNREACHABLE
 
 
+def _is_closed(wrong: Exception) -> bool:
+    return isinstance(wrong, ConnectionError)
+
+
+def _kind(wrong: Exception) -> str:
+    """What stood in the way of a handshake, by what went wrong on this side."""
+    if _is_closed(wrong):
+        return told.CLOSED
+    return told.obstacle_of(_words(wrong).lower().encode()) or told.HANDSHAKE_FAILED
+
+
 def _words(wrong: Exception) -> str:
+    if isinstance(wrong, ssl.SSLError) and wrong.reason:
+        return str(wrong.reason).replace("_", " ").lower()
     text = wrong.strerror if isinstance(wrong, OSError) and wrong.strerror else str(wrong)
     return text or type(wrong).__name__

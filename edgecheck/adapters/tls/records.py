@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 ALERT, HANDSHAKE, APPLICATION_DATA = 21, 22, 23
 SERVER_HELLO, CERTIFICATE, CERTIFICATE_REQUEST = 2, 11, 13
+SERVER_HELLO_DONE = 14
 COMPRESSED_CERTIFICATE = 25
 _SUPPORTED_VERSIONS = 43
 _CERTIFICATE_AUTHORITIES = 47
@@ -33,6 +34,7 @@ class Flight:
         first: the first octets, where they are no TLS at all.
         unread: why the certificates could not be read, where they came; else empty.
         suite: the cipher suite that the server chose.
+        whole: whether the server has sent all that it sends before the client answers.
     """
 
     version: str = ""
@@ -43,6 +45,12 @@ class Flight:
     first: bytes = b""
     unread: str = ""
     suite: int = 0
+    whole: bool = False
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing that comes now can tell more."""
+        return self.whole or bool(self.first or self.unread) or self.alert is not None
 
 
 def flight(data: bytes, secret: bytes | None) -> Flight:
@@ -127,6 +135,9 @@ def _hello(body: bytes, found: Flight) -> None:
 def _take(kind: int, body: bytes, found: Flight) -> None:
     if kind == CERTIFICATE:
         found.certificates = list(_certificates(body, found.version == "TLS 1.3"))
+        found.whole = found.version == "TLS 1.3"  # where the request for one comes before
+    elif kind == SERVER_HELLO_DONE:
+        found.whole = True
     elif kind == COMPRESSED_CERTIFICATE:
         raise NotCaptured("it is compressed (RFC 8879)")
     elif kind == CERTIFICATE_REQUEST:
@@ -139,8 +150,8 @@ def _certificates(body: bytes, has_context: bool) -> Iterator[bytes]:
     at = 1 + body[0] if has_context else 0
     end = at + 3 + int.from_bytes(body[at : at + 3])
     at += 3
-    if end > len(body):
-        raise NotCaptured("its list of certificates is longer than the message")
+    if end != len(body):
+        raise NotCaptured("its list of certificates is not as long as the message")
     while at < end:
         size = int.from_bytes(body[at : at + 3])
         if at + 3 + size > end:
@@ -149,6 +160,8 @@ def _certificates(body: bytes, has_context: bool) -> Iterator[bytes]:
         at += 3 + size
         if has_context:
             at += 2 + int.from_bytes(body[at : at + 2])
+    if at != end:
+        raise NotCaptured("its list of certificates ends within one")
 
 
 def _authorities(body: bytes, of_1_3: bool) -> list[bytes]:

@@ -1,0 +1,365 @@
+"""`edgecheck connect`: what live ports present is judged as files are."""
+
+from __future__ import annotations
+
+import base64
+import json
+import socket
+import threading
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
+
+from edgecheck import cli
+from edgecheck.commands import targets
+from edgecheck.explaining.symptoms import SYMPTOMS
+from fixtures import stock
+from fixtures.pki import pem
+from tests.conftest import REPO
+from tests.handshakes import sending
+from tests.servers import Answer, listening, tls
+
+AT = ("--at", "2026-11-23T12:00:00Z")
+SCHEMA = json.loads((REPO / "edgecheck/reporting/schema/report-v1.json").read_bytes())
+GATEWAY = stock.stock_15("ec")
+CHAIN = GATEWAY.presented()
+OTHER = stock.stock_15("rsa")
+
+
+class Ran:
+    """What one command did."""
+
+    def __init__(self, status: int, out: str, err: str) -> None:
+        self.status, self.out, self.err = status, out, err
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+    @property
+    def refused(self) -> str:
+        """The line of what could not be carried out, printed alone."""
+        assert (self.status, self.out) == (2, "")
+        assert self.err.startswith("edgecheck: ") and self.err.count("\n") == 1
+        return self.err.removeprefix("edgecheck: ").rstrip("\n")
+
+
+Run = Callable[..., Ran]
+
+
+@pytest.fixture
+def run(capfd: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs `edgecheck connect` in a folder with `root.pem`, in 100 columns, without a terminal."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+    Path("root.pem").write_bytes(pem(*GATEWAY.trust()))
+
+    def ran(*arguments: object) -> Ran:
+        status = cli.main(["connect", "--timeout", "5", *AT, *map(str, arguments)])
+        return Ran(status, *capfd.readouterr())
+
+    return ran
+
+
+KNOWN = ("--hostname", stock.HOSTNAME, "--trust", "root.pem")
+
+
+@pytest.fixture
+def gateway(tmp_path: Path) -> Any:
+    """A sound gateway: its port on loopback."""
+    with listening(tls(tmp_path, CHAIN, GATEWAY["server"].key)) as port:
+        yield port
+
+
+def closed_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port: int = server.getsockname()[1]
+    return port
+
+
+def says(data: bytes) -> Answer:
+    """Something else than TLS that answers so to whatever comes first."""
+
+    def answer(connection: socket.socket) -> None:
+        connection.recv(4096)
+        connection.sendall(data)
+
+    return answer
+
+
+def test_a_sound_gateway_is_one_quiet_line_and_its_tree(run: Run, gateway: int) -> None:
+    """Below what was connected to; nothing goes to standard error."""
+    ran = run(f"localhost:{gateway}", *KNOWN, "--ascii")
+    connection, empty, verdict, *_ = ran.out.splitlines()
+    assert (ran.status, ran.err, empty) == (0, "", "")
+    assert connection == (
+        f"localhost:{gateway} | TLS 1.3 | from 127.0.0.1 | 3 certificates | "
+        f"asked for {stock.HOSTNAME} (SNI)"
+    )
+    assert verdict.startswith(f"ok | localhost:{gateway} | ")
+    assert len(ran.out.splitlines()) == 9  # the tree: a head, and four certificates
+
+
+def test_the_report_is_that_of_check_for_the_same_certificates(run: Run, gateway: int) -> None:
+    """But for where they were found, and what was connected to."""
+    made = run(f"127.0.0.1:{gateway}", *KNOWN, "--format", "json").json
+    assert not list(Draft202012Validator(SCHEMA).iter_errors(made))
+    (connection,) = made["connections"]
+    assert connection["port"] == gateway
+    assert (connection["version"], connection["server_name"]) == ("TLS 1.3", stock.HOSTNAME)
+    assert made["source"] == f"127.0.0.1:{gateway}"
+    assert (made["ok"], made["valid"]) == (True, True)
+    assert [one["origin"]["source"] for one in made["certificates"][:3]] == [
+        f"127.0.0.1:{gateway}, certificate {number}" for number in (1, 2, 3)
+    ]
+
+
+def test_it_is_judged_for_the_host_that_was_named(run: Run, gateway: int) -> None:
+    """As a client that connects so would; --sni and --hostname say otherwise."""
+    at = f"127.0.0.1:{gateway}"
+    for more, name, sni in (
+        ((), "127.0.0.1", None),
+        (("--hostname", "a.example"), "a.example", "a.example"),
+        (("--sni", "b.example"), "b.example", "b.example"),
+        (("--sni", "b.example", "--hostname", "a.example"), "a.example", "b.example"),
+        (("--hostname", "a.example", "--no-sni"), "a.example", None),
+    ):
+        made = run(at, "--trust", "root.pem", *more, "--format", "json").json
+        assert made["expected"]["hostname"] == name
+        assert made["connections"][0]["server_name"] == sni
+        assert "hostname.not-in-san" in [finding["rule"] for finding in made["findings"]]
+
+
+def test_a_chain_with_a_gap_ends_with_1(run: Run, tmp_path: Path) -> None:
+    answer = tls(tmp_path, (CHAIN[0], *CHAIN[2:]), GATEWAY["server"].key)
+    with listening(answer) as port:
+        ran = run(f"127.0.0.1:{port}", *KNOWN)
+        quiet = run(f"127.0.0.1:{port}", *KNOWN, "--quiet")
+        never = run(f"127.0.0.1:{port}", *KNOWN, "--quiet", "--fail-on", "never")
+    assert ran.status == 1
+    assert "error[chain.missing-issuer]" in ran.out
+    assert (quiet.status, quiet.out, quiet.err) == (1, "", "")
+    assert (never.status, never.out, never.err) == (0, "", "")
+
+
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_damaged_certificate_is_never_overlooked(run: Run, place: int) -> None:
+    """As the first no other one is taken for the server's; as the second the chain has a gap."""
+    sent = [one.der for one in CHAIN]
+    sent[place] = sent[place][:-9]
+    with listening(sending(sent, "TLS 1.3")) as port:
+        made = run(f"127.0.0.1:{port}", *KNOWN, "--format", "json").json
+    assert made["ok"] is False and made["valid"] is not True
+    damaged = next(f for f in made["findings"] if f["rule"].startswith("input."))
+    assert damaged["locations"][0]["source"] == f"127.0.0.1:{port}, certificate {place + 1}"
+    if place == 0:
+        assert not any(one["role"] == "server" for one in made["certificates"])
+
+
+OBSTACLES = [
+    (says(b"HTTP/1.1 400 Bad Request\r\n\r\n"), "it speaks HTTP", "not-tls"),
+    (says(b"SSH-2.0-OpenSSH_9.2p1\r\n"), "it speaks SSH", "not-tls"),
+    (says(b"\x01\x02 what \x1b[31m\n"), r"\x1b[31m", "not-tls"),
+    (says(bytes.fromhex("15030300020228")), "handshake_failure (40)", "alert-handshake-failure"),
+    (says(bytes.fromhex("15030300020250")), "internal_error (80)", "alert-internal-error"),
+    (says(bytes.fromhex("15030300020246")), "protocol_version (70)", "protocol-version"),
+    (lambda connection: None, "closed during the handshake", "closed-in-handshake"),
+    (sending([], "TLS 1.3"), "without sending one", "no-certificate-sent"),
+]
+
+
+@pytest.mark.parametrize(("answer", "words", "symptom"), OBSTACLES)
+def test_what_stands_in_the_way_is_one_line_and_2(
+    run: Run, answer: Answer, words: str, symptom: str
+) -> None:
+    """With the page that tells more; hostile text is escaped."""
+    with listening(answer) as port:
+        told = run(f"127.0.0.1:{port}", *KNOWN).refused
+    assert told.startswith(f"127.0.0.1:{port}: not captured: ")
+    assert words in told
+    assert told.endswith(f"; more: edgecheck explain symptom.{symptom}")
+    assert f"symptom.{symptom}" in SYMPTOMS
+    assert told.isprintable()
+
+
+def test_plain_mqtt_is_recognised(run: Run) -> None:
+    """A broker without TLS closes what is no CONNECT, and says nothing; to a CONNECT it answers."""
+
+    def broker(connection: socket.socket) -> None:
+        if connection.recv(4096)[:1] == b"\x10":
+            connection.sendall(bytes.fromhex("20020000"))
+
+    with listening(broker) as port:
+        told = run(f"127.0.0.1:{port}").refused
+    assert "it speaks MQTT without TLS" in told
+
+
+def test_a_server_that_stalls_ends_in_time(run: Run) -> None:
+    done = threading.Event()
+    with listening(lambda connection: (done.wait(9), None)[1]) as port:
+        told = run(f"127.0.0.1:{port}", "--timeout", "0.2")
+        done.set()
+    assert "nothing more was heard" in told.refused
+
+
+def test_nobody_there_and_no_such_name(run: Run) -> None:
+    assert "nothing listens on that port" in run(f"127.0.0.1:{closed_port()}").refused
+    assert "could not be resolved" in run("no-such-host.invalid:8883").refused
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("https://gw:8883/path",), "is a URL; write gw:8883"),
+        (("gw:0",), "a port is a number from 1 to 65535"),
+        (("gw:mqtt",), "a port is a number"),
+        (("gw/etc",), "is no host; write HOST"),
+        (("[gw]:443",), "is no host"),
+        (("1:2:3",), "is no host"),
+        (("two words",), "is no host"),
+        ((), "name a HOST or HOST:PORT"),
+        (("gw", "--targets", "hosts"), "name a HOST or HOST:PORT"),
+        (("--targets", "empty"), "no host in it"),
+        (("--targets", "bad"), "bad, line 2: gw:x: a port is a number"),
+        (("gw", "--trust", "missing.pem"), "no such file: missing.pem"),
+        (("gw", "--at", "yesterday"), "no such time"),
+    ],
+)
+def test_a_mistake_is_one_line_before_anything_is_connected(
+    run: Run, arguments: tuple[str, ...], words: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("edgecheck.commands.connect.capture", None)
+    Path("empty").write_text("# nobody\n\n")
+    Path("bad").write_text("ok:1\ngw:x\n")
+    if "yesterday" in arguments:
+        assert cli.main(["connect", *arguments]) == 2
+    else:
+        assert words in run(*arguments).refused
+
+
+def test_ports_that_are_tried_without_one_and_present_the_same(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One report; each port has its line, and one that is closed is no fault."""
+    answer = tls(tmp_path, CHAIN, GATEWAY["server"].key)
+    with listening(answer) as one, listening(answer) as two:
+        ports = (one, two, closed_port())
+        monkeypatch.setattr(targets, "PORTS", ports)
+        ran = run("127.0.0.1", *KNOWN, "--ascii")
+        (made,) = run("127.0.0.1", *KNOWN, "--format", "json").json[:1]
+    assert ran.status == 0
+    lines = ran.out.splitlines()
+    assert "3 certificates" in lines[0]
+    assert f"the same 3 certificates as on {one}" in lines[1]
+    assert f"127.0.0.1:{ports[2]} | not captured: the connection was refused" in ran.out
+    assert ran.out.count("\nok | ") == 1
+    assert [each["port"] for each in made["connections"]] == [one, two]
+
+
+def test_ports_that_differ_are_told_and_judged_each(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "other").mkdir()
+    with (
+        listening(tls(tmp_path, CHAIN, GATEWAY["server"].key)) as one,
+        listening(tls(tmp_path / "other", OTHER.presented(), OTHER["server"].key)) as two,
+    ):
+        monkeypatch.setattr(targets, "PORTS", (one, two))
+        ran = run("127.0.0.1", *KNOWN, "--ascii")
+        made = run("127.0.0.1", *KNOWN, "--format", "json").json
+    assert ran.status == 1
+    assert "127.0.0.1 does not present the same certificates on all ports." in ran.out
+    assert f"ok     127.0.0.1:{one} | " in ran.out
+    assert f"error  127.0.0.1:{two} | 1 error" in ran.out
+    assert [each["ok"] for each in made] == [True, False]
+
+
+def test_several_targets_have_a_line_each_and_reports_where_needed(
+    run: Run, tmp_path: Path, gateway: int
+) -> None:
+    """Whoever presents nothing makes the status 2, whatever the others do."""
+    folders = [tmp_path / "gap"]
+    folders[0].mkdir()
+    gap = tls(folders[0], (CHAIN[0], *CHAIN[2:]), GATEWAY["server"].key)
+    with listening(gap) as broken:
+        hosts = f"127.0.0.1:{gateway}\n\n127.0.0.1:{broken} # a gap\n"
+        Path("hosts").write_text(hosts)
+        ran = run("--targets", "hosts", *KNOWN, "--ascii")
+        closed = closed_port()
+        Path("hosts").write_text(hosts + f"127.0.0.1:{closed}\n")
+        worse = run("--targets", "hosts", *KNOWN, "--ascii")
+        made = run("--targets", "hosts", *KNOWN, "--format", "json")
+    assert (ran.status, ran.err) == (1, "")
+    lines = ran.out.splitlines()
+    assert lines[0].startswith(f"ok     127.0.0.1:{gateway} | ")
+    assert lines[1].startswith(f"error  127.0.0.1:{broken} | 1 error")
+    assert lines[3] == "2 hosts: 1 with errors, 1 ok"
+    assert ran.out.count("error[") == 1
+    assert worse.status == 2
+    assert f"not captured  127.0.0.1:{closed} | the connection was refused" in worse.out
+    assert worse.err == "edgecheck: nothing was captured of 1 of 3 hosts; their lines say why\n"
+    assert [each.get("ok") for each in made.json] == [True, False, None]
+    obstacle = made.json[2]["connections"][0]
+    connection = {"$ref": "#/$defs/connection", "$defs": SCHEMA["$defs"]}
+    assert not list(Draft202012Validator(connection).iter_errors(obstacle))
+    assert obstacle["symptom"] == "symptom.connection-refused"
+
+
+def test_a_client_certificate_that_is_asked_for_is_told(run: Run) -> None:
+    """With the names of the CAs, escaped; the chain is judged all the same."""
+    named = GATEWAY.issued("root").subject
+    hostile = bytes.fromhex("300f310d300b06035504030c041b5b316d")
+    sent = [one.der for one in CHAIN]
+    with listening(sending(sent, "TLS 1.2", [named, hostile, b"\xff"])) as port:
+        ran = run(f"127.0.0.1:{port}", *KNOWN)
+        made = run(f"127.0.0.1:{port}", *KNOWN, "--format", "json").json
+    assert ran.status == 0
+    assert "asks for a client certificate (mutual TLS) of " in " ".join(ran.out.split())
+    assert "\x1b" not in ran.out and "\x1b" not in json.dumps(made)
+    (connection,) = made["connections"]
+    assert connection["asks_for_client_certificate"] is True
+    assert connection["authorities"][0] == "C=US, O=Contoso, CN=Contoso Root CA"
+    assert connection["authorities"][1:] == [r"CN=\x1b[1m", "0xff"]
+
+
+def test_save_keeps_every_octet(run: Run) -> None:
+    """As PEM that openssl and edgecheck read; what is damaged too."""
+    sent = [CHAIN[0].der, CHAIN[1].der[:-4], CHAIN[1].der, CHAIN[1].der]
+    with listening(sending(sent, "TLS 1.3")) as port:
+        run(f"127.0.0.1:{port}", "--save", "saved.pem", "--quiet")
+    blocks = Path("saved.pem").read_text().split("-----BEGIN CERTIFICATE-----\n")[1:]
+    read = [base64.b64decode(block.partition("-----END")[0]) for block in blocks]
+    assert read == sent
+
+
+def test_save_spares_what_was_read_and_what_is_not_captured(run: Run, gateway: int) -> None:
+    """Never over an input, nor over the report; nothing where nothing was captured."""
+    before = Path("root.pem").read_bytes()
+    at = f"127.0.0.1:{gateway}"
+    assert "is what was read" in run(at, *KNOWN, "--save", "root.pem").refused
+    assert Path("root.pem").read_bytes() == before
+    assert "name two files" in run(at, "--save", "both", "-o", "both").refused
+    Path("kept.pem").write_text("kept")
+    run(f"127.0.0.1:{closed_port()}", "--save", "kept.pem")
+    assert Path("kept.pem").read_text() == "kept"
+    Path("hosts").write_text(at)
+    assert "instead of --targets" in run("--targets", "hosts", "--save", "x").refused
+
+
+def test_over_ipv6(run: Run, tmp_path: Path) -> None:
+    """With brackets, and by -6; -4 does not get there."""
+    answer = tls(tmp_path, CHAIN, GATEWAY["server"].key)
+    with ExitStack() as stack:
+        try:
+            port = stack.enter_context(listening(answer, "::1"))
+        except OSError:
+            pytest.skip("no IPv6 on this machine's loopback")
+        made = run(f"[::1]:{port}", *KNOWN, "--format", "json").json
+        assert (made["source"], made["ok"]) == (f"[::1]:{port}", True)
+        assert made["connections"][0]["address"] == "::1"
+        assert run(f"[::1]:{port}", *KNOWN, "-6", "--quiet").status == 0
+        assert "could not be resolved" in run(f"[::1]:{port}", "-4").refused
