@@ -109,7 +109,12 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 _KNOWN = _options(
     click.option("--hostname", metavar="NAME", help="As the client types it (GatewayHostName)."),
-    click.option("--trust", metavar="FILE", multiple=True, help="What the client trusts. *"),
+    click.option(
+        "--trust",
+        metavar="FILE",
+        multiple=True,
+        help="What the client trusts; `system`: what this machine does. *",
+    ),
     click.option("--password-file", metavar="FILE", help="Its first line opens PKCS#12 (.pfx)."),
     click.option("--crl", metavar="FILE", multiple=True, help="Revocation lists, PEM or DER. *"),
     click.option("--at", metavar="TIME", help="ISO 8601 with a zone; default: now."),

@@ -7,6 +7,7 @@ from typing import Any
 
 from edgecheck.adapters.clock import now
 from edgecheck.adapters.files import Refused, forget, read
+from edgecheck.adapters.trust_store import SYSTEM, system_trust
 from edgecheck.check import check
 from edgecheck.commands.registration import registration, validation
 from edgecheck.device import Device
@@ -129,8 +130,9 @@ def _password(name: str | None) -> bytes | None:
 
 
 def _trusted(name: str, password: bytes | None) -> Source:
-    """A file of trusted certificates, which is useless without one."""
-    source, limits = _read(name), Limits()
+    """A file of trusted certificates, which is useless without one; or what this machine trusts."""
+    limits = Limits()
+    source = system_trust(limits.input_bytes) if name == SYSTEM else _read(name)
     reader = Reader({}, limits.input_bytes, limits.certificates, password)
     read = reader.read(source, "trust")
     if not read.sequence:
