@@ -12,7 +12,7 @@ import click
 
 from edgecheck.adapters.files import Refused, forget, read, write
 from edgecheck.adapters.tls import Capture, capture
-from edgecheck.commands import connections
+from edgecheck.commands import confirm, connections
 from edgecheck.commands.printing import complain, style_for, write_out
 from edgecheck.commands.request import asking, roles_used
 from edgecheck.commands.targets import Target, target, targets
@@ -37,6 +37,8 @@ class Host:
     target: Target
     captures: tuple[Capture, ...]
     reports: tuple[tuple[str, Report], ...]
+    confirmed: tuple[list[Any], ...] = ()
+    """For each report what the clients of this machine do, where they were asked."""
 
 
 def connected(name: str | None, said: Mapping[str, Any]) -> int:
@@ -49,6 +51,8 @@ def connected(name: str | None, said: Mapping[str, Any]) -> int:
     """
     forget()
     wanted = _wanted(name, said)
+    if said["confirm"]:
+        confirm.possible(said)
     ask = asking(said, several=len(wanted) > 1 or not wanted[0].stated)
     captured = _captured(wanted, said)
     hosts = [
@@ -125,7 +129,7 @@ def _progress(done: int, of: int, said: Mapping[str, Any]) -> None:
 def _judged(
     one: Target, captures: tuple[Capture, ...], ask: Callable[..., Report], said: Mapping[str, Any]
 ) -> Host:
-    reports = []
+    reports, confirmed = [], []
     for group in connections.grouped(captures):
         first = connections.address(group[0])
         name = ", ".join([first, *(str(other.port) for other in group[1:])])
@@ -135,7 +139,9 @@ def _judged(
         ]
         report = ask(presented, hostname=asked_name(one.host, said), as_sent=True)
         reports.append((name, report))
-    return Host(one, captures, tuple(reports))
+        if said["confirm"]:
+            confirmed.append(confirm.asked(report, group[0], asked_name(one.host, said)))
+    return Host(one, captures, tuple(reports), tuple(confirmed))
 
 
 def _save(host: Host, said: Mapping[str, Any]) -> None:
@@ -175,12 +181,14 @@ def _as_json(hosts: Sequence[Host], said: Mapping[str, Any]) -> str:
 
 def _entries(host: Host, said: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     groups = connections.grouped(host.captures)
-    for (name, report), group in zip(host.reports, groups, strict=True):
+    for number, ((name, report), group) in enumerate(zip(host.reports, groups, strict=True)):
+        asked = [confirm.as_dicts(each) for each in host.confirmed[number : number + 1]]
         told = [connections.as_dict(each) for each in group]
         yield {
             **report_dict(report, said["clients"], said["second_opinion"]),
             "source": visible(name),
             "connections": visible(told),
+            **({"confirmed": asked[0]} if asked else {}),
         }
     failed = [connections.as_dict(each) for each in host.captures if each.obstacle]
     if failed:
@@ -219,10 +227,13 @@ def _full(
     host: Host, name: str, report: Report, said: Mapping[str, Any], style: Style, every: bool
 ) -> str:
     """What came of the connections, and the report; `every`: those that failed are told too."""
-    group = connections.grouped(host.captures)[[n for n, _ in host.reports].index(name)]
+    number = [each for each, _ in host.reports].index(name)
+    group = connections.grouped(host.captures)[number]
     told = host.captures if every else group
     lines = "".join(f"{line}\n" for line in connections.lines(told, style))
-    return f"{lines}\n{rendered(report, (name,), said['clients'], said, style)}"
+    text = rendered(report, (name,), said["clients"], said, style)
+    asked = "".join(confirm.as_text(each, style) for each in host.confirmed[number : number + 1])
+    return f"{lines}\n{text}{asked}"
 
 
 def _missing(missing: Sequence[Host], of: int) -> str:

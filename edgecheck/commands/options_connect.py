@@ -19,6 +19,9 @@ _OPTIONS = (
     click.option("-4", "ip", flag_value="4", help="Over IPv4 alone."),
     click.option("-6", "ip", flag_value="6", help="Over IPv6 alone."),
     click.option("--save", metavar="FILE", help="Keep what was presented, as PEM."),
+    click.option(
+        "--confirm", is_flag=True, help="Let the TLS clients of this machine connect as well."
+    ),
     click.option("--targets", metavar="FILE", help="Several HOST[:PORT], one a line."),
 )
 
