@@ -23,6 +23,7 @@ from fixtures import stock
 from fixtures.gateway import Gateway
 from fixtures.pki import pem
 from tests.conftest import REPO
+from tests.programs import chain_file, key_file, mosquitto, program
 from tests.servers import Answer, listening, tls
 
 pytestmark = pytest.mark.xdist_group("laboratory")
@@ -131,6 +132,31 @@ def test_a_server_that_wants_a_client_certificate_is_not_confused_with_a_bad_one
     assert found["Python"]["verdict"] == "accept"
     assert "alert" in found["Python"]["says"].lower()
     assert not [each for each in found.values() if each["agrees"] is False]
+
+
+@pytest.mark.mosquitto
+@pytest.mark.mosquitto_sub
+@pytest.mark.parametrize(("kind", "verdict"), [("sound", "accept"), ("gap", "reject")])
+def test_mosquitto_at_a_broker(
+    kind: str,
+    verdict: str,
+    tmp_path: Path,
+    capfd: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It looks up its name itself, so that HOST and host name have to be the same."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path / "bin"))  # no other client is asked
+    (tmp_path / "bin").mkdir()
+    (tmp_path / "bin/mosquitto_sub").symlink_to(program("mosquitto_sub"))
+    chain_file(tmp_path, "root", GATEWAY.trust())
+    chain = {"sound": CHAIN, "gap": (CHAIN[0], *CHAIN[2:])}[kind]
+    own, key = chain_file(tmp_path, "own", chain), key_file(tmp_path, GATEWAY["server"].key)
+    with mosquitto(tmp_path, f"certfile {own}\nkeyfile {key}") as port:
+        at = f"localhost:{port}"
+        cli.main(["connect", at, "--trust", "root.pem", "--confirm", "--format", "json"])
+    found = {one["client"]: one for one in json.loads(capfd.readouterr().out)["confirmed"]}
+    assert (found["mosquitto"]["verdict"], found["mosquitto"]["agrees"]) == (verdict, True)
 
 
 def test_a_client_that_is_not_here_is_told_as_that(
