@@ -156,8 +156,23 @@ def test_a_damaged_certificate_is_never_overlooked(run: Run, place: int) -> None
     assert made["ok"] is False and made["valid"] is not True
     damaged = next(f for f in made["findings"] if f["rule"].startswith("input."))
     assert damaged["locations"][0]["source"] == f"127.0.0.1:{port}, certificate {place + 1}"
+    assert [
+        f["rule"] for f in made["findings"] if f["severity"] == "error" and not f["caused_by"]
+    ] == ["input.unreadable-certificate"]
     if place == 0:
         assert not any(one["role"] == "server" for one in made["certificates"])
+
+
+def test_the_server_certificate_is_the_first_that_was_sent_though_it_is_none(run: Run) -> None:
+    """A sound chain behind it is not what clients are sent: nothing is valid."""
+    sent = [b"no certificate", *(one.der for one in CHAIN)]
+    with listening(sending(sent, "TLS 1.2")) as port:
+        made = run(f"127.0.0.1:{port}", *KNOWN, "--format", "json").json
+        text = run(f"127.0.0.1:{port}", *KNOWN).out
+    assert (made["ok"], made["valid"]) == (False, None)
+    assert {each["verdict"] for each in made["predictions"]} == {"unknown"}
+    assert "Repair the file from which the server takes its" in text
+    assert "not validated: the input has a block that is no certificate" in text
 
 
 OBSTACLES = [

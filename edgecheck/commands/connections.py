@@ -103,7 +103,7 @@ def _asks(capture: Capture, style: Style) -> list[str]:
 
 def authorities(capture: Capture) -> list[str]:
     """Names of the CAs from which it wants that; one that cannot be read in hexadecimal."""
-    return [_name(raw) for raw in capture.authorities]
+    return list(dict.fromkeys(_name(raw) for raw in capture.authorities))
 
 
 def _name(raw: bytes) -> str:

@@ -86,6 +86,7 @@ class Presentation(NamedTuple):
     spoken: tuple[Spoken, ...] = ()
     """What the programs said that took transcripts, in the order of the input."""
     keyed: Certificate | None = None  # the one that belongs to the key of a container
+    before: tuple[Problem, ...] = ()  # what stands before the first certificate
 
 
 _TRIES = 20
@@ -112,6 +113,7 @@ class Reader:
         self.tries = _TRIES
         self._spoken: list[Spoken] = []
         self._keyed: Certificate | None = None
+        self._before: int | None = None
 
     def read(self, given: Any, argument: str, default: str = "<input>") -> Presentation:
         """Read one argument of `check()`.
@@ -122,7 +124,7 @@ class Reader:
         sequence: list[Certificate] = []
         origins: list[Origin] = []
         problems: list[Problem] = []
-        transcript, self._keyed = False, None
+        transcript, self._keyed, self._before = False, None, None
         self._spoken = []
         for source in sources(given, argument, default):
             if isinstance(source, Source):
@@ -130,7 +132,8 @@ class Reader:
             else:
                 self._add(der_of(source), default, (None, None), sequence, origins, problems)
         read = tuple(sequence), tuple(origins), tuple(problems)
-        return Presentation(*read, transcript, tuple(self._spoken), self._keyed)
+        before = read[2][: self._before]
+        return Presentation(*read, transcript, tuple(self._spoken), self._keyed, before)
 
     def _source(
         self,
@@ -331,6 +334,8 @@ class Reader:
                 problems.append(Problem(kind, name, *lines, detail))
                 return None
             certificate = self.interned[data] = read
+        if self._before is None:
+            self._before = len(problems)
         sequence.append(certificate)
         origins.append(Origin(name, len(origins), *lines))
         return certificate

@@ -65,7 +65,7 @@ def capture(
     """Return what a port presents, or what stood in the way; never raises for either.
 
     Nothing is verified, and after the handshake nothing is sent. No secret leaves the memory of
-    this process. Only what says nothing at all to TLS is asked in clear whether it is MQTT or AMQP.
+    this process. What closes without a word to TLS is asked in clear whether it is MQTT or AMQP.
 
     Args:
         host: a name or an address.
@@ -90,7 +90,7 @@ def capture(
         except OSError as wrong:
             failed = wrong
             continue
-        silent = not seen.version and seen.obstacle in (told.CLOSED, told.NO_ANSWER)
+        silent = not seen.version and seen.obstacle == told.CLOSED
         if silent and (name := answered(address, kind, timeout)):
             return replace(seen, obstacle=told.NOT_TLS, because="", speaks=name)
         return seen

@@ -4,6 +4,7 @@ from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading.inputs import CERTIFICATE_LABELS, Problem
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.objects import PRESENTED
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.input.shared import (
     block,
@@ -131,22 +132,33 @@ def not_a_certificate(problem: Problem, case: Case) -> Violation:
     ],
 )
 def unreadable_certificate(problem: Problem, case: Case) -> Violation:
-    """The base64 decodes, but what it encodes is no certificate, or only a part of one.
+    """Where a certificate has to stand is something else, or only a part of one.
 
-    A line of the block is missing, or something else was put under the label CERTIFICATE.
-    OpenSSL stops there, so the runtime reads none of the certificates in the file.
+    In a PEM block the base64 decodes, and then a line is missing, or something else was put under
+    the label CERTIFICATE. OpenSSL stops there, so the runtime reads none of the certificates in
+    the file. Where a server sends it, clients end the handshake.
 
     Remedy:
     Copy the certificate anew from where it was made, and see whether it can be read:
 
         openssl x509 -noout -subject -in FILE
     """
+    sent = case.hierarchy.as_sent and not problem.within and problem.first_line is None
+    more = {"remedy": _SENT, "changes": PRESENTED} if sent else {}
     return violation(
         [problem],
         f"this is no certificate: {detail(problem)}",
         wanted="the DER of a certificate",
         found=detail(problem),
+        **more,
     )
+
+
+_SENT = """\
+Repair the file from which the server takes its certificates, on a gateway the device CA file: it \
+sends this as one of them. What is in it, this shows:
+
+    edgecheck check device-ca-full-chain.pem"""
 
 
 @rule(
