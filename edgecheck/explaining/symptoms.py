@@ -13,11 +13,7 @@ from edgecheck.rules.engine.rule import Reference
 
 GATEWAY = "iotedgegw.local"
 """Stands in commands for the gateway's own name."""
-CAPTURE = (
-    f"openssl s_client -connect {GATEWAY}:8883 -servername {GATEWAY} -showcerts </dev/null "
-    "> transcript.txt 2>&1"
-)
-CHECK = f"edgecheck check transcript.txt --hostname {GATEWAY} --trust root.pem"
+CAPTURE = f"edgecheck connect {GATEWAY}:8883 --trust root.pem"
 ON_THE_OTHER_SIDE = "iotedge logs edgeHub --tail 200"
 """Where the other side is a gateway: it is the one that refused."""
 

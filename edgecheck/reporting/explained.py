@@ -32,8 +32,7 @@ def meanings(found: Explanation, rules: RuleSet, style: Style) -> str:
     lines += ["next:", *(f"  {command}" for command in commands)]
     if any(meaning.kind == "rule" for meaning in shown):
         lines += [
-            "  edgecheck check transcript.txt --hostname iotedgegw.local --trust root.pem",
-            "more: edgecheck explain ID; edgecheck check finds out which rule it is",
+            "more: edgecheck explain ID; edgecheck connect finds out which rule it is",
         ]
     else:
         lines += ["more: edgecheck explain ID"]
