@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import socket
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
+import edgecheck
 from edgecheck import cli
 from edgecheck.commands import targets
 from edgecheck.explaining.symptoms import SYMPTOMS
@@ -378,3 +380,49 @@ def test_over_ipv6(run: Run, tmp_path: Path) -> None:
         assert made["connections"][0]["address"] == "::1"
         assert run(f"[::1]:{port}", *KNOWN, "-6", "--quiet").status == 0
         assert "could not be resolved" in run(f"[::1]:{port}", "-4").refused
+
+
+def test_a_service_in_the_cloud_is_told_from_a_gateway(run: Run) -> None:
+    """Whoever connects to the hub by mistake looks at no gateway."""
+    chain = (REPO / "fixtures/edge/cloud-service/chain.pem").read_bytes()
+    sent = [each.der for each in edgecheck.check(chain).hierarchy.sequence]
+    with listening(sending(sent, "TLS 1.3")) as port:
+        ran = run(f"127.0.0.1:{port}", "--hostname", stock.HOSTNAME)
+    assert ran.status == 1
+    assert "error[edge.cloud-service]" in ran.out
+
+
+def test_progress_is_shown_on_a_terminal_alone(
+    run: Run, gateway: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And wiped out when all is done, so that nothing of it is left before the report."""
+    Path("hosts").write_text(f"127.0.0.1:{gateway}\nlocalhost:{gateway}\n")
+    assert run("--targets", "hosts", "-4", *KNOWN).err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    ran = run("--targets", "hosts", "-4", *KNOWN)
+    assert ran.err.startswith("\r1 of 2 ports") and ran.err.endswith("\r\x1b[K")
+    assert run("--targets", "hosts", "-4", *KNOWN, "--quiet").err == ""
+
+
+def test_standard_input_is_read_once(run: Run) -> None:
+    assert "named twice" in run("--targets", "-", "--trust", "-").refused
+
+
+@pytest.mark.parametrize("environment", [{"NO_COLOR": "1"}, {"FORCE_COLOR": "1"}])
+def test_colours_are_as_for_check(
+    run: Run, gateway: int, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("NO_COLOR", "FORCE_COLOR"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert ("\x1b[32mok" in run(f"127.0.0.1:{gateway}", *KNOWN).out) is (
+        "FORCE_COLOR" in environment
+    )
+
+
+def test_a_host_name_beyond_ascii_is_asked_for_as_it_is_written_in_dns(
+    run: Run, gateway: int
+) -> None:
+    made = run(f"127.0.0.1:{gateway}", "--hostname", "b\u00fccher.example", "--format", "json").json
+    assert made["connections"][0]["server_name"] == "xn--bcher-kva.example"

@@ -14,7 +14,7 @@ from edgecheck.adapters.files import Refused, forget, read, write
 from edgecheck.adapters.tls import Capture, capture
 from edgecheck.commands import confirm, connections
 from edgecheck.commands.printing import complain, style_for, write_out
-from edgecheck.commands.request import asking, roles_used
+from edgecheck.commands.request import asking, roles_used, standard_input_once
 from edgecheck.commands.targets import Target, target, targets
 from edgecheck.commands.told import rendered, report_dict, status
 from edgecheck.expected import Limits
@@ -50,6 +50,7 @@ def connected(name: str | None, said: Mapping[str, Any]) -> int:
         Refused: the request cannot be carried out.
     """
     forget()
+    standard_input_once([said["targets"] or ""], said)
     wanted = _wanted(name, said)
     if said["confirm"]:
         confirm.possible(said)

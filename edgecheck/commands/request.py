@@ -37,7 +37,7 @@ def carry_out(files: Sequence[str], said: Mapping[str, Any]) -> list[tuple[str, 
     Returns what was judged and its report: all files together, or with `each` every one by itself.
     """
     forget()
-    _standard_input_once(files, said)
+    standard_input_once(files, said)
     ask = asking(said, several=said["each"])
     together = (" + ".join(files), [_read(name) for name in files])
     presented = [(each.name, [each]) for each in together[1]] if said["each"] else [together]
@@ -94,7 +94,7 @@ def roles_used(said: Mapping[str, Any], reports: Iterable[Report]) -> None:
             raise Refused(f"--role: no certificate has the fingerprint {fingerprint}")
 
 
-def _standard_input_once(files: Iterable[str], said: Mapping[str, Any]) -> None:
+def standard_input_once(files: Iterable[str], said: Mapping[str, Any]) -> None:
     """Standard input can be read once only."""
     listed = (*said["trust"], *said["crl"], *said["registration"])
     named = [*files, *listed, *(said[name] for name in _FILES if said[name])]

@@ -5,12 +5,16 @@ from __future__ import annotations
 import socket
 import ssl
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from edgecheck.adapters.tls import Capture, capture
+from edgecheck.adapters.tls.records import flight
 from edgecheck.reading import obstacles
 from fixtures import stock
 from fixtures.gateway import Gateway
@@ -233,3 +237,23 @@ def test_another_certificate_for_another_name(tmp_path: Path) -> None:
         at(port, server_name=None)
         at(port, server_name="10.0.0.7")
     assert asked == ["iotedgegw.local", None, None]
+
+
+@given(st.binary(max_size=400), st.sampled_from(["", "160303", "1603030005020000010000", "150303"]))
+def test_whatever_a_server_sends_is_read_without_an_exception(data: bytes, begun: str) -> None:
+    found = flight(bytes.fromhex(begun) + data, bytes(32))
+    assert found.certificates is None or all(isinstance(each, bytes) for each in found.certificates)
+
+
+def test_records_of_one_octet_cost_no_square() -> None:
+    """A message of megabytes in the smallest pieces, which never ends."""
+    start = b"\x16\x03\x03\x00\x04\x0b\xff\xff\xff"
+
+    def seconds(number: int) -> float:
+        data = start + b"\x16\x03\x03\x00\x01x" * number
+        before = time.process_time()
+        assert flight(data, None).certificates is None
+        return time.process_time() - before
+
+    few, many = (min(seconds(number) for _ in range(3)) for number in (40_000, 320_000))
+    assert many < 24 * few  # eight times as many; the square of that would be 64

@@ -233,7 +233,8 @@ def _context(secrets: Secrets) -> ssl.SSLContext:
     context.check_hostname = False
     context.verify_mode = ssl.CERT_NONE
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-    context.set_ciphers("ALL:!ADH:!AECDH:@SECLEVEL=0")  # weak servers are looked at too
+    with suppress(ssl.SSLError):  # other libraries than OpenSSL do not know all of these words
+        context.set_ciphers("ALL:!ADH:!AECDH:@SECLEVEL=0")  # weak servers are looked at too
     context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0)
     if secrets.path:
         context.keylog_filename = secrets.path

@@ -87,7 +87,7 @@ def _records(data: bytes) -> Iterator[tuple[int, bytes, bytes]]:
 
 def _messages(data: bytes, secret: bytes | None, found: Flight) -> Iterator[tuple[int, bytes]]:
     """Handshake messages in order, those of encrypted records too."""
-    waiting, opener, encrypted = b"", None, False
+    waiting, opener, encrypted = bytearray(), None, False
     for kind, header, contents in _records(data):
         if kind == APPLICATION_DATA and found.version == "TLS 1.3":
             if secret is None:
@@ -109,10 +109,13 @@ def _messages(data: bytes, secret: bytes | None, found: Flight) -> Iterator[tupl
             size = int.from_bytes(waiting[1:4])
             if len(waiting) < 4 + size:
                 break
-            message, waiting = (waiting[0], waiting[4 : 4 + size]), waiting[4 + size :]
+            message = waiting[0], bytes(waiting[4 : 4 + size])
+            del waiting[: 4 + size]
             if message[0] == SERVER_HELLO:
                 _hello(message[1], found)
             yield message
+            if found.whole:
+                return
 
 
 def _hello(body: bytes, found: Flight) -> None:
@@ -133,7 +136,7 @@ def _hello(body: bytes, found: Flight) -> None:
 
 
 def _take(kind: int, body: bytes, found: Flight) -> None:
-    if kind == CERTIFICATE:
+    if kind == CERTIFICATE and found.certificates is None:
         found.certificates = list(_certificates(body, found.version == "TLS 1.3"))
         found.whole = found.version == "TLS 1.3"  # where the request for one comes before
     elif kind == SERVER_HELLO_DONE:
