@@ -15,6 +15,8 @@ from edgecheck.reading.hostnames import as_address, comparable
 MOST_BYTES = 8 * 1024 * 1024
 """Of a handshake; a chain of a thousand certificates has one."""
 _CHUNK = 65_536
+_NO_COMPRESSED_CERTIFICATE = 1 << 33
+"""SSL_OP_NO_RX_CERTIFICATE_COMPRESSION, which `ssl` has no name for."""
 _REST = 3.0
 """Seconds in which the rest of a flight comes after the handshake has failed on this side."""
 
@@ -236,6 +238,9 @@ def _context(secrets: Secrets) -> ssl.SSLContext:
     with suppress(ssl.SSLError):  # other libraries than OpenSSL do not know all of these words
         context.set_ciphers("ALL:!ADH:!AECDH:@SECLEVEL=0")  # weak servers are looked at too
     context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0)
+    if ssl.OPENSSL_VERSION_INFO >= (3, 2):
+        with suppress(OverflowError):  # Python before 3.12 on Windows
+            context.options |= _NO_COMPRESSED_CERTIFICATE
     if secrets.path:
         context.keylog_filename = secrets.path
     else:
