@@ -426,3 +426,18 @@ def test_a_host_name_beyond_ascii_is_asked_for_as_it_is_written_in_dns(
 ) -> None:
     made = run(f"127.0.0.1:{gateway}", "--hostname", "b\u00fccher.example", "--format", "json").json
     assert made["connections"][0]["server_name"] == "xn--bcher-kva.example"
+
+
+def test_nothing_is_wider_than_the_terminal(
+    run: Run, gateway: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for what cannot be broken, also where a server says much, and many ports are tried."""
+    monkeypatch.setenv("COLUMNS", "80")
+    with listening(says(b"HTTP/1.1 400 Bad Request, as many words as there are\r\n")) as port:
+        monkeypatch.setattr(targets, "PORTS", (gateway, port, closed_port()))
+        alone = run("127.0.0.1", *KNOWN).out
+        Path("hosts").write_text(f"127.0.0.1:{gateway}\n127.0.0.1:{port}\n")
+        several = run("--targets", "hosts", *KNOWN).out
+    assert "as many words" in alone and "as many words" in several
+    for text in (alone, several):
+        assert max(map(len, text.splitlines())) <= 80

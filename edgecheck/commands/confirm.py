@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _LIKE = {
     "Python": "py311-ssl-ossl3.0.19",
-    "Python, strict": "py311-ssl-STRICT+PARTIAL",
+    "Python (strict)": "py311-ssl-STRICT+PARTIAL",
     "openssl s_client": "openssl3.0.19-s_client",
     "curl": "curl7.88-ossl3.0",
     "Java": "java17-jsse",

@@ -241,7 +241,12 @@ def _missing(missing: Sequence[Host], of: int) -> str:
     """The line for those that present nothing."""
     if of == 1:
         (host,) = missing
-        pages = dict.fromkeys(connections.page(each) for each in host.captures)
         told = connections.together(host.captures)
-        return f"{host.target.shown}: {told}; more: edgecheck explain {next(iter(pages))}"
+        return f"{host.target.shown}: {told}; more: edgecheck explain {_page(host.captures)}"
     return f"nothing was captured of {len(missing)} of {of} hosts; their lines say why"
+
+
+def _page(captures: Sequence[Capture]) -> str:
+    """What tells more: where something answered, that comes before ports that are closed."""
+    told = [connections.page(each) for each in captures]
+    return next((each for each in told if each != "symptom.connection-refused"), told[0])

@@ -83,10 +83,22 @@ def lines(captures: Sequence[Capture], style: Style) -> list[str]:
             if capture.server_name != capture.host:
                 sni = style.foreign(capture.server_name)
                 parts.append(f"asked for {sni} (SNI)" if sni else "no name asked for (no SNI)")
-        made += wrapped(parts, style.prose, "", "  ", style.signs.dot)
+        made += _wrapped(parts, style)
         if capture.asks:
             made += _asks(capture, style)
     return made
+
+
+def _wrapped(parts: Sequence[str], style: Style) -> list[str]:
+    """Parts in lines; a part that is longer than a line is taken apart."""
+    rows = wrapped(parts, style.prose, "", "  ", style.signs.dot)
+    return [
+        line
+        for row in rows
+        for line in wrapped(
+            row.lstrip().split(" "), style.prose, row[: row.find(row.lstrip())], "    "
+        )
+    ]
 
 
 def _asks(capture: Capture, style: Style) -> list[str]:

@@ -44,9 +44,12 @@ def overview(
     for word, name, (_, report) in zip(words, names, reports, strict=True):
         parts, rules = _told(report, word, least, style, matrix)
         line = style.signs.dot.join([f"{padded(word, wide)}  {padded(name, room)}", *parts])
+        more: list[str] = []
+        if word == ABSENT:  # there is no report that would say more
+            line, *more = wrapped(line.split(" "), style.width, "", " " * (wide + 2))
         if rules:
             line += f": {_as_many(rules, style.width - columns(line) - 2)}"
-        lines.append(style.paint(word, COLOUR.get(word, "warning")) + line[len(word) :])
+        lines += [style.paint(word, COLOUR.get(word, "warning")) + line[len(word) :], *more]
     counts = Counter(words)
     told = ", ".join(f"{counts[word]} {PLURALS.get(word, word)}" for word in WORDS if counts[word])
     return [*lines, "", f"{counted(len(reports), noun)}: {told}"]

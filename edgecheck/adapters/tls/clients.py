@@ -178,7 +178,7 @@ def _absent(client: str) -> Seen:
 
 
 def _python(there: Port, strict: bool = False) -> Seen:
-    name = "Python, strict" if strict else "Python"
+    name = "Python (strict)" if strict else "Python"
     if not sys.executable:
         return _absent(name)
     version = ".".join(map(str, sys.version_info[:3]))
