@@ -1,18 +1,18 @@
 """Hosts and ports as people write them."""
 
 import re
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from edgecheck.adapters.files import Refused
 from edgecheck.reading.hostnames import as_address
 from edgecheck.reading.secrets import one_line
+from edgecheck.reading.text import masked
 
 PORTS = (8883, 5671, 443)
 """MQTT, AMQP, and HTTPS with WebSockets: what edgeHub serves."""
 _MOST = 255
 """Letters of a host name."""
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?P<host>[^/?#@]*@)?(?P<rest>[^/?#]*)")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?(?P<rest>[^/?#]*)")
 _FORM = "write HOST, HOST:PORT or [IPV6]:PORT, such as iotedgegw.local:8883"
 
 
@@ -81,10 +81,5 @@ def _apart(text: str) -> tuple[str, str | None]:
     return host, port if colon else None
 
 
-def names(found: Iterable[Target]) -> str:
-    """Several in a row."""
-    return ", ".join(each.shown for each in found)
-
-
 def _shown(text: str) -> str:
-    return one_line(text, 100)
+    return one_line(masked(text), 100)

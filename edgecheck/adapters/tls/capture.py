@@ -17,6 +17,8 @@ MOST_BYTES = 8 * 1024 * 1024
 _CHUNK = 65_536
 _NO_COMPRESSED_CERTIFICATE = 1 << 33
 """SSL_OP_NO_RX_CERTIFICATE_COMPRESSION, which `ssl` has no name for."""
+_OLD_SERVERS = 1 << 2
+"""SSL_OP_LEGACY_SERVER_CONNECT, for which `ssl` has a name since Python 3.12."""
 _REST = 3.0
 """Seconds in which the rest of a flight comes after the handshake has failed on this side."""
 
@@ -217,8 +219,8 @@ def _without(base: Capture, seen: Flight, wrong: Exception | None) -> Capture:
     elif seen.certificates is not None:
         kind = told.NO_CERTIFICATE
     elif isinstance(wrong, TimeoutError):
-        kind = told.HANDSHAKE_FAILED if seen.version else told.NO_ANSWER
-        because = "the server did not go on" if seen.version else ""
+        kind = told.NO_ANSWER
+        because = f"after the first message of {seen.version}" if seen.version else ""
     elif wrong is not None:
         because, kind = _words(wrong), _kind(wrong)
     else:
@@ -237,7 +239,7 @@ def _context(secrets: Secrets) -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     with suppress(ssl.SSLError):  # other libraries than OpenSSL do not know all of these words
         context.set_ciphers("ALL:!ADH:!AECDH:@SECLEVEL=0")  # weak servers are looked at too
-    context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0)
+    context.options |= _OLD_SERVERS
     if ssl.OPENSSL_VERSION_INFO >= (3, 2):
         with suppress(OverflowError):  # Python before 3.12 on Windows
             context.options |= _NO_COMPRESSED_CERTIFICATE
