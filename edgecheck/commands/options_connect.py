@@ -18,7 +18,8 @@ _OPTIONS = (
     ),
     click.option("-4", "ip", flag_value="4", help="Over IPv4 alone."),
     click.option("-6", "ip", flag_value="6", help="Over IPv6 alone."),
-    click.option("--save", metavar="FILE", help="Keep what was presented, as PEM."),
+    click.option("--save", metavar="FILE", help="Keep what was presented, as PEM, in a new file."),
+    click.option("--overwrite", is_flag=True, help="Let --save replace a file that is there."),
     click.option(
         "--confirm", is_flag=True, help="Let the TLS clients of this machine connect as well."
     ),

@@ -223,6 +223,20 @@ def test_a_closed_port_and_an_unknown_name_are_said() -> None:
     assert capture("no-such-host.invalid", 8883).obstacle == obstacles.NAME_NOT_RESOLVED
 
 
+def test_of_several_addresses_the_one_that_answers_tells_most(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A machine without IPv6 is told of the port that refuses, not of its own network."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        refusing = (socket.AF_INET, socket.SOCK_STREAM, 6, "", server.getsockname())
+    nowhere = (socket.AF_INET, socket.SOCK_STREAM, 6, "", ("255.255.255.255", 1))
+    for found in ([refusing, nowhere], [nowhere, refusing]):
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, found=found: found)
+        assert capture("gw.local", 8883, timeout=1).obstacle == obstacles.CONNECTION_REFUSED
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: [nowhere])
+    assert capture("gw.local", 8883, timeout=1).obstacle == obstacles.UNREACHABLE
+
+
 def test_another_certificate_for_another_name(tmp_path: Path) -> None:
     """SNI is sent as it was asked for; without a name none is."""
     asked: list[str | None] = []

@@ -84,7 +84,7 @@ def capture(
         found = socket.getaddrinfo(comparable(host) or host, port, family, socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as wrong:
         return replace(base, obstacle=told.NAME_NOT_RESOLVED, because=_words(wrong))
-    failed: OSError | None = None
+    failed: list[OSError] = []
     for kind, socket_type, protocol, _, address in found:
         try:
             with socket.socket(kind, socket_type, protocol) as opened:
@@ -92,14 +92,16 @@ def capture(
                 opened.connect(address)
                 seen = _shaken(opened, replace(base, address=str(address[0])), timeout)
         except OSError as wrong:
-            failed = wrong
+            failed.append(wrong)
             continue
         silent = not seen.version and seen.obstacle == told.CLOSED
         if silent and (name := answered(address, kind, timeout)):
             return replace(seen, obstacle=told.NOT_TLS, because="", speaks=name)
         return seen
-    assert failed is not None
-    return replace(base, obstacle=_obstacle(failed), because=_words(failed))
+    # Of several addresses the one that answered, if only to refuse, tells most; no way to an
+    # address of IPv6 tells least.
+    most = min(failed, key=lambda each: _TELLING.index(_obstacle(each)))
+    return replace(base, obstacle=_obstacle(most), because=_words(most))
 
 
 def _shaken(opened: socket.socket, base: Capture, timeout: float) -> Capture:
@@ -261,7 +263,12 @@ def _sni(name: str | None) -> str:
     return written if fits and written.isprintable() else ""
 
 
+_TELLING = (told.CONNECTION_REFUSED, told.CLOSED, told.TIMED_OUT, told.UNREACHABLE)
+"""What stands in the way of a connection, what tells most first."""
+
+
 def _obstacle(wrong: OSError) -> str:
+    """What stood in the way of a connection, one of `_TELLING`."""
     if isinstance(wrong, TimeoutError):
         return told.TIMED_OUT
     return told.obstacle_of_errno(wrong.errno or -1) or told.UNREACHABLE
