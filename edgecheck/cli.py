@@ -248,8 +248,9 @@ def connect(target: str | None, **said: Any) -> int:
     """Judge what a live port presents.
 
     HOST is a name or an address, `[::1]:8883` one of IPv6. Without a PORT 8883, 5671 and 443
-    are tried. Nothing is sent but a handshake. What it presents is judged as clients judge it,
-    for --hostname, else for HOST; where no certificate is captured, the exit status is 2.
+    are tried. A handshake is all that is sent; what closes without a word is asked whether it
+    is MQTT or AMQP. What it presents is judged as clients judge it, for --hostname, else for
+    HOST; where no certificate is captured, the exit status is 2.
     """
     from edgecheck.commands.connect import connected
 

@@ -18,7 +18,9 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 import edgecheck
 from edgecheck import cli
 from edgecheck.commands import targets
+from edgecheck.commands.answering import who
 from edgecheck.explaining.symptoms import SYMPTOMS
+from edgecheck.reading.sources import Source
 from fixtures import stock
 from fixtures.pki import pem
 from tests.conftest import REPO
@@ -96,14 +98,15 @@ def says(data: bytes) -> Answer:
 def test_a_sound_gateway_is_one_quiet_line_and_its_tree(run: Run, gateway: int) -> None:
     """Below what was connected to; nothing goes to standard error."""
     ran = run(f"localhost:{gateway}", *KNOWN, "--ascii")
-    connection, empty, verdict, *_ = ran.out.splitlines()
+    connection, answers, empty, verdict, *_ = ran.out.splitlines()
     assert (ran.status, ran.err, empty) == (0, "", "")
     assert connection == (
         f"localhost:{gateway} | TLS 1.3 | from 127.0.0.1 | 3 certificates | "
-        f"asked for {stock.HOSTNAME} (SNI)"
+        f"asked for {stock.HOSTNAME} (SNI) |"
     )
+    assert answers == "  an IoT Edge gateway (1.4.0 or later)"
     assert verdict.startswith(f"ok | localhost:{gateway} | ")
-    assert len(ran.out.splitlines()) == 9  # the tree: a head, and four certificates
+    assert len(ran.out.splitlines()) == 10  # the tree: a head, and four certificates
 
 
 def test_the_report_is_that_of_check_for_the_same_certificates(run: Run, gateway: int) -> None:
@@ -269,9 +272,10 @@ def test_ports_that_are_tried_without_one_and_present_the_same(
         ran = run("127.0.0.1", *KNOWN, "--ascii")
         (made,) = run("127.0.0.1", *KNOWN, "--format", "json").json[:1]
     assert ran.status == 0
-    lines = ran.out.splitlines()
-    assert "3 certificates" in lines[0]
-    assert f"the same 3 certificates as on {one}" in lines[1]
+    first, answers, second, *_ = ran.out.splitlines()
+    assert "3 certificates" in first and answers == "  an IoT Edge gateway (1.4.0 or later)"
+    assert f"the same 3 certificates as on {one}" in second  # and nothing of the gateway again
+    assert ran.out.count("IoT Edge") == 1
     assert f"127.0.0.1:{ports[2]} | not captured: the connection was refused" in ran.out
     assert ran.out.count("\nok | ") == 1
     assert [each["port"] for each in made["connections"]] == [one, two]
@@ -353,16 +357,21 @@ def test_save_keeps_every_octet(run: Run) -> None:
     assert read == sent
 
 
-def test_save_spares_what_was_read_and_what_is_not_captured(run: Run, gateway: int) -> None:
-    """Never over an input, nor over the report; nothing where nothing was captured."""
+def test_save_spares_what_is_there(run: Run, gateway: int) -> None:
+    """Unless it is told otherwise; and never an input, nor for a port that presents nothing."""
     before = Path("root.pem").read_bytes()
     at = f"127.0.0.1:{gateway}"
-    assert "is what was read" in run(at, *KNOWN, "--save", "root.pem").refused
-    assert Path("root.pem").read_bytes() == before
-    assert "name two files" in run(at, "--save", "both", "-o", "both").refused
     Path("kept.pem").write_text("kept")
-    run(f"127.0.0.1:{closed_port()}", "--save", "kept.pem")
+    closed = f"127.0.0.1:{closed_port()}"
+    # Said before anything is connected to, so that nobody waits for it.
+    assert "kept.pem is there already" in run(closed, "--save", "kept.pem").refused
+    assert "refused" in run(closed, "--save", "kept.pem", "--overwrite").refused
     assert Path("kept.pem").read_text() == "kept"
+    assert run(at, *KNOWN, "--save", "kept.pem", "--overwrite", "--quiet").status == 0
+    assert Path("kept.pem").read_text().count("-----BEGIN CERTIFICATE-----") == len(CHAIN)
+    assert "is what was read" in run(at, *KNOWN, "--save", "root.pem", "--overwrite").refused
+    assert Path("root.pem").read_bytes() == before
+    assert "name two files" in run(at, "--save", "both", "-o", "./both").refused
     Path("hosts").write_text(at)
     assert "instead of --targets" in run("--targets", "hosts", "--save", "x").refused
 
@@ -382,14 +391,51 @@ def test_over_ipv6(run: Run, tmp_path: Path) -> None:
         assert "could not be resolved" in run(f"[::1]:{port}", "-4").refused
 
 
+OF_IOT_EDGE = "does not look like one that IoT Edge makes"
+
+
+@pytest.mark.parametrize(
+    ("fixture", "hostname", "kind", "words"),
+    [
+        ("edge/cloud-service", stock.HOSTNAME, "public-service", "Azure IoT Hub answers, and no"),
+        ("good/runtime-1-1-ec", stock.HOSTNAME, "gateway", "an IoT Edge gateway (1.0.0 to 1.1.19)"),
+        ("good/runtime-1-5-ec", "other.local", "gateway", "an IoT Edge gateway (1.4.0 or later)"),
+        ("chain/server-alone", stock.HOSTNAME, "gateway", "an IoT Edge gateway"),
+        ("extension/server-is-ca", stock.HOSTNAME, "other", f"{OF_IOT_EDGE}: somebody"),
+        ("extension/server-is-ca", "other.local", "other", f"{OF_IOT_EDGE}, and is not for"),
+    ],
+)
+def test_who_answers(fixture: str, hostname: str, kind: str, words: str) -> None:
+    """A gateway, a service in the cloud, or another, which is so called for its name alone."""
+    chain = (REPO / "fixtures" / fixture / "chain.pem").read_bytes()
+    answers = who(edgecheck.check(chain, as_sent=True), hostname)
+    assert answers is not None
+    assert answers.kind == kind
+    assert words in answers.says
+
+
+def test_nobody_is_told_where_no_server_certificate_does() -> None:
+    """A CA alone, and one that follows what cannot be read."""
+    alone = (REPO / "fixtures/chain/no-server-certificate--root-alone/chain.pem").read_bytes()
+    unread = [Source("1", CHAIN[0].der[:-9], single=True), Source("2", CHAIN[0].der, single=True)]
+    for presented in (alone, unread):
+        report = edgecheck.check(presented, hostname=stock.HOSTNAME, as_sent=True)
+        assert who(report, stock.HOSTNAME) is None
+
+
 def test_a_service_in_the_cloud_is_told_from_a_gateway(run: Run) -> None:
-    """Whoever connects to the hub by mistake looks at no gateway."""
+    """Whoever connects to the hub by mistake sees that first of all."""
     chain = (REPO / "fixtures/edge/cloud-service/chain.pem").read_bytes()
     sent = [each.der for each in edgecheck.check(chain).hierarchy.sequence]
     with listening(sending(sent, "TLS 1.3")) as port:
-        ran = run(f"127.0.0.1:{port}", "--hostname", stock.HOSTNAME)
+        said = (f"127.0.0.1:{port}", "--hostname", stock.HOSTNAME, "--timeout", "2")
+        ran, made = run(*said), run(*said, "--format", "json").json
     assert ran.status == 1
+    before, *_ = ran.out.split("\n\n")
+    assert "Azure IoT Hub answers, and no gateway" in before
     assert "error[edge.cloud-service]" in ran.out
+    assert not list(Draft202012Validator(SCHEMA).iter_errors(made))
+    assert made["answered_by"]["kind"] == "public-service"
 
 
 def test_progress_is_shown_on_a_terminal_alone(

@@ -3,16 +3,18 @@
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
 
-from edgecheck.adapters.files import Refused, forget, read, write
+from edgecheck.adapters.files import Refused, forget, read, spare, write
 from edgecheck.adapters.tls import Capture, capture
 from edgecheck.commands import confirm, connections
+from edgecheck.commands.answering import Answers, who
 from edgecheck.commands.printing import complain, style_for, write_out
 from edgecheck.commands.request import asking, roles_used, standard_input_once
 from edgecheck.commands.targets import Target, target, targets
@@ -37,6 +39,8 @@ class Host:
     target: Target
     captures: tuple[Capture, ...]
     reports: tuple[tuple[str, Report], ...]
+    who: Mapping[tuple[bytes, ...], Answers]
+    """Answers, by what is presented; nobody where that is not known."""
     confirmed: tuple[list[Any], ...] = ()
     """For each report what the clients of this machine do, where they were asked."""
 
@@ -54,6 +58,8 @@ def connected(name: str | None, said: Mapping[str, Any]) -> int:
     wanted = _wanted(name, said)
     if said["confirm"]:
         confirm.possible(said)
+    if said["save"]:
+        _savable(said)
     ask = asking(said, several=len(wanted) > 1 or not wanted[0].stated)
     captured = _captured(wanted, said)
     hosts = [
@@ -112,9 +118,12 @@ def _captured(wanted: Sequence[Target], said: Mapping[str, Any]) -> list[tuple[C
         ]
     with ThreadPoolExecutor(min(AT_ONCE, len(jobs))) as pool:
         futures = [pool.submit(job) for job in jobs]
-        for number, future in enumerate(futures, 1):
-            future.result()
-            _progress(number, len(jobs), said)
+        try:
+            for number, _ in enumerate(as_completed(futures), 1):
+                _progress(number, len(jobs), said)
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)  # somebody gave up
+            raise
     found = iter(future.result() for future in futures)
     return [tuple(next(found) for _ in one.ports) for one in wanted]
 
@@ -130,7 +139,7 @@ def _progress(done: int, of: int, said: Mapping[str, Any]) -> None:
 def _judged(
     one: Target, captures: tuple[Capture, ...], ask: Callable[..., Report], said: Mapping[str, Any]
 ) -> Host:
-    reports, confirmed = [], []
+    reports, answering, confirmed = [], {}, []
     for group in connections.grouped(captures):
         first = connections.address(group[0])
         name = ", ".join([first, *(str(other.port) for other in group[1:])])
@@ -138,11 +147,23 @@ def _judged(
             Source(f"{first}, certificate {number}", data, single=True)
             for number, data in enumerate(group[0].certificates, 1)
         ]
-        report = ask(presented, hostname=asked_name(one.host, said), as_sent=True)
+        asked = asked_name(one.host, said)
+        report = ask(presented, hostname=asked, as_sent=True)
         reports.append((name, report))
+        if (answers := who(report, asked)) is not None:
+            answering[group[0].certificates] = answers
         if said["confirm"]:
-            confirmed.append(confirm.asked(report, group[0], asked_name(one.host, said)))
-    return Host(one, captures, tuple(reports), tuple(confirmed))
+            confirmed.append(confirm.asked(report, group[0], asked))
+    return Host(one, captures, tuple(reports), answering, tuple(confirmed))
+
+
+def _savable(said: Mapping[str, Any]) -> None:
+    """Refuse, before anything is connected to, what would cost a file."""
+    file, output = said["save"], said["output"]
+    if output is not None and Path(file).resolve() == Path(output).resolve():
+        raise Refused(f"{file} is named by --save and by -o; name two files")
+    if not said["overwrite"]:
+        spare(file)
 
 
 def _save(host: Host, said: Mapping[str, Any]) -> None:
@@ -150,9 +171,7 @@ def _save(host: Host, said: Mapping[str, Any]) -> None:
     groups = connections.grouped(host.captures)
     if not groups:
         return
-    if said["save"] == said["output"]:
-        raise Refused(f"{said['save']} is named by --save and by -o; name two files")
-    write(said["save"], connections.as_pem(groups[0][0]))
+    write(said["save"], connections.as_pem(groups[0][0]), replace=said["overwrite"])
     if len(groups) > 1:
         complain(f"{said['save']} has what {connections.address(groups[0][0])} presents")
 
@@ -185,10 +204,12 @@ def _entries(host: Host, said: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     for number, ((name, report), group) in enumerate(zip(host.reports, groups, strict=True)):
         asked = [confirm.as_dicts(each) for each in host.confirmed[number : number + 1]]
         told = [connections.as_dict(each) for each in group]
+        answers = host.who.get(group[0].certificates)
         yield {
             **report_dict(report, said["clients"], said["second_opinion"]),
             "source": visible(name),
             "connections": visible(told),
+            "answered_by": visible(answers._asdict()) if answers is not None else None,
             **({"confirmed": asked[0]} if asked else {}),
         }
     failed = [connections.as_dict(each) for each in host.captures if each.obstacle]
@@ -204,7 +225,7 @@ def _as_text(hosts: Sequence[Host], said: Mapping[str, Any], style: Style) -> st
     least = Severity.INFO if notes else Severity.WARNING
     lines = []
     if not said["targets"]:
-        lines += [*connections.lines(hosts[0].captures, style), ""]
+        lines += [*connections.lines(hosts[0].captures, hosts[0].who, style), ""]
         told = f"{hosts[0].target.host} does not present the same certificates on all ports."
         lines += [*wrapped(style.foreign(told, 400).split(" "), style.prose), ""]
     matrix = not said["select"] and not said["ignore"]
@@ -231,7 +252,7 @@ def _full(
     number = [each for each, _ in host.reports].index(name)
     group = connections.grouped(host.captures)[number]
     told = host.captures if every else group
-    lines = "".join(f"{line}\n" for line in connections.lines(told, style))
+    lines = "".join(f"{line}\n" for line in connections.lines(told, host.who, style))
     text = rendered(report, (name,), said["clients"], said, style)
     asked = "".join(confirm.as_text(each, style) for each in host.confirmed[number : number + 1])
     return f"{lines}\n{text}{asked}"

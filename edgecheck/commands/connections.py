@@ -1,11 +1,12 @@
 """What came of a connection, in words and as plain values."""
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from edgecheck.adapters.tls import Capture
 from edgecheck.behaviour.alerts import alert_name
+from edgecheck.commands.answering import GATEWAY, Answers
 from edgecheck.commands.targets import at
 from edgecheck.explaining.obstacles import symptom_of
 from edgecheck.reading import obstacles as told
@@ -50,13 +51,13 @@ def together(captures: Sequence[Capture]) -> str:
     reasons: dict[str, list[int]] = {}
     for capture in captures:
         reasons.setdefault(not_captured(capture), []).append(capture.port)
-    if len(reasons) == 1:
-        return next(iter(reasons))
-    told = (
+    if len(captures) == 1 or all(each.obstacle == told.NAME_NOT_RESOLVED for each in captures):
+        return not_captured(captures[0])
+    each = (
         f"{', '.join(map(str, ports))}: {reason.removeprefix(_START)}"
         for reason, ports in reasons.items()
     )
-    return _START + "; ".join(told)
+    return _START + "; ".join(each)
 
 
 def page(capture: Capture) -> str:
@@ -64,8 +65,13 @@ def page(capture: Capture) -> str:
     return symptom_of(capture.obstacle, capture.alert)
 
 
-def lines(captures: Sequence[Capture], style: Style) -> list[str]:
-    """A line or two for each port; what presents the same as one before says so."""
+def lines(
+    captures: Sequence[Capture], who: Mapping[tuple[bytes, ...], Answers], style: Style
+) -> list[str]:
+    """A line or two for each port; what presents the same as one before says so.
+
+    `who`: answers, by the certificates.
+    """
     made: list[str] = []
     first: dict[tuple[bytes, ...], Capture] = {}
     for capture in captures:
@@ -83,7 +89,13 @@ def lines(captures: Sequence[Capture], style: Style) -> list[str]:
             if capture.server_name != capture.host:
                 sni = style.foreign(capture.server_name)
                 parts.append(f"asked for {sni} (SNI)" if sni else "no name asked for (no SNI)")
+        answers = who.get(capture.certificates)
+        new = first.get(capture.certificates) is capture
+        if answers is not None and new and answers.kind == GATEWAY:
+            parts.append(answers.says)
         made += _wrapped(parts, style)
+        if answers is not None and new and answers.kind != GATEWAY:
+            made += wrapped(answers.says.split(" "), style.prose, "  ", "    ")
         if capture.asks:
             made += _asks(capture, style)
     return made
