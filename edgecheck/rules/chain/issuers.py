@@ -1,5 +1,7 @@
 """Rules about issuers that are missing, or lead nowhere."""
 
+from collections.abc import Collection
+
 from edgecheck.behaviour.dotnet.fetching import issuer_address, unless_fetched
 from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy import shapes
@@ -16,6 +18,8 @@ from edgecheck.rules.engine.objects import Object, missing, setting
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.references import issue, measured, rfc
 
+MOST_TRUSTED = 8
+"""Trusted certificates that are named."""
 _LOST = (
     "input.certificates-cut-out",
     "input.missing-begin",
@@ -92,11 +96,18 @@ def missing_issuer(violated: PathViolation, case: Case) -> Violation:
         changes=_missing(certificate, case),
         refused_by=unless_fetched(EVERYBODY, certificate),
         evidence={
-            "trusted": [str(trusted.subject) for trusted in case.expected.trust[:8]],
+            "trusted": _shown(case.expected.trust),
             "issuer_address": address,
             "candidates": candidates(certificate, case),
         },
     )
+
+
+def _shown(trust: Collection[Certificate]) -> list[str]:
+    """What is trusted by name; how many, where that is a whole store."""
+    if len(trust) > MOST_TRUSTED:
+        return [f"{len(trust)} certificates"]
+    return [str(each.subject) for each in trust]
 
 
 def _missing(certificate: Certificate, case: Case) -> Object:
