@@ -267,7 +267,7 @@ def test_ports_that_are_tried_without_one_and_present_the_same(
     """One report; each port has its line, and one that is closed is no fault."""
     answer = tls(tmp_path, CHAIN, GATEWAY["server"].key)
     with listening(answer) as one, listening(answer) as two:
-        ports = (one, two, closed_port())
+        ports = (one, two, closed_port(), closed_port())
         monkeypatch.setattr(targets, "PORTS", ports)
         ran = run("127.0.0.1", *KNOWN, "--ascii")
         (made,) = run("127.0.0.1", *KNOWN, "--format", "json").json[:1]
@@ -276,7 +276,9 @@ def test_ports_that_are_tried_without_one_and_present_the_same(
     assert "3 certificates" in first and answers == "  an IoT Edge gateway (1.4.0 or later)"
     assert f"the same 3 certificates as on {one}" in second  # and nothing of the gateway again
     assert ran.out.count("IoT Edge") == 1
-    assert f"127.0.0.1:{ports[2]} | not captured: the connection was refused" in ran.out
+    closed = f"127.0.0.1:{ports[2]}, {ports[3]}"  # in one line, for they are so alike
+    assert f"{closed} | not captured: the connection was refused" in ran.out
+    assert ran.out.count("not captured") == 1
     assert ran.out.count("\nok | ") == 1
     assert [each["port"] for each in made["connections"]] == [one, two]
 
@@ -388,7 +390,19 @@ def test_over_ipv6(run: Run, tmp_path: Path) -> None:
         assert (made["source"], made["ok"]) == (f"[::1]:{port}", True)
         assert made["connections"][0]["address"] == "::1"
         assert run(f"[::1]:{port}", *KNOWN, "-6", "--quiet").status == 0
-        assert "could not be resolved" in run(f"[::1]:{port}", "-4").refused
+        assert "no address of IPv4" in run(f"[::1]:{port}", "-4").refused
+
+
+def test_an_address_that_was_typed_is_said_to_be_what_is_compared(run: Run, gateway: int) -> None:
+    """Where the certificate is not for it: clients may well connect by a name."""
+    words = "judged for the address 127.0.0.1; where clients connect by a name, add --hostname NAME"
+    at = f"127.0.0.1:{gateway}"
+    ran = run(at, "--trust", "root.pem")
+    assert ran.status == 1
+    assert words in " ".join(ran.out.split())
+    assert "judged for" not in run(at, *KNOWN).out
+    assert "judged for" not in run(at, "--trust", "root.pem", "--hostname", "127.0.0.1").out
+    assert "judged for" not in run(f"localhost:{gateway}", "--trust", "root.pem").out
 
 
 OF_IOT_EDGE = "does not look like one that IoT Edge makes"

@@ -20,6 +20,8 @@ from edgecheck.commands.request import asking, roles_used, standard_input_once
 from edgecheck.commands.targets import Target, target, targets
 from edgecheck.commands.told import rendered, report_dict, status
 from edgecheck.expected import Limits
+from edgecheck.hierarchy.target import is_named
+from edgecheck.reading.hostnames import as_address
 from edgecheck.reading.sources import Source
 from edgecheck.reading.text import visible
 from edgecheck.reporting.report import Report
@@ -252,10 +254,23 @@ def _full(
     number = [each for each, _ in host.reports].index(name)
     group = connections.grouped(host.captures)[number]
     told = host.captures if every else group
-    lines = "".join(f"{line}\n" for line in connections.lines(told, host.who, style))
+    lines = "".join(
+        f"{line}\n"
+        for line in (*connections.lines(told, host.who, style), *_by_address(report, said, style))
+    )
     text = rendered(report, (name,), said["clients"], said, style)
     asked = "".join(confirm.as_text(each, style) for each in host.confirmed[number : number + 1])
     return f"{lines}\n{text}{asked}"
+
+
+def _by_address(report: Report, said: Mapping[str, Any], style: Style) -> list[str]:
+    """That clients may type another name than the address which was connected to."""
+    server, asked = report.hierarchy.server, report.expected.hostname
+    named = said["hostname"] or said["sni"] or asked is None or as_address(asked) is None
+    if named or server is None or is_named(server, asked):
+        return []
+    told = f"judged for the address {style.foreign(asked or '')}; where clients connect by a name, "
+    return wrapped([*told.split(), "add", "--hostname NAME"], style.prose, "  ", "    ")
 
 
 def _missing(missing: Sequence[Host], of: int) -> str:

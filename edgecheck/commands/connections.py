@@ -70,34 +70,53 @@ def lines(
 ) -> list[str]:
     """A line or two for each port; what presents the same as one before says so.
 
+    Ports on which the same stands in the way share theirs.
+
     `who`: answers, by the certificates.
     """
     made: list[str] = []
     first: dict[tuple[bytes, ...], Capture] = {}
+    failed: dict[str, list[Capture]] = {}
     for capture in captures:
-        parts = [style.foreign(address(capture))]
         if capture.obstacle:
-            parts += [
-                style.foreign(not_captured(capture), 400),
-                f"edgecheck explain {page(capture)}",
-            ]
-        else:
-            same = first.setdefault(capture.certificates, capture)
-            number = counted(len(capture.certificates), "certificate")
-            parts += [capture.version, f"from {style.foreign(capture.address)}"]
-            parts += [number if same is capture else f"the same {number} as on {same.port}"]
-            if capture.server_name != capture.host:
-                sni = style.foreign(capture.server_name)
-                parts.append(f"asked for {sni} (SNI)" if sni else "no name asked for (no SNI)")
-        answers = who.get(capture.certificates)
-        new = first.get(capture.certificates) is capture
-        if answers is not None and new and answers.kind == GATEWAY:
-            parts.append(answers.says)
-        made += _wrapped(parts, style)
-        if answers is not None and new and answers.kind != GATEWAY:
-            made += wrapped(answers.says.split(" "), style.prose, "  ", "    ")
+            failed.setdefault(not_captured(capture), []).append(capture)
+    for capture in captures:
+        if capture.obstacle:
+            alike = failed.pop(not_captured(capture), [])
+            made += _failed(alike, style) if alike else []
+            continue
+        same = first.setdefault(capture.certificates, capture)
+        answers = who.get(capture.certificates) if same is capture else None
+        made += _presented(capture, same, answers, style)
         if capture.asks:
             made += _asks(capture, style)
+    return made
+
+
+def _failed(captures: Sequence[Capture], style: Style) -> list[str]:
+    """Ports of one host on which the same stands in the way."""
+    first, *others = captures
+    ports = "".join(f", {each.port}" for each in others)
+    told = style.foreign(not_captured(first), 400)
+    return _wrapped(
+        [style.foreign(address(first) + ports), told, f"edgecheck explain {page(first)}"], style
+    )
+
+
+def _presented(capture: Capture, same: Capture, answers: Answers | None, style: Style) -> list[str]:
+    """A port that presents certificates; `same`: the first that presents these."""
+    number = counted(len(capture.certificates), "certificate")
+    parts = [style.foreign(address(capture)), capture.version]
+    parts.append(f"from {style.foreign(capture.address)}")
+    parts.append(number if same is capture else f"the same {number} as on {same.port}")
+    if capture.server_name != capture.host:
+        sni = style.foreign(capture.server_name)
+        parts.append(f"asked for {sni} (SNI)" if sni else "no name asked for (no SNI)")
+    if answers is not None and answers.kind == GATEWAY:
+        return _wrapped([*parts, answers.says], style)
+    made = _wrapped(parts, style)
+    if answers is not None:
+        made += wrapped(answers.says.split(" "), style.prose, "  ", "    ")
     return made
 
 

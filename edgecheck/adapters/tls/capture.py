@@ -83,7 +83,8 @@ def capture(
     try:
         found = socket.getaddrinfo(comparable(host) or host, port, family, socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as wrong:
-        return replace(base, obstacle=told.NAME_NOT_RESOLVED, because=_words(wrong))
+        because = f"no address of IPv{ip}: {_words(wrong)}" if ip else _words(wrong)
+        return replace(base, obstacle=told.NAME_NOT_RESOLVED, because=because)
     failed: list[OSError] = []
     for kind, socket_type, protocol, _, address in found:
         try:
