@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import json
+import signal
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -224,6 +226,30 @@ def test_a_server_that_stalls_ends_in_time(run: Run) -> None:
         told = run(f"127.0.0.1:{port}", "--timeout", "0.2")
         done.set()
     assert "nothing more was heard" in told.refused
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows interrupts in another way")
+def test_whoever_grows_tired_of_waiting_may_go(tmp_path: Path) -> None:
+    """Ctrl-C ends it at once, with no word, however long a server is to be waited for."""
+    reached, over = threading.Event(), threading.Event()
+
+    def stalls(connection: socket.socket) -> None:
+        reached.set()
+        over.wait(20)
+
+    with listening(stalls) as port:
+        command = [sys.executable, "-m", "edgecheck", "connect", f"127.0.0.1:{port}"]
+        started = subprocess.Popen(
+            [*command, "--timeout", "60"], cwd=REPO, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        try:
+            assert reached.wait(20)
+            started.send_signal(signal.SIGINT)
+            out, err = started.communicate(timeout=10)
+        finally:
+            started.kill()
+            over.set()
+    assert (started.returncode, out, err.strip()) == (130, b"", b"")
 
 
 def test_nobody_there_and_no_such_name(run: Run) -> None:

@@ -3,7 +3,6 @@
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -15,6 +14,7 @@ from edgecheck.adapters.files import Refused, forget, read, spare, write
 from edgecheck.adapters.tls import Capture, capture
 from edgecheck.commands import confirm, connections
 from edgecheck.commands.answering import Answers, who
+from edgecheck.commands.at_once import at_once
 from edgecheck.commands.printing import complain, style_for, write_out
 from edgecheck.commands.request import asking, roles_used, standard_input_once
 from edgecheck.commands.targets import Target, target, targets
@@ -118,16 +118,12 @@ def _captured(wanted: Sequence[Target], said: Mapping[str, Any]) -> list[tuple[C
             )
             for port in one.ports
         ]
-    with ThreadPoolExecutor(min(AT_ONCE, len(jobs))) as pool:
-        futures = [pool.submit(job) for job in jobs]
-        try:
-            for number, _ in enumerate(as_completed(futures), 1):
-                _progress(number, len(jobs), said)
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)  # somebody gave up
-            raise
-    found = iter(future.result() for future in futures)
-    return [tuple(next(found) for _ in one.ports) for one in wanted]
+    found: list[Capture | None] = [None] * len(jobs)
+    for done, (number, each) in enumerate(at_once(jobs, AT_ONCE), 1):
+        found[number] = each
+        _progress(done, len(jobs), said)
+    left = iter(each for each in found if each is not None)
+    return [tuple(next(left) for _ in one.ports) for one in wanted]
 
 
 def _progress(done: int, of: int, said: Mapping[str, Any]) -> None:
