@@ -31,16 +31,21 @@ def vector(size: int, data: bytes) -> bytes:
     return len(data).to_bytes(size) + data
 
 
-def sending(certificates: Sequence[bytes], version: str, names: Sequence[bytes] = ()) -> Answer:
+def sending(
+    certificates: Sequence[bytes], version: str, names: Sequence[bytes] = (), wait: bool = True
+) -> Answer:
     """Answer a ClientHello with these as the certificates, and wait for the client to go.
 
-    `names`: of CAs, as DER: a certificate of one of them is asked for.
+    `names`: of CAs, as DER: a certificate of one of them is asked for. `wait`: else it goes first.
     """
     answers = {"TLS 1.2": _flight_of_1_2, "TLS 1.3": _flight_of_1_3}
 
     def answer(connection: socket.socket) -> None:
         connection.sendall(answers[version](_client_hello(connection), certificates, names))
-        connection.recv(1)
+        if wait:
+            connection.recv(1)
+        else:
+            connection.shutdown(socket.SHUT_WR)
 
     return answer
 

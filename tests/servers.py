@@ -35,7 +35,13 @@ def listening(answer: Answer, address: str = "127.0.0.1") -> Iterator[int]:
                     answer(connection)
 
         threading.Thread(target=serve, daemon=True).start()
-        yield server.getsockname()[1]
+        try:
+            yield server.getsockname()[1]
+        finally:
+            # Closing wakes nobody who waits in accept(): the port would be served once more, and
+            # by the wrong server where it has been given to another one.
+            with suppress(OSError):
+                server.shutdown(socket.SHUT_RDWR)
 
 
 def tls(

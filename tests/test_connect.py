@@ -170,6 +170,22 @@ def test_a_damaged_certificate_is_never_overlooked(run: Run, place: int) -> None
         assert not any(one["role"] == "server" for one in made["certificates"])
 
 
+def test_a_sound_chain_after_which_the_server_goes_is_not_all_well(run: Run) -> None:
+    """The chain is judged, and above it stands that nobody gets any further."""
+    answer = sending([each.der for each in CHAIN], "TLS 1.3", wait=False)
+    with listening(answer) as port:
+        ran = run(f"localhost:{port}", *KNOWN)
+        made = run(f"localhost:{port}", *KNOWN, "--format", "json").json
+    assert ran.status == 2
+    assert ran.err == (
+        f"edgecheck: localhost:{port}: the handshake did not finish: the connection was closed\n"
+    )
+    told = ran.out.partition("\nok ")[0]
+    assert "  the handshake did not finish: the connection was closed\n" in told
+    assert made["connections"][0]["unfinished"] == "the connection was closed"
+    assert not list(Draft202012Validator(SCHEMA).iter_errors(made))
+
+
 def test_the_server_certificate_is_the_first_that_was_sent_though_it_is_none(run: Run) -> None:
     """A sound chain behind it is not what clients are sent: nothing is valid."""
     sent = [b"no certificate", *(one.der for one in CHAIN)]
@@ -366,7 +382,7 @@ def test_a_client_certificate_that_is_asked_for_is_told(run: Run) -> None:
     with listening(sending(sent, "TLS 1.2", [named, hostile, b"\xff"])) as port:
         ran = run(f"127.0.0.1:{port}", *KNOWN)
         made = run(f"127.0.0.1:{port}", *KNOWN, "--format", "json").json
-    assert ran.status == 0
+    assert made["ok"] is True
     assert "asks for a client certificate (mutual TLS) of " in " ".join(ran.out.split())
     assert "\x1b" not in ran.out and "\x1b" not in json.dumps(made)
     (connection,) = made["connections"]

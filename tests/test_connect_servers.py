@@ -73,6 +73,7 @@ def test_openssl_that_wants_a_client_certificate(version: str, tmp_path: Path) -
         found = at(port)
     assert (found.certificates, found.asks) == (der(CHAIN), True)
     assert authorities(found) == [ROOT_NAME]
+    assert found.unfinished == ""  # that it got none is no surprise
 
 
 @pytest.mark.openssl

@@ -23,7 +23,7 @@ from edgecheck.expected import Limits
 from edgecheck.hierarchy.target import is_named
 from edgecheck.reading.hostnames import as_address
 from edgecheck.reading.sources import Source
-from edgecheck.reading.text import visible
+from edgecheck.reading.text import safe, visible
 from edgecheck.reporting.report import Report
 from edgecheck.reporting.several import overview, separated, worth_reading
 from edgecheck.reporting.style import Style, wrapped
@@ -77,7 +77,13 @@ def connected(name: str | None, said: Mapping[str, Any]) -> int:
     if missing:
         complain(_missing(missing, len(hosts)))
         return NOT_CAPTURED
-    return status(reports, said["fail_on"])
+    ended = status(reports, said["fail_on"])
+    if not ended and (
+        stopped := [each for host in hosts for each in host.captures if each.unfinished]
+    ):
+        complain(_stopped(stopped))
+        return NOT_CAPTURED
+    return ended
 
 
 def _wanted(name: str | None, said: Mapping[str, Any]) -> list[Target]:
@@ -276,6 +282,15 @@ def _missing(missing: Sequence[Host], of: int) -> str:
         told = connections.together(host.captures)
         return f"{host.target.shown}: {told}; more: edgecheck explain {_page(host.captures)}"
     return f"nothing was captured of {len(missing)} of {of} hosts; their lines say why"
+
+
+def _stopped(captures: Sequence[Capture]) -> str:
+    """The line for those whose certificates may be sound, and with which nobody connects."""
+    named = ", ".join(map(connections.address, captures))
+    told = f"the handshake did not finish: {safe(captures[0].unfinished, 200)}"
+    if len(captures) > 1:
+        told = "handshakes did not finish; the lines of these ports say why"
+    return f"{named}: {told}"
 
 
 def _page(captures: Sequence[Capture]) -> str:

@@ -88,6 +88,9 @@ def lines(
         same = first.setdefault(capture.certificates, capture)
         answers = who.get(capture.certificates) if same is capture else None
         made += _presented(capture, same, answers, style)
+        if capture.unfinished:
+            told = f"the handshake did not finish: {style.foreign(capture.unfinished, 200)}"
+            made += wrapped(told.split(" "), style.prose, "  ", "    ")
         if capture.asks:
             made += _asks(capture, style)
     return made
@@ -167,6 +170,7 @@ def as_dict(capture: Capture) -> dict[str, Any]:
         "version": capture.version or None,
         "asks_for_client_certificate": capture.asks,
         "authorities": authorities(capture),
+        "unfinished": capture.unfinished or None,
         "obstacle": capture.obstacle or None,
         "symptom": page(capture) if capture.obstacle else None,
         "because": not_captured(capture) if capture.obstacle else None,

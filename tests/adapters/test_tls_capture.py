@@ -93,6 +93,30 @@ def test_what_is_asked_of_the_client_is_read_where_the_certificate_is_damaged(ve
 
 
 @pytest.mark.parametrize("version", VERSIONS)
+def test_a_handshake_that_ends_after_the_certificates_is_told(version: str, tmp_path: Path) -> None:
+    """They are judged, and may be sound; clients do not connect all the same."""
+    chain = GATEWAYS["ec"].presented()
+    damaged = [chain[0].der[:-7]]
+    with listening(sending(damaged, version)) as port:
+        assert at(port).unfinished.startswith("OpenSSL of this machine ended it (")
+    with listening(sending([chain[0].der] + 200 * [chain[1].der], version)) as port:
+        assert "excessive message size" in at(port).unfinished
+    with listening(tls(tmp_path, chain, GATEWAYS["ec"]["server"].key, version)) as port:
+        assert at(port).unfinished == ""
+
+
+def test_a_server_that_says_no_more_after_its_certificates_is_told() -> None:
+    """And one that goes: in TLS 1.3 it has still to show that it has the key."""
+    chain = [each.der for each in GATEWAYS["ec"].presented()]
+    with listening(sending(chain, "TLS 1.3")) as port:
+        found = capture("127.0.0.1", port, timeout=1)
+    assert (len(found.certificates), found.unfinished) == (len(chain), "nothing more was heard")
+    with listening(sending(chain, "TLS 1.3", wait=False)) as port:
+        found = at(port)
+    assert (len(found.certificates), found.unfinished) == (len(chain), "the connection was closed")
+
+
+@pytest.mark.parametrize("version", VERSIONS)
 def test_a_message_without_a_certificate_is_none(version: str) -> None:
     with listening(sending([], version)) as port:
         found = at(port)

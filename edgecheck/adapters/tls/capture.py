@@ -1,5 +1,6 @@
 """Connect to a port, shake hands, and keep what the server presents."""
 
+import re
 import socket
 import ssl
 import time
@@ -9,6 +10,7 @@ from dataclasses import dataclass, replace
 from edgecheck.adapters.tls.others import answered, spoken
 from edgecheck.adapters.tls.records import Flight, flight
 from edgecheck.adapters.tls.secrets import Secrets
+from edgecheck.behaviour.alerts import alert_name
 from edgecheck.reading import obstacles as told
 from edgecheck.reading.hostnames import as_address, comparable
 
@@ -19,6 +21,8 @@ _NO_COMPRESSED_CERTIFICATE = 1 << 33
 """SSL_OP_NO_RX_CERTIFICATE_COMPRESSION, which `ssl` has no name for."""
 _OLD_SERVERS = 1 << 2
 """SSL_OP_LEGACY_SERVER_CONNECT, for which `ssl` has a name since Python 3.12."""
+_PYTHONS_OWN = re.compile(r"^\[[^]]*\] | \(_ssl\.c:\d+\)$")
+"""What Python puts around OpenSSL's words."""
 _REST = 3.0
 """Seconds in which the rest of a flight comes after the handshake has failed on this side."""
 
@@ -36,6 +40,8 @@ class Capture:
         certificates: DER as it was sent, in order, duplicates and damaged ones included.
         asks: whether the server asks for a certificate of the client.
         authorities: names of CAs from which it wants it, as DER.
+        unfinished: why the handshake did not go on to its end after they had come, in words;
+            empty where it did, and where only a certificate of the client was missing.
         obstacle: what stood in the way, a kind of `edgecheck.reading.obstacles`; empty: nothing.
         because: details of that in words, as a system or a server gave them; may be empty.
         alert: the number of the alert that the server sent; None: none.
@@ -51,6 +57,7 @@ class Capture:
     certificates: tuple[bytes, ...] = ()
     asks: bool = False
     authorities: tuple[bytes, ...] = ()
+    unfinished: str = ""
     obstacle: str = ""
     because: str = ""
     alert: int | None = None
@@ -119,11 +126,31 @@ def _shaken(opened: socket.socket, base: Capture, timeout: float) -> Capture:
             certificates=tuple(seen.certificates),
             asks=seen.asked,
             authorities=tuple(seen.authorities),
+            unfinished=_unfinished(seen, wrong),
         )
     found = _without(base, seen, wrong)
     if found.obstacle == told.PROTOCOL_VERSION and not secrets.path:
         return replace(found, obstacle=told.HANDSHAKE_FAILED, because=_ONLY_1_3, alert=None)
     return found
+
+
+def _unfinished(seen: Flight, wrong: Exception | None) -> str:
+    """Why the handshake ended after the certificates, in words; empty where it did not."""
+    if wrong is None:
+        return ""
+    words = _words(wrong)
+    ended = seen.alert is not None or _kind(wrong) == told.CLOSED or "alert" in words
+    if seen.asked and ended:
+        return ""  # what it asked for it did not get
+    if seen.alert is not None:
+        return f"the server ended it with the alert {alert_name(seen.alert)} ({seen.alert})"
+    if isinstance(wrong, TimeoutError):
+        return "nothing more was heard"
+    if _is_closed(wrong):
+        return "the connection was closed"
+    if isinstance(wrong, ssl.SSLError) and "alert" not in words:
+        return f"OpenSSL of this machine ended it ({words})"
+    return words
 
 
 _ONLY_1_3 = (
@@ -290,4 +317,6 @@ def _words(wrong: Exception) -> str:
     if isinstance(wrong, ssl.SSLError) and wrong.reason:
         return str(wrong.reason).replace("_", " ").lower()
     text = wrong.strerror if isinstance(wrong, OSError) and wrong.strerror else str(wrong)
+    if isinstance(wrong, ssl.SSLError):
+        text = _PYTHONS_OWN.sub("", text).lower()
     return text or type(wrong).__name__
