@@ -459,6 +459,7 @@ OF_IOT_EDGE = "does not look like one that IoT Edge makes"
         ("chain/server-alone", stock.HOSTNAME, "gateway", "an IoT Edge gateway"),
         ("extension/server-is-ca", stock.HOSTNAME, "other", f"{OF_IOT_EDGE}: somebody"),
         ("extension/server-is-ca", "other.local", "other", f"{OF_IOT_EDGE}, and is not for"),
+        ("extension/server-is-ca", "10.0.0.7", "other", f"{OF_IOT_EDGE}: somebody"),
     ],
 )
 def test_who_answers(fixture: str, hostname: str, kind: str, words: str) -> None:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.target import is_named
 from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.hostnames import as_address
 from edgecheck.reporting.report import Report
 from edgecheck.rules.engine.case import shown_name
 
@@ -27,7 +28,8 @@ def who(report: Report, hostname: str) -> Answers | None:
     """Return who answers; None where no server certificate tells it.
 
     What IoT Edge makes is known by its shape. All else may be a certificate that somebody
-    installed on the gateway, so that it is called another's only where it is for another name.
+    installed on the gateway, so that it is called another's only where it is for another name;
+    of an address nothing follows, for clients may connect by a name.
 
     Args:
         report: about what was presented.
@@ -46,7 +48,7 @@ def who(report: Report, hostname: str) -> Answers | None:
     if server is None:
         return None
     unlike = f"the certificate {shown_name(server)} does not look like one that IoT Edge makes"
-    if is_named(server, hostname):
+    if as_address(hostname) is not None or is_named(server, hostname):
         return Answers(OTHER, f"{unlike}: somebody installed it, or another server answers")
     wrong = "is not for the name that was asked for: probably another server answers"
     return Answers(OTHER, f"{unlike}, and {wrong}")
