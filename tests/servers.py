@@ -34,7 +34,8 @@ def listening(answer: Answer, address: str = "127.0.0.1") -> Iterator[int]:
                     connection.settimeout(5)
                     answer(connection)
 
-        threading.Thread(target=serve, daemon=True).start()
+        serving = threading.Thread(target=serve, daemon=True)
+        serving.start()
         try:
             yield server.getsockname()[1]
         finally:
@@ -42,6 +43,7 @@ def listening(answer: Answer, address: str = "127.0.0.1") -> Iterator[int]:
             # by the wrong server where it has been given to another one.
             with suppress(OSError):
                 server.shutdown(socket.SHUT_RDWR)
+            serving.join(1)
 
 
 def tls(

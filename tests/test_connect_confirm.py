@@ -131,7 +131,8 @@ def test_a_server_that_wants_a_client_certificate_is_not_confused_with_a_bad_one
     found = confirmed(tls(tmp_path, CHAIN, GATEWAY["server"].key, "TLS 1.2", asks))
     assert found["Python"]["verdict"] == "accept"
     assert "alert" in found["Python"]["says"].lower()
-    assert not [each for each in found.values() if each["agrees"] is False]
+    differ = [each for each in found.values() if each["agrees"] is False]
+    assert not differ, json.dumps(found, indent=1)
 
 
 @pytest.mark.mosquitto
