@@ -124,18 +124,9 @@ class Said:
             unreadable_crls=unreadable,
             clients=_clients(self.clients),
             suffixes=suffixes() if self.profile == "web-pki" else None,
-            sources={field: _names(read, device, field) for field, read in within.items()},
+            sources={field: read.names for field, read in within.items()},
         )
         return expected, tuple(_placed(read, field) for field, read in within.items())
-
-
-def _names(read: Presentation, device: Device, field: str) -> tuple[str, ...]:
-    """The names under which the files of one argument were read; those of bytes are none."""
-    given = getattr(device, field, None)
-    names = (given.name,) if isinstance(given, Source) else ()
-    found = dict.fromkeys([*names, *(o.source for o in read.origins)])
-    found.update(dict.fromkeys(problem.source for problem in read.problems))
-    return tuple(name for name in found if name != f"<{field}>")
 
 
 def _placed(read: Presentation, field: str) -> Presentation:

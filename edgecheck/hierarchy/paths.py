@@ -248,10 +248,11 @@ def _judged(
                 "the bound on steps is spent" if pool.signatures.left else SPENT,
             )
         )
-    above = certificates[1 : len(certificates) - ends]
-    between = sum(not certificate.is_self_issued for certificate in above)
-    if max_depth is not None and between > max_depth:
-        violations.append(DepthViolation(Kind.TOO_DEEP, last, "max_depth", True, between))
+    if max_depth is not None:
+        above = certificates[1 : len(certificates) - ends]
+        between = sum(not certificate.is_self_issued for certificate in above)
+        if between > max_depth:
+            violations.append(DepthViolation(Kind.TOO_DEEP, last, "max_depth", True, between))
     return Path(
         certificates,
         links,

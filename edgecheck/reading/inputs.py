@@ -86,6 +86,8 @@ class Presentation(NamedTuple):
     spoken: tuple[Spoken, ...] = ()
     """What the programs said that took transcripts, in the order of the input."""
     keyed: Certificate | None = None  # the one that belongs to the key of a container
+    names: tuple[str, ...] = ()
+    """Under which names sources were given, each once; bytes have none."""
 
 
 _TRIES = 20
@@ -122,15 +124,25 @@ class Reader:
         sequence: list[Certificate] = []
         origins: list[Origin] = []
         problems: list[Problem] = []
+        names: list[str] = []
         transcript, self._keyed = False, None
         self._spoken = []
         for source in sources(given, argument, default):
             if isinstance(source, Source):
                 transcript |= self._source(source, sequence, origins, problems)
+                if source.name != default:
+                    names.append(source.name)
             else:
                 self._add(der_of(source), default, (None, None), sequence, origins, problems)
-        read = tuple(sequence), tuple(origins), tuple(problems)
-        return Presentation(*read, transcript, tuple(self._spoken), self._keyed)
+        return Presentation(
+            tuple(sequence),
+            tuple(origins),
+            tuple(problems),
+            transcript,
+            tuple(self._spoken),
+            self._keyed,
+            tuple(dict.fromkeys(names)),
+        )
 
     def _source(
         self,

@@ -176,5 +176,5 @@ def test_signatures_with_other_hashes(key: str, made: hashes.HashAlgorithm) -> N
     assert not isinstance(certificate, str) and certificate is not None
     assert verify(certificate, certificate) == VALID
     assert algorithm(certificate.signature_algorithm).key
-    certificate.tbs = certificate.tbs[:-1] + b"\0"
+    certificate.tbs = certificate.tbs[:-1] + bytes([certificate.tbs[-1] ^ 1])
     assert verify(certificate, certificate) == INVALID

@@ -158,7 +158,7 @@ def root_presented(hierarchy: Hierarchy, case: Case) -> Violation | None:
     in the device CA file for other purposes (`chain.device-ca-file-without-root`).
     """
     root = hierarchy.root
-    if root is None or root not in hierarchy.sequence or hierarchy.server is None:
+    if root is None or hierarchy.server is None or not case.is_presented(root):
         return None
     if case.role(root) is Role.DEVICE_CA:
         return None
