@@ -209,9 +209,9 @@ def _repeats(issuer: Certificate, places: list[_Place]) -> bool:
         if issuer is certificate:
             return True
         try:
-            if index == 0 and len(places) > 1 and not certificate.is_ca:
+            if issuer.spki != certificate.spki or issuer.subject_raw != certificate.subject_raw:
                 continue
-            if issuer.spki == certificate.spki and issuer.subject_raw == certificate.subject_raw:
+            if index or len(places) == 1 or certificate.is_ca:
                 return True
         except Unreadable:
             continue

@@ -5,7 +5,6 @@ explains becomes a finding of its own. Models are asked only where something is 
 may decide otherwise than the rules, so that a sound chain pays for none.
 """
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from edgecheck.report.inquiry import Inquiry
@@ -97,7 +96,7 @@ def caught(
     for rule, violation in run.violated:
         naming = kinds.intersection(refusing(rule, violation, case))
         if naming:
-            violation = replace(violation, severity=Severity.ERROR)
+            violation = violation._replace(severity=Severity.ERROR)
             explained |= naming
         weighed.append((rule, violation))
     left = [refusal for refusal in refusals if explained.isdisjoint(refusal.kinds)]

@@ -2,10 +2,14 @@
 
 import re
 
-from edgecheck.reading.certificate import EXT_BASIC_CONSTRAINTS, EXT_KEY_USAGE, Certificate
+from edgecheck.reading.certificate import (
+    EXT_BASIC_CONSTRAINTS,
+    EXT_KEY_USAGE,
+    Certificate,
+    Unreadable,
+)
 from edgecheck.reading.der import GENERALIZED_TIME
 from edgecheck.reading.extensions import GeneralNames
-from edgecheck.reading.names import is_plain
 from edgecheck.rules.engine.conditions import CertificateLook
 
 LOOK = CertificateLook()
@@ -50,7 +54,10 @@ def _look(certificate: Certificate) -> int:
         or certificate.der[~len(certificate.signature)] != 0  # unused bits of the signature
     ):
         bits |= ODD_STRUCTURE.bit
-    if not is_plain(certificate.subject_raw) or not is_plain(certificate.issuer_raw):
+    try:
+        if not (certificate.subject.is_plain and certificate.issuer.is_plain):
+            bits |= ODD_NAME.bit
+    except Unreadable:
         bits |= ODD_NAME.bit
     names = certificate.alt_names
     if names is not None and _odd_names(names):

@@ -92,7 +92,7 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
         base = f"{rule.id}@{first.sha256[:12]}" if first is not None else rule.id
         seen[base] = count = seen.get(base, 0) + 1
         said = refused_by = _said(rule, violation)
-        if said:
+        if refused_by:
             refused_by = refusing(rule, violation, case)
             if of_device and matter is not None:
                 refused_by &= matter

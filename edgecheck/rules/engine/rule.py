@@ -6,9 +6,10 @@ It states facts only; the run turns violations into findings.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from edgecheck.behaviour.refusers import TIER_1, Refuser
 from edgecheck.reading.certificate import Certificate
@@ -141,8 +142,7 @@ class Reference:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(NamedTuple):
     """One violation of a rule, with the values that show it.
 
     Attributes:
@@ -174,7 +174,7 @@ class Violation:
     severity: Severity | None = None
     remedy: str | None = None
     changes: Certificate | Object | Place | None = None
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = MappingProxyType({})
     where: tuple[str, int | None, int | None] | None = None
     because_of: tuple[str, Certificate] | None = None
     explained_by: frozenset[str] = frozenset()

@@ -118,8 +118,10 @@ def parent_too_long(device: Device, case: Case) -> Violation | None:
     """
     parent = device.parent_hostname or ""
     size = octets(parent)
+    if size <= LONGEST_COMMON_NAME:
+        return None
     severity = case.bound(ERROR, FIRST_1_2, NEWEST)
-    if size <= LONGEST_COMMON_NAME or severity is None:
+    if severity is None:
         return None
     return Violation(
         f'parent_hostname "{safe(parent, 80)}" has {size} octets',
