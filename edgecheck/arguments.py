@@ -99,12 +99,12 @@ class Said:
         device = self.device or UNKNOWN
         all_read, files = [_placed(trusted, "trust")], {}
         sources = {"trust": trusted.names}
-        for field in FILES if self.device else ():
-            contents = getattr(device, field)
+        for name in FILES if self.device else ():
+            contents = getattr(device, name)
             if contents is not None:
-                read = reader.read(contents, f"device.{field}", f"<{field}>")
-                all_read.append(_placed(read, field))
-                files[field], sources[field] = read.sequence, read.names
+                read = reader.read(contents, f"device.{name}", f"<{name}>")
+                all_read.append(_placed(read, name))
+                files[name], sources[name] = read.sequence, read.names
         crls, unreadable = _crls(self.crls) if self.crls != () else ((), ())
         registration = device.registration if self.validation.purpose == "client" else None
         known: list[Certificate] = []

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from edgecheck.hierarchy.signatures import INVALID, VALID, algorithm, verify
-from edgecheck.reading.certificate import quick
+from edgecheck.reading.quick import quick
 from fixtures.der import integer, name_der, oid, sequence, tlv
 from fixtures.private_keys import private_key
 from tests.hierarchy.chains import Chain, steps
