@@ -1,6 +1,6 @@
 """Rules about the order in which certificates are presented."""
 
-from edgecheck.behaviour.host_names import EVERY, asking
+from edgecheck.behaviour.host_names import asking, every
 from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate
@@ -42,7 +42,7 @@ def server_not_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
         return None
     place = hierarchy.sequence.index(server) + 1
     hostname = case.expected.hostname
-    not_asking = EVERY - asking(hostname) if hostname is not None else frozenset()
+    not_asking = every() - asking(hostname) if hostname is not None else frozenset()
     return Violation(
         f"{_ITS[case.of_device]} certificate is number {place}; the first is {case.named(first)}",
         wanted=1,

@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-from edgecheck.behaviour.openssl.facts import Facts
 from edgecheck.behaviour.refusers import OPENSSL, Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.signatures import State, algorithm, verify
@@ -33,6 +32,8 @@ def _own_signature(root: Certificate) -> State:
 
 def _can_make_it(root: Certificate) -> bool:
     """Whether its key makes signatures of the algorithm that it names; True where none can tell."""
+    from edgecheck.behaviour.openssl.facts import Facts  # sound chains need none of it
+
     try:
         return Facts(root).signs_as(root)
     except (Unreadable, Malformed):
