@@ -4,6 +4,7 @@ from edgecheck.behaviour.host_names import asking, every
 from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate
+from edgecheck.rules.chain.conditions import OTHERWISE_PRESENTED
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.changes import served
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
@@ -16,6 +17,7 @@ from edgecheck.rules.references import edge, identity_service, issue, measured, 
     title="The server certificate is not the first certificate",
     severity=ERROR,
     over=Over.HIERARCHY,
+    when=[OTHERWISE_PRESENTED],
     act=Act.EDIT,
     needs=[Need.SERVER],
     references=[
@@ -62,6 +64,7 @@ _ITS = {False: "the server", True: "the device's"}
     title="The certificates are not in the order in which they were issued",
     severity=WARNING,
     over=Over.HIERARCHY,
+    when=[OTHERWISE_PRESENTED],
     act=Act.EDIT,
     references=[
         rfc(5246, "7.4.2"),

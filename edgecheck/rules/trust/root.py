@@ -129,9 +129,9 @@ def root_issuer_written_differently(hierarchy: Hierarchy, case: Case) -> Violati
     req -x509` does; and replace it on the gateway and in the trust of every client.
     """
     anchor = hierarchy.anchor
-    if anchor is None or hierarchy.anchor_assumed or not anchor.is_self_issued:
+    if anchor is None or hierarchy.anchor_assumed or anchor.subject_raw == anchor.issuer_raw:
         return None
-    if anchor.subject_raw == anchor.issuer_raw:
+    if not anchor.is_self_issued:
         return None
     written = str(anchor.issuer)
     return Violation(
