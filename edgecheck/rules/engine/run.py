@@ -3,6 +3,8 @@
 from typing import Any
 
 from edgecheck.behaviour.work import Spent
+from edgecheck.device import Device
+from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate, Unreadable, each_once
 from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
@@ -42,11 +44,9 @@ class Run:
         path = hierarchy.path
         above = path.certificates if path is not None else ()
         self._each_alone(told.each_certificate, each_once((*hierarchy.sequence, *above)))
-        self._over(told.device, (case.device,))
+        self._once(told.device, case.device)
         self.undecided += told.refusals.untold
-        self._over(told.hierarchy, (hierarchy,))
-        if told.hierarchy.conditions & self._anywhere:
-            self._call(told.hierarchy.about(self._anywhere), (hierarchy,), case)
+        self._once(told.hierarchy, hierarchy)
         if path is None:
             self._without_path()
             return
@@ -96,6 +96,12 @@ class Run:
         """Run rules over subjects; those that need to be told more are undecided."""
         self.undecided += group.untold
         self._call(group.rules, subjects, self.case)
+
+    def _once(self, group: Group, subject: Hierarchy | Device) -> None:
+        """Run rules over what there is one of: some always, the others where a condition holds."""
+        self._over(group, (subject,))
+        if group.conditions & self._anywhere:
+            self._call(group.about(self._anywhere), (subject,), self.case)
 
     def _absent(self, group: Group, because: str) -> None:
         """Without their subject, rules are undecided."""
