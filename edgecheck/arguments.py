@@ -97,12 +97,14 @@ class Said:
         if not trusted.sequence and (trusted.problems or not _is_empty(trust)):
             raise ValueError("trust: no certificate could be read from what was given")
         device = self.device or UNKNOWN
-        files = {
-            field: reader.read(contents, f"device.{field}", f"<{field}>")
-            for field in (FILES if self.device else ())
-            if (contents := getattr(device, field)) is not None
-        }
-        within = {"trust": trusted, **files}
+        all_read, files = [_placed(trusted, "trust")], {}
+        sources = {"trust": trusted.names}
+        for name in FILES if self.device else ():
+            contents = getattr(device, name)
+            if contents is not None:
+                read = reader.read(contents, f"device.{name}", f"<{name}>")
+                all_read.append(_placed(read, name))
+                files[name], sources[name] = read.sequence, read.names
         crls, unreadable = _crls(self.crls) if self.crls != () else ((), ())
         registration = device.registration if self.validation.purpose == "client" else None
         known: list[Certificate] = []
@@ -116,7 +118,7 @@ class Said:
             tuple(each_once((*trusted.sequence, *known))),
             device,
             parse_runtime(device.runtime) if device.runtime is not None else None,
-            **{field: read.sequence for field, read in files.items()},
+            **files,
             profile=self.profile,
             validation=self.validation,
             roles=_roles(self.roles) if self.roles else {},
@@ -124,18 +126,9 @@ class Said:
             unreadable_crls=unreadable,
             clients=_clients(self.clients),
             suffixes=suffixes() if self.profile == "web-pki" else None,
-            sources={field: _names(read, device, field) for field, read in within.items()},
+            sources=sources,
         )
-        return expected, tuple(_placed(read, field) for field, read in within.items())
-
-
-def _names(read: Presentation, device: Device, field: str) -> tuple[str, ...]:
-    """The names under which the files of one argument were read; those of bytes are none."""
-    given = getattr(device, field, None)
-    names = (given.name,) if isinstance(given, Source) else ()
-    found = dict.fromkeys([*names, *(o.source for o in read.origins)])
-    found.update(dict.fromkeys(problem.source for problem in read.problems))
-    return tuple(name for name in found if name != f"<{field}>")
+        return expected, tuple(all_read)
 
 
 def _placed(read: Presentation, field: str) -> Presentation:

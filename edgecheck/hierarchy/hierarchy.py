@@ -106,7 +106,7 @@ class Hierarchy:
         """Whether some path from `judged` passes; None where that cannot be decided."""
         if self.path is None or self.first_unread:
             return None
-        if self.judged is not self.target:
+        if self.as_sent and self.judged is not self.target:
             return self.first_valid
         if self.server is None and (self.unread or (self.lacks_server and not self.as_sent)):
             return None  # what was not read, or whose file it is, decides
@@ -226,13 +226,13 @@ def rebuild(
         server,
         workload_ca,
         device_ca,
-        tuple(c for c, given in roles.items() if given.role is _INTERMEDIATE),
+        tuple([c for c, assigned in roles.items() if assigned.role is _INTERMEDIATE]),
         root,
         (
             *identity.judge(target, server is not None or as_sent, expected),
             *_untried(found, given.truncated),
         ),
-        tuple(c for c in unique if c.der not in on_path),
+        tuple([c for c in unique if c.der not in on_path]),
         duplicates,
         runtime,
         pool,

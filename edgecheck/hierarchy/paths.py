@@ -209,9 +209,9 @@ def _repeats(issuer: Certificate, places: list[_Place]) -> bool:
         if issuer is certificate:
             return True
         try:
-            if index == 0 and len(places) > 1 and not certificate.is_ca:
+            if issuer.spki != certificate.spki or issuer.subject_raw != certificate.subject_raw:
                 continue
-            if issuer.spki == certificate.spki and issuer.subject_raw == certificate.subject_raw:
+            if index or len(places) == 1 or certificate.is_ca:
                 return True
         except Unreadable:
             continue
@@ -248,10 +248,11 @@ def _judged(
                 "the bound on steps is spent" if pool.signatures.left else SPENT,
             )
         )
-    above = certificates[1 : len(certificates) - ends]
-    between = sum(not certificate.is_self_issued for certificate in above)
-    if max_depth is not None and between > max_depth:
-        violations.append(DepthViolation(Kind.TOO_DEEP, last, "max_depth", True, between))
+    if max_depth is not None:
+        above = certificates[1 : len(certificates) - ends]
+        between = sum(not certificate.is_self_issued for certificate in above)
+        if between > max_depth:
+            violations.append(DepthViolation(Kind.TOO_DEEP, last, "max_depth", True, between))
     return Path(
         certificates,
         links,

@@ -54,12 +54,13 @@ def pick(
     for a server; where there is none, the first that was sent, and of a file the lowest CA.
     """
     overrides, host, as_sent = expected.roles, expected.hostname, given.first_is_sent
-    stated = {c.der: overrides.get(c.sha256) for c in unique} if overrides else {}
-    for certificate in unique:
-        if stated.get(certificate.der) in (Role.SERVER, Role.DEVICE):
-            return certificate, True
+    free = unique
+    if overrides:
+        for certificate in unique:
+            if overrides.get(certificate.sha256) in (Role.SERVER, Role.DEVICE):
+                return certificate, True
+        free = [c for c in unique if not overrides.get(c.sha256)]
     issuers = _issuers(unique)
-    free = [c for c in unique if not stated.get(c.der)]
     if given.keyed is not None:
         free = [c for c in free if c is given.keyed]
     for certificate in free:

@@ -12,9 +12,10 @@ from asn1crypto import x509 as asn1
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from edgecheck.reading import der
-from edgecheck.reading.certificate import Certificate, take_extensions
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.plainly import plainly
+from edgecheck.reading.quick import take_extensions
 from edgecheck.reading.text import number
 from edgecheck.reading.times import instant
 

@@ -87,6 +87,8 @@ class Presentation(NamedTuple):
     """What the programs said that took transcripts, in the order of the input."""
     keyed: Certificate | None = None  # the one that belongs to the key of a container
     before: tuple[Problem, ...] = ()  # what stands before the first certificate
+    names: tuple[str, ...] = ()
+    """Under which names sources were given, each once; bytes have none."""
 
 
 _TRIES = 20
@@ -124,16 +126,26 @@ class Reader:
         sequence: list[Certificate] = []
         origins: list[Origin] = []
         problems: list[Problem] = []
+        names: list[str] = []
         transcript, self._keyed, self._before = False, None, None
         self._spoken = []
         for source in sources(given, argument, default):
             if isinstance(source, Source):
                 transcript |= self._source(source, sequence, origins, problems)
+                if source.name != default:
+                    names.append(source.name)
             else:
                 self._add(der_of(source), default, (None, None), sequence, origins, problems)
-        read = tuple(sequence), tuple(origins), tuple(problems)
-        before = read[2][: self._before]
-        return Presentation(*read, transcript, tuple(self._spoken), self._keyed, before)
+        return Presentation(
+            tuple(sequence),
+            tuple(origins),
+            tuple(problems),
+            transcript,
+            tuple(self._spoken),
+            self._keyed,
+            tuple(problems[: self._before]),
+            tuple(dict.fromkeys(names)),
+        )
 
     def _source(
         self,
@@ -156,7 +168,8 @@ class Reader:
             self._ders(data, name, sequence, origins, problems)
             return False
         found = scan(data)
-        self._spoken += [spoken._replace(source=name) for spoken in found.spoken]
+        if found.spoken:
+            self._spoken += [spoken._replace(source=name) for spoken in found.spoken]
         if not found.blocks and not any(damage.kind in _MARKERS for damage in found.damages):
             if not found.listed:
                 problems.append(Problem("nothing", name, None, None, what_it_is(data, found)))
@@ -209,9 +222,15 @@ class Reader:
         closed: dict[int, Certificate | None] = {}
         blocks = found.blocks[: self.limit]
         for index, block in enumerate(blocks):
-            if block.label.endswith("PARAMETERS") and _is_key(*blocks[index + 1 : index + 2]):
+            label, last = block.label, block.last_line
+            if label == "CERTIFICATE" and not block.damages:
+                lines = (block.first_line, last)
+                read = self._add(block.body, name, lines, sequence, origins, problems, label)
+            elif label.endswith("PARAMETERS") and _is_key(*blocks[index + 1 : index + 2]):
                 continue  # what `openssl ecparam -genkey` writes before a key is part of it
-            closed[block.last_line] = self._block(block, name, sequence, origins, problems)
+            else:
+                read = self._other(block, name, sequence, origins, problems)
+            closed[last] = read
         if len(found.blocks) > self.limit:
             self._too_many(name, found.blocks[self.limit].first_line, problems)
         for damage in found.damages[: self.limit]:
@@ -219,7 +238,7 @@ class Reader:
             certificate = closed.get(damage.last_line) if damage.kind in _MARKERS else None
             problems.append(Problem(damage.kind, name, *where, damage.detail, certificate))
 
-    def _block(
+    def _other(
         self,
         block: Block,
         name: str,
@@ -227,11 +246,9 @@ class Reader:
         origins: list[Origin],
         problems: list[Problem],
     ) -> Certificate | None:
-        """One PEM block: the certificate in it, if it could be read."""
+        """A PEM block with damage or of another kind: the certificate in it, if there is one."""
         lines = (block.first_line, block.last_line)
         data, label, certificate = block.body, block.label, None
-        if label == "CERTIFICATE" and not block.damages:
-            return self._add(data, name, lines, sequence, origins, problems, label)
         ends = [damage.detail for damage in block.damages if damage.kind == "mismatched-end"]
         if not CERTIFICATE_LABELS.isdisjoint([label, *ends]):
             spoilt = any(damage.kind in _SPOILING for damage in block.damages)

@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from edgecheck.hierarchy.rfc5280.constraints import Breach, Budget, judge_constraints
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.reading import certificate as facts
-from edgecheck.reading.certificate import Certificate, Unreadable, quick, take_extensions
+from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.name_constraints import Form, name_constraints
+from edgecheck.reading.quick import quick, take_extensions
 from fixtures.der import name_der, oid, sequence, tlv
 from tests.suites import absent, suite_file
 

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from edgecheck.adapters.suffixes import public_suffixes
 from edgecheck.hierarchy.rfc5280.web_pki import baseline
-from edgecheck.reading.certificate import quick
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.quick import quick
 from fixtures.der import name_der
 from fixtures.pki import (
     authority_key_id,

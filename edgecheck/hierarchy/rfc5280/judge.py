@@ -109,7 +109,7 @@ class Judge:
             certificates, links, self.at, anchored, is_ca, strict, self.profile != "path"
         )
         self._processable(certificates, anchored, found)
-        there: set[bytes] = set().union(*(certificate.extensions for certificate in certificates))
+        there: set[bytes] = set().union(*[certificate.extensions for certificate in certificates])
         if EXT_NAME_CONSTRAINTS in there:
             self._constraints(certificates, anchored, found)
         self.policies = NO_POLICIES

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from edgecheck.behaviour.refusers import TIER_1, Refuser, in_order
 from edgecheck.hierarchy.roles import Role
@@ -16,8 +16,7 @@ from edgecheck.rules.engine.rule import Act, Over, Reference, Rule, Severity, Vi
 from edgecheck.rules.for_devices import FOR_DEVICES
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """Where in the input: lines are 1-based, None for binary input."""
 
     source: str
@@ -86,16 +85,16 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
     explained: dict[str, frozenset[str]] = {}
     explains: dict[str, tuple[Certificate, ...]] = {}
     seen: dict[str, int] = {}
-    matter = case.matter
+    matter, of_device = case.matter, case.of_device
     for order, (rule, violation) in enumerate(violated):
         subjects = violation.certificates
         first = subjects[0] if subjects else None
         base = f"{rule.id}@{first.sha256[:12]}" if first is not None else rule.id
         seen[base] = count = seen.get(base, 0) + 1
         said = refused_by = _said(rule, violation)
-        if said:
+        if refused_by:
             refused_by = refusing(rule, violation, case)
-            if case.of_device and matter is not None:
+            if of_device and matter is not None:
                 refused_by &= matter
         severity = violation.severity or rule.severity
         if said and (matter is not None or refused_by is not said):
@@ -120,8 +119,8 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
             _locations(violation, case),
             violation.message,
             evidence,
-            for_this(remedy_of(rule, violation, case.of_device), changes, violation, case),
-            documents(rule) if case.of_device else rule.references,
+            for_this(remedy_of(rule, violation, of_device), changes, violation, case),
+            documents(rule) if of_device else rule.references,
             act,
             changes,
         )

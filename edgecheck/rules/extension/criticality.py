@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from contextlib import suppress
 
-from edgecheck.behaviour.golang.parse import unhandled
 from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.behaviour.refusers import NSS, Refuser, all_but
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, PolicyViolation
@@ -264,8 +263,11 @@ def not_known_everywhere(certificate: Certificate, case: Case) -> Violation | No
         found.pop("subjectAltName", None)  # there it must be
     if not certificate.is_ca:
         found.pop("nameConstraints", None)  # extension.name-constraints-without-ca
-    if "nameConstraints" in found and unhandled(certificate, V1_27):
-        found["nameConstraints"] |= {R.GO}  # which knows no directory names
+    if "nameConstraints" in found:
+        from edgecheck.behaviour.golang.parse import unhandled  # sound chains need none of it
+
+        if unhandled(certificate, V1_27):
+            found["nameConstraints"] |= {R.GO}  # which knows no directory names
     if "policyConstraints" in found and is_root(certificate, case):
         found["policyConstraints"] |= _applying_a_roots(certificate)
     found = {name: who for name, who in found.items() if who}

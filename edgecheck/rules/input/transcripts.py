@@ -26,6 +26,7 @@ from edgecheck.rules.engine.rule import (
     Violation,
     rule,
 )
+from edgecheck.rules.input.conditions import SPOKEN
 from edgecheck.rules.input.obstacles import REMEDIES, SAID
 from edgecheck.rules.input.shared import together, violation
 from edgecheck.rules.references import measured, openssl, rfc
@@ -41,6 +42,7 @@ _PROGRAMS = {S_CLIENT: "openssl s_client"}
     title="The connection brought no certificate",
     severity=ERROR,
     over=Over.HIERARCHY,
+    when=[SPOKEN],
     purpose="server",
     act=Act.AGAIN,
     references=[
@@ -174,6 +176,7 @@ def _names(listed: tuple[Listed, ...]) -> str:
     title="The program that connected refused the chain, and nothing else here says why",
     severity=ERROR,
     over=Over.HIERARCHY,
+    when=[SPOKEN],
     purpose="server",
     act=Act.GIVE,
     references=[

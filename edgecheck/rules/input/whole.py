@@ -8,6 +8,7 @@ from edgecheck.reading.transcript import S_CLIENT
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import untold
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
+from edgecheck.rules.input.conditions import SPOKEN
 from edgecheck.rules.input.shared import detail, on_gateway, violation
 from edgecheck.rules.references import edge, issue, measured, rfc
 
@@ -17,6 +18,7 @@ from edgecheck.rules.references import edge, issue, measured, rfc
     title="No certificate could be read from the input",
     severity=ERROR,
     over=Over.HIERARCHY,
+    when=[SPOKEN],
     act=Act.GIVE,
     follows=[
         "input.no-certificate-came",

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.constraints import (
-    FORBIDS,
     ONLY_BELOW_THE_ROOT,
     ONLY_OF_THE_ISSUER,
     forbids,
+    heeding,
     versions_of_go,
 )
 from edgecheck.behaviour.refusers import Refuser, in_order, in_words
@@ -105,7 +105,7 @@ def _forbidding(
         left_out |= ONLY_OF_THE_ISSUER
     found: set[Refuser] = set()
     damaged = None
-    for refuser in (kind for kind in FORBIDS if kind not in left_out):
+    for refuser in (kind for kind in heeding() if kind not in left_out):
         try:
             if forbids(refuser, below, above, is_leaf):
                 found.add(refuser)

@@ -1,6 +1,5 @@
 """Rules about extensions that every certificate of the path has to get past."""
 
-from edgecheck.behaviour.dotnet.chain import not_for_servers
 from edgecheck.behaviour.openssl.extensions import AS_NUMBERS, IP_ADDRESSES, NS_CERT_TYPE, PROXY
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser, all_but
 from edgecheck.hierarchy.rfc5280 import policies
@@ -322,6 +321,8 @@ def _for_a_policy(by: Certificate | None, lost: Certificate, case: Case) -> str:
 
 def _asking_for_policies(by: Certificate, case: Case) -> Refusers:
     """Who applies a CA's policyConstraints, or refuses them because it cannot."""
+    from edgecheck.behaviour.dotnet.chain import not_for_servers  # sound chains need none of it
+
     refusers = frozenset({R.BORINGSSL})
     if not is_root(by, case):
         refusers |= {R.JAVA, R.GO, R.NSS_PKIX}

@@ -1,6 +1,6 @@
 """The rule about name constraints."""
 
-from edgecheck.behaviour.constraints import FORBIDS, forbids, versions_of_go
+from edgecheck.behaviour.constraints import forbids, heeding, versions_of_go
 from edgecheck.behaviour.refusers import GO, Refuser, all_but
 from edgecheck.hierarchy.rfc5280.constraints import COMMON_NAME, SUBJECT, Breach, Outcome
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, Kind
@@ -107,9 +107,10 @@ def _refusers(breaches: list[Breach], case: Case) -> frozenset[Refuser]:
     if all(each.where == COMMON_NAME for each in breaches):
         accepting.add(Refuser.CRYPTOGRAPHY)
     is_leaf = breach.certificate is case.hierarchy.server
-    asked = {kind for kind in FORBIDS if _forbids(kind, breach.certificate, by, is_leaf)}
+    heed = heeding()
+    asked = {kind for kind in heed if _forbids(kind, breach.certificate, by, is_leaf)}
     refusing = versions_of_go(asked)
-    return all_but(*accepting, *FORBIDS.keys() - asked, Refuser.GO) | refusing & GO
+    return all_but(*accepting, *heed - asked, Refuser.GO) | refusing & GO
 
 
 def _forbids(kind: Refuser, below: Certificate, above: Certificate, is_leaf: bool) -> bool:
