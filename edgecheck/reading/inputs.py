@@ -11,6 +11,9 @@ from typing import Any, NamedTuple
 from edgecheck.reading.bundles import Contents, Locked, Unopened, open_pkcs7, open_pkcs12
 from edgecheck.reading.certificate import Certificate, Origin
 from edgecheck.reading.containers import fitting_end, instead, is_der, other_object
+from edgecheck.reading.forms.encoded import FORMS
+from edgecheck.reading.forms.keystores import NAMES, open_jks, open_sst, store_of
+from edgecheck.reading.forms.meant import as_meant
 from edgecheck.reading.loading import load
 from edgecheck.reading.pem import Block, Scan, scan
 from edgecheck.reading.remains import what_it_is, whole_blocks
@@ -19,6 +22,8 @@ from edgecheck.reading.served import in_order
 from edgecheck.reading.sources import Source, der_of, sources
 from edgecheck.reading.transcript_verdicts import Spoken
 
+OTHER_FORM = "other-form"
+"""The kind of problem that is a form which no reader of PEM knows, and was read all the same."""
 TRAILING = "trailing-data"
 """The kind of problem that is bytes behind a certificate's end."""
 KINDS = frozenset(
@@ -27,6 +32,7 @@ KINDS = frozenset(
         "locked",
         "not-a-certificate",
         "nothing",
+        OTHER_FORM,
         "other-label",
         "other-object",
         "pkcs12",
@@ -46,7 +52,11 @@ _CONTAINERS = {
     "CMS": "pkcs7",
     "PKCS12": "pkcs12",
     "PFX": "pkcs12",
+    **{f"{label} in {form}": label.lower() for label in ("PKCS7", "PKCS12") for form in FORMS},
 }
+_WORDS = {"pkcs7": "PKCS#7", "pkcs12": "PKCS#12", **NAMES}
+_OPEN = {"pkcs7": open_pkcs7, "jks": open_jks, "sst": open_sst}
+"""What needs no password."""
 _SPOILING = {"bad-base64", "truncated-base64", "missing-end", "header-lines", "cut-out"}
 """Damage of a block that explains by itself why there is no certificate in it."""
 _MARKERS = {"broken-marker", "end-without-begin"}
@@ -149,13 +159,19 @@ class Reader:
         if is_der(data):
             self._ders(data, name, sequence, origins, problems)
             return False
-        found = scan(data)
+        if kind := store_of(data):
+            self._container(kind, data, name, (None, None), sequence, origins, problems, "")
+            return False
+        found, forms = as_meant(data, scan(data))
         self._spoken += [spoken._replace(source=name) for spoken in found.spoken]
         if not found.blocks and not any(damage.kind in _MARKERS for damage in found.damages):
             if not found.listed:
                 problems.append(Problem("nothing", name, None, None, what_it_is(data, found)))
         else:
             self._text(found, name, sequence, origins, problems)
+        problems += [
+            Problem(OTHER_FORM, name, form.first_line, form.last_line, form.words) for form in forms
+        ]
         if found.transcript:
             _transcript_problems(found, name, problems)
         return bool(found.transcript)
@@ -200,12 +216,13 @@ class Reader:
         problems: list[Problem],
     ) -> None:
         """The blocks of one PEM text, and its damage; of both no more than the bound."""
-        closed: dict[int, Certificate | None] = {}
+        closed: dict[int, Certificate | None] = {}  # by the lines of the markers
         blocks = found.blocks[: self.limit]
         for index, block in enumerate(blocks):
             if block.label.endswith("PARAMETERS") and _is_key(*blocks[index + 1 : index + 2]):
                 continue  # what `openssl ecparam -genkey` writes before a key is part of it
-            closed[block.last_line] = self._block(block, name, sequence, origins, problems)
+            read = self._block(block, name, sequence, origins, problems)
+            closed[block.first_line] = closed[block.last_line] = read
         if len(found.blocks) > self.limit:
             self._too_many(name, found.blocks[self.limit].first_line, problems)
         for damage in found.damages[: self.limit]:
@@ -270,8 +287,8 @@ class Reader:
         left = max(self.limit - len(sequence), 0)
         contents, failed, why = Contents(), "", ""
         try:
-            if kind == "pkcs7":
-                contents = open_pkcs7(data, left)
+            if kind in _OPEN:
+                contents = _OPEN[kind](data, left)
             elif self.tries == 0:
                 raise Unopened(f"it is one of more than {_TRIES}")
             else:
@@ -284,14 +301,16 @@ class Reader:
         if not (failed or contents.certificates):
             failed, why = "unopened", "there is no certificate in it"
         if failed:
-            words = {"pkcs7": "PKCS#7", "pkcs12": "PKCS#12"}[kind]
-            problems.append(Problem(failed, name, *lines, f"{words}: {why}"))
+            problems.append(Problem(failed, name, *lines, f"{_WORDS[kind]}: {why}"))
             return
         lists = contents.revocation_lists
         detail = f"{label}, {lists} revocation lists" if lists else label
-        problems.append(Problem(kind, name, *lines, detail))
+        if kind in NAMES:
+            detail = _WORDS[kind] + (", with a private key" if contents.keys else "")
+        problems.append(Problem(OTHER_FORM if kind in NAMES else kind, name, *lines, detail))
         if contents.locked:
-            problems.append(Problem("locked", name, *lines, "PKCS#12: a part of it"))
+            failed = "unopened" if kind in NAMES else "locked"
+            problems.append(Problem(failed, name, *lines, f"{_WORDS[kind]}: a part of it"))
         held: list[Certificate] = []
         keyed = None
         for data in contents.certificates[:left]:

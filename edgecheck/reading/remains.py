@@ -19,6 +19,4 @@ def what_it_is(data: bytes, found: Scan) -> str:
         return "empty"
     if found.transcript:
         return "a transcript without a certificate"
-    if data[:4] in (b"\xfe\xed\xfe\xed", b"\xce\xce\xce\xce"):
-        return "a key store of Java (JKS)"
     return "binary data of an unknown kind" if b"\0" in data else "text without a PEM block"

@@ -18,6 +18,7 @@ from edgecheck.rules.input.certificates import (
 from edgecheck.rules.input.containers import (
     der,
     locked_container,
+    other_form,
     pkcs7,
     pkcs12,
     unopened_container,
@@ -73,6 +74,7 @@ __all__ = [
     "no_certificate_came",
     "not_a_certificate",
     "nothing_in_file",
+    "other_form",
     "other_label",
     "over_limit",
     "pkcs7",

@@ -63,6 +63,7 @@ def pkcs7(problem: Problem, case: Case) -> Violation:
     """
     label, _, lists = detail(problem).partition(", ")
     found = "PKCS#7 in DER" if problem.first_line is None else f'the label "{label}"'
+    found = label.replace("PKCS7", "PKCS#7") if " in " in label else found
     evidence = {"revocation_lists": int(lists.split()[0])} if lists else {}
     return _another_form(problem, case, "PKCS#7", found, evidence=evidence)
 
@@ -159,7 +160,7 @@ or in Python as `edgecheck.check(..., password="...")`. Whether it is the right 
 
 @rule(
     "input.unopened-container",
-    title="No certificate could be taken out of PKCS#7 or PKCS#12",
+    title="No certificate could be taken out of a container",
     severity=ERROR,
     over=Over.PROBLEM,
     kinds=["unopened"],
@@ -184,7 +185,7 @@ def unopened_container(problem: Problem, case: Case) -> Violation:
     form, _, why = detail(problem).partition(": ")
     return violation(
         [problem],
-        f"no certificate was read from this {form}: {why}",
+        f"no certificate was read from {form if ' ' in form else f'this {form}'}: {why}",
         wanted="certificates",
         found=why,
     )
@@ -216,3 +217,38 @@ def der(problem: Problem, case: Case) -> Violation:
         openssl x509 -inform DER -in FILE -out fixed.pem
     """
     return _another_form(problem, case, "DER", "DER")
+
+
+@rule(
+    "input.other-form",
+    title="The certificates come in a form that no reader of PEM knows",
+    severity=INFO,
+    over=Over.PROBLEM,
+    kinds=["other-form"],
+    act=Act.EDIT,
+    references=[
+        rfc(7468, "2"),
+        _FIRST,
+        measured("OpenSSL 3.0, Node, Go and Java find no certificate in it where they read PEM"),
+    ],
+)
+def other_form(problem: Problem, case: Case) -> Violation:
+    r"""The certificates stand there as base64 or hex alone, in a value of XML, JSON or YAML.
+
+    A Secret of Kubernetes, an XML document, an array of C, a hex dump, a mail in
+    quoted-printable, a key store of Java (JKS): all of it is read and judged here like PEM. The
+    runtime, and whatever else reads PEM from a file, finds nothing in it.
+
+    Remedy:
+    As a file on the gateway, write it as PEM. What was read here is what this shows for base64, hex
+    and a key store of Java:
+
+        base64 -d FILE | openssl x509 -inform DER -out fixed.pem
+        xxd -r -p FILE | openssl x509 -inform DER -out fixed.pem
+        keytool -list -rfc -keystore FILE > fixed.pem
+
+    and for a Secret of Kubernetes:
+
+        kubectl get secret NAME -o jsonpath='{.data.tls\.crt}' | base64 -d > fixed.pem
+    """
+    return _another_form(problem, case, detail(problem), detail(problem))

@@ -63,6 +63,8 @@ def private_key(problem: Problem, case: Case) -> Violation:
     label = detail(problem)
     if problem.first_line is None:
         what = "the file is a private key in DER"
+    elif " in " in label:
+        what = f"this is a private key in {label.partition(' in ')[2]}, without BEGIN and END lines"
     elif label in CERTIFICATE_LABELS or "PRIVATE KEY" not in label:
         what = f'the block "{label}" is a private key under a wrong label'
     else:

@@ -1,0 +1,190 @@
+"""A text in which certificates stand in another form than PEM, read as what it was meant to be.
+
+What is found becomes blocks like those of PEM, so that all that is said of blocks is said of it.
+Flawless PEM is never looked at twice.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from edgecheck.reading.containers import other_object
+from edgecheck.reading.forms.encoded import PEM_IN_BASE64, Piece, encoded_in
+from edgecheck.reading.forms.undone import undone
+from edgecheck.reading.late import late
+from edgecheck.reading.pem import Block, Scan, scan
+from edgecheck.reading.pem_text import Damage, plain_text
+
+_UNREADABLE = frozenset({"bad-base64", "truncated-base64", "missing-end"})
+_FORMAL = frozenset(
+    {
+        *("blank-lines", "crlf", "cr-cr-lf", "header-lines", "indented-block", "joined-blocks"),
+        *("joined-lines", "literal-newlines", "lone-cr", "mixed-line-ends"),
+        *("text-between-blocks", "utf8-bom", "utf16"),
+    }
+)
+"""What is said of a text as PEM, and not of one that is another form as a whole."""
+_BASE64_OF_BEGIN = b"LS0tLS1CRUdJTi"
+_KEY_LINE = late(rb"^[ \t>-]*[\"']?([\w.-]{1,64})[\"']?[ \t]*:", re.MULTILINE)
+
+
+class Form(NamedTuple):
+    """One form that was found, and where."""
+
+    words: str
+    first_line: int
+    last_line: int
+
+
+class Meant(NamedTuple):
+    """A text as it was meant."""
+
+    found: Scan
+    forms: tuple[Form, ...] = ()
+
+
+def as_meant(data: bytes, found: Scan) -> Meant:
+    """Return what `scan(data)` found, with what stands there in another form: never raises."""
+    if found.blocks and not found.damages and not any(block.damages for block in found.blocks):
+        return Meant(found)
+    named = b"ca.crt" in data and b"tls.crt" in data
+    within = _BASE64_OF_BEGIN in data
+    if found.blocks and not (named or within or _lost(found)):
+        return Meant(found)
+    text = plain = plain_text(data)[0]
+    forms: list[Form] = []
+    if _lost(found) or not found.blocks:
+        found, text = _cleaned(text, found, forms)
+    blocks = _with_keys(plain, found.blocks) if named else [(b, "") for b in found.blocks]
+    if not found.blocks or within:
+        blocks = _with_pieces(text, plain.lstrip()[:1], blocks, forms)
+    ordered = _leaf_first(blocks)
+    if not forms and ordered == found.blocks:
+        return Meant(found)
+    damages = found.damages
+    if not found.blocks:  # then that is the form, and no fault of it
+        damages = tuple(damage for damage in damages if damage.kind not in _FORMAL)
+    return Meant(found._replace(blocks=ordered, damages=damages), tuple(forms))
+
+
+def _lost(found: Scan) -> bool:
+    """Whether something was meant as a certificate and could not be read."""
+    if any(damage.kind == "broken-marker" for damage in found.damages):
+        return True
+    kinds = {damage.kind for block in found.blocks for damage in block.damages}
+    return not _UNREADABLE.isdisjoint(kinds)
+
+
+def _cleaned(text: bytes, found: Scan, forms: list[Form]) -> tuple[Scan, bytes]:
+    """The text without the forms of mails and web pages, where more can be read of it then."""
+    clean, names = undone(text)
+    if not names:
+        return found, text
+    better = scan(clean)
+    if _sound(better) <= _sound(found):
+        return found, clean
+    blocks = tuple(
+        block._replace(damages=tuple(d for d in block.damages if d.kind not in _FORMAL))
+        for block in better.blocks
+    )
+    damages = tuple(damage for damage in better.damages if damage.kind not in _FORMAL)
+    words = f"text with {' and '.join(names)}"
+    forms.append(Form(words, blocks[0].first_line, blocks[-1].last_line))
+    return better._replace(blocks=blocks, damages=damages), clean
+
+
+def _sound(found: Scan) -> int:
+    return sum(
+        bool(block.body) and _UNREADABLE.isdisjoint(d.kind for d in block.damages)
+        for block in found.blocks
+    )
+
+
+def _with_keys(text: bytes, blocks: Iterable[Block]) -> list[tuple[Block, str]]:
+    """Each block with the name of the value that it stands in, as in `tls.crt: |`."""
+    names, line, at = [], 1, 0
+    for key in _KEY_LINE.finditer(text):
+        line += text.count(b"\n", at, key.start())
+        at = key.start()
+        names.append((line, key[1].decode("ascii", "replace")))
+    found, name = [], ""
+    left = names[::-1]
+    for block in blocks:
+        while left and left[-1][0] <= block.first_line:
+            name = left.pop()[1]
+        found.append((block, name))
+    return found
+
+
+def _with_pieces(
+    text: bytes, start: bytes, blocks: list[tuple[Block, str]], forms: list[Form]
+) -> list[tuple[Block, str]]:
+    """The blocks, and those that stand in the text as base64 or hex."""
+    pieces = encoded_in(text)
+    if blocks:  # what stands in their lines are they themselves
+        taken = [(block.first_line, block.last_line) for block, _ in blocks]
+        pieces = [p for p in pieces if p.form == PEM_IN_BASE64 and not _within(p, taken)]
+    known: dict[str, Form] = {}
+    for piece in pieces:
+        blocks += [(block, piece.key) for block in _blocks(piece)]
+        words = _words(piece, start)
+        form = known.get(words) or Form(words, piece.first_line, piece.last_line)
+        known[words] = form._replace(last_line=piece.last_line)
+    forms += known.values()
+    return sorted(blocks, key=lambda each: each[0].first_line)
+
+
+def _within(piece: Piece, lines: list[tuple[int, int]]) -> bool:
+    return any(first <= piece.first_line <= last for first, last in lines)
+
+
+def _words(piece: Piece, start: bytes) -> str:
+    """What it is called; `start` is the first sign of the text that it stands in."""
+    where = {b"<": " in XML", b"{": " in JSON", b"[": " in JSON"}.get(start, "")
+    if piece.key and not where and piece.form == PEM_IN_BASE64:
+        where = " in YAML"
+    without = "" if piece.form == PEM_IN_BASE64 else " without BEGIN and END lines"
+    return f"{piece.form}{where or without}"
+
+
+def _blocks(piece: Piece) -> list[Block]:
+    """What a piece holds, as blocks in its lines."""
+    lines = piece.first_line, piece.last_line
+    if piece.form == PEM_IN_BASE64:
+        found = scan(piece.data[: _end(piece.data)])
+        return [_placed(block, *lines) for block in found.blocks]
+    kind, _ = other_object(piece.data)
+    if kind == "private-key":
+        label = f"PRIVATE KEY in {piece.form}"
+        return [Block(label, *lines, b"", (Damage("private-key", *lines, label),))]
+    if kind in ("pkcs7", "pkcs12"):
+        return [Block(f"{kind.upper()} in {piece.form}", *lines, piece.data, ())]
+    return [Block("CERTIFICATE", *lines, piece.data, ())]
+
+
+def _end(text: bytes) -> int:
+    """Where the last END line ends; behind it is what was no base64 of this text."""
+    end = text.rfind(b"-----END ")
+    dashes = text.find(b"-----", end + 9) if end >= 0 else -1
+    return dashes + 5 if dashes >= 0 else len(text)
+
+
+def _placed(block: Block, first: int, last: int) -> Block:
+    damages = tuple(
+        Damage(damage.kind, first, last, damage.detail)
+        for damage in block.damages
+        if damage.kind not in _FORMAL
+    )
+    return block._replace(first_line=first, last_line=last, damages=damages)
+
+
+def _leaf_first(blocks: list[tuple[Block, str]]) -> tuple[Block, ...]:
+    """What is `ca.crt` behind what is `tls.crt`: in a Secret names have no order of their own.
+
+    https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets
+    """
+    if any(key == "tls.crt" for _, key in blocks):
+        blocks = sorted(blocks, key=lambda each: each[1] == "ca.crt")
+    return tuple(block for block, _ in blocks)

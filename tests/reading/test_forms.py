@@ -1,0 +1,319 @@
+"""Certificates in other forms than PEM: whatever form a chain is put into, it is the same chain."""
+
+from __future__ import annotations
+
+import functools
+import html
+import json
+import quopri
+import random
+import re
+from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from edgecheck.reading.containers import said_end
+from edgecheck.reading.inputs import Presentation, Reader
+from fixtures.expected import folders, read
+from tests.test_any_bytes import armoured
+
+Chain = tuple[bytes, ...]
+Form = Callable[[Chain, random.Random], bytes]
+
+
+def presented(data: bytes | str) -> Presentation:
+    return Reader({}, 1 << 24, 2_000).read(data, "presented")
+
+
+@functools.cache
+def chains() -> tuple[Chain, ...]:
+    """What the fixtures present that PEM has without damage, each certificate readable."""
+    found: dict[Chain, None] = {}
+    for folder in folders():
+        for source in read(folder).sources():
+            read_ = presented(source.data)
+            ders = tuple(certificate.der for certificate in read_.sequence)
+            if ders and len(ders) < 12 and all(map(_whole, ders)):
+                found[ders] = None
+    return tuple(found)
+
+
+def _whole(data: bytes) -> bool:
+    """Whether nothing stands behind it, and it is none of the giants."""
+    return said_end(data) == len(data) < 20_000
+
+
+def text_of(chain: Chain) -> bytes:
+    return b"".join(map(armoured, chain))
+
+
+# --- forms, each made as programs and people make it ----------------------------------------------
+
+
+def wrapped(data: bytes, width: int) -> bytes:
+    return b"\n".join(data[at : at + width] for at in range(0, len(data), width))
+
+
+def bare_lines(chain: Chain, dice: random.Random) -> bytes:
+    width = dice.choice((64, 76, 60, 40, 1_000_000))
+    return b"\n".join(wrapped(b64encode(der), width) for der in chain) + b"\n"
+
+
+def bare_blanks(chain: Chain, dice: random.Random) -> bytes:
+    """What is left where a line end became a blank."""
+    return b"\n\n".join(wrapped(b64encode(der), 64).replace(b"\n", b" ") for der in chain)
+
+
+def without_padding(chain: Chain, dice: random.Random) -> bytes:
+    """Base64 for addresses of the web, as in JSON Web Keys of some programs."""
+    return b"\n".join(urlsafe_b64encode(der).rstrip(b"=") for der in chain)
+
+
+def x5c(chain: Chain, dice: random.Random) -> bytes:
+    """RFC 7517, section 4.7."""
+    values = [b64encode(der).decode() for der in chain]
+    indent = dice.choice((None, 2))
+    return json.dumps({"keys": [{"kty": "RSA", "x5c": values}]}, indent=indent).encode()
+
+
+def json_with_escapes(chain: Chain, dice: random.Random) -> bytes:
+    r"""As .NET writes it, which escapes `+`, and PHP, which escapes `/`."""
+    text = json.dumps([{"certificate": b64encode(der).decode()} for der in chain])
+    return text.replace("+", "\\u002B").replace("/", "\\/").encode()
+
+
+def json_of_pem(chain: Chain, dice: random.Random) -> bytes:
+    text = json.dumps({"chain": text_of(chain).decode()})
+    return text.replace("+", dice.choice(("+", "\\u002b"))).encode()
+
+
+def xml(chain: Chain, dice: random.Random) -> bytes:
+    """XML signatures and SAML metadata; Java writes `&#13;` at each line end."""
+    end = dice.choice((b"", b"\n", b"&#13;\n"))
+    width = 76 if end else 1_000_000
+    values = (wrapped(b64encode(der), width).replace(b"\n", end or b"\n") for der in chain)
+    lines = b"".join(b"<ds:X509Certificate>" + v + b"</ds:X509Certificate>\n" for v in values)
+    return b"<?xml version='1.0'?>\n<ds:X509Data>\n" + lines + b"</ds:X509Data>\n"
+
+
+def yaml_list(chain: Chain, dice: random.Random) -> bytes:
+    way = dice.choice((b"  - %s\n", b"  - '%s'\n", b'  - "%s"\n', b"  - !!binary |\n      %s\n"))
+    return b"certificates:\n" + b"".join(way % b64encode(der) for der in chain)
+
+
+def yaml_folded(chain: Chain, dice: random.Random) -> bytes:
+    values = (wrapped(b64encode(der), 70).replace(b"\n", b"\n    ") for der in chain)
+    return b"".join(b"- value: >-\n    " + value + b"\n" for value in values)
+
+
+def secret(chain: Chain, dice: random.Random) -> bytes:
+    """As `kubectl get secret -o yaml` and `-o json` print it."""
+    value = b64encode(text_of(chain)).decode()
+    if dice.random() < 0.5:
+        return json.dumps({"data": {"tls.crt": value}, "kind": "Secret"}, indent=4).encode()
+    return f"apiVersion: v1\ndata:\n  tls.crt: {value}\nkind: Secret\n".encode()
+
+
+def secret_wrapped(chain: Chain, dice: random.Random) -> bytes:
+    value = wrapped(b64encode(text_of(chain)), 76).replace(b"\n", b"\n    ")
+    return b"data:\n  tls.crt: |\n    " + value + b"\n  other: x\n"
+
+
+def config_map(chain: Chain, dice: random.Random) -> bytes:
+    body = text_of(chain).replace(b"\n", b"\n    ")
+    return b"kind: ConfigMap\ndata:\n  ca.crt: |\n    " + body.rstrip() + b"\n"
+
+
+def encoded_twice(chain: Chain, dice: random.Random) -> bytes:
+    """PEM behind remarks, in base64 that is wrapped."""
+    text = b"Bag Attributes\n    friendlyName: gw\nsubject=CN = gw\n" + text_of(chain)
+    return wrapped(b64encode(text), 76) + b"\n"
+
+
+def c_strings(chain: Chain, dice: random.Random) -> bytes:
+    lines = text_of(chain).decode().splitlines()
+    quoted_ = dice.choice(('"%s\\n"', '"%s\\r\\n" \\', '  "%s\\n" +')).__mod__
+    return ("const char *chain =\n" + "\n".join(map(quoted_, lines)) + ";\n").encode()
+
+
+def c_array(chain: Chain, dice: random.Random) -> bytes:
+    """As `xxd -i` and `openssl x509 -C` write it."""
+    made = b""
+    for number, der in enumerate(chain):
+        form = dice.choice(("0x%02x", "0x%02X"))
+        pairs = [form % byte for byte in der]
+        rows = [", ".join(pairs[at : at + 12]) for at in range(0, len(pairs), 12)]
+        made += f"unsigned char c{number}[] = {{\n  ".encode()
+        made += ",\n  ".join(rows).encode() + b"\n};\n"
+        made += f"unsigned int c{number}_len = {len(der)};\n".encode()
+    return made
+
+
+def c_escapes(chain: Chain, dice: random.Random) -> bytes:
+    made = b""
+    for der in chain:
+        pairs = [f"\\x{byte:02x}" for byte in der]
+        rows = ["".join(pairs[at : at + 16]) for at in range(0, len(pairs), 16)]
+        made += b'cert = "' + '"\n    "'.join(rows).encode() + b'";\n'
+    return made
+
+
+def hex_lines(chain: Chain, dice: random.Random) -> bytes:
+    digits = [der.hex().encode() for der in chain]
+    if dice.random() < 0.5:
+        digits = [each.upper() for each in digits]
+    width = dice.choice((60, 64, 1_000_000))
+    return b"\n".join(wrapped(each, width) for each in digits) + b"\n"
+
+
+def hex_colons(chain: Chain, dice: random.Random) -> bytes:
+    """As OpenSSL and Wireshark show bytes."""
+    sign = dice.choice((":", " ", "-"))
+    made = []
+    for der in chain:
+        pairs = [f"{byte:02x}" for byte in der]
+        rows = [sign.join(pairs[at : at + 15]) for at in range(0, len(pairs), 15)]
+        made.append((sign.strip() + "\n    ").join(rows))
+    return ("certificate:\n    " + "\ncertificate:\n    ".join(made) + "\n").encode()
+
+
+def dump(chain: Chain, dice: random.Random) -> bytes:
+    """As `xxd`, `hexdump -C`, `certutil -dump`, `Format-Hex` and `od` print it."""
+    return b"".join(DUMPS[dice.choice(sorted(DUMPS))](der) for der in chain)
+
+
+def _rows(data: bytes) -> list[tuple[int, bytes, str]]:
+    shown = data.decode("latin-1")
+    plain = re.sub(r"[^ -~]", ".", shown)
+    return [(at, data[at : at + 16], plain[at : at + 16]) for at in range(0, len(data), 16)]
+
+
+def _xxd(data: bytes) -> bytes:
+    rows = ((at, row.hex(" ", -2), text) for at, row, text in _rows(data))
+    return "".join(f"{at:08x}: {row:<39}  {text}\n" for at, row, text in rows).encode()
+
+
+def _hexdump(data: bytes) -> bytes:
+    lines = [
+        f"{at:08x}  {row[:8].hex(' '):<23}  {row[8:].hex(' '):<23}  |{text}|\n"
+        for at, row, text in _rows(data)
+    ]
+    return ("".join(lines) + f"{len(data):08x}\n").encode()
+
+
+def _certutil(data: bytes) -> bytes:
+    lines = (
+        f"{at:04x}\t{row[:8].hex(' ')}  {row[8:].hex(' ')}   {text}\n"
+        for at, row, text in _rows(data)
+    )
+    return "".join(lines).encode()
+
+
+def _od(data: bytes) -> bytes:
+    return "".join(f"{at:06x} {row.hex(' ')}\n" for at, row, _ in _rows(data)).encode()
+
+
+def _openssl(data: bytes) -> bytes:
+    lines = (
+        f"{at:04x} - {row[:8].hex(' ')}-{row[8:].hex(' '):<24}  {text}\n"
+        for at, row, text in _rows(data)
+    )
+    return "".join(lines).encode()
+
+
+DUMPS: dict[str, Callable[[bytes], bytes]] = {
+    "xxd": _xxd,
+    "hexdump": _hexdump,
+    "certutil": _certutil,
+    "od": _od,
+    "openssl": _openssl,
+}
+
+
+def quoted_mail(chain: Chain, dice: random.Random) -> bytes:
+    mark = dice.choice((b"> ", b">", b">> ", b"| "))
+    body = dice.choice((text_of, lambda c: bare_lines(c, random.Random(0))))(chain)
+    return b"".join(mark + line + b"\n" for line in body.splitlines())
+
+
+def quoted_printable(chain: Chain, dice: random.Random) -> bytes:
+    body = dice.choice((text_of, lambda c: b"\n".join(map(b64encode, c)) + b"\n"))(chain)
+    return b"Here it is:\n\n" + quopri.encodestring(body)
+
+
+def other_blanks(chain: Chain, dice: random.Random) -> bytes:
+    """Chats and web pages indent with blanks that do not break, and put in signs nobody sees."""
+    sign = dice.choice(("\u00a0\u00a0", "\u200b", "\ufeff", "\u00ad", "\u3000"))
+    lines = text_of(chain).decode().splitlines()
+    return "".join(f"{sign}{line}\n" for line in lines).encode()
+
+
+def html_page(chain: Chain, dice: random.Random) -> bytes:
+    body = html.escape(text_of(chain).decode())
+    body = body.replace("+", dice.choice(("+", "&#43;"))).replace("\n", "<br>\n")
+    return f"<div class='c'><p>{body}</p></div>\n".encode()
+
+
+def percent(chain: Chain, dice: random.Random) -> bytes:
+    """As nginx ($ssl_client_escaped_cert) and Envoy hand a certificate on."""
+    return b"X-Client-Cert: " + quote(text_of(chain)).encode() + b"\n"
+
+
+def typographic(chain: Chain, dice: random.Random) -> bytes:
+    """A word processor made dashes of the hyphens."""
+    dashes = dice.choice(("\u2014\u2013", "\u2013\u2013-", "\u2014\u2014\u2014\u2014\u2014"))
+    return text_of(chain).replace(b"-----", dashes.encode())
+
+
+def utf16(chain: Chain, dice: random.Random) -> bytes:
+    body = dice.choice((text_of, lambda c: bare_lines(c, random.Random(0))))(chain)
+    return body.decode().replace("\n", "\r\n").encode("utf-16")
+
+
+FORMS: tuple[Form, ...] = (
+    bare_lines,
+    bare_blanks,
+    without_padding,
+    x5c,
+    json_with_escapes,
+    json_of_pem,
+    xml,
+    yaml_list,
+    yaml_folded,
+    secret,
+    secret_wrapped,
+    config_map,
+    encoded_twice,
+    c_strings,
+    c_array,
+    c_escapes,
+    hex_lines,
+    hex_colons,
+    dump,
+    quoted_mail,
+    quoted_printable,
+    other_blanks,
+    html_page,
+    percent,
+    typographic,
+    utf16,
+)
+
+ANY_CHAIN = st.integers(0, 10_000).map(lambda number: chains()[number % len(chains())])
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+@settings(deadline=None, max_examples=60)
+@given(chain=ANY_CHAIN, dice=st.randoms(use_true_random=False))
+def test_a_chain_is_the_same_in_every_form(form: Form, chain: Chain, dice: random.Random) -> None:
+    data = form(chain, dice)
+    read_ = presented(data)
+    assert tuple(certificate.der for certificate in read_.sequence) == chain
+    lines = [(origin.first_line, origin.last_line) for origin in read_.origins]
+    last = data.count(b"\n") + data.count(b"\0\n") + 1
+    assert all(a is not None and b is not None and 1 <= a <= b <= last for a, b in lines)
+    assert lines == sorted(lines)
