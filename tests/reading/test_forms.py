@@ -8,18 +8,26 @@ import json
 import quopri
 import random
 import re
+import time
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote
 
 import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import edgecheck
 from edgecheck.reading.containers import said_end
+from edgecheck.reading.forms.encoded import MOST_FAILURES, encoded_in
 from edgecheck.reading.inputs import Presentation, Reader
+from edgecheck.reading.pem import scan
 from fixtures.expected import folders, read
-from tests.test_any_bytes import armoured
+from fixtures.private_keys import private_key
+from fixtures.stock import HOSTNAME, NOW, stock_11
+from tests.test_any_bytes import armoured, damaged
 
 Chain = tuple[bytes, ...]
 Form = Callable[[Chain, random.Random], bytes]
@@ -317,3 +325,228 @@ def test_a_chain_is_the_same_in_every_form(form: Form, chain: Chain, dice: rando
     last = data.count(b"\n") + data.count(b"\0\n") + 1
     assert all(a is not None and b is not None and 1 <= a <= b <= last for a, b in lines)
     assert lines == sorted(lines)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+def test_text_is_read_like_bytes(form: Form) -> None:
+    """Also where it is one line, which a path would be as well."""
+    chain = chains()[0]
+    data = form(chain, random.Random(1))
+    if form is not utf16:
+        text = data.decode()
+        assert [c.der for c in presented(text).sequence] == list(chain)
+        assert [c.der for c in presented(text.strip()).sequence] == list(chain)
+
+
+def test_a_path_is_still_no_text() -> None:
+    for path in ("/etc/aziot/MIIB.pem", "C:\\certs\\30-82.cer", "30 82.pem"):
+        with pytest.raises(TypeError, match="looks like a path"):
+            presented(path)
+
+
+# --- what is said of a form -----------------------------------------------------------------------
+
+GATEWAY = stock_11("ec")
+SENT = tuple(certificate.der for certificate in GATEWAY.presented())
+TRUST = armoured(GATEWAY.trust()[0].der)
+KEY = private_key("p256-1").private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+
+
+def checked(data: bytes, **given_: Any) -> edgecheck.Report:
+    return edgecheck.check(data, hostname=HOSTNAME, trust=TRUST, at=NOW, **given_)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+def test_a_form_is_a_note(form: Form) -> None:
+    """The chain is as good as it is in PEM; that it is in another form is worth a note."""
+    dice = random.Random(4)
+    report = checked(form(SENT, dice))
+    assert report.ok and report.valid
+    said = [f for f in report.findings if f.rule.family == "input"]
+    assert said and all(finding.severity is edgecheck.Severity.INFO for finding in said)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+def test_a_form_is_an_error_in_a_file_of_the_gateway(form: Form) -> None:
+    """The runtime reads its files with OpenSSL, which finds no certificate in it."""
+    file = edgecheck.Source("device-ca.pem", form(SENT[2:], random.Random(4)))
+    report = checked(text_of(SENT), device=edgecheck.Device(device_ca_file=file))
+    said = [f for f in report.findings if f.rule.family == "input"]
+    assert [f.severity for f in said if f.caused_by is None].count(edgecheck.Severity.ERROR) >= 1
+    assert all(f.locations[0].source == "device-ca.pem" for f in said)
+
+
+WORDS = {
+    bare_lines: "base64 without BEGIN and END lines",
+    x5c: "base64 in JSON",
+    xml: "base64 in XML",
+    secret_wrapped: "PEM in base64 in YAML",
+    encoded_twice: "PEM in base64",
+    hex_lines: "hexadecimal digits without BEGIN and END lines",
+    c_array: "hexadecimal digits without BEGIN and END lines",
+    percent: "text with percent-encoding",
+    quoted_printable: "text with quoted-printable",
+}
+
+
+@pytest.mark.parametrize("form", WORDS, ids=lambda form: form.__name__)
+def test_the_note_names_the_form(form: Form) -> None:
+    report = checked(form(SENT, random.Random(4)))
+    (note,) = (f for f in report.findings if f.rule.family == "input")
+    assert (note.rule.id, note.evidence["found"]) == ("input.other-form", WORDS[form])
+
+
+def _key_alone(chain: Chain, dice: random.Random) -> bytes:
+    return text_of(chain) + armoured(KEY).replace(b"CERTIFICATE", b"PRIVATE KEY")
+
+
+KEY_FORMS: dict[str, bytes] = {
+    "base64": b64encode(KEY),
+    "wrapped": wrapped(b64encode(KEY), 40),
+    "hex": KEY.hex().encode(),
+    "colons": KEY.hex(":").encode(),
+    "dump": _xxd(KEY),
+    "JSON": json.dumps({"key": b64encode(KEY).decode()}).encode(),
+    "XML": b"<KeyValue>" + b64encode(KEY) + b"</KeyValue>",
+    "Secret": b"data:\n  tls.key: " + b64encode(_key_alone((), random.Random(0))) + b"\n",
+    "JSON of PEM": json.dumps({"key": _key_alone((), random.Random(0)).decode()}).encode(),
+    "YAML": b"key: |\n  " + _key_alone((), random.Random(0)).replace(b"\n", b"\n  "),
+    "quoted-printable": quopri.encodestring(_key_alone((), random.Random(0))),
+    "percent": quote(_key_alone((), random.Random(0))).encode(),
+}
+
+
+@pytest.mark.parametrize("name", KEY_FORMS)
+@pytest.mark.parametrize("chain", [(), SENT], ids=["alone", "behind the chain"])
+def test_a_private_key_is_told_and_never_shown(name: str, chain: Chain) -> None:
+    """In every form, alone and beside the certificates in base64."""
+    beside = b"".join(b"cert: " + b64encode(der) + b"\n" for der in chain)
+    data = beside + KEY_FORMS[name]
+    if chain and name in ("hex", "colons", "dump"):
+        data = b"\n".join(der.hex().encode() for der in chain) + b"\n\n" + KEY_FORMS[name]
+    report = checked(data)
+    shown = report.to_json() + report.to_text(verbose=True) + repr(report)
+    assert "input.private-key" in {finding.rule.id for finding in report.findings}
+    assert len(report.certificates) >= len(chain)
+    for at in range(0, len(KEY) - 12, 6):
+        piece = KEY[at : at + 12]
+        for written in (b64encode(piece).decode(), piece.hex(), piece.hex(":")):
+            assert written not in shown
+
+
+# --- order ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("way", ["yaml", "json", "stringData"])
+def test_the_names_of_a_secret_have_no_order(way: str) -> None:
+    """Kubectl prints them in the order of the alphabet, so the CA comes before the chain."""
+    chain, root = text_of(SENT), TRUST
+    if way == "stringData":
+        values = (b"\n    ".join(text.splitlines()) for text in (root, chain))
+        data = b"stringData:\n  ca.crt: |\n    %s\n  tls.crt: |\n    %s\n" % tuple(values)
+    elif way == "yaml":
+        data = b"data:\n  ca.crt: %s\n  tls.crt: %s\n" % (b64encode(root), b64encode(chain))
+    else:
+        values_ = {"ca.crt": b64encode(root).decode(), "tls.crt": b64encode(chain).decode()}
+        data = json.dumps({"data": values_, "kind": "Secret"}, indent=2).encode()
+    report = checked(data)
+    assert [c.der for c in presented(data).sequence] == [*SENT, GATEWAY.trust()[0].der]
+    assert report.ok and "chain.server-not-first" not in {f.rule.id for f in report.findings}
+
+
+def test_the_order_of_a_list_is_that_of_the_list() -> None:
+    reverse = SENT[::-1]
+    assert [c.der for c in presented(x5c(reverse, random.Random(0))).sequence] == list(reverse)
+
+
+def test_pem_and_secrets_in_one_text_are_read_in_its_order() -> None:
+    """`kubectl get configmap,secret -o yaml` prints several objects."""
+    one, *others = SENT
+    server = config_map((one,), random.Random(0)).replace(b"ca.crt", b"server.pem")
+    data = server + secret(tuple(others), random.Random(0))
+    assert [c.der for c in presented(data).sequence] == list(SENT)
+
+
+# --- hostile input --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.__name__)
+@settings(deadline=None, max_examples=40)
+@given(chain=ANY_CHAIN, dice=st.randoms(use_true_random=False))
+def test_a_mangled_form_never_raises(form: Form, chain: Chain, dice: random.Random) -> None:
+    """And whatever is read is DER that stands there."""
+    data = damaged(form(chain, dice), dice)
+    read_ = presented(data)
+    checked(data)
+    assert all(certificate.der[:1] == b"0" for certificate in read_.sequence)
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.binary(max_size=400))
+def test_any_bytes_are_no_trouble(data: bytes) -> None:
+    for before in (
+        b"MIIB",
+        b"LS0tLS1CRUdJTi",
+        b"30 82 01",
+        b"\xfe\xed\xfe\xed\0\0\0\2",
+        b"\0\0\0\0CERT",
+    ):
+        presented(before + data)
+
+
+HOSTILE: dict[str, bytes] = {
+    "MII everywhere": b"MIIDdTCC" * 130_000,
+    "MII in lines": b"MIIDdTCCAl2gAwIBAgI\n" * 50_000,
+    "MII as words": b"'MIID//////////////' " * 50_000,
+    "one that claims all": b"MIMD////" + b"A" * 1_000_000,
+    "BEGIN everywhere": b"LS0tLS1CRUdJTiA " * 60_000,
+    "hex everywhere": b"3082 " * 200_000,
+    "hex that claims all": b"30 82 ff ff " * 80_000,
+    "blanks": b"MIIDdTCC" + b" \n" * 500_000,
+    "hex and blanks": (b"30 82" + b" " * 60) * 15_000,
+    "offsets": b"00000000: 3082\n" * 60_000,
+    "escapes": b"\\u0030" * 170_000,
+    "tags": b"<a" * 500_000,
+    "soft breaks": b"=3D=\n" * 200_000,
+    "quotes": b"'MIID'\n" * 140_000,
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_hostile_texts_take_a_time_that_grows_with_their_size(name: str) -> None:
+    """A megabyte takes seconds at the most, on a machine that has other things to do."""
+    before = time.process_time()
+    presented(HOSTILE[name])
+    assert time.process_time() - before < 6
+
+
+def test_what_looks_like_a_certificate_is_tried_no_more_often_than_a_bound() -> None:
+    """And one before that is read."""
+    good = b64encode(SENT[0])
+    wrong = b"'MIIBdTCCAl2gAwIBAgI='\n"
+    for count, expected in ((MOST_FAILURES - 1, 1), (MOST_FAILURES, 0)):
+        assert len(encoded_in(wrong * count + good)) == expected
+
+
+def test_a_certificate_that_is_cut_short_is_told() -> None:
+    """So is one of which the rest was left out; a few words of base64 are nothing."""
+    data = b64encode(SENT[0])
+    report = checked(b"cert: " + data[:400] + b"\n")
+    assert {f.rule.id for f in report.findings} >= {"input.unreadable-certificate"}
+    (finding,) = (f for f in report.findings if f.rule.id == "input.unreadable-certificate")
+    assert f"cut short, 300 of {len(SENT[0])} bytes" in finding.message
+    assert encoded_in(b"cert: MIICgTCCAiegAwIBAgIE...\n") == []
+
+
+def test_flawless_pem_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No other form is looked for where there is none."""
+    from edgecheck.reading.forms import meant
+
+    def never(*_: object) -> None:
+        raise AssertionError("looked for other forms")
+
+    for name in ("encoded_in", "undone", "plain_text"):
+        monkeypatch.setattr(meant, name, never)
+    for text in (text_of(SENT), b"# server\n\n" + text_of(SENT), b"subject=x\n" + text_of(SENT)):
+        assert [c.der for c in presented(text).sequence] == list(SENT)
+    assert len(scan(text_of(SENT)).blocks) == len(SENT)

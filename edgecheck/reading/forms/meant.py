@@ -50,7 +50,7 @@ def as_meant(data: bytes, found: Scan) -> Meant:
     if found.blocks and not found.damages and not any(block.damages for block in found.blocks):
         return Meant(found)
     named = b"ca.crt" in data and b"tls.crt" in data
-    within = _BASE64_OF_BEGIN in data
+    within = _BASE64_OF_BEGIN in data or not _has_certificates(found)
     if found.blocks and not (named or within or _lost(found)):
         return Meant(found)
     text = plain = plain_text(data)[0]
@@ -58,7 +58,7 @@ def as_meant(data: bytes, found: Scan) -> Meant:
     if _lost(found) or not found.blocks:
         found, text = _cleaned(text, found, forms)
     blocks = _with_keys(plain, found.blocks) if named else [(b, "") for b in found.blocks]
-    if not found.blocks or within:
+    if within:
         blocks = _with_pieces(text, plain.lstrip()[:1], blocks, forms)
     ordered = _leaf_first(blocks)
     if not forms and ordered == found.blocks:
@@ -97,9 +97,14 @@ def _cleaned(text: bytes, found: Scan, forms: list[Form]) -> tuple[Scan, bytes]:
 
 def _sound(found: Scan) -> int:
     return sum(
-        bool(block.body) and _UNREADABLE.isdisjoint(d.kind for d in block.damages)
+        (bool(block.body) and _UNREADABLE.isdisjoint(d.kind for d in block.damages))
+        or any(damage.kind == "private-key" for damage in block.damages)
         for block in found.blocks
     )
+
+
+def _has_certificates(found: Scan) -> bool:
+    return any(block.label.endswith("CERTIFICATE") for block in found.blocks)
 
 
 def _with_keys(text: bytes, blocks: Iterable[Block]) -> list[tuple[Block, str]]:
@@ -122,10 +127,10 @@ def _with_pieces(
     text: bytes, start: bytes, blocks: list[tuple[Block, str]], forms: list[Form]
 ) -> list[tuple[Block, str]]:
     """The blocks, and those that stand in the text as base64 or hex."""
-    pieces = encoded_in(text)
-    if blocks:  # what stands in their lines are they themselves
-        taken = [(block.first_line, block.last_line) for block, _ in blocks]
-        pieces = [p for p in pieces if p.form == PEM_IN_BASE64 and not _within(p, taken)]
+    taken = [(block.first_line, block.last_line) for block, _ in blocks]
+    pieces = [piece for piece in encoded_in(text) if not _within(piece, taken)]
+    if any(block.label.endswith("CERTIFICATE") for block, _ in blocks):
+        pieces = [piece for piece in pieces if piece.form == PEM_IN_BASE64]
     known: dict[str, Form] = {}
     for piece in pieces:
         blocks += [(block, piece.key) for block in _blocks(piece)]
