@@ -16,7 +16,7 @@ from edgecheck.reading.forms.keystores import NAMES, open_jks, open_sst, store_o
 from edgecheck.reading.forms.meant import as_meant
 from edgecheck.reading.loading import load
 from edgecheck.reading.pem import Block, Scan, scan
-from edgecheck.reading.remains import what_it_is, whole_blocks
+from edgecheck.reading.remains import CONFIGURATION, instead_of_certificates, whole_blocks
 from edgecheck.reading.secrets import shown_label
 from edgecheck.reading.served import in_order
 from edgecheck.reading.sources import Source, der_of, sources
@@ -28,6 +28,7 @@ TRAILING = "trailing-data"
 """The kind of problem that is bytes behind a certificate's end."""
 KINDS = frozenset(
     {
+        CONFIGURATION,
         "der",
         "locked",
         "not-a-certificate",
@@ -166,7 +167,8 @@ class Reader:
         self._spoken += [spoken._replace(source=name) for spoken in found.spoken]
         if not found.blocks and not any(damage.kind in _MARKERS for damage in found.damages):
             if not found.listed:
-                problems.append(Problem("nothing", name, None, None, what_it_is(data, found)))
+                kind, detail = instead_of_certificates(data, found)
+                problems.append(Problem(kind, name, None, None, detail))
         else:
             self._text(found, name, sequence, origins, problems)
         problems += [

@@ -80,6 +80,7 @@ NOBODY_SAYS_SO = {
     "extension.application-policies": ".NET says of it what it says of any usage",
     "input.byte-order-mark": "some programs read it, and some say that there is no certificate",
     "input.certificates-cut-out": "a text that was shortened for people, which no program reads",
+    "input.configuration": "it is edgecheck that was given it",
     "input.missing-begin": "programs pass over the block in silence",
     "input.over-limit": "it is edgecheck that reads no further",
     "input.transcript-verdict": "the finding has the program's own words",

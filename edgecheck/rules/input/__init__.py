@@ -45,6 +45,7 @@ from edgecheck.rules.input.transcripts import (
     transcript_verdict,
 )
 from edgecheck.rules.input.whole import (
+    configuration,
     no_certificate,
     nothing_in_file,
     over_limit,
@@ -57,6 +58,7 @@ __all__ = [
     "broken_marker",
     "byte_order_mark",
     "certificates_cut_out",
+    "configuration",
     "damaged_base64",
     "der",
     "duplicate_extension",

@@ -240,15 +240,37 @@ def other_form(problem: Problem, case: Case) -> Violation:
     runtime, and whatever else reads PEM from a file, finds nothing in it.
 
     Remedy:
-    As a file on the gateway, write it as PEM. What was read here is what this shows for base64, hex
-    and a key store of Java:
+    As a file on the gateway, it must be PEM: each certificate as base64 in its own lines, between
 
-        base64 -d FILE | openssl x509 -inform DER -out fixed.pem
-        xxd -r -p FILE | openssl x509 -inform DER -out fixed.pem
-        keytool -list -rfc -keystore FILE > fixed.pem
+        -----BEGIN CERTIFICATE-----
+        -----END CERTIFICATE-----
 
-    and for a Secret of Kubernetes:
-
-        kubectl get secret NAME -o jsonpath='{.data.tls\.crt}' | base64 -d > fixed.pem
+    Let the program that made it write PEM (Windows calls it "Base-64 encoded X.509"), or take the
+    value out and write these lines around it.
     """
-    return _another_form(problem, case, detail(problem), detail(problem))
+    form = detail(problem)
+    remedy = next((text for begin, text in _AS_PEM.items() if form.startswith(begin)), None)
+    return _another_form(problem, case, form, form, remedy=remedy)
+
+
+_AS_PEM = {
+    "PEM in base64": """As a file on the gateway, it must be decoded; what is only base64 by
+
+    base64 -d FILE > fixed.pem
+
+and a Secret of Kubernetes by
+
+    kubectl get secret NAME -o jsonpath='{.data.tls\\.crt}' | base64 -d > fixed.pem""",
+    "base64 without": """As a file on the gateway, it must be PEM. One certificate becomes it by
+
+    base64 -d FILE | openssl x509 -inform DER -out fixed.pem""",
+    "hexadecimal digits": """As a file on the gateway, it must be PEM. One certificate becomes it by
+
+    xxd -r -p FILE | openssl x509 -inform DER -out fixed.pem
+
+and of what has offsets before its lines by `xxd -r FILE`.""",
+    "a key store of Java": """As a file on the gateway, it must be PEM, as this prints it:
+
+    keytool -list -rfc -keystore FILE > fixed.pem""",
+}
+"""By how the form begins that the reader found."""

@@ -1,5 +1,7 @@
 """Rules about the input as a whole: nothing in it, too much, or less than it lists."""
 
+from shlex import quote
+
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.reading.inputs import Problem
@@ -8,7 +10,7 @@ from edgecheck.reading.transcript import S_CLIENT
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import untold
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
-from edgecheck.rules.input.shared import detail, on_gateway, violation
+from edgecheck.rules.input.shared import detail, on_gateway, unless_alone, violation
 from edgecheck.rules.references import edge, issue, measured, rfc
 
 
@@ -21,6 +23,7 @@ from edgecheck.rules.references import edge, issue, measured, rfc
     follows=[
         "input.no-certificate-came",
         "input.certificates-cut-out",
+        "input.configuration",
         "input.private-key",
         "input.not-a-certificate",
         "input.locked-container",
@@ -56,13 +59,85 @@ def no_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
         return None
     empty = [p for p in case.problems if p.kind == "nothing" and not on_gateway(p)]
     said = ", ".join(f"{safe(problem.source)} is {problem.detail}" for problem in empty[:5])
+    log = [p.source for p in empty if p.detail.startswith("text") and not case.of_device]
     return Violation(
         "no certificate could be read" + (f": {said}" if said else ""),
         wanted="at least one certificate",
         found=[problem.detail for problem in empty] or None,
+        remedy=_A_LOG.replace("FILE", _named(log[0])) if log else None,
         changes=untold(f"the certificates of the {'device' if case.of_device else 'gateway'}"),
         where=(empty[0].source, None, None) if empty else None,
     )
+
+
+_A_LOG = """Give the file that holds the chain, or capture what the gateway presents:
+
+    openssl s_client -connect iotedgegw.local:8883 -showcerts </dev/null > transcript.txt
+
+Where this is a log, or what a program said of an error, the following tells what it means:
+
+    edgecheck explain - < FILE"""
+
+
+def _named(source: str) -> str:
+    """A file's name as a shell wants it; what was not a file has none."""
+    return "FILE" if source in ("-", "<input>") else quote(safe(source, 200))
+
+
+@rule(
+    "input.configuration",
+    title="A configuration of the runtime was given in the place of certificates",
+    severity=ERROR,
+    over=Over.PROBLEM,
+    kinds=["configuration"],
+    act=Act.GIVE,
+    references=[
+        edge("edgelet/iotedge/src/config/super_config.rs", "1.3.0"),
+        edge("edgelet/contrib/config/linux/debian/config.yaml"),
+    ],
+)
+def configuration(problem: Problem, case: Case) -> Violation:
+    """`config.toml` or `config.yaml` names files of certificates, and holds none.
+
+    Options take what it says: the file of the device CA, the trust bundle, the names. What the
+    gateway presents comes from its port, or is the device CA's file, as long as there is none.
+    Nothing of the connection strings and keys in it is kept or shown.
+
+    Remedy:
+    Give the certificates, and what the configuration says as options:
+
+        openssl s_client -connect iotedgegw.local:8883 -showcerts </dev/null 2>/dev/null |
+            edgecheck check - --device-hostname iotedgegw.local --device-ca-file device-ca.pem
+    """
+    said = dict(line.split(" ", 1) for line in problem.detail.splitlines())
+    name = safe(problem.source)
+    what = "a configuration" if case.of_device else "the configuration of the runtime"
+    return violation(
+        [problem],
+        f"this is {what}, which names files of certificates and holds none",
+        wanted="certificates",
+        found=[f"{option} {safe(value, 120)}" for option, value in said.items()] or None,
+        remedy=_instead(said),
+        changes=untold(f"the certificates that {name} is about"),
+        severity=unless_alone(WARNING, problem, case),
+    )
+
+
+def _instead(said: dict[str, str]) -> str:
+    """The commands that take what a configuration says."""
+    options = " ".join(f"{option} {quote(safe(value, 200))}" for option, value in said.items())
+    host = quote(safe(said.get("--device-hostname", "iotedgegw.local"), 200))
+    capture = f"openssl s_client -connect {host}:8883 -showcerts </dev/null 2>/dev/null |"
+    text = (
+        "On the gateway, let what it presents be checked with what its configuration says:\n\n"
+        f"    {capture}\n        edgecheck check - --hostname {host} {options}"
+    )
+    if (file := said.get("--device-ca-file")) is not None:
+        text += (
+            "\n\nor, before there is a gateway, the file of its device CA alone:\n\n"
+            f"    edgecheck check {quote(safe(file, 200))} {options}"
+        )
+    return text
 
 
 @rule(
