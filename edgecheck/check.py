@@ -52,9 +52,10 @@ def check(
     carries is read once.
 
     Args:
-        presented: bytes or str of PEM, DER, PKCS#7 or PKCS#12, or what
-            `openssl s_client -showcerts` or `gnutls-cli --print-cert` prints; or an iterable
-            of these or of certificates of `cryptography`.
+        presented: bytes or str of PEM, DER, PKCS#7 or PKCS#12, of what
+            `openssl s_client -showcerts` or `gnutls-cli --print-cert` prints, or of another
+            form in which people hold certificates (docs/forms.md); or an iterable of these or
+            of certificates of `cryptography`.
         hostname: exactly as the client types it (GatewayHostName), case kept.
         trust: what the connecting client trusts; the same types as `presented`.
         at: the moment of validation, aware; None: now, read once and kept in the report.

@@ -10,6 +10,7 @@ from edgecheck.reading.transcript import S_CLIENT
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import untold
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
+from edgecheck.rules.input.listed import shown
 from edgecheck.rules.input.shared import detail, on_gateway, unless_alone, violation
 from edgecheck.rules.references import edge, issue, measured, rfc
 
@@ -239,13 +240,23 @@ def transcript_without_certificates(problem: Problem, case: Case) -> Violation:
     """
     listed, contained, program = detail(problem).split()
     option = "-showcerts" if program == S_CLIENT else "--print-cert"
+    here = [spoken for spoken in case.spoken if spoken.source == problem.source]
+    lines = (
+        [words for spoken in here[:1] for words in shown(spoken, case.expected.hostname)]
+        if contained == "0"
+        else []
+    )
+    why = f"{option} was missing"
+    if contained == "0" and program == S_CLIENT:  # which prints the server's in any case
+        why = "they were left out of it"
+    lacking = "; ".join([why, *lines])
     path = case.hierarchy.path
     incomplete = path is None or path.ended is Ending.NO_ISSUER
     return violation(
         [problem],
         f"the {'device' if case.of_device else 'gateway'} presented {listed} "
         f"certificate{'s' if listed != '1' else ''}, the "
-        f"transcript contains {contained if contained != '0' else 'none'}; {option} was missing",
+        f"transcript contains {contained if contained != '0' else 'none'}; {lacking}",
         wanted=int(listed),
         found=int(contained),
         severity=ERROR if incomplete else WARNING,
