@@ -170,6 +170,22 @@ def c_escapes(chain: Chain, dice: random.Random) -> bytes:
     return made
 
 
+def numbers(chain: Chain, dice: random.Random) -> bytes:
+    """As Python, Go and Java print bytes."""
+    way = dice.choice(("python", "go", "java", "lines"))
+    made = []
+    for der in chain:
+        values = [byte - 256 if way == "java" and byte > 127 else byte for byte in der]
+        sign = {"go": " ", "lines": ",\n  "}.get(way, ", ")
+        made.append("[" + sign.join(map(str, values)) + "]")
+    return ("chain:\n" + "\n".join(made) + "\n").encode()
+
+
+def literals(chain: Chain, dice: random.Random) -> bytes:
+    """As Python shows what `getpeercert(True)` returns."""
+    return b"".join(b">>> der\n" + repr(der).encode() + b"\n" for der in chain)
+
+
 def hex_lines(chain: Chain, dice: random.Random) -> bytes:
     digits = [der.hex().encode() for der in chain]
     if dice.random() < 0.5:
@@ -257,7 +273,8 @@ def other_blanks(chain: Chain, dice: random.Random) -> bytes:
     """Chats and web pages indent with blanks that do not break, and put in signs nobody sees."""
     sign = dice.choice(("\u00a0\u00a0", "\u200b", "\ufeff", "\u00ad", "\u3000"))
     lines = text_of(chain).decode().splitlines()
-    return "".join(f"{sign}{line}\n" for line in lines).encode()
+    coding = "latin-1" if sign == "\u00a0\u00a0" and dice.random() < 0.5 else "utf-8"
+    return "".join(f"{sign}{line}{sign}\n" for line in lines).encode(coding)
 
 
 def html_page(chain: Chain, dice: random.Random) -> bytes:
@@ -299,6 +316,8 @@ FORMS: tuple[Form, ...] = (
     c_strings,
     c_array,
     c_escapes,
+    numbers,
+    literals,
     hex_lines,
     hex_colons,
     dump,
@@ -406,6 +425,8 @@ KEY_FORMS: dict[str, bytes] = {
     "hex": KEY.hex().encode(),
     "colons": KEY.hex(":").encode(),
     "dump": _xxd(KEY),
+    "numbers": str(list(KEY)).encode(),
+    "literal": repr(KEY).encode(),
     "JSON": json.dumps({"key": b64encode(KEY).decode()}).encode(),
     "XML": b"<KeyValue>" + b64encode(KEY) + b"</KeyValue>",
     "Secret": b"data:\n  tls.key: " + b64encode(_key_alone((), random.Random(0))) + b"\n",
@@ -424,6 +445,9 @@ def test_a_private_key_is_told_and_never_shown(name: str, chain: Chain) -> None:
     data = beside + KEY_FORMS[name]
     if chain and name in ("hex", "colons", "dump"):
         data = b"\n".join(der.hex().encode() for der in chain) + b"\n\n" + KEY_FORMS[name]
+    if chain and name in ("numbers", "literal"):
+        form = numbers if name == "numbers" else literals
+        data = form(chain, random.Random(0)) + KEY_FORMS[name]
     report = checked(data)
     shown = report.to_json() + report.to_text(verbose=True) + repr(report)
     assert "input.private-key" in {finding.rule.id for finding in report.findings}
@@ -509,6 +533,10 @@ HOSTILE: dict[str, bytes] = {
     "tags": b"<a" * 500_000,
     "soft breaks": b"=3D=\n" * 200_000,
     "quotes": b"'MIID'\n" * 140_000,
+    "numbers": b"48, 130, " * 110_000,
+    "numbers that claim all": b"[48, 131, 3, 255, 255, 48, 131, 3]\n" * 30_000,
+    "literals": b"b'0\\x82" * 130_000,
+    "literals that end": b"b'0\\x82' " * 110_000,
 }
 
 
@@ -536,6 +564,13 @@ def test_a_certificate_that_is_cut_short_is_told() -> None:
     (finding,) = (f for f in report.findings if f.rule.id == "input.unreadable-certificate")
     assert f"cut short, 300 of {len(SENT[0])} bytes" in finding.message
     assert encoded_in(b"cert: MIICgTCCAiegAwIBAgIE...\n") == []
+
+
+def test_many_certificates_in_one_form_are_all_read() -> None:
+    """The bound is on what is none."""
+    many = (SENT[0],) * (3 * MOST_FAILURES)
+    for form in (bare_lines, x5c, hex_lines, c_array, numbers, literals):
+        assert len(encoded_in(form(many, random.Random(2)))) == len(many)
 
 
 def test_flawless_pem_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 from edgecheck.reading import der
 from edgecheck.reading.containers import other_object, outline, said_end
 from edgecheck.reading.forms.dumps import without_offsets
+from edgecheck.reading.forms.literals import DECIMAL_OBJECT, decimal, literals
 from edgecheck.reading.late import late
 
 MOST_BYTES: Final = 4 * 1024 * 1024  # of a text that are looked at
@@ -25,14 +26,15 @@ _HEADER: Final = 6  # bytes of DER that tell its length, up to 4 GiB
 _SHORTEST_TEXT: Final = 160  # characters of base64 in which PEM is looked for
 
 BASE64, HEX, PEM_IN_BASE64 = "base64", "hexadecimal digits", "PEM in base64"
-FORMS: Final = (BASE64, HEX)
+NUMBERS, LITERAL = "decimal numbers", "a literal of Python"
+FORMS: Final = (BASE64, HEX, NUMBERS, LITERAL)
 """Of which each object is by itself."""
 
 
 class Piece(NamedTuple):
     """What was found in a text, decoded."""
 
-    form: str  # BASE64, HEX or PEM_IN_BASE64
+    form: str  # PEM_IN_BASE64, or one of FORMS
     first_line: int  # 1-based
     last_line: int
     data: bytes  # DER or BER, maybe cut short; or a text with PEM in it
@@ -72,11 +74,12 @@ _HEX_PAIRS = late(_HEX_PAIR)
 _KEY = late(rb"([\w.-]{1,64})[\"']?\s{0,8}[:=]\s{0,8}(?:[|>][+-]?\s{0,80}|!!binary\s+)?[\[\"']*\Z")
 
 
-def encoded_in(text: bytes) -> list[Piece]:
-    """Find objects that *text* (line ends are LF) has in base64 or in hex: never raises.
+def encoded_in(text: bytes, plain: bytes | None = None) -> list[Piece]:
+    """Find objects that *text* (line ends are LF) has in base64, hex or numbers: never raises.
 
     Certificates, keys, containers, and texts with PEM in them, in the order of the text; of a
-    certificate that is cut short, what is there. No more than `MOST_BYTES` is looked at.
+    certificate that is cut short, what is there. No more than `MOST_BYTES` is looked at. `plain` is
+    the text as it was, where forms of another text were taken out of it.
     """
     text = text[:MOST_BYTES]
     spans = [*_objects(text, _OBJECT.finditer, _base64, BASE64)]
@@ -84,6 +87,12 @@ def encoded_in(text: bytes) -> list[Piece]:
     if not spans:
         text = without_offsets(text)
         spans = [*_objects(text, _HEX_OBJECT.finditer, _hex, HEX)]
+    if not spans:
+        spans = [*_objects(text, DECIMAL_OBJECT.finditer, decimal, NUMBERS)]
+    if not spans:
+        text = (text if plain is None else plain)[:MOST_BYTES]
+        found = (_Span(start, end, LITERAL, data) for start, end, data in literals(text))
+        spans = [span for span in found if _is_object(span.data, said_end(span.data) or LONGEST)]
     return list(_placed(text, spans))
 
 
@@ -113,20 +122,20 @@ def _objects(
             continue
         if failures == MOST_FAILURES:
             return
+        failures += 1  # until one is found
+        first = True
         while True:  # one object right behind the other
             header, _ = take(text, start, _HEADER)
             size = said_end(header) if len(header) == _HEADER else None
             if size is None or header[0] != der.SEQUENCE:
-                failures += 1
                 break
             if header[1] == 0x80:  # BER, which does not tell its length
                 size = LONGEST
             data, end = take(text, start, size) if _SHORTEST <= size <= LONGEST else (b"", start)
             if not _is_object(data, size):
-                failures += 1
                 break
             yield _Span(start, end, form, data)
-            done = end
+            failures, first, done = failures - first, False, end
             if len(data) < size:
                 break
             start = end

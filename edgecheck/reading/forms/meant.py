@@ -54,12 +54,14 @@ def as_meant(data: bytes, found: Scan) -> Meant:
     if found.blocks and not (named or within or _lost(found)):
         return Meant(found)
     text = plain = plain_text(data)[0]
+    if b"\0" in text and not found.blocks:
+        return Meant(found)  # binary, in which no text means anything
     forms: list[Form] = []
     if _lost(found) or not found.blocks:
         found, text = _cleaned(text, found, forms)
     blocks = _with_keys(plain, found.blocks) if named else [(b, "") for b in found.blocks]
     if within:
-        blocks = _with_pieces(text, plain.lstrip()[:1], blocks, forms)
+        blocks = _with_pieces(text, plain, blocks, forms)
     ordered = _leaf_first(blocks)
     if not forms and ordered == found.blocks:
         return Meant(found)
@@ -124,17 +126,17 @@ def _with_keys(text: bytes, blocks: Iterable[Block]) -> list[tuple[Block, str]]:
 
 
 def _with_pieces(
-    text: bytes, start: bytes, blocks: list[tuple[Block, str]], forms: list[Form]
+    text: bytes, plain: bytes, blocks: list[tuple[Block, str]], forms: list[Form]
 ) -> list[tuple[Block, str]]:
     """The blocks, and those that stand in the text as base64 or hex."""
     taken = [(block.first_line, block.last_line) for block, _ in blocks]
-    pieces = [piece for piece in encoded_in(text) if not _within(piece, taken)]
+    pieces = [piece for piece in encoded_in(text, plain) if not _within(piece, taken)]
     if any(block.label.endswith("CERTIFICATE") for block, _ in blocks):
         pieces = [piece for piece in pieces if piece.form == PEM_IN_BASE64]
     known: dict[str, Form] = {}
     for piece in pieces:
         blocks += [(block, piece.key) for block in _blocks(piece)]
-        words = _words(piece, start)
+        words = _words(piece, plain.lstrip()[:1])
         form = known.get(words) or Form(words, piece.first_line, piece.last_line)
         known[words] = form._replace(last_line=piece.last_line)
     forms += known.values()

@@ -57,9 +57,13 @@ def undone(text: bytes) -> tuple[bytes, tuple[str, ...]]:
 
 
 def _without_unseen(text: bytes) -> bytes:
-    if b"\xc2" in text or b"\xe2" in text or b"\xe3" in text or b"\xef" in text:
-        text = _UNSEEN.sub(b"", _BLANKS.sub(b" ", text))
-    return text
+    if text.isascii():
+        return text
+    try:
+        text.decode()
+    except UnicodeDecodeError:  # a blank of ISO 8859 and Windows
+        return text.replace(b"\xa0", b" ")
+    return _UNSEEN.sub(b"", _BLANKS.sub(b" ", text))
 
 
 def _without_printable(text: bytes) -> bytes:
