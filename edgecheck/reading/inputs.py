@@ -53,7 +53,11 @@ _CONTAINERS = {
     "CMS": "pkcs7",
     "PKCS12": "pkcs12",
     "PFX": "pkcs12",
-    **{f"{label} in {form}": label.lower() for label in ("PKCS7", "PKCS12") for form in FORMS},
+    **{
+        f"{label} in {form}": label.lower()
+        for label in ("PKCS7", "PKCS12", *map(str.upper, NAMES))
+        for form in FORMS
+    },
 }
 _WORDS = {"pkcs7": "PKCS#7", "pkcs12": "PKCS#12", **NAMES}
 _OPEN = {"pkcs7": open_pkcs7, "jks": open_jks, "sst": open_sst}

@@ -294,6 +294,74 @@ def typographic(chain: Chain, dice: random.Random) -> bytes:
     return text_of(chain).replace(b"-----", dashes.encode())
 
 
+def framed(chain: Chain, dice: random.Random) -> bytes:
+    """As programs show the lines of a file or a log, with something before or behind each."""
+    lines = text_of(chain).decode().splitlines()
+    way = dice.choice(FRAMES)
+    return "".join(way.format(n=n, s=n % 60, line=line) for n, line in enumerate(lines, 1)).encode()
+
+
+FRAMES = (
+    "{n:6}\t{line}\n",  # cat -n
+    "{n}:{line}\n",  # grep -n
+    "/etc/aziot/chain.pem:{line}\n",  # grep -r
+    "+{line}\n",  # diff
+    "edgeHub-1  | {line}\n",  # docker compose logs
+    "Nov 30 02:00:{s:02} gw edgeHub[123]: {line}\n",  # journalctl
+    "<6> 2026-11-30 02:00:{s:02}.123 +00:00 [INF] - {line}\n",  # edgeHub
+    "{line}$\n",  # cat -A
+    "{line}^M$\n",
+    "\u2502 {line:64} \u2502\n",  # a table
+    "{line}\\par\n",  # a word processor
+)
+
+
+def joined(chain: Chain, dice: random.Random) -> bytes:
+    """As `cat *.der | base64` makes it: one after the other, whatever their lengths."""
+    return wrapped(b64encode(b"".join(chain)), dice.choice((64, 76, 1_000_000))) + b"\n"
+
+
+def languages(chain: Chain, dice: random.Random) -> bytes:
+    """Arrays of Java, C#, Rust, Basic, Pascal and assemblers; strings of C in octal."""
+    way = dice.choice(LANGUAGES)
+    sign = "" if way.startswith("\\") else ", "
+    return "".join(
+        f"c = [{sign.join(way.format(byte) for byte in der)}];\n" for der in chain
+    ).encode()
+
+
+LANGUAGES = (
+    *("(byte)0x{:02x}", "(byte) 0x{:02X}", "0x{:02x}u8", "&H{:02X}", "${:02x}", "{:02x}h"),
+    *("'\\x{:02x}'", "\\{:03o}", "(byte){}"),
+)
+
+
+def words(chain: Chain, dice: random.Random) -> bytes:
+    """As `hexdump` prints it on a machine whose lower byte comes first."""
+    made = []
+    for der in chain:
+        for at in range(0, len(der), 16):
+            row = der[at : at + 16]
+            row += b"\0" * (len(row) % 2)
+            pairs = (f"{row[n + 1]:02x}{row[n]:02x}" for n in range(0, len(row), 2))
+            made.append(f"{at:07x} {' '.join(pairs)}")
+        made.append(f"{len(der):07x}")
+    return ("\n".join(made) + "\n").encode()
+
+
+def record(chain: Chain, dice: random.Random) -> bytes:
+    """A whole Certificate message in digits, as programs copy it from a capture (RFC 5246)."""
+    body = b"".join(len(der).to_bytes(3, "big") + der for der in chain)
+    message = b"\x0b" + (len(body) + 3).to_bytes(3, "big") + len(body).to_bytes(3, "big") + body
+    return (b"\x16\x03\x03\x40\0" + message).hex(dice.choice((" ", ":"))).encode()
+
+
+def secret_twice(chain: Chain, dice: random.Random) -> bytes:
+    """Base64 that was put where it is made."""
+    way = dice.choice((lambda c: b64encode(text_of(c)), lambda c: bare_lines(c, dice)))
+    return b"data:\n  tls.crt: " + b64encode(way(chain)) + b"\n"
+
+
 def utf16(chain: Chain, dice: random.Random) -> bytes:
     body = dice.choice((text_of, lambda c: bare_lines(c, random.Random(0))))(chain)
     return body.decode().replace("\n", "\r\n").encode("utf-16")
@@ -327,6 +395,12 @@ FORMS: tuple[Form, ...] = (
     html_page,
     percent,
     typographic,
+    framed,
+    joined,
+    languages,
+    words,
+    record,
+    secret_twice,
     utf16,
 )
 
@@ -405,6 +479,8 @@ WORDS = {
     c_array: "hexadecimal digits without BEGIN and END lines",
     percent: "text with percent-encoding",
     quoted_printable: "text with quoted-printable",
+    framed: "text with something around its lines",
+    secret_twice: "PEM in base64, encoded twice in YAML",
 }
 
 
@@ -433,6 +509,9 @@ KEY_FORMS: dict[str, bytes] = {
     "JSON of PEM": json.dumps({"key": _key_alone((), random.Random(0)).decode()}).encode(),
     "YAML": b"key: |\n  " + _key_alone((), random.Random(0)).replace(b"\n", b"\n  "),
     "quoted-printable": quopri.encodestring(_key_alone((), random.Random(0))),
+    "array": ", ".join(f"(byte)0x{byte:02x}" for byte in KEY).encode(),
+    "log": _key_alone((), random.Random(0)).replace(b"\n", b"\n12:00 gw | "),
+    "Secret twice": b"tls.key: " + b64encode(b64encode(_key_alone((), random.Random(0)))) + b"\n",
     "percent": quote(_key_alone((), random.Random(0))).encode(),
 }
 
@@ -443,7 +522,7 @@ def test_a_private_key_is_told_and_never_shown(name: str, chain: Chain) -> None:
     """In every form, alone and beside the certificates in base64."""
     beside = b"".join(b"cert: " + b64encode(der) + b"\n" for der in chain)
     data = beside + KEY_FORMS[name]
-    if chain and name in ("hex", "colons", "dump"):
+    if chain and name in ("hex", "colons", "dump", "array"):
         data = b"\n".join(der.hex().encode() for der in chain) + b"\n\n" + KEY_FORMS[name]
     if chain and name in ("numbers", "literal"):
         form = numbers if name == "numbers" else literals
@@ -536,6 +615,17 @@ HOSTILE: dict[str, bytes] = {
     "numbers": b"48, 130, " * 110_000,
     "numbers that claim all": b"[48, 131, 3, 255, 255, 48, 131, 3]\n" * 30_000,
     "literals": b"b'0\\x82" * 130_000,
+    "frames": b"".join(b"%d|a%d|-----BEGIN CERTIFICATE-----\n" % (n, n) for n in range(25_000)),
+    "frames of digits": b"1 2 3 4 5 6 7 8 9:-----BEGIN CERTIFICATE-----\n" + b"1 2 3\n" * 160_000,
+    "small objects": b64encode(bytes.fromhex("302c0500040130") + b"0" * 39) * 20_000,
+    "joined objects": b64encode(
+        bytes.fromhex("30812b02010030000424")
+        + bytes(36)
+        + (bytes.fromhex("30812a02010030000423") + bytes(35)) * 6_000
+    ),
+    "octal": b"\\060\\202" * 120_000,
+    "base64 of base64": b64encode(b"MIIDdTCC" * 90_000),
+    "PEM in base64 of base64": b64encode(b"LS0tLS1CRUdJTi" * 60_000),
     "literals that end": b"b'0\\x82' " * 110_000,
 }
 

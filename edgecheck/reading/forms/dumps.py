@@ -6,6 +6,7 @@ As `xxd`, `hexdump -C`, `od -A x -t x1`, `certutil -dump`, PowerShell's `Format-
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from edgecheck.reading.late import late
@@ -50,3 +51,15 @@ def _bytes(rest: bytes, most: int) -> bytes:
         pairs.append(pair[1])
         at = pair.end()
     return b" ".join(pairs)
+
+
+def in_order(text: bytes) -> bytes:
+    """Return *text* with the bytes of each word of 16 bits exchanged, as `hexdump` prints them.
+
+    On a machine that stores the lower byte first; offsets are those that were left out already.
+    """
+    return _WORDS.sub(lambda line: _WORD.sub(rb"\2\1", line[0]), text)
+
+
+_WORDS = late(rb"^(?:[0-9A-Fa-f]{2} ?[0-9A-Fa-f]{2}(?: |$)){1,32}$", re.MULTILINE)
+_WORD = late(rb"([0-9A-Fa-f]{2}) ?([0-9A-Fa-f]{2})")

@@ -14,8 +14,9 @@ from typing import Final, NamedTuple
 
 from edgecheck.reading import der
 from edgecheck.reading.containers import other_object, outline, said_end
-from edgecheck.reading.forms.dumps import without_offsets
-from edgecheck.reading.forms.literals import DECIMAL_OBJECT, decimal, literals
+from edgecheck.reading.forms.dumps import in_order, without_offsets
+from edgecheck.reading.forms.keystores import store_of
+from edgecheck.reading.forms.literals import DECIMAL_OBJECT, alike, decimal, literals
 from edgecheck.reading.late import late
 
 MOST_BYTES: Final = 4 * 1024 * 1024  # of a text that are looked at
@@ -25,7 +26,9 @@ _SHORTEST: Final = 44  # bytes of one object; a private key for Ed25519 has 48
 _HEADER: Final = 6  # bytes of DER that tell its length, up to 4 GiB
 _SHORTEST_TEXT: Final = 160  # characters of base64 in which PEM is looked for
 
-BASE64, HEX, PEM_IN_BASE64 = "base64", "hexadecimal digits", "PEM in base64"
+BASE64, HEX = "base64", "hexadecimal digits"
+PEM_IN_BASE64, PEM_TWICE = "PEM in base64", "PEM in base64, encoded twice"
+TEXTS: Final = (PEM_IN_BASE64, PEM_TWICE)
 NUMBERS, LITERAL = "decimal numbers", "a literal of Python"
 FORMS: Final = (BASE64, HEX, NUMBERS, LITERAL)
 """Of which each object is by itself."""
@@ -34,7 +37,7 @@ FORMS: Final = (BASE64, HEX, NUMBERS, LITERAL)
 class Piece(NamedTuple):
     """What was found in a text, decoded."""
 
-    form: str  # PEM_IN_BASE64, or one of FORMS
+    form: str  # one of TEXTS or FORMS
     first_line: int  # 1-based
     last_line: int
     data: bytes  # DER or BER, maybe cut short; or a text with PEM in it
@@ -62,7 +65,9 @@ _OBJECT = late(rb"(?<![A-Za-z0-9+/=_-])MI[A-P](?=[A-Za-z0-9+/_-]{5})")
 _RUN = late(rb"(?<![A-Za-z0-9+/_-])[A-Za-z0-9+/]{40}")
 _HEX_PREFIX = rb"(?:0?[xX])?"
 _HEX_OBJECT = late(
-    rb"(?<![0-9A-Fa-f])" + _HEX_PREFIX + rb"30[\s,:;\\-]{0,8}" + _HEX_PREFIX + rb"8[0-4]"
+    rb"(?<![0-9A-Fa-f])" + _HEX_PREFIX + rb"30[\s,:;\"'\\-]{0,8}" + _HEX_PREFIX + rb"8[0-4]"
+    # A certificate of version 3 within digits of something else, as of a whole TLS record.
+    rb"|(?i:3082[0-9a-f]{4}308(?:1|2[0-9a-f]{2})[0-9a-f]{2}a003020102)"
 )
 _HEX_PAIR = (
     rb"[\s,:;\"'\\>|-]{0,80}+(?:/[/*][^\n*]{0,80}+(?:\*/)?[\s,]{0,80}+)?"
@@ -83,10 +88,12 @@ def encoded_in(text: bytes, plain: bytes | None = None) -> list[Piece]:
     """
     text = text[:MOST_BYTES]
     spans = [*_objects(text, _OBJECT.finditer, _base64, BASE64)]
-    spans = sorted([*spans, *_texts(text, spans)])
+    spans = sorted([*spans, *_texts(text, spans)], key=lambda span: span.start)
     if not spans:
-        text = without_offsets(text)
+        text = alike(without_offsets(text))
         spans = [*_objects(text, _HEX_OBJECT.finditer, _hex, HEX)]
+    if not spans and (swapped := in_order(text)) != text:
+        spans = [*_objects(swapped, _HEX_OBJECT.finditer, _hex, HEX)]
     if not spans:
         spans = [*_objects(text, DECIMAL_OBJECT.finditer, decimal, NUMBERS)]
     if not spans:
@@ -105,7 +112,7 @@ def _placed(text: bytes, spans: list[_Span]) -> Iterator[Piece]:
         yield Piece(
             span.form, line, last, span.data, key[1].decode("ascii", "replace") if key else ""
         )
-        line, at = last, span.end
+        at = span.start  # the next may begin within the character in which this one ends
 
 
 _Take = Callable[[bytes, int, int], tuple[bytes, int]]
@@ -123,22 +130,29 @@ def _objects(
         if failures == MOST_FAILURES:
             return
         failures += 1  # until one is found
-        first = True
+        first, skip = True, 0  # bytes from `start` on that belong to the object before
         while True:  # one object right behind the other
-            header, _ = take(text, start, _HEADER)
+            header = take(text, start, skip + _HEADER)[0][skip:]
             size = said_end(header) if len(header) == _HEADER else None
             if size is None or header[0] != der.SEQUENCE:
                 break
             if header[1] == 0x80:  # BER, which does not tell its length
                 size = LONGEST
-            data, end = take(text, start, size) if _SHORTEST <= size <= LONGEST else (b"", start)
+            data, end = b"", start
+            if _SHORTEST <= size <= LONGEST:
+                data, end = take(text, start, skip + size)
+                data = data[skip:]
             if not _is_object(data, size):
                 break
             yield _Span(start, end, form, data)
             failures, first, done = failures - first, False, end
             if len(data) < size:
                 break
-            start = end
+            skip += size
+            if take is _base64 and skip % 3 and _goes_on(text, start, skip):
+                start, skip = _behind(text, start, skip - skip % 3), skip % 3
+            else:
+                start, skip = end, 0
 
 
 def _is_object(data: bytes, size: int) -> bool:
@@ -172,6 +186,22 @@ def _base64(text: bytes, start: int, size: int) -> tuple[bytes, int]:
     return _decoded(b"".join(words))[:size], at
 
 
+def _goes_on(text: bytes, start: int, size: int) -> bool:
+    """Whether the next object begins within the character in which that many bytes end."""
+    data, end = _base64(text, start, size + 2)
+    return data[size:] in _SEQUENCES and b"=" not in text[end - 3 : end]
+
+
+def _behind(text: bytes, start: int, size: int) -> int:
+    """Where the character is with which the next bytes begin, three in four."""
+    _, end = _base64(text, start, size)
+    gap = _GAP.match(text, end)
+    return gap.end() if gap is not None else end
+
+
+_SEQUENCES: Final = tuple(bytes((der.SEQUENCE, length)) for length in range(0x81, 0x85))
+
+
 def _decoded(characters: bytes) -> bytes:
     """Base64 in either alphabet (RFC 4648, sections 4 and 5), without what is too little."""
     plain = characters.translate(_URL)
@@ -183,7 +213,10 @@ _URL = bytes.maketrans(b"-_", b"+/")
 
 
 def _texts(text: bytes, known: list[_Span]) -> Iterator[_Span]:
-    """Texts in base64 that have PEM in them; what is `known` is none."""
+    """What is in base64 and is no DER: texts, and stores; what is `known` is none of them.
+
+    A Secret into which base64 was put that was meant to be put in as it is has it twice.
+    """
     done, left = 0, list(reversed(known))
     for found in _RUN.finditer(text):
         start = found.start()
@@ -199,6 +232,16 @@ def _texts(text: bytes, known: list[_Span]) -> Iterator[_Span]:
         decoded = _decoded(characters)
         if b"-----BEGIN " in decoded or b"-\0-\0B\0E\0G\0I\0N" in decoded:
             yield _Span(start, end, PEM_IN_BASE64, decoded)
+        elif store_of(decoded):
+            yield _Span(start, end, BASE64, decoded)
+        elif decoded.startswith(_PEM):
+            yield _Span(start, end, PEM_TWICE, _decoded(_run(decoded, 0, len(decoded))[0]))
+        elif _OBJECT.match(decoded) is not None:
+            for span in _objects(decoded, _OBJECT.finditer, _base64, BASE64):
+                yield _Span(start, end, BASE64, span.data)
+
+
+_PEM: Final = b"LS0tLS1CRUdJTi"
 
 
 def _run(text: bytes, start: int, stop: int) -> tuple[bytes, int]:

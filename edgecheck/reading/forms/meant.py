@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from edgecheck.reading.containers import other_object
-from edgecheck.reading.forms.encoded import PEM_IN_BASE64, Piece, encoded_in
+from edgecheck.reading.forms.encoded import TEXTS, Piece, encoded_in
+from edgecheck.reading.forms.keystores import NAMES, store_of
 from edgecheck.reading.forms.undone import undone
 from edgecheck.reading.late import late
 from edgecheck.reading.pem import Block, Scan, scan
@@ -132,7 +133,7 @@ def _with_pieces(
     taken = [(block.first_line, block.last_line) for block, _ in blocks]
     pieces = [piece for piece in encoded_in(text, plain) if not _within(piece, taken)]
     if any(block.label.endswith("CERTIFICATE") for block, _ in blocks):
-        pieces = [piece for piece in pieces if piece.form == PEM_IN_BASE64]
+        pieces = [piece for piece in pieces if piece.form in TEXTS]
     known: dict[str, Form] = {}
     for piece in pieces:
         blocks += [(block, piece.key) for block in _blocks(piece)]
@@ -150,23 +151,24 @@ def _within(piece: Piece, lines: list[tuple[int, int]]) -> bool:
 def _words(piece: Piece, start: bytes) -> str:
     """What it is called; `start` is the first sign of the text that it stands in."""
     where = {b"<": " in XML", b"{": " in JSON", b"[": " in JSON"}.get(start, "")
-    if piece.key and not where and piece.form == PEM_IN_BASE64:
+    if piece.key and not where and piece.form in TEXTS:
         where = " in YAML"
-    without = "" if piece.form == PEM_IN_BASE64 else " without BEGIN and END lines"
+    without = "" if piece.form in TEXTS else " without BEGIN and END lines"
     return f"{piece.form}{where or without}"
 
 
 def _blocks(piece: Piece) -> list[Block]:
     """What a piece holds, as blocks in its lines."""
     lines = piece.first_line, piece.last_line
-    if piece.form == PEM_IN_BASE64:
+    if piece.form in TEXTS:
         found = scan(piece.data[: _end(piece.data)])
         return [_placed(block, *lines) for block in found.blocks]
     kind, _ = other_object(piece.data)
     if kind == "private-key":
         label = f"PRIVATE KEY in {piece.form}"
         return [Block(label, *lines, b"", (Damage("private-key", *lines, label),))]
-    if kind in ("pkcs7", "pkcs12"):
+    kind = kind or store_of(piece.data)
+    if kind in ("pkcs7", "pkcs12", *NAMES):
         return [Block(f"{kind.upper()} in {piece.form}", *lines, piece.data, ())]
     return [Block("CERTIFICATE", *lines, piece.data, ())]
 

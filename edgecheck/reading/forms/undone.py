@@ -12,12 +12,14 @@ import re
 from collections.abc import Callable
 from typing import Final
 
+from edgecheck.reading.forms.framed import without_frames
 from edgecheck.reading.late import late
 
 _BLANKS = late(rb"\xc2\xa0|\xe2\x80[\x80-\x8a\xaf]|\xe3\x80\x80")
 _UNSEEN = late(rb"\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xa9]|\xc2\xad|\xef\xbb\xbf")
 _PRINTABLE = late(rb"=([0-9A-F]{2})|=(?=\n)")
-_IS_PRINTABLE = late(rb"=3D|=20\n|=\n[A-Za-z0-9+/]{16}")
+# A line that ends in "=" is as long as they get; one of PEM, with padding, is shorter.
+_IS_PRINTABLE = late(rb"=3D|=20\n|^[^\n]{70,75}=\n[A-Za-z0-9+/]{16}", re.MULTILINE)
 _PERCENT = late(rb"%([0-9A-Fa-f]{2})")
 _IS_PERCENT = late(rb"%(?:20|0[DdAa]|2[FfBb]|3[Dd])|BEGIN\+")
 _MARKER = late(rb"-----(?:BEGIN|END)\+[A-Z0-9+]{3,40}-----")
@@ -113,6 +115,7 @@ def _character(number: int) -> bytes:
 
 
 _FORMS: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "something around its lines": without_frames,
     "blanks that are no blanks": _without_unseen,
     "quoted-printable": _without_printable,
     "percent-encoding": _without_percent,
