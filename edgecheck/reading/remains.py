@@ -3,12 +3,12 @@
 import re
 
 from edgecheck.reading.forms.configuration import configuration_in
+from edgecheck.reading.forms.described import described
 from edgecheck.reading.pem import Scan
 from edgecheck.reading.secrets import without_keys
 
 CONFIGURATION = "configuration"
 """The kind of problem that is a configuration of the runtime, given as certificates."""
-_DUMP = re.compile(rb"^[ \t>]*Certificate:[ \t]*\n[ \t>]*Data:[ \t]*$", re.MULTILINE)
 
 
 def whole_blocks(data: bytes) -> bytes:
@@ -38,6 +38,6 @@ def what_it_is(data: bytes, found: Scan) -> str:
         return "empty"
     if found.transcript:
         return "a transcript without a certificate"
-    if _DUMP.search(data) is not None:
-        return "the text of `openssl x509 -text` without the certificate itself"
+    if known := described(data):
+        return known
     return "binary data of an unknown kind" if b"\0" in data else "text without a PEM block"

@@ -506,7 +506,7 @@ def test_an_error_is_what_openssl_loses(folder: Path) -> None:
     elif folder.name == "indented-block--trusted":
         name, meant = "trust.pem", 1
     else:
-        name, meant = "chain.pem", 3 if fixture.device["runtime"] == "1.5" else 4
+        name, meant = "chain.pem", 3 if fixture.device.get("runtime") == "1.5" else 4
         file = edgecheck.Source(name, fixture.file(name).read_bytes())
         given["device"] = replace(given["device"], device_ca_file=file)
     found = edgecheck.check(**given).findings

@@ -7,7 +7,7 @@ Flawless PEM is never looked at twice.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from edgecheck.reading.containers import other_object
@@ -134,6 +134,7 @@ def _with_pieces(
     pieces = [piece for piece in encoded_in(text, plain) if not _within(piece, taken)]
     if any(block.label.endswith("CERTIFICATE") for block, _ in blocks):
         pieces = [piece for piece in pieces if piece.form in TEXTS]
+    blocks += [(block, "") for block in _keys(plain)]
     known: dict[str, Form] = {}
     for piece in pieces:
         blocks += [(block, piece.key) for block in _blocks(piece)]
@@ -142,6 +143,27 @@ def _with_pieces(
         known[words] = form._replace(last_line=piece.last_line)
     forms += known.values()
     return sorted(blocks, key=lambda each: each[0].first_line)
+
+
+def _keys(text: bytes) -> Iterator[Block]:
+    """Private keys in forms that are none of certificates: of each form the first."""
+    for form, sign, private in _KEYS:
+        if sign.search(text) is not None and (found := private.search(text)) is not None:
+            line = text.count(b"\n", 0, found.start()) + 1
+            label = f"PRIVATE KEY in {form}"
+            yield Block(label, line, line, b"", (Damage("private-key", line, line, label),))
+
+
+# RFC 7518, section 6; RSAKeyValue as .NET writes it; PuTTY's documentation, appendix C.
+_KEYS = (
+    (
+        "a JSON Web Key",
+        late(rb"\"kty\"\s{0,8}:"),
+        late(rb"\"(?:d|k)\"\s{0,8}:\s{0,8}\"[\w-]{40}"),
+    ),
+    ("XML", late(rb"<Modulus>"), late(rb"<D>\s{0,80}[A-Za-z0-9+/]{40}")),
+    ("PuTTY's form", late(rb"PuTTY-User-Key-File-\d:"), late(rb"(?m)^Private-Lines: ")),
+)
 
 
 def _within(piece: Piece, lines: list[tuple[int, int]]) -> bool:

@@ -4,6 +4,7 @@ They are read here, whatever their form. Where the runtime would have to read th
 fails: that is an error. What was presented is mostly an export for this check, and told as a note.
 """
 
+from edgecheck.reading.forms.keystores import NAMES
 from edgecheck.reading.inputs import Problem
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
@@ -183,12 +184,26 @@ def unopened_container(problem: Problem, case: Case) -> Violation:
         openssl pkcs12 -info -noout -in FILE
     """
     form, _, why = detail(problem).partition(": ")
+    name = safe(problem.source)
     return violation(
         [problem],
         f"no certificate was read from {form if ' ' in form else f'this {form}'}: {why}",
         wanted="certificates",
         found=why,
+        remedy=_EXPORT.get(form, "").replace("FILE", name) or None,
     )
+
+
+_EXPORT = {
+    NAMES["jks"]: """Export it anew, and see what is in it:
+
+    keytool -list -v -keystore FILE
+    keytool -list -rfc -keystore FILE | edgecheck check -""",
+    NAMES["sst"]: """Export it anew, and see what is in it (on Windows):
+
+    certutil -dump FILE""",
+}
+"""For containers that OpenSSL does not open."""
 
 
 @rule(

@@ -11,6 +11,7 @@ from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import untold
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.input.listed import shown
+from edgecheck.rules.input.meant import instead_of
 from edgecheck.rules.input.shared import detail, on_gateway, unless_alone, violation
 from edgecheck.rules.references import edge, issue, measured, rfc
 
@@ -60,29 +61,14 @@ def no_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
         return None
     empty = [p for p in case.problems if p.kind == "nothing" and not on_gateway(p)]
     said = ", ".join(f"{safe(problem.source)} is {problem.detail}" for problem in empty[:5])
-    log = [p.source for p in empty if p.detail.startswith("text") and not case.of_device]
     return Violation(
         "no certificate could be read" + (f": {said}" if said else ""),
         wanted="at least one certificate",
         found=[problem.detail for problem in empty] or None,
-        remedy=_A_LOG.replace("FILE", _named(log[0])) if log else None,
+        remedy=instead_of(empty[0], case) if empty else None,
         changes=untold(f"the certificates of the {'device' if case.of_device else 'gateway'}"),
         where=(empty[0].source, None, None) if empty else None,
     )
-
-
-_A_LOG = """Give the file that holds the chain, or capture what the gateway presents:
-
-    openssl s_client -connect iotedgegw.local:8883 -showcerts </dev/null > transcript.txt
-
-Where this is a log, or what a program said of an error, the following tells what it means:
-
-    edgecheck explain - < FILE"""
-
-
-def _named(source: str) -> str:
-    """A file's name as a shell wants it; what was not a file has none."""
-    return "FILE" if source in ("-", "<input>") else quote(safe(source, 200))
 
 
 @rule(
