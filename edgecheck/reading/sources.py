@@ -30,10 +30,12 @@ AnyCrl = bytes | bytearray | memoryview | str | Source | x509.CertificateRevocat
 AnyCrls = AnyCrl | Iterable[AnyCrl]
 
 _ENCODED = late(
-    r"MI[A-P][A-Za-z0-9+/=_\s\\-]{60}|LS0tLS1CRUdJTi|BEGIN(?:%20|\+)"
+    r"(?:MI[A-P]|TUl[I-L]|eyJ)[A-Za-z0-9+/=_\s\\-]{60}|LS0tLS1CRUdJTi|TFMwdExTMUNSVWRK"
+    r"|BEGIN(?:%20|\+)"
     r"|30[\s,:;\\-]{0,8}(?:0?[xX])?8[0-4](?:[\s,:;\\-]{0,8}(?:0?[xX])?[0-9A-Fa-f]{2}){30}"
 )
 """One line in which an object is written as base64 or in hex; no path is like it."""
+_LONGEST_PATH = 4096  # PATH_MAX of Linux
 _BYTES = (bytes, bytearray, memoryview)
 _WHOLE = (Source, x509.Certificate, Certificate)
 
@@ -93,7 +95,7 @@ def file_bytes(given: AnyCertificates | None) -> bytes:
 def _text(given: str, argument: str) -> bytes:
     """Text is PEM or a transcript; one line that is neither is most likely a path."""
     one_line = "\n" not in given and "\r" not in given and "-----" not in given
-    if given and one_line and _ENCODED.search(given) is None:
+    if given and one_line and len(given) <= _LONGEST_PATH and _ENCODED.search(given) is None:
         raise TypeError(
             f"{argument}: expected the text of PEM, got a str that looks like a path; "
             f"pass the file's contents: pathlib.Path({shown_path(given)!r}).read_bytes()"

@@ -313,6 +313,9 @@ FRAMES = (
     "{line}^M$\n",
     "\u2502 {line:64} \u2502\n",  # a table
     "{line}\\par\n",  # a word processor
+    "{n}\n{line}\n",  # as web pages number lines
+    "\x1b[32m{line}\x1b[0m\n",  # colours
+    "\x1b[35mchain.pem\x1b[m\x1b[36m:\x1b[m{line}\n",  # grep --color
 )
 
 
@@ -331,9 +334,24 @@ def languages(chain: Chain, dice: random.Random) -> bytes:
 
 
 LANGUAGES = (
-    *("(byte)0x{:02x}", "(byte) 0x{:02X}", "0x{:02x}u8", "&H{:02X}", "${:02x}", "{:02x}h"),
+    *(
+        "(byte)0x{:02x}",
+        "(byte) 0x{:02X}",
+        "0x{:02x}u8",
+        "0x{:x}",
+        "&H{:02X}",
+        "${:02x}",
+        "{:02x}h",
+    ),
     *("'\\x{:02x}'", "\\{:03o}", "(byte){}"),
 )
+
+
+def token(chain: Chain, dice: random.Random) -> bytes:
+    """The header of a JSON Web Token (RFC 7515, section 4.1.6)."""
+    header = json.dumps({"alg": "ES256", "x5c": [b64encode(der).decode() for der in chain]})
+    coded = urlsafe_b64encode(header.encode()).rstrip(b"=")
+    return b"Authorization: Bearer " + coded + b".eyJzdWIiOiIxIn0.c2lnbmF0dXJl\n"
 
 
 def words(chain: Chain, dice: random.Random) -> bytes:
@@ -400,6 +418,7 @@ FORMS: tuple[Form, ...] = (
     languages,
     words,
     record,
+    token,
     secret_twice,
     utf16,
 )
@@ -469,6 +488,16 @@ def test_a_form_is_an_error_in_a_file_of_the_gateway(form: Form) -> None:
     assert all(f.locations[0].source == "device-ca.pem" for f in said)
 
 
+ED25519 = bytes.fromhex("302e020100300506032b657004220420") + bytes(range(32))  # RFC 8410
+SMALL = armoured(ED25519).replace(b"CERTIFICATE", b"PRIVATE KEY")
+
+
+def test_the_shortest_key_in_a_secret_is_told() -> None:
+    data = secret(SENT, random.Random(0)) + b"\n  tls.key: " + b64encode(SMALL) + b"\n"
+    found = [f for f in checked(data).findings if f.rule.id == "input.private-key"]
+    assert len(found) == 1
+
+
 WORDS = {
     bare_lines: "base64 without BEGIN and END lines",
     x5c: "base64 in JSON",
@@ -479,7 +508,6 @@ WORDS = {
     c_array: "hexadecimal digits without BEGIN and END lines",
     percent: "text with percent-encoding",
     quoted_printable: "text with quoted-printable",
-    framed: "text with something around its lines",
     secret_twice: "PEM in base64, encoded twice in YAML",
 }
 

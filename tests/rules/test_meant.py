@@ -94,6 +94,11 @@ CASES: dict[str, tuple[bytes, str, str]] = {
         "what `getpeercert()` of Python returns, without the certificate itself",
         "ssl.DER_cert_to_PEM_cert(connection.getpeercert(True))",
     ),
+    "asn1parse": (
+        b"    0:d=0  hl=4 l= 800 cons: SEQUENCE          \n",
+        "the text of `openssl asn1parse` without the certificate itself",
+        "openssl x509 -in CERTIFICATE",
+    ),
     "kubectl": (
         b"Type:  kubernetes.io/tls\n\nData\n====\ntls.crt:  3245 bytes\ntls.key:  1704 bytes\n",
         "the sizes of a Secret's values, as `kubectl describe` shows them",

@@ -60,6 +60,14 @@ _TEXTS: Final[tuple[tuple[re.Pattern[bytes], Described], ...]] = (
         ),
     ),
     (
+        late(rb"^[ \t]*+\d++:d=\d++[ \t]++hl=", re.MULTILINE),
+        Described(
+            "the text of `openssl asn1parse` without the certificate itself",
+            "Print the certificate",
+            "openssl x509 -in CERTIFICATE",
+        ),
+    ),
+    (
         late(
             rb"^[ \t]*+Certificate fingerprints:|^[ \t]*+Certificate chain length: ", re.MULTILINE
         ),

@@ -24,7 +24,7 @@ MOST_FAILURES: Final = 50  # of what looks like an object that are tried
 LONGEST: Final = 256 * 1024  # bytes of one object
 _SHORTEST: Final = 44  # bytes of one object; a private key for Ed25519 has 48
 _HEADER: Final = 6  # bytes of DER that tell its length, up to 4 GiB
-_SHORTEST_TEXT: Final = 160  # characters of base64 in which PEM is looked for
+_SHORTEST_TEXT: Final = 150  # characters of base64 in which PEM is looked for; a key has 159
 
 BASE64, HEX = "base64", "hexadecimal digits"
 PEM_IN_BASE64, PEM_TWICE = "PEM in base64", "PEM in base64, encoded twice"
@@ -236,7 +236,7 @@ def _texts(text: bytes, known: list[_Span]) -> Iterator[_Span]:
             yield _Span(start, end, BASE64, decoded)
         elif decoded.startswith(_PEM):
             yield _Span(start, end, PEM_TWICE, _decoded(_run(decoded, 0, len(decoded))[0]))
-        elif _OBJECT.match(decoded) is not None:
+        elif _OBJECT.match(decoded) is not None or b'"x5c"' in decoded:  # RFC 7515, section 4.1.6
             for span in _objects(decoded, _OBJECT.finditer, _base64, BASE64):
                 yield _Span(start, end, BASE64, span.data)
 

@@ -27,12 +27,16 @@ def without_frames(text: bytes) -> bytes:
     lines = text.split(b"\n")
     shapes: dict[bytes, re.Pattern[bytes]] = {}
     before: re.Pattern[bytes] | None = None
-    behind, left = b"", 0
+    behind, left, counted = b"", 0, b""
     for number, line in enumerate(lines):
         if (found := _BEGIN.match(line)) is not None:
             before, behind, left = _shape(found[1], shapes), found[2].strip(), _MOST_LINES
             if _BASE64.search(behind) is not None:
                 behind = b""  # that of the block, in the same line
+        if line.isdigit() and len(line) < 6 and int(line) == int(counted or line) + bool(counted):
+            counted = line  # the numbers of lines, in lines of their own
+            lines[number] = b"" if left else line
+            continue
         if not left:
             continue
         left = 0 if _END in line else left - 1

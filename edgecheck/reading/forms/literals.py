@@ -22,6 +22,7 @@ _HEX = late(
     rb"|(?<=0x[0-9A-Fa-f]{2})_?u8(?!\w)|(?<=(?<!\w)[0-9A-Fa-f]{2})[hH](?!\w)"
     rb"|(?<=(?<!\w)0[0-9A-Fa-f]{2})[hH](?!\w)"
 )
+_SHORT = late(rb"(?<!\w)0[xX]([0-9A-Fa-f])(?!\w)")
 _IS_OCTAL = late(rb"\\0?60\\20[0-4]")
 _OCTAL = late(rb"\\([0-3][0-7]{2})")
 _ESCAPE = late(rb"\\(?:x([0-9A-Fa-f]{2})|(.))")
@@ -32,9 +33,10 @@ def alike(text: bytes) -> bytes:
     r"""Return *text* with casts of bytes and the signs of hexadecimal digits taken out.
 
     `(byte)0x82` of Java, `0x82u8` of Rust, `&H82` of Basic, `$82` of Pascal, `82h` of assemblers;
-    `\202`, octal as in C, becomes `\x82`. As many lines as before.
+    `0x3` of Go becomes `0x03`, and `\202`, octal as in C, `\x82`. As many lines as before.
     """
     text = _HEX.sub(b"", _CAST.sub(b"", text))
+    text = _SHORT.sub(rb"0x0\1", text)
     if _IS_OCTAL.search(text) is not None:
         text = _OCTAL.sub(lambda found: b"\\x%02x" % int(found[1], 8), text)
     return text

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from edgecheck.reading import der
 from edgecheck.reading.containers import other_object
 from edgecheck.reading.forms.encoded import TEXTS, Piece, encoded_in
 from edgecheck.reading.forms.keystores import NAMES, store_of
@@ -76,8 +77,14 @@ def _lost(found: Scan) -> bool:
     """Whether something was meant as a certificate and could not be read."""
     if any(damage.kind == "broken-marker" for damage in found.damages):
         return True
+    if any(_no_der(block) for block in found.blocks):  # what stood around base64 looks like it
+        return True
     kinds = {damage.kind for block in found.blocks for damage in block.damages}
     return not _UNREADABLE.isdisjoint(kinds)
+
+
+def _no_der(block: Block) -> bool:
+    return block.label == "CERTIFICATE" and bool(block.body) and block.body[0] != der.SEQUENCE
 
 
 def _cleaned(text: bytes, found: Scan, forms: list[Form]) -> tuple[Scan, bytes]:
@@ -100,7 +107,11 @@ def _cleaned(text: bytes, found: Scan, forms: list[Form]) -> tuple[Scan, bytes]:
 
 def _sound(found: Scan) -> int:
     return sum(
-        (bool(block.body) and _UNREADABLE.isdisjoint(d.kind for d in block.damages))
+        (
+            bool(block.body)
+            and not _no_der(block)
+            and _UNREADABLE.isdisjoint(d.kind for d in block.damages)
+        )
         or any(damage.kind == "private-key" for damage in block.damages)
         for block in found.blocks
     )

@@ -2,8 +2,8 @@ r"""Texts that went through mails, chats, web pages and strings, without what th
 
 Non-breaking blanks and signs that are not seen, quoted-printable (RFC 2045, section 6.7), percent
 signs (RFC 3986, section 2.1), entities and tags of HTML and XML, escapes of JSON (RFC 8259,
-section 7). A line stays a line: where a line end was written in another way, `\n` stands in its
-place, which the reader of PEM knows.
+section 7), control sequences of terminals (ECMA-48). A line stays a line: where a line end was
+written in another way, `\n` stands in its place, which the reader of PEM knows.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from edgecheck.reading.late import late
 
 _BLANKS = late(rb"\xc2\xa0|\xe2\x80[\x80-\x8a\xaf]|\xe3\x80\x80")
 _UNSEEN = late(rb"\xe2\x80[\x8b-\x8f\xaa-\xae]|\xe2\x81[\xa0-\xa9]|\xc2\xad|\xef\xbb\xbf")
+_COLOUR = late(rb"\x1b(?:\[[0-9;?]{0,16}[A-Za-z]|\][^\x07\x1b\n]{0,200}(?:\x07|\x1b\\))")
 _PRINTABLE = late(rb"=([0-9A-F]{2})|=(?=\n)")
 # A line that ends in "=" is as long as they get; one of PEM, with padding, is shorter.
 _IS_PRINTABLE = late(rb"=3D|=20\n|^[^\n]{70,75}=\n[A-Za-z0-9+/]{16}", re.MULTILINE)
@@ -56,6 +57,10 @@ def undone(text: bytes) -> tuple[bytes, tuple[str, ...]]:
             names.append(name)
             text = changed
     return text, tuple(names)
+
+
+def _without_colours(text: bytes) -> bytes:
+    return _COLOUR.sub(b"", text) if b"\x1b" in text else text
 
 
 def _without_unseen(text: bytes) -> bytes:
@@ -115,6 +120,7 @@ def _character(number: int) -> bytes:
 
 
 _FORMS: Final[dict[str, Callable[[bytes], bytes]]] = {
+    "colours of a terminal": _without_colours,
     "something around its lines": without_frames,
     "blanks that are no blanks": _without_unseen,
     "quoted-printable": _without_printable,

@@ -136,7 +136,8 @@ def certificates_cut_out(problem: Problem, case: Case) -> Violation | None:
     accepted = [spoken for spoken in here if spoken.accepted is not None]
     count = "a certificate was" if len(found) == 1 else f"{len(found)} certificates were"
     message = f"{count} cut out, the base64 is not there"
-    told = [words for spoken in here[:1] for words in shown(spoken, case.expected.hostname)]
+    asked = None if case.hierarchy.sequence else case.expected.hostname  # else rules say so
+    told = [words for spoken in here[:1] for words in shown(spoken, asked)]
     if told:
         message = "; ".join([message, *told])
         message += "; what is in the certificates, these lines do not tell"
