@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from edgecheck.reading.bundles import Contents, Locked, Unopened, open_pkcs7, open_pkcs12
 from edgecheck.reading.certificate import Certificate, Origin
 from edgecheck.reading.containers import fitting_end, instead, is_der, other_object
-from edgecheck.reading.forms.encoded import FORMS
+from edgecheck.reading.forms.encoded import FORMS, MOST_BYTES
 from edgecheck.reading.forms.keystores import NAMES, open_jks, open_sst, store_of
 from edgecheck.reading.forms.meant import as_meant
 from edgecheck.reading.loading import load
@@ -167,7 +167,7 @@ class Reader:
         if kind := store_of(data):
             self._container(kind, data, name, (None, None), sequence, origins, problems, "")
             return False
-        found, forms = as_meant(data, scan(data))
+        found, forms, unread = as_meant(data, scan(data))
         self._spoken += [spoken._replace(source=name) for spoken in found.spoken]
         if not found.blocks and not any(damage.kind in _MARKERS for damage in found.damages):
             if not found.listed:
@@ -178,6 +178,9 @@ class Reader:
         problems += [
             Problem(OTHER_FORM, name, form.first_line, form.last_line, form.words) for form in forms
         ]
+        if unread:
+            detail = f"{len(data)} bytes, {MOST_BYTES} read"
+            problems.append(Problem("too-large", name, None, None, detail))
         if found.transcript:
             _transcript_problems(found, name, problems)
         return bool(found.transcript)

@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 import edgecheck
 from edgecheck.reading.containers import said_end
-from edgecheck.reading.forms.encoded import MOST_FAILURES, encoded_in
+from edgecheck.reading.forms.encoded import MOST_BYTES, MOST_FAILURES, encoded_in
 from edgecheck.reading.inputs import Presentation, Reader
 from edgecheck.reading.pem import scan
 from fixtures.expected import folders, read
@@ -494,8 +494,9 @@ SMALL = armoured(ED25519).replace(b"CERTIFICATE", b"PRIVATE KEY")
 
 def test_the_shortest_key_in_a_secret_is_told() -> None:
     data = secret(SENT, random.Random(0)) + b"\n  tls.key: " + b64encode(SMALL) + b"\n"
-    found = [f for f in checked(data).findings if f.rule.id == "input.private-key"]
-    assert len(found) == 1
+    (found,) = (f for f in checked(data).findings if f.rule.id == "input.private-key")
+    assert "this is a private key in PEM in base64" in found.message
+    assert "kubectl get secret NAME" in (found.remedy or "")
 
 
 WORDS = {
@@ -568,10 +569,25 @@ def test_a_private_key_is_told_and_never_shown(name: str, chain: Chain) -> None:
 # --- order ----------------------------------------------------------------------------------------
 
 
+def test_a_ca_that_a_secret_has_twice_is_sent_once() -> None:
+    """The server sends `tls.crt`; `ca.crt` is for those who connect."""
+    values = tuple(b64encode(text_of(each)) for each in (SENT[-1:], SENT))
+    report = checked(b"data:\n  ca.crt: %s\n  tls.crt: %s\n" % values)
+    assert "chain.duplicate-certificate" not in {f.rule.id for f in report.findings}
+    plain = b"\n".join(b64encode(der) for der in (SENT[-1], *SENT))
+    assert "chain.duplicate-certificate" in {f.rule.id for f in checked(plain).findings}
+
+
+def test_in_a_kubeconfig_the_own_certificate_comes_first() -> None:
+    values = tuple(b64encode(text_of(each)) for each in (SENT[-1:], SENT[:-1]))
+    data = b"certificate-authority-data: %s\nclient-certificate-data: %s\n" % values
+    assert [c.der for c in presented(data).sequence] == list(SENT)
+
+
 @pytest.mark.parametrize("way", ["yaml", "json", "stringData"])
 def test_the_names_of_a_secret_have_no_order(way: str) -> None:
     """Kubectl prints them in the order of the alphabet, so the CA comes before the chain."""
-    chain, root = text_of(SENT), TRUST
+    chain, root = text_of(SENT[:-1]), TRUST  # the last of what is sent is the root
     if way == "stringData":
         values = (b"\n    ".join(text.splitlines()) for text in (root, chain))
         data = b"stringData:\n  ca.crt: |\n    %s\n  tls.crt: |\n    %s\n" % tuple(values)
@@ -581,7 +597,7 @@ def test_the_names_of_a_secret_have_no_order(way: str) -> None:
         values_ = {"ca.crt": b64encode(root).decode(), "tls.crt": b64encode(chain).decode()}
         data = json.dumps({"data": values_, "kind": "Secret"}, indent=2).encode()
     report = checked(data)
-    assert [c.der for c in presented(data).sequence] == [*SENT, GATEWAY.trust()[0].der]
+    assert [c.der for c in presented(data).sequence] == list(SENT)
     assert report.ok and "chain.server-not-first" not in {f.rule.id for f in report.findings}
 
 
@@ -689,6 +705,13 @@ def test_many_certificates_in_one_form_are_all_read() -> None:
     many = (SENT[0],) * (3 * MOST_FAILURES)
     for form in (bare_lines, x5c, hex_lines, c_array, numbers, literals):
         assert len(encoded_in(form(many, random.Random(2)))) == len(many)
+
+
+def test_what_lies_behind_the_bound_is_told() -> None:
+    """Certificates could stand there."""
+    data = b64encode(SENT[0]) + b"\n" + b"some line of a log\n" * (MOST_BYTES // 19)
+    for text, told in ((data, True), (data[: MOST_BYTES - 1], False)):
+        assert ("too-large" in {problem.kind for problem in presented(text).problems}) is told
 
 
 def test_flawless_pem_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

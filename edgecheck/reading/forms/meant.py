@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from edgecheck.reading import der
 from edgecheck.reading.containers import other_object
-from edgecheck.reading.forms.encoded import TEXTS, Piece, encoded_in
+from edgecheck.reading.forms.encoded import MOST_BYTES, TEXTS, Piece, encoded_in
 from edgecheck.reading.forms.keystores import NAMES, store_of
 from edgecheck.reading.forms.undone import undone
 from edgecheck.reading.late import late
@@ -45,13 +45,14 @@ class Meant(NamedTuple):
 
     found: Scan
     forms: tuple[Form, ...] = ()
+    unread: bool = False  # whether there is more text than was searched for them
 
 
 def as_meant(data: bytes, found: Scan) -> Meant:
     """Return what `scan(data)` found, with what stands there in another form: never raises."""
     if found.blocks and not found.damages and not any(block.damages for block in found.blocks):
         return Meant(found)
-    named = b"ca.crt" in data and b"tls.crt" in data
+    named = any(key in data for key in _BYTES_OF_CAS)
     within = _BASE64_OF_BEGIN in data or not _has_certificates(found)
     if found.blocks and not (named or within or _lost(found)):
         return Meant(found)
@@ -70,7 +71,8 @@ def as_meant(data: bytes, found: Scan) -> Meant:
     damages = found.damages
     if not found.blocks:  # then that is the form, and no fault of it
         damages = tuple(damage for damage in damages if damage.kind not in _FORMAL)
-    return Meant(found._replace(blocks=ordered, damages=damages), tuple(forms))
+    unread = within and bool(forms) and len(text) > MOST_BYTES
+    return Meant(found._replace(blocks=ordered, damages=damages), tuple(forms), unread)
 
 
 def _lost(found: Scan) -> bool:
@@ -195,7 +197,7 @@ def _blocks(piece: Piece) -> list[Block]:
     lines = piece.first_line, piece.last_line
     if piece.form in TEXTS:
         found = scan(piece.data[: _end(piece.data)])
-        return [_placed(block, *lines) for block in found.blocks]
+        return [_placed(block, piece) for block in found.blocks]
     kind, _ = other_object(piece.data)
     if kind == "private-key":
         label = f"PRIVATE KEY in {piece.form}"
@@ -213,20 +215,35 @@ def _end(text: bytes) -> int:
     return dashes + 5 if dashes >= 0 else len(text)
 
 
-def _placed(block: Block, first: int, last: int) -> Block:
+def _placed(block: Block, piece: Piece) -> Block:
+    first, last = piece.first_line, piece.last_line
     damages = tuple(
-        Damage(damage.kind, first, last, damage.detail)
+        Damage(damage.kind, first, last, _where(damage, piece))
         for damage in block.damages
         if damage.kind not in _FORMAL
     )
     return block._replace(first_line=first, last_line=last, damages=damages)
 
 
+def _where(damage: Damage, piece: Piece) -> str:
+    if damage.kind == "private-key":
+        return f"{damage.detail} in {piece.form}"
+    return damage.detail
+
+
+_OWN = ("tls.crt", "client-certificate-data")
+_OF_CAS = ("ca.crt", "certificate-authority-data")
+_BYTES_OF_CAS = tuple(key.encode() for key in _OF_CAS)
+
+
 def _leaf_first(blocks: list[tuple[Block, str]]) -> tuple[Block, ...]:
     """What is `ca.crt` behind what is `tls.crt`: in a Secret names have no order of their own.
 
-    https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets
+    A CA that is in both is not sent twice, so it counts once. The names are those of Secrets
+    (https://kubernetes.io/docs/concepts/configuration/secret/#tls-secrets) and of kubeconfig files.
     """
-    if any(key == "tls.crt" for _, key in blocks):
-        blocks = sorted(blocks, key=lambda each: each[1] == "ca.crt")
+    if any(key in _OWN for _, key in blocks):
+        own = {block.body for block, key in blocks if key not in _OF_CAS}
+        kept = [each for each in blocks if each[1] not in _OF_CAS or each[0].body not in own]
+        blocks = sorted(kept, key=lambda each: each[1] in _OF_CAS)
     return tuple(block for block, _ in blocks)

@@ -64,7 +64,9 @@ def private_key(problem: Problem, case: Case) -> Violation:
     if problem.first_line is None:
         what = "the file is a private key in DER"
     elif " in " in label:
-        what = f"this is a private key in {label.partition(' in ')[2]}, without BEGIN and END lines"
+        form = label.partition(" in ")[2]
+        what = f"this is a private key in {form}"
+        what += "" if form.startswith("PEM") else ", without BEGIN and END lines"
     elif label in CERTIFICATE_LABELS or "PRIVATE KEY" not in label:
         what = f'the block "{label}" is a private key under a wrong label'
     else:
@@ -76,7 +78,17 @@ def private_key(problem: Problem, case: Case) -> Violation:
         wanted="certificates only",
         found=label,
         severity=unless_alone(severity, problem, case),
+        remedy=_ELSEWHERE if " in " in label else None,
     )
+
+
+_ELSEWHERE = r"""Leave the key out of what is given to others. Of a Secret of Kubernetes give the
+certificates alone:
+
+    kubectl get secret NAME -o jsonpath='{.data.tls\.crt}' | base64 -d | edgecheck check -
+
+Treat a key that was served or sent as exposed: make a new one, and let the issuer reissue the
+certificate."""
 
 
 @rule(
