@@ -37,6 +37,7 @@ from edgecheck.reading.transcript_verdicts import Spoken, spoken_in
 __all__ = ["KINDS", "Block", "Damage", "Scan", "scan"]
 
 MOST_STRETCHES: Final = 20  # of text between blocks that are reported
+_LEAST: Final = 64  # characters of base64 in a certificate
 
 
 class Block(NamedTuple):
@@ -108,6 +109,8 @@ def _clean_blocks(text: bytes, at: int, line: int, blocks: list[Block]) -> tuple
         try:
             body = a2b_base64(encoded)
         except Base64Error:
+            return at, line
+        if len(encoded) < _LEAST:  # maybe what somebody wrote in the place of base64
             return at, line
         ends = encoded[64::65]  # of lines of 64 characters, as everybody writes them
         lines = len(ends)

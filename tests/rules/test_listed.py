@@ -133,3 +133,32 @@ def test_hostile_lines_are_escaped_and_bounded() -> None:
     found = finding(listing(*pairs))
     assert not {"\x1b", "\x07", "\u202e"} & set(found.message)
     assert len(found.message) < 12_000
+
+
+def dated(begin: str, end: str, key: bool = True) -> str:
+    """As OpenSSL 3.0 and later print it."""
+    more = "   a:PKEY: rsaEncryption, 2048 (bit); sigalg: RSA-SHA256\n" if key else ""
+    more += f"   v:NotBefore: {begin}; NotAfter: {end}\n"
+    issuer = "i:CN = iotedged workload ca\n"
+    return listing(*WHOLE).replace(issuer, issuer + more)
+
+
+OLD, PAST = "Nov  1 00:00:00 2010 GMT", "Nov 20 23:59:59 2011 GMT"
+LATER, FAR = "Feb 28 12:00:00 2090 GMT", "Mar  1 12:00:00 2091 GMT"
+
+
+@pytest.mark.parametrize("key", [True, False])
+def test_dates_that_the_lines_show_are_judged(key: bool) -> None:
+    """Of what holds nothing is said, and nothing of what is no date."""
+    name = '"CN = gw.plant.local"'
+    assert f"{name} ended on 2011-11-20" in finding(dated(OLD, PAST, key)).message
+    assert f"{name} begins on 2090-02-28" in finding(dated(LATER, FAR, key)).message
+    for begin, end in ((OLD, FAR), (OLD, "Feb 30 00:00:00 2011 GMT"), (OLD, "Xyz"), ("Bad", PAST)):
+        said = finding(dated(begin, end, key)).message
+        assert "ended on" not in said and "begins on" not in said
+
+
+@pytest.mark.parametrize("body", ["xxxxxxxx\n", "********\n", "[REDACTED]\n", "XXXXXXXXXXXX\n"])
+def test_what_hides_base64_is_no_base64(body: str) -> None:
+    """Also where it decodes as such."""
+    assert finding(listing(*WHOLE, body=body)).rule.id == CUT

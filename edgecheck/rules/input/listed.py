@@ -1,13 +1,16 @@
 """What the lines of a transcript show of certificates that are not in it, in words.
 
 Subjects, issuers and the program's own objections stand there as text. They tell the order, what is
-missing, and whose server answered; of dates, keys, names and signatures they tell nothing.
+missing, and whose server answered, and since OpenSSL 3.0 when each begins and ends; of names, keys
+and signatures they tell nothing.
 """
 
 import re
+from datetime import UTC, datetime
 from itertools import zip_longest
 
 from edgecheck.hierarchy.shapes import service_of
+from edgecheck.reading.late import late
 from edgecheck.reading.text import safe
 from edgecheck.reading.transcript import S_CLIENT
 from edgecheck.reading.transcript_verdicts import Listed, Spoken
@@ -23,13 +26,19 @@ def program(spoken: Spoken) -> str:
     return _PROGRAMS.get(spoken.program, spoken.program)
 
 
-def shown(spoken: Spoken, asked: str | None) -> list[str]:
-    """What a transcript tells of the chain by its lines alone; `asked`: the client's host name."""
+def shown(spoken: Spoken, asked: str | None, at: int) -> list[str]:
+    """What a transcript tells of the chain by its lines alone.
+
+    Args:
+        spoken: what the program said.
+        asked: the client's host name.
+        at: the time of the check, in seconds since 1970.
+    """
     told = []
     listed = spoken.listed
     if listed:
         told.append(f"the transcript lists {_names(listed)}")
-        told += _whose(listed, asked) + _end(listed)
+        told += _whose(listed, asked) + _end(listed) + _dated(listed, at)
     said = [
         f'"{safe(error.text, 100)}"'
         + (f" ({error.number})" if error.number is not None else "")
@@ -82,3 +91,35 @@ def _end(listed: tuple[Listed, ...]) -> list[str]:
     if last.issuer in subjects:
         return told
     return [*told, f'"{safe(last.issuer, 100)}" was not sent: clients must have it, or trust it']
+
+
+def _dated(listed: tuple[Listed, ...], at: int) -> list[str]:
+    """What has ended, or does not begin yet; of what holds, nothing."""
+    told = []
+    for entry in listed:
+        begin, end = (_seconds(date) for date in entry.dates or ("", ""))
+        if begin is not None and end is not None and not begin <= at <= end:
+            when = f"ended on {_day(end)}" if end < at else f"begins on {_day(begin)}"
+            told.append(f'"{safe(entry.subject, 100)}" {when}')
+    return told[:3]
+
+
+def _seconds(date: str) -> int | None:
+    """A time as OpenSSL prints it (ASN1_TIME_print), such as `Nov  1 00:00:00 2026 GMT`."""
+    found = _DATE.fullmatch(date.strip())
+    if found is None:
+        return None
+    try:
+        month = _MONTHS.index(found[1]) + 1
+        day, hour, minute, second, year = map(int, found.groups()[1:])
+        return int(datetime(year, month, day, hour, minute, second, tzinfo=UTC).timestamp())
+    except ValueError:
+        return None
+
+
+def _day(seconds: int) -> str:
+    return datetime.fromtimestamp(seconds, UTC).date().isoformat()
+
+
+_DATE = late(r"([A-Z][a-z]{2}) +(\d{1,2}) (\d\d):(\d\d):(\d\d) (\d{4}) GMT", re.ASCII)
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -137,7 +137,9 @@ def certificates_cut_out(problem: Problem, case: Case) -> Violation | None:
     count = "a certificate was" if len(found) == 1 else f"{len(found)} certificates were"
     message = f"{count} cut out, the base64 is not there"
     asked = None if case.hierarchy.sequence else case.expected.hostname  # else rules say so
-    told = [words for spoken in here[:1] for words in shown(spoken, asked)]
+    told = [
+        words for spoken in here[:1] for words in shown(spoken, asked, case.expected.at_seconds)
+    ]
     if told:
         message = "; ".join([message, *told])
         message += "; what is in the certificates, these lines do not tell"

@@ -228,7 +228,11 @@ def transcript_without_certificates(problem: Problem, case: Case) -> Violation:
     option = "-showcerts" if program == S_CLIENT else "--print-cert"
     here = [spoken for spoken in case.spoken if spoken.source == problem.source]
     lines = (
-        [words for spoken in here[:1] for words in shown(spoken, case.expected.hostname)]
+        [
+            words
+            for spoken in here[:1]
+            for words in shown(spoken, case.expected.hostname, case.expected.at_seconds)
+        ]
         if contained == "0"
         else []
     )
