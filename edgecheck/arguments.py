@@ -14,6 +14,7 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.memo import Memo
 from edgecheck.reading.certificate import Certificate, each_once
 from edgecheck.reading.crl import Crl, read_crls
+from edgecheck.reading.hostnames import mistaken
 from edgecheck.reading.inputs import Presentation, Reader
 from edgecheck.reading.sources import AnyCertificates, AnyCrls, Source
 from edgecheck.rules.engine.ruleset import RuleSet
@@ -60,6 +61,7 @@ class Said:
         _is("as_sent", self.as_sent, bool)
         if self.hostname == "":
             raise ValueError("hostname: expected a DNS name or an IP address, got an empty str")
+        _not_more_than_a_name(self.hostname)
         if self.hostname is not None and self.validation.purpose == "client":
             raise ValueError("hostname: expected None for purpose 'client', which has peer_names")
         within = self.validation.expires_within
@@ -183,6 +185,14 @@ def _clients(words: Iterable[str] | None) -> frozenset[str] | None:
         return chosen(named)
     except ValueError as unknown:
         raise ValueError(f"clients: {unknown}") from None
+
+
+def _not_more_than_a_name(hostname: str | None) -> None:
+    """Refuse a URL, a port, a path and the like, which no certificate can have as its name."""
+    if hostname is not None and (found := mistaken(hostname)) is not None:
+        what, name = found
+        instead = f"; write {name!r}" if name else ""
+        raise ValueError(f"hostname: expected a DNS name or an IP address, got {what}{instead}")
 
 
 def _is_or_none(argument: str, value: Any, kind: type | tuple[type, ...]) -> None:

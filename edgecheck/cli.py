@@ -211,9 +211,10 @@ def edgecheck(context: click.Context) -> None:
 def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) -> int:
     """Judge the certificates that a gateway presents.
 
-    FILE is PEM, DER, PKCS#7, PKCS#12, or what `openssl s_client -showcerts` or
-    `gnutls-cli --print-cert` prints; `-` is standard input. Several FILEs are one
-    presentation, in that order; with --each, every FILE is one.
+    FILE is PEM, DER, PKCS#7, PKCS#12, a key store of Java, a text with certificates in
+    base64 or hex, or what `openssl s_client -showcerts` or `gnutls-cli --print-cert`
+    prints; `-` is standard input. Several FILEs are one presentation, in that order; with
+    --each, every FILE is one.
     """
     from edgecheck.adapters.files import write
     from edgecheck.commands.request import carry_out

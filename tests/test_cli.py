@@ -559,6 +559,11 @@ def test_whatever_is_pasted_is_explained(run: Run, monkeypatch: pytest.MonkeyPat
     assert "symptom.name-not-resolved" in run("explain", "--", "-1 no such host").out
     assert run("explain", "-x", "connection", "refused").status == 0
     assert run("explain", "case-mismatch").out.startswith("hostname.case-mismatch\n")
+    alike = [rule.id for rule in edgecheck.BUILT_IN if rule.id.endswith(".key-kind")]
+    several = run("explain", "key-kind")
+    assert (several.status, [line.split()[0] for line in several.out.splitlines()]) == (0, alike)
+    found = json.loads(run("explain", "key-kind", "--format", "json").out)
+    assert len(alike) > 1 and [each["id"] for each in found] == alike
     assert run("explain", "name-not-resolved").out.startswith("symptom.name-not-resolved\n")
     assert run("explain", "certificate verify failed").out.startswith("symptom.refused-without")
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(log)))

@@ -4,41 +4,23 @@ Nothing is dropped in silence: each piece of the input is a certificate, or a `P
 that says what it was and where.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from edgecheck.reading.bundles import Contents, Locked, Unopened, open_pkcs7, open_pkcs12
 from edgecheck.reading.certificate import Certificate, Origin
 from edgecheck.reading.containers import fitting_end, instead, is_der, other_object
+from edgecheck.reading.forms.encoded import FORMS, MOST_BYTES
+from edgecheck.reading.forms.keystores import NAMES, open_jks, open_sst, store_of
+from edgecheck.reading.forms.meant import as_meant
 from edgecheck.reading.loading import load
 from edgecheck.reading.pem import Block, Scan, scan
-from edgecheck.reading.remains import what_it_is, whole_blocks
+from edgecheck.reading.problems import OTHER_FORM, TRAILING, Problem
+from edgecheck.reading.remains import instead_of_certificates, whole_blocks
 from edgecheck.reading.secrets import shown_label
 from edgecheck.reading.served import in_order
 from edgecheck.reading.sources import Source, der_of, sources
 from edgecheck.reading.transcript_verdicts import Spoken
 
-TRAILING = "trailing-data"
-"""The kind of problem that is bytes behind a certificate's end."""
-KINDS = frozenset(
-    {
-        "der",
-        "locked",
-        "not-a-certificate",
-        "nothing",
-        "other-label",
-        "other-object",
-        "pkcs12",
-        "pkcs7",
-        "too-large",
-        "too-many",
-        TRAILING,
-        "transcript-without-certificates",
-        "unopened",
-    }
-)
-"""Kinds of problems beside those of `pem`."""
 CERTIFICATE_LABELS = {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"}
 _CONTAINERS = {
     "PKCS7": "pkcs7",
@@ -46,34 +28,19 @@ _CONTAINERS = {
     "CMS": "pkcs7",
     "PKCS12": "pkcs12",
     "PFX": "pkcs12",
+    **{
+        f"{label} in {form}": label.lower()
+        for label in ("PKCS7", "PKCS12", *map(str.upper, NAMES))
+        for form in FORMS
+    },
 }
+_WORDS = {"pkcs7": "PKCS#7", "pkcs12": "PKCS#12", **NAMES}
+_OPEN = {"pkcs7": open_pkcs7, "jks": open_jks, "sst": open_sst}
+"""What needs no password."""
 _SPOILING = {"bad-base64", "truncated-base64", "missing-end", "header-lines", "cut-out"}
 """Damage of a block that explains by itself why there is no certificate in it."""
 _MARKERS = {"broken-marker", "end-without-begin"}
 """Damage of a text that has no block, and yet was meant to have one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something in the input that is not a readable certificate, or is one with a flaw.
-
-    Lines are 1-based, None for binary input. `certificate` is the one concerned, if it
-    could be read all the same. `within` is the argument that the source was read for: "trust", a
-    field of `edgecheck.Device`, or empty for what is presented.
-    """
-
-    kind: str
-    source: str
-    first_line: int | None
-    last_line: int | None
-    detail: str = ""
-    certificate: Certificate | None = None
-    within: str = ""
-
-
-def trailing(problems: Iterable[Problem]) -> frozenset[bytes]:
-    """DER of the certificates that have further bytes behind their end."""
-    return frozenset(p.certificate.der for p in problems if p.kind == TRAILING and p.certificate)
 
 
 class Presentation(NamedTuple):
@@ -93,8 +60,6 @@ class Presentation(NamedTuple):
 
 _TRIES = 20
 """PKCS#12 containers that are opened for one report: passwords are made to take time."""
-TRUNCATED = ("too-large", "too-many")
-"""Kinds of problems that mean that there was more than was read."""
 
 
 class Reader:
@@ -167,14 +132,24 @@ class Reader:
         if is_der(data):
             self._ders(data, name, sequence, origins, problems)
             return False
-        found = scan(data)
+        if kind := store_of(data):
+            self._container(kind, data, name, (None, None), sequence, origins, problems, "")
+            return False
+        found, forms, unread = as_meant(data, scan(data))
         if found.spoken:
             self._spoken += [spoken._replace(source=name) for spoken in found.spoken]
         if not found.blocks and not any(damage.kind in _MARKERS for damage in found.damages):
             if not found.listed:
-                problems.append(Problem("nothing", name, None, None, what_it_is(data, found)))
+                kind, detail = instead_of_certificates(data, found)
+                problems.append(Problem(kind, name, None, None, detail))
         else:
             self._text(found, name, sequence, origins, problems)
+        problems += [
+            Problem(OTHER_FORM, name, form.first_line, form.last_line, form.words) for form in forms
+        ]
+        if unread:
+            detail = f"{len(data)} bytes, {MOST_BYTES} read"
+            problems.append(Problem("too-large", name, None, None, detail))
         if found.transcript:
             _transcript_problems(found, name, problems)
         return bool(found.transcript)
@@ -219,7 +194,7 @@ class Reader:
         problems: list[Problem],
     ) -> None:
         """The blocks of one PEM text, and its damage; of both no more than the bound."""
-        closed: dict[int, Certificate | None] = {}
+        closed: dict[int, Certificate | None] = {}  # by the lines of the markers
         blocks = found.blocks[: self.limit]
         for index, block in enumerate(blocks):
             label, last = block.label, block.last_line
@@ -230,7 +205,7 @@ class Reader:
                 continue  # what `openssl ecparam -genkey` writes before a key is part of it
             else:
                 read = self._other(block, name, sequence, origins, problems)
-            closed[last] = read
+            closed[block.first_line] = closed[last] = read
         if len(found.blocks) > self.limit:
             self._too_many(name, found.blocks[self.limit].first_line, problems)
         for damage in found.damages[: self.limit]:
@@ -293,8 +268,8 @@ class Reader:
         left = max(self.limit - len(sequence), 0)
         contents, failed, why = Contents(), "", ""
         try:
-            if kind == "pkcs7":
-                contents = open_pkcs7(data, left)
+            if kind in _OPEN:
+                contents = _OPEN[kind](data, left)
             elif self.tries == 0:
                 raise Unopened(f"it is one of more than {_TRIES}")
             else:
@@ -307,14 +282,16 @@ class Reader:
         if not (failed or contents.certificates):
             failed, why = "unopened", "there is no certificate in it"
         if failed:
-            words = {"pkcs7": "PKCS#7", "pkcs12": "PKCS#12"}[kind]
-            problems.append(Problem(failed, name, *lines, f"{words}: {why}"))
+            problems.append(Problem(failed, name, *lines, f"{_WORDS[kind]}: {why}"))
             return
         lists = contents.revocation_lists
         detail = f"{label}, {lists} revocation lists" if lists else label
-        problems.append(Problem(kind, name, *lines, detail))
+        if kind in NAMES:
+            detail = _WORDS[kind] + (", with a private key" if contents.keys else "")
+        problems.append(Problem(OTHER_FORM if kind in NAMES else kind, name, *lines, detail))
         if contents.locked:
-            problems.append(Problem("locked", name, *lines, "PKCS#12: a part of it"))
+            failed = "unopened" if kind in NAMES else "locked"
+            problems.append(Problem(failed, name, *lines, f"{_WORDS[kind]}: a part of it"))
         held: list[Certificate] = []
         keyed = None
         for data in contents.certificates[:left]:

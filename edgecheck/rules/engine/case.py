@@ -11,7 +11,7 @@ from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.roles import WORDS, Role, common_name
 from edgecheck.reading.certificate import Certificate, Origin, Unreadable, written
-from edgecheck.reading.inputs import Problem, trailing
+from edgecheck.reading.problems import Problem, trailing
 from edgecheck.reading.text import safe
 from edgecheck.reading.transcript_verdicts import Spoken
 from edgecheck.rules.engine.rule import Need, Severity

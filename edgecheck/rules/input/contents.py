@@ -2,7 +2,8 @@
 
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
-from edgecheck.reading.inputs import CERTIFICATE_LABELS, Problem
+from edgecheck.reading.inputs import CERTIFICATE_LABELS
+from edgecheck.reading.problems import Problem
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import PRESENTED
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
@@ -64,6 +65,10 @@ def private_key(problem: Problem, case: Case) -> Violation:
     label = detail(problem)
     if problem.first_line is None:
         what = "the file is a private key in DER"
+    elif " in " in label:
+        form = label.partition(" in ")[2]
+        what = f"this is a private key in {form}"
+        what += "" if form.startswith("PEM") else ", without BEGIN and END lines"
     elif label in CERTIFICATE_LABELS or "PRIVATE KEY" not in label:
         what = f'the block "{label}" is a private key under a wrong label'
     else:
@@ -75,7 +80,17 @@ def private_key(problem: Problem, case: Case) -> Violation:
         wanted="certificates only",
         found=label,
         severity=unless_alone(severity, problem, case),
+        remedy=_ELSEWHERE if " in " in label else None,
     )
+
+
+_ELSEWHERE = r"""Leave the key out of what is given to others. Of a Secret of Kubernetes give the
+certificates alone:
+
+    kubectl get secret NAME -o jsonpath='{.data.tls\.crt}' | base64 -d | edgecheck check -
+
+Treat a key that was served or sent as exposed: make a new one, and let the issuer reissue the
+certificate."""
 
 
 @rule(
