@@ -9,7 +9,7 @@ for damage.
 
 import hashlib
 import warnings
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -151,7 +151,7 @@ class Certificate:
     extensions: dict[bytes, bytes]
     """Contents of each extension's OCTET STRING by the contents of its identifier."""
     critical: frozenset[bytes]
-    duplicate_extensions: tuple[bytes, ...]
+    duplicate_extensions: Collection[bytes]
     basic_constraints: values.BasicConstraints | None
     key_usage: int | None
     extended_key_usage: tuple[str, ...] | None
@@ -379,7 +379,7 @@ def take_extensions(certificate: Certificate, found: list[tuple[bytes, bool, byt
     """
     kept: dict[bytes, bytes] = {}
     critical: list[bytes] = []
-    twice: tuple[bytes, ...] = ()
+    twice: dict[bytes, None] = {}
     certificate.basic_constraints = certificate.key_usage = None
     certificate.extended_key_usage = certificate.subject_key_id = None
     certificate.authority_key_id = certificate.alt_names = None
@@ -388,7 +388,7 @@ def take_extensions(certificate: Certificate, found: list[tuple[bytes, bool, byt
             critical.append(identifier)
         hot = _HOT.get(identifier)
         if identifier in kept:
-            twice += (identifier,)
+            twice[identifier] = None
             if hot is not None and hot[0] not in certificate.damage:
                 delattr(certificate, hot[0])
                 certificate.damage[hot[0]] = TWICE

@@ -125,7 +125,7 @@ def _clean_blocks(text: bytes, at: int, line: int, blocks: list[Block]) -> tuple
 
 
 _TEXT = late(rb"\s*[^#\s]")
-_TRAIL = late(rb"(?:\\{1,4}[rn]|[ \t\v\f\"'`>|,;\\)\]}])*")
+_TRAIL = late(rb"(?:\\{1,4}[rn]|[ \t\v\f\"'`>|,;\\)\]}])*+")
 
 
 class _Reader:

@@ -145,7 +145,7 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
     if certificate.duplicate_extensions:
         if version < V1_27:
             return "certificate contains duplicate extensions"
-        oid = der.oid_text(certificate.duplicate_extensions[0])
+        oid = der.oid_text(next(iter(certificate.duplicate_extensions)))
         return f'certificate contains duplicate extension with OID "{oid}"'
     for fact, words in (
         ("basic_constraints", "basic constraints"),

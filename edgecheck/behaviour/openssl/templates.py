@@ -169,12 +169,12 @@ def _contents(span: Span, found: Head, type_: int, depth: int) -> tuple[bytes, i
         raise Malformed(f"{_NAMES.get(type_, 'an element')} in pieces")
     if depth > DEEPEST:
         raise Malformed("elements within elements without end")
-    pieces, at, within = b"", found.start, inside(span, found)
+    pieces, at, within = [], found.start, inside(span, found)
     while not ends(within, at):
         piece = head(within, at)
         content, at = _contents(within, piece, OCTET_STRING, depth + 1)
-        pieces += content
-    return pieces, behind(found, at)
+        pieces.append(content)
+    return b"".join(pieces), behind(found, at)
 
 
 def check(type_: int, content: bytes, der: bool) -> None:

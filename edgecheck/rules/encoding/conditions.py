@@ -21,7 +21,7 @@ ODD_ALTERNATIVE_NAME = LOOK.condition("Alternative names of rare forms, or with 
 
 _LONG = 1 << 159
 """The least number that takes more than 20 octets."""
-_DNS = re.compile(r"[A-Za-z0-9$_*-]{1,63}(?:\.[A-Za-z0-9$_*-]{1,63})*").fullmatch
+_DNS = re.compile(r"[A-Za-z0-9$_*-]{1,63}(?:\.[A-Za-z0-9$_*-]{1,63})*+").fullmatch
 
 
 @LOOK.by
