@@ -145,12 +145,8 @@ def _crls(given: Any) -> tuple[tuple[Crl, ...], tuple[str, ...]]:
     if isinstance(given, bytes | bytearray | memoryview):
         return read_crls(bytes(given))
     if isinstance(given, str):
-        from cryptography.hazmat.primitives.serialization import Encoding
-
         return read_crls(given.encode("utf-8", "surrogatepass"))
     if isinstance(given, Source):
-        from cryptography.hazmat.primitives.serialization import Encoding
-
         return read_crls(given.data)
     if isinstance(given, x509.CertificateRevocationList):
         from cryptography.hazmat.primitives.serialization import Encoding
@@ -161,12 +157,13 @@ def _crls(given: Any) -> tuple[tuple[Crl, ...], tuple[str, ...]]:
             "crls: expected bytes or str of PEM or DER, CRLs of `cryptography`, or an iterable "
             f"of these, got {type(given).__name__}"
         )
-    crls: tuple[Crl, ...] = ()
-    unreadable: tuple[str, ...] = ()
+    crls: list[Crl] = []
+    unreadable: list[str] = []
     for item in given:
         more, wrong = _crls(item)
-        crls, unreadable = crls + more, unreadable + wrong
-    return crls, unreadable
+        crls += more
+        unreadable += wrong
+    return tuple(crls), tuple(unreadable)
 
 
 def _clients(words: Iterable[str] | None) -> frozenset[str] | None:

@@ -39,6 +39,39 @@ def versions_of_go(found: set[Refuser]) -> frozenset[Refuser]:
     return frozenset(others | {told} if new else others | {R.GO_1_19} if old else others)
 
 
+def forbidding(
+    left_out: Collection[Refuser],
+    below: Certificate,
+    above: Certificate,
+    is_leaf: bool,
+    forms: Collection[int] | None = FORMS,
+) -> tuple[set[Refuser], dict[Refuser, Unreadable | Malformed]]:
+    """Which kinds of clients let the constraints of one forbid the other, and who cannot read them.
+
+    Each library is asked once, whoever is built on it. `left_out`: who is not asked; `forms`: the
+    tags of the forms of constraints that count; None: all.
+    """
+    from edgecheck.behaviour.forbidding import FORBIDS, Forbids  # sound chains need none
+
+    answers: dict[Forbids, bool | Unreadable | Malformed] = {}
+    found: set[Refuser] = set()
+    unread: dict[Refuser, Unreadable | Malformed] = {}
+    for refuser, ask in FORBIDS.items():
+        if refuser in left_out:
+            continue
+        if ask not in answers:
+            try:
+                answers[ask] = forbids(refuser, below, above, is_leaf, forms)
+            except (Unreadable, Malformed) as missing:
+                answers[ask] = missing
+        answer = answers[ask]
+        if answer is True:
+            found.add(refuser)
+        elif answer is not False:
+            unread[refuser] = answer
+    return found, unread
+
+
 def forbids(
     refuser: Refuser,
     below: Certificate,

@@ -8,7 +8,7 @@ for damage.
 """
 
 import hashlib
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Collection, Hashable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -149,7 +149,7 @@ class Certificate:
     extensions: dict[bytes, bytes]
     """Contents of each extension's OCTET STRING by the contents of its identifier."""
     critical: frozenset[bytes]
-    duplicate_extensions: tuple[bytes, ...]
+    duplicate_extensions: Collection[bytes]
     basic_constraints: values.BasicConstraints | None
     key_usage: int | None
     extended_key_usage: tuple[str, ...] | None

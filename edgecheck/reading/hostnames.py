@@ -8,10 +8,10 @@ import ipaddress
 import re
 from functools import lru_cache
 
-_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*+")
 """Letters, digits and hyphens (RFC 1123), and the underscore, which most clients let pass."""
 HOST_NAME = re.compile(
-    r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*", re.IGNORECASE
+    r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*+", re.IGNORECASE
 )
 """RFC 952 and RFC 1123, section 2.1: letters, digits and inner hyphens."""
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address

@@ -130,7 +130,7 @@ def _clean_blocks(text: bytes, at: int, line: int, blocks: list[Block]) -> tuple
 
 _CERTIFICATES = ("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")
 _TEXT = late(rb"\s*[^#\s]")
-_TRAIL = late(rb"(?:\\{1,4}[rn]|[ \t\v\f\"'`>|,;\\)\]}])*")
+_TRAIL = late(rb"(?:\\{1,4}[rn]|[ \t\v\f\"'`>|,;\\)\]}])*+")
 
 
 class _Reader:

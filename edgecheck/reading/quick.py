@@ -133,7 +133,7 @@ def take_extensions(certificate: Certificate, found: list[tuple[bytes, bool, byt
     """
     kept: dict[bytes, bytes] = {}
     critical: list[bytes] = []
-    twice: tuple[bytes, ...] = ()
+    twice: dict[bytes, None] = {}
     certificate.basic_constraints = certificate.key_usage = None
     certificate.extended_key_usage = certificate.subject_key_id = None
     certificate.authority_key_id = certificate.alt_names = None
@@ -142,7 +142,7 @@ def take_extensions(certificate: Certificate, found: list[tuple[bytes, bool, byt
             critical.append(identifier)
         hot = _HOT.get(identifier)
         if identifier in kept:
-            twice += (identifier,)
+            twice[identifier] = None
             if hot is not None and hot[0] not in certificate.damage:
                 delattr(certificate, hot[0])
                 certificate.damage[hot[0]] = TWICE

@@ -22,7 +22,7 @@ _WORDS = frozenset(
 _PLAIN = late(r"[A-Z]{1,11}")
 _MOST_WORDS = 5
 _MARKED = late(r"-{2,}\s*BEGIN.*", re.DOTALL | re.IGNORECASE)
-_RUN = late(r"[A-Za-z0-9+/=_-]{40,}(?:(?:[\r\n]|\\[rn])+[A-Za-z0-9+/=_-]+)*")
+_RUN = late(r"[A-Za-z0-9+/=_-]{40,}(?:(?:[\r\n]|\\[rn])+[A-Za-z0-9+/=_-]+)*+")
 _DIGITS = late(r"\d{20,}")
 _PATH = late(r"[\w./\\:~ -]*\.\w{1,8}")
 _FINGERPRINT = late(r"[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}")

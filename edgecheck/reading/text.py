@@ -11,6 +11,7 @@ from typing import Any
 from edgecheck.reading.late import late
 
 _PIN = late(r"(pin-value=)[^&;]+", re.IGNORECASE)
+_ESCAPED = late(r"\\(.)", re.DOTALL)
 _PASSWORD = late(r"(://[^/@:]*:)[^/@]*@")
 LONGEST = 160
 """Bits of a number that is written in decimal: 20 octets."""
@@ -33,6 +34,13 @@ def safe(text: str, limit: int = 256) -> str:
         else letter.encode("unicode_escape", "backslashreplace").decode("ascii")
         for letter in text
     )
+
+
+def unescaped(text: str) -> str:
+    r"""`text` with each `\x` as the `x` that it stands for, whatever that is."""
+    if "\0" in text:
+        return _ESCAPED.sub(lambda pair: pair[1], text)
+    return text.replace("\\\\", "\0").replace("\\", "").replace("\0", "\\")
 
 
 def quoted(text: str, limit: int = 64) -> str:

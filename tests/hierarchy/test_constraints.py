@@ -266,6 +266,15 @@ def test_the_budget_is_shared_and_soon_spent() -> None:
     assert len(judged(one, certificate([(DNS, "a")], "other"), ca([(DNS, "a")]), budget=0)) == 1
 
 
+def test_common_names_that_cost_too_much_leave_nothing_undecided() -> None:
+    """Section 6.1 knows no DNS name in a common name, so neither can they spoil other paths."""
+    subject = [("CN", f"n{number}.test") for number in range(20)]
+    leaf, above = certificate(None, subject), ca([], [(DNS, f"x{n}") for n in range(10)])
+    budget = Budget(100)
+    assert judge_constraints((leaf, above), True, budget, common_names=True) == []
+    assert not budget.spent
+
+
 def of(tag: int, texts: st.SearchStrategy[str]) -> st.SearchStrategy[Named]:
     return texts.map(lambda text: (tag, text))
 

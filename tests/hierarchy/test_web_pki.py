@@ -68,6 +68,7 @@ BROKEN: list[tuple[str, str, Change]] = [
      put(ROOT, authority_key_id(True, True))),
     ("a root's authorityKeyIdentifier of another key", "7.1.2.1.3",
      put(ROOT, authority_key_id(b"x" * 20))),
+    ("no keyUsage in a root", "7.1.2.1.2", without(ROOT, "keyUsage")),
     ("extKeyUsage in a root", "7.1.2.1.2", put(ROOT, extended_key_usage("serverAuth"))),
     ("a CA as server", "7.1.2.7.8",
      put(SERVER, basic_constraints(True), key_usage("digitalSignature", "keyCertSign"))),

@@ -19,35 +19,43 @@ _INT64 = 8
 
 
 class _String:
-    """cryptobyte.String: what is left of the data."""
+    """cryptobyte.String: what is left of the data, from `at` to `end`."""
 
-    def __init__(self, data: bytes) -> None:
+    __slots__ = ("at", "data", "end")
+
+    def __init__(self, data: bytes, at: int = 0, end: int | None = None) -> None:
         self.data = data
+        self.at = at
+        self.end = len(data) if end is None else end
 
     def __bool__(self) -> bool:
-        return bool(self.data)
+        return self.at < self.end
+
+    @property
+    def left(self) -> bytes:
+        """As bytes."""
+        return self.data[self.at : self.end]
 
     def peek(self, tag: int) -> bool:
-        return self.data[:1] == bytes([tag])
+        return self.at < self.end and self.data[self.at] == tag
 
     def read(self, tag: int) -> "_String":
         """ReadASN1. Raises Malformed: another tag, or no DER."""
-        found, start, end = der.element(self.data, 0, len(self.data))
+        found, start, self.at = der.element(self.data, self.at, self.end)
         if found != tag:
             raise Malformed(f"tag 0x{found:02x} where 0x{tag:02x} was expected")
-        content, self.data = self.data[start:end], self.data[end:]
-        return _String(content)
+        return _String(self.data, start, self.at)
 
     def integer(self, tag: int) -> None:
         """ReadASN1Int64WithTag."""
-        content = self.read(tag).data
+        content = self.read(tag).left
         der.integer(content)
         if len(content) > _INT64:
             raise Malformed("an INTEGER of more than 64 bits")
 
     def oid(self) -> None:
         """ReadASN1ObjectIdentifier: arcs of 31 bits, and none that begins with zeros."""
-        content = self.read(der.OID).data
+        content = self.read(der.OID).left
         if not content:
             raise Malformed("an OBJECT IDENTIFIER without contents")
         arc, octets = 0, 0
@@ -119,7 +127,7 @@ def _policies(entries: _String, version: tuple[int, int]) -> None:
         if version < V1_27:
             entry.oid()
             continue
-        policy = entry.read(der.OID).data
+        policy = entry.read(der.OID).left
         if policy in seen:
             raise Malformed("a policy that is there twice")
         seen.add(policy)

@@ -17,6 +17,7 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.hostnames import as_address
 from edgecheck.reading.names import Name
+from edgecheck.reading.pss import is_common
 
 R = Refuser
 V1_20 = (1, 20)
@@ -145,7 +146,7 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
     if certificate.duplicate_extensions:
         if version < V1_27:
             return "certificate contains duplicate extensions"
-        oid = der.oid_text(certificate.duplicate_extensions[0])
+        oid = der.oid_text(next(iter(certificate.duplicate_extensions)))
         return f'certificate contains duplicate extension with OID "{oid}"'
     for fact, words in (
         ("basic_constraints", "basic constraints"),
@@ -308,8 +309,13 @@ NAMES = {
 
 
 def signature_name(certificate: Certificate) -> str | None:
-    """The signature algorithm as Go spells it; None where it knows none."""
+    """The signature algorithm as Go spells it; None where it knows none.
+
+    Of RSASSA-PSS it knows three sets of parameters (getSignatureAlgorithmFromAI).
+    """
     used = algorithm(certificate.signature_algorithm)
+    if used.key == "RSA-PSS" and not is_common(certificate.signature_algorithm):
+        return None
     return NAMES.get(used.name, used.key if used.key in ("Ed25519", "RSA-PSS") else None)
 
 

@@ -6,10 +6,19 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.verification import PolicyBuilder, Store, Subject
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, work
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.reading.certificate import Certificate, moment
+
+
+def count(view: View) -> None:
+    """Count what verifying costs. It writes the subject of a certificate that it refuses out whole.
+
+    Raises:
+        work.Spent: it costs more than the bound on work allows.
+    """
+    work.spend(sum(len(certificate.subject_raw) for certificate in view.presented))
 
 
 def verified(view: View, subject: Subject) -> list[x509.Certificate]:
@@ -35,6 +44,7 @@ def taken(view: View) -> Taken:
     """
     leaf = view.leaf
     name = _own_name(leaf)
+    count(view)
     try:
         if name is None or not view.trust:
             raise ValueError("nothing to ask for")

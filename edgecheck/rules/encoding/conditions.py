@@ -29,7 +29,7 @@ _PLAIN_USAGES = frozenset(
     bytes((3, 2, (bits & -bits).bit_length() - 1, bits)) for bits in range(1, 256)
 ) | {None}
 """One octet of bits, the last of them set, as nearly all have it; or no keyUsage at all."""
-_DNS = re.compile(r"[A-Za-z0-9$_*-]{1,63}(?:\.[A-Za-z0-9$_*-]{1,63})*").fullmatch
+_DNS = re.compile(r"[A-Za-z0-9$_*-]{1,63}(?:\.[A-Za-z0-9$_*-]{1,63})*+").fullmatch
 
 
 @LOOK.by
