@@ -83,6 +83,29 @@ def test_on_the_only_way_nobody_passes_by_and_no_client_is_asked(
     assert named(found, EXPIRED) == {kind.value for kind in EVERYBODY}
 
 
+@pytest.mark.parametrize("filled", [20_000, 40_000])
+def test_nobody_passes_by_a_message_that_is_too_large(filled: int) -> None:
+    """Although the certificate that makes it so large is on no path (Java: 32 KiB)."""
+    spec = authority("Stranger", "p256-3")
+    stranger = issue(spec.with_extension(raw_extension("1.2.3", bytes(filled))))
+    report = checked((LEAF, CA, stranger), (ROOT,))
+    large = filled > 32_768
+    assert ("Java" in named(report, "chain.large")) is large
+    assert {"mbedTLS", "wolfSSL"} <= named(report, "chain.large")
+    assert ("java17-jsse" in accepting(report)) is not large
+    assert report.ok is not large
+
+
+@pytest.mark.parametrize("trusted", [ROOT, LEAF], ids=["root", "server"])
+def test_nobody_passes_by_more_certificates_than_it_takes(trusted: Issued) -> None:
+    """Java counts all that are presented, wherever it ends: with ten strangers there are twelve."""
+    strangers = [issue(authority(f"Stranger {at}", "p256-3")) for at in range(10)]
+    report = checked((LEAF, CA, *strangers), (trusted,))
+    assert "Java" in named(report, "chain.too-many-certificates")
+    assert "java17-jsse" not in accepting(report)
+    assert not report.ok
+
+
 # --- a server certificate that is trusted by itself -----------------------------------------------
 
 
