@@ -96,6 +96,7 @@ def contradictions(
     report: edgecheck.Report,
     recorded: Verdicts | None = None,
     again: Callable[[], edgecheck.Report] | None = None,
+    text: str | None = None,
 ) -> list[Contradiction]:
     """Everything in a report that cannot be true together.
 
@@ -104,6 +105,8 @@ def contradictions(
         recorded: what real clients did with the chain, by client id; of clients that have no
             model nothing is asked.
         again: makes the report once more; None: it is not compared.
+        text: the report as a terminal shows it, in ASCII and with notes; None: it is made here,
+            where it is needed.
     """
     predicted = {p.client: str(p.verdict) for p in report.predictions}
     said: list[tuple[str, Verdicts]] = [(PREDICTED, predicted)]
@@ -115,7 +118,7 @@ def contradictions(
         found += _named_and_accepting(report, verdicts, basis)
         found += _error_and_all_accept(report, verdicts, basis)
     found += _unexplained(report)
-    found += _every_client(report, predicted)
+    found += _every_client(report, predicted, text)
     found += _verdict(report)
     found += _links(report)
     found += _valid_path(report)
@@ -299,13 +302,17 @@ _HEAD = re.compile(r"(?:error|warning|info)\[([^\]]+)\]")
 _EVERY = re.compile(r"  \|  fails: +every client\b")
 
 
-def _every_client(report: edgecheck.Report, said: Verdicts) -> Iterator[Contradiction]:
+def _every_client(
+    report: edgecheck.Report, said: Verdicts, text: str | None
+) -> Iterator[Contradiction]:
     """As somebody at a terminal reads it, notes included."""
     accepting = sorted(client for client, verdict in said.items() if verdict == "accept")
     if not accepting or all(f.evidence.get("refused_by") is None for f in report.findings):
         return
+    if text is None:
+        text = render(report, color=False, unicode=False, width=100, verbose=True)
     rule = ""
-    for line in render(report, color=False, unicode=False, width=100, verbose=True).splitlines():
+    for line in text.splitlines():
         if head := _HEAD.match(line):
             rule = head[1]
         if not _EVERY.match(line):

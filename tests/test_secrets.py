@@ -172,10 +172,14 @@ def told(report: edgecheck.Report) -> str:
     return "\n".join((*shown, report.to_json(), repr(report), repr(report.expected.device)))
 
 
+_RUN = re.compile(rf"[A-Za-z0-9+/]{{{PIECE},}}")
+"""The letters of base64 and hexadecimal, of which pieces are."""
+
+
 def leaked(text: str, body: bytes) -> list[str]:
-    joined = re.sub(r"\s+", "", text)  # a line that was broken is readable too
-    found = {text[at : at + PIECE] for at in range(len(text))}
-    found |= {joined[at : at + PIECE] for at in range(len(joined))}
+    joined = "".join(text.split())  # a line that was broken is readable too
+    runs = dict.fromkeys(_RUN.findall(joined))
+    found = {run[at : at + PIECE] for run in runs for at in range(len(run) - PIECE + 1)}
     numbers = [int(digits) for digits in re.findall(r"\d{20,1000}", text)]
     as_lengths = [n.to_bytes(n.bit_length() // 8 + 1, "big").lstrip(b"\0") for n in numbers]
     return sorted(found & secrets(body)) + [n.hex() for n in as_lengths if n and n[:8] in body]

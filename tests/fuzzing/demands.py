@@ -98,18 +98,19 @@ def raised(wrong: BaseException) -> Failure:
 
 def _of_report(one: Input, memo: edgecheck.Memo | None) -> Iterator[Failure]:
     report = one.check()
-    told: dict[tuple[str, str], list[str]] = {}
-    for each in contradictions(report):
-        told.setdefault((each.kind, each.what[:120]), []).append(f"{each.who}: {each.told[:200]}")
-    for (kind, what), clients in told.items():
-        yield Failure(kind, what, "\n".join(clients))
+    report.predictions  # noqa: B018 - what raises is told before what it says
     text = report.to_json()
     outputs = {
         "json": json.dumps(json.loads(text), ensure_ascii=False),
         "text": render(report, color=False, unicode=True, width=100, verbose=True),
-        "ascii": render(report, color=False, unicode=False, width=70),
+        "ascii": render(report, color=False, unicode=False, width=70, verbose=True),
         "repr": repr(report),
     }
+    told: dict[tuple[str, str], list[str]] = {}
+    for each in contradictions(report, text=outputs["ascii"]):
+        told.setdefault((each.kind, each.what[:120]), []).append(f"{each.who}: {each.told[:200]}")
+    for (kind, what), clients in told.items():
+        yield Failure(kind, what, "\n".join(clients))
     for name, output in outputs.items():
         yield from _controls(name, output)
     yield from _libraries("report", _own_words(report))
@@ -117,7 +118,7 @@ def _of_report(one: Input, memo: edgecheck.Memo | None) -> Iterator[Failure]:
         yield Failure("not ASCII", "ascii")
     if one.secret and (pieces := leaked("\n".join(outputs.values()), one.secret)):
         yield Failure("a piece of a key", one.kind, ", ".join(pieces[:3]))
-    if memo is not None and one.check(memo).to_json() != text:
+    if memo is not None and json.dumps(one.check(memo).to_dict()) != json.dumps(json.loads(text)):
         yield Failure("two reports differ", one.kind)
 
 

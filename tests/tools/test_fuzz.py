@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -121,12 +122,30 @@ def test_failing_inputs_are_written_down(tmp_path: Path, monkeypatch: pytest.Mon
     assert "why" in (folder / "0-1.txt").read_text()
 
 
-def test_processes_find_the_same(tmp_path: Path) -> None:
+def test_processes_find_the_same() -> None:
     """In two processes as in one."""
     one, two = fuzz.State(0), fuzz.State(0)
     fuzz.run(one, 100, 220)
     fuzz.run(two, 100, 220, jobs=2)
     assert (one.done, one.failed) == (two.done, two.failed)
+
+
+def test_a_process_that_dies_takes_no_other_block_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The block that it was in is named, and the others are judged."""
+
+    def dying(one: Input, memo: edgecheck.Memo) -> list[Failure]:
+        if one.number == 260:
+            os._exit(9)
+        return [Failure("raises", "x")] if one.number == 210 else []
+
+    monkeypatch.setattr(fuzz, "failures", dying)
+    state = fuzz.State(0)
+    fuzz.run(state, 100, 400, jobs=2, path=tmp_path / "state.json")
+    assert state.done == [(100, 400)]
+    assert state.failed == {"the process died: between 250 and 300": [250], "raises: x": [210]}
+    assert fuzz.load(tmp_path / "state.json", 0) == state
 
 
 def test_what_failed_is_judged_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
