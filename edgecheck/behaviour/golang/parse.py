@@ -3,7 +3,7 @@
 import re
 
 from edgecheck.behaviour import raw, structure
-from edgecheck.behaviour.golang.addresses import NoUri, authority, mailbox, valid_domain
+from edgecheck.behaviour.golang.addresses import NoUri, authority, valid_domain
 from edgecheck.behaviour.golang.extensions import undecodable
 from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.behaviour.kinds import Refuser
@@ -15,7 +15,6 @@ from edgecheck.reading import certificate as reading
 from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
-from edgecheck.reading.hostnames import as_address
 from edgecheck.reading.names import Name
 
 R = Refuser
@@ -156,7 +155,8 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
         try:
             raw.first_of(certificate, fact)
         except Unreadable:
-            if version >= V1_27 or not raw.has_negative_path_length(certificate):
+            length = raw.negative_path_length(certificate)
+            if version >= V1_27 or length is None or len(length) > 8:
                 return f"invalid {words}"
     try:
         raw.usages(certificate)
@@ -182,7 +182,7 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
         if wrong is not None:
             return wrong
     wrong_names = (wrong_name(tag, value, version) for tag, value in names)
-    return next(filter(None, wrong_names), None) or _constraints(certificate)
+    return next(filter(None, wrong_names), None)
 
 
 def wrong_name(tag: int, value: bytes, version: tuple[int, int]) -> str | None:
@@ -218,54 +218,6 @@ def alt_names(certificate: Certificate) -> tuple[raw.GeneralName, ...] | None:
     return raw.alt_names(certificate) if certificate.version == 3 else None
 
 
-def _constraints(certificate: Certificate) -> str | None:
-    try:
-        held = raw.constraints(certificate)
-    except Malformed:
-        return "invalid NameConstraints extension"
-    if held is None:
-        return None
-    if not held.permitted and not held.excluded:
-        return "empty name constraints extension"
-    for tag, value in (*held.permitted, *held.excluded):
-        if tag == raw.IP:
-            wrong = _network(value)
-        elif tag in _BASES:
-            wrong = _base(tag, value)
-        else:
-            continue
-        if wrong is not None:
-            return wrong
-    return None
-
-
-_BASES = {raw.DNS: "dnsName", raw.EMAIL: "rfc822Name", raw.URI: "URI"}
-
-
-def _base(tag: int, value: bytes) -> str | None:
-    """What parseNameConstraintsExtension says of a base that is text."""
-    if not value.isascii():
-        text = value.decode("utf-8", "backslashreplace")
-        return f'invalid constraint value: x509: "{text}" cannot be encoded as an IA5String'
-    text = value.decode("ascii")
-    told = f'failed to parse {_BASES[tag]} constraint "{text}"'
-    if tag == raw.URI and as_address(text) is not None:
-        return f"{told}: cannot be IP address"
-    if tag == raw.EMAIL and "@" in text:
-        return told if mailbox(text) is None else None
-    return None if valid_domain(text.removeprefix(".")) else told
-
-
-def _network(value: bytes) -> str | None:
-    """The same of an address with its mask."""
-    half = len(value) // 2
-    if half not in (4, 16) or len(value) % 2:
-        return f"IP constraint contained value of length {len(value)}"
-    mask = int.from_bytes(value[half:], "big")
-    free = mask ^ ((1 << 8 * half) - 1)
-    return f"IP constraint contained invalid mask {value[half:].hex()}" if free & free + 1 else None
-
-
 def unhandled(certificate: Certificate, version: tuple[int, int]) -> bool:
     """Whether UnhandledCriticalExtensions is not empty."""
     if certificate.version < 3:
@@ -273,11 +225,21 @@ def unhandled(certificate: Certificate, version: tuple[int, int]) -> bool:
     known = HANDLED_1_27 if version >= V1_27 else HANDLED
     if certificate.critical - known:
         return True
-    if reading.EXT_SUBJECT_ALT_NAME in certificate.critical:
-        names = raw.alt_names(certificate) or ()
-        if not any(tag in (raw.DNS, raw.EMAIL, raw.IP, raw.URI) for tag, _ in names):
-            return True
+    if has_other_names_alone(certificate):
+        return True
     return reading.EXT_NAME_CONSTRAINTS in certificate.critical and limits_others(certificate)
+
+
+def has_other_names_alone(certificate: Certificate) -> bool:
+    """Whether a critical subjectAltName has no name of a form that Go knows.
+
+    Raises:
+        Malformed: it cannot be read.
+    """
+    if reading.EXT_SUBJECT_ALT_NAME not in certificate.critical:
+        return False
+    names = raw.alt_names(certificate) or ()
+    return not any(tag in (raw.DNS, raw.EMAIL, raw.IP, raw.URI) for tag, _ in names)
 
 
 def limits_others(certificate: Certificate) -> bool:

@@ -118,11 +118,17 @@ def basic_constraints(certificate: Certificate) -> BasicConstraints | None:
     try:
         return certificate.basic_constraints
     except Unreadable:
-        if raw.has_negative_path_length(certificate) or _passed_over(
+        if has_short_negative(certificate) or _passed_over(
             certificate, reading.EXT_BASIC_CONSTRAINTS
         ):
             return None
         raise
+
+
+def has_short_negative(certificate: Certificate) -> bool:
+    """Whether DerValue.getInteger, to which 32 bits are the most, reads a path length below 0."""
+    length = raw.negative_path_length(certificate)
+    return length is not None and len(length) <= 4
 
 
 def _passed_over(certificate: Certificate, extension: bytes) -> bool:

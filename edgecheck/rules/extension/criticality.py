@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from contextlib import suppress
 
-from edgecheck.behaviour.golang.parse import unhandled
+from edgecheck.behaviour.golang.parse import has_other_names_alone, unhandled
 from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.behaviour.refusers import NSS, Refuser, all_but
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, PolicyViolation
@@ -266,6 +266,9 @@ def not_known_everywhere(certificate: Certificate, case: Case) -> Violation | No
         found.pop("nameConstraints", None)  # extension.name-constraints-without-ca
     if "nameConstraints" in found and unhandled(certificate, V1_27):
         found["nameConstraints"] |= {R.GO}  # which knows no directory names
+    with suppress(Malformed):  # what cannot be read has a finding of its own
+        if certificate.version == 3 and has_other_names_alone(certificate):
+            found["subjectAltName"] = found.get("subjectAltName", NOBODY) | {R.GO}
     if "policyConstraints" in found and is_root(certificate, case):
         found["policyConstraints"] |= _applying_a_roots(certificate)
     found = {name: who for name, who in found.items() if who}

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 
+from edgecheck.behaviour.jsse.parse import has_short_negative
 from edgecheck.behaviour.openssl.extensions import undecodable
 from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.reading.certificate import (
@@ -124,10 +125,21 @@ _COUNTING = frozenset({Refuser.OPENSSL_1_1_0, Refuser.OPENSSL_1_0_2})
 
 
 def _accepting_a_negative_length(certificate: Certificate, case: Case) -> frozenset[Refuser]:
-    """Two who only compare it: OpenSSL up to 1.1.0, from the second CA on and below the root."""
+    """Two who only compare it: OpenSSL up to 1.1.0, from the second CA on and below the root.
+
+    Of a server's BearSSL and NSS need nothing, nor Java, which decodes it.
+    """
+    if certificate == case.hierarchy.server:
+        decoded = has_short_negative(certificate) or _passes_over_constraints(certificate)
+        return _COUNTING | NSS | {Refuser.BEARSSL} | ({Refuser.JAVA} if decoded else set())
     if certificate == case.hierarchy.anchor:
         return _COUNTING | {Refuser.NSS_PKIX, Refuser.RUSTLS, Refuser.BEARSSL}
     return _COUNTING if case.issued(certificate) is case.hierarchy.server else NOBODY
+
+
+def _passes_over_constraints(certificate: Certificate) -> bool:
+    """Whether Java does, which decodes only what is critical."""
+    return EXT_BASIC_CONSTRAINTS not in certificate.critical
 
 
 def _by_place(certificate: Certificate, case: Case) -> frozenset[Refuser]:
@@ -137,8 +149,8 @@ def _by_place(certificate: Certificate, case: Case) -> frozenset[Refuser]:
     """
     passing = {Refuser.GNUTLS, Refuser.NSS}
     if certificate is case.hierarchy.server:
-        critical = EXT_BASIC_CONSTRAINTS in certificate.critical
-        return frozenset(passing if critical else passing | {Refuser.JAVA})
+        in_java = {Refuser.JAVA} if _passes_over_constraints(certificate) else set()
+        return frozenset(passing | in_java)
     return frozenset(passing) if certificate in case.expected.trust else NOBODY
 
 

@@ -1,6 +1,7 @@
 """Rules about extensions that every certificate of the path has to get past."""
 
 from edgecheck.behaviour.dotnet.chain import not_for_servers
+from edgecheck.behaviour.nss.store import may_issue
 from edgecheck.behaviour.openssl.extensions import AS_NUMBERS, IP_ADDRESSES, NS_CERT_TYPE, PROXY
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser, all_but
 from edgecheck.hierarchy.rfc5280 import policies
@@ -236,7 +237,9 @@ def _for_servers_only(violated: PurposeViolation, case: Case) -> Refusers:
         return _NO_SGC.difference(*old) if old else all_but(R.BEARSSL)
     accepting = {R.JAVA, R.MBEDTLS, R.WOLFSSL, R.BEARSSL, R.BOTAN}
     if CLIENT_AUTH in usages:
-        accepting |= NSS
+        accepting |= {R.NSS_PKIX}
+    if may_issue(certificate):
+        accepting |= {R.NSS}  # which wants another kind of authority, if it is of any
     if is_root(certificate, case):
         accepting |= {R.OPENSSL_1_0_2, R.GNUTLS, R.NSS, R.RUSTLS}
     return all_but(*accepting)
