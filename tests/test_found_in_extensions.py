@@ -11,8 +11,9 @@ from fixtures.extensions import (
     name_constraints,
     raw_extension,
 )
-from fixtures.stock import stock_15
+from fixtures.stock import HOSTNAME, stock_15
 from tests.contradictions import contradictions
+from tests.test_any_bytes import nodes
 from tests.test_found_by_fuzzing import checked, found, refused_by, verdicts
 
 R = Refuser
@@ -103,9 +104,9 @@ def test_a_path_length_below_zero_is_one_whatever_its_length(length: bytes) -> N
     assert not contradictions(report)
 
 
-@pytest.mark.parametrize(("octets", "critical"), [(1, True), (2_000, False), (2_000, True)])
+@pytest.mark.parametrize(("octets", "critical"), [(1, True), (2_000, True)])
 def test_who_does_not_look_whether_a_server_is_a_ca(octets: int, critical: bool) -> None:
-    """BearSSL never does, and Java decodes what is critical: 32 bits of a number."""
+    """BearSSL never does, and Java (17 was asked) decodes 32 bits of a number."""
     value = der.sequence(b"\x01\x01\xff", der.tlv(2, b"\x80" + bytes(octets - 1)))
     new = raw_extension("basicConstraints", value, critical=critical)
     report = checked(stock_15("ec").with_extension("server", new))
@@ -127,4 +128,105 @@ def test_nss_wants_no_authority_for_servers_where_it_is_for_nothing_else(
     report = checked(gateway)
     assert (R.NSS in refused_by(found(report, "path.not-for-this-purpose"))) is named
     assert (verdicts(report)["nss3.87-tstclnt"] == "reject") is named
+    assert not contradictions(report)
+
+
+def test_java_takes_a_path_length_with_superfluous_octets() -> None:
+    """Java 17 and Go 1.19 were asked: DerValue.getInteger allows BER."""
+    value = der.sequence(b"\x01\x01\xff", b"\x02\x02\0\x05")
+    new = raw_extension("basicConstraints", value, critical=True)
+    report = checked(stock_15("ec").with_extension("device_ca", new))
+    by = refused_by(found(report, "input.unreadable-fact"))
+    assert R.GO in by and R.JAVA not in by
+    assert verdicts(report)["java17-jsse"] == "accept"
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(("first", "is_ca"), [(b"\x01\x01\xff", True), (b"", False)])
+def test_go_does_not_look_behind_the_path_length(first: bytes, is_ca: bool) -> None:
+    """Go 1.19 was asked: another field does not matter, and without the first it is no CA."""
+    value = der.sequence(first, b"\x02\x01\x05", b"\x01\x01\xff")
+    new = raw_extension("basicConstraints", value, critical=True)
+    report = checked(stock_15("ec").with_extension("device_ca", new))
+    assert (R.GO in refused_by(found(report, "input.unreadable-fact"))) is not is_ca
+    assert (verdicts(report)["go1.27.3"] == "accept") is is_ca
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(
+    ("behind", "refused"), [(b"\xa1\x03\x16\x01x", False), (b"\x80\x05x", True)]
+)
+def test_go_reads_nothing_but_the_identifier_of_an_authority(behind: bytes, refused: bool) -> None:
+    """ParseCertificate: neither names nor a serial number."""
+    new = raw_extension("authorityKeyIdentifier", b"\x30" + bytes([len(behind)]) + behind)
+    report = checked(stock_15("ec").with_extension("device_ca", new))
+    assert (R.GO in refused_by(found(report, "input.unreadable-fact"))) is refused
+    assert (verdicts(report)["go1.27.3"] == "reject") is refused
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(("role", "named"), [("server", False), ("device_ca", True)])
+def test_cryptography_looks_at_the_authority_of_authorities(role: str, named: bool) -> None:
+    """The library itself is asked: in a server certificate it wants the extension alone."""
+    gateway = stock_15("ec")
+    issuer = {"server": "device_ca", "device_ca": "intermediate"}[role]
+    value = der.sequence(der.tlv(0x80, gateway.issued(issuer).key_id or b"")) + b"\0"
+    report = checked(gateway.with_extension(role, raw_extension("authorityKeyIdentifier", value)))
+    by = refused_by(found(report, "input.unreadable-fact"))
+    assert (R.CRYPTOGRAPHY in by) is named
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "passing"),
+    [
+        ("1.3.6.1.5.5.7.1.11", b"\x30\0", {R.BEARSSL}),
+        ("2.5.29.9", b"\x30\0", {R.BEARSSL}),
+        ("2.16.840.1.113730.1.13", b"\x16\x01x", {R.NSS}),
+    ],
+)
+@pytest.mark.parametrize("role", ["server", "device_ca"])
+def test_who_passes_over_what_only_informs(
+    kind: str, content: bytes, passing: set[Refuser], role: str
+) -> None:
+    """The subject's information and attributes: BearSSL; Netscape's comments: NSS."""
+    new = raw_extension(kind, content, critical=True)
+    report = checked(stock_15("ec").with_extension(role, new))
+    by = refused_by(found(report, "path.unknown-critical-extension"))
+    assert {R.BEARSSL, R.NSS} - by == passing
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize("role", ["server", "device_ca"])
+def test_a_second_fault_is_told_beside_one_of_der(role: str) -> None:
+    """Whoever does not mind the version refuses the certificate for its other fault."""
+
+    def other(data: bytes) -> bytes:
+        (tbs,) = nodes(data)
+        tbs.children[0].children[0].content = b"\x80"
+        return tbs.encoded()
+
+    new = raw_extension("authorityKeyIdentifier", der.sequence(b"\x06\x01\x2a"))
+    gateway = stock_15("ec").with_extension(role, new).change(role, damage_tbs=other)
+    report = checked(gateway)
+    assert R.S_CLIENT not in refused_by(found(report, "encoding.not-der"))
+    assert R.S_CLIENT in refused_by(found(report, "input.unreadable-fact"))
+    assert not contradictions(report)
+
+
+def test_an_extension_with_other_contents_hides_no_other() -> None:
+    """Where the certificate as a whole is damaged, too: names and the rest are read."""
+
+    def other(data: bytes) -> bytes:
+        (tbs,) = nodes(data)
+        tbs.children[0].children[0].content = b"\x80"
+        return tbs.encoded()
+
+    new = raw_extension("authorityInfoAccess", b"\x04\x02ab")
+    gateway = stock_15("ec").with_extension("server", new).change("server", damage_tbs=other)
+    report = checked(gateway)
+    server = report.hierarchy.server
+    assert server is not None and server.alt_names is not None
+    assert HOSTNAME in server.alt_names.dns
+    assert R.GO in refused_by(found(report, "encoding.extension-undecodable"))
     assert not contradictions(report)

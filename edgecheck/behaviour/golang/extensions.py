@@ -13,9 +13,10 @@ from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.extensions import BasicConstraints
 from edgecheck.reading.hostnames import as_address
 
-_URI, _NAME = 0x86, 0xA0
+_URI, _NAME, _KEY_ID = 0x86, 0xA0, 0x80
 _MOST_ARC = 1 << 31
 _INT64 = 8
 
@@ -61,6 +62,37 @@ class _String:
                 arc, octets = 0, 0
         if octets:
             raise Malformed("an OBJECT IDENTIFIER that is cut short")
+
+
+@lru_cache(maxsize=256)
+def basic_constraints(value: bytes) -> BasicConstraints:
+    """parseBasicConstraintsExtension: what stands behind the two fields does not matter.
+
+    Raises:
+        Malformed: "invalid basic constraints".
+    """
+    fields, ca, length = _String(value).read(der.SEQUENCE), b"\0", -1
+    if fields.peek(der.BOOLEAN):
+        ca = fields.read(der.BOOLEAN).data
+        if ca not in (b"\0", b"\xff"):
+            raise Malformed("no BOOLEAN")
+    if fields.peek(der.INTEGER):
+        content = fields.read(der.INTEGER).data
+        length = der.integer(content)
+        if len(content) > _INT64:
+            raise Malformed("an INTEGER of more than 64 bits")
+    return BasicConstraints(ca != b"\0", length if length >= 0 else None)
+
+
+def wrong_authority(value: bytes) -> bool:
+    """Whether an authorityKeyIdentifier is invalid: only the key identifier is read."""
+    try:
+        fields = _String(value).read(der.SEQUENCE)
+        if fields.peek(_KEY_ID):
+            fields.read(_KEY_ID)
+    except Malformed:
+        return True
+    return False
 
 
 @lru_cache(maxsize=256)

@@ -4,7 +4,7 @@ import re
 
 from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.golang.addresses import NoUri, authority, valid_domain
-from edgecheck.behaviour.golang.extensions import undecodable
+from edgecheck.behaviour.golang.extensions import basic_constraints, undecodable, wrong_authority
 from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.openssl.decode import wrong_integer
@@ -146,18 +146,16 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
             return "certificate contains duplicate extensions"
         oid = der.oid_text(certificate.duplicate_extensions[0])
         return f'certificate contains duplicate extension with OID "{oid}"'
-    for fact, words in (
-        ("basic_constraints", "basic constraints"),
-        ("key_usage", "key usage"),
-        ("subject_key_id", "subject key identifier"),
-        ("authority_key_id", "authority key identifier"),
-    ):
+    if wrong_constraints(certificate, version):
+        return "invalid basic constraints"
+    for fact, words in (("key_usage", "key usage"), ("subject_key_id", "subject key identifier")):
         try:
             raw.first_of(certificate, fact)
         except Unreadable:
-            length = raw.negative_path_length(certificate)
-            if version >= V1_27 or length is None or len(length) > 8:
-                return f"invalid {words}"
+            return f"invalid {words}"
+    authority = certificate.extensions.get(reading.EXT_AUTHORITY_KEY_ID)
+    if authority is not None and wrong_authority(authority):
+        return "invalid authority key identifier"
     try:
         raw.usages(certificate)
     except Unreadable:
@@ -183,6 +181,18 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
             return wrong
     wrong_names = (wrong_name(tag, value, version) for tag, value in names)
     return next(filter(None, wrong_names), None)
+
+
+def wrong_constraints(certificate: Certificate, version: tuple[int, int]) -> bool:
+    """Whether Go cannot take basicConstraints; since 1.24 no path length below zero."""
+    value = certificate.extensions.get(reading.EXT_BASIC_CONSTRAINTS)
+    if value is None:
+        return False
+    try:
+        basic_constraints(value)
+    except Malformed:
+        return True
+    return version >= V1_27 and raw.has_negative_path_length(certificate)
 
 
 def wrong_name(tag: int, value: bytes, version: tuple[int, int]) -> str | None:

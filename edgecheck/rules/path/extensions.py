@@ -1,7 +1,8 @@
 """Rules about extensions that every certificate of the path has to get past."""
 
+from edgecheck.behaviour.bearssl.chain import IGNORED
 from edgecheck.behaviour.dotnet.chain import not_for_servers
-from edgecheck.behaviour.nss.store import may_issue
+from edgecheck.behaviour.nss.store import INFORMATIVE, may_issue
 from edgecheck.behaviour.openssl.extensions import AS_NUMBERS, IP_ADDRESSES, NS_CERT_TYPE, PROXY
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser, all_but
 from edgecheck.hierarchy.rfc5280 import policies
@@ -34,13 +35,12 @@ _PURPOSES = {
 }
 """RFC 5280, section 4.2.1.12."""
 R = Refuser
-_FRESHEST_CRL, _INFO_ACCESS = bytes.fromhex("551d2e"), bytes.fromhex("2b06010505070101")
+_INFO_ACCESS = bytes.fromhex("2b06010505070101")
 _TLS_FEATURE = bytes.fromhex("2b06010505070118")
 _NO_CHECK = bytes.fromhex("2b0601050507300105")
 _OPENSSL_ALL = OPENSSL | OPENSSL_OLD - {R.BORINGSSL} | {R.DOTNET}
 _HANDLING = {
-    _FRESHEST_CRL: frozenset({R.BEARSSL}),
-    _INFO_ACCESS: frozenset({R.GO_OLD, R.GNUTLS, R.NSS, R.WOLFSSL, R.BEARSSL, R.BOTAN}),
+    _INFO_ACCESS: frozenset({R.GO_OLD, R.GNUTLS, R.WOLFSSL, R.BOTAN}),
     IP_ADDRESSES: _OPENSSL_ALL - {R.OPENSSL_1_0_2},
     AS_NUMBERS: _OPENSSL_ALL - {R.OPENSSL_1_0_2},
     PROXY: _OPENSSL_ALL | {R.GNUTLS},
@@ -50,7 +50,8 @@ _HANDLING = {
         R.JAVA, R.GO, R.BORINGSSL, R.GNUTLS, R.RUSTLS, R.CRYPTOGRAPHY, R.BEARSSL, R.BOTAN
     ),
 }
-"""Clients that handle critical extensions which section 6.1 does not know."""
+"""Clients that handle critical extensions which section 6.1 does not know, beside those who pass
+over what only informs."""
 _PASS_OVER_A_ROOTS = frozenset({R.JAVA, R.OPENSSL_1_0_2, *NSS, R.RUSTLS, R.BEARSSL})
 
 
@@ -92,7 +93,12 @@ def unknown_critical_extension(violated: CriticalViolation, case: Case) -> Viola
 def _not_handling(violated: CriticalViolation, case: Case) -> Refusers:
     refusers = NOBODY
     for identifier in violated.extensions:
-        refusers |= all_but(*_HANDLING.get(identifier, ()))
+        handling = _HANDLING.get(identifier, NOBODY)
+        if identifier in IGNORED:
+            handling |= {R.BEARSSL}
+        if identifier in INFORMATIVE:
+            handling |= {R.NSS}
+        refusers |= all_but(*handling)
     return refusers - _PASS_OVER_A_ROOTS if is_root(violated.certificate, case) else refusers
 
 
