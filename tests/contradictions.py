@@ -381,9 +381,11 @@ def _valid_path(report: edgecheck.Report) -> Iterator[Contradiction]:
 
     What is trusted need not be sound for a path to pass (RFC 5280, section 6.1): clients may
     refuse it all the same. Nor is a CA that is the target by itself one of the path's issuers; and
-    what does not count (a common name below constraints) some clients refuse by themselves.
+    what does not count (a common name below constraints) some clients refuse by themselves. Where
+    another certificate is sent first, `valid` is about that one, and the path is the server's.
     """
-    if report.hierarchy.server is None:
+    hierarchy = report.hierarchy
+    if hierarchy.server is None or hierarchy.judged is not hierarchy.target:
         return
     trusted = {certificate.sha256 for certificate in report.expected.trust}
     for finding in _loud(report) if report.valid is True else ():

@@ -7,7 +7,7 @@ import pytest
 import edgecheck
 from edgecheck.behaviour.refusers import EVERYBODY, OPENSSL, Refuser
 from fixtures import der
-from fixtures.extensions import raw_extension
+from fixtures.extensions import basic_constraints, raw_extension
 from fixtures.gateway import Gateway
 from fixtures.pki import pem
 from fixtures.stock import stock_15
@@ -127,4 +127,62 @@ def test_two_algorithms_differ_although_one_is_not_in_der() -> None:
 
     report = checked(stock_15("ec").change("server", damage_tbs=other))
     assert OPENSSL | {R.JAVA} <= refused_by(found(report, "input.algorithm-mismatch"))
+    assert not contradictions(report)
+
+
+def test_no_bit_of_key_usage_is_as_good_as_none_to_go() -> None:
+    """CheckSignatureFrom asks for keyCertSign where KeyUsage is not 0."""
+    none = raw_extension("keyUsage", b"\x03\x02\x07\x00", critical=True)
+    report = checked(stock_15("ec").with_extension("intermediate", none))
+    by = refused_by(found(report, "ca.no-cert-sign"))
+    assert not by & {R.GO, R.GO_1_19, R.GO_OLD, R.GO_1_24}
+    assert {R.S_CLIENT, R.JAVA} <= by
+    assert verdicts(report)["go1.27.3"] == "accept"
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(
+    ("skipping", "named"), [(0, True), (3, True), (4, False), (1 << 70, False)]
+)
+def test_boringssl_asks_for_policies_below_a_root_within_its_number(
+    skipping: int, named: bool
+) -> None:
+    """The root's requireExplicitPolicy lets as many certificates below it be without one.
+
+    .NET takes an extKeyUsage for a policy, and the server's certificate has that.
+    """
+    number = skipping.to_bytes(skipping.bit_length() // 8 + 1)
+    value = der.sequence(der.tlv(0x80, number))
+    new = raw_extension("policyConstraints", value, critical=True)
+    report = checked(stock_15("ec").with_extension("root", new))
+    by = refused_by(found(report, "extension.not-known-everywhere"))
+    assert (R.BORINGSSL in by) is named
+    assert (R.DOTNET in by) is (skipping < 3)
+    assert (verdicts(report)["bun1.4.5-boringssl"] == "reject") is named
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize("first", ["intermediate", "root"])
+def test_a_trusted_path_length_counts_to_wolfssl_below_what_was_loaded_before(first: str) -> None:
+    """Of a trusted intermediate it knows the issuer only where that was loaded first."""
+    gateway = stock_15("ec").with_extension("intermediate", basic_constraints(True, 1))
+    gateway = gateway.with_extension("server", basic_constraints(True))
+    trusted = [gateway.issued("intermediate"), gateway.issued("root")]
+    trust = pem(*(trusted if first == "intermediate" else trusted[::-1]), comments=False)
+    report = checked(gateway, trust=trust)
+    by = refused_by(found(report, "extension.server-is-ca"))
+    said = verdicts(report)["wolfssl5.5.4"]
+    assert (R.WOLFSSL in by) is (first == "root")
+    assert (said == "reject") is (first == "root")
+    assert not contradictions(report)
+
+
+def test_bearssl_is_content_with_a_server_that_it_trusts() -> None:
+    """Whoever issued it: name and key are that of an anchor which is no CA."""
+    gateway = stock_15("ec")
+    other = gateway.change("device_ca", key="p256-8")
+    server = gateway.issued("server")
+    sent = pem(server, other.issued("device_ca"), comments=False)
+    report = checked(gateway, presented=sent, trust=pem(server, *gateway.trust()))
+    assert verdicts(report)["bearssl0.6"] == "accept"
     assert not contradictions(report)

@@ -178,6 +178,11 @@ def refused(certificate: Certificate, client: Refuser) -> Fault | None:
     return _refused(certificate).get(client)
 
 
+def is_refused(certificate: Certificate) -> bool:
+    """Whether there is a fault for which some kind of client does not read it."""
+    return bool(_refused(certificate))
+
+
 def _refused(certificate: Certificate) -> dict[Refuser, Fault]:
     kept: dict[Refuser, Fault] | None = certificate.noted.get("refused")
     if kept is not None:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from edgecheck.report.inquiry import Inquiry
+from edgecheck.report.partly import may_be_told_in_part
 from edgecheck.rules.chain.conditions import EQUAL_SERIALS
 from edgecheck.rules.client import Refusal, refuses
 from edgecheck.rules.edge.conditions import DEMO_NAME, QUICKSTART_NAME
@@ -29,6 +30,7 @@ from edgecheck.rules.naming.conditions import INTERMEDIATE_NAME
 from edgecheck.rules.validity.conditions import ENDS_AFTER_2037, LIVES_LONG
 
 if TYPE_CHECKING:
+    from edgecheck.clients.answer import Answer
     from edgecheck.clients.client import Client
 
 INDIFFERENT: frozenset[Condition] = frozenset(
@@ -77,17 +79,22 @@ def caught(
 
     A finding that names such a client becomes an error; where none does, `client.refuses` is one
     more. Nothing is looked for where an error stands, trust or host name are not known, or rules
-    were left out.
+    were left out; but for certificates of which rules may tell a part only (`partly`). Who refuses
+    beside those that errors name is one more error then.
     """
-    if (found and found[0].severity is Severity.ERROR) or not rules.is_whole:
-        return found
     case = run.case
-    if not (case.met(Need.TRUST) and case.met(Need.HOSTNAME) and may_decide_otherwise(run)):
+    if not rules.is_whole:
+        return found
+    stands = bool(found) and found[0].severity is Severity.ERROR
+    if stands or not (case.met(Need.TRUST) and case.met(Need.HOSTNAME)):
+        if _names_all(found) or not may_be_told_in_part(case.hierarchy, case.expected):
+            return found
+    elif not may_decide_otherwise(run):
         return found
     refusals = [
         Refusal(client.id, client.known_as, says, answer.certificate)
         for client, answer, says in inquiry.of(mattering(case))
-        if answer.verdict == "reject"
+        if answer.verdict == "reject" and _is_certain(answer, inquiry)
     ]
     if not refusals:
         return found
@@ -96,9 +103,9 @@ def caught(
     weighed = []
     for rule, violation in run.violated:
         naming = kinds.intersection(refusing(rule, violation, case))
-        if naming:
+        if naming and not stands:
             violation = replace(violation, severity=Severity.ERROR)
-            explained |= naming
+        explained |= naming
         weighed.append((rule, violation))
     left = [refusal for refusal in refusals if explained.isdisjoint(refusal.kinds)]
     if left:
@@ -106,6 +113,21 @@ def caught(
         assert isinstance(outcome, Violation)
         weighed.append((refuses, outcome))
     return findings(weighed, case)
+
+
+def _names_all(found: tuple[Finding, ...]) -> bool:
+    """Whether an error is about whatever clients there are, as it names none."""
+    return any(
+        finding.severity is Severity.ERROR
+        and finding.caused_by is None
+        and not finding.evidence.get("refused_by")
+        for finding in found
+    )
+
+
+def _is_certain(answer: "Answer", inquiry: Inquiry) -> bool:
+    """Whether it refuses whatever it trusts, where that is not known."""
+    return bool(inquiry.expected.trust) or answer.certificate is not inquiry.assumed
 
 
 def named(refusals: list[Refusal], inquiry: Inquiry) -> list[Refusal]:

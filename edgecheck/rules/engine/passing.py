@@ -18,6 +18,8 @@ from edgecheck.rules.engine.case import Case
 R = Refuser
 _ENDS_WITH_TRUSTED = OPENSSL | OPENSSL_OLD | NSS | GO | {R.NODE_20, R.NODE_24, R.DOTNET, R.JAVA}
 """Those that look at no more of a server certificate which is trusted than their chain tells."""
+_ABOVE_THE_SERVER = {R.BEARSSL: ("chain", "path")}
+"""Of which it is nothing to a client who issued a server certificate that it trusts."""
 _OF_THE_SERVER_ALONE = ("algorithm", "edge")
 """Of what these find, a chain does not tell all: the use of its key, and the name asked for."""
 
@@ -73,7 +75,7 @@ def _passes_by(
     if server != case.hierarchy.server and not _serves_as_well(kind, server, case):
         return False
     if not above and server in certificates:
-        content = kind in _ENDS_WITH_TRUSTED or family == "chain"
+        content = kind in _ENDS_WITH_TRUSTED or family in _ABOVE_THE_SERVER.get(kind, ("chain",))
         return content and family not in _OF_THE_SERVER_ALONE
     return any(one not in made.certificates or one == above[-1] for one in certificates)
 

@@ -88,7 +88,7 @@ class Over(StrEnum):
     EACH_LINK = "each certificate on the path together with its issuer"
     HIERARCHY = "the whole hierarchy"
     DEVICE = "the description of the device"
-    REFUSALS = "clients that matter and are predicted to refuse, where no rule finds an error"
+    REFUSALS = "clients that matter and are predicted to refuse, where no rule explains it"
 
 
 class Act(StrEnum):
