@@ -75,6 +75,25 @@ def test_a_word_of_a_library_is_found() -> None:
     assert demands.LIBRARIES.search("ParseError { kind: ExtraData }")
 
 
+@pytest.mark.parametrize("number", [8, 9])
+def test_a_report_that_differs_the_second_time_is_found(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the second one is made without predictions."""
+    one = made(number)
+    others = [edgecheck.Report.to_dict(made(n).check()) for n in (number, number + 8)]
+    monkeypatch.setattr(edgecheck.Report, "to_dict", lambda self, **options: others.pop(0))
+    found = {each.kind for each in failures(one, edgecheck.Memo())}
+    assert "two reports differ" in found
+
+
+def test_a_text_that_is_not_the_report_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of those that are written as people write them."""
+    monkeypatch.setattr(edgecheck.Report, "to_json", lambda self, **options: "{}")
+    found = {each.kind for each in failures(made(demands.WHOLE), edgecheck.Memo())}
+    assert found == {"not what was to be written"}
+
+
 def test_an_exception_is_found_but_for_mistakes_of_the_call() -> None:
     """And where in edgecheck it came from."""
     broken = Input(1, 0, "none", 7, {})
