@@ -238,7 +238,10 @@ def _named_and_accepting(
 def _error_and_all_accept(
     report: edgecheck.Report, said: Verdicts, basis: str
 ) -> Iterator[Contradiction]:
-    """But for what no client sees, and what only a stricter request refuses."""
+    """But for what no client sees, and what only a stricter request refuses.
+
+    Where another certificate is sent first, that is what clients accept; the path is the server's.
+    """
     verdicts = {verdict for client, verdict in said.items() if matters(client)}
     if verdicts != {"accept"} or not is_known(report):
         return
@@ -249,7 +252,15 @@ def _error_and_all_accept(
             continue
         if finding.rule.family == "path" and is_strict(report):
             continue
+        if finding.rule.over is Over.PATH_VIOLATION and not serves_first(report):
+            continue
         yield Contradiction(NO_ERROR, finding.rule.id, "", basis, finding.message)
+
+
+def serves_first(report: edgecheck.Report) -> bool:
+    """Whether the first certificate that is sent is the one that the path begins with."""
+    hierarchy = report.hierarchy
+    return hierarchy.server is None or hierarchy.sequence[:1] == (hierarchy.server,)
 
 
 def is_for_programs(finding: Finding) -> bool:

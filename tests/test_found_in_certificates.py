@@ -7,7 +7,12 @@ import pytest
 import edgecheck
 from edgecheck.behaviour.refusers import EVERYBODY, OPENSSL, Refuser
 from fixtures import der
-from fixtures.extensions import basic_constraints, raw_extension
+from fixtures.extensions import (
+    basic_constraints,
+    raw_extension,
+    subject_alt_name,
+    subject_key_id,
+)
 from fixtures.gateway import Gateway
 from fixtures.pki import pem
 from fixtures.stock import stock_15
@@ -185,4 +190,29 @@ def test_bearssl_is_content_with_a_server_that_it_trusts() -> None:
     sent = pem(server, other.issued("device_ca"), comments=False)
     report = checked(gateway, presented=sent, trust=pem(server, *gateway.trust()))
     assert verdicts(report)["bearssl0.6"] == "accept"
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_wolfssl_looks_for_the_identifier_of_the_certificate_itself(own: bool) -> None:
+    """As for its issuer's, where none has that which it names; its issuer has the same as it."""
+    gateway = stock_15("ec").with_extension("device_ca", subject_key_id(b"\5" * 20))
+    named = raw_extension("authorityKeyIdentifier", der.sequence(der.tlv(0x80, b"\6" * 20)))
+    gateway = gateway.with_extension("server", named)
+    gateway = gateway.with_extension("server", subject_key_id(b"\5" * 20 if own else b"\7" * 20))
+    report = checked(gateway)
+    by = refused_by(found(report, "chain.key-identifier-mismatch"))
+    assert (R.WOLFSSL in by) is not own
+    assert (verdicts(report)["wolfssl5.5.4"] == "accept") is own
+    assert not contradictions(report)
+
+
+def test_cryptography_is_content_with_another_anchor_of_that_name() -> None:
+    """Also where the server's only name is a wildcard, by which to ask it for a path."""
+    gateway = stock_15("ec").with_extension("server", subject_alt_name(dns=["*.local"]))
+    none = gateway.with_extension("device_ca", basic_constraints(False)).issued("device_ca")
+    trust = pem(none, *gateway.trust(), comments=False)
+    report = checked(gateway, trust=trust)
+    assert R.CRYPTOGRAPHY not in refused_by(found(report, "ca.not-a-ca"))
+    assert verdicts(report)["cryptography50-x509verify"] == "accept"
     assert not contradictions(report)

@@ -117,6 +117,8 @@ def _mismatch(
             refused |= {R.BOTAN}
     elif issuer == hierarchy.anchor and in_order(case.view) is not None:
         refused |= {R.JAVA}
+    if child.version == 3 and child.subject_key_id and key_id(child) == key_id(issuer):
+        refused = refused - {R.WOLFSSL}  # which looks for the child's own identifier as well
     if not have:
         refused = refused - {R.BOTAN}  # an empty one is none to it
     if by_key and not authority.key_id:
