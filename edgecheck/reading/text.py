@@ -57,7 +57,10 @@ def visible(value: Any, kept: str = "") -> Any:
             return value
         return _ODD.sub(lambda odd: odd[0] if odd[0] in kept else safe(odd[0]), value)
     if isinstance(value, dict):
-        return {visible(name): visible(item, kept) for name, item in value.items()}
+        return {
+            name if name.isascii() and name.isprintable() else visible(name): visible(item, kept)
+            for name, item in value.items()
+        }
     return [visible(item, kept) for item in value] if isinstance(value, list) else value
 
 
