@@ -25,6 +25,8 @@ from fixtures.pki import (
     raw_extension,
 )
 from tests.behaviour.pool import PAST
+from tests.contradictions import contradictions
+from tests.fuzzing.inputs import made
 from tests.hierarchy.chains import AT, HOST, authority, server
 
 ROOT = issue(authority("Root", "p256-3"))
@@ -224,3 +226,15 @@ def test_dotnet_wants_an_extended_key_usage_below_a_ca_that_wants_a_policy(
     )
     assert (".NET" in named(found, "path.policy")) is refuses
     assert ("dotnet8.0.4-SslStream" in accepting(found)) is not refuses
+
+
+def test_what_a_pinned_certificate_says_of_its_issuer_is_nothing_to_who_goes_on() -> None:
+    """It names itself as issuer, and another one's key: OpenSSL finds a CA of that name above."""
+    number = 35207  # of the hostile inputs, which have such a chain
+    report = made(number).check()
+    assert report.hierarchy.path is not None
+    assert len(report.hierarchy.path.certificates) == 1
+    assert {"py311-ssl-ossl3.0.19", "wolfssl5.5.4"} <= accepting(report)
+    for rule in ("chain.key-identifier-mismatch", "trust.root-signature-invalid"):
+        assert not {"Python ssl", "wolfSSL", "Botan"} & named(report, rule)
+    assert not contradictions(report)

@@ -18,8 +18,8 @@ from edgecheck.rules.engine.case import Case
 R = Refuser
 _ENDS_WITH_TRUSTED = OPENSSL | OPENSSL_OLD | NSS | GO | {R.NODE_20, R.NODE_24, R.DOTNET, R.JAVA}
 """Those that look at no more of a server certificate which is trusted than their chain tells."""
-_ABOVE_THE_SERVER = {R.BEARSSL: ("chain", "path")}
-"""Of which it is nothing to a client who issued a server certificate that it trusts."""
+_ABOVE_THE_SERVER = {R.BEARSSL: ("chain", "path"), R.WOLFSSL: ("chain", "trust")}
+"""Findings that are nothing to a client about a server certificate that it trusts by itself."""
 _OF_THE_SERVER_ALONE = ("algorithm", "edge")
 """Of what these find, a chain does not tell all: the use of its key, and the name asked for."""
 
@@ -77,6 +77,9 @@ def _passes_by(
     if not above and server in certificates:
         content = kind in _ENDS_WITH_TRUSTED or family in _ABOVE_THE_SERVER.get(kind, ("chain",))
         return content and family not in _OF_THE_SERVER_ALONE
+    ends = case.hierarchy.path is not None and len(case.hierarchy.path.certificates) == 1
+    if above and ends and server in certificates and family in ("chain", "trust"):
+        return True  # it goes on above what ends the path here, and comes to something trusted
     return any(one not in made.certificates or one == above[-1] for one in certificates)
 
 
