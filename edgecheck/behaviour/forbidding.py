@@ -13,11 +13,12 @@ from edgecheck.behaviour.golang import names as golang
 from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.jsse import names as jsse
 from edgecheck.behaviour.nss import names as nss
+from edgecheck.behaviour.openssl.extensions import decodes
 from edgecheck.behaviour.openssl.subtrees import has_common_name_alone, violated
 from edgecheck.behaviour.refusers import NSS, OPENSSL, Refuser
 from edgecheck.behaviour.webpki import names as webpki
 from edgecheck.behaviour.wolfssl import names as wolfssl
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate
 
 R = Refuser
 Forbids = Callable[[Certificate, Certificate, bool, raw.Constraints], bool]
@@ -31,14 +32,15 @@ def whole(above: Certificate) -> raw.Constraints:
 
 
 def _openssl(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
-    return violated(below, held, is_leaf) != 0
+    """Constraints that it cannot decode are none, up to 1.1.0; later nobody comes to them."""
+    return decodes(above, EXT_NAME_CONSTRAINTS) and violated(below, held, is_leaf) != 0
 
 
 def _without_common_name(
     below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints
 ) -> bool:
     """OpenSSL 1.0.2."""
-    return violated(below, held, False) != 0
+    return _openssl(below, above, False, held)
 
 
 def _boringssl(

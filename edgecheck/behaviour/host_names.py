@@ -38,8 +38,10 @@ def refusing(typed: str, certificate: Certificate) -> frozenset[Refuser]:
     It is about the name alone, not about what else is wrong with the certificate. Versions that
     all refuse are told as one.
 
+    Clients of whom it is not known are not among them.
+
     Raises:
-        Unreadable: the certificate's names cannot be read.
+        Unreadable: the certificate's names cannot be read, or it is known of no client.
     """
     _ = certificate.alt_names, certificate.subject
     read = told(certificate) if certificate.damage else certificate
@@ -55,16 +57,22 @@ def refusing_to_ask(name: str) -> frozenset[Refuser]:
     return _refusing(host(name), _certificate_for(name))
 
 
-@lru_cache(maxsize=64)
-def asking(typed: str) -> frozenset[Refuser]:
-    """Return the clients that look for this name at all: Botan looks for no address."""
-    return _refusing(host(typed), _certificate_for("other.invalid"))
-
-
 def _refusing(asked: Host, certificate: Certificate) -> frozenset[Refuser]:
+    """Of whom it is known: what one client makes of a malformed name may be known of no other."""
     from edgecheck.behaviour.matchers import MATCHERS
 
-    found = {who for who, takes in MATCHERS.items() if not takes(certificate, asked)}
+    found: set[Refuser] = set()
+    told = unknown = 0
+    for who, takes in MATCHERS.items():
+        try:
+            if not takes(certificate, asked):
+                found.add(who)
+            told += 1
+        except (Malformed, Unreadable, ValueError) as wrong:
+            unknown += 1
+            damaged = wrong
+    if unknown and not told:
+        raise damaged
     for one, all_of_them in _ONE.items():
         if found >= all_of_them:
             found = found - all_of_them | {one}

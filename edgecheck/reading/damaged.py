@@ -111,10 +111,14 @@ def _instant(time: Any) -> int:
 
 
 def _extensions(tbs: Any) -> list[tuple[bytes, bool, bytes]]:
+    """What is in them does not matter here: asn1crypto looks, and stumbles at what it knows."""
     found = []
     whole = tbs["extensions"].dump()
-    if has_long_identifier(whole):
-        return _by_hand(whole)
+    try:
+        return _by_hand(whole) if whole else []
+    except Malformed:
+        if has_long_identifier(whole):
+            raise
     if tbs["extensions"].native is not None or tbs["extensions"].dump():
         for extension in tbs["extensions"]:
             raw = extension["extn_id"].dump()

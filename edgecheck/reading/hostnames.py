@@ -68,7 +68,7 @@ def no_host_name(text: str) -> str:
 
 _PLAIN = re.compile(r"[A-Za-z0-9.*_-]+")
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://+")
-_PORT = re.compile(r"[^:]*:(?:[0-9]{0,5}|[A-Za-z]+)|\[[^\]]*\]:[0-9]{0,5}|[^:\s]+\s+[0-9]{1,5}")
+_PORT = re.compile(r"[^:]*:(?:[0-9]{0,5}|[A-Za-z]+)|\[[^\]]*\]:[0-9]{0,5}|[^:\s]+ +[0-9]{1,5}")
 
 
 def mistaken(text: str) -> tuple[str, str] | None:

@@ -16,6 +16,8 @@ _PASSWORD = late(r"(://[^/@:]*:)[^/@]*@")
 LONGEST = 160
 """Bits of a number that is written in decimal: 20 octets."""
 _DIGITS = 48
+_ODD = late(r"[^ -~]")
+"""What may not be printed as it is, and what has to be looked at."""
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -61,9 +63,12 @@ def visible(value: Any, kept: str = "") -> Any:
     if isinstance(value, str):
         if value.isascii() and value.isprintable():
             return value
-        return "".join(c if c in kept else safe(c) for c in value)
+        return _ODD.sub(lambda odd: odd[0] if odd[0] in kept else safe(odd[0]), value)
     if isinstance(value, dict):
-        return {visible(name): visible(item, kept) for name, item in value.items()}
+        return {
+            name if name.isascii() and name.isprintable() else visible(name): visible(item, kept)
+            for name, item in value.items()
+        }
     return [visible(item, kept) for item in value] if isinstance(value, list) else value
 
 

@@ -32,6 +32,7 @@ from edgecheck.reading.obstacles import (
     obstacle_of,
     obstacle_of_errno,
 )
+from edgecheck.reading.secrets import without_pieces
 from edgecheck.reading.transcript import GNUTLS_CLI, S_CLIENT
 
 MOST_EVENTS: Final = 2_000  # of one input that are looked at; a transcript has about thirty
@@ -326,4 +327,5 @@ class _Reading:
 
 
 def _shown(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace").strip(" \t>|\r\n")[:_LONGEST]
+    """Text of a transcript, into whose lines a key may have been pasted."""
+    return without_pieces(raw.decode("utf-8", "replace").strip(" \t>|\r\n"))[:_LONGEST]

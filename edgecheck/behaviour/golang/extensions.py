@@ -8,12 +8,15 @@ and with it the handshake; of the trusted ones, such a certificate is left out.
 from functools import lru_cache
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.golang.addresses import mailbox, valid_domain
 from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.extensions import BasicConstraints
+from edgecheck.reading.hostnames import as_address
 
-_URI, _NAME = 0x86, 0xA0
+_URI, _NAME, _KEY_ID = 0x86, 0xA0, 0x80
 _MOST_ARC = 1 << 31
 _INT64 = 8
 
@@ -70,6 +73,37 @@ class _String:
 
 
 @lru_cache(maxsize=256)
+def basic_constraints(value: bytes) -> BasicConstraints:
+    """parseBasicConstraintsExtension: what stands behind the two fields does not matter.
+
+    Raises:
+        Malformed: "invalid basic constraints".
+    """
+    fields, ca, length = _String(value).read(der.SEQUENCE), b"\0", -1
+    if fields.peek(der.BOOLEAN):
+        ca = fields.read(der.BOOLEAN).left
+        if ca not in (b"\0", b"\xff"):
+            raise Malformed("no BOOLEAN")
+    if fields.peek(der.INTEGER):
+        content = fields.read(der.INTEGER).left
+        length = der.integer(content)
+        if len(content) > _INT64:
+            raise Malformed("an INTEGER of more than 64 bits")
+    return BasicConstraints(ca != b"\0", length if length >= 0 else None)
+
+
+def wrong_authority(value: bytes) -> bool:
+    """Whether an authorityKeyIdentifier is invalid: only the key identifier is read."""
+    try:
+        fields = _String(value).read(der.SEQUENCE)
+        if fields.peek(_KEY_ID):
+            fields.read(_KEY_ID)
+    except Malformed:
+        return True
+    return False
+
+
+@lru_cache(maxsize=256)
 def undecodable(kind: bytes, value: bytes, version: tuple[int, int]) -> str | None:
     """Return Go's error for an extension that it cannot decode, without `x509: `; else None."""
     at = "CRL distribution points"
@@ -86,7 +120,7 @@ def undecodable(kind: bytes, value: bytes, version: tuple[int, int]) -> str | No
             _policies(_String(value).read(der.SEQUENCE), version)
         elif kind == reading.EXT_NAME_CONSTRAINTS:
             at = "NameConstraints extension"
-            raw.subtrees(value)
+            return _wrong_limits(raw.subtrees(value))
         elif version < V1_27:
             return None
         elif kind == reading.EXT_POLICY_CONSTRAINTS:
@@ -145,3 +179,46 @@ def _mappings(entries: _String) -> None:
         entry = entries.read(der.SEQUENCE)
         entry.read(der.OID)
         entry.read(der.OID)
+
+
+def _wrong_limits(held: raw.Constraints) -> str | None:
+    """What parseNameConstraintsExtension says of bases that it cannot take."""
+    if not held.permitted and not held.excluded:
+        return "empty name constraints extension"
+    for tag, value in (*held.permitted, *held.excluded):
+        if tag == raw.IP:
+            wrong = _network(value)
+        elif tag in _BASES:
+            wrong = _base(tag, value)
+        else:
+            continue
+        if wrong is not None:
+            return wrong
+    return None
+
+
+_BASES = {raw.DNS: "dnsName", raw.EMAIL: "rfc822Name", raw.URI: "URI"}
+
+
+def _base(tag: int, value: bytes) -> str | None:
+    """What parseNameConstraintsExtension says of a base that is text."""
+    if not value.isascii():
+        text = value.decode("utf-8", "backslashreplace")
+        return f'invalid constraint value: x509: "{text}" cannot be encoded as an IA5String'
+    text = value.decode("ascii")
+    told = f'failed to parse {_BASES[tag]} constraint "{text}"'
+    if tag == raw.URI and as_address(text) is not None:
+        return f"{told}: cannot be IP address"
+    if tag == raw.EMAIL and "@" in text:
+        return told if mailbox(text) is None else None
+    return None if valid_domain(text.removeprefix(".")) else told
+
+
+def _network(value: bytes) -> str | None:
+    """The same of an address with its mask."""
+    half = len(value) // 2
+    if half not in (4, 16) or len(value) % 2:
+        return f"IP constraint contained value of length {len(value)}"
+    mask = int.from_bytes(value[half:], "big")
+    free = mask ^ ((1 << 8 * half) - 1)
+    return f"IP constraint contained invalid mask {value[half:].hex()}" if free & free + 1 else None

@@ -57,8 +57,9 @@ def taken(view: View) -> Taken:
 
 
 def _own_name(certificate: Certificate) -> str | None:
-    """A name of its subjectAltName that it is sure to match."""
-    for tag, value in raw.alt_names(certificate) or ():
-        if tag == raw.DNS and value.isascii() and b"*" not in value:
-            return value.decode("ascii")
+    """A name that its subjectAltName is sure to match, without a wildcard if there is one."""
+    names = [value for tag, value in raw.alt_names(certificate) or () if tag == raw.DNS]
+    for value in sorted(filter(bytes.isascii, names), key=lambda each: b"*" in each):
+        if b"*" not in value.removeprefix(b"*."):
+            return value.decode("ascii").replace("*", "x")
     return None

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from edgecheck.behaviour.dotnet.fetching import unless_fetched
+from edgecheck.behaviour.jsse.chain import in_order
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.hierarchy import Hierarchy
@@ -113,10 +114,16 @@ def _mismatch(
         refused = refused - {R.STRICT, R.CURL, R.GNUTLS, R.WOLFSSL} - NSS
         if by_key:
             refused |= {R.BOTAN}
-    elif issuer == hierarchy.anchor:
+    elif issuer == hierarchy.anchor and in_order(case.view) is not None:
         refused |= {R.JAVA}
+    from edgecheck.behaviour.wolfssl.chain import key_id  # sound chains need none of it
+
+    if child.version == 3 and child.subject_key_id and key_id(child) == key_id(issuer):
+        refused = refused - {R.WOLFSSL}  # which looks for the child's own identifier as well
     if not have:
         refused = refused - {R.BOTAN}  # an empty one is none to it
+    if by_key and not authority.key_id:
+        refused = refused - NSS - {R.BOTAN}
     return Violation(
         f"{case.named(child)} names as its issuer {what}",
         wanted=wanted,

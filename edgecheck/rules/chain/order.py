@@ -1,6 +1,5 @@
 """Rules about the order in which certificates are presented."""
 
-from edgecheck.behaviour.host_names import asking, every
 from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate
@@ -43,15 +42,12 @@ def server_not_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
     if server is None or first is None or first == server:
         return None
     place = hierarchy.sequence.index(server) + 1
-    hostname = case.expected.hostname
-    not_asking = every() - asking(hostname) if hostname is not None else frozenset()
     return Violation(
         f"{_ITS[case.of_device]} certificate is number {place}; the first is {case.named(first)}",
         wanted=1,
         found=place,
         certificates=(server, first),
         changes=served(case),
-        refused_by=EVERYBODY - not_asking,
     )
 
 

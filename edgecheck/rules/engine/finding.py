@@ -170,13 +170,16 @@ _OF_OTHERS = (Over.PROBLEM, Over.DEVICE)
 def refusing(rule: Rule, violation: Violation, case: Case) -> frozenset[Refuser]:
     """Return the kinds of clients that refuse what a violation is about, in its place.
 
-    Those are left out that take another way, or end below, and are content with what they take.
+    Those are left out that take another way, or end below, and are content with what they take;
+    but not where they are known to refuse what they take.
     """
     refused_by = _said(rule, violation)
     if violation.accepting is not None and violation.certificates:
         refused_by = refused_by - violation.accepting(violation.certificates[0], case)
-    if refused_by and rule.over is not Over.DEVICE:
-        refused_by = but_passing(refused_by, rule.family, violation.certificates, case)
+    if refused_by and rule.over not in (Over.DEVICE, Over.REFUSALS):
+        coming = refused_by - violation.unread
+        left = but_passing(coming, rule.family, violation.certificates, case)
+        refused_by = refused_by if left == coming else refused_by & violation.unread | left
     return refused_by
 
 

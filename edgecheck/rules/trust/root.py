@@ -78,21 +78,28 @@ def root_signature_invalid(hierarchy: Hierarchy, case: Case) -> Violation | None
     if anchor is None or hierarchy.anchor_assumed or not anchor.is_self_issued:
         return None
     state = _own_signature(anchor)
-    if state is State.VALID:
+    if state is State.VALID and anchor.tbs_signature_algorithm == anchor.signature_algorithm:
         return None
     can_make = _can_make_it(anchor)
     if can_make and state is not State.INVALID:
         return None
-    refused_by = frozenset({R.BOTAN, R.WOLFSSL} if anchor in hierarchy.sequence else {R.BOTAN})
+    refused_by, found = frozenset[Refuser](), "invalid signature"
     told = f"the signature of {case.named(anchor)} was not made by its own key"
+    if state is not State.VALID:
+        refused_by |= {R.BOTAN, R.WOLFSSL} if anchor in hierarchy.sequence else {R.BOTAN}
     if not can_make:
-        used = algorithm(anchor.signature_algorithm)
+        used = algorithm(anchor.tbs_signature_algorithm)
+        if state is State.VALID:
+            told = f"{case.named(anchor)} was signed by its own key, but says that it was not"
+            found = f"the algorithm {used.name}"
+        elif state is not State.INVALID:
+            found = "uncheckable signature"
         told += f", which makes none of the algorithm {used.name}"
         refused_by |= _NO_ROOT_TO | (frozenset() if used.key else {R.MBEDTLS})
     return Violation(
         told,
         wanted="a signature by its own key",
-        found=f"{'invalid' if state is State.INVALID else 'uncheckable'} signature",
+        found=found,
         certificates=(anchor,),
         severity=severity_for(refused_by),
         refused_by=refused_by,
