@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from edgecheck.explaining.lines import lines, masked
-from edgecheck.explaining.literals import needed
+from edgecheck.explaining.literals import Index, index, needed, places
 from edgecheck.explaining.meaning import OTHER_SIDE, Explanation, Meaning
 from edgecheck.explaining.rows import Row, Said
 from edgecheck.explaining.symptoms import CAPTURE, SYMPTOMS
@@ -22,9 +22,14 @@ MOST = 12
 MOST_OF_A_LINE = 4
 """Rules that a line adds, of which no table knows anything."""
 MOST_GUESSED = 60
-"""Lines that are compared with the symptoms of rules word by word."""
+"""Lines that are compared with the symptoms of rules word by word: the first that tell of ills."""
 _PATH = re.compile(r"(?<![\w:/])(/(?:[\w.@+-]+/)+[\w.@+-]+)")
-_WORD = re.compile(r"[A-Za-z]{3}")
+_ILL = re.compile(
+    r"err|fail|invalid|\bno[tn]?\b|n't|unable|cannot|could|refus|reject|denied|warn|fatal|bad\b|must"
+    r"|cert|x509|tls|ssl|pem|issuer|key|expire|trust|mismatch|unknown|unsupported|missing|self.signed",
+    re.IGNORECASE,
+)
+"""Words of lines that may tell why something went wrong; most lines of a log have none."""
 
 
 class _Found(NamedTuple):
@@ -43,6 +48,14 @@ Predicted = Mapping[str, tuple[str, ...]]
 _NONE: Predicted = MappingProxyType({})
 
 
+class _Predictions(NamedTuple):
+    """Them, their texts in order, and where each is found."""
+
+    rules: Predicted
+    texts: tuple[str, ...]
+    where: Index
+
+
 def explain(text: str, rules: Iterable[Rule], predicted: Predicted = _NONE) -> Explanation:
     """Return what a text can mean: one line, a log, or whatever somebody pasted.
 
@@ -54,28 +67,28 @@ def explain(text: str, rules: Iterable[Rule], predicted: Predicted = _NONE) -> E
     known = {rule.id for rule in every} | SYMPTOMS.keys()
     found: list[_Found] = []
     guesses = MOST_GUESSED
+    said = _Predictions(predicted, tuple(predicted), index((text.lower(),) for text in predicted))
     for number, line in lines(text):
         here = list(_by_tables(number, line))
-        guess = guesses > 0 and _WORD.search(line) is not None
-        guesses -= guess
         found += here
-        found += _by_predictions(number, line, predicted, here)
-        if guess:
+        if _ILL.search(line) is None:
+            continue
+        found += _by_predictions(number, line, said, here)
+        if guesses > 0:
+            guesses -= 1
             found += _by_symptoms(number, line, every, here)
     return Explanation(text, tuple(_in_order(found, known)))
 
 
 def _by_tables(number: int, line: str) -> Iterator[_Found]:
     """What the rows say of a line; vague rows only where no other one does."""
-    small = line.lower()
     hits = [
         (row, match, said)
-        for row, words, pattern in _compiled()
-        if not words or any(word in small for word in words)
+        for row, pattern in worth_trying(line)
         for match in pattern.finditer(line)
         if (said := row.reads(match)) is not None
     ]
-    clear = [hit for hit in hits if not hit[0].vague]
+    clear = [hit for hit in hits if not _is_vague(hit[0], hit[2])]
     for row, match, said in clear or hits:
         for place, id in enumerate(said.ids):
             certain = said.certain and place == 0
@@ -89,12 +102,18 @@ def _by_tables(number: int, line: str) -> Iterator[_Found]:
             )
 
 
-_VAGUE = 3
+_LIKELIEST, _VAGUE = 1, 3
+_REFUSED = "symptom.refused-without-reason"
+
+
+def _is_vague(row: Row, said: Said) -> bool:
+    """Whether it only says that something was refused."""
+    return row.vague or said.ids[0] == _REFUSED
 
 
 def _class(row: Row, said: Said, place: int) -> int:
     """0 what is certain, 1 the likeliest, 2 the next ones, 3 what is vague."""
-    if row.vague:
+    if _is_vague(row, said):
         return _VAGUE
     if said.certain:
         return 0 if place == 0 else 2
@@ -102,7 +121,7 @@ def _class(row: Row, said: Said, place: int) -> int:
 
 
 def _by_predictions(
-    number: int, line: str, predicted: Predicted, here: list[_Found]
+    number: int, line: str, predicted: _Predictions, here: list[_Found]
 ) -> Iterator[_Found]:
     """Rules for which a client is predicted to say just this; of several texts the longest.
 
@@ -112,16 +131,13 @@ def _by_predictions(
     plain = masked(line)
     if plain.lower() == "error #":
         return  # a number alone is nobody's
-    there = (
-        plain
-        if plain in predicted
-        else max(
-            (text for text in predicted if len(text) >= _LONG and text in plain),
-            key=len,
-            default="",
-        )
+    told = {predicted.texts[place] for place in places(predicted.where, plain.lower())}
+    there = max(
+        (text for text in told if text == plain or (len(text) >= _LONG and text in plain)),
+        key=len,
+        default="",
     )
-    for place, id in enumerate(predicted.get(there, ())):
+    for place, id in enumerate(predicted.rules.get(there, ())):
         rank = _VAGUE + 1 if vague else min(1 + place, 2)
         yield _Found((rank, number, place, 0), id, False, number, None, there)
 
@@ -159,12 +175,12 @@ def _is_telling(symptom: str, line: str) -> bool:
 
 
 def _in_order(found: list[_Found], known: set[str]) -> Iterator[Meaning]:
-    """Each id once, by its best place; what is vague is not certain beside a certain reason."""
+    """Each id once, by its best place; what is vague is not certain beside a likely reason."""
     best: dict[str, _Found] = {}
     for each in sorted(found, key=lambda one: one.rank):
         if each.id in known and each.id not in best:
             best[each.id] = each
-    clear = any(each.certain and each.rank[0] < _VAGUE for each in best.values())
+    clear = any(each.rank[0] <= _LIKELIEST for each in best.values())
     for each in list(best.values())[:MOST]:
         kind = "symptom" if each.id in SYMPTOMS else "rule"
         certain = each.certain and not (clear and each.rank[0] >= _VAGUE)
@@ -181,10 +197,21 @@ def _next(found: _Found) -> str:
     return symptom.next
 
 
+def worth_trying(line: str) -> Iterator[tuple[Row, re.Pattern[str]]]:
+    """Yield the rows that can match a line, in the order of the tables, and their patterns."""
+    rows, always, where = _compiled()
+    small = line.lower()
+    for place in sorted({*always, *places(where, small)}):
+        yield rows[place]
+
+
 @cache
-def _compiled() -> tuple[tuple[Row, tuple[str, ...], re.Pattern[str]], ...]:
-    """Each row with the words of which a line needs one, and its pattern, compiled when used."""
-    return tuple((row, needed(row.pattern), late(row.pattern, re.IGNORECASE)) for row in ROWS)
+def _compiled() -> tuple[tuple[tuple[Row, re.Pattern[str]], ...], tuple[int, ...], Index]:
+    """Each row with its pattern, compiled when used; which have no word; where the others are."""
+    words = [needed(row.pattern) for row in ROWS]
+    always = tuple(place for place, known in enumerate(words) if not known)
+    patterns = tuple((row, late(row.pattern, re.IGNORECASE)) for row in ROWS)
+    return patterns, always, index(words)
 
 
-__all__ = ["OTHER_SIDE", "explain"]
+__all__ = ["OTHER_SIDE", "explain", "worth_trying"]

@@ -79,6 +79,12 @@ def _named(words: str) -> str | None:
     return plain if plain in _NUMBERS else None
 
 
+def symptom_of(words: str) -> str | None:
+    """Return the id of the symptom of an alert, in whatever words a library names it."""
+    name = _named(words)
+    return None if name is None or name == "close_notify" else symptom(name)
+
+
 def _received(match: re.Match[str]) -> Said | None:
     name = _named(match[1])
     if name is None or name == "close_notify":
@@ -128,7 +134,9 @@ ROWS = [
     Row(r"alert was received from the remote endpoint.*?code is (\d{1,3})", _by_number, _SCHANNEL),
     Row(r"alert was generated and sent to the remote.*?code is (\d{1,3})", _sent, _SCHANNEL),
     Row(
-        r"received (?:SERVER|CLIENT) ALERT:\W*(?:Fatal|Warning) - ([A-Za-z ]+)", _received, _ERLANG
+        r"received (?:SERVER|CLIENT|UNDEFINED) ALERT:\W*(?:Fatal|Warning) - ([A-Za-z ]+)",
+        _received,
+        _ERLANG,
     ),
 ]
 

@@ -87,7 +87,8 @@ ROWS = [
                 r"|The remote certificate was rejected by the provided "
                 r"RemoteCertificateValidationCallback"
                 r"|The SSL connection could not be established|TLS authentication error"
-                r"|RemoteCertificateChainErrors|Authentication failed, see inner exception"
+                r"|RemoteCertificateChainErrors|A call to SSPI failed"
+                r"|Authentication failed, see inner exception"
                 r"|The remote certificate is invalid because of errors in the certificate chain",
                 said("symptom.refused-without-reason"),
             ),

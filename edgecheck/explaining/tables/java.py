@@ -41,6 +41,18 @@ ROWS = [
                 r"validity check failed|timestamp check failed",
                 said("validity.expired", "validity.not-yet-valid", certain=False),
             ),
+            (
+                r"CertificateException: (?:java\.io\.IOException: )?(?:Incomplete data"
+                r"|Could not parse certificate|Unable to initialize|Empty input)"
+                r"|CertificateParsingException|DerInputStream\.getLength|extra data given to"
+                r" DerValue|short read of DER",
+                said(
+                    "input.malformed-certificate",
+                    "input.damaged-base64",
+                    "input.not-a-certificate",
+                    certain=False,
+                ),
+            ),
             (r"this is not a CA certificate", said("ca.not-a-ca")),
             (r"pathLenConstraint violated", said("ca.path-length-exceeded")),
             (r"name constraints check failed", said("path.name-constraints")),

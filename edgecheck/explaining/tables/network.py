@@ -21,7 +21,10 @@ ROWS = rows(
             said("symptom.name-not-resolved"),
         ),
         (
-            r"Connection refused|\bECONNREFUSED\b|actively refused|WinError 10061|errno=111\b"
+            r"Connection refused(?! \(os error)(?!.{0,60}\.sock)"
+            r"(?!: (?:not auth|bad user|unaccept|identifier|broker|unknown))"
+            r"|tcp connect error: Connection refused|\bECONNREFUSED\b|actively refused"
+            r"|WinError 10061|errno=111\b"
             r"|econnrefused",
             said("symptom.connection-refused"),
         ),
@@ -32,7 +35,8 @@ ROWS = rows(
             said("symptom.timed-out"),
         ),
         (
-            r"Connection reset|WinError 10054|\bECONNRESET\b|forcibly closed by the remote host"
+            r"Connection reset(?!.{0,30}\(os error)|WinError 10054|\bECONNRESET\b"
+            r"|forcibly closed by the remote host"
             r"|Broken pipe|\bEPIPE\b|socket hang up|errno=104\b|non-properly terminated"
             r"|disconnected before secure TLS connection was established|unexpected EOF",
             said("symptom.closed-in-handshake", by="the other side"),

@@ -60,21 +60,22 @@ _CODE = r"(?:verify return code|verification error|verify result|verify code)[\s
 _BY_NUMBER = {number: error for error in ERRORS for number in error.numbers}
 
 
-def _verify(number: int) -> Said | None:
+def verified(number: int) -> Said | None:
+    """Return what an error of verification means, by its number; None where no table knows."""
     error = _BY_NUMBER.get(number)
     meant = MEANT.get(error.numbers[0]) if error is not None else None
     return Said(meant[1], meant[0], THIS_SIDE) if meant is not None else None
 
 
 def _numbered(match: re.Match[str]) -> Said | None:
-    return _verify(int(match[1]))
+    return verified(int(match[1]))
 
 
 def _texts() -> list[Row]:
     """A row for each error: its texts and its constant, which Node.js prints."""
     made = []
     for error in ERRORS:
-        means = _verify(error.numbers[0])
+        means = verified(error.numbers[0])
         if means is None:
             continue
         words = "|".join(
@@ -124,7 +125,12 @@ ROWS = [
     *rows(
         _QUEUE,
         [
-            (r"wrong version number|http request\b|https proxy request", said("symptom.not-tls")),
+            (
+                r"wrong version number|SSL routines:\w*:https? (?:proxy )?request"
+                r"|SSL(?:: |_)HTTPS?_(?:PROXY_)?REQUEST|SSL_?23_GET_SERVER_HELLO"
+                r":unknown protocol",
+                said("symptom.not-tls"),
+            ),
             (
                 r"unsupported protocol|no protocols available|version too low"
                 r"|unsupported ssl version",
@@ -155,6 +161,10 @@ ROWS = [
                 said("symptom.own-certificate-too-weak"),
             ),
             (r"key values mismatch|KEY_VALUES_MISMATCH", said("device.key-mismatch")),
+            (
+                r"process_cert_verify\w*:bad signature|cert_verify\w*:.{0,40}wrong signature",
+                said("symptom.key-not-usable", "device.key-mismatch", certain=False),
+            ),
             (
                 r"bad password read|problems getting password|empty password|PEM pass phrase",
                 said("device.key-encrypted"),

@@ -163,7 +163,7 @@ def _decimal(match: re.Match[str]) -> Said | None:
 
 
 def _name(match: re.Match[str]) -> Said | None:
-    return _meant(_BY_NAME.get(match[0].upper(), 0))
+    return _meant(_BY_NAME[match[0].upper()])
 
 
 def _sentence(code: int) -> Callable[[re.Match[str]], Said | None]:
@@ -174,6 +174,6 @@ ROWS = [
     Row(r"\bCERT_TRUST_([A-Z_]+)", _trust, _SOURCE),
     Row(r"\b0x(80[0-9A-F]{6})\b", _hex, _SOURCE),
     Row(r"(?<![\w.])(-21[0-9]{8})\b", _decimal, _SOURCE),
-    Row(r"\b(?:SEC|CERT|CRYPT|TRUST|NTE|E|ERROR)_[A-Z0-9_]{3,50}\b", _name, _SOURCE),
+    Row(rf"\b(?:{'|'.join(sorted(_BY_NAME))})\b", _name, _SOURCE),
     *(Row(re.escape(words), _sentence(code), _SOURCE) for words, code in _WORDS.items()),
 ]

@@ -1,0 +1,79 @@
+"""MQTT: what brokers answer to a login, as clients print it; and what Azure's SDKs make of it."""
+
+from edgecheck.explaining.rows import OTHER_SIDE, rows, said
+from edgecheck.rules.engine.rule import Reference
+
+_RETURN_CODES = Reference(
+    "OASIS: MQTT 3.1.1, section 3.2.2.3: Connect Return code (4 and 5 are about the login)",
+    "https://docs.oasis-open.org/mqtt/mqtt/v3.1.1/os/mqtt-v3.1.1-os.html#_Toc385349256",
+)
+_SDK = Reference(
+    "Azure/azure-iot-sdk-c, iothub_client/inc/iothub_client_core_common.h: "
+    "IOTHUB_CLIENT_CONNECTION_STATUS_REASON",
+    "https://github.com/Azure/azure-iot-sdk-c/blob/main/iothub_client/inc/"
+    "iothub_client_core_common.h",
+)
+_PUBSUBCLIENT = Reference(
+    "PubSubClient, src/PubSubClient.h: MQTT_CONNECT_FAILED (-2) is a connection that never was",
+    "https://github.com/knolleary/pubsubclient/blob/v2.8/src/PubSubClient.h",
+)
+_LOGIN = said("symptom.login-refused", "symptom.cloud-refused", by=OTHER_SIDE)
+
+ROWS = [
+    *rows(
+        _RETURN_CODES,
+        [
+            (
+                r"Connection Refused: (?:not authori[sz]ed|bad user ?name or password)"
+                r"|Bad User ?Name or Password|Connection Not Accepted: 0x0?[45]\b"
+                r"|CONNECTION_REFUSED_(?:NOT_AUTHORI[SZ]ED|BAD_USER_?NAME_OR_PASSWORD)"
+                r"|MQTT_CONNECT_(?:UNAUTHORIZED|BAD_CREDENTIALS)"
+                r"|CONNACK \(\d, [45]\)|connack_string.{0,20}[45]\b|MqttException \([45]\)"
+                r"|ConnectReturnCode.{0,3}(?:RefusedNotAuthorized|RefusedBadUsernameOrPassword)"
+                r"|(?:return|reason|result) code:? [45] ?\(?(?:not authori[sz]ed|bad)",
+                _LOGIN,
+            ),
+            (
+                r"Connected with result code (?:[45]\b|Not authorized)|failed, rc ?= ?[45]\b",
+                _LOGIN,
+            ),
+            (
+                r"Connection Refused: unacceptable protocol version",
+                said("symptom.login-refused", certain=False, by=OTHER_SIDE),
+            ),
+        ],
+    ),
+    *rows(
+        _SDK,
+        [
+            (
+                r"IOTHUB_CLIENT_CONNECTION_(?:BAD_CREDENTIAL|EXPIRED_SAS_TOKEN|DEVICE_DISABLED)",
+                _LOGIN,
+            ),
+            (
+                r"IOTHUB_CLIENT_CONNECTION_NO_NETWORK",
+                said(
+                    "symptom.name-not-resolved",
+                    "symptom.timed-out",
+                    "symptom.refused-without-reason",
+                    certain=False,
+                ),
+            ),
+        ],
+    ),
+    *rows(
+        _PUBSUBCLIENT,
+        [
+            (
+                r"(?:failed|state)\W{0,4}\s?(?:rc ?= ?|= ?)-2\b|MQTT_CONNECT_FAILED",
+                said(
+                    "symptom.refused-without-reason",
+                    "symptom.connection-refused",
+                    "symptom.timed-out",
+                    certain=False,
+                ),
+            ),
+        ],
+        vague=True,
+    ),
+]
