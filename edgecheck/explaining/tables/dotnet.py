@@ -29,6 +29,20 @@ ROWS = [
                 said("symptom.closed-in-handshake", "symptom.not-tls", certain=False),
             ),
             (
+                r"Could not create SSL/TLS secure channel|Could not establish secure channel",
+                said("symptom.protocol-version", "symptom.key-not-usable", certain=False),
+            ),
+            (
+                r"remote party has closed the transport stream"
+                r"|An unexpected error occurred on a (?:send|receive)",
+                said("symptom.closed-in-handshake", by="the other side"),
+            ),
+            (
+                r"certificate data cannot be read with the provided password",
+                said("symptom.wrong-password"),
+            ),
+            (r"ASN1 corrupted data", said("input.malformed-certificate", certain=False)),
+            (
                 r"Cannot determine the frame size or a corrupted frame was received",
                 said("symptom.not-tls"),
             ),
@@ -88,6 +102,7 @@ ROWS = [
                 r"RemoteCertificateValidationCallback"
                 r"|The SSL connection could not be established|TLS authentication error"
                 r"|RemoteCertificateChainErrors|A call to SSPI failed"
+                r"|Could not establish trust relationship for the SSL"
                 r"|Authentication failed, see inner exception"
                 r"|The remote certificate is invalid because of errors in the certificate chain",
                 said("symptom.refused-without-reason"),

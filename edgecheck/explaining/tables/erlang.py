@@ -3,7 +3,7 @@
 import re
 
 from edgecheck.explaining.rows import OTHER_SIDE, THIS_SIDE, Row, Said, rows, said
-from edgecheck.explaining.tables.alerts import symptom_of
+from edgecheck.explaining.tables.alerts import name_of, sent, symptom_of
 from edgecheck.rules.engine.rule import Reference
 
 _SOURCE = Reference(
@@ -35,34 +35,17 @@ REASONS: dict[str, tuple[bool, tuple[str, ...]]] = {
 """Of {bad_cert, Reason}."""
 
 
+_NO_REASON = "symptom.refused-without-reason"
+
+
 def _bad_cert(match: re.Match[str]) -> Said | None:
     meant = REASONS.get(match[1].lower())
     return Said(meant[1], meant[0], THIS_SIDE) if meant is not None else None
 
 
-_NO_REASON = "symptom.refused-without-reason"
-_SENT = {
-    "certificate expired": Said(("validity.expired",), True, THIS_SIDE),
-    "unknown ca": Said(("chain.missing-issuer", "trust.root-not-trusted"), False, THIS_SIDE),
-    "bad certificate": Said((_NO_REASON, "symptom.key-not-usable"), False, THIS_SIDE),
-    "certificate unknown": Said((_NO_REASON,), False, THIS_SIDE),
-    "handshake failure": Said(
-        (_NO_REASON, "symptom.protocol-version", "symptom.no-certificate-sent"), False, THIS_SIDE
-    ),
-    "unsupported certificate": Said(("path.not-for-this-purpose",), False, THIS_SIDE),
-    "certificate revoked": Said(("path.revoked",), True, THIS_SIDE),
-    "protocol version": Said(("symptom.protocol-version",), True, THIS_SIDE),
-    "insufficient security": Said(("symptom.protocol-version",), True, THIS_SIDE),
-    "certificate required": Said(("symptom.no-certificate-sent",), True, OTHER_SIDE),
-    "unexpected message": Said(("symptom.not-tls", "symptom.protocol-version"), False, THIS_SIDE),
-    "decrypt error": Said(("symptom.key-not-usable", "device.key-mismatch"), False, THIS_SIDE),
-    "unrecognised name": Said(("hostname.not-in-san",), False, THIS_SIDE),
-}
-"""Alerts that this side sent, where no reason stands beside them."""
-
-
 def _generated(match: re.Match[str]) -> Said | None:
-    return _SENT.get(match[1].lower().strip())
+    name = name_of(match[1])
+    return sent(name) if name is not None else None
 
 
 def _old(match: re.Match[str]) -> Said | None:

@@ -84,7 +84,18 @@ ROWS = [
     *rows(
         _TLS,
         [
-            (r"first record does not look like a TLS handshake", said("symptom.not-tls")),
+            (
+                r"first record does not look like a TLS handshake|oversized record received",
+                said("symptom.not-tls"),
+            ),
+            (
+                r"client offered only unsupported versions|no cipher suite supported by both",
+                said("symptom.protocol-version"),
+            ),
+            (
+                r"network Error : EOF|(?:handshake|dial|connect)\b[^\"]{0,120}: EOF\b",
+                said("symptom.closed-in-handshake", by="the other side"),
+            ),
             (
                 r"server gave HTTP response to HTTPS client",
                 said("symptom.not-tls"),

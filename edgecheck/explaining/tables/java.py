@@ -24,7 +24,13 @@ ROWS = [
                 said("chain.missing-issuer", "trust.root-not-trusted", certain=False),
             ),
             (
-                r"Trust anchor for certification path not found",
+                r"SSLHandshakeException: Chain validation failed"
+                r"|CertificateException: Chain validation failed",
+                said("validity.expired", "validity.not-yet-valid", certain=False),
+            ),
+            (
+                r"Trust anchor for certification path not found|No trusted certificate found"
+                r"|Untrusted (?:server )?certificate(?: chain)?\b",
                 said("trust.root-not-trusted", "chain.missing-issuer", certain=False),
             ),
             (
@@ -33,7 +39,7 @@ ROWS = [
             ),
             (r"Path does not chain with any of the trust anchors", said("trust.root-not-trusted")),
             (
-                r"CertificateExpiredException",
+                r"Cert\w{1,9}ExpiredException",
                 said("validity.expired"),
             ),
             (r"CertificateNotYetValidException", said("validity.not-yet-valid")),
@@ -108,7 +114,9 @@ ROWS = [
                 ),
             ),
             (
-                r"No subject alternative DNS name matching|No name matching .{0,200} found",
+                r"No subject alternative DNS name matching|No name matching .{0,200} found"
+                r"|No subjectAltNames on the certificate match|SSLPeerUnverifiedException: Hostname"
+                r"|Certificate for <.{1,200}> doesn't match",
                 said("hostname.not-in-san"),
             ),
             (
@@ -130,6 +138,16 @@ ROWS = [
                 r"incorrect",
                 said("symptom.wrong-password"),
             ),
+            (
+                r"Cannot recover key|UnrecoverableKeyException|Get Key failed",
+                said("symptom.wrong-password", "symptom.key-not-usable", certain=False),
+            ),
+            (
+                r"Invalid keystore format|toDerInputStream rejects tag type"
+                r"|Unrecognized keystore format",
+                said("input.not-a-certificate", "symptom.no-trust-anchors", certain=False),
+            ),
+            (r"Given final block not properly padded", said("symptom.wrong-password")),
             (
                 r"Empty (?:server|client) certificate chain|null cert chain",
                 said("symptom.no-certificate-sent", by="the other side"),

@@ -65,7 +65,7 @@ ROWS = [
         _PUBSUBCLIENT,
         [
             (
-                r"(?:failed|state)\W{0,4}\s?(?:rc ?= ?|= ?)-2\b|MQTT_CONNECT_FAILED",
+                r"(?:failed|state)\b.{0,80}?(?:\brc ?=? ?|= ?)-2\b|MQTT_CONNECT_FAILED",
                 said(
                     "symptom.refused-without-reason",
                     "symptom.connection-refused",

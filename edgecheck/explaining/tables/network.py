@@ -38,7 +38,8 @@ ROWS = rows(
             r"Connection reset(?!.{0,30}\(os error)|WinError 10054|\bECONNRESET\b"
             r"|forcibly closed by the remote host"
             r"|Broken pipe|\bEPIPE\b|socket hang up|errno=104\b|non-properly terminated"
-            r"|disconnected before secure TLS connection was established|unexpected EOF",
+            r"|disconnected before secure TLS connection was established|unexpected EOF"
+            r"|Software caused connection abort",
             said("symptom.closed-in-handshake", by="the other side"),
         ),
         (

@@ -56,6 +56,8 @@ ROWS = rows(
             r"\bMOZILLA_PKIX_ERROR_NOT_YET_VALID_ISSUER_CERTIFICATE\b",
             said("validity.not-yet-valid"),
         ),
+        (r"\bMOZILLA_PKIX_ERROR_REQUIRED_TLS_FEATURE_MISSING\b", said("extension.must-staple")),
+        (r"\bMOZILLA_PKIX_ERROR_MITM_DETECTED\b", said("trust.root-not-trusted")),
         (r"\bMOZILLA_PKIX_ERROR_INADEQUATE_KEY_SIZE\b", said("algorithm.weak-rsa-key")),
         (
             r"\bMOZILLA_PKIX_ERROR_INVALID_INTEGER_ENCODING\b",

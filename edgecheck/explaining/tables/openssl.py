@@ -14,7 +14,7 @@ _VERIFY = Reference(
     "https://github.com/openssl/openssl/blob/openssl-3.0.0/crypto/x509/x509_txt.c",
 )
 _QUEUE = Reference(
-    "OpenSSL 3.0: ssl/ssl_err.c, and pem_err.c, x509_err.c and evp_err.c of crypto/",
+    "OpenSSL 3.0: ssl/ssl_err.c and apps/s_client.c",
     "https://github.com/openssl/openssl/blob/openssl-3.0.0/ssl/ssl_err.c",
 )
 _OPENVPN = Reference(
@@ -90,6 +90,7 @@ def _texts() -> list[Row]:
 ROWS = [
     Row(_CODE, _numbered, _VERIFY),
     Row(r"\berror (\d{1,2}) at \d+ depth lookup", _numbered, _VERIFY),
+    Row(r"OpenSSL says error (\d{1,2}) :", _numbered, _VERIFY),
     Row(r"\bverify error:num=(\d{1,2})\b", _numbered, _VERIFY),
     *_texts(),
     *rows(
@@ -119,85 +120,6 @@ ROWS = [
                 r"certificate subject name .{0,200} does not match target host name"
                 r"|no alternative certificate subject name matches",
                 said("hostname.not-in-san"),
-            ),
-        ],
-    ),
-    *rows(
-        _QUEUE,
-        [
-            (
-                r"wrong version number|SSL routines:\w*:https? (?:proxy )?request"
-                r"|SSL(?:: |_)HTTPS?_(?:PROXY_)?REQUEST|SSL_?23_GET_SERVER_HELLO"
-                r":unknown protocol",
-                said("symptom.not-tls"),
-            ),
-            (
-                r"unsupported protocol|no protocols available|version too low"
-                r"|unsupported ssl version",
-                said("symptom.protocol-version"),
-            ),
-            (r"no shared cipher", said("symptom.protocol-version")),
-            (
-                r"peer did not return a certificate",
-                said("symptom.no-certificate-sent", by="the other side"),
-            ),
-            (
-                r"unexpected eof while reading|EOF occurred in violation of protocol"
-                r"|SSL_ERROR_SYSCALL",
-                said("symptom.closed-in-handshake", by="the other side"),
-            ),
-            (
-                r"digital envelope routines::unsupported|RC2-40-CBC|unsupported:.{0,40}RC2"
-                r"|PKCS12.{0,60}unsupported",
-                said("symptom.legacy-encryption"),
-            ),
-            (
-                r"mac verify (?:failure|error)|bad decrypt\b|invalid password\?",
-                said("symptom.wrong-password"),
-            ),
-            (
-                r"(?:use_certificate|certificate_chain_file)\w*:+\s*"
-                r"(?:ee key too small|ca (?:key too small|md too weak))",
-                said("symptom.own-certificate-too-weak"),
-            ),
-            (r"key values mismatch|KEY_VALUES_MISMATCH", said("device.key-mismatch")),
-            (
-                r"process_cert_verify\w*:bad signature|cert_verify\w*:.{0,40}wrong signature",
-                said("symptom.key-not-usable", "device.key-mismatch", certain=False),
-            ),
-            (
-                r"bad password read|problems getting password|empty password|PEM pass phrase",
-                said("device.key-encrypted"),
-            ),
-            (
-                r"\bno start line\b|NO_START_LINE",
-                said(
-                    "input.no-certificate",
-                    "input.der",
-                    "input.broken-marker",
-                    "input.missing-begin",
-                    certain=False,
-                ),
-            ),
-            (r"bad base64 decode", said("input.damaged-base64")),
-            (
-                r"bad end line",
-                said(
-                    "input.missing-end",
-                    "input.joined-blocks",
-                    "input.mismatched-end",
-                    certain=False,
-                ),
-            ),
-            (r"excessive message size", said("chain.large")),
-            (r"ca md too weak", said("algorithm.weak-signature")),
-            (
-                r"ee key too small|ca key too small|dh key too small",
-                said("algorithm.weak-rsa-key", certain=False),
-            ),
-            (
-                r"no certificate or crl found|no certificates found",
-                said("symptom.no-trust-anchors", certain=False),
             ),
         ],
     ),

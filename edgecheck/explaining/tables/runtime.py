@@ -56,6 +56,14 @@ ROWS = rows(
             r"service identity authentication type is|certificate authentication is not enabled",
             said("identity.registered-otherwise"),
         ),
+        (
+            r"TLS handshake failed.{0,80}Channel is closed",
+            said("symptom.closed-in-handshake", by="the other side"),
+        ),
+        (
+            r'"[A-Z]{3,6} /[^"]{0,200}HTTP/[12][.\d]{0,2}" 40[13]\b',
+            said("symptom.login-refused", "symptom.cloud-refused", certain=False),
+        ),
         (r"Server certificate is expired", said("validity.expired")),
         (r"certificate .{0,200} has expired on UTC time", said("validity.expired")),
         (r"certificate .{0,200} is not valid until UTC time", said("validity.not-yet-valid")),

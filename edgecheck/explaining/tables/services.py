@@ -13,7 +13,7 @@ _CHECK = Reference(
     "https://github.com/Azure/iot-identity-service/tree/1.5.0/aziotctl/src/internal/check/checks",
 )
 _EDGELET = Reference(
-    "Azure/iotedge 1.5, edgelet/aziot-edged/src/provision.rs and edgelet/edgelet-http-workload",
+    "Azure/iotedge 1.1 and 1.5, edgelet/iotedged, edgelet/aziot-edged/src/provision.rs",
     "https://github.com/Azure/iotedge/tree/1.5.0/edgelet",
 )
 _SOCKET = r"(?:certd|keyd|identityd|tpmd|mgmt|workload)\.sock"
@@ -26,7 +26,8 @@ ROWS = [
                 r"is configured to be issued by EST, but EST"
                 r"|EST endpoint did not return successful response|EST response (?:does not|has un)"
                 r"|failed to issue new EST identity cert|could not get EST bootstrap identity"
-                r"|does not have EST issuance method",
+                r"|does not have EST issuance method|est_client_send_\w+_request"
+                r"|scep (?:post|get) request failed",
                 said("symptom.not-issued"),
             ),
             (r"could not create cert\b|failed to create cert ", said("symptom.not-issued")),
@@ -43,7 +44,7 @@ ROWS = [
                 r"|could not (?:create|generate|import|move) key"
                 r"|could not load preloaded private key"
                 r"|private key (?:not found|could not be)"
-                r"|unable to load (?:private )?key|No private key",
+                r"|unable to load (?:private )?key(?! file)|No private key",
                 said("symptom.key-not-usable"),
             ),
             (
@@ -108,6 +109,25 @@ ROWS = [
     *rows(
         _EDGELET,
         [
+            (
+                r"Could not initialize HSM|HSM Init failure",
+                said(
+                    "symptom.file-not-readable",
+                    "symptom.file-not-found",
+                    "symptom.key-not-usable",
+                    certain=False,
+                ),
+            ),
+            (
+                r"Could not prepare workload CA certificate|An? error occurred in the key store"
+                r"|An error occurred creating the certificate",
+                said(
+                    "validity.expired",
+                    "symptom.key-not-usable",
+                    "symptom.not-issued",
+                    certain=False,
+                ),
+            ),
             (
                 r"Could not retrieve device information|Reprovision on startup failed",
                 said(
