@@ -28,29 +28,34 @@ def needed(pattern: str) -> _Words:
     Empty where that cannot be told: then the pattern has to be tried. What may be missing or
     repeated does not count, nor what is only looked at ahead or behind.
     """
-    tokens = list(_TOKEN.findall(pattern))
-    words, _ = _alternatives(tokens, 0)
+    words, _, _ = _alternatives(_TOKEN.findall(pattern), 0)
     return tuple(dict.fromkeys(words)) if _shortest(words) >= SHORTEST else ()
 
 
-def _alternatives(tokens: list[str], at: int) -> tuple[_Words, int]:
-    """The words of what stands up to the bracket that closes, or the end; and where that is."""
+def _alternatives(tokens: list[str], at: int) -> tuple[_Words, bool, int]:
+    """The words of what stands up to the bracket that closes, or the end; and where that is.
+
+    The second says whether they are all that matches, so that other letters can be put to them.
+    """
     found: list[_Words] = []
+    whole = True
     while True:
-        words, at = _sequence(tokens, at)
+        words, all_of_it, at = _sequence(tokens, at)
         found.append(words)
+        whole = whole and all_of_it
         if at >= len(tokens) or tokens[at] == ")":
             break
         at += 1
     if any(not words for words in found):
-        return (), at
-    return tuple(word for words in found for word in words), at
+        return (), False, at
+    return tuple(word for words in found for word in words), whole, at
 
 
-def _sequence(tokens: list[str], at: int) -> tuple[_Words, int]:
+def _sequence(tokens: list[str], at: int) -> tuple[_Words, bool, int]:
     """The best words of one alternative: those of which the shortest is longest."""
     best: _Words = ()
     run: _Words = ("",)
+    whole = True
 
     def ended(words: _Words) -> _Words:
         return max(best, words, key=_shortest)
@@ -58,28 +63,31 @@ def _sequence(tokens: list[str], at: int) -> tuple[_Words, int]:
     while at < len(tokens) and tokens[at] not in ("|", ")"):
         token = tokens[at]
         at += 1
-        words: _Words = ()
+        joins = True
         if token.startswith("("):
-            words, at = _alternatives(tokens, at)
+            words, joins, at = _alternatives(tokens, at)
             at += 1
             if token not in ("(", "(?:"):
-                words = ("",)
+                words, joins = ("",), True
         else:
             words = _letter(token)
         often = tokens[at] if at < len(tokens) else ""
         if often[:1] in ("*", "?") or often.startswith(("{0", "{,")):
             best, run = ended(run), ("",)
             at += 1
+            whole = False
         elif often[:1] in ("+", "{"):
-            best = ended(_joined(run, words) if words else run)
-            run = ("",)
+            best = ended(_joined(run, words) if joins and words else run)
+            best, run = ended(words), ("",)
             at += 1
-        elif not words or len(run) * len(words) > _MOST:
+            whole = False
+        elif not joins or not words or len(run) * len(words) > _MOST:
             best = ended(run)
             best, run = ended(words), ("",)
+            whole = False
         else:
             run = _joined(run, words)
-    return tuple(word for word in ended(run) if word), at
+    return (run, True, at) if whole else (tuple(filter(None, ended(run))), False, at)
 
 
 def _letter(token: str) -> _Words:

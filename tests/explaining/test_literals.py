@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from edgecheck.adapters.predicted import predicted
@@ -41,6 +41,9 @@ TEXTS = [
         (r"abcde{2}fg", ("abcde",)),
         (r"abcde{0,2}fg", ("abcd",)),
         (r"abcdef(?=later)?", ("abcdef",)),
+        (r"why (?:Retry_?Expired|No_?Network)", ("expired", "network")),
+        (r"ab(?:cd(?:e|f)|gh)ij", ("abcdeij", "abcdfij", "abghij")),
+        (r"(?:abcde){2}", ("abcde",)),
     ],
 )
 def test_the_best_words_of_which_every_match_has_one(pattern: str, words: tuple[str, ...]) -> None:
@@ -58,6 +61,24 @@ def test_what_a_row_matches_has_one_of_its_words(row: Row) -> None:
     for text in TEXTS:
         if pattern.search(text):
             assert not words or any(word in text.lower() for word in words), text
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.pattern[:40])
+def test_whatever_a_row_can_match_has_one_of_its_words(row: Row) -> None:
+    """Over texts that are made from the pattern itself."""
+    words, pattern = needed(row.pattern), re.compile(row.pattern, re.IGNORECASE | re.ASCII)
+
+    @settings(
+        max_examples=4,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        phases=[Phase.generate],
+    )
+    @given(st.from_regex(pattern))
+    def holds(text: str) -> None:
+        assert any(word in text.lower() for word in words), text
+
+    holds()
 
 
 @given(st.lists(st.text("abcd", min_size=3, max_size=6), max_size=8), st.text("abcd", max_size=30))

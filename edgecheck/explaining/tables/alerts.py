@@ -31,6 +31,10 @@ _RUSTLS = Reference(
     "rustls, src/error.rs: AlertReceived, and AlertDescription of src/enums.rs",
     "https://github.com/rustls/rustls/blob/v/0.21.0/rustls/src/error.rs",
 )
+_RFC = Reference(
+    "RFC 8446, section 6: Alert Protocol",
+    "https://www.rfc-editor.org/rfc/rfc8446#section-6",
+)
 _CURL = Reference(
     "curl 7.88, lib/vtls/openssl.c: ossl_trace",
     "https://github.com/curl/curl/blob/curl-7_88_1/lib/vtls/openssl.c",
@@ -175,6 +179,11 @@ def _seen(match: re.Match[str]) -> Said | None:
     return Said(meant.ids, meant.certain, None) if meant is not None else None
 
 
+def _seen_by_number(match: re.Match[str]) -> Said | None:
+    meant = _by_number(match)
+    return Said(meant.ids, meant.certain, None) if meant is not None else None
+
+
 def _reason(match: re.Match[str]) -> Said | None:
     """The reason of an OpenSSL error code: its low 12 bits; 1000 and an alert's number."""
     number = (int(match[1], 16) & 0xFFF) - 1000
@@ -200,6 +209,7 @@ ROWS = [
     Row(r"\(IN\), TLS alert, ([A-Za-z ]+) \(\d+\)", _received, _CURL),
     Row(r"\(OUT\), TLS alert, ([A-Za-z ]+) \(\d+\)", _sent_by_name, _CURL),
     Row(r"Alert \(Level: Fatal, Description: ([A-Za-z ]+)\)", _seen, _WIRESHARK),
+    Row(r"\balert ?code\W{1,4}(\d{1,3})\b", _seen_by_number, _RFC),
     Row(r"is a fatal alert message \(msg (\d{1,3})\)", _by_number, _MBEDTLS),
     Row(r"send alert level=2 message=(\d{1,3})", _sent_by_number, _MBEDTLS),
     Row(r"remote party sent a TLS alert: '(\w+)'", _received, _DOTNET),

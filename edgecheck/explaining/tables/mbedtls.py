@@ -2,7 +2,7 @@
 
 import re
 
-from edgecheck.explaining.rows import OTHER_SIDE, Row, Said, rows, said
+from edgecheck.explaining.rows import OTHER_SIDE, THIS_SIDE, Row, Said, rows, said
 from edgecheck.explaining.tables.mbedtls_codes import named, numbered
 from edgecheck.rules.engine.rule import Reference
 
@@ -36,6 +36,33 @@ def _decimal(match: re.Match[str]) -> Said | None:
 def _unnamed(match: re.Match[str]) -> Said | None:
     """What stands beside UNKNOWN ERROR CODE, in decimal: Arduino leaves the names out."""
     return numbered(int(match[1]))
+
+
+_BITS: tuple[tuple[int, bool, tuple[str, ...]], ...] = (
+    (0x01, True, ("validity.expired",)),
+    (0x02, True, ("path.revoked",)),
+    (0x04, True, ("hostname.not-in-san",)),
+    (0x08, False, ("trust.root-not-trusted", "chain.missing-issuer")),
+    (0x40, True, ("symptom.no-certificate-sent",)),
+    (0x0200, True, ("validity.not-yet-valid",)),
+    (0x0800, False, ("extension.server-key-usage", "ca.no-cert-sign")),
+    (0x1000, True, ("path.not-for-this-purpose",)),
+    (0x2000, True, ("extension.netscape-cert-type",)),
+    (0x4000, True, ("algorithm.weak-signature",)),
+    (0x8000, False, ("algorithm.key-kind",)),
+    (0x10000, False, ("algorithm.weak-rsa-key", "algorithm.curve")),
+)
+"""MBEDTLS_X509_BADCERT_...: the flag, whether it says just this, the meanings."""
+
+
+def _flags(match: re.Match[str]) -> Said | None:
+    """All that the flags of a verification say; certain only where one is set."""
+    value = int(match[1], 0)
+    meant = [(certain, ids) for bit, certain, ids in _BITS if value & bit]
+    if not meant:
+        return None
+    ids = tuple(dict.fromkeys(id for _, some in meant for id in some))
+    return Said(ids, len(meant) == 1 and meant[0][0], THIS_SIDE)
 
 
 ROWS = [
@@ -109,6 +136,9 @@ ROWS = [
         ],
     ),
     Row(r"-0x(0?[0-9A-F]{2,4})\b", _hex, _ERRORS),
+    Row(r"verify_?\s?flags\W{1,4}(0x[0-9A-F]{1,8}|\d{1,8})\b", _flags, _FLAGS),
+    Row(r"esp_tls_stack_err\w*\W{1,3}(\d{3,5})\b", _decimal, _ESP),
+    Row(r"TLS_Connect fail \(0x([0-9A-F]{2,4})\b", _hex, _ERRORS),
     Row(r"\btls stack error number: 0x([0-9A-F]{2,4})\b", _hex, _ESP),
     Row(r"\bMBEDTLS_ERR_([A-Z0-9_]{4,40})\b", lambda match: named(match[1]), _ERRORS),
     Row(r"\(-(\d{2,5})\) UNKNOWN ERROR CODE", _unnamed, _ESP),

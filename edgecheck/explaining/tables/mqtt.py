@@ -24,12 +24,12 @@ ROWS = [
         _RETURN_CODES,
         [
             (
-                r"Connection Refused: (?:not authori[sz]ed|bad user ?name or password)"
+                r"Connection Refused\W{1,4}(?:not authori[sz]ed|bad user ?name or password)"
                 r"|Bad User ?Name or Password|Connection Not Accepted: 0x0?[45]\b"
                 r"|CONNECTION_REFUSED_(?:NOT_AUTHORI[SZ]ED|BAD_USER_?NAME_OR_PASSWORD)"
                 r"|MQTT_CONNECT_(?:UNAUTHORIZED|BAD_CREDENTIALS)"
                 r"|CONNACK \(\d, [45]\)|connack_string.{0,20}[45]\b|MqttException \([45]\)"
-                r"|ConnectReturnCode.{0,3}(?:RefusedNotAuthorized|RefusedBadUsernameOrPassword)"
+                r"|\bRefused(?:NotAuthorized|BadUsernameOrPassword)\b"
                 r"|(?:return|reason|result) code:? [45] ?\(?(?:not authori[sz]ed|bad)",
                 _LOGIN,
             ),
@@ -51,6 +51,18 @@ ROWS = [
                 _LOGIN,
             ),
             (
+                r"reason:? (?:Bad_?Credential|Expired_?SAS_?Token|Device_?Disabled)\b",
+                _LOGIN,
+            ),
+            (
+                r"SSL channel closed",
+                said("symptom.closed-in-handshake", by=OTHER_SIDE),
+            ),
+            (
+                r"waiting for CONNACK",
+                said("symptom.timed-out"),
+            ),
+            (
                 r"IOTHUB_CLIENT_CONNECTION_NO_NETWORK",
                 said(
                     "symptom.name-not-resolved",
@@ -60,6 +72,23 @@ ROWS = [
                 ),
             ),
         ],
+    ),
+    *rows(
+        _SDK,
+        [
+            (
+                r"reason:? (?:Retry_?Expired|Communication_?Error|No_?Network)\b"
+                r"|IOTHUB_CLIENT_CONNECTION_(?:RETRY_EXPIRED|COMMUNICATION_ERROR)"
+                r"|failure opening connection to endpoint|io_open failed",
+                said(
+                    "symptom.refused-without-reason",
+                    "symptom.closed-in-handshake",
+                    "symptom.timed-out",
+                    certain=False,
+                ),
+            ),
+        ],
+        vague=True,
     ),
     *rows(
         _PUBSUBCLIENT,

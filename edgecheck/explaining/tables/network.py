@@ -22,7 +22,7 @@ ROWS = rows(
         ),
         (
             r"Connection refused(?! \(os error)(?!.{0,60}\.sock)"
-            r"(?!: (?:not auth|bad user|unaccept|identifier|broker|unknown))"
+            r"(?!\W{1,4}(?:not auth|bad user|unaccept|identifier|broker|unknown))"
             r"|tcp connect error: Connection refused|\bECONNREFUSED\b|actively refused"
             r"|WinError 10061|errno=111\b"
             r"|econnrefused",

@@ -39,6 +39,8 @@ MEANT: dict[int, tuple[bool, tuple[str, ...]]] = {
     23: (True, ("path.revoked",)),
     25: (True, ("ca.path-length-exceeded",)),
     26: (True, ("path.not-for-this-purpose",)),
+    27: (False, ("trust.root-not-trusted", "trust.no-root")),
+    28: (False, ("trust.root-not-trusted", "path.not-for-this-purpose")),
     32: (True, ("ca.no-cert-sign",)),
     34: (True, ("path.unknown-critical-extension",)),
     41: (False, ("extension.internet-resources", "encoding.extension-undecodable")),

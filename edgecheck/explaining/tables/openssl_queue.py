@@ -177,7 +177,7 @@ ROWS = [
             ),
             (r"system library:f?open\w*:No such file", said("symptom.file-not-found")),
             (
-                r"BIO_new_file\(\) failed|BIO routines:\w*:no such file",
+                r"BIO_new_file\(\) failed|BIO routines:\w*:(?:no such file|system lib)",
                 said("symptom.file-not-found", "symptom.file-not-readable", certain=False),
             ),
         ],

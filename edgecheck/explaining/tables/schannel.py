@@ -155,7 +155,7 @@ def _meant(code: int) -> Said | None:
 
 
 def _hex(match: re.Match[str]) -> Said | None:
-    return _meant(int(match[1], 16))
+    return _meant(0x80000000 | int(match[1], 16))
 
 
 def _decimal(match: re.Match[str]) -> Said | None:
@@ -172,7 +172,7 @@ def _sentence(code: int) -> Callable[[re.Match[str]], Said | None]:
 
 ROWS = [
     Row(r"\bCERT_TRUST_([A-Z_]+)", _trust, _SOURCE),
-    Row(r"\b0x(80[0-9A-F]{6})\b", _hex, _SOURCE),
+    Row(r"\b0x80([0-9A-F]{6})\b", _hex, _SOURCE),
     Row(r"(?<![\w.])(-21[0-9]{8})\b", _decimal, _SOURCE),
     Row(rf"\b(?:{'|'.join(sorted(_BY_NAME))})\b", _name, _SOURCE),
     *(Row(re.escape(words), _sentence(code), _SOURCE) for words, code in _WORDS.items()),

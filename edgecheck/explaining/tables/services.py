@@ -32,6 +32,10 @@ ROWS = [
             ),
             (r"could not create cert\b|failed to create cert ", said("symptom.not-issued")),
             (
+                r"invalid parameter \"\w{1,20}\": not found",
+                said("symptom.key-not-usable", "symptom.file-not-found", certain=False),
+            ),
+            (
                 r"could not read cert file|could not get file path corresponding to cert ID",
                 said("symptom.file-not-readable", "symptom.file-not-found", certain=False),
             ),
@@ -92,6 +96,10 @@ ROWS = [
                 said("symptom.service-not-running"),
             ),
             (
+                r"(?:iotedge|aziot-\w{4,10}) service (?:is )?not running",
+                said("symptom.service-not-running"),
+            ),
+            (
                 r"could not load cert with ID",
                 said(
                     "symptom.file-not-found",
@@ -110,7 +118,8 @@ ROWS = [
         _EDGELET,
         [
             (
-                r"Could not initialize HSM|HSM Init failure",
+                r"Could not initialize HSM|HSM Init failure"
+                r"|hsm_client_\w{3,40}.{0,20}Could not create store",
                 said(
                     "symptom.file-not-readable",
                     "symptom.file-not-found",

@@ -10,6 +10,10 @@ _SOURCE = Reference(
     "https://github.com/wolfSSL/wolfssl/blob/v5.5.4-stable/wolfcrypt/src/error.c",
 )
 
+_MQTT = Reference(
+    "wolfMQTT 1.19, examples/mqttexample.c and wolfmqtt/mqtt_types.h",
+    "https://github.com/wolfSSL/wolfMQTT/blob/v1.19.0/wolfmqtt/mqtt_types.h",
+)
 _C, _P = True, False
 _SIGNED = ("path.same-name-other-key", "path.signature-invalid")
 _MALFORMED = ("input.malformed-certificate", "input.unreadable-certificate")
@@ -81,6 +85,7 @@ def _name(match: re.Match[str]) -> Said | None:
 
 ROWS = [
     Row(r"wolf\w*.{0,80}?-(\d{3})\b", _number, _SOURCE),
+    Row(r"MQTT TLS Verify Callback.{0,80}Error -(\d{3})\b", _number, _MQTT),
     Row(r"wolfSSL error occurred, error = (\d{3})\b", _number, _SOURCE),
     Row(r"(?:err|error|ret)\s*=?\s*-(\d{3})\b(?=.*(?:ASN|wolf|SSL_connect))", _number, _SOURCE),
     Row(
@@ -109,5 +114,21 @@ ROWS = [
             (r"ASN self-signed certificate error", said("edge.self-signed-server")),
             (r"received alert fatal error", said("symptom.refused-without-reason", by=OTHER_SIDE)),
         ],
+    ),
+    *rows(
+        _MQTT,
+        [
+            (
+                r"Error \(TLS Connect\) \(-6\)",
+                said(
+                    "symptom.refused-without-reason", "symptom.closed-in-handshake", certain=False
+                ),
+            ),
+            (
+                r"MQTT Socket Connect: Error \(Network\) \(-8\)",
+                said("symptom.connection-refused", "symptom.timed-out", certain=False),
+            ),
+        ],
+        vague=True,
     ),
 ]
