@@ -139,9 +139,11 @@ def _by_predictions(
     )
     for place, id in enumerate(predicted.rules.get(there, ())):
         rank = _VAGUE + 1 if vague else min(1 + place, 2)
-        yield _Found((rank, number, place, 0), id, False, number, None, there)
+        yield _Found((rank, number, place, _AFTER), id, False, number, None, there)
 
 
+_AFTER = 10_000
+"""What models predict comes behind what a table says that is as likely."""
 _LONG = 12
 """Shorter predicted texts have to be the whole line."""
 
@@ -149,7 +151,11 @@ _LONG = 12
 def _by_symptoms(
     number: int, line: str, rules: tuple[Rule, ...], here: list[_Found]
 ) -> Iterator[_Found]:
-    """Rules whose symptoms stand in the line, or are much like it."""
+    """Rules whose symptoms stand in the line, or are much like it.
+
+    Never for certain: a rule's symptom is what a client said of its fault, and other faults can
+    have the same words.
+    """
     told = {found.id for found in here}
     likely = candidates(line, rules)
     whole = [each for each in likely if each.weight >= WHOLE]
@@ -160,8 +166,8 @@ def _by_symptoms(
         stands = each.weight >= WHOLE
         if not stands and (here or each.weight < _ALIKE):
             continue
-        rank = 0 if alone else (2 if stands and not here else 3) if stands else 4
-        yield _Found((rank, number, place + 4, 0), each.rule.id, alone, number, None, each.symptom)
+        rank = (1 if alone else 2 if not here else 3) if stands else 4
+        yield _Found((rank, number, place + 4, 0), each.rule.id, False, number, None, each.symptom)
 
 
 _ALIKE = 4.5

@@ -50,6 +50,10 @@ ROWS = [
         _ERRORS,
         [
             (
+                r"Error in the (?:pull|push) function",
+                said("symptom.closed-in-handshake", certain=False, by=OTHER_SIDE),
+            ),
+            (
                 r"Certificate is required|No certificate was found",
                 said("symptom.no-certificate-sent", by=OTHER_SIDE),
             ),
@@ -72,7 +76,7 @@ ROWS = [
         _ERRORS,
         [
             (
-                r"Error in the certificate verification|certificate is NOT trusted",
+                r"Error in the certificate|certificate is NOT trusted",
                 said("symptom.refused-without-reason"),
             )
         ],

@@ -143,7 +143,8 @@ ROWS = [
                 said("symptom.wrong-password", "symptom.key-not-usable", certain=False),
             ),
             (
-                r"Invalid keystore format|toDerInputStream rejects tag type"
+                r"KeyStoreException: \w{1,20} not found|Invalid keystore format"
+                r"|toDerInputStream rejects tag type"
                 r"|Unrecognized keystore format",
                 said("input.not-a-certificate", "symptom.no-trust-anchors", certain=False),
             ),

@@ -56,6 +56,10 @@ ROWS = rows(
             said("symptom.login-refused"),
         ),
         (
+            r"Client <unknown> disconnected: Protocol error",
+            said("symptom.not-tls", "symptom.closed-in-handshake", certain=False),
+        ),
+        (
             r"Socket error on client <unknown>",
             said("symptom.closed-in-handshake", certain=False, by=OTHER_SIDE),
         ),

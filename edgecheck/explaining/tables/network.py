@@ -17,7 +17,7 @@ ROWS = rows(
             r"|\bENOTFOUND\b|\bEAI_(?:AGAIN|NONAME)\b"
             r"|UnknownHostException|no such host|No such host is known|Could not resolve host"
             r"|name does not resolve|gethostbyname failure|couldn't resolve host"
-            r"|No address associated with hostname|Lookup failed|nxdomain",
+            r"|No address associated with hostname|Lookup failed|Lookup error|nxdomain",
             said("symptom.name-not-resolved"),
         ),
         (
@@ -29,7 +29,8 @@ ROWS = rows(
             said("symptom.connection-refused"),
         ),
         (
-            r"timed out|WinError 10060|\bETIMEDOUT\b|i/o timeout|deadline exceeded|errno=110\b"
+            r"timed out|handshake timeout|WinError 10060|\bETIMEDOUT\b|i/o timeout"
+            r"|deadline exceeded|errno=110\b"
             r"|\bEHOSTUNREACH\b|\bENETUNREACH\b|No route to host|Network is unreachable"
             r"|did not properly respond",
             said("symptom.timed-out"),

@@ -24,7 +24,7 @@ ROWS = [
                 said("ca.no-cert-sign", "ca.not-a-ca", certain=False, by=None),
             ),
             (
-                r"\bBad_?CertificateUntrusted\b|\bCertificate is not trusted\b",
+                r"\bBad_?CertificateUntrusted\b",
                 said("trust.root-not-trusted", by=None),
             ),
             (

@@ -119,7 +119,7 @@ ROWS = [
                 said("hostname.not-in-san"),
             ),
             (
-                r"certificate subject name .{0,200} does not match target host name"
+                r"(?:certificate subject name|subjectAltName)\b.{0,200}? (?:does|do) not match"
                 r"|no alternative certificate subject name matches",
                 said("hostname.not-in-san"),
             ),

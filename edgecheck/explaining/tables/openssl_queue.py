@@ -188,7 +188,7 @@ ROWS = [
             (r"invalid password\?", said("symptom.wrong-password")),
             (r"PEM pass phrase", said("device.key-encrypted")),
             (
-                r"(?:Could not read|unable to load) (?:\w+ )?certificate",
+                r"(?:Could not (?:read|find|open)|unable to load) (?:\w+ ){0,2}certificate",
                 said("input.no-certificate", "input.der", "symptom.file-not-found", certain=False),
             ),
             (

@@ -109,6 +109,23 @@ ROWS = [
                 ),
             ),
             (
+                r"(?:resolve|Failed to resolve) parent hostname",
+                said("symptom.name-not-resolved"),
+            ),
+            (
+                r"(?:Edge|device) CA cert(?:ificate)? has expired",
+                said("validity.expired"),
+            ),
+            (
+                r"can connect to .{0,80} port - Error|could not connect to \S{1,200}:\d{2,5}\b",
+                said(
+                    "symptom.timed-out",
+                    "symptom.refused-without-reason",
+                    "symptom.name-not-resolved",
+                    certain=False,
+                ),
+            ),
+            (
                 r"Make sure the parent device is reachable",
                 said("symptom.timed-out", "trust.root-not-trusted", certain=False),
             ),
