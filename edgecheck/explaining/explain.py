@@ -67,14 +67,13 @@ def explain(text: str, rules: Iterable[Rule], predicted: Predicted = _NONE) -> E
     known = {rule.id for rule in every} | SYMPTOMS.keys()
     found: list[_Found] = []
     guesses = MOST_GUESSED
+    few = text.count("\n") < MOST_GUESSED
     said = _Predictions(predicted, tuple(predicted), index((text.lower(),) for text in predicted))
     for number, line in lines(text):
         here = list(_by_tables(number, line))
         found += here
-        if _ILL.search(line) is None:
-            continue
         found += _by_predictions(number, line, said, here)
-        if guesses > 0:
+        if guesses > 0 and (few or _ILL.search(line) is not None):
             guesses -= 1
             found += _by_symptoms(number, line, every, here)
     return Explanation(text, tuple(_in_order(found, known)))

@@ -8,7 +8,7 @@ MOST_LINES = 5_000
 LONGEST = 2_000
 """Characters of a line that are looked at."""
 
-_QUOTED = re.compile(r"^(?:\s*(?:[>|#*]|//|```\w*))+\s?")
+_QUOTED = re.compile(r"^(?!>>> TLS)(?:\s*(?:[>|#*]|//|```\w*))+\s?")
 _SMART = str.maketrans(
     {
         **dict.fromkeys("\u2018\u2019", "'"),

@@ -138,6 +138,87 @@ def test_what_is_no_fault_of_a_chain_is_a_symptom(text: str, name: str, side: st
 
 
 @pytest.mark.parametrize(
+    ("text", "ids", "side"),
+    [
+        ("* TLSv1.3 (IN), TLS alert, unknown CA (560):", ["alert-unknown-ca"], OTHER_SIDE),
+        ("SSL3 alert read:fatal:certificate expired", ["alert-certificate-expired"], OTHER_SIDE),
+        ("remote party sent a TLS alert: 'BadCertificate'.", ["alert-bad-certificate"], OTHER_SIDE),
+        ("ssl_msg.c:4799 is a fatal alert message (msg 70)", ["alert-protocol-version", "protocol-version"], OTHER_SIDE),
+        ("Code=-9831", ["alert-unknown-ca"], OTHER_SIDE),
+        ("TLS connection error: 304", ["alert-unknown-ca"], OTHER_SIDE),
+        ("Alert (Level: Fatal, Description: Bad Certificate)", ["alert-bad-certificate"], None),
+    ],
+)  # fmt: skip
+def test_a_trace_tells_who_sent_an_alert(text: str, ids: list[str], side: str | None) -> None:
+    found = meant(text).meanings
+    assert [(m.id.removeprefix("symptom."), m.said_by) for m in found][: len(ids)] == [
+        (id, side) for id in ids
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("* TLSv1.3 (OUT), TLS alert, unknown CA (560):", ["chain.missing-issuer", "trust.root-not-trusted"]),
+        (">>> TLS 1.2, Alert [length 0002], fatal certificate_expired", ["validity.expired"]),
+        ("local error: tls: protocol version not supported", ["symptom.protocol-version"]),
+        ("A fatal alert was generated and sent to the remote endpoint. The TLS protocol defined fatal error code is 70.", ["symptom.protocol-version"]),
+    ],
+)  # fmt: skip
+def test_an_alert_that_this_side_sent_is_its_own_refusal(text: str, ids: list[str]) -> None:
+    """It says what this side can have seen, not that the other side refused."""
+    found = meant(text).meanings[: len(ids)]
+    assert [m.id for m in found] == ids
+    assert {m.said_by for m in found} == {THIS_SIDE}
+
+
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        ("certificate is not valid for 'iot_edge.plant7.local'.", "hostname.not-a-host-name"),
+        ("x509: certificate is valid for IotEdgeGW, not iotedgegw", "hostname.case-mismatch"),
+        ("x509: certificate is valid for *.azure-devices.net, not gw.local", "edge.cloud-service"),
+        ("Host: gw.local. is not in the cert's altnames: DNS:*.local", "hostname.wildcard"),
+        ("Host: 10.0.0.7. is not cert's CN: gw", "hostname.ip-address"),
+    ],
+)
+def test_the_two_names_tell_why_they_differ(text: str, second: str) -> None:
+    found = meant(text).meanings
+    assert [m.id for m in found[:2]] == ["hostname.not-in-san", second]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "certain"),
+    [
+        ("esp_tls_cert_verify_flags=4", ["hostname.not-in-san"], True),
+        ("verify flags: 0x1", ["validity.expired"], True),
+        ("verify_flags = 0x204", ["hostname.not-in-san", "validity.not-yet-valid"], False),
+    ],
+)
+def test_flags_of_mbedtls_are_certain_where_one_is_set(
+    text: str, ids: list[str], certain: bool
+) -> None:
+    found = meant(text).meanings
+    assert [m.id for m in found[: len(ids)]] == ids
+    assert found[0].certain is certain
+
+
+def test_a_refusal_without_reason_is_not_certain_beside_a_reason_on_another_line() -> None:
+    text = "mbedtls_ssl_handshake returned -0x2700\nNo matching trusted root certificate found"
+    found = {m.id: m.certain for m in meant(text).meanings}
+    assert found["trust.root-not-trusted"] is False
+    assert found[REFUSED] is False
+
+
+def test_what_only_a_rules_symptom_says_is_never_certain() -> None:
+    """Other faults can have the same words."""
+    for rule in BUILT_IN:
+        for symptom in rule.symptoms:
+            for meaning in meant(symptom).meanings:
+                assert not meaning.certain or meaning.said_by is not None or "BadCert" in symptom
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "certificate verify failed",

@@ -68,7 +68,16 @@ ROWS = [
                 said("validity.expired", "validity.not-yet-valid", certain=False),
             ),
             (
-                r"\bNotSignatureValid\b",
+                r"\bNotSignatureValid, UntrustedRoot\b",
+                said(
+                    "path.same-name-other-key",
+                    "naming.one-name-for-two-keys",
+                    "path.signature-invalid",
+                    certain=False,
+                ),
+            ),
+            (
+                r"\bNotSignatureValid\b(?!, UntrustedRoot)",
                 said("path.signature-invalid", "path.same-name-other-key", certain=False),
             ),
             (r"\bNotValidForUsage\b", said("path.not-for-this-purpose", certain=False)),

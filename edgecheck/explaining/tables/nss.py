@@ -20,7 +20,12 @@ ROWS = rows(
         (r"\bSEC_ERROR_EXPIRED_CERTIFICATE\b", said("validity.expired")),
         (r"\bSEC_ERROR_EXPIRED_ISSUER_CERTIFICATE\b", said("validity.expired")),
         (r"\bSEC_ERROR_CERT_NOT_IN_NAME_SPACE\b", said("path.name-constraints")),
-        (r"\bSEC_ERROR_CA_CERT_INVALID\b", said("ca.not-a-ca")),
+        (
+            r"\bSEC_ERROR_CA_CERT_INVALID\b",
+            said(
+                "ca.not-a-ca", "edge.self-signed-server", "extension.version-not-3", certain=False
+            ),
+        ),
         (r"\bSEC_ERROR_PATH_LEN_CONSTRAINT_INVALID\b", said("ca.path-length-exceeded")),
         (
             r"\bSEC_ERROR_INADEQUATE_KEY_USAGE\b",

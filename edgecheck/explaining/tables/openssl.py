@@ -52,7 +52,7 @@ MEANT: dict[int, tuple[bool, tuple[str, ...]]] = {
     66: (True, ("algorithm.weak-rsa-key",)),
     67: (True, ("algorithm.weak-rsa-key",)),
     68: (True, ("algorithm.weak-signature",)),
-    79: (True, ("ca.not-a-ca",)),
+    79: (False, ("ca.not-a-ca", "ca.no-cert-sign", "extension.version-not-3")),
 }
 """By the number of OpenSSL 3: whether the first is just what it says; what it can mean, in order.
 
