@@ -7,9 +7,8 @@ time.
 from __future__ import annotations
 
 import socket
-import subprocess
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from fixtures.pki import (
     raw_extension,
     subject_alt_name,
 )
+from tests.explaining.programs import COMMANDS, Say, go, java, nginx
 from tests.hierarchy.chains import Chain, authority, server
 from tests.servers import Answer, listening, tls
 
@@ -115,45 +115,8 @@ ANSWERS: dict[str, tuple[Answer, set[str]]] = {
     ),
 }
 
-PYTHON = """
-import socket, ssl, sys
-context = ssl.create_default_context(cafile=sys.argv[2])
-with socket.create_connection(("localhost", int(sys.argv[1])), 5) as plain:
-    context.wrap_socket(plain, server_hostname="localhost")
-"""
-NODE = """
-const [port, ca] = process.argv.slice(-2);
-require('tls').connect({ port, host: 'localhost', servername: 'localhost',
-  ca: require('fs').readFileSync(ca) }).on('error', console.error)
-  .on('secureConnect', function () { this.destroy() });
-"""
-GO = """
-package main
-import ("crypto/tls"; "crypto/x509"; "fmt"; "os")
-func main() {
-	pool := x509.NewCertPool()
-	file, _ := os.ReadFile(os.Args[2])
-	pool.AppendCertsFromPEM(file)
-	_, err := tls.Dial("tcp", "localhost:"+os.Args[1], &tls.Config{RootCAs: pool})
-	fmt.Println(err)
-}
-"""
-
-Run = Callable[[int, Path], list[str]]
-PROGRAMS: dict[str, Run] = {
-    "python": lambda port, root: [sys.executable, "-c", PYTHON, str(port), str(root)],
-    "openssl": lambda port, root: [
-        "openssl", "s_client", "-connect", f"localhost:{port}", "-CAfile", str(root),
-        "-verify_return_error", "-verify_hostname", HERE,
-    ],
-    "curl": lambda port, root: [
-        "curl", "-sS", "--noproxy", "*", "--cacert", str(root), f"https://localhost:{port}/",
-    ],
-    "gnutls": lambda port, root: [
-        "gnutls-cli", f"--x509cafile={root}", f"--port={port}", HERE,
-    ],
-    "node": lambda port, root: ["node", "-e", NODE, "--", str(port), str(root)],
-}  # fmt: skip
+NO_REASON = "symptom.refused-without-reason"
+PROGRAMS = (*COMMANDS, "go", "java", "nginx")
 MARKED = [
     pytest.param(name, marks=[] if name == "python" else [getattr(pytest.mark, name)])
     for name in PROGRAMS
@@ -164,59 +127,87 @@ UNABLE = {
 """What a program does not refuse, or refuses without a word that could be explained."""
 
 
-def said(program: str, port: int, root: Path) -> str:
-    done = subprocess.run(
-        PROGRAMS[program](port, root),
-        stdin=subprocess.DEVNULL, capture_output=True, timeout=30,
-        env={"PATH": "/usr/local/bin:/usr/bin:/bin", "HOME": str(root.parent)},
-    )  # fmt: skip
-    return (done.stdout + done.stderr).decode("utf-8", "replace")
+@pytest.fixture(scope="session")
+def roots(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The two roots that are trusted, each in a file."""
+    folder = tmp_path_factory.mktemp("roots")
+    files = {"right": folder / "right.pem", "other": folder / "other.pem"}
+    files["right"].write_bytes(pem(SOUND.issued()[ROOT]))
+    files["other"].write_bytes(pem(OTHER_ROOT))
+    return files
+
+
+@pytest.fixture(scope="session")
+def programs(
+    tmp_path_factory: pytest.TempPathFactory, roots: dict[str, Path]
+) -> Iterator[Callable[[str], Say]]:
+    """Each program by its name, started when it is first wanted."""
+    started = dict(COMMANDS)
+    slow = {"go": go, "java": java, "nginx": lambda folder: nginx(folder, roots)}
+    with ExitStack() as open_ones:
+
+        def start(name: str) -> Say:
+            if name not in started:
+                started[name] = open_ones.enter_context(slow[name](tmp_path_factory.mktemp(name)))
+            return started[name]
+
+        yield start
+
+
+@pytest.fixture
+def say(request: pytest.FixtureRequest, programs: Callable[[str], Say]) -> Say:
+    """The program of the test."""
+    return programs(request.getfixturevalue("program"))
 
 
 def first_two(text: str) -> list[str]:
     return [meaning.id for meaning in explain(text, BUILT_IN, predicted()).meanings[:2]]
 
 
+def expects(program: str, expected: set[str]) -> set[str]:
+    """Mosquitto's clients leave out why they refuse a chain, unless for its name."""
+    names = expected & {"hostname.not-in-san"}
+    return names or {NO_REASON} if program == "mosquitto_pub" else expected
+
+
 @pytest.mark.parametrize("program", MARKED)
 @pytest.mark.parametrize("fault", CHAINS)
-def test_a_faulty_chain_is_named(program: str, fault: str, tmp_path: Path) -> None:
+def test_a_faulty_chain_is_named(
+    program: str, fault: str, say: Say, roots: dict[str, Path], tmp_path: Path
+) -> None:
     chain, expected = CHAINS[fault]
-    *sent, root = chain.issued()
-    trust = tmp_path / "root.pem"
-    trust.write_bytes(pem(root))
+    sent = chain.issued()[:-1]
     with listening(tls(tmp_path, sent, chain.specs[0].key)) as port:
-        text = said(program, port, trust)
+        text = say(port, roots["right"])
     if (program, fault) not in UNABLE:
-        assert expected.intersection(first_two(text)), text
+        assert expects(program, expected).intersection(first_two(text)), text
 
 
 @pytest.mark.parametrize("program", MARKED)
 @pytest.mark.parametrize("way", ["other-root", "issuer-missing"])
-def test_a_broken_off_chain_is_named(program: str, way: str, tmp_path: Path) -> None:
-    *sent, root = SOUND.issued()
-    trust = tmp_path / "root.pem"
-    trust.write_bytes(pem(OTHER_ROOT if way == "other-root" else root))
+def test_a_broken_off_chain_is_named(
+    program: str, way: str, say: Say, roots: dict[str, Path], tmp_path: Path
+) -> None:
+    sent = SOUND.issued()[:-1]
     sent = sent if way == "other-root" else sent[:1]
     with listening(tls(tmp_path, sent, SOUND.specs[0].key)) as port:
-        text = said(program, port, trust)
-    assert set(MISSING).intersection(first_two(text)), text
+        text = say(port, roots["other" if way == "other-root" else "right"])
+    assert expects(program, set(MISSING)).intersection(first_two(text)), text
 
 
 @pytest.mark.parametrize("program", MARKED)
 @pytest.mark.parametrize("way", ANSWERS)
-def test_what_stands_in_the_way_is_named(program: str, way: str, tmp_path: Path) -> None:
+def test_what_stands_in_the_way_is_named(
+    program: str, way: str, say: Say, roots: dict[str, Path]
+) -> None:
     answer, expected = ANSWERS[way]
-    trust = tmp_path / "root.pem"
-    trust.write_bytes(pem(SOUND.issued()[ROOT]))
     with listening(answer) as port:
-        text = said(program, port, trust)
+        text = say(port, roots["right"])
     assert expected.intersection(first_two(text)), text
 
 
 @pytest.mark.parametrize("program", MARKED)
-def test_a_closed_port_is_named(program: str, tmp_path: Path) -> None:
-    trust = tmp_path / "root.pem"
-    trust.write_bytes(pem(SOUND.issued()[ROOT]))
+def test_a_closed_port_is_named(program: str, say: Say, roots: dict[str, Path]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    assert "symptom.connection-refused" in first_two(said(program, port, trust))
+    assert "symptom.connection-refused" in first_two(say(port, roots["right"]))
