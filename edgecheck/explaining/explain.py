@@ -23,7 +23,11 @@ MOST_OF_A_LINE = 4
 """Rules that a line adds, of which no table knows anything."""
 MOST_GUESSED = 60
 """Lines that are compared with the symptoms of rules word by word: the first that tell of ills."""
-_PATH = re.compile(r"(?<![\w:/])(/(?:[\w.@+-]+/)+[\w.@+-]+)")
+_PATH = re.compile(
+    r"'(/[^'\n]{1,300})'|\"(/[^\"\n]{1,300})\""
+    r"|(?<![\w:/.])(/(?:[\w.@+-]+/)+[\w.@+-]*\w\.(?:pem|crt|cer|key|p12|pfx|der|jks|toml|yaml|csr))\b"
+    r"|(?<![\w:/.])(/(?:[\w.@+-]+/)+[\w.@+-]*\w)(?=$|[:,;)\]])"
+)
 _ILL = re.compile(
     r"err|fail|invalid|\bno[tn]?\b|n't|unable|cannot|could|refus|reject|denied|warn|fatal|bad\b|must"
     r"|cert|x509|tls|ssl|pem|issuer|key|expire|trust|mismatch|unknown|unsupported|missing|self.signed",
@@ -69,14 +73,16 @@ def explain(text: str, rules: Iterable[Rule], predicted: Predicted = _NONE) -> E
     guesses = MOST_GUESSED
     few = text.count("\n") < MOST_GUESSED
     said = _Predictions(predicted, tuple(predicted), index((text.lower(),) for text in predicted))
+    plain: dict[int, str] = {}
     for number, line in lines(text):
+        plain[number] = line
         here = list(_by_tables(number, line))
         found += here
         found += _by_predictions(number, line, said, here)
         if guesses > 0 and (few or _ILL.search(line) is not None):
             guesses -= 1
             found += _by_symptoms(number, line, every, here)
-    return Explanation(text, tuple(_in_order(found, known)))
+    return Explanation(text, tuple(_in_order(found, known, plain)))
 
 
 def _by_tables(number: int, line: str) -> Iterator[_Found]:
@@ -88,6 +94,10 @@ def _by_tables(number: int, line: str) -> Iterator[_Found]:
         if (said := row.reads(match)) is not None
     ]
     clear = [hit for hit in hits if not _is_vague(hit[0], hit[2])]
+    longest: dict[str, re.Match[str]] = {}
+    for _, match, said in clear or hits:
+        for id in said.ids:
+            longest[id] = max(longest.get(id, match), match, key=lambda one: len(one[0]))
     for row, match, said in clear or hits:
         for place, id in enumerate(said.ids):
             certain = said.certain and place == 0
@@ -97,8 +107,25 @@ def _by_tables(number: int, line: str) -> Iterator[_Found]:
                 certain,
                 number,
                 said.said_by,
-                match[0].strip(),
+                _quoted(line, longest[id]),
             )
+
+
+_TELLING = 28
+"""Characters below which a match is quoted with the words before it; and of those behind it."""
+
+
+def _quoted(line: str, match: re.Match[str]) -> str:
+    """The words of a match, with some of those beside it: numbers alone tell little."""
+    start, end = match.span()
+    if end - start < _TELLING:
+        start = max(0, start - 2 * _TELLING)
+    before, after = line[start : match.start()], line[end : end + _TELLING]
+    if start > 0:
+        before = before.partition(" ")[2]
+    if end + _TELLING < len(line):
+        after = after.rpartition(" ")[0]
+    return f"{before}{match[0]}{after}".strip()
 
 
 _LIKELIEST, _VAGUE = 1, 3
@@ -138,10 +165,10 @@ def _by_predictions(
     )
     for place, id in enumerate(predicted.rules.get(there, ())):
         rank = _VAGUE + 1 if vague else min(1 + place, 2)
-        yield _Found((rank, number, place, _AFTER), id, False, number, None, there)
+        yield _Found((rank, number, place + _AFTER, 0), id, False, number, None, there)
 
 
-_AFTER = 10_000
+_AFTER = 10
 """What models predict comes behind what a table says that is as likely."""
 _LONG = 12
 """Shorter predicted texts have to be the whole line."""
@@ -179,7 +206,7 @@ def _is_telling(symptom: str, line: str) -> bool:
     return telling and within(words_of(symptom), words_of(line))
 
 
-def _in_order(found: list[_Found], known: set[str]) -> Iterator[Meaning]:
+def _in_order(found: list[_Found], known: set[str], plain: Mapping[int, str]) -> Iterator[Meaning]:
     """Each id once, by its best place; what is vague is not certain beside a likely reason."""
     best: dict[str, _Found] = {}
     for each in sorted(found, key=lambda one: one.rank):
@@ -189,17 +216,41 @@ def _in_order(found: list[_Found], known: set[str]) -> Iterator[Meaning]:
     for each in list(best.values())[:MOST]:
         kind = "symptom" if each.id in SYMPTOMS else "rule"
         certain = each.certain and not (clear and each.rank[0] >= _VAGUE)
-        yield Meaning(each.id, kind, certain, each.line, each.said_by, each.because, _next(each))
+        next = _next(each, plain)
+        yield Meaning(each.id, kind, certain, each.line, each.said_by, each.because, next)
 
 
-def _next(found: _Found) -> str:
+def _next(found: _Found, lines: Mapping[int, str]) -> str:
     symptom = SYMPTOMS.get(found.id)
-    if symptom is None:
+    if symptom is None or (found.said_by == OTHER_SIDE and _by_a_server(found, lines)):
         return CAPTURE
-    path = _PATH.search(found.because)
-    if path is not None and symptom.next.endswith(" PATH"):
-        return symptom.next.removesuffix("PATH") + shlex.quote(path[1])
+    if symptom.next.endswith(" PATH"):
+        near = (lines.get(found.line + place, "") for place in (0, -1, 1, -2))
+        path = next(filter(None, map(_path, near)), None)
+        if path is not None:
+            return symptom.next.removesuffix("PATH") + shlex.quote(path)
     return symptom.next
+
+
+_SERVER = re.compile(
+    r"TLS handshake failed|TLS server: In state|handshake error from|SSL handshaking, client:"
+    r"|^\d{10}: |\bedgeHub\b",
+    re.IGNORECASE,
+)
+"""Words of lines that servers log of their clients."""
+
+
+def _by_a_server(found: _Found, lines: Mapping[int, str]) -> bool:
+    """Whether an alert stands in a server's log: then a client refused what this side presents."""
+    if not found.id.startswith("symptom.alert-"):
+        return False
+    return any(_SERVER.search(lines.get(found.line - place, "")) for place in (0, 1, 2))
+
+
+def _path(line: str) -> str | None:
+    """A file that a line names, where it is plain which characters are its name."""
+    match = _PATH.search(line)
+    return next(filter(None, match.groups()), None) if match is not None else None
 
 
 def worth_trying(line: str) -> Iterator[tuple[Row, re.Pattern[str]]]:

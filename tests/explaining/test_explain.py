@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
+import re
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edgecheck.adapters.predicted import predicted
-from edgecheck.explaining import Explanation, explain
+from edgecheck.explaining import Explanation, explain, tables
 from edgecheck.explaining.lines import LONGEST, MOST_LINES, masked
 from edgecheck.explaining.meaning import OTHER_SIDE, THIS_SIDE
 from edgecheck.explaining.symptoms import SYMPTOMS
@@ -298,11 +302,39 @@ aziot-keyd: could not open key file: Permission denied (os error 13)
     assert (REFUSED, 3, False) in found
 
 
-def test_the_next_command_names_the_file_of_the_line() -> None:
-    (found,) = meant("open /etc/aziot/certs/device ca.pem failed: EACCES").meanings[:1]
-    assert found.next == "namei -l PATH"
-    (found,) = meant("Permission denied: /etc/aziot/certs/ca.pem").meanings[:1]
-    assert found.id == "symptom.file-not-readable"
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("open /etc/aziot/certs/device ca.pem failed: EACCES", "PATH"),
+        ("Permission denied: /etc/aziot/certs/ca.pem", "/etc/aziot/certs/ca.pem"),
+        ("[Errno 13] Permission denied: '/certs/my key.pem'", "'/certs/my key.pem'"),
+        ("operation on file /layer3/certs/id.pem\ncaused by: Permission denied (os error 13)", "/layer3/certs/id.pem"),
+        ("https://gw/x/y.pem\nPermission denied", "PATH"),
+    ],
+)  # fmt: skip
+def test_the_next_command_names_the_file(text: str, path: str) -> None:
+    """That of the line, or of one beside it; not one that may go on behind a space."""
+    found = next(m for m in meant(text).meanings if m.id == "symptom.file-not-readable")
+    assert found.next == f"namei -l {path}"
+
+
+@pytest.mark.parametrize(
+    ("text", "next"),
+    [
+        ("1606209600: OpenSSL Error[0]: sslv3 alert bad certificate", "openssl s_client"),
+        ("[WRN] - TLS handshake failed., x\n ---> tlsv1 alert unknown ca", "openssl s_client"),
+        ("http: TLS handshake error from 10.0.0.7:2: remote error: tls: bad certificate", "openssl s_client"),
+        ("ssl.SSLError: [SSL: TLSV1_ALERT_UNKNOWN_CA] tlsv1 alert unknown ca", "iotedge logs"),
+    ],
+)  # fmt: skip
+def test_of_an_alert_in_a_servers_log_its_own_chain_is_looked_at(text: str, next: str) -> None:
+    """A client sent it: what it refused is what the server presents."""
+    assert meant(text).meanings[0].next.startswith(next)
+
+
+def test_what_is_quoted_tells_more_than_a_number() -> None:
+    (found,) = meant("E (74107) esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x7F00").meanings
+    assert found.because == "esp-tls-mbedtls: mbedtls_ssl_handshake returned -0x7F00"
 
 
 def test_every_meaning_exists_and_every_row_has_its_source() -> None:
@@ -320,6 +352,30 @@ def _ids(row: object) -> set[str]:
     cells = inspect.getclosurevars(reads).nonlocals
     means = cells.get("means")
     return set(means.ids) if means is not None else set()
+
+
+def test_every_code_of_a_table_means_something_that_exists() -> None:
+    """Numbers and names that are looked up are read when they are met; here all are."""
+    known = {rule.id for rule in BUILT_IN} | SYMPTOMS.keys()
+    families = {id.partition(".")[0] for id in known}
+    found = {
+        text
+        for module in pkgutil.iter_modules(tables.__path__, f"{tables.__name__}.")
+        for text in _texts(vars(importlib.import_module(module.name)).values())
+        if re.fullmatch(r"[a-z]+\.[a-z0-9-]+", text) and text.partition(".")[0] in families
+    }
+    assert len(found) > 70
+    assert found <= known
+
+
+def _texts(values: Iterable[object]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            yield from _texts(value.values())
+        elif isinstance(value, tuple | list):
+            yield from _texts(value)
 
 
 def test_every_symptom_tells_where_to_look() -> None:
