@@ -163,9 +163,18 @@ def _by_predictions(
         key=len,
         default="",
     )
+    if there != plain and not vague and here and _only_vague(there):
+        return  # the line has the reason that this text leaves out
     for place, id in enumerate(predicted.rules.get(there, ())):
         rank = _VAGUE + 1 if vague else min(1 + place, 2)
         yield _Found((rank, number, place + _AFTER, 0), id, False, number, None, there)
+
+
+@cache
+def _only_vague(text: str) -> bool:
+    """Whether a text only says that something was refused."""
+    found = list(_by_tables(0, text))
+    return bool(found) and all(each.rank[0] == _VAGUE for each in found)
 
 
 _AFTER = 10
@@ -183,7 +192,7 @@ def _by_symptoms(
     have the same words.
     """
     told = {found.id for found in here}
-    likely = candidates(line, rules)
+    likely = candidates(line, rules, numbers=False)
     whole = [each for each in likely if each.weight >= WHOLE]
     alone = len(whole) == 1 and not here and _is_telling(whole[0].symptom, line)
     for place, each in enumerate(whole[:MOST_OF_A_LINE] or likely[:1]):

@@ -21,6 +21,16 @@ ROWS = [
                 said("chain.missing-issuer", "trust.root-not-trusted", certain=False),
             ),
             (r"certificate chain uses expired certificate", said("validity.expired")),
+            (
+                r"doesn't have a known issuer|Unable to locally verify the issuer's authority",
+                said("chain.missing-issuer", "trust.root-not-trusted", certain=False),
+            ),
+            (
+                r"certificate has not yet been activated|is not yet activated",
+                said("validity.not-yet-valid"),
+            ),
+            (r"Issued certificate has expired", said("validity.expired")),
+            (r"Self-signed certificate encountered", said("trust.root-not-trusted")),
             (r"certificate chain uses not yet valid certificate", said("validity.not-yet-valid")),
             (
                 r"certificate chain uses insecure algorithm",
@@ -76,9 +86,14 @@ ROWS = [
         _ERRORS,
         [
             (
-                r"Error in the certificate|certificate is NOT trusted",
+                r"Error in the certificate|certificate is NOT trusted"
+                r"|certificate of '[^']{1,253}' is not trusted",
                 said("symptom.refused-without-reason"),
-            )
+            ),
+            (
+                r"A TLS (?:fatal|warning) alert has been received",
+                said("symptom.refused-without-reason", by=OTHER_SIDE),
+            ),
         ],
         vague=True,
     ),

@@ -134,6 +134,11 @@ ROWS = [
                 said("symptom.protocol-version"),
             ),
             (
+                r"No available authentication scheme|No X509 cert selected"
+                r"|Unable to obtain (?:X509)?KeyManager",
+                said("symptom.key-not-usable", "symptom.no-certificate-sent", certain=False),
+            ),
+            (
                 r"keystore password was incorrect|Keystore was tampered with, or password was "
                 r"incorrect",
                 said("symptom.wrong-password"),
@@ -161,7 +166,13 @@ ROWS = [
             (
                 r"SSLPeerUnverifiedException|peer not authenticated",
                 said("symptom.refused-without-reason"),
-            )
+            ),
+            (
+                r"General SSLEngine problem|SslAuthenticationException",
+                said(
+                    "symptom.refused-without-reason", "symptom.closed-in-handshake", certain=False
+                ),
+            ),
         ],
         vague=True,
     ),

@@ -40,7 +40,7 @@ CODES: dict[int, tuple[str, bool, tuple[str, ...]]] = {
         ),
     ),
     0x2580: ("X509_UNKNOWN_VERSION", _P, ("extension.version-not-3", *_MALFORMED)),
-    0x2600: ("X509_UNKNOWN_SIG_ALG", _P, ("algorithm.uncommon-signature",)),
+    0x2600: ("X509_UNKNOWN_SIG_ALG", _P, ("algorithm.uncommon-signature", *_MALFORMED)),
     0x2680: ("X509_SIG_MISMATCH", _C, ("input.algorithm-mismatch",)),
     0x2700: ("X509_CERT_VERIFY_FAILED", _C, ("symptom.refused-without-reason",)),
     0x2780: ("X509_CERT_UNKNOWN_FORMAT", _P, ("input.not-a-certificate", "input.der")),

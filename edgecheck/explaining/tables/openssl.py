@@ -41,22 +41,39 @@ MEANT: dict[int, tuple[bool, tuple[str, ...]]] = {
     26: (True, ("path.not-for-this-purpose",)),
     27: (False, ("trust.root-not-trusted", "trust.no-root")),
     28: (False, ("trust.root-not-trusted", "path.not-for-this-purpose")),
+    29: (False, ("path.issuer-name-mismatch", "naming.issuer-written-differently")),
+    30: (True, ("chain.key-identifier-mismatch",)),
+    31: (False, ("chain.key-identifier-mismatch", "extension.half-authority-key-id")),
     32: (True, ("ca.no-cert-sign",)),
     34: (True, ("path.unknown-critical-extension",)),
     41: (False, ("extension.internet-resources", "encoding.extension-undecodable")),
+    42: (False, ("path.policy", "encoding.extension-undecodable")),
     43: (True, ("path.policy",)),
     47: (True, ("path.name-constraints",)),
     48: (True, ("path.name-constraints",)),
+    51: (False, ("path.name-constraints", "path.unprocessable-extension")),
     62: (True, ("hostname.not-in-san",)),
     64: (False, ("hostname.ip-address", "hostname.not-in-san", "hostname.cn-only")),
     66: (True, ("algorithm.weak-rsa-key",)),
     67: (True, ("algorithm.weak-rsa-key",)),
     68: (True, ("algorithm.weak-signature",)),
     79: (False, ("ca.not-a-ca", "ca.no-cert-sign", "extension.version-not-3")),
+    80: (True, ("extension.path-length-without-ca",)),
+    81: (False, ("ca.no-cert-sign", "extension.path-length-without-ca")),
+    82: (True, ("extension.cert-sign-without-ca",)),
+    83: (True, ("extension.empty-subject",)),
+    84: (True, ("extension.empty-subject",)),
+    85: (True, ("extension.no-authority-key-id",)),
+    86: (True, ("extension.no-subject-key-id",)),
+    87: (False, ("encoding.alternative-name", "extension.empty-subject")),
+    88: (True, ("extension.empty-subject",)),
+    89: (True, ("extension.basic-constraints-not-critical",)),
+    90: (True, ("extension.must-not-be-critical",)),
+    91: (True, ("extension.must-not-be-critical",)),
+    92: (True, ("extension.no-key-usage",)),
+    93: (True, ("extension.version-not-3",)),
 }
 """By the number of OpenSSL 3: whether the first is just what it says; what it can mean, in order.
-
-The others are found by the symptoms of rules.
 """
 _CODE = r"(?:verify return code|verification error|verify result|verify code)[\s:=]*(\d{1,2})\b"
 _BY_NUMBER = {number: error for error in ERRORS for number in error.numbers}
@@ -94,17 +111,11 @@ ROWS = [
     Row(r"\berror (\d{1,2}) at \d+ depth lookup", _numbered, _VERIFY),
     Row(r"OpenSSL says error (\d{1,2}) :", _numbered, _VERIFY),
     Row(r"\bverify error:num=(\d{1,2})\b", _numbered, _VERIFY),
+    Row(r"\bnum@depth\)?\W{0,3}(\d{1,2})@\d", _numbered, _VERIFY),
     *_texts(),
     *rows(
         _VERIFY,
         [
-            (
-                r"Basic Constraints of CA cert not marked critical",
-                said("extension.basic-constraints-not-critical"),
-            ),
-            (r"Missing Authority Key Identifier", said("extension.no-authority-key-id")),
-            (r"Missing Subject Key Identifier", said("extension.no-subject-key-id")),
-            (r"CA cert does not include key usage extension", said("extension.no-key-usage")),
             (
                 r"IP address mismatch",
                 said("hostname.ip-address", "hostname.not-in-san", certain=False),
@@ -119,7 +130,8 @@ ROWS = [
                 said("hostname.not-in-san"),
             ),
             (
-                r"(?:certificate subject name|subjectAltName)\b.{0,200}? (?:does|do) not match"
+                r"(?:certificate subject(?: name)?|certificate common name|subjectAltName)\b"
+                r".{0,200}? (?:does not|do not|doesn't) match"
                 r"|no alternative certificate subject name matches",
                 said("hostname.not-in-san"),
             ),

@@ -93,8 +93,17 @@ ROWS = [
                 said("symptom.own-certificate-too-weak"),
             ),
             (
-                r"process_cert_verify\w*:bad signature|cert_verify\w*:.{0,40}wrong signature",
-                said("symptom.key-not-usable", "device.key-mismatch", certain=False),
+                r"SSL routines:\w*:bad signature|cert_verify\w*:.{0,40}wrong signature",
+                said("device.key-mismatch", "chain.server-not-first", certain=False),
+            ),
+            (
+                r"SSL routines:\w*:(?:cert length mismatch|ASN1 lib)\b",
+                said(
+                    "input.malformed-certificate",
+                    "input.trailing-data",
+                    "encoding.not-der",
+                    certain=False,
+                ),
             ),
             (
                 r"\[SSL\] PEM lib|SSL_CTX_use_PrivateKey\w*:PEM lib|\w*certificate\w*:PEM lib",
@@ -102,16 +111,6 @@ ROWS = [
                     "input.no-certificate",
                     "symptom.key-not-usable",
                     "device.key-encrypted",
-                    certain=False,
-                ),
-            ),
-            (
-                r"SSL_CTX_(?:use_certificate|use_PrivateKey|load_verify|set_default_verify)\w*"
-                r"(?:\(\"[^\"]{0,300}\"\) failed| failed)",
-                said(
-                    "symptom.file-not-found",
-                    "symptom.file-not-readable",
-                    "symptom.key-not-usable",
                     certain=False,
                 ),
             ),
@@ -126,7 +125,7 @@ ROWS = [
                 said("device.key-encrypted"),
             ),
             (
-                "no start line",
+                "no start line(?! ?:[^ ]{0,80}Expecting: (?:ANY )?(?:[A-Z]{2,3} )?PRIVATE)",
                 said(
                     "input.no-certificate",
                     "input.der",
@@ -153,8 +152,28 @@ ROWS = [
         ],
     ),
     *rows(
+        _SSL,
+        [
+            (
+                r"SSL_CTX_(?:use_certificate|use_PrivateKey|load_verify|set_default_verify)\w*"
+                r"(?:\(\"[^\"]{0,300}\"\) failed| failed)",
+                said(
+                    "symptom.file-not-found",
+                    "symptom.file-not-readable",
+                    "symptom.key-not-usable",
+                    certain=False,
+                ),
+            ),
+        ],
+        vague=True,
+    ),
+    *rows(
         _CRYPTO,
         [
+            (
+                r"no start line ?:[^ ]{0,80}Expecting: (?:ANY )?(?:[A-Z]{2,3} )?PRIVATE",
+                said("symptom.key-not-usable", "input.no-certificate"),
+            ),
             (
                 r"asn1 encoding routines:\w*:(?:wrong tag|not enough data|header too long"
                 r"|too long|nested asn1 error|bad object header|invalid length)|ASN1(?:: |_LIB)"
