@@ -247,13 +247,15 @@ _SERVER = re.compile(
     re.IGNORECASE,
 )
 """Words of lines that servers log of their clients."""
+_TRACE = 6
+"""Lines of a stack trace, above which such a line stands."""
 
 
 def _by_a_server(found: _Found, lines: Mapping[int, str]) -> bool:
     """Whether an alert stands in a server's log: then a client refused what this side presents."""
     if not found.id.startswith("symptom.alert-"):
         return False
-    return any(_SERVER.search(lines.get(found.line - place, "")) for place in (0, 1, 2))
+    return any(_SERVER.search(lines.get(found.line - place, "")) for place in range(_TRACE))
 
 
 def _path(line: str) -> str | None:

@@ -14,6 +14,8 @@ SHOWN = 3
 """Meanings in the text that are not certain; JSON has all."""
 MOST_CERTAIN = 6
 """Of a log in which many things went wrong."""
+_EVENT = 6
+"""Lines around one that is certain, which tell of the same event: a stack trace, mostly."""
 MOST_NAMED = 4
 """Of the others, by their ids."""
 _WORDS = 160
@@ -33,7 +35,7 @@ def meanings(found: Explanation, rules: RuleSet, style: Style) -> str:
     """
     certain = [meaning for meaning in found.meanings if meaning.certain][:MOST_CERTAIN]
     shown = certain or list(found.meanings[:SHOWN])
-    told = {meaning.line for meaning in shown}
+    told = {meaning.line + near for meaning in shown for near in range(-_EVENT, _EVENT + 1)}
     if certain:
         of_other_lines = (meaning for meaning in found.meanings if meaning.line not in told)
         shown += islice(of_other_lines, max(0, SHOWN - len(certain)))
