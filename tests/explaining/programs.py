@@ -132,24 +132,37 @@ def command(make: Callable[[int, Path], list[str]]) -> Say:
     return say
 
 
-COMMANDS: dict[str, Say] = {
-    "python": command(lambda port, root: [sys.executable, "-c", PYTHON, str(port), str(root)]),
-    "openssl": command(lambda port, root: [
-        "openssl", "s_client", "-connect", f"localhost:{port}", "-CAfile", str(root),
+ARGUMENTS: dict[str, Callable[[object, object], list[str]]] = {
+    "python": lambda port, root: [sys.executable, "-c", PYTHON, f"{port}", f"{root}"],
+    "openssl": lambda port, root: [
+        "openssl", "s_client", "-connect", f"localhost:{port}", "-CAfile", f"{root}",
         "-verify_return_error", "-verify_hostname", "localhost",
-    ]),
-    "curl": command(lambda port, root: [
-        "curl", "-sS", "--noproxy", "*", "--cacert", str(root), f"https://localhost:{port}/",
-    ]),
-    "gnutls": command(lambda port, root: [
+    ],
+    "curl": lambda port, root: [
+        "curl", "-sS", "--noproxy", "*", "--cacert", f"{root}", f"https://localhost:{port}/",
+    ],
+    "gnutls": lambda port, root: [
         "gnutls-cli", f"--x509cafile={root}", f"--port={port}", "localhost",
-    ]),
-    "node": command(lambda port, root: ["node", "-e", NODE, "--", str(port), str(root)]),
-    "mosquitto_pub": command(lambda port, root: [
-        "mosquitto_pub", "-h", "localhost", "-p", str(port), "--cafile", str(root),
+    ],
+    "node": lambda port, root: ["node", "-e", NODE, "--", f"{port}", f"{root}"],
+    "mosquitto_pub": lambda port, root: [
+        "mosquitto_pub", "-h", "localhost", "-p", f"{port}", "--cafile", f"{root}",
         "-t", "topic", "-m", "text", "-d",
-    ]),
+    ],
 }  # fmt: skip
+"""Of programs that are run once for each connection."""
+PROGRAMS = (*ARGUMENTS, "go", "java", "nginx")
+
+
+@contextmanager
+def started(name: str, folder: Path, roots: dict[str, Path]) -> Iterator[Say]:
+    """Give a program by its name; the slow ones run until the end."""
+    if name in ARGUMENTS:
+        yield command(ARGUMENTS[name])
+        return
+    slow = {"go": go, "java": java}
+    with nginx(folder, roots) if name == "nginx" else slow[name](folder) as say:
+        yield say
 
 
 @contextmanager
