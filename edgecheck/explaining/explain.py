@@ -86,19 +86,25 @@ def explain(text: str, rules: Iterable[Rule], predicted: Predicted = _NONE) -> E
 
 
 def _by_tables(number: int, line: str) -> Iterator[_Found]:
-    """What the rows say of a line; vague rows only where no other one does."""
+    """What the rows say of a line; plain and vague ones only where no other one does."""
     hits = [
         (row, match, said)
         for row, pattern in worth_trying(line)
         for match in pattern.finditer(line)
         if (said := row.reads(match)) is not None
     ]
-    clear = [hit for hit in hits if not _is_vague(hit[0], hit[2])]
+    vague = [hit for hit in hits if _is_vague(hit[0], hit[2])]
+    clear = [hit for hit in hits if hit not in vague and not hit[0].plain]
+    if not clear:
+        spans = [hit[1].span() for hit in vague]
+        plain = [hit for hit in hits if hit not in vague]
+        clear = [hit for hit in plain if not any(_within(hit[1].span(), span) for span in spans)]
+    chosen = clear or vague
     longest: dict[str, re.Match[str]] = {}
-    for _, match, said in clear or hits:
+    for _, match, said in chosen:
         for id in said.ids:
             longest[id] = max(longest.get(id, match), match, key=lambda one: len(one[0]))
-    for row, match, said in clear or hits:
+    for row, match, said in chosen:
         for place, id in enumerate(said.ids):
             certain = said.certain and place == 0
             yield _Found(
@@ -109,6 +115,11 @@ def _by_tables(number: int, line: str) -> Iterator[_Found]:
                 said.said_by,
                 _quoted(line, longest[id]),
             )
+
+
+def _within(plain: tuple[int, int], vague: tuple[int, int]) -> bool:
+    """Whether plain words stand in a sentence of which a table knows that it tells no reason."""
+    return vague[0] <= plain[0] and plain[1] <= vague[1]
 
 
 _TELLING = 28

@@ -27,6 +27,7 @@ from edgecheck.explaining.tables import (
     opcua,
     openssl,
     openssl_queue,
+    plain,
     runtime,
     rustls,
     schannel,
@@ -67,6 +68,7 @@ ROWS: tuple[Row, ...] = tuple(
         opcua,
         files,
         network,
+        plain,
     )
     for row in module.ROWS
 )

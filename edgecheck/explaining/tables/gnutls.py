@@ -86,7 +86,7 @@ ROWS = [
         _ERRORS,
         [
             (
-                r"Error in the certificate|certificate is NOT trusted"
+                r"Error in the certificate|The certificate is NOT trusted"
                 r"|certificate of '[^']{1,253}' is not trusted",
                 said("symptom.refused-without-reason"),
             ),

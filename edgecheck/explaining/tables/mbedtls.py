@@ -161,7 +161,13 @@ ROWS = [
     ),
     *rows(
         _ERRORS,
-        [(r"X509 - Certificate verification failed", said("symptom.refused-without-reason"))],
+        [
+            (
+                r"X509 - Certificate verification failed"
+                r"(?:, e\.g\. CRL, CA or signature check failed)?",
+                said("symptom.refused-without-reason"),
+            )
+        ],
         vague=True,
     ),
 ]

@@ -28,7 +28,8 @@ ROWS = [
                 r"|Bad User ?Name or Password|Connection Not Accepted: 0x0?[45]\b"
                 r"|CONNECTION_REFUSED_(?:NOT_AUTHORI[SZ]ED|BAD_USER_?NAME_OR_PASSWORD)"
                 r"|MQTT_CONNECT_(?:UNAUTHORIZED|BAD_CREDENTIALS)"
-                r"|CONNACK \(\d, [45]\)|connack_string.{0,20}[45]\b|MqttException \([45]\)"
+                r"|CONNACK \(\d, [45]\)|CONNACK REFUSED \(CODE: [45]\)"
+                r"|connack_string.{0,20}[45]\b|MqttException \([45]\)"
                 r"|\bRefused(?:NotAuthorized|BadUsernameOrPassword)\b"
                 r"|(?:return|reason|result) code:? [45] ?\(?(?:not authori[sz]ed|bad)",
                 _LOGIN,

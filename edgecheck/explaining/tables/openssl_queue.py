@@ -83,7 +83,8 @@ ROWS = [
         _SSL,
         [
             (
-                r"SSL routines:\w*:https? (?:proxy )?request|SSL(?:: |_)HTTPS?_(?:PROXY_)?REQUEST",
+                r"SSL routines:\w*:https?[ _](?:proxy[ _])?request"
+                r"|SSL(?:: |_)HTTPS?_(?:PROXY_)?REQUEST",
                 said("symptom.not-tls"),
             ),
             (r"SSL_ERROR_SYSCALL", said("symptom.closed-in-handshake", by=OTHER_SIDE)),
