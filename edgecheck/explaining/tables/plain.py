@@ -53,7 +53,8 @@ _PLAIN = [
                 _maybe("validity.expired", "validity.not-yet-valid"),
             ),
             (
-                rf"\b{_CERT}\b.{{0,60}}not yet (?:been )?(?:valid|active|activated)|valid in the future",
+                rf"\b{_CERT}\b.{{0,60}}not yet (?:been )?(?:valid|active|activated)"
+                r"|valid in the future",
                 _maybe("validity.not-yet-valid"),
             ),
             (
