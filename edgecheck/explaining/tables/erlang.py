@@ -62,6 +62,7 @@ ROWS = [
         _generated,
         _ALERT,
     ),
+    Row(r"\{tls_alert,\s*\"([a-z]+(?: [a-z]+){0,2})\"\}", _old, _ALERT),
     Row(r"ssl_alert\.erl:\d+:\s*Fatal error: ([a-z]+(?: [a-z]+){0,2})", _old, _ALERT),
     *rows(
         _ALERT,

@@ -1,6 +1,8 @@
 """MQTT: what brokers answer to a login, as clients print it; and what Azure's SDKs make of it."""
 
-from edgecheck.explaining.rows import OTHER_SIDE, rows, said
+import re
+
+from edgecheck.explaining.rows import OTHER_SIDE, Row, Said, rows, said
 from edgecheck.rules.engine.rule import Reference
 
 _RETURN_CODES = Reference(
@@ -17,7 +19,25 @@ _PUBSUBCLIENT = Reference(
     "PubSubClient, src/PubSubClient.h: MQTT_CONNECT_FAILED (-2) is a connection that never was",
     "https://github.com/knolleary/pubsubclient/blob/v2.8/src/PubSubClient.h",
 )
+_PYTHON = Reference(
+    "Azure/azure-iot-sdk-python, azure-iot-device/azure/iot/device/common/transport_exceptions.py",
+    "https://github.com/Azure/azure-iot-sdk-python/tree/main/azure-iot-device/azure/iot/device/common",
+)
 _LOGIN = said("symptom.login-refused", "symptom.cloud-refused", by=OTHER_SIDE)
+
+_REASONS: dict[int, Said] = {
+    **dict.fromkeys((0, 1, 2), _LOGIN),
+    3: said("symptom.timed-out", "symptom.refused-without-reason", certain=False),
+    4: said("symptom.name-not-resolved", "symptom.timed-out", certain=False),
+    5: said("symptom.refused-without-reason", "symptom.closed-in-handshake", certain=False),
+    7: said("symptom.timed-out"),
+}
+"""IOTHUB_CLIENT_CONNECTION_STATUS_REASON by its number; 6 is that all is well."""
+
+
+def _reason(match: re.Match[str]) -> Said | None:
+    return _REASONS.get(int(match[1]))
+
 
 ROWS = [
     *rows(
@@ -28,7 +48,7 @@ ROWS = [
                 r"|Bad User ?Name or Password|Connection Not Accepted: 0x0?[45]\b"
                 r"|CONNECTION_REFUSED_(?:NOT_AUTHORI[SZ]ED|BAD_USER_?NAME_OR_PASSWORD)"
                 r"|MQTT_CONNECT_(?:UNAUTHORIZED|BAD_CREDENTIALS)"
-                r"|CONNACK \(\d, [45]\)|CONNACK REFUSED \(CODE: [45]\)"
+                r"|CONNACK (?:to \S{1,60} )?\(\d, (?:[45]|13[45])\)|CONNACK REFUSED \(CODE: [45]\)"
                 r"|connack_string.{0,20}[45]\b|MqttException \([45]\)"
                 r"|\bRefused(?:NotAuthorized|BadUsernameOrPassword)\b"
                 r"|(?:return|reason|result) code:? [45] ?\(?(?:not authori[sz]ed|bad)",
@@ -87,6 +107,27 @@ ROWS = [
                     "symptom.timed-out",
                     certain=False,
                 ),
+            ),
+        ],
+        vague=True,
+    ),
+    Row(r"\bresult ?= ?\d, reason ?= ?(\d)\b", _reason, _SDK),
+    *rows(
+        _PYTHON,
+        [
+            (r"\bUnauthorizedError\b", _LOGIN),
+            (
+                r"\bConnectionDroppedError\b",
+                said("symptom.closed-in-handshake", certain=False, by=OTHER_SIDE),
+            ),
+        ],
+    ),
+    *rows(
+        _PYTHON,
+        [
+            (
+                r"\bTlsExchangeAuthError\b|IoTHub client due to TLS exchanges",
+                said("symptom.refused-without-reason"),
             ),
         ],
         vague=True,

@@ -117,6 +117,11 @@ ROWS = [
         _VERIFY,
         [
             (
+                r"\bCRL (?:has expired|is not yet valid|signature failure|path validation error)"
+                r"|unable to get CRL issuer",
+                said("path.revocation-unknown", "symptom.revocation-not-checked"),
+            ),
+            (
                 r"IP address mismatch",
                 said("hostname.ip-address", "hostname.not-in-san", certain=False),
             ),

@@ -98,7 +98,9 @@ _PLAIN = [
                 _maybe("algorithm.weak-rsa-key", "algorithm.weak-signature"),
             ),
             (
-                r"(?:malformed|corrupt\w*|not a valid|(?:fail\w*|unable|could not|error) "
+                rf"\b{_CERT}\b.{{0,40}}\b(?:could not|cannot|can't) be (?:\w+ )?"
+                r"(?:decoded|parsed|read)"
+                r"|(?:malformed|corrupt\w*|not a valid|(?:fail\w*|unable|could not|error) "
                 r"(?:to )?pars\w+) (?:the |a )?(?:pem|der|x\.?509|cert\w*)",
                 _maybe("input.malformed-certificate", "input.not-a-certificate"),
             ),
@@ -124,8 +126,9 @@ _PLAIN = [
                 _maybe("symptom.not-tls"),
             ),
             (
-                r"closed unexpectedly|unexpectedly closed|\bclosed by (?:the )?"
-                r"(?:remote|peer|foreign|server)|reset by (?:the )?(?:peer|remote|server)",
+                r"closed (?:unexpectedly|abruptly)|(?:unexpectedly|abruptly) closed"
+                r"|\bclosed by (?:the )?(?:remote|peer|foreign|server)"
+                r"|reset by (?:the )?(?:peer|remote|server)",
                 _maybe("symptom.closed-in-handshake", by="the other side"),
             ),
             (
@@ -173,7 +176,7 @@ _PLAIN = [
                 _maybe("symptom.name-not-resolved"),
             ),
             (
-                r"\bclock (?:is )?(?:wrong|skew|not set|drift)|\bclock skew"
+                r"\b1970-01-01\b|\bclock (?:is )?(?:wrong|skew|not set|drift)|\bclock skew"
                 r"|\b(?:wrong|incorrect) (?:system )?(?:time|date|clock)\b",
                 _maybe("symptom.clock-wrong"),
             ),

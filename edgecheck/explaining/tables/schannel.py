@@ -189,7 +189,44 @@ def _sentence(code: int) -> Callable[[re.Match[str]], Said | None]:
     return lambda _: _meant(code)
 
 
+_HTTP: dict[int, int] = {
+    12002: 0x80072EE2,
+    12007: 0x80072EE7,
+    12029: 0x80072EFD,
+    12030: 0x80072EFE,
+    12037: 0x80072F05,
+    12038: 0x80072F06,
+    12045: 0x80072F0D,
+    12057: 0x80092012,
+    12157: 0x80090331,
+    12170: 0x80092010,
+    12175: 0x80072F8F,
+    12179: 0x800B0110,
+}
+"""Errors of WinHTTP and WinINet by their number, as the same in `CODES`."""
+_FLAGS = {
+    "REV_FAILED": 0x80092012,
+    "CERT_REVOKED": 0x80092010,
+    "INVALID_CA": 0x80072F0D,
+    "CERT_CN_INVALID": 0x80072F06,
+    "CERT_DATE_INVALID": 0x80072F05,
+    "CERT_WRONG_USAGE": 0x800B0110,
+}
+"""WINHTTP_CALLBACK_STATUS_FLAG_..., without that beginning."""
+
+
+def _http(match: re.Match[str]) -> Said | None:
+    return _meant(_HTTP.get(int(match[1]), 0))
+
+
+def _flag(match: re.Match[str]) -> Said | None:
+    return _meant(_FLAGS.get(match[1].upper(), 0))
+
+
 ROWS = [
+    Row(r"(?:winhttp|wininet|internet)\w*\b.{0,60}?\b(12[01]\d\d)\b", _http, _SOURCE),
+    Row(r"\berror:? (12[01]\d\d)\b(?=.*winhttp)", _http, _SOURCE),
+    Row(r"\bWINHTTP_CALLBACK_STATUS_FLAG_([A-Z_]+)", _flag, _SOURCE),
     Row(r"\bCERT_TRUST_([A-Z_]+)", _trust, _SOURCE),
     Row(r"\b0x80([0-9A-F]{6})\b", _hex, _SOURCE),
     Row(r"(?<![\w.])(-21[0-9]{8}|214(?:7|8)[0-9]{6})(?![\w.])", _decimal, _SOURCE),
