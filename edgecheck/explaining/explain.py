@@ -85,19 +85,22 @@ def explain(text: str, rules: Iterable[Rule], predicted: Predicted = _NONE) -> E
     return Explanation(text, tuple(_in_order(found, known, plain)))
 
 
+_Hit = tuple[Row, re.Match[str], Said]
+
+
 def _by_tables(number: int, line: str) -> Iterator[_Found]:
     """What the rows say of a line; plain and vague ones only where no other one does."""
-    hits = [
-        (row, match, said)
-        for row, pattern in worth_trying(line)
-        for match in pattern.finditer(line)
-        if (said := row.reads(match)) is not None
-    ]
-    vague = [hit for hit in hits if _is_vague(hit[0], hit[2])]
-    clear = [hit for hit in hits if hit not in vague and not hit[0].plain]
+    clear: list[_Hit] = []
+    plain: list[_Hit] = []
+    vague: list[_Hit] = []
+    for row, pattern in worth_trying(line):
+        for match in pattern.finditer(line):
+            said = row.reads(match)
+            if said is not None:
+                kind = vague if _is_vague(row, said) else plain if row.plain else clear
+                kind.append((row, match, said))
     if not clear:
-        spans = [hit[1].span() for hit in vague]
-        plain = [hit for hit in hits if hit not in vague]
+        spans = [match.span() for _, match, _ in vague]
         clear = [hit for hit in plain if not any(_within(hit[1].span(), span) for span in spans)]
     chosen = clear or vague
     longest: dict[str, re.Match[str]] = {}

@@ -94,6 +94,8 @@ def _letter(token: str) -> _Words:
     """What a token stands for, where it is one letter only; a border has none and takes none."""
     if token in ("^", "$", r"\b", r"\B", r"\A", r"\Z"):
         return ("",)
+    if token[0] == "[" and 1 < len(token) <= 4 and not set(token[1:-1]) & {"^", "\\"}:
+        return tuple(dict.fromkeys(token[1:-1].lower()))  # [ _]: either of the two
     if len(token) == 2 and token[0] == "\\":
         return () if token[1] in _CLASSES else (token[1].lower(),)
     return (token.lower(),) if len(token) == 1 and token != "." else ()

@@ -15,6 +15,7 @@ from edgecheck.explaining.literals import index, needed, places
 from edgecheck.explaining.rows import Row
 from edgecheck.explaining.tables import ROWS
 from edgecheck.rules import BUILT_IN
+from tests.explaining.test_posted import posted
 
 TEXTS = [
     *predicted(),
@@ -44,6 +45,8 @@ TEXTS = [
         (r"why (?:Retry_?Expired|No_?Network)", ("expired", "network")),
         (r"ab(?:cd(?:e|f)|gh)ij", ("abcdeij", "abcdfij", "abghij")),
         (r"(?:abcde){2}", ("abcde",)),
+        (r"self[- ]signed", ("self-signed", "self signed")),
+        (r"too[ _]long[^ ]never", ("too long", "too_long")),
     ],
 )
 def test_the_best_words_of_which_every_match_has_one(pattern: str, words: tuple[str, ...]) -> None:
@@ -101,3 +104,10 @@ def test_of_a_long_log_few_patterns_are_tried() -> None:
         if "DATE" in row.pattern
     }
     assert row == r"\bERR_CERT_DATE_INVALID\b"
+
+
+def test_of_a_log_of_nothing_but_errors_few_patterns_are_tried_on_a_line() -> None:
+    """Of more than five hundred; each line is another text that somebody posted."""
+    lines = [line for one in posted() for line in one.text.splitlines()]
+    assert len(ROWS) > 500
+    assert sum(len(list(worth_trying(line))) for line in lines) < 12 * len(lines)

@@ -101,7 +101,7 @@ _PLAIN = [
                 rf"\b{_CERT}\b.{{0,40}}\b(?:could not|cannot|can't) be (?:\w+ )?"
                 r"(?:decoded|parsed|read)"
                 r"|(?:malformed|corrupt\w*|not a valid|(?:fail\w*|unable|could not|error) "
-                r"(?:to )?pars\w+) (?:the |a )?(?:pem|der|x\.?509|cert\w*)",
+                r"(?:to )?pars(?:e|ing) ?) ?(?:the |a )?(?:pem|der|x\.?509|cert\w*)",
                 _maybe("input.malformed-certificate", "input.not-a-certificate"),
             ),
         ],
@@ -164,7 +164,7 @@ _PLAIN = [
             ),
             (
                 r"\b(?:handshake|negotiation|connect\w*|read|network|server|socket)\b.{0,40}"
-                r"\b(?:time-?out|timed out|failed to occur within)",
+                r"\b(?:timeout|time-out|timed out|failed to occur within)",
                 _maybe("symptom.timed-out"),
             ),
             (
