@@ -16,6 +16,11 @@ ROWS = rows(
             said("symptom.cloud-refused", by=OTHER_SIDE),
         ),
         (
+            r"\bErrorCode:(?:ArgumentInvalid|\w{0,40}(?:Unauthorized|NotFound|Forbidden|Thumbprint"
+            r"|Throttling|QuotaExceeded)\w{0,20})",
+            said("symptom.cloud-refused", by=OTHER_SIDE),
+        ),
+        (
             r"\bDPS\b\W{0,20}4\d\d(?:\d{3})?\b|IotHubUnauthorized|IotHub\w{0,40}Exception.{0,80}(?:Unauthorized|NotFound|Forbidden)"
             r"|CA certificate not found|\bDeviceNotFound|\bDeviceAlreadyExists"
             r"|(?:provisioning|registration).{0,80}\b(?:401|403|404|429)\b"

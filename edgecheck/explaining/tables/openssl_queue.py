@@ -75,7 +75,7 @@ ROWS = [
                 "|unsupported elliptic curve",
                 said("algorithm.curve", "algorithm.key-kind", certain=False),
             ),
-            ("ca md too weak", said("algorithm.weak-signature")),
+            ("ca md too weak", said("algorithm.weak-signature", certain=False)),
             ("ee key too small|ca key too small", said("algorithm.weak-rsa-key", certain=False)),
         ],
     ),
@@ -188,7 +188,7 @@ ROWS = [
             ),
             (
                 r"digital envelope routines::unsupported|RC2-40-CBC|unsupported:.{0,40}RC2"
-                r"|PKCS12.{0,60}unsupported|ERR_OSSL_EVP_UNSUPPORTED",
+                r"|PKCS12.{0,60}unsupported|ERR_OSSL_EVP_UNSUPPORTED|Unsupported PKCS12 PFX data",
                 said("symptom.legacy-encryption"),
             ),
             (
