@@ -21,6 +21,7 @@ import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -106,32 +107,38 @@ Found = list[tuple[int, Failure]]
 
 def judge(first: int, end: int, seed: int, folder: Path | None) -> tuple[float, Found]:
     """One block: the time that it took, and what does not hold."""
-    limit_memory()
     began, memo = time.perf_counter(), edgecheck.Memo()
     found: Found = []
-    for number in range(first, end):
-        try:
-            one = made(number, seed)
-        except Exception as wrong:
-            found.append((number, Failure("cannot be made", raised(wrong).what, str(wrong))))
-            continue
-        wrong_here = failures(one, memo)
-        found += [(number, failure) for failure in wrong_here]
-        if wrong_here and folder is not None:
-            keep(folder, one, wrong_here)
+    with limited_memory():
+        for number in range(first, end):
+            try:
+                one = made(number, seed)
+            except Exception as wrong:
+                found.append((number, Failure("cannot be made", raised(wrong).what, str(wrong))))
+                continue
+            wrong_here = failures(one, memo)
+            found += [(number, failure) for failure in wrong_here]
+            if wrong_here and folder is not None:
+                keep(folder, one, wrong_here)
     return time.perf_counter() - began, found
 
 
-def limit_memory() -> None:
-    """A limit of the system, where it has such."""
+@contextmanager
+def limited_memory() -> Iterator[None]:
+    """A limit of the system, where it has such; lifted again, since who calls may be no worker."""
     try:
         import resource
     except ImportError:
+        yield
         return
-    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     wanted = MEGABYTES * 1024 * 1024
     if hard in (resource.RLIM_INFINITY, -1) or hard > wanted:
         resource.setrlimit(resource.RLIMIT_AS, (wanted, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def keep(folder: Path, one: Any, found: Iterable[Failure]) -> None:

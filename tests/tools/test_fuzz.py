@@ -121,6 +121,15 @@ def test_failing_inputs_are_written_down(tmp_path: Path, monkeypatch: pytest.Mon
     assert "why" in (folder / "0-1.txt").read_text()
 
 
+def test_the_limit_of_memory_is_lifted_again() -> None:
+    """A caller's process keeps its own: what it starts later (Java, threads) needs more."""
+    resource = pytest.importorskip("resource", reason="the limit is one of Unix")
+    before = resource.getrlimit(resource.RLIMIT_AS)
+    with fuzz.limited_memory():
+        assert resource.getrlimit(resource.RLIMIT_AS)[0] == fuzz.MEGABYTES * 1024 * 1024
+    assert resource.getrlimit(resource.RLIMIT_AS) == before
+
+
 def test_processes_find_the_same(tmp_path: Path) -> None:
     """In two processes as in one."""
     one, two = fuzz.State(0), fuzz.State(0)
