@@ -544,8 +544,8 @@ def test_an_error_is_explained(run: Run) -> None:
     """As one argument or several, the likeliest rule first, safe to print."""
     ran = run("explain", "verify", "error:num=79:invalid CA certificate\x1b[31m")
     assert ran.status == 0
-    assert ran.out.startswith("ca.not-a-ca: ")
-    assert 'line 1: "verify error:num=79' in ran.out
+    assert ran.out.startswith("perhaps ca.not-a-ca: ")
+    assert '  this side refused: "verify error:num=79' in ran.out
     assert ran.out.index("ca.not-a-ca") < ran.out.index("ca.no-cert-sign")
     assert "\x1b" not in ran.out
     assert run("explain", "DEPTH_ZERO_SELF_SIGNED_CERT").status == 0
