@@ -80,7 +80,7 @@ def run(command: str, folder: Path) -> tuple[int, list[str]]:
     done = subprocess.run(
         [sys.executable, "-m", "edgecheck", *words],
         cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(REPO)},
+        env={**os.environ, "PYTHONPATH": str(REPO), "COLUMNS": "100"},
         input=(folder / given).read_text() if given else "",
         capture_output=True,
         text=True,
