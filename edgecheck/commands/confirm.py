@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from edgecheck.adapters.files import Refused
 from edgecheck.adapters.tls import Capture
 from edgecheck.adapters.tls.clients import Seen, confirm
-from edgecheck.behaviour.records import BY_ID
+from edgecheck.behaviour.records import BY_ID, RECORDS
 from edgecheck.reading.text import visible
 from edgecheck.reporting.report import Report
 from edgecheck.reporting.style import Style, wrapped
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from edgecheck.report.predictions import Prediction
 
 _LIKE = {
-    "Python": "py311-ssl-ossl3.0.19",
-    "Python (strict)": "py311-ssl-STRICT+PARTIAL",
-    "openssl s_client": "openssl3.0.19-s_client",
-    "curl": "curl7.88-ossl3.0",
-    "Java": "java17-jsse",
-    "mosquitto": "mosquitto_pub2.0.11",
+    "Python": "Python 3.11",
+    "Python (strict)": "Python 3.13 (strict)",
+    "openssl s_client": "openssl s_client",
+    "curl": "curl",
+    "Java": "Java 17",
+    "mosquitto": "mosquitto",
 }
-"""The client that is predicted and like it; of Node.js it is that of the nearest version."""
+"""What the client that is predicted and like it is called; of Node.js the nearest version is."""
 _NODE = re.compile(r"node(\d+)[\d.]*-ossl")
 _WORDS = {
     "accept": ("connects", "good"),
@@ -63,7 +63,8 @@ def asked(
 def like(seen: Seen) -> str | None:
     """The id of the client that is predicted and is the nearest to one here."""
     if seen.client != "Node.js":
-        return _LIKE.get(seen.client)
+        label = _LIKE.get(seen.client)
+        return next((record.id for record in RECORDS if record.label == label), None)
     number = re.match(r"\d+", seen.version)
     if number is None:
         return None

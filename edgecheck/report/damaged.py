@@ -43,7 +43,7 @@ def naming(findings: Iterable[Finding], fingerprints: frozenset[str]) -> frozens
     kinds: set[str] = set()
     for finding in findings if fingerprints else ():
         loud = finding.severity is not Severity.INFO and finding.caused_by is None
-        about = finding.rule.over is not Over.DEVICE and fingerprints.intersection(
+        about = finding.rule.over not in (Over.DEVICE, Over.REFUSALS) and fingerprints.intersection(
             finding.certificates
         )
         if loud and about:

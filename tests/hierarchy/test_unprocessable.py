@@ -12,7 +12,7 @@ KEY_USAGE, PURPOSES, CONSTRAINTS = "keyUsage", "extendedKeyUsage", "basicConstra
 DAMAGED = [
     (KEY_USAGE, "3000"), (KEY_USAGE, ""), (KEY_USAGE, "0300"), (KEY_USAGE, "03020807"),
     (KEY_USAGE, "030107"), (PURPOSES, "0500"), (PURPOSES, "3003020101"),
-    (CONSTRAINTS, "0500"), (CONSTRAINTS, "3003020200"), (CONSTRAINTS, "30080101ff0201010500"),
+    (CONSTRAINTS, "0500"), (CONSTRAINTS, "3003020200"),
     ("subjectKeyIdentifier", "3000"), ("authorityKeyIdentifier", "0500"),
     ("authorityKeyIdentifier", "30028f00"), ("nameConstraints", "0500"), ("nameConstraints", ""),
     ("2.5.29.31", "0500"),
@@ -20,7 +20,7 @@ DAMAGED = [
 TAKEN = [
     (KEY_USAGE, "030205a000"), (PURPOSES, "3000"), ("subjectAltName", "0500"),
     ("nameConstraints", "3000"), ("nameConstraints", "3002a000"), ("certificatePolicies", "3000"),
-    ("policyConstraints", "3000"),
+    ("policyConstraints", "3000"), (CONSTRAINTS, "30080101ff0201010500"),
 ]  # fmt: skip
 """What some client that gateways meet takes: it reads past the damage, or does not look."""
 

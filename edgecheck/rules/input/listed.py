@@ -90,7 +90,10 @@ def _end(listed: tuple[Listed, ...]) -> list[str]:
         return told + (["it ends with a self-signed root"] if len(listed) > 1 else [])
     if last.issuer in subjects:
         return told
-    return [*told, f'"{safe(last.issuer, 100)}" was not sent: clients must have it, or trust it']
+    return [
+        *told,
+        f'"{safe(last.issuer, 100)}" was not sent: whoever checks the chain has to have it',
+    ]
 
 
 def _dated(listed: tuple[Listed, ...], at: int) -> list[str]:
