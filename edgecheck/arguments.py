@@ -231,7 +231,10 @@ def _roles(roles: Mapping[str, str]) -> dict[str, str]:
         _is("roles", fingerprint, str)
         digits = fingerprint.replace(":", "").lower()
         if len(digits) != 64 or not all(digit in "0123456789abcdef" for digit in digits):
-            raise ValueError(f"roles: expected 64 hexadecimal digits, got {fingerprint!r}")
+            raise ValueError(
+                f"roles: expected 64 hexadecimal digits (the SHA-256 of a certificate, which "
+                f"a report shows with --verbose), got {fingerprint!r}"
+            )
         if role not in tuple(Role):
             raise ValueError(f"roles: {role!r} is unknown; known are {', '.join(Role)}")
         checked[digits] = role
