@@ -56,7 +56,7 @@ def target(text: str) -> Target:
 def targets(text: str, source: str) -> list[Target]:
     """Return those of a file, one a line, each once; what follows `#` is a remark."""
     found: dict[Target, None] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         said = line.partition("#")[0].strip()
         if said:
             try:
