@@ -86,6 +86,15 @@ def test_a_full_disk_leaves_whole_reports_alone() -> None:
         assert contents() == before
 
 
+def test_a_dash_is_no_file_to_write() -> None:
+    """It means standard output elsewhere, and nobody looks for a file of that name."""
+    before = contents()
+    ran = edgecheck("chain.pem", "--trust", "trust.pem", *AT, "-o", "-")
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert "/dev/stdout" in ran.stderr
+    assert contents() == before
+
+
 @pytest.mark.skipif(not Path("/dev/stdout").exists(), reason="there is no /dev/stdout")
 def test_dev_stdout_is_where_standard_output_goes() -> None:
     """Behind what is in a file already, into a pipe, and where a file is named twice."""

@@ -65,8 +65,8 @@ def test_a_password_in_a_url_is_not_repeated() -> None:
 
 
 def test_a_file_names_each_once_and_its_lines() -> None:
-    """Remarks and empty lines are passed over; what is wrong is told with its line."""
-    text = "gw:1\n\n# all of plant 7\n  gw:2  # the second\r\ngw:1\n"
+    """Remarks, empty lines, a byte order mark are passed over; what is wrong has its line told."""
+    text = "\ufeffgw:1\n\n# all of plant 7\n  gw:2  # the second\r\ngw:1\n"
     assert [each.shown for each in targets(text, "hosts")] == ["gw:1", "gw:2"]
     with pytest.raises(Refused, match="hosts, line 3: gw:x"):
         targets("gw\n\ngw:x\n", "hosts")

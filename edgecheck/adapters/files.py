@@ -71,6 +71,7 @@ def write(name: str, text: str, *, replace: bool = True) -> None:
     """
     if not name:
         raise Refused("an empty file name; name a file for the report")
+    _no_dash(name)
     try:
         data = text.encode("utf-8")
         there = _status(name)
@@ -97,9 +98,16 @@ def spare(name: str) -> None:
     Raises:
         Refused: there is such a file.
     """
+    _no_dash(name)
     there = _status(name)
     if there is not None and stat.S_ISREG(there.st_mode) and _descriptor(name, there) is None:
         raise Refused(f"{name} is there already; name another file, or add --overwrite")
+
+
+def _no_dash(name: str) -> None:
+    """Refuse what means standard output elsewhere; a file of that name would surprise."""
+    if name == "-":
+        raise Refused("- names no file to write; write /dev/stdout, or ./- for a file of that name")
 
 
 def forget() -> None:

@@ -47,6 +47,11 @@ def explained(words: tuple[str, ...], style: Style, as_json: bool) -> str:
     found = explain(asked, BUILT_IN, predicted())
     if as_json:
         return _json(explanation_dict(found))
+    if not found.meanings and "-----BEGIN " in asked:
+        raise click.ClickException(
+            "explain: these are certificates or keys, and no words of an error; give certificates "
+            "to `edgecheck check -`"
+        )
     if not found.meanings:
         raise click.ClickException(
             _meant_for_another(asked.strip())

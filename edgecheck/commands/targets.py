@@ -67,7 +67,7 @@ def single(hosts: Sequence[str]) -> str | None:
 def targets(text: str, source: str) -> list[Target]:
     """Return those of a file, one a line, each once; what follows `#` is a remark."""
     found: dict[Target, None] = {}
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
         said = line.partition("#")[0].strip()
         if said:
             try:

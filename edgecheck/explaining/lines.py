@@ -9,6 +9,10 @@ LONGEST = 2_000
 """Characters of a line that are looked at."""
 
 _QUOTED = re.compile(r"^(?!>>> TLS)(?:\s*(?:[>|#*]|//|```\w*))+\s?")
+_COLOURS = re.compile(
+    r"(?:\x1b|\^\[|#033|\\u001b|\\x1b|\\033|\\e)\[[0-9;:?]{0,40}[A-Za-z]|\x1b\][^\x07\x1b]{0,400}(?:\x07|\x1b\\)"
+)
+"""Colours and links of a terminal (ECMA-48, 8.3), also as `cat -v`, rsyslog and JSON write them."""
 _SMART = str.maketrans(
     {
         **dict.fromkeys("\u2018\u2019", "'"),
@@ -37,12 +41,12 @@ _MASKS = (
 def lines(text: str) -> Iterator[tuple[int, str]]:
     """Yield each line with its number, 1-based, that says something new.
 
-    Marks of quoting are taken away, typographic quotes made plain. A line that differs from an
-    earlier one in numbers alone (times, ports) is left out, unless codes stand in it.
+    Marks of quoting and colours are taken away, typographic quotes made plain. A line that differs
+    from an earlier one in numbers alone (times, ports) is left out, unless codes stand in it.
     """
     seen: set[str] = set()
     for number, line in enumerate(text.splitlines()[:MOST_LINES], 1):
-        plain = _QUOTED.sub("", line.translate(_SMART)).strip()[:LONGEST]
+        plain = _QUOTED.sub("", _COLOURS.sub("", line).translate(_SMART)).strip()[:LONGEST]
         if not plain:
             continue
         key = _without_times(plain)

@@ -21,9 +21,20 @@ _WORDS = frozenset(
 )
 _PLAIN = late(r"[A-Z]{1,11}")
 _MOST_WORDS = 5
-_MARKED = late(r"-{2,}\s*BEGIN.*", re.DOTALL | re.IGNORECASE)
+_MARKED = late(r"(?<!-)-{2,}+\s{0,8}BEGIN.*", re.DOTALL | re.IGNORECASE)
+_BLOCK = late(
+    r"(?<!-)(-{2,}+\s{0,8}BEGIN[^\n-]{0,80}-{0,5}).*?(?=(?<!-)-{2,}+\s{0,8}END|\Z)",
+    re.DOTALL | re.IGNORECASE,
+)
+_NAMED = late(
+    r"\b(SharedAccessKey|AccountKey|sig|pass(?:word|wd|phrase)?)(\s{0,3}[=:]\s{0,3})[^\s;&,]+",
+    re.IGNORECASE,
+)
 _RUN = late(r"[A-Za-z0-9+/=_-]{40,}(?:(?:[\r\n]|\\[rn])+[A-Za-z0-9+/=_-]+)*+")
-_MARKER = late(r"[-\u2010-\u2015]{2,}\s*(?:BEGIN|END) *[A-Z].*", re.DOTALL | re.IGNORECASE)
+_MARKER = late(
+    r"(?<![-\u2010-\u2015])[-\u2010-\u2015]{2,}+\s{0,8}(?:BEGIN|END) *[A-Z].*",
+    re.DOTALL | re.IGNORECASE,
+)
 _PIECE = late(r"[A-Za-z0-9+/]{20,}=*")
 _LIKE_A_KEY = late(r"(?=.*[A-Z])(?=.*[a-z]).*[0-9+/]|.{65}")
 _DIGITS = late(r"\d{20,}")
@@ -52,6 +63,18 @@ def without_keys(text: str) -> str:
     stay, and so do paths, which have more slashes than base64 has.
     """
     text = _MARKED.sub(HIDDEN, text)
+    return _DIGITS.sub(HIDDEN, _RUN.sub(lambda run: _kept(run[0]), text))
+
+
+def without_secrets(text: str) -> str:
+    """A text of many lines with `...` for what is within PEM blocks, and for what could be a key.
+
+    For a log that is repeated as a whole: what stands behind a block stays, and where a block has
+    no end, all that follows is taken for it. Keys of IoT Hub and passwords are known by the name
+    before them.
+    """
+    text = _BLOCK.sub(lambda block: f"{block[1]}\n{HIDDEN}\n", text)
+    text = _NAMED.sub(lambda said: f"{said[1]}{said[2]}{HIDDEN}", text)
     return _DIGITS.sub(HIDDEN, _RUN.sub(lambda run: _kept(run[0]), text))
 
 

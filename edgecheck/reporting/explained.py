@@ -7,6 +7,7 @@ from typing import Any
 from edgecheck.explaining.meaning import Explanation, Meaning
 from edgecheck.explaining.symptom import GATEWAY
 from edgecheck.explaining.symptoms import SYMPTOMS, Symptom
+from edgecheck.reading.secrets import without_secrets
 from edgecheck.reporting.prose import paragraph, prose
 from edgecheck.reporting.style import Style, wrapped
 from edgecheck.rules.engine.rule import Rule
@@ -79,7 +80,7 @@ def _one(meaning: Meaning, rules: RuleSet, style: Style, single: bool, again: bo
     )
     head = wrapped(style.own(f"{meaning.id}: {title}").split(" "), style.prose, how, "  ")
     head[0] = style.paint(head[0], "bold")
-    said = style.foreign(meaning.because, _WORDS)
+    said = style.foreign(without_secrets(meaning.because), _WORDS)
     where = ", ".join(filter(None, ("" if single else f"line {meaning.line}", _who(meaning))))
     quoted = f'{where}: "{said}"' if where else f'"{said}"'
     by = [] if again else wrapped(quoted.split(" "), style.prose, "  ", "    ")
@@ -115,9 +116,9 @@ def symptom_page(symptom: Symptom, style: Style) -> str:
 
 
 def explanation_dict(found: Explanation) -> dict[str, Any]:
-    """Return an explanation as plain values."""
+    """Return an explanation as plain values, without the keys that were pasted with the text."""
     return {
-        "text": found.text,
+        "text": without_secrets(found.text),
         "meanings": [
             {
                 "id": each.id,
@@ -125,7 +126,7 @@ def explanation_dict(found: Explanation) -> dict[str, Any]:
                 "certain": each.certain,
                 "line": each.line,
                 "said_by": each.said_by,
-                "because": each.because,
+                "because": without_secrets(each.because),
                 "next": each.next,
             }
             for each in found.meanings

@@ -247,6 +247,20 @@ def test_a_closed_port_and_an_unknown_name_are_said() -> None:
     assert capture("no-such-host.invalid", 8883).obstacle == obstacles.NAME_NOT_RESOLVED
 
 
+@pytest.mark.parametrize("name", ["gw..local", f"{'g' * 64}.local"])
+def test_a_name_that_cannot_be_asked_for_is_told_in_plain_words(name: str) -> None:
+    found = capture(name, 8883)
+    assert found.obstacle == obstacles.NAME_NOT_RESOLVED
+    assert found.because == "between its dots a name has 1 to 63 characters"
+
+
+def test_a_hello_that_is_cut_short_is_told_in_plain_words() -> None:
+    """Not in those of Python, to which it is an index."""
+    assert flight(b"\x16\x03\x03\0\x07\x02\0\0\x03abc", None).unread == (
+        "a message of the handshake is cut short"
+    )
+
+
 def test_of_several_addresses_the_one_that_answers_tells_most(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import ssl
 import unicodedata
@@ -554,6 +555,56 @@ def test_a_form_that_only_a_paste_has_is_a_note(folder: Path) -> None:
         assert worst() == "error"
         return
     assert worst() == worst(as_sent=True) == "info"
+
+
+def test_a_key_in_a_paste_makes_its_form_no_worse() -> None:
+    """In one line of JSON, and quoted in a mail: every certificate was read all the same."""
+    chain, key = (
+        pem(*GATEWAY.presented()).decode(),
+        (private_keys.FOLDER / "ed25519-1.pem").read_text(),
+    )
+    ways = {
+        "literal-newlines": json.dumps({"crt": chain, "key": key}),
+        "indented-block": "".join(f"> {line}" for line in (chain + key).splitlines(True)),
+    }
+    for slug, text in ways.items():
+        report = edgecheck.check(text, at=NOW)
+        found = {f.rule.id: f.severity.value for f in report.findings}
+        assert len(report.certificates) == len(GATEWAY.presented())
+        assert (found[f"input.{slug}"], found["input.private-key"]) == ("info", "warning")
+
+
+@pytest.mark.parametrize("form", ["base64", "hex"])
+def test_what_stands_between_blocks_without_markers_is_said(form: str) -> None:
+    """A key as such; a certificate as one that was not read, since no reader of PEM sees it."""
+    server, *others = GATEWAY.presented()
+    block = pem(server, comments=False).decode()
+    key = asn1_pem.unarmor((private_keys.FOLDER / "p256-1.pem").read_bytes())[2]
+
+    def found(data: bytes) -> dict[str, Finding]:
+        written = b64encode(data).decode() if form == "base64" else data.hex()
+        report = edgecheck.check(f"{block}\n{written}\n", at=NOW)
+        assert len(report.certificates) == 1
+        assert written[60:80] not in report.to_json()
+        return {f.rule.id: f for f in report.findings}
+
+    assert found(key)["input.private-key"].severity is Severity.WARNING
+    told = found(others[0].der)["input.text-between-blocks"]
+    assert told.severity is Severity.WARNING
+    assert "was not read" in told.message
+    assert "input.private-key" not in found(others[0].der)
+
+
+def test_no_remedy_takes_a_key_along_with_the_line_of_a_certificate() -> None:
+    """`sed` prints whole lines, so it is told only where the key has lines of its own."""
+    chain, key = (
+        pem(*GATEWAY.presented()).decode(),
+        (private_keys.FOLDER / "ed25519-1.pem").read_text(),
+    )
+    for text, told in ((chain + key, True), (json.dumps({"crt": chain, "key": key}), False)):
+        report = edgecheck.check(text, at=NOW)
+        (found,) = (f for f in report.findings if f.rule.id == "input.private-key")
+        assert ("sed -n" in (found.remedy or "")) is told
 
 
 def test_a_file_of_cas_alone_may_be_the_gateways() -> None:

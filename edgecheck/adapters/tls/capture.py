@@ -90,7 +90,8 @@ def capture(
     try:
         found = socket.getaddrinfo(comparable(host) or host, port, family, socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError) as wrong:
-        because = f"no address of IPv{ip}: {_words(wrong)}" if ip else _words(wrong)
+        words = _LABELS if isinstance(wrong, UnicodeError) else _words(wrong)
+        because = f"no address of IPv{ip}: {words}" if ip else words
         return replace(base, obstacle=told.NAME_NOT_RESOLVED, because=because)
     failed: list[OSError] = []
     for kind, socket_type, protocol, _, address in found:
@@ -153,6 +154,8 @@ def _unfinished(seen: Flight, wrong: Exception | None) -> str:
     return words
 
 
+_LABELS = "between its dots a name has 1 to 63 characters"
+"""What Python's encoding of host names (RFC 1034, section 3.1) says in words of its own."""
 _ONLY_1_3 = (
     "the server does not speak TLS 1.2, and only on Linux and macOS can Python look into TLS 1.3"
 )

@@ -65,8 +65,10 @@ def flight(data: bytes, secret: bytes | None) -> Flight:
     try:
         for kind, body in _messages(data, secret, found):
             _take(kind, body, found)
-    except (NotCaptured, IndexError) as wrong:
-        found.unread = str(wrong) or "a message of the handshake is cut short"
+    except NotCaptured as wrong:
+        found.unread = str(wrong)
+    except IndexError:
+        found.unread = "a message of the handshake is cut short"
     return found
 
 

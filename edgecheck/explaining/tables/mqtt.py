@@ -44,7 +44,8 @@ ROWS = [
         _RETURN_CODES,
         [
             (
-                r"Connection Refused\W{1,4}(?:not authori[sz]ed|bad user ?name or password)"
+                r"Connection Refused\W{1,4}(?:reason\W{1,3})?"
+                r"(?:not authori[sz]ed|bad user ?name or password)"
                 r"|Bad User ?Name or Password|Connection Not Accepted: 0x0?[45]\b"
                 r"|CONNECTION_REFUSED_(?:NOT_AUTHORI[SZ]ED|BAD_USER_?NAME_OR_PASSWORD)"
                 r"|MQTT_CONNECT_(?:UNAUTHORIZED|BAD_CREDENTIALS)"
@@ -59,7 +60,10 @@ ROWS = [
                 _LOGIN,
             ),
             (
-                r"Connection Refused: unacceptable protocol version",
+                r"Connection Refused\W{1,4}(?:reason\W{1,3})?(?:unacceptable proto|incorrect proto"
+                r"|identifier rej|client id|(?:broker|server) (?:is )?(?:un|not )avail"
+                r"|unknown reason|[1-5]\b)|Connection Refused.{1,40}\bnot authori[sz]ed"
+                r"|\bThe connection was refused\.",  # MOSQ_ERR_CONN_REFUSED
                 said("symptom.login-refused", certain=False, by=OTHER_SIDE),
             ),
         ],

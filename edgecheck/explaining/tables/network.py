@@ -24,14 +24,18 @@ ROWS = [
             ),
             (
                 r"Connection refused(?! \(os error)(?!.{0,60}\.sock)"
-                r"(?!\W{1,4}(?:not auth|bad user|unaccept|identifier|broker|unknown))"
+                r"(?!\W{1,4}(?:reason\W{1,3})?(?:not auth|bad.user|unaccept|identifier|client id"
+                r"|broker|unknown|server (?:is )?(?:un|not )avail|incorrect proto|[1-5]\b))"
+                r"(?!.{0,40}\bnot authori[sz]ed)"
                 r"|tcp connect error: Connection refused|\bECONNREFUSED\b|actively refused"
                 r"|WinError 10061|errno=111\b"
                 r"|econnrefused",
                 said("symptom.connection-refused"),
             ),
             (
-                r"timed out|handshake timeout|WinError 10060|\bETIMEDOUT\b|i/o timeout"
+                r"\b(?:connect\w*|reads?|write|operation|handshake|negotiation|socket|request|attempt"
+                r"|tls|ssl|curl|tcp|ssh|host)\b.{0,120}timed out|(?:^|[:\]] )timed out"
+                r"|handshake timeout|WinError 10060|\bETIMEDOUT\b|i/o timeout"
                 r"|deadline exceeded|errno=110\b"
                 r"|\bEHOSTUNREACH\b|\bENETUNREACH\b|No route to host|Network is unreachable"
                 r"|did not properly respond",

@@ -19,6 +19,7 @@ from edgecheck.reading.late import late
 from edgecheck.reading.pem import Block, Scan, scan
 from edgecheck.reading.pem_text import Damage, plain_text
 
+_TEXT = "text-between-blocks"
 _UNREADABLE = frozenset({"bad-base64", "truncated-base64", "missing-end"})
 _FORMAL = frozenset(
     {
@@ -54,6 +55,8 @@ def as_meant(data: bytes, found: Scan) -> Meant:
         return Meant(found)
     named = any(key in data for key in _BYTES_OF_CAS)
     within = _BASE64_OF_BEGIN in data or not _has_certificates(found)
+    if not within and found.blocks and not found.transcript:
+        found = _with_what_is_beside(data, found)
     if found.blocks and not (named or within or _lost(found)):
         return Meant(found)
     text = plain = plain_text(data)[0]
@@ -73,6 +76,40 @@ def as_meant(data: bytes, found: Scan) -> Meant:
         damages = tuple(damage for damage in damages if damage.kind not in _FORMAL)
     unread = within and bool(forms) and len(text) > MOST_BYTES
     return Meant(found._replace(blocks=ordered, damages=damages), tuple(forms), unread)
+
+
+_BESIDE = late(rb"[A-Za-z0-9+/]{60}|(?:[0-9A-Fa-f]{2}[ :,]?){44}")
+
+
+def _with_what_is_beside(data: bytes, found: Scan) -> Scan:
+    """Say what stands in the text between blocks as base64 or hex: readers of PEM pass over it.
+
+    A key becomes a block, so that it is said; a certificate is none, since whoever reads the file
+    does not see it either.
+    """
+    between = [damage for damage in found.damages if damage.kind == _TEXT]
+    if not between:
+        return found
+    lines = plain_text(data)[0].split(b"\n")
+    kept = {line for each in between for line in range(each.first_line, each.last_line + 1)}
+    outside = b"\n".join(line if n in kept else b"" for n, line in enumerate(lines, 1))
+    if _BESIDE.search(outside) is None:
+        return found
+    blocks, damages = list(found.blocks), list(found.damages)
+    for piece in encoded_in(outside):
+        made, line = _blocks(piece), piece.first_line
+        if any(each.kind == "private-key" for block in made for each in block.damages):
+            blocks += made
+        elif any(block.label == "CERTIFICATE" for block in made):
+            said = f"a certificate in {piece.form}"
+            damages = [
+                Damage(_TEXT, each.first_line, each.last_line, said)
+                if each.kind == _TEXT and each.first_line <= line <= each.last_line
+                else each
+                for each in damages
+            ]
+    blocks.sort(key=lambda each: each.first_line)
+    return found._replace(blocks=tuple(blocks), damages=tuple(damages))
 
 
 def _lost(found: Scan) -> bool:

@@ -81,8 +81,18 @@ def private_key(problem: Problem, case: Case) -> Violation:
         wanted="certificates only",
         found=label,
         severity=unless_alone(severity, problem, case),
-        remedy=_ELSEWHERE if " in " in label else None if read_there(problem, case) else _ALONE,
+        remedy=_remedy(problem, label, case),
     )
+
+
+def _remedy(problem: Problem, label: str, case: Case) -> str | None:
+    """What keeps the certificates alone; `sed` takes whole lines, and a key in one of them too."""
+    if " in " in label:
+        return _ELSEWHERE
+    if not read_there(problem, case):
+        return _ALONE
+    one_line = problem.first_line is not None and problem.first_line == problem.last_line
+    return _IN_ONE_LINE if one_line else None
 
 
 _ALONE = """Give the file with the certificates instead: there is none in this one, which holds the
@@ -92,6 +102,11 @@ key alone. It mostly lies beside the key, as `*.pem`, `*.crt` or `*.cer`:
 
 Was the key sent or served, treat it as exposed: make a new one, and let the issuer reissue the
 certificate."""
+
+_IN_ONE_LINE = """Copy each certificate into a file of its own, from its BEGIN line to its END line,
+with line ends in the place of `\\n`; the key stands in a line that `sed` or `grep` would take
+whole. Treat a key that was served or sent as exposed: make a new one, and let the issuer reissue
+the certificate."""
 
 _ELSEWHERE = r"""Leave the key out of what is given to others. Of a Secret of Kubernetes give the
 certificates alone:

@@ -6,6 +6,7 @@ What was presented may have been captured or exported for this check alone; what
 gateway, the runtime must be able to read as it is.
 """
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -85,12 +86,20 @@ def of_a_paste(severity: Severity, found: Sequence[Problem], case: Case) -> Seve
     alone may be one of the runtime's.
     """
     first = found[0]
-    lost = first.kind in _OF_A_BLOCK and any(problem.certificate is None for problem in found)
+    lost = first.kind in _OF_A_BLOCK and _unread(found, case)
     if first.within or lost or not case.hierarchy.sequence:
         return severity
     if case.hierarchy.server is None and not case.hierarchy.as_sent:
         return max(severity, WARNING, key=lambda each: each.rank)
     return INFO
+
+
+def _unread(found: Sequence[Problem], case: Case) -> bool:
+    """Whether a block gave no certificate, and it is not said that it is a key or the like."""
+    blocks = Counter((p.first_line, p.last_line) for p in found if p.certificate is None)
+    others = ("private-key", "other-object")
+    known = (p for p in case.problems if p.kind in others and p.source == found[0].source)
+    return bool(blocks - Counter((p.first_line, p.last_line) for p in known))
 
 
 _OF_A_BLOCK = (

@@ -172,6 +172,16 @@ def text_between_blocks(problem: Problem, case: Case) -> Violation | None:
     found = together(problem, case, {"text-between-blocks"})
     if not found or not read_there(problem, case):
         return None
+    unread = [p for p in found if p.detail]
+    if unread:
+        return violation(
+            unread,
+            f"{detail(unread[0])} stands outside the blocks, and was not read",
+            wanted="PEM blocks alone",
+            found=detail(unread[0]),
+            severity=WARNING,
+            remedy=_NOT_READ,
+        )
     places = f", in {len(found)} places" if len(found) > 1 else ""
     return violation(
         found,
@@ -180,3 +190,7 @@ def text_between_blocks(problem: Problem, case: Case) -> Violation | None:
         found="text",
         evidence={"lines": [p.first_line for p in found]},
     )
+
+
+_NOT_READ = """Give it BEGIN and END lines as the others have them, or give it in a file of its own:
+beside PEM blocks no reader of certificates sees it."""
