@@ -59,7 +59,7 @@ def _asked(case: Case) -> set[Over]:
     if path is None or hierarchy.unread or hierarchy.untried:
         return asked
     asked |= {Over.EACH_CERTIFICATE, Over.PROBLEM, Over.PATH_VIOLATION, Over.EACH_ON_PATH}
-    asked.add(Over.HIERARCHY)
+    asked |= {Over.EACH_PRESENTED, Over.HIERARCHY}
     if hierarchy.server is not None and case.expected.validation.purpose == "server":
         asked.add(Over.SERVER)
     if hierarchy.device_ca is not None:

@@ -17,7 +17,7 @@ from fixtures.extensions import raw_extension
 from fixtures.stock import stock_15
 from tests.contradictions import contradictions
 from tests.test_any_bytes import Node, nodes
-from tests.test_found_by_fuzzing import checked
+from tests.test_found_by_fuzzing import checked, refused_by
 
 R = Refuser
 
@@ -59,3 +59,29 @@ def test_nothing_of_a_sound_gateway_is_damaged(name: str) -> None:
     report = edgecheck.check(**given)
     assert not any(map(is_damaged, (*report.certificates, *report.expected.trust)))
     assert CONTESTED not in {p.says for p in report.predictions}
+
+
+def named_in_latin(tbs: Node) -> None:
+    """The last value of the subject in bytes that are no UTF-8."""
+    value = tbs.children[5].children[-1].children[0].children[1]
+    value.tag, value.content, value.children = 0x0C, b"M\xfcller", []
+
+
+@pytest.mark.parametrize("hostname", [None, "iotedgegw.local"])
+def test_a_name_that_is_no_utf_8_is_told_beside_the_path_too(hostname: str | None) -> None:
+    """OpenSSL, .NET and Go decode all that is sent; a sound certificate there disturbs nobody."""
+    gateway = stock_15("ec")
+    path = gateway.presented("server", "device_ca", "intermediate", "root")
+    for beside, refusing in (
+        (stock_12("ec").change("device_ca", damage_tbs=changed(named_in_latin)), True),
+        (stock_12("ec"), False),
+    ):
+        sent = pem(*path, beside.issued("device_ca"), comments=False)
+        report = edgecheck.check(sent, hostname, pem(*gateway.trust()), NOW)
+        told = [each for each in report.findings if each.rule.id == "encoding.name"]
+        assert bool(told) is refusing
+        assert report.ok is not refusing
+        assert not contradictions(report)
+        for finding in told:
+            assert {R.S_CLIENT, R.GO, R.DOTNET} <= refused_by(finding)
+            assert R.JAVA not in refused_by(finding)

@@ -73,7 +73,7 @@ class Odd(NamedTuple):
     ID,
     title="A distinguished name holds what does not belong there",
     severity=WARNING,
-    over=Over.EACH_ON_PATH,
+    over=Over.EACH_PRESENTED,
     when=[ODD_NAME],
     act=Act.REISSUE,
     references=[
@@ -112,6 +112,9 @@ def name(certificate: Certificate, case: Case) -> list[Violation]:
     issued with it. With OpenSSL, `utf8 = yes`, `string_mask = utf8only` and the option `-utf8` make
     UTF8Strings of all that is not a country code.
     """
+    path = case.hierarchy.path
+    if path is not None and certificate not in path.certificates:
+        return _beside(certificate, case)
     found = _violation(certificate, case, "subject", None)
     issuer = case.issuer(certificate)
     if issuer is None:
@@ -122,6 +125,29 @@ def name(certificate: Certificate, case: Case) -> list[Violation]:
     elif certificate.loaded is None and _written(certificate, "issuer"):
         found += _violation(certificate, case, "issuer", None)
     return found
+
+
+def _beside(certificate: Certificate, case: Case) -> list[Violation]:
+    """What stops clients that decode all that is sent, though they need it for nothing."""
+    for field in ("subject", "issuer"):
+        odd = [_unlawful(one) for one in _written(certificate, field) if one.kind == ber.STRING]
+        refused_by = frozenset[Refuser]().union(*(one.refused_by for one in odd))
+        if refused_by:
+            return [
+                Violation(
+                    f"the {field} of {case.named(certificate)} {safe(odd[0].told, 160)}",
+                    wanted="a name as RFC 5280, appendix A.1, has it",
+                    found=[safe(one.told, 160) for one in odd[:20]],
+                    certificates=(certificate,),
+                    severity=severity(refused_by),
+                    refused_by=refused_by,
+                    unread=refused_by,
+                    remedy="Leave the certificate out of what is presented: the server's "
+                    "certificate does not need it, and clients stop at it.",
+                    evidence={"field": field},
+                )
+            ]
+    return []
 
 
 def _written(certificate: Certificate, field: str) -> list[Fault]:

@@ -85,6 +85,7 @@ class Over(StrEnum):
     DEVICE_CA = "the device CA certificate"
     EACH_CA = "each CA certificate on the path"
     EACH_ON_PATH = "each certificate on the path"
+    EACH_PRESENTED = "each certificate that is presented or on the path"
     EACH_LINK = "each certificate on the path together with its issuer"
     HIERARCHY = "the whole hierarchy"
     DEVICE = "the description of the device"

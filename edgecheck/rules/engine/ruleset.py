@@ -237,6 +237,7 @@ class Told:
         self.device_ca = Group(over[Over.DEVICE_CA], missing, bits, purpose)
         self.each_ca = Group(over[Over.EACH_CA], missing, bits, purpose)
         self.each_on_path = Group(over[Over.EACH_ON_PATH], missing, bits, purpose)
+        self.each_presented = Group(over[Over.EACH_PRESENTED], missing, bits, purpose)
         self.each_link = Group(over[Over.EACH_LINK], missing, bits, purpose)
         self.hierarchy = Group(over[Over.HIERARCHY], missing, bits, purpose)
         self.device = Group(over[Over.DEVICE], missing, bits, purpose)

@@ -1,5 +1,6 @@
 """Run a rule set over a case: what is violated, and what could not be decided."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from edgecheck.behaviour.work import Spent
@@ -43,7 +44,8 @@ class Run:
             self._call(rules, (problem,), case)
         path = hierarchy.path
         above = path.certificates if path is not None else ()
-        self._each_alone(told.each_certificate, each_once((*hierarchy.sequence, *above)))
+        presented = each_once((*hierarchy.sequence, *above))
+        self._each_alone(told.each_certificate, presented)
         self._once(told.device, case.device)
         self.undecided += told.refusals.untold
         self._once(told.hierarchy, hierarchy)
@@ -56,6 +58,7 @@ class Run:
         self.undecided += told.path_violation.untold
         authorities = path.certificates[1:] if hierarchy.server else path.certificates
         self._certificates(told.each_on_path, path.certificates)
+        self._certificates(told.each_presented, presented)
         self._certificates(told.each_ca, authorities)
         self._over(told.each_link, path.links)
         if hierarchy.server is not None:
@@ -81,6 +84,7 @@ class Run:
         wanted = (
             Over.PATH_VIOLATION,
             Over.EACH_ON_PATH,
+            Over.EACH_PRESENTED,
             Over.EACH_CA,
             Over.EACH_LINK,
             Over.SERVER,
@@ -92,7 +96,7 @@ class Run:
             for rule in self.plan.over[subject]
         )
 
-    def _over(self, group: Group, subjects: tuple[Any, ...]) -> None:
+    def _over(self, group: Group, subjects: Sequence[Any]) -> None:
         """Run rules over subjects; those that need to be told more are undecided."""
         self.undecided += group.untold
         self._call(group.rules, subjects, self.case)
@@ -109,7 +113,7 @@ class Run:
         for rule in (*group.rules, *(rule for _, rule in group.conditional)):
             self.undecided.append(Undecided(rule.id, because))
 
-    def _certificates(self, group: Group, certificates: tuple[Certificate, ...]) -> None:
+    def _certificates(self, group: Group, certificates: Sequence[Certificate]) -> None:
         """Run rules over certificates: some everywhere, the others where a condition holds."""
         self._over(group, certificates)
         if group.conditions & self._anywhere:
@@ -144,7 +148,7 @@ class Run:
             self._call(group.about(there), (certificate,))
 
     def _call(
-        self, rules: tuple[Rule, ...], subjects: tuple[Any, ...], case: Case | None = None
+        self, rules: tuple[Rule, ...], subjects: Sequence[Any], case: Case | None = None
     ) -> None:
         """Call rules one after the other with each subject, and keep what they find.
 
