@@ -6,13 +6,15 @@ from datetime import datetime
 from edgecheck.adapters.clock import now
 from edgecheck.adapters.suffixes import public_suffixes
 from edgecheck.arguments import Said
+from edgecheck.behaviour.dotnet.sending import sent
 from edgecheck.behaviour.work import Meter, bounded
 from edgecheck.device import Device
 from edgecheck.expected import Validation
 from edgecheck.hierarchy.hierarchy import rebuild
+from edgecheck.hierarchy.predicted import Predicted
 from edgecheck.hierarchy.target import Given
 from edgecheck.memo import Memo
-from edgecheck.reading.certificate import Certificate, Origin
+from edgecheck.reading.certificate import Certificate, Origin, each_once
 from edgecheck.reading.inputs import TRUNCATED, Presentation, Reader
 from edgecheck.reading.sources import AnyCertificates, AnyCrls
 from edgecheck.reading.unread import unread
@@ -44,6 +46,7 @@ def check(
     roles: Mapping[str, str] | None = None,
     clients: Iterable[str] | None = None,
     as_sent: bool = False,
+    sent_by: str | None = None,
 ) -> Report:
     """Check what a gateway presents, and report everything that is wrong with it.
 
@@ -77,6 +80,8 @@ def check(
             them. Then the first one is the server's, whatever it looks like, and `valid` and
             predictions are about it; in a transcript it always is. Else the first end entity
             is taken for the server's, and without one the input for a device CA's file.
+        sent_by: "edgehub": these certificates are what the runtime gives edgeHub, its own first,
+            and what edgeHub sends of them is judged (as .NET 8 does it, which was measured).
 
     Raises:
         TypeError: an argument of the wrong type, such as a path instead of contents.
@@ -96,22 +101,42 @@ def check(
         password,
         clients,
         as_sent,
+        sent_by,
     )
-    limits = said.validation.limits
-    known = memo.certificates if memo else {}
-    reader = Reader(known, limits.input_bytes, limits.certificates, said.secret())
-    presentation = reader.read(presented, "presented")
+    reader = said.reader()
+    return judged(said, reader, reader.read(presented, "presented"), trust)
+
+
+def judged(
+    said: Said,
+    reader: Reader,
+    presentation: Presentation,
+    trust: AnyCertificates | None,
+    predicted: Predicted | None = None,
+) -> Report:
+    """Judge what was read; `predicted`: what of it a runtime will make, and none is there yet."""
+    memo, rules, limits = said.memo, said.rules, said.validation.limits
     expected, others = said.read(reader, trust, now, public_suffixes, presentation.sequence)
     truncated = any(problem.kind in TRUNCATED for problem in presentation.problems)
     given = Given(
-        as_sent or presentation.transcript,
+        said.as_sent or presentation.transcript,
         presentation.keyed,
         truncated,
         unread(presentation.problems),
+        predicted,
     )
-    hierarchy = rebuild(presentation.sequence, expected, memo.signatures if memo else {}, given)
+    signatures = memo.signatures if memo else {}
+    sequence = presentation.sequence
+    if said.sent_by is not None and given.as_sent:
+        raise ValueError("sent_by: a transcript is what was sent already; leave it out")
+    if said.sent_by is not None and sequence:
+        first = tuple(each_once((given.keyed or sequence[0], *sequence)))
+        bundle = expected.trust_bundle or ()
+        sequence, sender = sent(first, bundle, expected.at_seconds, signatures)
+        given = given._replace(as_sent=True, sender=sender)
+    hierarchy = rebuild(sequence, expected, signatures, given)
     origins = _origins(presentation, others[0])
-    problems = [problem for read in (presentation, *others) for problem in read.problems]
+    problems = [p for read in (presentation, *others) for p in read.problems]
     case = Case(expected, hierarchy, origins, tuple(problems), presentation.spoken)
     run = Run(case, rules.plan, memo.findings if memo else None)
     inquiry = Inquiry(hierarchy, expected, presentation.problems)

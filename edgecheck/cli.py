@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from edgecheck.commands.options_device import about_a_device
+from edgecheck.commands.options_predict import about_a_prediction, sent_by
 from edgecheck.commands.printing import abandon, complain, is_terminal, style_for, write_out
 from edgecheck.rules.engine.docstrings import docstring
 
@@ -128,6 +129,7 @@ _KNOWN = _options(
     click.option("--identity-certificate", metavar="FILE", help="Its identity's certificate."),
     click.option("--os-trust", metavar="FILE", help="What its system trusts."),
     about_a_device,
+    sent_by,
     click.option("--role", metavar="SHA256=ROLE", multiple=True, help="Where you know better. *"),
 )
 _JUDGED = _options(
@@ -185,7 +187,7 @@ _LOOK = _options(
 def edgecheck(context: click.Context) -> None:
     """Tells exactly what is wrong with the certificates of an IoT Edge gateway."""
     if context.invoked_subcommand is None:
-        raise click.UsageError("name a command: check, explain, rules or clients", context)
+        raise click.UsageError("name a command: check, predict, explain, rules or clients", context)
 
 
 @_command(epilog=_STATUS)
@@ -227,6 +229,24 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
     elif not quiet:
         write_out(text)
     return status(reports, fail_on)
+
+
+@_command(epilog=_STATUS)
+@click.argument("files", nargs=-1, metavar="[DEVICE_CA_FILE]...")
+@about_a_prediction
+@_JUDGED
+@_FORMAT
+@_LOOK
+def predict(files: tuple[str, ...], **said: Any) -> int:
+    """Judge the chain that the runtime will make, before there is a gateway.
+
+    DEVICE_CA_FILE is what will be configured: the device CA first, then its issuers; several are
+    one file, in that order. Without one the runtime makes a CA of its own ("quick start"). What is
+    predicted is marked as synthetic: it has no signature, which is taken for granted.
+    """
+    from edgecheck.commands.predict import carried_out
+
+    return carried_out(files, said)
 
 
 @_command()

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from edgecheck.adapters.clock import now
@@ -26,6 +25,7 @@ _OPTIONS = {
     "profile": "--profile",
     "roles": "--role",
     "clients": "--client",
+    "sent_by": "--sent-by",
 }
 """Options by the library's arguments, which its errors begin with."""
 
@@ -35,33 +35,24 @@ def carry_out(files: Sequence[str], said: Mapping[str, Any]) -> list[tuple[str, 
 
     Returns what was judged and its report: all files together, or with `each` every one by itself.
     """
-    forget()
-    _standard_input_once(files, said)
-    rules, at, roles = chosen(said["select"], said["ignore"]), _moment(said["at"]), _roles(said)
-    device = _device(said)
-    password = _password(said["password_file"])
-    trust = [_trusted(name, password) for name in said["trust"]]
-    crls = [_revoking(name) for name in said["crl"]]
-    together = (" + ".join(files), [_read(name) for name in files])
-    presented = [(each.name, [each]) for each in together[1]] if said["each"] else [together]
-    memo = Memo()
-    ask = partial(
-        check,
-        hostname=said["hostname"],
-        trust=trust,
-        at=at or (now() if said["each"] else None),  # one moment for all
-        device=device,
-        crls=crls,
-        password=password,
-        profile=said["profile"],
-        validation=validation(said),
-        rules=rules,
-        memo=memo if said["each"] else None,
-        roles=roles,
-        clients=said["client"] or None,
-    )
+    roles = _roles(said)
+    sources, arguments = shared(files, said)
+    together = (" + ".join(files), sources)
+    presented = [(each.name, [each]) for each in sources] if said["each"] else [together]
+    memo = Memo() if said["each"] else None
+
+    def ask(given: list[Source]) -> Report:
+        return check(
+            given,
+            said["hostname"],
+            memo=memo,
+            roles=roles,
+            sent_by=said["sent_by"],
+            **arguments,
+        )
+
     try:
-        reports = [(name, ask(sources)) for name, sources in presented]
+        reports = [(name, ask(given)) for name, given in presented]
     except ValueError as wrong:
         argument, colon, told = str(wrong).partition(":")
         if argument not in _OPTIONS:
@@ -72,6 +63,27 @@ def carry_out(files: Sequence[str], said: Mapping[str, Any]) -> list[tuple[str, 
         if fingerprint.replace(":", "").lower() not in known:
             raise Refused(f"--role: no certificate has the fingerprint {fingerprint}")
     return reports
+
+
+def shared(files: Sequence[str], said: Mapping[str, Any]) -> tuple[list[Source], dict[str, Any]]:
+    """Read all files; return the first ones, and what `check()` and `predict()` both are told."""
+    forget()
+    _standard_input_once(files, said)
+    rules = chosen(said["select"], said["ignore"])
+    at, device = _moment(said["at"]) or now(), _device(said)  # one moment for all
+    password = _password(said["password_file"])
+    arguments = {
+        "trust": [_trusted(name, password) for name in said["trust"]],
+        "at": at,
+        "device": device,
+        "crls": [_revoking(name) for name in said["crl"]],
+        "password": password,
+        "profile": said["profile"],
+        "validation": validation(said),
+        "rules": rules,
+        "clients": said["client"] or None,
+    }
+    return [_read(name) for name in files], arguments
 
 
 def _standard_input_once(files: Iterable[str], said: Mapping[str, Any]) -> None:

@@ -21,14 +21,15 @@ def status(reports: Sequence[Named], fail_on: str) -> int:
 
 def as_json(reports: Sequence[Named], clients: list[str], said: Mapping[str, Any]) -> str:
     """The report; a list of them, each with its `source`, where files are judged by themselves."""
-    made = [_dict(report, clients, said["second_opinion"]) for _, report in reports]
+    made = [report_dict(report, clients, said["second_opinion"]) for _, report in reports]
     if said["each"]:
         named = [{**one, "source": name} for (name, _), one in zip(reports, made, strict=True)]
         return json.dumps(named, indent=2, ensure_ascii=True) + "\n"
     return json.dumps(made[0], indent=2, ensure_ascii=True) + "\n"
 
 
-def _dict(report: Report, clients: list[str], second_opinion: bool) -> dict[str, Any]:
+def report_dict(report: Report, clients: list[str], second_opinion: bool) -> dict[str, Any]:
+    """The report as JSON has it, with the predictions that were asked for."""
     made = report.to_dict()
     if clients:
         made["predictions"] = [p for p in made["predictions"] if p["client"] in clients]

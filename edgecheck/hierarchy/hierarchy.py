@@ -7,6 +7,7 @@ from edgecheck.expected import Expected
 from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.links import Pool, Signatures
 from edgecheck.hierarchy.paths import Ending, Path, Search, search
+from edgecheck.hierarchy.predicted import Predicted, Sender
 from edgecheck.hierarchy.rfc5280 import identity
 from edgecheck.hierarchy.rfc5280.judge import Judge
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation, Undecidable
@@ -44,6 +45,8 @@ class Hierarchy:
         service: what the server certificate is for where that is a public service in the cloud
             and no gateway; else empty.
         unread: what of the input could not be read and may be a certificate, in words.
+        predicted: what a runtime will make; None where that was not asked.
+        sender: what sends `sequence`, and leaves out the rest; None where that was not asked.
     """
 
     sequence: tuple[Certificate, ...]
@@ -66,6 +69,8 @@ class Hierarchy:
     first_valid: bool | None = None
     service: str = ""
     unread: str = ""
+    predicted: Predicted | None = None
+    sender: Sender | None = None
 
     def __repr__(self) -> str:
         """One line: who is what on the path, from the top."""
@@ -179,6 +184,8 @@ def rebuild(
             runtime,
             pool,
             as_sent=given.as_sent,
+            predicted=given.predicted,
+            sender=given.sender,
         )
     judge = Judge(expected)
     judge.revoke_by(
@@ -239,6 +246,8 @@ def rebuild(
         first_valid,
         service,
         given.unread,
+        given.predicted,
+        given.sender,
     )
 
 

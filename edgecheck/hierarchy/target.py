@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from edgecheck.expected import Expected
+from edgecheck.hierarchy.predicted import Predicted, Sender
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.roles import Role, common_name
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -27,12 +28,16 @@ class Given(NamedTuple):
         keyed: the one that belongs to the key of a container, where that is known.
         truncated: there was more in the input than the bounds let read.
         unread: what of it could not be read, in words; empty where everything was.
+        predicted: what a runtime will make, where that was asked.
+        sender: what sends them of a file, where that was asked.
     """
 
     as_sent: bool = False
     keyed: Certificate | None = None
     truncated: bool = False
     unread: str = ""
+    predicted: Predicted | None = None
+    sender: Sender | None = None
 
 
 IN_A_FILE = Given()

@@ -20,7 +20,11 @@ PLURALS = {"error": "with errors", "warning": "with warnings"}
 
 
 def overview(
-    reports: Sequence[Named], least: Severity, style: Style, matrix: bool = True
+    reports: Sequence[Named],
+    least: Severity,
+    style: Style,
+    matrix: bool = True,
+    noun: str = "file",
 ) -> list[str]:
     """A line for each, and a last one that counts them.
 
@@ -29,6 +33,7 @@ def overview(
         least: the least severity of findings that are spoken of.
         style: what can be shown.
         matrix: whether it is told who refuses a chain without fault.
+        noun: what each of them is.
     """
     words = [_word(report) for _, report in reports]
     names = [style.foreign(name) for name, _ in reports]
@@ -43,7 +48,7 @@ def overview(
         lines.append(style.paint(word, COLOUR.get(word, "warning")) + line[len(word) :])
     counts = Counter(words)
     told = ", ".join(f"{counts[word]} {PLURALS.get(word, word)}" for word in WORDS if counts[word])
-    return [*lines, "", f"{counted(len(reports), 'file')}: {told}"]
+    return [*lines, "", f"{counted(len(reports), noun)}: {told}"]
 
 
 def worth_reading(reports: Iterable[Named], least: Severity) -> list[Named]:

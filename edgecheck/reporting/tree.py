@@ -92,7 +92,8 @@ def tree(report: Answers, style: Style) -> list[str]:
     if ended:
         said = style.shortened(f"{style.signs.cut} {ended}", style.width - len(MARGIN))
         lines.insert(1, MARGIN + style.paint(said, "warning"))
-    return [*lines, *_unused(report, marks, style), *_twice(report, style)]
+    below = [*_made(report, style), *_withheld(report, style)]
+    return [*lines, *_unused(report, marks, style), *_twice(report, style), *below]
 
 
 def marked(report: Answers) -> dict[str, Mark]:
@@ -118,6 +119,8 @@ def _rows(
         indent = "  " * (level - 1) + style.signs.branch if level else ""
         role = report.hierarchy.role(certificate)
         suffix, colour = anchored(path, certificate)
+        if certificate in report.synthetic:
+            suffix = f", synthetic{suffix}"
         index = len(path.certificates) - 1 + gap - depth
         cells = (
             (indent + WORDS[role] + suffix, colour),
@@ -181,6 +184,30 @@ def _twice(report: Answers, style: Style) -> list[str]:
             places.append(f"{len(origins) - len(places)} more places")
         entries.append((subject(certificate, style), " and ".join(places)))
     return _listed("presented more than once:", entries, style)
+
+
+def _made(report: Answers, style: Style) -> list[str]:
+    """That a runtime makes nothing of a device CA, and why."""
+    predicted = report.hierarchy.predicted
+    if predicted is None or predicted.certificates:
+        return []
+    runtime = f"IoT Edge {'.'.join(map(str, predicted.version))}"
+    told = f"{runtime} makes no chain of it: {', '.join(predicted.because)}"
+    if not predicted.because:
+        told = f"what {runtime} makes of it is not known"
+        told += f": {style.foreign(predicted.unknown, 120)}" if predicted.unknown else ""
+    words = wrapped(told.split(" "), style.prose, MARGIN, MARGIN)
+    return ["", *(style.paint(line, "error") for line in words)]
+
+
+def _withheld(report: Answers, style: Style) -> list[str]:
+    """What edgeHub keeps back, and where it may send something else."""
+    sender = report.hierarchy.sender
+    if sender is None:
+        return []
+    kept = [(subject(c, style), place(report.origins[c][0], style)) for c in sender.withheld]
+    either = [(subject(c, style), "or another one of this name") for c in sender.either]
+    return [*_listed("edgeHub does not send:", kept, style), *_listed("sent:", either, style)]
 
 
 def _listed(label: str, entries: list[tuple[str, str]], style: Style) -> list[str]:

@@ -1,0 +1,38 @@
+"""What was predicted of what is presented: who will make it, and what of it will be sent."""
+
+from typing import NamedTuple
+
+from edgecheck.device import Version
+from edgecheck.reading.certificate import Certificate
+
+
+class Predicted(NamedTuple):
+    """What a version of the runtime will make of a device CA.
+
+    Attributes:
+        version: of the runtime.
+        module: the id of the module that the server certificate is for.
+        certificates: the synthetic ones, the server's first; none where it makes nothing.
+        because: rules whose findings say why it makes nothing.
+        unknown: why that could not be told; else empty.
+    """
+
+    version: Version
+    module: str
+    certificates: tuple[Certificate, ...] = ()
+    because: tuple[str, ...] = ()
+    unknown: str = ""
+
+
+class Sender(NamedTuple):
+    """What a program sends of the certificates that it was given.
+
+    Attributes:
+        name: the program, by its word in `check(sent_by=...)`.
+        withheld: certificates that it was given and does not send, in their order.
+        either: those of which it may as well send another one of the same name.
+    """
+
+    name: str
+    withheld: tuple[Certificate, ...] = ()
+    either: tuple[Certificate, ...] = ()

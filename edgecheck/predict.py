@@ -1,0 +1,185 @@
+"""predict(): the chain that a version of the runtime will make, judged before it exists."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from edgecheck.adapters.clock import now
+from edgecheck.arguments import Said
+from edgecheck.check import judged
+from edgecheck.device import Device, parse_runtime
+from edgecheck.expected import Validation
+from edgecheck.hierarchy.predicted import Predicted
+from edgecheck.hierarchy.shapes import LAST_1_1, LAST_1_2
+from edgecheck.memo import Memo
+from edgecheck.predicting.making import QUICKSTART_DAYS, Wanted, make
+from edgecheck.predicting.names import EDGE_HUB
+from edgecheck.reading.certificate import Certificate, Origin
+from edgecheck.reading.inputs import Presentation, Reader
+from edgecheck.reading.sources import AnyCertificates, AnyCrls, lasting
+from edgecheck.report.answers import SYNTHETIC
+from edgecheck.reporting.report import Report
+from edgecheck.rules import BUILT_IN
+from edgecheck.rules.engine.finding import Finding
+from edgecheck.rules.engine.rule import Severity
+from edgecheck.rules.engine.ruleset import RuleSet
+from edgecheck.settings import KeyFacts
+
+_DEFAULT_VALIDATION = Validation()
+REFUSING = (
+    "hostname.too-long",
+    "edge.quickstart-name-too-long",
+    "extension.no-subject-key-id",
+    "validity.ends-in-minutes",
+    "validity.expired",
+    "runtime.expires-after-2038",
+    "runtime.expires-after-2050",
+    "runtime.not-before-misread",
+    "device.key-kind",
+)
+"""Rules whose errors about the device CA, or what is configured, mean that nothing is made."""
+_KINDS = {"EllipticCurve": "EC"}
+"""Kinds of keys, as `KeyFacts` calls them, by the classes of `cryptography`."""
+
+
+def predict(  # noqa: D417 (what check() describes)
+    device_ca: AnyCertificates,
+    hostname: str,
+    runtime: str,
+    trust: AnyCertificates | None = (),
+    at: datetime | None = None,
+    device: Device | None = None,
+    *,
+    module: str = EDGE_HUB,
+    device_id: str | None = None,
+    sent_by: str | None = None,
+    crls: AnyCrls = (),
+    password: str | bytes | None = None,
+    profile: str = "iot-edge",
+    validation: Validation = _DEFAULT_VALIDATION,
+    rules: RuleSet = BUILT_IN,
+    memo: Memo | None = None,
+    clients: Iterable[str] | None = None,
+) -> Report:
+    """Predict the chain that the runtime will make from a device CA, and judge that.
+
+    The report is one of `check()`; `report.hierarchy.predicted` says which of its certificates
+    are synthetic. They have all that the runtime will write, and no signature, for the device CA's
+    key is on the gateway: edgecheck takes it for granted. Nothing is made where the runtime refuses
+    to: then the report is about the device CA's file, and an error in it says why.
+
+    Args:
+        device_ca: the file of the device CA, itself first, then its issuers, as it will be
+            configured; the same types as `check()` takes. Empty: the runtime makes a CA of its own
+            ("quick start").
+        hostname: `hostname` of the gateway's configuration, which is also what clients ask for.
+        runtime: the version of IoT Edge, such as "1.1" or "1.5.3".
+        trust: what the connecting client trusts.
+        at: when the runtime makes the chain, aware, and when it is judged; None: now.
+        device: what else is known about the gateway.
+        module: the id of the module that the server certificate is for.
+        device_id: the device's id, which names the CA of a quick start from 1.3 on.
+        sent_by: "edgehub": judge what edgeHub sends of it, in place of the whole, in order.
+        crls, password, profile, validation, rules, memo, clients: as in `check()`.
+
+    Raises:
+        TypeError: an argument of the wrong type.
+        ValueError: an unknown version, an id that is missing, and what `check()` raises.
+    """
+    _is_text(runtime, "runtime")
+    _is_text(hostname, "hostname")
+    _is_text(module, "module")
+    version = parse_runtime(runtime)
+    given = lasting(device_ca)
+    memo = memo or Memo()
+    known = device or Device()
+    moment = at if at is not None else now()
+    told = replace(
+        known, runtime=runtime, hostname=hostname, device_id=device_id or known.device_id
+    )
+    said = Said(
+        hostname, moment, told, profile, validation, rules, crls, memo, None, password, clients
+    )
+    reader = said.reader()
+    file = reader.read(given, "device_ca", "<device_ca_file>")
+    quickstart = not file.sequence and not file.problems
+    if quickstart and version > LAST_1_2 and told.device_id is None:
+        raise ValueError("device_id: expected the device's id, which names the CA of a quick start")
+    told = _configured(told, quickstart, given, file.sequence)
+    said = replace(said, device=told)
+    because = _refused(replace(said, rules=_DECIDING), reader, file, trust)
+    made = Predicted(version, module, because=because)
+    if not because and (quickstart or file.sequence):
+        wanted = Wanted(
+            version, hostname, module, told.device_id, int(moment.timestamp()), _days(told)
+        )
+        made = make(wanted, file.sequence)
+    presented = _as_served(made.certificates, file)
+    if made.certificates:
+        said = replace(said, sent_by=sent_by)
+    return judged(said, reader, presented, trust, made)
+
+
+_DECIDING = BUILT_IN.select(*REFUSING)
+
+
+def _is_text(value: object, argument: str) -> None:
+    if not isinstance(value, str):
+        raise TypeError(f"{argument}: expected a str, got {type(value).__name__}")
+    if not value:
+        raise ValueError(f"{argument}: expected a name, got an empty str")
+
+
+def _configured(
+    device: Device, quickstart: bool, given: AnyCertificates, file: tuple[Certificate, ...]
+) -> Device:
+    """The gateway with this device CA, or with none; its key is that of the certificate."""
+    if not quickstart:
+        facts = dict(device.keys or {})
+        kind = _kind(file[0]) if file else None
+        if kind is not None and "edge_ca.pk" not in facts:
+            facts["edge_ca.pk"] = KeyFacts(type=kind)
+        return replace(device, device_ca_file=given, keys=facts or None)
+    if parse_runtime(device.runtime or "") <= LAST_1_1:
+        return replace(device, certificates=device.certificates or {})
+    return replace(device, edge_ca=device.edge_ca or {})
+
+
+def _kind(device_ca: Certificate) -> str | None:
+    """Return the kind of its key; None where it cannot be read."""
+    try:
+        name = type(device_ca.public_key).__name__.lstrip("_").removesuffix("PublicKey")
+    except Exception:  # what a key can be refused for is cryptography's to say
+        return None
+    return _KINDS.get(name, name)
+
+
+def _days(device: Device) -> int:
+    """Return how long a CA lives that the runtime makes for itself."""
+    up_to_1_1 = (device.certificates or {}).get("auto_generated_ca_lifetime_days")
+    later = (device.edge_ca or {}).get("auto_generated_edge_ca_expiry_days")
+    return up_to_1_1 or later or QUICKSTART_DAYS
+
+
+def _refused(
+    said: Said, reader: Reader, file: Presentation, trust: AnyCertificates | None
+) -> tuple[str, ...]:
+    """Return the rules that say why the runtime makes nothing of this; none where it does."""
+    report = judged(said, reader, file, trust)
+    first = file.sequence[0].sha256 if file.sequence else None
+    return tuple(dict.fromkeys(f.rule.id for f in report.findings if _stops(f, first)))
+
+
+def _stops(finding: Finding, device_ca: str | None) -> bool:
+    """Whether a finding is an error about the device CA itself, or about what is configured."""
+    if finding.severity is not Severity.ERROR:
+        return False
+    return not finding.certificates or device_ca in finding.certificates
+
+
+def _as_served(made: tuple[Certificate, ...], file: Presentation) -> Presentation:
+    """What the runtime gives a module: what it made, then the device CA's file."""
+    origins = tuple(Origin(SYNTHETIC, index) for index in range(len(made)))
+    return file._replace(
+        sequence=(*made, *file.sequence), origins=(*origins, *file.origins), keyed=None
+    )
