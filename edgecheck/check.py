@@ -136,7 +136,9 @@ def judged(
         given = given._replace(as_sent=True, sender=sender)
     hierarchy = rebuild(sequence, expected, signatures, given)
     origins = _origins(presentation, others[0])
-    problems = [p for read in (presentation, *others) for p in read.problems]
+    read = others if predicted is not None else (presentation, *others)
+    # What is predicted comes out of the device CA's file, which is among the others.
+    problems = [problem for each in read for problem in each.problems]
     case = Case(expected, hierarchy, origins, tuple(problems), presentation.spoken)
     run = Run(case, rules.plan, memo.findings if memo else None)
     inquiry = Inquiry(hierarchy, expected, presentation.problems)

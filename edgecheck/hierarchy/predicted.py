@@ -1,8 +1,9 @@
 """What was predicted of what is presented: who will make it, and what of it will be sent."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from edgecheck.device import Version
+from edgecheck.hierarchy.signatures import vouch, vouched_by
 from edgecheck.reading.certificate import Certificate
 
 
@@ -22,6 +23,18 @@ class Predicted(NamedTuple):
     certificates: tuple[Certificate, ...] = ()
     because: tuple[str, ...] = ()
     unknown: str = ""
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """With the keys that its certificates are vouched for by, which are no part of them."""
+        return _again, (tuple(self), tuple(map(vouched_by, self.certificates)))
+
+
+def _again(fields: tuple[Any, ...], keys: tuple[bytes | None, ...]) -> Predicted:
+    predicted = Predicted(*fields)
+    for certificate, spki in zip(predicted.certificates, keys, strict=True):
+        if spki is not None:
+            vouch(certificate, spki)
+    return predicted
 
 
 class Sender(NamedTuple):

@@ -157,7 +157,7 @@ def verify(child: Certificate, issuer: Certificate, spki: bytes | None = None) -
     edgecheck vouches: see `vouch`.
     """
     # A revocation list, which is verified here too, has no notes.
-    for_whom = child.noted.get(_VOUCHED) if isinstance(child, Certificate) else None
+    for_whom = vouched_by(child) if isinstance(child, Certificate) else None
     if for_whom is not None:
         return VALID if for_whom == (spki or issuer.spki) else INVALID
     try:
@@ -202,9 +202,10 @@ def vouch(certificate: Certificate, spki: bytes) -> None:
     certificate.noted[_VOUCHED] = spki
 
 
-def is_vouched(certificate: Certificate) -> bool:
-    """Whether the certificate is synthetic, so that its signature is taken for granted."""
-    return _VOUCHED in certificate.noted
+def vouched_by(certificate: Certificate) -> bytes | None:
+    """The key (DER) that a synthetic certificate's signature counts for; None of any other."""
+    spki: bytes | None = certificate.noted.get(_VOUCHED)
+    return spki
 
 
 @lru_cache(maxsize=64)

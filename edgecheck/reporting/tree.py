@@ -78,7 +78,9 @@ def tree(report: Answers, style: Style) -> list[str]:
     """The table, and below it what is on no path and what was presented twice."""
     path = report.hierarchy.path
     if path is None:
-        return [MARGIN + "no certificate was read"]
+        asked = report.hierarchy.predicted is not None and report.expected.device_ca_file is None
+        told = "no device CA was given" if asked else "no certificate was read"
+        return [MARGIN + told, *_made(report, style)]
     marks = marked(report)
     for layout in LAYOUTS:
         rows = _rows(report, path, layout, marks, style)

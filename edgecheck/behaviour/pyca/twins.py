@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from edgecheck.behaviour.view import View
-from edgecheck.hierarchy.signatures import State, algorithm, hash_of, is_vouched
+from edgecheck.hierarchy.signatures import State, algorithm, hash_of, vouched_by
 from edgecheck.reading import pss
 from edgecheck.reading.certificate import Certificate, Unreadable, each_once
 from edgecheck.reading.der import Malformed, wrapped
@@ -26,7 +26,9 @@ _SEQUENCE, _BITS = 0x30, 0x03
 
 def has_synthetic(view: View) -> bool:
     """Whether a synthetic certificate is among what is presented or trusted."""
-    return any(is_vouched(certificate) for certificate in (*view.presented, *view.trust))
+    return any(
+        vouched_by(certificate) is not None for certificate in (*view.presented, *view.trust)
+    )
 
 
 def twins(view: View) -> dict[bytes, bytes]:
