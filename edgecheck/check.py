@@ -132,7 +132,8 @@ def judged(
     if said.sent_by is not None and sequence:
         first = tuple(each_once((given.keyed or sequence[0], *sequence)))
         bundle = expected.trust_bundle or ()
-        sequence, sender = sent(first, bundle, expected.at_seconds, signatures)
+        at, runtime = expected.at_seconds, expected.runtime
+        sequence, sender = sent(first, bundle, at, signatures, runtime)
         given = given._replace(as_sent=True, sender=sender)
     hierarchy = rebuild(sequence, expected, signatures, given)
     origins = _origins(presentation, others[0])

@@ -10,6 +10,7 @@ from edgecheck.check import judged
 from edgecheck.device import Device, parse_runtime
 from edgecheck.expected import Validation
 from edgecheck.hierarchy.predicted import Predicted
+from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import LAST_1_1, LAST_1_2
 from edgecheck.memo import Memo
 from edgecheck.predicting.making import QUICKSTART_DAYS, Wanted, make
@@ -23,7 +24,6 @@ from edgecheck.rules import BUILT_IN
 from edgecheck.rules.engine.finding import Finding
 from edgecheck.rules.engine.rule import Severity
 from edgecheck.rules.engine.ruleset import RuleSet
-from edgecheck.settings import KeyFacts
 
 _DEFAULT_VALIDATION = Validation()
 REFUSING = (
@@ -35,11 +35,13 @@ REFUSING = (
     "runtime.expires-after-2038",
     "runtime.expires-after-2050",
     "runtime.not-before-misread",
+    "algorithm.key-kind",
     "device.key-kind",
+    "device.key-encrypted",
+    "device.key-permissions",
+    "device.key-mismatch",
 )
-"""Rules whose errors about the device CA, or what is configured, mean that nothing is made."""
-_KINDS = {"EllipticCurve": "EC"}
-"""Kinds of keys, as `KeyFacts` calls them, by the classes of `cryptography`."""
+"""Rules whose errors about the device CA, or what is configured, mean that nothing of use is made."""
 
 
 def predict(  # noqa: D417 (what check() describes)
@@ -105,7 +107,7 @@ def predict(  # noqa: D417 (what check() describes)
     quickstart = not file.sequence and not file.problems
     if quickstart and version > LAST_1_2 and told.device_id is None:
         raise ValueError("device_id: expected the device's id, which names the CA of a quick start")
-    told = _configured(told, quickstart, given, file.sequence)
+    told = _configured(told, quickstart, given)
     said = replace(said, device=told)
     because = _refused(replace(said, rules=_DECIDING), reader, file, trust)
     made = Predicted(version, module, because=because)
@@ -130,28 +132,13 @@ def _is_text(value: object, argument: str) -> None:
         raise ValueError(f"{argument}: expected a name, got an empty str")
 
 
-def _configured(
-    device: Device, quickstart: bool, given: AnyCertificates, file: tuple[Certificate, ...]
-) -> Device:
-    """The gateway with this device CA, or with none; its key is that of the certificate."""
+def _configured(device: Device, quickstart: bool, given: AnyCertificates) -> Device:
+    """The gateway with this device CA, or with none."""
     if not quickstart:
-        facts = dict(device.keys or {})
-        kind = _kind(file[0]) if file else None
-        if kind is not None and "edge_ca.pk" not in facts:
-            facts["edge_ca.pk"] = KeyFacts(type=kind)
-        return replace(device, device_ca_file=given, keys=facts or None)
+        return replace(device, device_ca_file=given)
     if parse_runtime(device.runtime or "") <= LAST_1_1:
         return replace(device, certificates=device.certificates or {})
     return replace(device, edge_ca=device.edge_ca or {})
-
-
-def _kind(device_ca: Certificate) -> str | None:
-    """Return the kind of its key; None where it cannot be read."""
-    try:
-        name = type(device_ca.public_key).__name__.lstrip("_").removesuffix("PublicKey")
-    except Exception:  # what a key can be refused for is cryptography's to say
-        return None
-    return _KINDS.get(name, name)
 
 
 def _days(device: Device) -> int:
@@ -165,8 +152,9 @@ def _refused(
     said: Said, reader: Reader, file: Presentation, trust: AnyCertificates | None
 ) -> tuple[str, ...]:
     """Return the rules that say why the runtime makes nothing of this; none where it does."""
-    report = judged(said, reader, file, trust)
     first = file.sequence[0].sha256 if file.sequence else None
+    said = replace(said, roles={first: Role.DEVICE_CA} if first else None)
+    report = judged(said, reader, file, trust)
     return tuple(dict.fromkeys(f.rule.id for f in report.findings if _stops(f, first)))
 
 

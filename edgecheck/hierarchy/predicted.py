@@ -44,8 +44,11 @@ class Sender(NamedTuple):
         name: the program, by its word in `check(sent_by=...)`.
         withheld: certificates that it was given and does not send, in their order.
         either: those of which it may as well send another one of the same name.
+        basis: "recorded" where that was measured with the version that this gateway runs; else
+            "derived".
     """
 
     name: str
     withheld: tuple[Certificate, ...] = ()
     either: tuple[Certificate, ...] = ()
+    basis: str = "derived"

@@ -11,7 +11,12 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from edgecheck.device import Version
 from edgecheck.hierarchy.predicted import Predicted
-from edgecheck.hierarchy.shapes import LAST_1_1, LAST_1_2, LIBIOTHSM_SERVER_KEY_USAGE
+from edgecheck.hierarchy.shapes import (
+    LAST_1_1,
+    LAST_1_2,
+    LIBIOTHSM_SERVER_KEY_USAGE,
+    QUICKSTART_1_1_ROOT,
+)
 from edgecheck.hierarchy.signatures import vouch
 from edgecheck.predicting import names, stand_ins, writing
 from edgecheck.predicting.stand_ins import NotSigning
@@ -101,7 +106,7 @@ def _quickstart_1_1(wanted: Wanted) -> list[Certificate]:
     ends, seed = wanted.at + wanted.quickstart_days * DAY, _seed(wanted, None, "owner ca")
     spki = stand_ins.rsa_key(4096, seed)
     identifier, serial = writing.key_identifier(spki), stand_ins.serial(seed)
-    own = writing.name([(COMMON_NAME, names.QUICKSTART_ROOT_1_1)])
+    own = writing.name([(COMMON_NAME, QUICKSTART_1_1_ROOT)])
     extensions = (
         *_ca_1_1(_OWNER_LENGTH),
         writing.subject_key_id(identifier),

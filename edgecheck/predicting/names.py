@@ -12,7 +12,6 @@ DNS, IP = 0x82, 0x87
 """Tags of dNSName and iPAddress."""
 EDGE_HUB = "$edgeHub"
 """The id of the module that serves downstream devices."""
-QUICKSTART_ROOT_1_1 = "Test Edge Owner CA"
 QUICKSTART_CA_1_1 = "Test Edge Device CA"
 WORKLOAD_CA = "iotedged workload ca"
 _FIRST_WITH_NAMES = (1, 0, 6)

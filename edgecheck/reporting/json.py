@@ -238,6 +238,7 @@ def _sender(sender: Sender | None) -> dict[str, Any] | None:
         "name": sender.name,
         "withheld": [certificate.sha256 for certificate in sender.withheld],
         "either": [certificate.sha256 for certificate in sender.either],
+        "basis": sender.basis,
     }
 
 

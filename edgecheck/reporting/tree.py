@@ -194,7 +194,7 @@ def _made(report: Answers, style: Style) -> list[str]:
     if predicted is None or predicted.certificates:
         return []
     runtime = f"IoT Edge {'.'.join(map(str, predicted.version))}"
-    told = f"{runtime} makes no chain of it: {', '.join(predicted.because)}"
+    told = f"{runtime} makes no usable chain of it: {', '.join(predicted.because)}"
     if not predicted.because:
         told = f"what {runtime} makes of it is not known"
         told += f": {style.foreign(predicted.unknown, 120)}" if predicted.unknown else ""
@@ -209,7 +209,13 @@ def _withheld(report: Answers, style: Style) -> list[str]:
         return []
     kept = [(subject(c, style), place(report.origins[c][0], style)) for c in sender.withheld]
     either = [(subject(c, style), "or another one of this name") for c in sender.either]
-    return [*_listed("edgeHub does not send:", kept, style), *_listed("sent:", either, style)]
+    lines = [*_listed("edgeHub does not send:", kept, style), *_listed("sent:", either, style)]
+    if sender.basis == "recorded":
+        return lines
+    return [*lines, "", MARGIN + style.paint(_DERIVED, "dim")]
+
+
+_DERIVED = "as .NET 8 sends it, which IoT Edge 1.5 has; other versions were not measured"
 
 
 def _listed(label: str, entries: list[tuple[str, str]], style: Style) -> list[str]:

@@ -8,6 +8,7 @@ import pytest
 
 import edgecheck
 from edgecheck import Device, Report
+from edgecheck.settings import KeyFacts
 from fixtures import stock
 from fixtures.demo import demo_identity, demo_scripts
 from fixtures.gateway import Gateway
@@ -29,7 +30,7 @@ def refused(report: Report) -> set[str]:
     errors = {finding.id: finding.rule.id for finding in report.findings}
     assert told["refused"]
     text = report.to_text(width=160)
-    assert "makes no chain of it" in text
+    assert "makes no usable chain of it" in text
     return {errors[id] for id in told["refused"]}
 
 
@@ -71,7 +72,26 @@ def test_only_1_1_needs_a_key_identifier_in_the_device_ca(runtime: str) -> None:
 @pytest.mark.parametrize("runtime", ["1.1", "1.5"])
 def test_a_key_that_cannot_sign_with_sha_256_signs_nothing(runtime: str) -> None:
     gateway = stock.stock_11("ec").change("device_ca", key="ed25519-1")
-    assert refused(predicted(gateway, runtime)) == {"device.key-kind"}
+    assert refused(predicted(gateway, runtime)) == {"algorithm.key-kind"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "rule"),
+    [
+        ({"encrypted": True}, "device.key-encrypted"),
+        ({"readable_by": ["root"]}, "device.key-permissions"),
+        ({"public_key": "00" * 32}, "device.key-mismatch"),
+        ({"type": "Ed448"}, "device.key-kind"),
+    ],
+)
+def test_a_private_key_that_does_not_serve_makes_nothing_of_use(facts: KeyFacts, rule: str) -> None:
+    """As far as somebody told about it; a key that everybody can read is used."""
+    gateway = stock.stock_11("ec")
+    told = Device(keys={"edge_ca.pk": facts})
+    assert refused(predicted(gateway, "1.5", device=told)) == {rule}
+    readable = KeyFacts(mode=0o444, readable_by=["aziotks"], type="EC", curve="secp256r1")
+    told = Device(keys={"edge_ca.pk": readable})
+    assert predicted(gateway, "1.5", device=told).synthetic
 
 
 @pytest.mark.parametrize(

@@ -234,7 +234,7 @@ def compared() -> dict[str, int]:
 
 
 def test_clients_say_of_what_edgehub_sends_what_was_recorded_behind_dotnet() -> None:
-    """Nearly all verdicts and texts agree, and so do most of those that the sender alone changed."""
+    """Nearly all verdicts and texts agree, and so do most that the sender alone changed."""
     counts = compared()
     assert counts["verdicts"] >= 900
     assert counts["verdicts_agree"] >= 0.995 * counts["verdicts"]

@@ -15,11 +15,14 @@ from edgecheck.behaviour.lenient import first_values
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl.verify import verify
 from edgecheck.behaviour.view import View
+from edgecheck.device import Version
 from edgecheck.hierarchy.predicted import Sender
 from edgecheck.hierarchy.signatures import Signature
 from edgecheck.reading.certificate import Certificate, each_once
 
 EDGE_HUB = "edgehub"
+MEASURED = (1, 5)
+"""The release of IoT Edge whose .NET was measured."""
 _PARTIAL = (e.NO_ISSUER, e.NO_LOCAL_ISSUER, e.UNVERIFIED_LEAF)
 """Errors that .NET calls PartialChain."""
 
@@ -29,6 +32,7 @@ def sent(
     bundle: Sequence[Certificate],
     at: int,
     known: dict[tuple[bytes, bytes], Signature],
+    runtime: Version | None,
 ) -> tuple[tuple[Certificate, ...], Sender]:
     """Return what edgeHub sends in order, and what it keeps back.
 
@@ -37,6 +41,7 @@ def sent(
         bundle: the trust bundle of the gateway, as far as it is known.
         at: when it starts, in seconds since 1970.
         known: signatures that were verified before.
+        runtime: the version of IoT Edge, which decides what .NET it has; None where not known.
     """
     store = each_once([*given[1:], *bundle])
     made = _built(given[0], store, at, known)
@@ -44,7 +49,8 @@ def sent(
     other = _built(given[0], store[::-1], at, known)
     either = tuple(c for c in made if c not in other)
     withheld = tuple(c for c in each_once(given) if c not in made)
-    return made, Sender(EDGE_HUB, withheld, either)
+    measured = runtime is not None and runtime[:2] == MEASURED
+    return made, Sender(EDGE_HUB, withheld, either, "recorded" if measured else "derived")
 
 
 def _built(
