@@ -41,7 +41,7 @@ REFUSING = (
     "device.key-permissions",
     "device.key-mismatch",
 )
-"""Rules whose errors about the device CA, or what is configured, mean that nothing of use is made."""
+"""Rules whose errors about the device CA, or what is configured, mean that nothing is made."""
 
 
 def predict(  # noqa: D417 (what check() describes)

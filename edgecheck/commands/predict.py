@@ -64,7 +64,7 @@ def carried_out(files: Sequence[str], said: Mapping[str, Any]) -> int:
 
 def _reports(files: Sequence[str], said: Mapping[str, Any]) -> list[Named]:
     """A report for each version and module, under a name that tells them apart."""
-    given, arguments = shared(files, {**said, **_NOT_HERE, "runtime": None})
+    given, arguments = shared(files, {**said, **_NOT_HERE, "runtime": None}, True)
     source = " + ".join(files) or "quick start"
     reports = []
     for runtime, module in product(said["runtime"], said["module"]):

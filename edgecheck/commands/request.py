@@ -36,7 +36,7 @@ def carry_out(files: Sequence[str], said: Mapping[str, Any]) -> list[tuple[str, 
     Returns what was judged and its report: all files together, or with `each` every one by itself.
     """
     roles = _roles(said)
-    sources, arguments = shared(files, said)
+    sources, arguments = shared(files, said, said["each"])
     together = (" + ".join(files), sources)
     presented = [(each.name, [each]) for each in sources] if said["each"] else [together]
     memo = Memo() if said["each"] else None
@@ -65,12 +65,19 @@ def carry_out(files: Sequence[str], said: Mapping[str, Any]) -> list[tuple[str, 
     return reports
 
 
-def shared(files: Sequence[str], said: Mapping[str, Any]) -> tuple[list[Source], dict[str, Any]]:
-    """Read all files; return the first ones, and what `check()` and `predict()` both are told."""
+def shared(
+    files: Sequence[str], said: Mapping[str, Any], several: bool
+) -> tuple[list[Source], dict[str, Any]]:
+    """Read all files; return the first ones, and what `check()` and `predict()` both are told.
+
+    `several`: whether more than one report will be made of it.
+    """
     forget()
     _standard_input_once(files, said)
     rules = chosen(said["select"], said["ignore"])
-    at, device = _moment(said["at"]) or now(), _device(said)  # one moment for all
+    at, device = _moment(said["at"]), _device(said)
+    if at is None and several:
+        at = now()  # one moment for all
     password = _password(said["password_file"])
     arguments = {
         "trust": [_trusted(name, password) for name in said["trust"]],
