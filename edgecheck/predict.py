@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
+from functools import cache
 
 from edgecheck.adapters.clock import now
 from edgecheck.arguments import Said
@@ -13,7 +14,8 @@ from edgecheck.hierarchy.predicted import Predicted
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import LAST_1_1, LAST_1_2
 from edgecheck.memo import Memo
-from edgecheck.predicting.making import QUICKSTART_DAYS, Wanted, make
+from edgecheck.predicting.lives import QUICKSTART_DAYS
+from edgecheck.predicting.making import Wanted, make
 from edgecheck.predicting.names import EDGE_HUB
 from edgecheck.reading.certificate import Certificate, Origin
 from edgecheck.reading.inputs import Presentation, Reader
@@ -26,22 +28,25 @@ from edgecheck.rules.engine.rule import Severity
 from edgecheck.rules.engine.ruleset import RuleSet
 
 _DEFAULT_VALIDATION = Validation()
-REFUSING = (
-    "hostname.too-long",
-    "edge.quickstart-name-too-long",
+OF_DEVICE_CA = (
     "extension.no-subject-key-id",
     "validity.ends-in-minutes",
     "validity.expired",
+    "algorithm.key-kind",
+)
+"""Rules whose errors about the device CA mean that nothing is made of it."""
+OF_ANYTHING = (
+    "hostname.too-long",
+    "edge.quickstart-name-too-long",
     "runtime.expires-after-2038",
     "runtime.expires-after-2050",
     "runtime.not-before-misread",
-    "algorithm.key-kind",
     "device.key-kind",
     "device.key-encrypted",
     "device.key-permissions",
     "device.key-mismatch",
 )
-"""Rules whose errors about the device CA, or what is configured, mean that nothing is made."""
+"""Rules whose errors, whatever certificate they are about, mean that nothing of use is made."""
 
 
 def predict(  # noqa: D417 (what check() describes)
@@ -100,7 +105,18 @@ def predict(  # noqa: D417 (what check() describes)
         known, runtime=runtime, hostname=hostname, device_id=device_id or known.device_id
     )
     said = Said(
-        hostname, moment, told, profile, validation, rules, crls, memo, None, password, clients
+        hostname,
+        moment,
+        told,
+        profile,
+        validation,
+        rules,
+        crls,
+        memo,
+        None,
+        password,
+        clients,
+        sent_by=sent_by,
     )
     reader = said.reader()
     file = reader.read(given, "device_ca", "<device_ca_file>")
@@ -109,20 +125,22 @@ def predict(  # noqa: D417 (what check() describes)
         raise ValueError("device_id: expected the device's id, which names the CA of a quick start")
     told = _configured(told, quickstart, given)
     said = replace(said, device=told)
-    because = _refused(replace(said, rules=_DECIDING), reader, file, trust)
+    deciding = replace(said, rules=_deciding(), sent_by=None)
+    because = _refused(deciding, reader, file, trust)
     made = Predicted(version, module, because=because)
     if not because and (quickstart or file.sequence):
         wanted = Wanted(
             version, hostname, module, told.device_id, int(moment.timestamp()), _days(told)
         )
         made = make(wanted, file.sequence)
-    presented = _as_served(made.certificates, file)
-    if made.certificates:
-        said = replace(said, sent_by=sent_by)
-    return judged(said, reader, presented, trust, made)
+    if not made.certificates:
+        said = replace(said, sent_by=None)
+    return judged(said, reader, _as_served(made.certificates, file), trust, made)
 
 
-_DECIDING = BUILT_IN.select(*REFUSING)
+@cache
+def _deciding() -> RuleSet:
+    return BUILT_IN.select(*OF_DEVICE_CA, *OF_ANYTHING)
 
 
 def _is_text(value: object, argument: str) -> None:
@@ -159,10 +177,10 @@ def _refused(
 
 
 def _stops(finding: Finding, device_ca: str | None) -> bool:
-    """Whether a finding is an error about the device CA itself, or about what is configured."""
+    """Whether a finding is an error that keeps the runtime from making anything."""
     if finding.severity is not Severity.ERROR:
         return False
-    return not finding.certificates or device_ca in finding.certificates
+    return finding.rule.id in OF_ANYTHING or device_ca in finding.certificates
 
 
 def _as_served(made: tuple[Certificate, ...], file: Presentation) -> Presentation:

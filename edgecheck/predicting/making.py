@@ -19,6 +19,7 @@ from edgecheck.hierarchy.shapes import (
 )
 from edgecheck.hierarchy.signatures import vouch
 from edgecheck.predicting import names, stand_ins, writing
+from edgecheck.predicting.lives import DAY, QUICKSTART_DAYS, SERVER_DAYS, SERVER_DAYS_1_1
 from edgecheck.predicting.stand_ins import NotSigning
 from edgecheck.predicting.writing import COMMON_NAME, SHORT, Content
 from edgecheck.reading import der
@@ -27,9 +28,6 @@ from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import DIGITAL_SIGNATURE, KEY_CERT_SIGN, SERVER_AUTH
 from edgecheck.reading.loading import load
 
-DAY = 86_400
-SERVER_DAYS_1_1, SERVER_DAYS = 90, 30
-QUICKSTART_DAYS = 90
 _CA_USAGE = DIGITAL_SIGNATURE | KEY_CERT_SIGN
 _LONGEST_COPIED = 128
 """Octets of a field that libiothsm copies (MAX_SUBJECT_VALUE_SIZE without its end)."""
@@ -141,7 +139,12 @@ def _of_libiothsm(
         issuer.subject_raw,
         wanted.at,
         min(ends, issuer.not_after),
-        writing.name([*_copied(issuer), (COMMON_NAME, _as_latin_1(common_name.encode()))]),
+        writing.name(
+            [
+                *_copied(issuer),
+                (COMMON_NAME, _as_latin_1(common_name.encode("utf-8", "surrogatepass"))),
+            ]
+        ),
         spki,
         (*extensions, writing.subject_key_id(writing.key_identifier(spki)), authority),
     )

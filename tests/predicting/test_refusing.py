@@ -120,10 +120,28 @@ def test_an_end_after_2050_stops_1_1() -> None:
     assert predicted(gateway, "1.4").synthetic
 
 
-def test_an_end_of_another_ca_stops_nothing() -> None:
-    """Only the first certificate of the file is parsed."""
+def test_an_end_of_another_ca_stops_nothing_unless_it_is_parsed() -> None:
+    """Only the first certificate of the file is, and the first of the trust bundle."""
     gateway = stock.stock_11("rsa").change("root", not_after=NOW.replace(year=2051))
     assert predicted(gateway, "1.1").synthetic
+    bundle = Device(trust_bundle=pem(*gateway.trust()))
+    assert refused(predicted(gateway, "1.1", device=bundle)) == {"runtime.expires-after-2050"}
+
+
+def test_an_intermediate_that_has_ended_is_no_matter_of_the_runtime() -> None:
+    """It issues all the same, and nobody takes it."""
+    gateway = stock.stock_11("ec").change("intermediate", not_after=NOW - timedelta(days=1))
+    report = predicted(gateway, "1.5")
+    assert report.synthetic
+    assert report.valid is False
+
+
+@pytest.mark.parametrize("hostname", ["a\udcff", "a\x00b", "gw,DNS:x", "*.local", "ü.local"])
+@pytest.mark.parametrize("runtime", EACH)
+def test_an_odd_host_name_raises_nothing(hostname: str, runtime: str) -> None:
+    report = predicted(stock.stock_11("ec"), runtime, hostname=hostname)
+    assert report.to_json()
+    assert report.to_text()
 
 
 @pytest.mark.parametrize("runtime", ["1.2", "1.3"])

@@ -3,7 +3,7 @@
 from edgecheck.hierarchy.links import Link
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
-from edgecheck.predicting.making import SERVER_DAYS, SERVER_DAYS_1_1
+from edgecheck.predicting.lives import SERVER_DAYS, SERVER_DAYS_1_1
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.engine.case import Case, shown_time
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
