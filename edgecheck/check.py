@@ -6,12 +6,12 @@ from datetime import datetime
 from edgecheck.adapters.clock import now
 from edgecheck.adapters.suffixes import public_suffixes
 from edgecheck.arguments import Said
-from edgecheck.behaviour.dotnet.sending import sent
+from edgecheck.behaviour.dotnet.sending import UNKNOWN, sent
 from edgecheck.behaviour.work import Meter, bounded
 from edgecheck.device import Device
 from edgecheck.expected import Validation
 from edgecheck.hierarchy.hierarchy import rebuild
-from edgecheck.hierarchy.predicted import Predicted
+from edgecheck.hierarchy.predicted import Predicted, Sender
 from edgecheck.hierarchy.target import Given
 from edgecheck.memo import Memo
 from edgecheck.reading.certificate import Certificate, Origin, each_once
@@ -133,8 +133,11 @@ def judged(
         first = tuple(each_once((given.keyed or sequence[0], *sequence)))
         bundle = expected.trust_bundle or ()
         at, runtime = expected.at_seconds, expected.runtime
-        sequence, sender = sent(first, bundle, at, signatures, runtime)
-        given = given._replace(as_sent=True, sender=sender)
+        with bounded(Meter(limits.model_steps)):
+            known = sent(first, bundle, at, signatures, runtime)
+        sequence, sender = known or (first, Sender(said.sent_by, basis="unknown"))
+        unknown = "" if known else UNKNOWN
+        given = given._replace(as_sent=True, sender=sender, unread=given.unread or unknown)
     hierarchy = rebuild(sequence, expected, signatures, given)
     origins = _origins(presentation, others[0])
     read = others if predicted is not None else (presentation, *others)

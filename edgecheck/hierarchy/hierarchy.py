@@ -143,6 +143,13 @@ def _untried(found: Search, truncated: bool) -> tuple[PathViolation, ...]:
     return (Undecidable(Kind.UNDECIDED, target, "6.1", True, because),)
 
 
+def _unsent(target: Certificate, given: Given) -> tuple[PathViolation, ...]:
+    if given.sender is None or given.sender.basis != "unknown":
+        return ()
+    because = "it is not known which of these certificates edgeHub sends"
+    return (Undecidable(Kind.UNDECIDED, target, "6.1", True, because),)
+
+
 def _reaches(issuer: Certificate, anchor: Certificate, pool: Pool, judge: Judge) -> bool | None:
     """Whether a CRL issuer has a valid path to an anchor (RFC 5280, section 6.3.3 (f))."""
     policies = judge.policies
@@ -235,6 +242,7 @@ def rebuild(
         (
             *identity.judge(target, server is not None or as_sent, expected),
             *_untried(found, given.truncated),
+            *_unsent(target, given),
         ),
         tuple(c for c in unique if c.der not in on_path),
         duplicates,

@@ -45,7 +45,7 @@ class Sender(NamedTuple):
         withheld: certificates that it was given and does not send, in their order.
         either: those of which it may as well send another one of the same name.
         basis: "recorded" where that was measured with the version that this gateway runs; else
-            "derived".
+            "derived"; "unknown" where it is not known what is sent.
     """
 
     name: str

@@ -210,7 +210,7 @@ def _withheld(report: Answers, style: Style) -> list[str]:
     kept = [(subject(c, style), place(report.origins[c][0], style)) for c in sender.withheld]
     either = [(subject(c, style), "or another one of this name") for c in sender.either]
     lines = [*_listed("edgeHub does not send:", kept, style), *_listed("sent:", either, style)]
-    if sender.basis == "recorded":
+    if sender.basis != "derived":
         return lines
     return [*lines, "", MARGIN + style.paint(_DERIVED, "dim")]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import subprocess
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -247,6 +248,72 @@ def test_a_stock_gateway_is_predicted_from_its_device_ca(fixture: str) -> None:
             del wanted["days"], found["days"]
         assert found == wanted
         assert ours.not_after == real.not_after
+
+
+@pytest.mark.parametrize("fixture", STOCK)
+def test_rules_and_clients_say_of_the_prediction_what_they_say_of_the_chain(fixture: str) -> None:
+    """So that nothing comes as a surprise when the gateway is there."""
+    folder = REPO / "fixtures" / "good" / fixture
+    runtime, trust = STOCK[fixture], (folder / "trust.pem").read_bytes()
+    chain = (folder / "chain.pem").read_bytes()
+    made = edgecheck.check(chain, at=NOW).hierarchy.sequence
+    file = [certificate.der for certificate in made[2 if runtime == "1.1" else 1 :]]
+    at = datetime.fromtimestamp(made[0].not_before, UTC)
+    device = edgecheck.Device(runtime=runtime, hostname=HOSTNAME, device_ca_file=file)
+    real = edgecheck.check(chain, HOSTNAME, trust, at, device)
+    ours = edgecheck.predict(file, HOSTNAME, runtime, trust, at)
+    assert ours.valid is real.valid is True
+    said = [[(p.client, p.verdict, p.says) for p in each.predictions] for each in (ours, real)]
+    assert said[0] == said[1]
+    found = [
+        [(f.rule.id, f.severity, f.role) for f in each.findings if f.rule.id not in _OF_FORM]
+        for each in (ours, real)
+    ]
+    assert found[0] == found[1]
+
+
+_OF_FORM = {"input.der", "input.text-between-blocks"}
+"""What is said of how certificates were given, here as DER."""
+
+
+@pytest.mark.openssl
+@pytest.mark.parametrize(
+    ("runtime", "lines"),
+    [
+        (
+            "1.1",
+            [
+                "Serial Number: ",
+                "Subject: C = US, O = Contoso, OU = Plant 7, CN = iotedgegw.local",
+                "X509v3 Basic Constraints:",
+                "CA:FALSE",
+                "X509v3 Key Usage: critical",
+                "Digital Signature, Non Repudiation, Key Encipherment, Data Encipherment, "
+                "Key Agreement",
+                "TLS Web Server Authentication",
+                "DNS:iotedgegw.local, DNS:edgehub",
+                "DirName:/C=US/O=Contoso/OU=Plant 7/CN=iotedgegw device CA",
+            ],
+        ),
+        (
+            "1.5",
+            [
+                "Serial Number: 0 (0x0)",
+                "Not After : Dec 23 12:00:00 2026 GMT",
+                "Subject: CN = iotedgegw.local",
+                "TLS Web Server Authentication",
+                "DNS:iotedgegw.local, DNS:edgeHub",
+            ],
+        ),
+    ],
+)
+def test_openssl_reads_in_it_what_the_runtime_will_write(runtime: str, lines: list[str]) -> None:
+    server = synthetic(predicted(stock.stock_11("ec"), runtime))[0]
+    command = ["openssl", "x509", "-inform", "DER", "-noout", "-text", "-nameopt", "oneline"]
+    ran = subprocess.run(command, input=server.der, capture_output=True, check=True)
+    shown = [line.strip() for line in ran.stdout.decode().splitlines()]
+    for line in lines:
+        assert any(each.startswith(line) for each in shown), (line, shown)
 
 
 @pytest.mark.parametrize(
