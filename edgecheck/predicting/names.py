@@ -14,6 +14,7 @@ EDGE_HUB = "$edgeHub"
 """The id of the module that serves downstream devices."""
 QUICKSTART_CA_1_1 = "Test Edge Device CA"
 WORKLOAD_CA = "iotedged workload ca"
+LAST_WITHOUT_NAMES = (1, 0, 5, 99)
 _FIRST_WITH_NAMES = (1, 0, 6)
 _FIRST_WITH_SHORT_MODULE = (1, 4, 0)
 _LONGEST_LABEL = 63

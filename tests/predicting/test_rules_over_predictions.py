@@ -101,6 +101,16 @@ def test_name_constraints_that_leave_out_edgehub_are_named(runtime: str) -> None
     assert not any(p.verdict == "accept" for p in report.predictions if p.tier == 1)
 
 
+def test_a_runtime_that_writes_no_alternative_names_is_what_has_to_change() -> None:
+    """Nobody can have its server certificate reissued."""
+    report = predicted(stock.stock_11("rsa"), "1.0.5")
+    (error,) = [f for f in report.findings if f.severity is Severity.ERROR]
+    assert error.rule.id == "hostname.cn-only"
+    assert error.object is not None
+    assert (error.object.kind, error.object.subject) == ("configuration", "runtime")
+    assert "from 1.0.6 on" in (error.remedy or "")
+
+
 def test_the_root_is_missing_from_a_device_ca_file_for_1_1_alone() -> None:
     gateway = stock.stock_11("rsa")
     file, trust = pem(*gateway.presented("device_ca", "intermediate")), pem(*gateway.trust())
