@@ -111,6 +111,16 @@ def test_a_runtime_that_writes_no_alternative_names_is_what_has_to_change() -> N
     assert "from 1.0.6 on" in (error.remedy or "")
 
 
+def test_the_device_ca_is_what_has_to_change_for_a_curve_that_1_1_takes_over() -> None:
+    """All keys below it are on its curve; one act closes all of it."""
+    report = predicted(stock.stock_11("ec").change("device_ca", key="secp256k1-1"), "1.1")
+    curves = [f for f in report.findings if f.rule.id == "algorithm.curve"]
+    device_ca = report.hierarchy.device_ca
+    assert device_ca is not None
+    assert [f.object.subject for f in curves if f.object] == [device_ca.sha256] * 3
+    assert not report.ok
+
+
 def test_the_root_is_missing_from_a_device_ca_file_for_1_1_alone() -> None:
     gateway = stock.stock_11("rsa")
     file, trust = pem(*gateway.presented("device_ca", "intermediate")), pem(*gateway.trust())
