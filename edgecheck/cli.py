@@ -238,11 +238,12 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
 @_FORMAT
 @_LOOK
 def predict(files: tuple[str, ...], **said: Any) -> int:
-    """Judge the chain that the runtime will make, before there is a gateway.
+    """Judge the chain that the runtime will make.
 
-    DEVICE_CA_FILE is what will be configured: the device CA first, then its issuers; several are
-    one file, in that order. Without one the runtime makes a CA of its own ("quick start"). What is
-    predicted is marked as synthetic: it has no signature, which is taken for granted.
+    Before there is a gateway: DEVICE_CA_FILE is what will be configured, the device CA first,
+    then its issuers; several are one file, in that order. Without one the runtime makes a CA of
+    its own ("quick start"). What is predicted is marked as synthetic: it has no signature, which
+    is taken for granted.
     """
     from edgecheck.commands.predict import carried_out
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from edgecheck.adapters.files import Refused, write
 from edgecheck.commands.clients import selected
-from edgecheck.commands.printing import style_for, write_out
+from edgecheck.commands.printing import complain, style_for, write_out
 from edgecheck.commands.request import shared
 from edgecheck.commands.told import report_dict, status
 from edgecheck.device import parse_runtime
@@ -41,12 +41,23 @@ def carried_out(files: Sequence[str], said: Mapping[str, Any]) -> int:
             "--second-opinion: other validators verify signatures, and nobody made those of a "
             "chain that is predicted; leave it out"
         )
+    save: str | None = said["save"]
+    if save is not None and save == said["output"]:
+        raise Refused(f"--save {save}: the report goes there; name another file for the chain")
+    if save is not None and len(said["runtime"]) * len(said["module"]) > 1:
+        raise Refused(
+            f"--save {save}: several chains are predicted; name one --runtime and --module"
+        )
     reports = _reports(files, said)
     fail_on: str = said["fail_on"]
     if said["warnings_as_errors"] and fail_on in ("error", "never"):
         fail_on = "warning"
-    if said["save"] is not None:
-        write(said["save"], "\n".join(as_pem(report) for _, report in reports))
+    if save is not None:
+        (_, report), *_ = reports
+        if report.synthetic:
+            write(save, as_pem(report))
+        else:
+            complain(f"--save {save}: no chain is predicted, so nothing was written")
     if said["quiet"] and said["output"] is None:
         return status(reports, fail_on)
     clients = selected(said["client"])

@@ -110,6 +110,20 @@ def test_what_is_saved_is_marked(capfd: pytest.CaptureFixture[str], place: Path)
     assert "# workload CA: C=US, O=Contoso, OU=Plant 7, CN=iotedged workload ca" in text
 
 
+def test_a_file_holds_one_chain_or_none(capfd: pytest.CaptureFixture[str], place: Path) -> None:
+    saved = str(place / "predicted.pem")
+    two = ("--runtime", "1.1", "--runtime", "1.5", "--save", saved)
+    status, _, err = run(capfd, "predict", *SOUND, *two)
+    assert (status, "several chains are predicted" in err) == (2, True)
+    both = ("--runtime", "1.1", "--save", saved, "-o", saved)
+    status, _, err = run(capfd, "predict", *SOUND, *both)
+    assert (status, "name another file for the chain" in err) == (2, True)
+    long = ("dca.pem", "--hostname", "g" * 65, "--at", AT, "--runtime", "1.5", "--save", saved)
+    status, _, err = run(capfd, "predict", *long)
+    assert (status, "so nothing was written" in err) == (1, True)
+    assert not Path(saved).exists()
+
+
 @pytest.mark.parametrize("option", ["--save", "-o"])
 def test_no_input_is_written_over(
     capfd: pytest.CaptureFixture[str], place: Path, option: str
