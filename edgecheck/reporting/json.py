@@ -225,6 +225,7 @@ def _predicted(report: Answers) -> dict[str, Any] | None:
         "runtime": ".".join(map(str, predicted.version)),
         "module": predicted.module,
         "synthetic": [certificate.sha256 for certificate in predicted.certificates],
+        "because": list(predicted.because),
         "refused": refused,
         "unknown": predicted.unknown or None,
     }

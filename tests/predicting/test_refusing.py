@@ -29,6 +29,7 @@ def refused(report: Report) -> set[str]:
     assert told["synthetic"] == []
     errors = {finding.id: finding.rule.id for finding in report.findings}
     assert told["refused"]
+    assert set(told["because"]) == {errors[id] for id in told["refused"]}
     text = report.to_text(width=160)
     assert "makes no usable chain of it" in text
     return {errors[id] for id in told["refused"]}
