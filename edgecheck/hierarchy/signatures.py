@@ -156,8 +156,7 @@ def verify(child: Certificate, issuer: Certificate, spki: bytes | None = None) -
     `spki`: the key in full, where the issuer's inherits its parameters. For a synthetic certificate
     edgecheck vouches: see `vouch`.
     """
-    # A revocation list, which is verified here too, has no notes.
-    for_whom = vouched_by(child) if isinstance(child, Certificate) else None
+    for_whom = vouched_by(child)
     if for_whom is not None:
         return VALID if for_whom == (spki or issuer.spki) else INVALID
     try:
@@ -191,6 +190,8 @@ def verify(child: Certificate, issuer: Certificate, spki: bytes | None = None) -
 
 
 _VOUCHED = "vouched for in the name of a key"
+_ever: list[bool] = []
+"""Not empty once something was vouched for: until then nobody pays for looking."""
 
 
 def vouch(certificate: Certificate, spki: bytes) -> None:
@@ -200,11 +201,18 @@ def vouch(certificate: Certificate, spki: bytes) -> None:
     same bytes once more finds no signature in them.
     """
     certificate.noted[_VOUCHED] = spki
+    if not _ever:
+        _ever.append(True)
 
 
-def vouched_by(certificate: Certificate) -> bytes | None:
-    """The key (DER) that a synthetic certificate's signature counts for; None of any other."""
-    spki: bytes | None = certificate.noted.get(_VOUCHED)
+def vouched_by(signed: object) -> bytes | None:
+    """The key (DER) that a synthetic certificate's signature counts for.
+
+    None of any other, and of revocation lists, which are verified too.
+    """
+    if not _ever or not isinstance(signed, Certificate):
+        return None
+    spki: bytes | None = signed.noted.get(_VOUCHED)
     return spki
 
 

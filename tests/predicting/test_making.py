@@ -373,6 +373,19 @@ def test_a_synthetic_certificate_that_somebody_saved_is_no_real_one() -> None:
     assert found & {"path.signature-invalid", "path.same-name-other-key"}
 
 
+def test_nobody_vouches_for_the_same_bytes_in_another_report() -> None:
+    """Though both share a memo, and predictions were computed."""
+    gateway, memo = stock.stock_11("rsa"), edgecheck.Memo()
+    report = predicted(gateway, "1.1", memo=memo)
+    assert report.valid is True
+    assert all(p.verdict == "accept" for p in report.predictions)
+    trust = pem(*gateway.trust())
+    again = edgecheck.check(as_pem(report), HOSTNAME, trust, NOW, memo=memo)
+    assert again.valid is False
+    assert all(p.verdict == "reject" for p in again.predictions if p.tier == 1)
+    assert predicted(gateway, "1.1", memo=memo).valid is True
+
+
 def test_a_report_survives_a_pickle_with_its_marks() -> None:
     report = predicted(stock.stock_11("ec"), "1.1")
     again: Any = pickle.loads(pickle.dumps(report))
