@@ -10,6 +10,7 @@ from fixtures import stock
 from fixtures.gateway import Gateway
 from fixtures.pki import name_constraints, pem
 from fixtures.stock import HOSTNAME
+from tests.conftest import REPO
 from tests.predicting.made import predicted
 
 CERTD = ("1.2", "1.3", "1.4", "1.5", "1.6")
@@ -155,3 +156,20 @@ def test_no_finding_speaks_of_the_signature_that_is_not_there(runtime: str, prof
         assert told == []
         families = {f.rule.id.partition(".")[0] for f in about}
         assert "algorithm" not in families
+
+
+def test_a_device_ca_that_was_revoked_is_told_before_anything_is_issued_from_it() -> None:
+    """Lists of revoked certificates count as in any other report."""
+    folder = REPO / "fixtures" / "path" / "revoked"
+    chain = edgecheck.check((folder / "chain.pem").read_bytes(), at=stock.NOW)
+    file = [c for c in chain.hierarchy.sequence if c is not chain.hierarchy.server]
+    report = edgecheck.predict(
+        file,
+        HOSTNAME,
+        "1.5",
+        (folder / "trust.pem").read_bytes(),
+        stock.NOW,
+        crls=(folder / "crl.pem").read_bytes(),
+    )
+    assert report.synthetic
+    assert rules(report, Severity.ERROR) == {"path.revoked"}
