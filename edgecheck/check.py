@@ -124,7 +124,7 @@ def judged(
         presentation.keyed,
         truncated,
         unread(presentation.problems),
-        bool(unread(presentation.before)),
+        bool(presentation.before and unread(presentation.before)),
         predicted,
     )
     signatures = memo.signatures if memo else {}
