@@ -12,6 +12,7 @@ from edgecheck.expected import Limits, Validation
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.roles import Role
 from edgecheck.memo import Memo
+from edgecheck.predict import predict
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.sources import Source
 from edgecheck.reporting.report import Report
@@ -38,6 +39,7 @@ __all__ = [
     "Validation",
     "__version__",
     "check",
+    "predict",
     "second_opinions",
 ]
 

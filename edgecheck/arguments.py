@@ -10,6 +10,7 @@ from cryptography import x509
 from edgecheck.behaviour.records import chosen
 from edgecheck.device import FILES, UNKNOWN, Device, parse_runtime
 from edgecheck.expected import PROFILES, Expected, Validation
+from edgecheck.hierarchy.predicted import EDGE_HUB
 from edgecheck.hierarchy.roles import Role
 from edgecheck.memo import Memo
 from edgecheck.reading.certificate import Certificate, each_once
@@ -46,6 +47,7 @@ class Said:
     password: str | bytes | None = field(default=None, repr=False)
     clients: Iterable[str] | None = None
     as_sent: bool = False
+    sent_by: str | None = None
 
     def __post_init__(self) -> None:
         """Look at each argument by itself."""
@@ -60,6 +62,11 @@ class Said:
         _is_or_none("roles", self.roles, Mapping)
         _is_or_none("password", self.password, (str, bytes))
         _is("as_sent", self.as_sent, bool)
+        _is_or_none("sent_by", self.sent_by, str)
+        if self.sent_by not in (None, EDGE_HUB):
+            raise ValueError(f"sent_by: {self.sent_by!r} is unknown; known is {EDGE_HUB}")
+        if self.sent_by is not None and self.validation.purpose == "client":
+            raise ValueError("sent_by: expected None for what a device sends (purpose 'client')")
         if self.hostname == "":
             raise ValueError("hostname: expected a DNS name or an IP address, got an empty str")
         _not_more_than_a_name(self.hostname)
@@ -76,6 +83,11 @@ class Said:
         if self.profile not in PROFILES:
             known = ", ".join(PROFILES)
             raise ValueError(f"profile: {self.profile!r} is unknown; known are {known}")
+
+    def reader(self) -> Reader:
+        """What all certificates of one report are read by."""
+        limits, known = self.validation.limits, self.memo.certificates if self.memo else {}
+        return Reader(known, limits.input_bytes, limits.certificates, self.secret())
 
     def secret(self) -> bytes | None:
         """The password as PKCS#12 wants it."""

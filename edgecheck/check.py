@@ -10,9 +10,10 @@ from edgecheck.behaviour.work import Meter, bounded
 from edgecheck.device import Device
 from edgecheck.expected import Validation
 from edgecheck.hierarchy.hierarchy import rebuild
+from edgecheck.hierarchy.predicted import Predicted, Sender
 from edgecheck.hierarchy.target import Given
 from edgecheck.memo import Memo
-from edgecheck.reading.certificate import Certificate, Origin
+from edgecheck.reading.certificate import Certificate, Origin, each_once
 from edgecheck.reading.inputs import Presentation, Reader
 from edgecheck.reading.problems import TRUNCATED
 from edgecheck.reading.sources import AnyCertificates, AnyCrls
@@ -45,6 +46,7 @@ def check(
     roles: Mapping[str, str] | None = None,
     clients: Iterable[str] | None = None,
     as_sent: bool = False,
+    sent_by: str | None = None,
 ) -> Report:
     """Check what a gateway presents, and report everything that is wrong with it.
 
@@ -79,6 +81,8 @@ def check(
             them. Then the first one is the server's, whatever it looks like, and `valid` and
             predictions are about it; in a transcript it always is. Else the first end entity
             is taken for the server's, and without one the input for a device CA's file.
+        sent_by: "edgehub": these certificates are what the runtime gives edgeHub, its own first,
+            and what edgeHub sends of them is judged (as .NET 8 does it, which was measured).
 
     Raises:
         TypeError: an argument of the wrong type, such as a path instead of contents.
@@ -98,23 +102,51 @@ def check(
         password,
         clients,
         as_sent,
+        sent_by,
     )
-    limits = said.validation.limits
-    known = memo.certificates if memo else {}
-    reader = Reader(known, limits.input_bytes, limits.certificates, said.secret())
-    presentation = reader.read(presented, "presented")
+    reader = said.reader()
+    return judged(said, reader, reader.read(presented, "presented"), trust)
+
+
+def judged(
+    said: Said,
+    reader: Reader,
+    presentation: Presentation,
+    trust: AnyCertificates | None,
+    predicted: Predicted | None = None,
+) -> Report:
+    """Judge what was read; `predicted`: what of it a runtime will make, and none is there yet."""
+    memo, rules, limits = said.memo, said.rules, said.validation.limits
     expected, others = said.read(reader, trust, now, public_suffixes, presentation.sequence)
     truncated = any(problem.kind in TRUNCATED for problem in presentation.problems)
     given = Given(
-        as_sent or presentation.transcript,
+        said.as_sent or presentation.transcript,
         presentation.keyed,
         truncated,
         unread(presentation.problems),
         bool(presentation.before and unread(presentation.before)),
+        predicted,
     )
-    hierarchy = rebuild(presentation.sequence, expected, memo.signatures if memo else {}, given)
+    signatures = memo.signatures if memo else {}
+    sequence = presentation.sequence
+    if said.sent_by is not None and given.as_sent:
+        raise ValueError("sent_by: a transcript is what was sent already; leave it out")
+    if said.sent_by is not None and sequence:
+        from edgecheck.behaviour.dotnet.sending import UNKNOWN, sent
+
+        first = tuple(each_once((given.keyed or sequence[0], *sequence)))
+        bundle = expected.trust_bundle or ()
+        at, runtime = expected.at_seconds, expected.runtime
+        with bounded(Meter(limits.model_steps)):
+            known = sent(first, bundle, at, signatures, runtime)
+        sequence, sender = known or (first, Sender(said.sent_by, basis="unknown"))
+        unknown = "" if known else UNKNOWN
+        given = given._replace(as_sent=True, sender=sender, unread=given.unread or unknown)
+    hierarchy = rebuild(sequence, expected, signatures, given)
     origins = _origins(presentation, others[0])
-    problems = [problem for read in (presentation, *others) for problem in read.problems]
+    read = others if predicted is not None else (presentation, *others)
+    # What is predicted comes out of the device CA's file, which is among the others.
+    problems = [problem for each in read for problem in each.problems]
     case = Case(expected, hierarchy, origins, tuple(problems), presentation.spoken)
     run = Run(case, rules.plan, memo.findings if memo else None)
     inquiry = Inquiry(hierarchy, expected, presentation.problems)

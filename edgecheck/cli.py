@@ -11,6 +11,7 @@ import click
 
 from edgecheck.commands.options_connect import of_a_connection
 from edgecheck.commands.options_device import about_a_device, when_it_ends
+from edgecheck.commands.options_predict import about_a_prediction, sent_by
 from edgecheck.commands.printing import abandon, complain, is_terminal, style_for, write_out
 from edgecheck.rules.engine.docstrings import docstring
 
@@ -196,13 +197,15 @@ _LOOK = _options(
 def edgecheck(context: click.Context) -> None:
     """Tells exactly what is wrong with the certificates of an IoT Edge gateway."""
     if context.invoked_subcommand is None:
-        raise click.UsageError("name a command: check, connect, explain, rules or clients", context)
+        told = "name a command: check, connect, predict, explain, rules or clients"
+        raise click.UsageError(told, context)
 
 
 @_command(epilog=_STATUS)
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @_KNOWN
 @about_a_device
+@sent_by
 @_JUDGED
 @_FORMAT
 @click.option("--each", is_flag=True, help="Each FILE is a presentation of its own.")
@@ -259,6 +262,26 @@ def connect(hosts: tuple[str, ...], **said: Any) -> int:
     target = single(hosts)
     known = {"clients": _selected(said["client"]), "fail_on": _fail_on(said)}
     return connected(target, said | known | {"purpose": "server", "registration": ()})
+
+
+@_command(epilog=_STATUS)
+@click.argument("files", nargs=-1, metavar="[DEVICE_CA_FILE]...")
+@about_a_prediction
+@_JUDGED
+@_FORMAT
+@_OUTPUT
+@_LOOK
+def predict(files: tuple[str, ...], **said: Any) -> int:
+    """Judge the chain that the runtime will make.
+
+    Before there is a gateway: DEVICE_CA_FILE is what will be configured, the device CA first,
+    then its issuers; several are one file, in that order. Without one the runtime makes a CA of
+    its own ("quick start"). What is predicted is marked as synthetic: it has no signature, which
+    is taken for granted.
+    """
+    from edgecheck.commands.predict import carried_out
+
+    return carried_out(files, said | {"fail_on": _fail_on(said)})
 
 
 @_command()

@@ -39,6 +39,13 @@ def more_recordings() -> tuple[Path, ...] | None:
     return tuple(files) if all(file.is_file() for file in files) else None
 
 
+def behind_edgehub() -> tuple[Path, ...] | None:
+    """Cases, what was said of them sent as they are, and behind a .NET server; None without."""
+    names = (*RECORDINGS, "recordings-behind-dotnet8-server.csv.gz")
+    files = [folder() / "outside" / "clients" / "recorded" / name for name in names]
+    return tuple(files) if all(file.is_file() for file in files) else None
+
+
 def candidates() -> Path | None:
     """The list of what can be wrong with a gateway's chain; None where it is not there."""
     file = folder() / "handbook" / "rule-candidates.json"

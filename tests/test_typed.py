@@ -112,8 +112,8 @@ MISTAKES = {
     "test_gateway.py": [
         ("trust=root.read_bytes()", "trust=root"),
         ("days=30", 'days="30"'),
-        ("found.to_text()", "found.text()"),
-        ("finding.message", "finding.text"),
+        ("found.ok and", "found.okay and"),
+        ("found.passed", "found.passing"),
     ],
 }
 """What somebody might mistype in an example. Each is alone in its line."""

@@ -1,7 +1,7 @@
 """Compare predictions with recordings of real clients, and count the agreement.
 
     python tools/predictions.py [CASES.jsonl[.gz] RECORDINGS.csv[.gz]] [--json FILE]
-        [--client ID] [--case ID] [--show] [--write]
+        [--client ID] [--case ID] [--sent-by edgehub] [--show] [--write]
 
 Without files, those of `handbook/clients/` in the folder that EDGECHECK_CONFORMANCE names, or
 in `shared` beside the clone. A case is what a server sends, what the client trusts, the host
@@ -9,7 +9,8 @@ name and the time. A verdict agrees when it is the recorded one, a text when the
 the recorded `reason` of it (tools/recording/comparing.py); unknown agrees with nothing. Texts are
 counted over rejections of all clients but those that print one sentence for everything. A wrong
 accept is a chain that the client refused and the model lets pass. A client that was recorded
-without a host name is asked without one. What only the laboratory's server or drivers did is left
+without a host name is asked without one. With --sent-by a case is what edgeHub was given, and the
+recordings are those behind a .NET server. What only the laboratory's server or drivers did is left
 out, by name and with its number. The last lines have the figures, first the total, then each
 client. With --write they become the accuracy that `edgecheck clients` shows,
 edgecheck/clients/accuracy.json, and tests/recordings/confirmed.json lists which clients did refuse
@@ -56,16 +57,17 @@ def main() -> int:
     parser.add_argument("--json", type=Path, help="write what each case and client gave")
     parser.add_argument("--client", default="", help="only clients whose id contains this")
     parser.add_argument("--case", default="", help="only cases whose id contains this")
+    parser.add_argument("--sent-by", choices=["edgehub"], help="what sent the certificates")
     parser.add_argument("--show", action="store_true", help="print every disagreement")
     parser.add_argument("--write", action="store_true", help="keep the figures in the package")
     options = parser.parse_args()
     files = options.files or recordings()
     if files is None or len(files) != 2:
         parser.error("give the files of cases and of recordings; they were not found")
-    if options.write and (options.client or options.case):
+    if options.write and (options.client or options.case or options.sent_by):
         parser.error("--write keeps the figures of all clients and cases")
     cases, recorded = files
-    results = list(compared(cases, recorded, options.case, options.client))
+    results = list(compared(cases, recorded, options.case, options.client, options.sent_by))
     if options.show:
         for r in results:
             if r["verdict_agrees"] is False or r["text_agrees"] is False:
@@ -140,7 +142,11 @@ def as_text(accuracy: dict[str, Any]) -> str:
 
 
 def compared(
-    cases: Path, recordings: Path, only_case: str = "", only_client: str = ""
+    cases: Path,
+    recordings: Path,
+    only_case: str = "",
+    only_client: str = "",
+    sent_by: str | None = None,
 ) -> Iterator[Result]:
     """Every recorded row with what was predicted."""
     recorded: dict[str, list[dict[str, str]]] = {}
@@ -155,7 +161,7 @@ def compared(
         for row in recorded[case["id"]]:
             hostname = None if NAMELESS in row["client"] else case["hostname"]
             if hostname not in reports:
-                made = report_of(case, hostname)
+                made = report_of(case, hostname, sent_by)
                 reports[hostname] = made, {p.client: p for p in made.predictions}
             report, predicted = reports[hostname]
             rules = {finding.id: finding.rule.id for finding in report.findings}
@@ -187,13 +193,16 @@ def compared(
             }
 
 
-def report_of(case: dict[str, Any], hostname: str | None) -> edgecheck.Report:
+def report_of(
+    case: dict[str, Any], hostname: str | None, sent_by: str | None = None
+) -> edgecheck.Report:
     """The report about a case, at the time of its recording, for this host name."""
     return edgecheck.check(
         [b64decode(certificate) for certificate in case["presented"]],
         hostname,
         [b64decode(certificate) for certificate in case["trust"]],
         datetime.fromisoformat(case["at"]),
+        sent_by=sent_by,
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from functools import partial
 from typing import Any
 
 from edgecheck.adapters.clock import now
@@ -27,6 +26,7 @@ _OPTIONS = {
     "profile": "--profile",
     "roles": "--role",
     "clients": "--client",
+    "sent_by": "--sent-by",
 }
 """Options by the library's arguments, which its errors begin with."""
 
@@ -41,7 +41,7 @@ def carry_out(files: Sequence[str], said: Mapping[str, Any]) -> list[tuple[str, 
     ask = asking(said, several=said["each"])
     together = (" + ".join(files), [_read(name) for name in files])
     presented = [(each.name, [each]) for each in together[1]] if said["each"] else [together]
-    reports = [(name, ask(sources)) for name, sources in presented]
+    reports = [(name, ask(sources, sent_by=said["sent_by"])) for name, sources in presented]
     roles_used(said, (report for _, report in reports))
     return reports
 
@@ -53,30 +53,16 @@ def asking(said: Mapping[str, Any], several: bool) -> Callable[..., Report]:
         said: the options of `edgecheck check` by name.
         several: whether more than one presentation will be judged, at one moment for all.
     """
-    rules, at, roles = chosen(said["select"], said["ignore"]), _moment(said["at"]), _roles(said)
-    device = _device(said)
-    password = _password(said["password_file"])
-    trust = [_trusted(name, password) for name in said["trust"]]
-    crls = [_revoking(name) for name in said["crl"]]
-    ask = partial(
-        check,
-        hostname=said["hostname"],
-        trust=trust,
-        at=at or (now() if several else None),
-        device=device,
-        crls=crls,
-        password=password,
-        profile=said["profile"],
-        validation=validation(said),
-        rules=rules,
-        memo=Memo() if several else None,
-        roles=roles,
-        clients=said["client"] or None,
-    )
+    known = {
+        **_arguments(said, several),
+        "hostname": said["hostname"],
+        "memo": Memo() if several else None,
+        "roles": _roles(said),
+    }
 
     def asked(presented: Iterable[Source], **more: Any) -> Report:
         try:
-            return ask(presented, **more)
+            return check(presented, **(known | more))
         except ValueError as wrong:
             argument, colon, told = str(wrong).partition(":")
             if argument not in _OPTIONS:
@@ -84,6 +70,35 @@ def asking(said: Mapping[str, Any], several: bool) -> Callable[..., Report]:
             raise Refused(f"{_OPTIONS[argument]}{colon}{told}") from None
 
     return asked
+
+
+def shared(files: Sequence[str], said: Mapping[str, Any]) -> tuple[list[Source], dict[str, Any]]:
+    """Read all files; return the first ones, and what `predict()` is told as `check()` is.
+
+    All that is made of it is judged at one moment.
+    """
+    forget()
+    standard_input_once(files, said)
+    arguments = _arguments(said, several=True)
+    return [_read(name) for name in files], arguments
+
+
+def _arguments(said: Mapping[str, Any], several: bool) -> dict[str, Any]:
+    """What `check()` and `predict()` both are told; `several`: one moment for all reports."""
+    rules = chosen(said["select"], said["ignore"])
+    at, device = _moment(said["at"]), _device(said)
+    password = _password(said["password_file"])
+    return {
+        "trust": [_trusted(name, password) for name in said["trust"]],
+        "at": at or (now() if several else None),
+        "device": device,
+        "crls": [_revoking(name) for name in said["crl"]],
+        "password": password,
+        "profile": said["profile"],
+        "validation": validation(said),
+        "rules": rules,
+        "clients": said["client"] or None,
+    }
 
 
 def roles_used(said: Mapping[str, Any], reports: Iterable[Report]) -> None:

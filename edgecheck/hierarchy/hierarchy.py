@@ -7,6 +7,7 @@ from edgecheck.expected import Expected
 from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.links import Pool, Signatures
 from edgecheck.hierarchy.paths import Ending, Path, Search, search
+from edgecheck.hierarchy.predicted import Predicted, Sender
 from edgecheck.hierarchy.rfc5280 import identity
 from edgecheck.hierarchy.rfc5280.judge import Judge
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation, Undecidable
@@ -45,6 +46,8 @@ class Hierarchy:
             and no gateway; else empty.
         unread: what of the input could not be read and may be a certificate, in words.
         first_unread: what was sent first could not be read, and so what clients judge.
+        predicted: what a runtime will make; None where that was not asked.
+        sender: what sends `sequence`, and leaves out the rest; None where that was not asked.
     """
 
     sequence: tuple[Certificate, ...]
@@ -68,6 +71,8 @@ class Hierarchy:
     service: str = ""
     unread: str = ""
     first_unread: bool = False
+    predicted: Predicted | None = None
+    sender: Sender | None = None
 
     def __repr__(self) -> str:
         """One line: who is what on the path, from the top."""
@@ -141,6 +146,13 @@ def _untried(found: Search, truncated: bool) -> tuple[PathViolation, ...]:
     return (Undecidable(Kind.UNDECIDED, target, "6.1", True, because),)
 
 
+def _unsent(target: Certificate, given: Given) -> tuple[PathViolation, ...]:
+    if given.sender is None or given.sender.basis != "unknown":
+        return ()
+    because = "it is not known which of these certificates edgeHub sends"
+    return (Undecidable(Kind.UNDECIDED, target, "6.1", True, because),)
+
+
 def _reaches(issuer: Certificate, anchor: Certificate, pool: Pool, judge: Judge) -> bool | None:
     """Whether a CRL issuer has a valid path to an anchor (RFC 5280, section 6.3.3 (f))."""
     policies = judge.policies
@@ -182,6 +194,8 @@ def rebuild(
             runtime,
             pool,
             as_sent=given.as_sent,
+            predicted=given.predicted,
+            sender=given.sender,
         )
     judge = Judge(expected)
     judge.revoke_by(
@@ -231,6 +245,7 @@ def rebuild(
         (
             *identity.judge(target, server is not None or as_sent, expected),
             *_untried(found, given.truncated),
+            *_unsent(target, given),
         ),
         tuple([c for c in unique if c.der not in on_path]),
         duplicates,
@@ -243,6 +258,8 @@ def rebuild(
         service,
         given.unread,
         given.as_sent and given.first_unread,
+        given.predicted,
+        given.sender,
     )
 
 

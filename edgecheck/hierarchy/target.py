@@ -9,6 +9,7 @@ import re
 from typing import NamedTuple
 
 from edgecheck.expected import Expected
+from edgecheck.hierarchy.predicted import Predicted, Sender
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.roles import Role, common_name
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -28,6 +29,8 @@ class Given(NamedTuple):
         truncated: there was more in the input than the bounds let read.
         unread: what of it could not be read, in words; empty where everything was.
         first_unread: whether that stands before all certificates that could.
+        predicted: what a runtime will make, where that was asked.
+        sender: what sends them of a file, where that was asked.
     """
 
     as_sent: bool = False
@@ -35,6 +38,8 @@ class Given(NamedTuple):
     truncated: bool = False
     unread: str = ""
     first_unread: bool = False
+    predicted: Predicted | None = None
+    sender: Sender | None = None
 
     @property
     def first_is_sent(self) -> bool:

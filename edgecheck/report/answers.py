@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from edgecheck.report.predictions import Prediction
 
 
+SYNTHETIC = "<predicted>"
+"""The source of certificates that are predicted: they are in no file yet."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answers:
     """What `check()` found out.
@@ -62,9 +66,20 @@ class Answers:
 
     @property
     def certificates(self) -> tuple[Certificate, ...]:
-        """Those presented, in order and each once, then those of the path from the trust."""
+        """Those presented, in order and each once, then those of the path from the trust.
+
+        Where it was asked what a program sends, what it keeps back comes last.
+        """
         path = self.hierarchy.path.certificates if self.hierarchy.path else ()
-        return tuple(dict.fromkeys([*self.hierarchy.sequence, *path]))
+        sender = self.hierarchy.sender
+        withheld = sender.withheld if sender is not None else ()
+        return tuple(dict.fromkeys([*self.hierarchy.sequence, *path, *withheld]))
+
+    @property
+    def synthetic(self) -> tuple[Certificate, ...]:
+        """Those that `edgecheck.predict()` made as the runtime will, the server's first."""
+        predicted = self.hierarchy.predicted
+        return predicted.certificates if predicted is not None else ()
 
     @property
     def policies(self) -> tuple[str, ...]:

@@ -79,6 +79,8 @@ def signed(report: Answers, path: Path, index: int, by: bool, style: Style) -> C
         if own is None:  # an anchor need not be a root, and above a gap there is nobody
             return "not checked" if by else "-", "dim"
         who, state = "itself", own.signature.state
+    if certificate in report.synthetic and state is State.VALID:
+        return f"{who}, later" if by else "later", ""
     said, colour = {
         State.VALID: (style.signs.right, ""),
         State.INVALID: (style.signs.wrong + " BAD", "error"),

@@ -11,6 +11,7 @@ from cryptography.hazmat.backends.openssl import backend
 
 from edgecheck.device import FILES, Device
 from edgecheck.expected import Validation
+from edgecheck.hierarchy.predicted import Sender
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading.certificate import Certificate, Unreadable, moment
@@ -193,6 +194,7 @@ def _certificate(report: Answers, certificate: Certificate) -> dict[str, Any]:
     ]
     made["origin"] = origins[0] if origins else None
     made["copies"] = origins[1:]
+    made["synthetic"] = certificate in report.synthetic
     return made
 
 
@@ -208,6 +210,36 @@ def _hierarchy(report: Answers) -> dict[str, Any]:
         "other_paths": [[c.sha256 for c in other.certificates] for other in hierarchy.others],
         "unused": [certificate.sha256 for certificate in hierarchy.unused],
         "duplicates": [certificate.sha256 for certificate in hierarchy.duplicates],
+        "predicted": _predicted(report),
+        "sender": _sender(hierarchy.sender),
+    }
+
+
+def _predicted(report: Answers) -> dict[str, Any] | None:
+    """What a runtime will make, and why not where it makes nothing."""
+    predicted = report.hierarchy.predicted
+    if predicted is None:
+        return None
+    refused = [f.id for f in report.findings if f.rule.id in predicted.because]
+    return {
+        "runtime": ".".join(map(str, predicted.version)),
+        "module": predicted.module,
+        "synthetic": [certificate.sha256 for certificate in predicted.certificates],
+        "because": list(predicted.because),
+        "refused": refused,
+        "unknown": predicted.unknown or None,
+    }
+
+
+def _sender(sender: Sender | None) -> dict[str, Any] | None:
+    """Who sends what was given, and what stays behind."""
+    if sender is None:
+        return None
+    return {
+        "name": sender.name,
+        "withheld": [certificate.sha256 for certificate in sender.withheld],
+        "either": [certificate.sha256 for certificate in sender.either],
+        "basis": sender.basis,
     }
 
 

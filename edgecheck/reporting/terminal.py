@@ -161,7 +161,9 @@ def why_undecided(report: Answers, style: Style) -> str:
     """Why it is not known whether the path is valid."""
     path = report.hierarchy.path
     if path is None:
-        return "no certificate was read"
+        return (
+            "there is no certificate" if report.hierarchy.predicted else "no certificate was read"
+        )
     if not report.expected.trust:
         bundle = report.expected.validation.purpose == "client"
         return f"no trust was given (--trust {'trust-bundle' if bundle else 'root'}.pem)"

@@ -74,11 +74,17 @@ class Row:
     mark: Mark | None = None
 
 
+_Entry = tuple[str, str, Mark | None]
+"""What is listed below the tree: whose certificate, where it stands, and what is wrong with it."""
+
+
 def tree(report: Answers, style: Style) -> list[str]:
     """The table, and below it what is on no path and what was presented twice."""
     path = report.hierarchy.path
     if path is None:
-        return [MARGIN + "no certificate was read"]
+        asked = report.hierarchy.predicted is not None and report.expected.device_ca_file is None
+        told = "no device CA was given" if asked else "no certificate was read"
+        return [MARGIN + told, *_made(report, style)]
     marks = marked(report)
     for layout in LAYOUTS:
         rows = _rows(report, path, layout, marks, style)
@@ -92,7 +98,8 @@ def tree(report: Answers, style: Style) -> list[str]:
     if ended:
         said = style.shortened(f"{style.signs.cut} {ended}", style.width - len(MARGIN))
         lines.insert(1, MARGIN + style.paint(said, "warning"))
-    return [*lines, *_unused(report, marks, style), *_twice(report, style)]
+    below = [*_made(report, style), *_withheld(report, style)]
+    return [*lines, *_unused(report, marks, style), *_twice(report, style), *below]
 
 
 def marked(report: Answers) -> dict[str, Mark]:
@@ -118,6 +125,8 @@ def _rows(
         indent = "  " * (level - 1) + style.signs.branch if level else ""
         role = report.hierarchy.role(certificate)
         suffix, colour = anchored(path, certificate)
+        if certificate in report.synthetic:
+            suffix = f", synthetic{suffix}"
         index = len(path.certificates) - 1 + gap - depth
         cells = (
             (indent + WORDS[role] + suffix, colour),
@@ -169,7 +178,7 @@ def _below(mark: Mark, indent: str, style: Style) -> list[str]:
 
 
 def _unused(report: Answers, marks: dict[str, Mark], style: Style) -> list[str]:
-    entries: list[tuple[str, str, Mark | None]] = []
+    entries: list[_Entry] = []
     for certificate in report.hierarchy.unused:
         where = place(report.origins[certificate][0], style)
         entries.append((subject(certificate, style), where, marks.get(certificate.sha256)))
@@ -177,7 +186,7 @@ def _unused(report: Answers, marks: dict[str, Mark], style: Style) -> list[str]:
 
 
 def _twice(report: Answers, style: Style) -> list[str]:
-    entries: list[tuple[str, str, Mark | None]] = []
+    entries: list[_Entry] = []
     for certificate in report.hierarchy.duplicates:
         origins = report.origins[certificate]
         places = [place(origin, style) for origin in origins[:MOST_PLACES]]
@@ -187,7 +196,43 @@ def _twice(report: Answers, style: Style) -> list[str]:
     return _listed("presented more than once:", entries, style)
 
 
-def _listed(label: str, entries: list[tuple[str, str, Mark | None]], style: Style) -> list[str]:
+def _made(report: Answers, style: Style) -> list[str]:
+    """That a runtime makes nothing of a device CA, and why."""
+    predicted = report.hierarchy.predicted
+    if predicted is None or predicted.certificates:
+        return []
+    runtime = f"IoT Edge {'.'.join(map(str, predicted.version))}"
+    told = f"{runtime} makes no usable chain of it: {', '.join(predicted.because)}"
+    if not predicted.because:
+        told = f"what {runtime} makes of it is not known"
+        told += f": {style.foreign(predicted.unknown, 120)}" if predicted.unknown else ""
+    words = wrapped(told.split(" "), style.prose, MARGIN, MARGIN)
+    return ["", *(style.paint(line, "error") for line in words)]
+
+
+def _withheld(report: Answers, style: Style) -> list[str]:
+    """What edgeHub keeps back, and where it may send something else."""
+    sender = report.hierarchy.sender
+    if sender is None:
+        return []
+    kept: list[_Entry] = []
+    for certificate in sender.withheld:
+        where = place(report.origins[certificate][0], style)
+        kept.append((subject(certificate, style), where, None))
+    either: list[_Entry] = [
+        (subject(certificate, style), "or another one of this name", None)
+        for certificate in sender.either
+    ]
+    lines = [*_listed("edgeHub does not send:", kept, style), *_listed("sent:", either, style)]
+    if sender.basis != "derived":
+        return lines
+    return [*lines, "", MARGIN + style.paint(_DERIVED, "dim")]
+
+
+_DERIVED = "as .NET 8 sends it, which IoT Edge 1.5 has; other versions were not measured"
+
+
+def _listed(label: str, entries: list[_Entry], style: Style) -> list[str]:
     """Certificates and where they stand; rules beside them where there is room, else below."""
     if not entries:
         return []

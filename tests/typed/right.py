@@ -53,6 +53,14 @@ def forms(text: str, loaded: list[x509.Certificate], several: Iterator[bytes]) -
     return [edgecheck.check(one, trust=one) for one in given]
 
 
+def before_deployment() -> tuple[Certificate, ...]:
+    """What a runtime will make, and what edgeHub sends of it."""
+    report: Report = edgecheck.predict(DATA, "gw.local", "1.5", trust=DATA, at=NOW)
+    quick = edgecheck.predict((), "gw.local", "1.1", device_id="edge-7", sent_by="edgehub")
+    edgecheck.check(DATA, sent_by="edgehub")
+    return (*report.synthetic, *quick.synthetic)
+
+
 def everything(crl: x509.CertificateRevocationList, crls: AnyCrls) -> Report:
     """Each argument."""
     memo: Memo = Memo(most=100)

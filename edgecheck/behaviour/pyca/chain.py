@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.verification import PolicyBuilder, Store, Subject
 
 from edgecheck.behaviour import raw, work
+from edgecheck.behaviour.pyca.twins import has_synthetic, twins
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.reading.certificate import Certificate, moment
@@ -21,20 +22,28 @@ def count(view: View) -> None:
     work.spend(sum(len(certificate.subject_raw) for certificate in view.presented))
 
 
-def verified(view: View, subject: Subject) -> list[x509.Certificate]:
+def verified(view: View, subject: Subject) -> tuple[Certificate, ...]:
     """Return the chain that it takes, target first; load everything, then verify.
+
+    Where a certificate is synthetic, twins of all of them are verified in their place.
 
     Raises `VerificationError`, and whatever loading or the policy raise.
     """
+    made = twins(view) if has_synthetic(view) else {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of serial numbers that are not positive
-        trust = [x509.load_der_x509_certificate(c.der) for c in view.trust]
+        trust = [x509.load_der_x509_certificate(made.get(c.der, c.der)) for c in view.trust]
         chain = [
-            x509.load_der_x509_certificate(c.der + b"\0" * (c.der in view.trailing))
+            x509.load_der_x509_certificate(
+                made.get(c.der, c.der) + b"\0" * (c.der in view.trailing)
+            )
             for c in view.presented
         ]
         policy = PolicyBuilder().store(Store(trust)).time(moment(view.at))
-        return policy.build_server_verifier(subject).verify(chain[0], chain[1:])
+        found = policy.build_server_verifier(subject).verify(chain[0], chain[1:])
+    known = {made.get(c.der, c.der): c for c in (*view.presented, *view.trust)}
+    ders = (one.public_bytes(Encoding.DER) for one in found)
+    return tuple(known[der] for der in ders if der in known)
 
 
 def taken(view: View) -> Taken:
@@ -51,9 +60,7 @@ def taken(view: View) -> Taken:
         found = verified(view, x509.DNSName(name))
     except Exception as wrong:  # what it refuses to load is its own to say
         return Taken((leaf,), Ended.GIVEN_UP, (Objection(leaf, str(wrong)),))
-    known = {c.der: c for c in (*view.presented, *view.trust)}
-    ders = [one.public_bytes(Encoding.DER) for one in found]
-    return Taken(tuple(known[der] for der in ders if der in known), Ended.TRUSTED)
+    return Taken(found, Ended.TRUSTED)
 
 
 def _own_name(certificate: Certificate) -> str | None:

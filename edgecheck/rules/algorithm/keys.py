@@ -1,7 +1,8 @@
 """Rules about the kinds of public keys, and about curves."""
 
 from edgecheck.behaviour.refusers import EVERYBODY, NSS, Refuser, all_but
-from edgecheck.hierarchy.shapes import OLDEST
+from edgecheck.hierarchy.roles import Role
+from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.algorithm.conditions import UNUSUAL_KEY
 from edgecheck.rules.algorithm.kinds import DSA, EC, RSA, RSA_PSS, known
@@ -99,8 +100,18 @@ def curve(certificate: Certificate, case: Case) -> Violation | None:
         found=name,
         certificates=(certificate,),
         severity=severity_for(refusers) if refusers else INFO,
+        changes=_whose_curve(certificate, case),
         refused_by=refusers,
     )
+
+
+def _whose_curve(certificate: Certificate, case: Case) -> Certificate | None:
+    """Return the device CA where libiothsm made a key on its curve; else None."""
+    device_ca = case.hierarchy.device_ca
+    made = case.role(certificate) in (Role.SERVER, Role.WORKLOAD_CA)
+    if device_ca is None or not made or not case.within(OLDEST, LAST_1_1):
+        return None
+    return device_ca if known(device_ca) == known(certificate) else None
 
 
 _SMALL = frozenset({R.MBEDTLS, R.BEARSSL})

@@ -23,6 +23,8 @@ _UNTOLD = untold(
     "the file of the device CA as such (`--device-ca-file`), or what the gateway serves"
 )
 _CAPTURE = (
+    "To see what the runtime will make of it, and who will take that:\n\n"
+    "    edgecheck predict FILE --hostname HOST --runtime VERSION\n\n"
     "To check the gateway itself, check what it sends:\n\n"
     "    openssl s_client -connect HOST:8883 -showcerts </dev/null >sent.txt\n"
     "    edgecheck check sent.txt --hostname HOST"
@@ -61,14 +63,16 @@ def no_server_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
 
     Remedy:
     Check the file of a device CA as such: leave out `--hostname`, or name it with
-    `--device-ca-file` too. A gateway has to send its server certificate first, then the CAs
-    above it; check what it sends:
+    `--device-ca-file` too; `edgecheck predict` tells what the runtime will make of it. A gateway
+    has to send its server certificate first, then the CAs above it; check what it sends:
 
         openssl s_client -connect HOST:8883 -showcerts </dev/null >sent.txt
         edgecheck check sent.txt --hostname HOST
     """
     if hierarchy.server is not None or case.expected.validation.purpose == "client":
         return None
+    if hierarchy.predicted is not None:
+        return None  # nobody expects one
     certificate = hierarchy.judged
     if certificate is None:
         return None

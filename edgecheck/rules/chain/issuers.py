@@ -13,6 +13,7 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
 from edgecheck.rules.chain.candidates import candidates
 from edgecheck.rules.chain.conditions import ALONE
+from edgecheck.rules.chain.sending import withheld
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.changes import presented
 from edgecheck.rules.engine.objects import Object, missing, setting
@@ -88,13 +89,16 @@ def missing_issuer(violated: PathViolation, case: Case) -> Violation:
     if address is not None:
         who = "edgeHub" if case.of_device else ".NET alone"
         told += f"; {who} looks for it at {safe(address, 120)}"
+    kept = withheld(certificate, case)
+    if kept is not None:
+        told += f"; {kept.told}"
     return Violation(
         told,
         wanted=str(certificate.issuer),
         found=None,
         certificates=(certificate,),
-        remedy=_remedy(certificate, case),
-        changes=_missing(certificate, case),
+        remedy=kept.remedy if kept is not None else _remedy(certificate, case),
+        changes=kept.changes if kept is not None else _missing(certificate, case),
         refused_by=unless_fetched(EVERYBODY, certificate),
         evidence={
             "trusted": _shown(case.expected.trust),
@@ -204,12 +208,16 @@ def server_alone(hierarchy: Hierarchy, case: Case) -> Violation | None:
     if others:
         what = "certificate" if len(others) == 1 else "certificates"
         told += f"; of {len(others)} further {what} none issued it"
+    kept = withheld(server, case)
+    if kept is not None:
+        told += f"; {kept.told}"
     return Violation(
         told + "; devices that trust the root alone cannot verify it",
         wanted=str(server.issuer),
         found=None,
         certificates=(server,),
-        changes=_missing(server, case),
+        remedy=kept.remedy if kept is not None else None,
+        changes=_missing(server, case) if kept is None else kept.changes,
     )
 
 

@@ -47,8 +47,8 @@ _ACTS = {
     Kind.MISSING: Act.ADD,
 }
 """What can be done to each kind of object but a certificate."""
-_NAMELESS = ("-", "<input>", "<trust>")
-"""Sources that are no files: standard input, and bytes."""
+_NAMELESS = ("-", "<input>", "<trust>", "<device_ca_file>", "<predicted>")
+"""Sources that are no files: standard input, bytes, and what is predicted."""
 _FIELDS = {FILES[field]: field for field in FILES_OF_THE_RUNTIME}
 """The files of the runtime, by the settings that name them."""
 _WHOSE = {
@@ -184,7 +184,7 @@ def _placed(place: Place, case: Case) -> Object:
         return _configured(FILES[place.within], case)
     if place.within == "trust":
         return _trust(place.source)
-    if case.hierarchy.as_sent:
+    if case.hierarchy.as_sent and case.hierarchy.sender is None:
         return _captured(place.source)
     if place.source not in _NAMELESS:
         return Object(Kind.FILE, place.source, safe(place.source))

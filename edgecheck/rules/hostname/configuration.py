@@ -1,10 +1,9 @@
 """Rules about the names in the gateway's configuration."""
 
-import re
-
 from edgecheck.behaviour.host_names import refusing_to_ask
 from edgecheck.device import Device
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, LAST_1_2, NEWEST, OLDEST
+from edgecheck.predicting.names import sanitised as sanitised_name
 from edgecheck.reading.hostnames import HOST_NAME, as_address
 from edgecheck.reading.text import octets, safe
 from edgecheck.rules.engine.case import Case
@@ -358,7 +357,7 @@ def sanitised(device: Device, case: Case) -> Violation | None:
     Update to a supported runtime; 1.0.6.1 already writes the name as it is.
     """
     hostname = (device.hostname or "").lower()
-    written = re.sub(r"[^a-z0-9-]", "", re.sub(r"^[^a-z]+", "", hostname))[:63]
+    written = sanitised_name(hostname)
     if not case.within(_1_0_6, _1_0_6) or written == hostname:
         return None
     return Violation(

@@ -5,6 +5,8 @@ from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.rfc5280.violations import HostViolation, Kind
 from edgecheck.hierarchy.roles import common_name, common_names
+from edgecheck.hierarchy.shapes import OLDEST, made_by_libiothsm
+from edgecheck.predicting.names import LAST_WITHOUT_NAMES
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.hostnames import as_address, matches, no_host_name
 from edgecheck.reading.text import safe
@@ -264,6 +266,7 @@ def cn_only(server: Certificate, case: Case) -> Violation | None:
     odd = no_host_name(name) if same and name and as_address(name) is None else ""
     is_host = wanted is not None and len(wanted) <= LONGEST_NAME
     refused_by = refusing(wanted, server) if wanted is not None and is_host else EVERYBODY
+    by_runtime = case.within(OLDEST, LAST_WITHOUT_NAMES) and made_by_libiothsm(server)
     return Violation(
         "the server certificate has no DNS name or IP address in a subjectAltName"
         + (f', only the common name "{safe(name, 80)}"' if name else "")
@@ -271,6 +274,11 @@ def cn_only(server: Certificate, case: Case) -> Violation | None:
         wanted="subjectAltName with the host name",
         found=name,
         certificates=(server,),
+        remedy="Update to a supported runtime: from 1.0.6 on the server certificate has the name "
+        "there. Until then only clients that look into the common name connect."
+        if by_runtime
+        else None,
+        changes=setting("runtime") if by_runtime else None,
         refused_by=refused_by,
     )
 

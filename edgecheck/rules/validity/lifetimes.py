@@ -3,6 +3,7 @@
 from edgecheck.hierarchy.links import Link
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
+from edgecheck.predicting.lives import SERVER_DAYS, SERVER_DAYS_1_1
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.engine.case import Case, shown_time
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
@@ -13,7 +14,7 @@ from edgecheck.rules.validity.thresholds import LONGEST, SOON_1_1, checked_by_1_
 
 MINUTES = 5 * 60
 """What libiothsm wants to be left of a device CA, and edgeHub of its own certificate."""
-SERVER_1_1, SERVER_1_2 = 90 * DAY, 30 * DAY
+SERVER_1_1, SERVER_1_2 = SERVER_DAYS_1_1 * DAY, SERVER_DAYS * DAY
 """The longest life of a server certificate, by runtime."""
 
 
