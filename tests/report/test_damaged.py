@@ -14,7 +14,8 @@ from edgecheck.report.predictions import CONTESTED
 from fixtures import der
 from fixtures.expected import FIXTURES, read
 from fixtures.extensions import raw_extension
-from fixtures.stock import stock_15
+from fixtures.pki import pem
+from fixtures.stock import NOW, stock_12, stock_15
 from tests.contradictions import contradictions
 from tests.test_any_bytes import Node, nodes
 from tests.test_found_by_fuzzing import checked, refused_by
