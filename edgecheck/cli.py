@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from edgecheck.commands.options_audit import about_a_gateway
 from edgecheck.commands.options_device import about_a_device
 from edgecheck.commands.printing import abandon, complain, is_terminal, style_for, write_out
 from edgecheck.rules.engine.docstrings import docstring
@@ -185,7 +186,7 @@ _LOOK = _options(
 def edgecheck(context: click.Context) -> None:
     """Tells exactly what is wrong with the certificates of an IoT Edge gateway."""
     if context.invoked_subcommand is None:
-        raise click.UsageError("name a command: check, explain, rules or clients", context)
+        raise click.UsageError("name a command: check, audit, explain, rules or clients", context)
 
 
 @_command(epilog=_STATUS)
@@ -227,6 +228,23 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
     elif not quiet:
         write_out(text)
     return status(reports, fail_on)
+
+
+@_command(epilog=_STATUS)
+@click.argument("path")
+@about_a_gateway
+@_JUDGED
+@_FORMAT
+@_LOOK
+def audit(path: str, **said: Any) -> int:
+    """Judge a whole gateway by its configuration and the files that it names.
+
+    PATH is config.toml (IoT Edge 1.2 and later), config.yaml (up to 1.1), the folder or the zip
+    that they are in; with --root, on the gateway or here. Only files that they name are opened.
+    """
+    from edgecheck.commands.audit import audited
+
+    return audited(path, said)
 
 
 @_command()

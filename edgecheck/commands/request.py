@@ -37,11 +37,11 @@ def carry_out(files: Sequence[str], said: Mapping[str, Any]) -> list[tuple[str, 
     """
     forget()
     _standard_input_once(files, said)
-    rules, at, roles = chosen(said["select"], said["ignore"]), _moment(said["at"]), _roles(said)
+    rules, at, roles = chosen(said["select"], said["ignore"]), moment(said["at"]), _roles(said)
     device = _device(said)
-    password = _password(said["password_file"])
-    trust = [_trusted(name, password) for name in said["trust"]]
-    crls = [_revoking(name) for name in said["crl"]]
+    password = password_in(said["password_file"])
+    trust = [trusted(name, password) for name in said["trust"]]
+    crls = [revoking(name) for name in said["crl"]]
     together = (" + ".join(files), [_read(name) for name in files])
     presented = [(each.name, [each]) for each in together[1]] if said["each"] else [together]
     memo = Memo()
@@ -102,14 +102,14 @@ def _read(name: str) -> Source:
     return read(name, Limits().input_bytes)
 
 
-def _password(name: str | None) -> bytes | None:
+def password_in(name: str | None) -> bytes | None:
     """The first line of a file, without its line end."""
     if name is None:
         return None
     return _read(name).data.partition(b"\n")[0].removesuffix(b"\r")
 
 
-def _trusted(name: str, password: bytes | None) -> Source:
+def trusted(name: str, password: bytes | None) -> Source:
     """A file of trusted certificates, which is useless without one."""
     source, limits = _read(name), Limits()
     reader = Reader({}, limits.input_bytes, limits.certificates, password)
@@ -122,7 +122,7 @@ def _trusted(name: str, password: bytes | None) -> Source:
     return source
 
 
-def _revoking(name: str) -> Source:
+def revoking(name: str) -> Source:
     """A file of CRLs. One that cannot be read would leave open what it says."""
     source = _read(name)
     found, unreadable = read_crls(source.data)
@@ -133,7 +133,8 @@ def _revoking(name: str) -> Source:
     return source
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment(text: str | None) -> datetime | None:
+    """The time that `--at` names. Raises `Refused`."""
     if text is None:
         return None
     try:
