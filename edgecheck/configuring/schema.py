@@ -184,3 +184,32 @@ def _walked(
             yield from _walked(value, there, f"{name}.")
         else:
             yield name, ANY if isinstance(there, Mapping) else there
+
+
+def alike(name: str, known: Mapping[str, Known]) -> str | None:
+    """Return the key of a configuration that an unknown one may be meant for; None: there is none.
+
+    One in the same table whose name begins or ends so, or differs in two letters at the most.
+    """
+    above, _, last = name.rpartition(".")
+    table: Any = known
+    for part in above.split(".") if above else ():
+        table = table.get(part) if isinstance(table, Mapping) else None
+    for key in table if isinstance(table, Mapping) else ():
+        plain, own = key.replace("_", ""), last.replace("_", "").replace("-", "").lower()
+        near = len(own) > 3 and (plain.startswith(own) or own.startswith(plain))
+        if key != ANY and (near or _differ_little(plain, own)):
+            return f"{above}.{key}" if above else key
+    return None
+
+
+def _differ_little(one: str, other: str) -> bool:
+    """Whether at most two letters are more, fewer or others (Levenshtein)."""
+    if abs(len(one) - len(other)) > 2 or len(other) > 60:
+        return False
+    row = list(range(len(other) + 1))
+    for at, letter in enumerate(one, 1):
+        before, row[0] = row[0], at
+        for to, own in enumerate(other, 1):
+            before, row[to] = row[to], min(row[to] + 1, row[to - 1] + 1, before + (letter != own))
+    return row[-1] <= 2 < len(other)

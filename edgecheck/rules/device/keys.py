@@ -1,20 +1,24 @@
-"""Rules about the gateway's own key and files, told beside the certificates."""
+"""Rules about the gateway's private keys, told beside the certificates."""
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 from edgecheck.device import Device
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case, shown_name
-from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.engine.objects import setting
+from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import edge, identity_service, issue
 from edgecheck.settings import KeyFacts
 
 KEY = "edge_ca.pk"
 _LIBIOTHSM = edge("edgelet/hsm-sys/azure-iot-hsm-c/src/edge_pki_openssl.c")
 _CHECKS = "aziotctl/src/internal/check/checks/"
+_SETTING = {"provisioning": "provisioning", "cert_issuance": "cert_issuance", "edge_ca": "edge_ca"}
+"""What has to change, by the table that a key is configured in."""
 
 
 @rule(
@@ -79,15 +83,15 @@ _ONE_PAIR = """Install key and certificate of one pair. These two lines must the
 
 @rule(
     "device.key-encrypted",
-    title="The device CA's private key is protected by a passphrase",
+    title="A private key of the gateway is protected by a passphrase",
     severity=ERROR,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
     changes="edge_ca.pk",
-    needs=[Need.DEVICE_CA_KEY],
+    needs=[Need.KEYS],
     references=[issue("Azure/iotedge", 5160), _LIBIOTHSM],
 )
-def key_encrypted(device: Device, case: Case) -> Violation | None:
+def key_encrypted(device: Device, case: Case) -> list[Violation]:
     """The runtime has no passphrase to give, so it cannot use the key.
 
     keyd asks for "PEM pass phrase" on a terminal that nobody watches; up to 1.1 the daemon
@@ -99,31 +103,35 @@ def key_encrypted(device: Device, case: Case) -> Violation | None:
 
         openssl pkey -in device-ca.key.pem -out device-ca.plain.key.pem
     """
-    if not _key(device).get("encrypted"):
-        return None
-    return Violation(
-        "the private key of the device CA is protected by a passphrase",
-        wanted="a key without passphrase",
-        found="encrypted",
-        where=(KEY, None, None),
-    )
+    return [
+        Violation(
+            f"the private key of {whose(key)} is protected by a passphrase",
+            wanted="a key without passphrase",
+            found="encrypted",
+            where=place(key, facts),
+            changes=setting(_SETTING.get(key.partition(".")[0], key)) if key != KEY else None,
+            evidence={"setting": key} if key != KEY else {},
+        )
+        for key, facts in (device.keys or {}).items()
+        if facts.get("encrypted")
+    ]
 
 
 @rule(
     "device.key-permissions",
-    title="The device CA's private key can be read by the wrong users",
+    title="A private key of the gateway can be read by the wrong users",
     severity=WARNING,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
     changes="edge_ca.pk",
-    needs=[Need.DEVICE_CA_KEY],
+    needs=[Need.KEYS],
     references=[
         identity_service("aziotctl/aziotctl-common/src/config/mod.rs"),
         issue("Azure/iotedge", 6723),
         issue("Azure/iotedge", 4853),
     ],
 )
-def key_permissions(device: Device, case: Case) -> Violation | None:
+def key_permissions(device: Device, case: Case) -> list[Violation]:
     """The runtime's user must be able to read the key, and nobody else should.
 
     From 1.2 on keyd reads it as the user aziotks, up to 1.1 the daemon as iotedge; every folder
@@ -137,27 +145,134 @@ def key_permissions(device: Device, case: Case) -> Violation | None:
         chown aziotks:aziotks /var/aziot/secrets/device-ca.key.pem
         chmod 600 /var/aziot/secrets/device-ca.key.pem
     """
-    facts = _key(device)
     users = {"aziotks"} if case.within(FIRST_1_2, NEWEST) is not False else set[str]()
     users |= {"iotedge"} if case.within(OLDEST, LAST_1_1) is not False else set[str]()
+    found = (_permissions(key, facts, users) for key, facts in (device.keys or {}).items())
+    return [violation for violation in found if violation is not None]
+
+
+def _permissions(key: str, facts: KeyFacts, users: set[str]) -> Violation | None:
+    """What is wrong with who can read one key."""
     readers, mode = facts.get("readable_by"), facts.get("mode")
+    changes = setting(_SETTING.get(key.partition(".")[0], key)) if key != KEY else None
     if readers is not None and users.isdisjoint(readers):
-        wanted = " or ".join(sorted(users))
+        wanted, shut = " or ".join(sorted(users)), facts.get("shut", "")
+        told = f"the private key of {whose(key)} cannot be read by {wanted}"
+        if shut and shut != facts.get("path"):
+            told += f", whom the folder {safe(shut, 120)} keeps out"
         return Violation(
-            f"the private key of the device CA cannot be read by {wanted}",
+            told,
             wanted=wanted,
             found=[safe(reader, 40) for reader in readers],
             severity=ERROR,
-            where=(KEY, None, None),
+            where=place(key, facts),
+            changes=changes,
         )
     if mode is None or not mode & 0o004:
         return None
     return Violation(
-        f"the private key of the device CA can be read by everybody (mode {mode:04o})",
+        f"the private key of {whose(key)} can be read by everybody (mode {mode:04o})",
         wanted="0600",
         found=f"{mode:04o}",
-        where=(KEY, None, None),
+        where=place(key, facts),
+        changes=changes,
     )
+
+
+@rule(
+    "device.no-key",
+    title="What is configured as a private key is none that the runtime can read",
+    severity=ERROR,
+    over=Over.DEVICE,
+    act=Act.CONFIGURE,
+    changes="edge_ca.pk",
+    needs=[Need.KEYS],
+    references=[
+        identity_service("key/aziot-keys/src/key_pair.rs"),
+        identity_service(_CHECKS + "read_key_pairs.rs"),
+        _LIBIOTHSM,
+    ],
+    symptoms=["could not load key pair", "no start line"],
+)
+def no_key(device: Device, case: Case) -> list[Violation]:
+    """The file holds a certificate, DER, a container, half a key, or nothing.
+
+    keyd and libiothsm read private keys as PEM alone, the first of the file: "could not load key
+    pair" (`iotedge check`: key-pairs-read), "no start line". Often the two settings for certificate
+    and key were taken for each other.
+
+    Remedy:
+    Configure the file with the line `-----BEGIN PRIVATE KEY-----`, `RSA PRIVATE KEY` or
+    `EC PRIVATE KEY`. A key in DER, or in a container, is taken out as PEM so:
+
+        openssl pkey -inform DER -in device-ca.key.der -out device-ca.key.pem
+        openssl pkcs12 -in device-ca.pfx -nocerts -nodes -out device-ca.key.pem
+    """
+    found = []
+    for key, facts in (device.keys or {}).items():
+        told = facts.get("found") or ("a private key in DER" if facts.get("form") == "DER" else "")
+        if not told:
+            continue
+        found.append(
+            Violation(
+                f"the private key of {whose(key)} cannot be read: there is {safe(told, 80)}",
+                wanted="a private key as PEM",
+                found=told,
+                where=place(key, facts),
+                changes=setting(_SETTING.get(key.partition(".")[0], key)) if key != KEY else None,
+                evidence={"setting": key},
+            )
+        )
+    return found
+
+
+@rule(
+    "device.pair-mismatch",
+    title="A private key of the gateway is not that of the certificate beside it",
+    severity=ERROR,
+    over=Over.DEVICE,
+    act=Act.CONFIGURE,
+    changes="provisioning",
+    needs=[Need.KEYS, Need.FILES],
+    references=[
+        identity_service(_CHECKS + "certs_match_private_keys.rs"),
+        issue("Azure/iotedge", 7197),
+    ],
+    symptoms=["does not match preloaded private key with ID"],
+)
+def pair_mismatch(device: Device, case: Case) -> list[Violation]:
+    """A certificate and a key of which each needs the other are not of one pair.
+
+    That concerns the identity with which the gateway logs in, the local CA, and what an EST server
+    knows it by; of the device CA `device.key-mismatch` speaks. `aziotctl check` says "preloaded
+    cert with ID [...] does not match preloaded private key"; IoT Hub, DPS or the EST server refuse
+    the connection, and what a local CA signs so has a signature that does not verify.
+
+    Remedy:
+    Install key and certificate of one pair. These two lines must then print the same:
+
+        openssl pkey -in KEY -pubout | sha256sum
+        openssl x509 -in CERTIFICATE -noout -pubkey | sha256sum
+    """
+    found = []
+    for key, facts in (device.keys or {}).items():
+        have, other = facts.get("public_key"), (device.files or {}).get(f"{key[:-2]}cert")
+        wanted = other.get("public_key") if other is not None else None
+        if key == KEY or have is None or other is None or wanted is None or have == wanted:
+            continue
+        name = other.get("common_name", "")
+        found.append(
+            Violation(
+                f'the certificate "{safe(name, 80)}" of {whose(key)} has another key than the '
+                "private key that is configured",
+                wanted=wanted,
+                found=have,
+                where=place(key, facts),
+                changes=setting(_SETTING.get(key.partition(".")[0], key)),
+                evidence={"setting": key, "certificate": other.get("path")},
+            )
+        )
+    return found
 
 
 @rule(
@@ -210,135 +325,6 @@ def key_kind(device: Device, case: Case) -> Violation | None:
     )
 
 
-@rule(
-    "device.certificates-incomplete",
-    title="Some of the three settings of `certificates` are missing, so none counts",
-    severity=ERROR,
-    over=Over.DEVICE,
-    act=Act.CONFIGURE,
-    changes="edge_ca",
-    needs=[Need.DEVICE_CA_SETTINGS],
-    runtime="1.0.0 to 1.1.19",
-    references=[
-        edge("edgelet/edgelet-core/src/settings.rs"),
-        edge("edgelet/iotedged/src/lib.rs"),
-    ],
-)
-def certificates_incomplete(device: Device, case: Case) -> Violation | None:
-    """Up to 1.1 the daemon takes the device CA from config.yaml only where all three are set.
-
-    With one or two of device_ca_cert, device_ca_pk and trusted_ca_certs it logs "Transparent
-    gateway certificates not found, operating in quick start mode...", and makes a CA of its own.
-
-    Remedy:
-    Set all three in config.yaml, and restart the daemon:
-
-        certificates:
-          device_ca_cert: "file:///etc/iotedge/device-ca-full-chain.pem"
-          device_ca_pk: "file:///etc/iotedge/device-ca.key.pem"
-          trusted_ca_certs: "file:///etc/iotedge/root.pem"
-    """
-    settings = device.certificates or {}
-    three = {
-        "device_ca_cert": settings.get("device_ca_cert"),
-        "device_ca_pk": settings.get("device_ca_pk"),
-        "trusted_ca_certs": settings.get("trusted_ca_certs"),
-    }
-    missing = [name for name, value in three.items() if not value]
-    severity = case.bound(ERROR, OLDEST, LAST_1_1)
-    if severity is None or len(missing) in (0, 3):
-        return None
-    return Violation(
-        f"config.yaml does not set {' and '.join(missing)}, so the daemon ignores the rest of "
-        "`certificates` and makes a CA of its own",
-        wanted=list(three),
-        found=[name for name in three if name not in missing],
-        severity=severity,
-        where=("certificates", None, None),
-    )
-
-
-@rule(
-    "device.cached-workload-ca-stale",
-    title="The cached workload CA is not from the device CA that is configured",
-    severity=WARNING,
-    over=Over.DEVICE,
-    act=Act.NOTHING,
-    needs=[Need.CACHED_WORKLOAD_CA, Need.DEVICE_CA_FILE],
-    runtime="1.0.0 to 1.1.19",
-    references=[
-        _LIBIOTHSM,
-        edge("edgelet/iotedged/src/lib.rs"),
-        issue("Azure/iotedge", 2459),
-        issue("Azure/iotedge", 1815),
-    ],
-)
-def cached_workload_ca_stale(device: Device, case: Case) -> Violation | None:
-    """The device CA was replaced, and the next start of the daemon will make a new workload CA.
-
-    Up to 1.1 the daemon keeps its workload CA in `hsm/certs`, and looks at every start whether
-    that file contains the device CA's. It will say "Did not find issuer certificate in
-    certificate" and "Obtaining workload CA failed. Triggering reconfiguration", remove all
-    modules, and make everything anew by itself.
-
-    Remedy:
-    none, because it heals itself: expect that all modules are made again at the next start.
-    """
-    cached, file = case.expected.cached_workload_ca or (), case.expected.device_ca_file or ()
-    if not cached or not file or case.within(OLDEST, LAST_1_1) is False or file[0] in cached:
-        return None
-    return Violation(
-        f"the cached workload CA, {shown_name(cached[0])}, comes without "
-        f"{shown_name(file[0])}, the device CA that is configured",
-        wanted=file[0].sha256,
-        found=[certificate.sha256 for certificate in cached[:8]],
-        certificates=(file[0],),
-        severity=case.bound(WARNING, OLDEST, LAST_1_1),
-        where=(case.expected.file("cached_workload_ca"), None, None),
-    )
-
-
-@rule(
-    "device.system-lacks-root",
-    title="The gateway's own system does not trust the root of its chain",
-    severity=WARNING,
-    over=Over.DEVICE,
-    act=Act.TRUST,
-    changes="os_trust",
-    needs=[Need.OS_TRUST],
-    references=[issue("Azure/iotedge", 6827), issue("MicrosoftDocs/azure-docs", 73322)],
-)
-def system_lacks_root(device: Device, case: Case) -> Violation | None:
-    """What runs beside the modules trusts the system's store, never the trust bundle.
-
-    Below another gateway (`parent_hostname`) the container engine, aziot-identityd and the
-    daemon connect to the parent through the system's store: "x509: certificate signed by unknown
-    authority". There it is an error. Elsewhere it is a note.
-
-    Remedy:
-    Copy the root, with a name that ends in `.crt`, to where the system looks, and restart what
-    uses it:
-
-        cp root.pem /usr/local/share/ca-certificates/contoso-root.crt
-        update-ca-certificates
-    """
-    path = case.hierarchy.path
-    if path is None or not path.certificates[-1].is_self_issued:
-        return None
-    root, store = path.certificates[-1], case.expected.os_trust or ()
-    if any(c.spki == root.spki and same_name(c.subject_raw, root.subject_raw) for c in store):
-        return None
-    nested = bool(device.parent_hostname)
-    return Violation(
-        f"{shown_name(root)} is not in the store of the gateway's system",
-        wanted=root.sha256,
-        found=len(store),
-        certificates=(root,),
-        severity=ERROR if nested else INFO,
-        where=(case.expected.file("os_trust"), None, None),
-    )
-
-
 def _key(device: Device) -> KeyFacts:
     """What is told about the device CA's key."""
     return (device.keys or {}).get(KEY, KeyFacts())
@@ -346,3 +332,24 @@ def _key(device: Device) -> KeyFacts:
 
 def _fingerprint(certificate: Certificate) -> str:
     return hashlib.sha256(certificate.spki).hexdigest()
+
+
+def whose(key: str) -> str:
+    """Whose key or certificate a setting names, in words."""
+    if key.startswith("edge_ca.") and key.count(".") == 1 and "identity" not in key:
+        return "the device CA"
+    if key.startswith("provisioning."):
+        shared = key.endswith(("device_id_pk", "symmetric_key"))
+        return "the gateway (shared with the cloud)" if shared else "the gateway's identity"
+    if key.startswith("cert_issuance.local_ca"):
+        return "the local CA"
+    if key.startswith("cert_issuance.est.trusted_certs"):
+        return "the EST server's CA"
+    if "est" in key or "identity" in key:
+        return "what the EST server knows the gateway by"
+    return key
+
+
+def place(key: str, facts: Mapping[str, Any]) -> tuple[str, None, None]:
+    """Where a file is: its path where that is known, else the setting."""
+    return (facts.get("path") or key, None, None)
