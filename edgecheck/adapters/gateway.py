@@ -88,6 +88,8 @@ def _look(
 ) -> str | None:
     """Note facts about one file; returns what may not be read, in words."""
     path = one.path or ""
+    if one.symmetric and there.wrong and not tree.live:
+        return None  # who copies a gateway rightly leaves that away
     facts = _facts(path, there, access, "iotedge" if yaml else _READERS[one.is_key])
     if one.is_key:
         made.keys[one.file] = kept = cast(KeyFacts, facts)

@@ -36,7 +36,7 @@ _OF: dict[str, tuple[str, ...]] = {
 }
 """What is compared, and whose file has it. Of keys that are written into config.toml itself
 nothing is."""
-_QUICKSTART_DAYS = 90
+_QUICKSTART_DAYS, _ISSUED_DAYS = 90, 30
 
 
 def differences(
@@ -78,13 +78,28 @@ def _causes(found: Mapping[str, Difference]) -> Iterator[tuple[str, Difference]]
 def _value(fields: Mapping[str, Any], key: str) -> Any:
     first, _, rest = key.partition(".")
     value: Any = fields.get(first)
-    if first == "edge_ca" and not value:
-        value = {"auto_generated_edge_ca_expiry_days": _QUICKSTART_DAYS}
+    if first == "edge_ca":
+        value = _edge_ca(value or {})
     for part in rest.split(".") if rest else ():
         value = value.get(part) if isinstance(value, Mapping) else None
-    if key in ("provisioning.device_id",) and value is None:
-        value = fields.get("device_id")
+    if key == "provisioning.device_id" and value is None:
+        return fields.get("device_id")
+    if key == "provisioning.authentication.method" and value is None:
+        provisioning = fields.get("provisioning") or {}
+        return "sas" if provisioning.get("connection_string") else None
     return value
+
+
+def _edge_ca(table: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The table with the quick start written in one way: up to 1.2 apply makes both ways one."""
+    days = "auto_generated_edge_ca_expiry_days"
+    if not table:
+        return {days: _QUICKSTART_DAYS}
+    if table.get("method") == "self_signed":
+        return {days: table.get("expiry_days", _ISSUED_DAYS)}
+    if table.get("method") == "est":  # whose days apply leaves away
+        return {key: value for key, value in table.items() if key != "expiry_days"}
+    return table
 
 
 def _shown(key: str, value: Any) -> str:

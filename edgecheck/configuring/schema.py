@@ -93,7 +93,7 @@ TOML: dict[str, Known] = {
         "env": {ANY: ANY},
     },
     "connect": {"workload_uri": ANY, "management_uri": ANY},
-    "listen": {"workload_uri": ANY, "management_uri": ANY},
+    "listen": {"workload_uri": ANY, "management_uri": ANY, "min_tls_version": ANY},
     "watchdog": {"max_retries": ANY},
     "edge_ca": {
         "cert": ANY,
@@ -125,6 +125,7 @@ YAML: dict[str, Known] = {
         "endpoint": ANY,
         "authentication": {
             "method": ANY,
+            "device_connection_string": ANY,
             "iothub_hostname": ANY,
             "device_id": ANY,
             "identity_cert": ANY,
