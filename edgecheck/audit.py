@@ -1,6 +1,7 @@
 """audit(): a gateway as its configuration and files describe it, judged whole."""
 
 import base64
+import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
@@ -67,7 +68,7 @@ def audit(
     roles: dict[str, str] = {}
     if presented is None:
         judged: Any = gateway.device_ca_file if gateway.device_ca_file is not None else ()
-        roles = {file[0].sha256: Role.DEVICE_CA} if file else {}
+        roles = {_own(file, gateway).sha256: Role.DEVICE_CA} if file else {}
     else:
         judged = presented
         if hostname is None:
@@ -109,10 +110,12 @@ def _roots(gateway: Device, file: list[Certificate], reader: Reader) -> tuple[So
     held = _read(reader, gateway.trust_bundle)
     if gateway.runtime is None or parse_runtime(gateway.runtime) >= _FIRST_1_2:
         held += _read(reader, gateway.device_ca_file)
+    above = [(c, origin) for c, origin in held if _is_root_of(c, file)]
+    if not above and len(file) == 1 and not _signs_itself(file[0]):
+        above = [(c, origin) for c, origin in held if _signs_itself(c)]  # what is between lacks
     found: dict[bytes, Source] = {}
-    for certificate, origin in held:
-        if _is_root_of(certificate, file) and certificate.der not in found:
-            found[certificate.der] = Source(origin.source, _alone(certificate, origin))
+    for certificate, origin in above:
+        found.setdefault(certificate.der, Source(origin.source, _alone(certificate, origin)))
     return tuple(found.values())
 
 
@@ -131,20 +134,35 @@ def _alone(certificate: Certificate, origin: Origin) -> bytes:
     return b"%b-----BEGIN CERTIFICATE-----\n%b-----END CERTIFICATE-----\n" % (above, text)
 
 
-def _is_root_of(root: Certificate, file: list[Certificate]) -> bool:
-    """Whether it signs itself, and some certificate of the device CA's file names it as issuer."""
+def _signs_itself(certificate: Certificate) -> bool:
     try:
-        if not root.is_self_issued:
-            return False
+        return certificate.is_self_issued
     except Unreadable:
         return False
+
+
+def _is_root_of(root: Certificate, file: list[Certificate]) -> bool:
+    """Whether it signs itself, and some certificate of the device CA's file names it as issuer."""
+    return _signs_itself(root) and any(_issuer(each) == root.subject_raw for each in file)
+
+
+def _issuer(certificate: Certificate) -> bytes | None:
+    try:
+        return certificate.issuer_raw
+    except Unreadable:
+        return None
+
+
+def _own(file: list[Certificate], gateway: Device) -> Certificate:
+    """The device CA in its file: the one that has the configured key, else the first."""
+    have = (gateway.keys or {}).get("edge_ca.pk", {}).get("public_key", "")
     for certificate in file:
         try:
-            if certificate.issuer_raw == root.subject_raw:
-                return True
+            if hashlib.sha256(certificate.spki).hexdigest() == have.replace(":", "").lower():
+                return certificate
         except Unreadable:
             continue
-    return False
+    return file[0]
 
 
 def _folded(der: bytes) -> bytes:

@@ -111,7 +111,9 @@ def check(
     )
     hierarchy = rebuild(presentation.sequence, expected, memo.signatures if memo else {}, given)
     origins = _origins(presentation, others[0])
-    problems = [problem for read in (presentation, *others) for problem in read.problems]
+    again = device is not None and presented is not None and presented is device.device_ca_file
+    read = others if again else (presentation, *others)  # of one file everything is said once
+    problems = [problem for each in read for problem in each.problems]
     case = Case(expected, hierarchy, origins, tuple(problems), presentation.spoken)
     run = Run(case, rules.plan, memo.findings if memo else None)
     inquiry = Inquiry(hierarchy, expected, presentation.problems)

@@ -102,31 +102,32 @@ def file_unreadable(device: Device, case: Case) -> list[Violation]:
         chown aziotcs:aziotcs /var/aziot/certs/device-ca.pem
         chmod 644 /var/aziot/certs/device-ca.pem
     """
-    found = []
+    old = case.within(OLDEST, LAST_1_1)
+    wanted = "iotedge" if old else "aziotcs"
+    kept: dict[str, list[str]] = {}
     for key, facts in (device.files or {}).items():
         readers = facts.get("readable_by")
-        wanted = "iotedge" if case.within(OLDEST, LAST_1_1) else "aziotcs"
-        if readers is None or wanted in readers:
+        if readers is None or wanted in readers or (old is None and "iotedge" in readers):
             continue
-        if case.within(OLDEST, LAST_1_1) is None and "iotedge" in readers:
-            continue
-        shut = facts.get("shut", "")
-        told = f"{_what(key, False)} cannot be read by {wanted}: "
-        folder = shut and shut != facts.get("path")
-        told += (
-            f"the folder {safe(shut, 120)} keeps it out" if folder else "its mode does not allow"
-        )
-        found.append(
-            Violation(
-                f"{told} ({safe(facts.get('path', ''), 200)})",
-                wanted=wanted,
-                found=[safe(reader, 40) for reader in readers],
-                where=place(key, facts),
-                changes=_setting(key),
-                evidence={"setting": key, "shut": shut or None},
-            )
-        )
-    return found
+        kept.setdefault(facts.get("shut") or facts.get("path", key), []).append(key)
+    return [_kept_out(shut, keys, wanted, device) for shut, keys in kept.items()]
+
+
+def _kept_out(shut: str, keys: list[str], wanted: str, device: Device) -> Violation:
+    """What one folder, or the file's own mode, keeps from being read."""
+    files = device.files or {}
+    paths = [safe(files[key].get("path", ""), 200) for key in keys]
+    whole = " and ".join(_what(key, False) for key in keys)
+    folder = shut not in (files[key].get("path") for key in keys)
+    why = f"the folder {safe(shut, 120)} keeps it out" if folder else "its mode forbids it"
+    return Violation(
+        f"{whole} cannot be read by {wanted}: {why} ({', '.join(paths)})",
+        wanted=wanted,
+        found=[safe(reader, 40) for reader in files[keys[0]].get("readable_by", ())],
+        where=place(keys[0], files[keys[0]]),
+        changes=_setting(keys[0]),
+        evidence={"settings": keys, "shut": shut},
+    )
 
 
 @rule(

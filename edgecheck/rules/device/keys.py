@@ -71,6 +71,7 @@ def key_mismatch(device: Device, case: Case) -> Violation | None:
         if place is not None
         else _ONE_PAIR,
         where=(case.expected.file("device_ca_file"), None, None),
+        explained_by=frozenset() if place is None else frozenset({"chain.wrong-order"}),
         evidence={"place": None if place is None else place + 1},
     )
 
@@ -147,12 +148,23 @@ def key_permissions(device: Device, case: Case) -> list[Violation]:
     """
     users = {"aziotks"} if case.within(FIRST_1_2, NEWEST) is not False else set[str]()
     users |= {"iotedge"} if case.within(OLDEST, LAST_1_1) is not False else set[str]()
-    found = (_permissions(key, facts, users) for key, facts in (device.keys or {}).items())
+    shutting = {
+        facts["shut"]
+        for facts in (device.files or {}).values()
+        if facts.get("shut") and facts["shut"] != facts.get("path")
+    }
+    keys = (device.keys or {}).items()
+    found = (_permissions(key, facts, users, shutting) for key, facts in keys)
     return [violation for violation in found if violation is not None]
 
 
-def _permissions(key: str, facts: KeyFacts, users: set[str]) -> Violation | None:
-    """What is wrong with who can read one key."""
+_IN_ONE_FOLDER = frozenset({"configuration.file-unreadable"})
+
+
+def _permissions(
+    key: str, facts: KeyFacts, users: set[str], shutting: set[str]
+) -> Violation | None:
+    """What is wrong with who can read one key; of a folder that shuts all it is said once."""
     readers, mode = facts.get("readable_by"), facts.get("mode")
     changes = setting(_SETTING.get(key.partition(".")[0], key)) if key != KEY else None
     if readers is not None and users.isdisjoint(readers):
@@ -167,8 +179,9 @@ def _permissions(key: str, facts: KeyFacts, users: set[str]) -> Violation | None
             severity=ERROR,
             where=place(key, facts),
             changes=changes,
+            explained_by=_IN_ONE_FOLDER if shut and shut in shutting else frozenset(),
         )
-    if mode is None or not mode & 0o004:
+    if mode is None or not mode & 0o004 or facts.get("form") == "":
         return None
     return Violation(
         f"the private key of {whose(key)} can be read by everybody (mode {mode:04o})",
@@ -321,7 +334,7 @@ def key_kind(device: Device, case: Case) -> Violation | None:
         found=safe(found, 40),
         certificates=(device_ca,) if (device_ca := case.hierarchy.device_ca) else (),
         severity=severity,
-        where=(KEY, None, None),
+        where=place(KEY, facts),
     )
 
 

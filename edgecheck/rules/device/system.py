@@ -54,7 +54,7 @@ def certificates_incomplete(device: Device, case: Case) -> Violation | None:
         wanted=list(three),
         found=[name for name in three if name not in missing],
         severity=severity,
-        where=("certificates", None, None),
+        where=(next(iter(device.configuration_files or ()), "certificates"), None, None),
     )
 
 
