@@ -103,7 +103,7 @@ def test_a_good_gateway_is_one_quiet_line(
     cli.main(arguments(folder, tmp_path / "gw"))
     text = capsys.readouterr().out
     assert text.startswith("ok") == (not expected(folder)[0])
-    assert ("\nFiles:\n" in text) == bool(expected(folder)[0])
+    assert ("\nNames:\n" in text) == bool(expected(folder)[0])
     told = tomllib.loads((folder / "audit.toml").read_text(encoding="utf-8"))
     if folder.name.startswith("good-"):
         assert bool(expected(folder)[0]) == ("argues" in told)
