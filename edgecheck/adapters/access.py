@@ -68,13 +68,17 @@ def _lines(tree: Tree, path: str, fields: int) -> Iterator[list[str]]:
 
 
 class Access:
-    """What can be told of who may read what in one tree."""
+    """What can be told of who may read what in one tree.
+
+    `shut`: folders of which it is known that they keep one of two users of the runtime out.
+    """
 
     def __init__(self, tree: Tree, users: Users, seen: Iterable[Entry]) -> None:
         """Judge by what was seen of the tree whether it has kept its owners and modes."""
         own = {user.uid for name, user in users.users.items() if name in RUNTIME}
         entries = list(seen)
         self.users = users
+        self.shut: frozenset[str] = frozenset()
         self.owners = tree.live or any(entry.uid in own for entry in entries)
         self.live = tree.live
         self.modes = all(
@@ -106,7 +110,8 @@ class Access:
             return True
         if not mode & (wanted << 6 | wanted << 3):
             return False if not entry.acl else None
-        if stat.S_ISDIR(entry.mode) and f"{entry.path}/".startswith(_PEOPLE) and not entry.acl:
+        personal = f"{entry.path}/".startswith(_PEOPLE) or entry.path in self.shut
+        if stat.S_ISDIR(entry.mode) and personal and not entry.acl:
             return False
         return None
 

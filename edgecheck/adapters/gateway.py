@@ -59,6 +59,8 @@ def gathered(found: Found, runtime: Version | None) -> tuple[Device, list[str]]:
     issued = _issued(tree, settings, yaml)
     seen: list[Entry] = [entry for each in (*ways.values(), *found.ways) for entry in each.entries]
     access = Access(tree, users_of(tree), seen)
+    if not yaml:
+        access.shut = _for_one_alone(listed, ways)
     made, notes = _Gathered(), []
     for one in listed:
         if one.file not in ways:
@@ -83,6 +85,19 @@ def gathered(found: Found, runtime: Version | None) -> tuple[Device, list[str]]:
     return Device(**fields), notes
 
 
+def _for_one_alone(listed: list[Named], ways: dict[str, Way]) -> frozenset[str]:
+    """Folders that only their owner may enter, on the way to keys and to certificates.
+
+    keyd and certd are two users, so that one of them is kept out, whoever the owner is.
+    """
+    private: dict[bool, set[str]] = {True: set(), False: set()}
+    for one in listed:
+        for entry in ways[one.file].entries[1:-1] if one.file in ways else ():
+            if stat.S_ISDIR(entry.mode) and not entry.mode & 0o011 and not entry.acl:
+                private[one.is_key].add(entry.path)
+    return frozenset(private[True] & private[False])
+
+
 def _look(
     one: Named, there: Way, tree: Tree, access: Access, yaml: bool, made: _Gathered
 ) -> str | None:
@@ -101,7 +116,7 @@ def _look(
         data = tree.read(there.real, _MOST)
     except OSError as wrong:
         kept["told"] = wrong.strerror or "it cannot be read"
-        if one.file == "edge_ca.cert":
+        if one.file == "edge_ca.cert" and facts.get("readable_by") != ():
             raise Refused(_not_for_us(path, kept["told"], tree)) from None
         return f"{safe(path)}: {kept['told']}"
     if one.is_key:

@@ -33,7 +33,8 @@ NEEDS: dict[Need, str] = {
         "hostname.gateway-host-name-not-configured hostname.gateway-host-name-not-in-san"
     ),
     N.CONFIGURED_HOSTNAME: (
-        "hostname.gateway-host-name-not-configured hostname.loopback hostname.not-machine-name "
+        "hostname.address-before-1-2 hostname.gateway-host-name-not-configured "
+        "hostname.loopback hostname.not-machine-name "
         "hostname.sanitised hostname.stale "
         "hostname.too-long hostname.upper-case-in-configuration"
     ),

@@ -129,7 +129,7 @@ def _value(text: str) -> str:
         edge("edgelet/edgelet-core/src/settings.rs"),
         issue("Azure/iotedge", 7063),
     ],
-    symptoms=["data did not match any variant of untagged enum"],
+    symptoms=["data did not match any variant of untagged enum", "missing field `provisioning`"],
 )
 def half_configured(device: Device, case: Case) -> list[Violation]:
     """One of two settings that need each other is not there.
@@ -138,7 +138,8 @@ def half_configured(device: Device, case: Case) -> list[Violation]:
     and `pk` of a local CA, `username` and `password` belong together: "could not parse config file:
     data did not match any variant". `method = "local_ca"` wants `[cert_issuance.local_ca]`, and
     `method = "est"` the URL of a server, there or in `[cert_issuance.est.urls]`; without them certd
-    cannot issue. Of `[edge_ca]` itself `configuration.edge-ca-incomplete` speaks.
+    cannot issue. Without `[provisioning]` nothing can be applied at all ("missing field
+    `provisioning`"). Of `[edge_ca]` itself `configuration.edge-ca-incomplete` speaks.
 
     Remedy:
     Write both settings, or neither. For an EST server:
@@ -147,6 +148,16 @@ def half_configured(device: Device, case: Case) -> list[Violation]:
         default = "https://est.contoso.example/.well-known/est"
     """
     found = []
+    files = device.configuration_files or {}
+    if device.provisioning == {} and any(not path.endswith(".yaml") for path in files):
+        found.append(
+            Violation(
+                "there is no [provisioning], so the configuration cannot be applied",
+                wanted="[provisioning]",
+                found=None,
+                changes=setting("provisioning"),
+            )
+        )
     for table, have, lacks in _halves(device):
         key = table
         while key not in SETTINGS:

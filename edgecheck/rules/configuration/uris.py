@@ -10,7 +10,17 @@ from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
 from edgecheck.reading.late import late
 from edgecheck.reading.text import masked, safe
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Severity, Violation, rule
+from edgecheck.rules.engine.rule import (
+    ERROR,
+    INFO,
+    WARNING,
+    Act,
+    Need,
+    Over,
+    Severity,
+    Violation,
+    rule,
+)
 from edgecheck.rules.references import edge, identity_service, issue, measured
 
 _CERTD = identity_service("cert/aziot-certd-config/src/util.rs")
@@ -206,7 +216,7 @@ def uri_query(device: Device, case: Case) -> list[Violation]:
 @rule(
     "configuration.uri-encoded",
     title="A path has characters that the runtime's check looks for in encoded form",
-    severity=WARNING,
+    severity=INFO,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
     changes="configuration",
@@ -223,7 +233,7 @@ def uri_encoded(device: Device, case: Case) -> list[Violation]:
 
     certd decodes the path and opens the file. `iotedge check` does not, and looks for a file
     that is called so literally, with `%20` for a blank: it fails although all is well, and hides
-    what is really wrong with the certificate.
+    what is really wrong with the certificate. The gateway works, so that is a note.
 
     Remedy:
     Name files and folders with letters, digits, `-`, `_` and `.` alone.
@@ -233,7 +243,7 @@ def uri_encoded(device: Device, case: Case) -> list[Violation]:
         match = None if one.is_key or one.yaml else _is_file(one.uri)
         if match is None or QUOTES.search(one.uri) or not _ENCODED.search(match[2].strip()):
             continue
-        severity = _judged(one, WARNING, case)
+        severity = _judged(one, INFO, case)
         if severity is None:
             continue
         found.append(

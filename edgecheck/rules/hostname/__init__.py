@@ -12,6 +12,7 @@ from edgecheck.rules.hostname.configuration import (
     upper_case_in_configuration,
 )
 from edgecheck.rules.hostname.devices import (
+    address_before_1_2,
     gateway_host_name_not_configured,
     no_gateway_host_name,
 )
@@ -30,6 +31,7 @@ from edgecheck.rules.hostname.presented import (
 )
 
 __all__ = [
+    "address_before_1_2",
     "case_mismatch",
     "cn_only",
     "gateway_host_name_not_configured",

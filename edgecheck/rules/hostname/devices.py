@@ -1,11 +1,12 @@
 """Rules about the names that downstream devices have, before the gateway presents anything."""
 
 from edgecheck.device import Device
+from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading.hostnames import as_address
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
-from edgecheck.rules.references import edge, issue
+from edgecheck.rules.references import edge, issue, measured, rfc
 
 
 @rule(
@@ -59,6 +60,53 @@ def _same(one: str, other: str) -> bool:
     if as_address(one) is not None:
         return as_address(one) == as_address(other)
     return one.lower().removesuffix(".") == other.lower().removesuffix(".")
+
+
+@rule(
+    "hostname.address-before-1-2",
+    title="The host name is an IP address, which IoT Edge up to 1.1 writes as a DNS name",
+    severity=ERROR,
+    over=Over.DEVICE,
+    act=Act.CONFIGURE,
+    changes="hostname",
+    needs=[Need.CONFIGURED_HOSTNAME],
+    runtime="1.0.0 to 1.1.19",
+    references=[
+        edge("edgelet/edgelet-utils/src/lib.rs"),
+        issue("Azure/iotedge", 5028),
+        rfc(9525, "6.2"),
+        measured("of a DNS name that is an address no client takes an address for its own"),
+    ],
+    symptoms=[
+        "doesn't contain any IP SANs",
+        "IP address mismatch, certificate is not valid for",
+        "No subject alternative names matching IP address",
+    ],
+)
+def address_before_1_2(device: Device, case: Case) -> Violation | None:
+    """The server certificate will be for a DNS name of digits and dots, and for no address.
+
+    libiothsm writes every host name as a DNS name. Clients that connect by the address look for an
+    address in the certificate: "doesn't contain any IP SANs". From 1.2 on it is written as one.
+    Where something is presented, the rules about its names speak.
+
+    Remedy:
+    Give the gateway a name in DNS, or in the hosts files of its devices, and write that as
+    `hostname` and as GatewayHostName; or update to 1.2 or later.
+    """
+    hostname = device.hostname or ""
+    severity = case.bound(ERROR, OLDEST, LAST_1_1)
+    if case.hierarchy.server is not None or as_address(hostname) is None or severity is None:
+        return None
+    if severity is not ERROR:
+        return None  # from 1.2 on it is right
+    return Violation(
+        f'the configured host name is the address "{safe(hostname, 80)}", which IoT Edge '
+        f"{case.hierarchy.runtime} writes into the server certificate as a DNS name",
+        wanted="a name in DNS",
+        found=hostname,
+        severity=severity,
+    )
 
 
 @rule(
