@@ -6,6 +6,7 @@ does no I/O; a chain that is wrong in any way gives findings, never an exception
 
 import typing
 
+from edgecheck.audit import audit
 from edgecheck.check import check
 from edgecheck.device import Device
 from edgecheck.expected import Limits, Validation
@@ -37,6 +38,7 @@ __all__ = [
     "Undecided",
     "Validation",
     "__version__",
+    "audit",
     "check",
     "second_opinions",
 ]
