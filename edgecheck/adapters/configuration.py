@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from edgecheck.adapters.files import Refused
+from edgecheck.adapters.files import Refused, remember
 from edgecheck.adapters.tree import Archive, Folder, Tree, Way, is_zip, way
 from edgecheck.configuring.compare import differences
 from edgecheck.configuring.daemons import DAEMONS, of_daemons
@@ -188,6 +188,7 @@ def _text(made: Found, path: str, there: Way) -> bytes:
 def _outside(name: str) -> bytes:
     try:
         with Path(name).open("rb") as file:
+            remember(file.fileno())
             return file.read(_MOST)
     except OSError as wrong:
         raise Refused(f"cannot read {_shown(name)}: {(wrong.strerror or '').lower()}") from None

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, Protocol
 
+from edgecheck.adapters.files import remember
+
 _MOST_LINKS = 40
 """As Linux has it (MAXSYMLINKS)."""
 
@@ -151,6 +153,7 @@ class Folder:
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
         descriptor = os.open(self._here(path), flags | getattr(os, "O_NONBLOCK", 0))
         with os.fdopen(descriptor, "rb") as file:
+            remember(file.fileno())
             return file.read(most + 1)
 
     def names(self, path: str) -> list[str]:
@@ -178,6 +181,8 @@ class Archive:
         """Open it. Raises OSError; zipfile.BadZipFile."""
         self.name = name
         self._zip = zipfile.ZipFile(name)
+        if self._zip.fp is not None:
+            remember(self._zip.fp.fileno())
         self._infos: dict[str, zipfile.ZipInfo] = {}
         top = _top(self._zip.namelist())
         for info in self._zip.infolist():

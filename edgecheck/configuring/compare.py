@@ -10,11 +10,11 @@ from edgecheck.settings import Difference
 
 _FILES = frozenset(("cert", "pk", "identity_cert", "identity_pk", "trust_bundle_cert", "uri"))
 _OF: dict[str, tuple[str, ...]] = {
-    "hostname": ("identityd", "edged"),
+    "hostname": ("identityd",),
     "parent_hostname": ("identityd",),
     "trust_bundle_cert": ("certd",),
     "edge_ca.cert": ("certd",),
-    "edge_ca.pk": ("keyd",),
+    "edge_ca.pk": ("keyd", "certd"),
     "edge_ca.method": ("certd",),
     "edge_ca.url": ("certd",),
     "edge_ca.expiry_days": ("certd",),
@@ -24,18 +24,18 @@ _OF: dict[str, tuple[str, ...]] = {
     "provisioning.iothub_hostname": ("identityd",),
     "provisioning.id_scope": ("identityd",),
     "provisioning.authentication.method": ("identityd",),
-    "provisioning.authentication.identity_cert": ("certd",),
-    "provisioning.authentication.identity_pk": ("keyd",),
+    "provisioning.authentication.identity_cert": ("certd", "identityd"),
+    "provisioning.authentication.identity_pk": ("keyd", "identityd"),
     "provisioning.attestation.method": ("identityd",),
     "provisioning.attestation.registration_id": ("identityd",),
-    "provisioning.attestation.identity_cert": ("certd",),
-    "provisioning.attestation.identity_pk": ("keyd",),
+    "provisioning.attestation.identity_cert": ("certd", "identityd"),
+    "provisioning.attestation.identity_pk": ("keyd", "identityd"),
     "cert_issuance.local_ca.cert": ("certd",),
-    "cert_issuance.local_ca.pk": ("keyd",),
+    "cert_issuance.local_ca.pk": ("keyd", "certd"),
     "cert_issuance.est.urls.default": ("certd",),
 }
-"""What is compared, and whose file has it. Of keys that are written into config.toml itself
-nothing is."""
+"""What is compared, and whose file has it, with whose else it takes to tell. Of keys that are
+written into config.toml itself nothing is."""
 _QUICKSTART_DAYS, _ISSUED_DAYS = 90, 30
 
 
@@ -52,14 +52,13 @@ def differences(
     """
     found: dict[str, Difference] = {}
     for key, owners in _OF.items():
-        file = next((files[owner] for owner in owners if owner in files), None)
-        if file is None:
+        if not all(owner in files for owner in owners):
             continue
         wanted, actual = (_shown(key, _value(fields, key)) for fields in (configured, applied))
         if key == "hostname" and not wanted:
             continue  # then it is the machine's name that was applied
         if wanted != actual:
-            found[key] = Difference(configured=wanted, applied=actual, file=file)
+            found[key] = Difference(configured=wanted, applied=actual, file=files[owners[0]])
     return dict(_causes(found))
 
 

@@ -48,7 +48,7 @@ TOML: dict[str, Known] = {
     "imported_master_encryption_key": ANY,
     "auto_reprovisioning_mode": ANY,
     "allow_elevated_docker_permissions": (1, 2, 5),
-    "prefer_module_identity_cache": (1, 5, 0),
+    "prefer_module_identity_cache": (1, 4, 0),  # from some 1.4 on
     "cloud_timeout_sec": ANY,
     "cloud_retries": ANY,
     "iotedge_max_requests": {"management": (1, 4, 0), "workload": (1, 4, 0)},
@@ -190,7 +190,7 @@ def _walked(
 def alike(name: str, known: Mapping[str, Known]) -> str | None:
     """Return the key of a configuration that an unknown one may be meant for; None: there is none.
 
-    One in the same table whose name begins or ends so, or differs in two letters at the most.
+    One in the same table whose name has it in it, or differs in two letters at the most.
     """
     above, _, last = name.rpartition(".")
     table: Any = known
@@ -198,7 +198,7 @@ def alike(name: str, known: Mapping[str, Known]) -> str | None:
         table = table.get(part) if isinstance(table, Mapping) else None
     for key in table if isinstance(table, Mapping) else ():
         plain, own = key.replace("_", ""), last.replace("_", "").replace("-", "").lower()
-        near = len(own) > 3 and (plain.startswith(own) or own.startswith(plain))
+        near = len(own) > 3 and (own in plain or own.startswith(plain))
         if key != ANY and (near or _differ_little(plain, own)):
             return f"{above}.{key}" if above else key
     return None
