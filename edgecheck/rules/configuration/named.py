@@ -10,7 +10,16 @@ from edgecheck.reading.text import safe
 from edgecheck.rules.device.keys import place, whose
 from edgecheck.rules.engine.case import Case, shown_time
 from edgecheck.rules.engine.objects import SETTINGS, Object, setting
-from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.engine.rule import (
+    ERROR,
+    WARNING,
+    Act,
+    Missing,
+    Need,
+    Over,
+    Violation,
+    rule,
+)
 from edgecheck.rules.references import edge, identity_service, issue
 from edgecheck.rules.validity.common import DAY
 from edgecheck.settings import FileFacts
@@ -88,7 +97,7 @@ def _because(facts: Mapping[str, Any]) -> str:
     ],
     symptoms=["is not readable by user", "see https://aka.ms/iotedge/cert-permissions"],
 )
-def file_unreadable(device: Device, case: Case) -> list[Violation]:
+def file_unreadable(device: Device, case: Case) -> list[Violation | Missing]:
     """A certificate is there, and the user that has to read it is kept out.
 
     From 1.2 on certd reads certificates as the user aziotcs, up to 1.1 the daemon as iotedge. It
@@ -105,12 +114,15 @@ def file_unreadable(device: Device, case: Case) -> list[Violation]:
     old = case.within(OLDEST, LAST_1_1)
     wanted = "iotedge" if old else "aziotcs"
     kept: dict[str, list[str]] = {}
+    found: list[Violation | Missing] = []
     for key, facts in (device.files or {}).items():
         readers = facts.get("readable_by")
+        if readers is None and facts.get("exists") is not False:
+            found.append(Missing(f"who can read {_what(key, False)} is not known"))
         if readers is None or wanted in readers or (old is None and "iotedge" in readers):
             continue
         kept.setdefault(facts.get("shut") or facts.get("path", key), []).append(key)
-    return [_kept_out(shut, keys, wanted, device) for shut, keys in kept.items()]
+    return [*found, *(_kept_out(shut, keys, wanted, device) for shut, keys in kept.items())]
 
 
 def _kept_out(shut: str, keys: list[str], wanted: str, device: Device) -> Violation:

@@ -151,15 +151,16 @@ def uri_two_slashes(device: Device, case: Case) -> list[Violation]:
         severity = _judged(one, ERROR, case)
         if severity is None or QUOTES.search(one.uri):
             continue
-        right = f"file:///{match[1]}{match[2]}"
+        host = match[1].rpartition("@")[2]  # whoever writes a password there shall not see it here
+        right = f"file:///{host}{match[2]}"
         found.append(
             Violation(
-                f'{one.shown} is the file {safe(match[2], 120)} of the host "{safe(match[1], 80)}"',
+                f'{one.shown} is the file {safe(match[2], 120)} of the host "{safe(host, 80)}"',
                 wanted=right,
                 found=masked(one.uri),
                 severity=severity,
                 remedy=f'Write three slashes: {one.key.rpartition(".")[2]} = "{safe(right, 120)}".',
-                evidence={"setting": one.key, "host": match[1]},
+                evidence={"setting": one.key, "host": host},
             )
         )
     return found

@@ -9,8 +9,17 @@ from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case, shown_name
-from edgecheck.rules.engine.objects import setting
-from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.engine.objects import Object, setting
+from edgecheck.rules.engine.rule import (
+    ERROR,
+    WARNING,
+    Act,
+    Missing,
+    Need,
+    Over,
+    Violation,
+    rule,
+)
 from edgecheck.rules.references import edge, identity_service, issue
 from edgecheck.settings import KeyFacts
 
@@ -36,7 +45,7 @@ _SETTING = {"provisioning": "provisioning", "cert_issuance": "cert_issuance", "e
         issue("Azure/iotedge", 7197),
     ],
 )
-def key_mismatch(device: Device, case: Case) -> Violation | None:
+def key_mismatch(device: Device, case: Case) -> Violation | list[Violation | Missing] | None:
     """The runtime signs with this key in the name of the first certificate of the file.
 
     What it issues then has a signature that does not verify: OpenSSL says "certificate
@@ -52,8 +61,10 @@ def key_mismatch(device: Device, case: Case) -> Violation | None:
         openssl x509 -in device-ca.pem -noout -pubkey | sha256sum
     """
     have, file = _key(device).get("public_key"), case.expected.device_ca_file or ()
-    if have is None or not file:
+    if not file:
         return None
+    if have is None:
+        return [_unknown(KEY)]
     wanted = have.replace(":", "").lower()
     place = next((i for i, c in enumerate(file) if _fingerprint(c) == wanted), None)
     if place == 0:
@@ -92,7 +103,7 @@ _ONE_PAIR = """Install key and certificate of one pair. These two lines must the
     needs=[Need.KEYS],
     references=[issue("Azure/iotedge", 5160), _LIBIOTHSM],
 )
-def key_encrypted(device: Device, case: Case) -> list[Violation]:
+def key_encrypted(device: Device, case: Case) -> list[Violation | Missing]:
     """The runtime has no passphrase to give, so it cannot use the key.
 
     keyd asks for "PEM pass phrase" on a terminal that nobody watches; up to 1.1 the daemon
@@ -104,18 +115,23 @@ def key_encrypted(device: Device, case: Case) -> list[Violation]:
 
         openssl pkey -in device-ca.key.pem -out device-ca.plain.key.pem
     """
-    return [
-        Violation(
-            f"the private key of {whose(key)} is protected by a passphrase",
-            wanted="a key without passphrase",
-            found="encrypted",
-            where=place(key, facts),
-            changes=setting(_SETTING.get(key.partition(".")[0], key)) if key != KEY else None,
-            evidence={"setting": key} if key != KEY else {},
+    found: list[Violation | Missing] = []
+    for key, facts in (device.keys or {}).items():
+        if "encrypted" not in facts and not _other(facts):
+            found.append(_unknown(key))
+        if not facts.get("encrypted"):
+            continue
+        found.append(
+            Violation(
+                f"the private key of {whose(key)} is protected by a passphrase",
+                wanted="a key without passphrase",
+                found="encrypted",
+                where=place(key, facts),
+                changes=_changes(key),
+                evidence={"setting": key} if key != KEY else {},
+            )
         )
-        for key, facts in (device.keys or {}).items()
-        if facts.get("encrypted")
-    ]
+    return found
 
 
 @rule(
@@ -132,7 +148,7 @@ def key_encrypted(device: Device, case: Case) -> list[Violation]:
         issue("Azure/iotedge", 4853),
     ],
 )
-def key_permissions(device: Device, case: Case) -> list[Violation]:
+def key_permissions(device: Device, case: Case) -> list[Violation | Missing]:
     """The runtime's user must be able to read the key, and nobody else should.
 
     From 1.2 on keyd reads it as the user aziotks, up to 1.1 the daemon as iotedge; every folder
@@ -153,9 +169,14 @@ def key_permissions(device: Device, case: Case) -> list[Violation]:
         for facts in (device.files or {}).values()
         if facts.get("shut") and facts["shut"] != facts.get("path")
     }
-    keys = (device.keys or {}).items()
-    found = (_permissions(key, facts, users, shutting) for key, facts in keys)
-    return [violation for violation in found if violation is not None]
+    found: list[Violation | Missing] = []
+    for key, facts in (device.keys or {}).items():
+        violation = _permissions(key, facts, users, shutting)
+        if violation is not None:
+            found.append(violation)
+        elif facts.get("form") != "PKCS#11" and ("readable_by" not in facts or "mode" not in facts):
+            found.append(Missing(f"who can read the private key of {whose(key)} is not known"))
+    return found
 
 
 _IN_ONE_FOLDER = frozenset({"configuration.file-unreadable"})
@@ -166,7 +187,7 @@ def _permissions(
 ) -> Violation | None:
     """What is wrong with who can read one key; of a folder that shuts all it is said once."""
     readers, mode = facts.get("readable_by"), facts.get("mode")
-    changes = setting(_SETTING.get(key.partition(".")[0], key)) if key != KEY else None
+    changes = _changes(key)
     if readers is not None and users.isdisjoint(readers):
         wanted, shut = " or ".join(sorted(users)), facts.get("shut", "")
         told = f"the private key of {whose(key)} cannot be read by {wanted}"
@@ -207,7 +228,7 @@ def _permissions(
     ],
     symptoms=["could not load key pair", "no start line"],
 )
-def no_key(device: Device, case: Case) -> list[Violation]:
+def no_key(device: Device, case: Case) -> list[Violation | Missing]:
     """The file holds a certificate, DER, a container, half a key, or nothing.
 
     keyd and libiothsm read private keys as PEM alone, the first of the file: "could not load key
@@ -221,10 +242,11 @@ def no_key(device: Device, case: Case) -> list[Violation]:
         openssl pkey -inform DER -in device-ca.key.der -out device-ca.key.pem
         openssl pkcs12 -in device-ca.pfx -nocerts -nodes -out device-ca.key.pem
     """
-    found = []
+    found: list[Violation | Missing] = []
     for key, facts in (device.keys or {}).items():
         told = facts.get("found") or ("a private key in DER" if facts.get("form") == "DER" else "")
         if not told:
+            found += [] if "encrypted" in facts or _other(facts) else [_unknown(key)]
             continue
         found.append(
             Violation(
@@ -232,7 +254,7 @@ def no_key(device: Device, case: Case) -> list[Violation]:
                 wanted="a private key as PEM",
                 found=told,
                 where=place(key, facts),
-                changes=setting(_SETTING.get(key.partition(".")[0], key)) if key != KEY else None,
+                changes=_changes(key),
                 evidence={"setting": key},
             )
         )
@@ -253,7 +275,7 @@ def no_key(device: Device, case: Case) -> list[Violation]:
     ],
     symptoms=["does not match preloaded private key with ID"],
 )
-def pair_mismatch(device: Device, case: Case) -> list[Violation]:
+def pair_mismatch(device: Device, case: Case) -> list[Violation | Missing]:
     """A certificate and a key of which each needs the other are not of one pair.
 
     That concerns the identity with which the gateway logs in, the local CA, and what an EST server
@@ -267,11 +289,16 @@ def pair_mismatch(device: Device, case: Case) -> list[Violation]:
         openssl pkey -in KEY -pubout | sha256sum
         openssl x509 -in CERTIFICATE -noout -pubkey | sha256sum
     """
-    found = []
+    found: list[Violation | Missing] = []
     for key, facts in (device.keys or {}).items():
         have, other = facts.get("public_key"), (device.files or {}).get(f"{key[:-2]}cert")
         wanted = other.get("public_key") if other is not None else None
-        if key == KEY or have is None or other is None or wanted is None or have == wanted:
+        if key == KEY or other is None:
+            continue
+        if have is None or wanted is None:
+            found.append(_unknown(key))
+            continue
+        if have == wanted:
             continue
         name = other.get("common_name", "")
         found.append(
@@ -281,7 +308,7 @@ def pair_mismatch(device: Device, case: Case) -> list[Violation]:
                 wanted=wanted,
                 found=have,
                 where=place(key, facts),
-                changes=setting(_SETTING.get(key.partition(".")[0], key)),
+                changes=_changes(key),
                 evidence={"setting": key, "certificate": other.get("path")},
             )
         )
@@ -345,6 +372,20 @@ def _key(device: Device) -> KeyFacts:
 
 def _fingerprint(certificate: Certificate) -> str:
     return hashlib.sha256(certificate.spki).hexdigest()
+
+
+def _changes(key: str) -> Object | None:
+    """What has to change for a key; None: what the rule says, which is the device CA's."""
+    return setting(_SETTING.get(key.partition(".")[0], key)) if key != KEY else None
+
+
+def _other(facts: KeyFacts) -> bool:
+    """Whether it is known that there is no key that anybody could look at."""
+    return bool(facts.get("found")) or facts.get("exists") is False
+
+
+def _unknown(key: str) -> Missing:
+    return Missing(f"what is in the private key of {whose(key)} is not known")
 
 
 def whose(key: str) -> str:

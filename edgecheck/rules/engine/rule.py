@@ -189,7 +189,18 @@ class Violation:
     explains: tuple[Certificate, ...] = ()
 
 
-Outcome = Violation | list[Violation] | None
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a rule would have to be told of one of several subjects, so that it has not passed.
+
+    Attributes:
+        because: what is not known, in words.
+    """
+
+    because: str
+
+
+Outcome = Violation | list[Violation] | list[Violation | Missing] | None
 
 
 @dataclass(frozen=True, slots=True)
