@@ -21,6 +21,7 @@ from fixtures.trees import (
     TOML,
     YAML,
     Disk,
+    applied,
     key,
     planted,
     toml_gateway,
@@ -335,3 +336,39 @@ def test_secrets_of_a_gateway_are_in_no_output(
     assert not [name for name, secret in SECRETS.items() if secret in said]
     lines = [line for line in own.decode().splitlines() if not line.startswith("-")]
     assert not any(line[:16] in said for line in lines)
+
+
+def test_a_daemons_own_file_stands_for_all_of_them(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And what is linked into config.d is passed over, as the daemons do."""
+    disk = applied(toml_gateway(GATEWAY)).without(CONFIG)
+    certd = "/etc/aziot/certd/config.d"
+    disk = disk.put("/srv/zz.toml", "homedir_path = 7").link(f"{certd}/99.toml", "/srv/zz.toml")
+    root = plant(disk, tmp_path)
+    for path in (f"{certd}/00-super.toml", "/etc/aziot"):
+        report = audited(path, "--root", str(root), "--runtime", "1.5", capsys=capsys)
+        assert rules(report) == set()
+        assert report["valid"] is True
+        assert f"{certd}/99.toml" not in report["expected"]["device"]["configuration_files"]
+
+
+def test_a_support_bundle_without_configuration_is_told_apart(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bundle.zip"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("check.json", "{}")
+        made.writestr("logs/edgeHub_log.txt", "")
+    told = refused(str(path), capsys=capsys)
+    assert "`iotedge support-bundle` leaves it out; put the gateway's etc/aziot" in told
+
+
+def test_a_broken_configuration_that_nothing_reads_does_not_matter(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A config.yaml that was left behind, or a config.toml that nobody needs yet."""
+    newer = plant(toml_gateway(GATEWAY).put(YAML, "a: b: c"), tmp_path / "newer")
+    assert rules(audited(str(newer), "--runtime", "1.5", capsys=capsys)) == set()
+    older = plant(yaml_disk(stock.stock_11()).put(CONFIG, "a ="), tmp_path / "older")
+    assert rules(audited(str(older), "--runtime", "1.1", capsys=capsys)) == set()

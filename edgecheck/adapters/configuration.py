@@ -1,6 +1,7 @@
 """Finding a gateway's configuration: config.toml, the daemons' own files, config.yaml."""
 
 import os
+import stat
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -30,6 +31,11 @@ _MOST = 4 * 1024 * 1024
 _PLACES = ("/etc/aziot", "/etc/iotedge")
 _SUPER, _OLD = "config.toml", "config.yaml"
 _LAST_1_1 = (1, 1, 99)
+_OF_A_BUNDLE = ("check.json", "logs")
+_BUNDLE = (
+    "`iotedge support-bundle` leaves it out; put the gateway's etc/aziot (up to 1.1 etc/iotedge), "
+    "and the files that it names, beside what is there"
+)
 _NONE = "give the path of config.toml or config.yaml, or the folder that they are in"
 
 
@@ -67,6 +73,8 @@ def found(path: str, root: str | None, runtime: Version | None) -> Found:
     made = Found(tree)
     files = dict(_files(made, place))
     if not files:
+        if any(not way(tree, f"/{name}").wrong for name in _OF_A_BUNDLE):
+            raise Refused(f"no configuration in {_shown(path)}: {_BUNDLE}")
         raise Refused(f"no configuration of IoT Edge in {_shown(path)}; {_NONE}")
     _tell(made, files, runtime)
     return made
@@ -138,10 +146,12 @@ def _files(made: Found, place: str | _Outside) -> Iterator[tuple[str, bytes]]:
         return
     there = way(made.tree, place)
     if there.is_file:
-        folder = place.rpartition("/")[0] or "/"
+        if (home := _home_of(place)) is not None:  # one of a daemon's own: with the others
+            yield from _of_daemons(made, home)
+            return
         yield place, _text(made, place, there)
         if place.endswith(f"/{_SUPER}"):
-            yield from _of_daemons(made, folder)
+            yield from _of_daemons(made, place.rpartition("/")[0] or "/")
         return
     for folder in dict.fromkeys((place, *(f"{place.rstrip('/')}{each}" for each in _PLACES))):
         for name in (_SUPER, _OLD):
@@ -159,6 +169,7 @@ def _of_daemons(made: Found, folder: str) -> Iterator[tuple[str, bytes]]:
     for daemon in DAEMONS:
         home = f"{folder.rstrip('/')}/{daemon}"
         paths = [f"{home}/{_SUPER}"]
+        linked: set[str] = set()
         listed = way(made.tree, f"{home}/config.d")
         if listed.is_folder:
             try:
@@ -166,10 +177,22 @@ def _of_daemons(made: Found, folder: str) -> Iterator[tuple[str, bytes]]:
             except OSError as wrong:
                 raise Refused(_cannot(f"{home}/config.d", wrong.strerror, made.tree)) from None
             paths += [f"{home}/config.d/{name}" for name in sorted(names) if name.endswith(".toml")]
+            linked = {path for path in paths[1:] if _is_link(made.tree, listed, path)}
         for path in paths:
             there = way(made.tree, path)
-            if there.is_file or there.shut:
+            if path not in linked and (there.is_file or there.shut):
                 yield path, _text(made, path, there)
+
+
+def _is_link(tree: Tree, folder: Way, path: str) -> bool:
+    found = tree.entry(f"{folder.real.rstrip('/')}/{path.rpartition('/')[2]}")
+    return found is not None and stat.S_ISLNK(found[0].mode)
+
+
+def _home_of(path: str) -> str | None:
+    """The folder in which all daemons have theirs, from one of their files; None: it is none."""
+    daemon = _daemon(path)
+    return None if daemon is None else path.rpartition(f"/{daemon}/")[0] or "/"
 
 
 def _text(made: Found, path: str, there: Way) -> bytes:
@@ -218,7 +241,8 @@ def _tell(made: Found, files: dict[str, bytes], runtime: Version | None) -> None
     chosen = _chosen(list(files), runtime)
     made.yaml = is_yaml(chosen)
     for path in broken:
-        if not stray(facts[path], path) and (path == chosen or not is_yaml(path)):
+        counts = path == chosen or not (made.yaml or is_yaml(path))
+        if counts and not stray(facts[path], path):
             raise Refused(f"{safe(path)}, {broken[path]}; mend it, and run this again")
     by_daemon = _by_daemon([path for path in files if path in tables])
     applied = {name: merged([tables[p] for p in paths]) for name, paths in by_daemon.items()}

@@ -205,6 +205,7 @@ def uri_query(device: Device, case: Case) -> list[Violation]:
         found.append(
             Violation(
                 f"{one.key} is a file: URI with {shown} behind the path, which IoT Edge {what}",
+                explained_by=frozenset({"device.key-encrypted"} if one.is_key else ()),
                 wanted="a path alone",
                 found=shown,
                 severity=severity,
