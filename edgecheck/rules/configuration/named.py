@@ -7,7 +7,7 @@ from edgecheck.device import Device
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading.text import safe
-from edgecheck.rules.device.keys import place, whose
+from edgecheck.rules.device.whose import place, whose
 from edgecheck.rules.engine.case import Case, shown_time
 from edgecheck.rules.engine.objects import SETTINGS, Object, setting
 from edgecheck.rules.engine.rule import (

@@ -5,10 +5,9 @@ from edgecheck.rules.device.keys import (
     key_kind,
     key_mismatch,
     key_permissions,
-    no_key,
-    pair_mismatch,
 )
 from edgecheck.rules.device.owner import changes_hands, identity_name
+from edgecheck.rules.device.pairs import no_key, pair_mismatch
 from edgecheck.rules.device.system import (
     cached_workload_ca_stale,
     certificates_incomplete,

@@ -1,15 +1,13 @@
 """Rules about the gateway's private keys, told beside the certificates."""
 
 import hashlib
-from collections.abc import Mapping
-from typing import Any
 
 from edgecheck.device import Device
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
+from edgecheck.rules.device.whose import KEY, absent, changes, place, unknown, whose
 from edgecheck.rules.engine.case import Case, shown_name
-from edgecheck.rules.engine.objects import Object, setting
 from edgecheck.rules.engine.rule import (
     ERROR,
     WARNING,
@@ -23,11 +21,8 @@ from edgecheck.rules.engine.rule import (
 from edgecheck.rules.references import edge, identity_service, issue
 from edgecheck.settings import KeyFacts
 
-KEY = "edge_ca.pk"
 _LIBIOTHSM = edge("edgelet/hsm-sys/azure-iot-hsm-c/src/edge_pki_openssl.c")
 _CHECKS = "aziotctl/src/internal/check/checks/"
-_SETTING = {"provisioning": "provisioning", "cert_issuance": "cert_issuance", "edge_ca": "edge_ca"}
-"""What has to change, by the table that a key is configured in."""
 
 
 @rule(
@@ -64,7 +59,7 @@ def key_mismatch(device: Device, case: Case) -> Violation | list[Violation | Mis
     if not file:
         return None
     if have is None:
-        return [_unknown(KEY)]
+        return [unknown(KEY)]
     wanted = have.replace(":", "").lower()
     place = next((i for i, c in enumerate(file) if _fingerprint(c) == wanted), None)
     if place == 0:
@@ -117,8 +112,8 @@ def key_encrypted(device: Device, case: Case) -> list[Violation | Missing]:
     """
     found: list[Violation | Missing] = []
     for key, facts in (device.keys or {}).items():
-        if "encrypted" not in facts and not _other(facts):
-            found.append(_unknown(key))
+        if "encrypted" not in facts and not absent(facts):
+            found.append(unknown(key))
         if not facts.get("encrypted"):
             continue
         found.append(
@@ -127,7 +122,7 @@ def key_encrypted(device: Device, case: Case) -> list[Violation | Missing]:
                 wanted="a key without passphrase",
                 found="encrypted",
                 where=place(key, facts),
-                changes=_changes(key),
+                changes=changes(key),
                 evidence={"setting": key} if key != KEY else {},
             )
         )
@@ -187,7 +182,7 @@ def _permissions(
 ) -> Violation | None:
     """What is wrong with who can read one key; of a folder that shuts all it is said once."""
     readers, mode = facts.get("readable_by"), facts.get("mode")
-    changes = _changes(key)
+    changed = changes(key)
     if readers is not None and users.isdisjoint(readers):
         wanted, shut = " or ".join(sorted(users)), facts.get("shut", "")
         told = f"the private key of {whose(key)} cannot be read by {wanted}"
@@ -199,7 +194,7 @@ def _permissions(
             found=[safe(reader, 40) for reader in readers],
             severity=ERROR,
             where=place(key, facts),
-            changes=changes,
+            changes=changed,
             explained_by=_IN_ONE_FOLDER if shut and shut in shutting else frozenset(),
         )
     if mode is None or not mode & 0o004 or facts.get("form") == "":
@@ -209,110 +204,8 @@ def _permissions(
         wanted="0600",
         found=f"{mode:04o}",
         where=place(key, facts),
-        changes=changes,
+        changes=changed,
     )
-
-
-@rule(
-    "device.no-key",
-    title="What is configured as a private key is none that the runtime can read",
-    severity=ERROR,
-    over=Over.DEVICE,
-    act=Act.CONFIGURE,
-    changes="edge_ca.pk",
-    needs=[Need.KEYS],
-    references=[
-        identity_service("key/aziot-keys/src/key_pair.rs"),
-        identity_service(_CHECKS + "read_key_pairs.rs"),
-        _LIBIOTHSM,
-    ],
-    symptoms=["could not load key pair", "no start line"],
-)
-def no_key(device: Device, case: Case) -> list[Violation | Missing]:
-    """The file holds a certificate, DER, a container, half a key, or nothing.
-
-    keyd and libiothsm read private keys as PEM alone, the first of the file: "could not load key
-    pair" (`iotedge check`: key-pairs-read), "no start line". Often the two settings for certificate
-    and key were taken for each other.
-
-    Remedy:
-    Configure the file with the line `-----BEGIN PRIVATE KEY-----`, `RSA PRIVATE KEY` or
-    `EC PRIVATE KEY`. A key in DER, or in a container, is taken out as PEM so:
-
-        openssl pkey -inform DER -in device-ca.key.der -out device-ca.key.pem
-        openssl pkcs12 -in device-ca.pfx -nocerts -nodes -out device-ca.key.pem
-    """
-    found: list[Violation | Missing] = []
-    for key, facts in (device.keys or {}).items():
-        told = facts.get("found") or ("a private key in DER" if facts.get("form") == "DER" else "")
-        if not told:
-            found += [] if "encrypted" in facts or _other(facts) else [_unknown(key)]
-            continue
-        found.append(
-            Violation(
-                f"the private key of {whose(key)} cannot be read: there is {safe(told, 80)}",
-                wanted="a private key as PEM",
-                found=told,
-                where=place(key, facts),
-                changes=_changes(key),
-                evidence={"setting": key},
-            )
-        )
-    return found
-
-
-@rule(
-    "device.pair-mismatch",
-    title="A private key of the gateway is not that of the certificate beside it",
-    severity=ERROR,
-    over=Over.DEVICE,
-    act=Act.CONFIGURE,
-    changes="provisioning",
-    needs=[Need.KEYS, Need.FILES],
-    references=[
-        identity_service(_CHECKS + "certs_match_private_keys.rs"),
-        issue("Azure/iotedge", 7197),
-    ],
-    symptoms=["does not match preloaded private key with ID"],
-)
-def pair_mismatch(device: Device, case: Case) -> list[Violation | Missing]:
-    """A certificate and a key of which each needs the other are not of one pair.
-
-    That concerns the identity with which the gateway logs in, the local CA, and what an EST server
-    knows it by; of the device CA `device.key-mismatch` speaks. `aziotctl check` says "preloaded
-    cert with ID [...] does not match preloaded private key"; IoT Hub, DPS or the EST server refuse
-    the connection, and what a local CA signs so has a signature that does not verify.
-
-    Remedy:
-    Install key and certificate of one pair. These two lines must then print the same:
-
-        openssl pkey -in KEY -pubout | sha256sum
-        openssl x509 -in CERTIFICATE -noout -pubkey | sha256sum
-    """
-    found: list[Violation | Missing] = []
-    for key, facts in (device.keys or {}).items():
-        have, other = facts.get("public_key"), (device.files or {}).get(f"{key[:-2]}cert")
-        wanted = other.get("public_key") if other is not None else None
-        if key == KEY or other is None:
-            continue
-        if have is None or wanted is None:
-            found.append(_unknown(key))
-            continue
-        if have == wanted:
-            continue
-        name = other.get("common_name", "")
-        found.append(
-            Violation(
-                f'the certificate "{safe(name, 80)}" of {whose(key)} has another key than the '
-                "private key that is configured",
-                wanted=wanted,
-                found=have,
-                where=place(key, facts),
-                changes=_changes(key),
-                evidence={"setting": key, "certificate": other.get("path")},
-            )
-        )
-    return found
 
 
 @rule(
@@ -372,38 +265,3 @@ def _key(device: Device) -> KeyFacts:
 
 def _fingerprint(certificate: Certificate) -> str:
     return hashlib.sha256(certificate.spki).hexdigest()
-
-
-def _changes(key: str) -> Object | None:
-    """What has to change for a key; None: what the rule says, which is the device CA's."""
-    return setting(_SETTING.get(key.partition(".")[0], key)) if key != KEY else None
-
-
-def _other(facts: KeyFacts) -> bool:
-    """Whether it is known that there is no key that anybody could look at."""
-    return bool(facts.get("found")) or facts.get("exists") is False
-
-
-def _unknown(key: str) -> Missing:
-    return Missing(f"what is in the private key of {whose(key)} is not known")
-
-
-def whose(key: str) -> str:
-    """Whose key or certificate a setting names, in words."""
-    if key.startswith("edge_ca.") and key.count(".") == 1 and "identity" not in key:
-        return "the device CA"
-    if key.startswith("provisioning."):
-        shared = key.endswith(("device_id_pk", "symmetric_key"))
-        return "the gateway (shared with the cloud)" if shared else "the gateway's identity"
-    if key.startswith("cert_issuance.local_ca"):
-        return "the local CA"
-    if key.startswith("cert_issuance.est.trusted_certs"):
-        return "the EST server's CA"
-    if "est" in key or "identity" in key:
-        return "what the EST server knows the gateway by"
-    return key
-
-
-def place(key: str, facts: Mapping[str, Any]) -> tuple[str, None, None]:
-    """Where a file is: its path where that is known, else the setting."""
-    return (facts.get("path") or key, None, None)
