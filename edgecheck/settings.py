@@ -187,6 +187,8 @@ class FileFacts(TypedDict, total=False):
     """In seconds since 1970-01-01T00:00:00Z."""
     not_after: int
     is_ca: bool
+    path_length: int
+    """How many CAs may follow it, where it says so."""
     public_key: str
     """SHA-256 of its SubjectPublicKeyInfo in hexadecimal: tells to which key it belongs."""
 

@@ -19,6 +19,7 @@ from edgecheck.configuring.texts import (
     NoYaml,
     characters,
     is_yaml,
+    mended,
     merged,
     stray,
     table_of,
@@ -244,6 +245,8 @@ def _tell(made: Found, files: dict[str, bytes], runtime: Version | None) -> None
         counts = path == chosen or not (made.yaml or is_yaml(path))
         if counts and not stray(facts[path], path):
             raise Refused(f"{safe(path)}, {broken[path]}; mend it, and run this again")
+        if counts and (table := mended(path, files[path])) is not None:
+            tables[path] = table  # what else is wrong shows at once
     by_daemon = _by_daemon([path for path in files if path in tables])
     applied = {name: merged([tables[p] for p in paths]) for name, paths in by_daemon.items()}
     if made.yaml:

@@ -55,7 +55,7 @@ def gathered(found: Found, runtime: Version | None) -> tuple[Device, list[str]]:
     tree, yaml = found.tree, found.yaml
     settings = Device(**found.fields)
     listed = list(named(settings, yaml))
-    ways = {one.file: way(tree, path) for one in listed if (path := one.path) is not None}
+    ways = {one.file: there for one in listed if (there := _way(tree, one)) is not None}
     issued = _issued(tree, settings, yaml)
     seen: list[Entry] = [entry for each in (*ways.values(), *found.ways) for entry in each.entries]
     access = Access(tree, users_of(tree), seen)
@@ -85,6 +85,14 @@ def gathered(found: Found, runtime: Version | None) -> tuple[Device, list[str]]:
     return Device(**fields), notes
 
 
+def _way(tree: Tree, one: Named) -> Way | None:
+    """The way to a file; to the one that was meant, if it is there, where the URI is wrong."""
+    if (path := one.path) is not None:
+        return way(tree, path)
+    there = None if one.meant is None else way(tree, one.meant)
+    return there if there is not None and there.is_file else None
+
+
 def _for_one_alone(listed: list[Named], ways: dict[str, Way]) -> frozenset[str]:
     """Folders that only their owner may enter, on the way to keys and to certificates.
 
@@ -102,7 +110,7 @@ def _look(
     one: Named, there: Way, tree: Tree, access: Access, yaml: bool, made: _Gathered
 ) -> str | None:
     """Note facts about one file; returns what may not be read, in words."""
-    path = one.path or ""
+    path = one.path or one.meant or ""
     if one.symmetric and there.wrong and not tree.live:
         return None  # who copies a gateway rightly leaves that away
     facts = _facts(path, there, access, "iotedge" if yaml else _READERS[one.is_key])

@@ -11,6 +11,7 @@ from edgecheck.reading.sources import Source
 from edgecheck.settings import FileFacts
 
 _MOST = 2_000
+_LARGEST = 1_000_000
 _KEY = late(rb"(-----BEGIN [A-Z0-9 ]*PRIVATE KEY-----)(.*?)(?=-----|\Z)", 16)  # DOTALL
 _BASE64 = late(rb"[A-Za-z0-9+/]")
 
@@ -32,6 +33,9 @@ def facts_of_certificates(data: bytes) -> FileFacts:
         facts["public_key"] = hashlib.sha256(first.spki).hexdigest()
     with suppress(Unreadable):
         facts["is_ca"] = first.is_ca
+        constraints = first.basic_constraints
+        if constraints is not None and constraints.path_length is not None:
+            facts["path_length"] = min(constraints.path_length, _LARGEST)
     return facts
 
 

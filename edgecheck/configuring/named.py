@@ -49,6 +49,19 @@ class Named(NamedTuple):
         """The absolute path that the runtime opens; None where it opens no file."""
         return file_path(self.uri, self.paths)
 
+    @property
+    def meant(self) -> str | None:
+        """The path that whoever wrote it means, where the runtime does not take it as one.
+
+        That of a path where a URI is needed, of `file://etc/ca.pem` with its two slashes, and of
+        either with a typographic quotation mark around it.
+        """
+        text = QUOTES.sub("", self.uri).strip()
+        match = FILE.match(text)
+        if match is not None and match[1]:
+            text = f"/{match[1]}{match[2]}"
+        return file_path(text, paths=True)
+
 
 def named(device: Device, old: bool) -> Iterator[Named]:
     """Every setting that was told and names a file or a key; `old`: the runtime is 1.1 at most."""

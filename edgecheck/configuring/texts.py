@@ -11,6 +11,9 @@ from edgecheck.reading.late import late
 from edgecheck.settings import ConfigurationFile
 
 _QUOTES = late("[\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb]")
+_QUOTES_OF_TWO = late("[\u201c\u201d\u201e\u201f\u00ab\u00bb]")
+_QUOTES_OF_ONE = late("[\u2018\u2019\u201a\u201b]")
+_INDENT = late(r"\A[ \t]+")
 _COMMENT = late(r"\s*#")
 _TABBED = late(r" *\t")
 _PLACE = late(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)\Z")
@@ -42,6 +45,22 @@ def table_of(path: str, data: bytes) -> dict[str, Any]:
         line = data.count(b"\n", 0, wrong.start) + 1
         raise Broken(f"line {line}: it is not UTF-8") from None
     return _yaml(text) if is_yaml(path) else _toml(text)
+
+
+def mended(path: str, data: bytes) -> dict[str, Any] | None:
+    """The table that a file would hold without its stray characters; None: it is broken still."""
+    text = _QUOTES_OF_TWO.sub('"', data.decode("utf-8", "replace"))
+    text = _QUOTES_OF_ONE.sub("'", text)
+    if is_yaml(path):
+        text = "\n".join(_INDENT.sub(_blanks, line) for line in text.splitlines())
+    try:
+        return table_of(path, text.encode())
+    except (Broken, NoYaml):
+        return None
+
+
+def _blanks(indent: re.Match[str]) -> str:
+    return indent[0].replace("\t", "  ")
 
 
 def _toml(text: str) -> dict[str, Any]:

@@ -238,3 +238,38 @@ def test_unknown_keys_are_told_by_themselves() -> None:
     assert any("trust_bundle_cert may be meant" in text for text in told)
     assert any("IoT Edge knows it since 1.4.0" in text for text in told)
     assert said(report(configuration_files={"/etc/aziot/config.toml": {"unknown": []}})) == {}
+
+
+@pytest.mark.parametrize(
+    ("facts", "method", "runtime", "expected"),
+    [
+        ({"is_ca": True, "path_length": 0}, "local_ca", "1.5", "error"),
+        ({"is_ca": True, "path_length": 1}, "local_ca", "1.5", None),
+        ({"is_ca": True}, "local_ca", "1.5", None),
+        ({"is_ca": False}, "local_ca", "1.5", "error"),
+        ({}, "local_ca", "1.5", None),
+        ({"is_ca": True, "path_length": 0}, "self_signed", "1.5", None),
+        ({"is_ca": True, "path_length": 0}, "local_ca", "1.2.4", None),
+        ({"is_ca": True, "path_length": 0}, "local_ca", None, "warning"),
+    ],
+)
+def test_a_local_ca_issues_cas(
+    facts: dict[str, Any], method: str, runtime: str | None, expected: str | None
+) -> None:
+    """It is a CA, and leaves room for the device CA; where nothing else issues that."""
+    told = of_file("cert_issuance.local_ca.cert", certificates=1, **facts)
+    found = said(report(runtime, edge_ca={"method": method, "expiry_days": 365}, **told))
+    assert found.get("local-ca") == expected
+
+
+@pytest.mark.parametrize(
+    ("threshold", "wrong"),
+    [("80%", False), ("80", True), ("100%", True), ("0%", True), ("10day", False),
+     ("60min", False), ("10 day", True), ("10days", True), ("0day", True), ("", True)],
+)  # fmt: skip
+def test_when_to_renew_is_told_as_the_runtime_takes_it(threshold: str, wrong: bool) -> None:
+    """As `Policy` of cert-renewal reads it."""
+    renewal = {"rotate_key": True, "threshold": threshold, "retry": "4%"}
+    edge_ca = {"auto_generated_edge_ca_expiry_days": 90, "auto_renew": renewal}
+    assert ("edge-ca-incomplete" in said(report(edge_ca=edge_ca))) is wrong
+    assert "edge-ca-incomplete" not in said(report("1.2", edge_ca=edge_ca))

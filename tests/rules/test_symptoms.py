@@ -66,6 +66,8 @@ ALSO: dict[str, tuple[str, ...]] = {
     "encoding.validity-inverted": ("validity.not-yet-valid",),
     "extension.cert-sign-without-ca": ("extension.server-key-usage",),
     "extension.no-authority-key-id": ("extension.no-subject-key-id",),
+    "hostname.address-before-1-2": ("hostname.not-in-san",),
+    "hostname.gateway-host-name-not-configured": ("hostname.not-in-san",),
     "hostname.gateway-host-name-not-in-san": ("hostname.not-in-san",),
     "hostname.ip-address": ("hostname.not-in-san",),
     "hostname.no-module-name": ("hostname.not-in-san",),

@@ -19,6 +19,7 @@ from edgecheck.rules.configuration.known import (
     toml_before_1_2,
     unknown_key,
 )
+from edgecheck.rules.configuration.local_ca import local_ca
 from edgecheck.rules.configuration.named import (
     certificate_ends,
     file_missing,
@@ -45,6 +46,7 @@ __all__ = [
     "file_without_certificate",
     "half_configured",
     "legacy_yaml",
+    "local_ca",
     "no_auto_renewal",
     "not_applied",
     "quickstart",

@@ -46,7 +46,6 @@ _SOON, _LEAST = 30 * DAY, 7 * DAY
     symptoms=[
         "could not load cert with ID",
         "To operate Edge as a transparent gateway, set env variables with valid values",
-        "No such file or directory (os error 2)",
     ],
 )
 def file_missing(device: Device, case: Case) -> list[Violation]:
@@ -95,7 +94,7 @@ def _because(facts: Mapping[str, Any]) -> str:
         issue("Azure/iotedge", 6723),
         issue("Azure/iotedge", 4853),
     ],
-    symptoms=["is not readable by user", "see https://aka.ms/iotedge/cert-permissions"],
+    symptoms=["is not readable by user"],
 )
 def file_unreadable(device: Device, case: Case) -> list[Violation | Missing]:
     """A certificate is there, and the user that has to read it is kept out.
