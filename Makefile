@@ -9,7 +9,8 @@ JOBS ?= auto
 # Inputs for `make fuzz`, counted from the first.
 COUNT ?= 10000
 # Debian packages of the programs that tests are marked with (PROGRAMS in tests/conftest.py).
-TEST_PACKAGES ?= openssl gnutls-bin golang-go curl nodejs
+TEST_PACKAGES ?= openssl gnutls-bin golang-go curl nodejs default-jdk-headless nginx-light \
+	mosquitto mosquitto-clients
 # What `make clients` installs; what exists already is kept.
 CLIENTS := .clients
 CLIENT_PACKAGES ?= gnutls-bin libnss3-tools libmbedtls-dev libwolfssl-dev libbearssl-dev botan \

@@ -14,6 +14,7 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.memo import Memo
 from edgecheck.reading.certificate import Certificate, each_once
 from edgecheck.reading.crl import Crl, read_crls
+from edgecheck.reading.hostnames import mistaken
 from edgecheck.reading.inputs import Presentation, Reader
 from edgecheck.reading.sources import AnyCertificates, AnyCrls, Source
 from edgecheck.rules.engine.ruleset import RuleSet
@@ -60,6 +61,7 @@ class Said:
         _is("as_sent", self.as_sent, bool)
         if self.hostname == "":
             raise ValueError("hostname: expected a DNS name or an IP address, got an empty str")
+        _not_more_than_a_name(self.hostname)
         if self.hostname is not None and self.validation.purpose == "client":
             raise ValueError("hostname: expected None for purpose 'client', which has peer_names")
         within = self.validation.expires_within
@@ -97,12 +99,14 @@ class Said:
         if not trusted.sequence and (trusted.problems or not _is_empty(trust)):
             raise ValueError("trust: no certificate could be read from what was given")
         device = self.device or UNKNOWN
-        files = {
-            field: reader.read(contents, f"device.{field}", f"<{field}>")
-            for field in (FILES if self.device else ())
-            if (contents := getattr(device, field)) is not None
-        }
-        within = {"trust": trusted, **files}
+        all_read, files = [_placed(trusted, "trust")], {}
+        sources = {"trust": trusted.names}
+        for name in FILES if self.device else ():
+            contents = getattr(device, name)
+            if contents is not None:
+                read = reader.read(contents, f"device.{name}", f"<{name}>")
+                all_read.append(_placed(read, name))
+                files[name], sources[name] = read.sequence, read.names
         crls, unreadable = _crls(self.crls) if self.crls != () else ((), ())
         registration = device.registration if self.validation.purpose == "client" else None
         known: list[Certificate] = []
@@ -116,7 +120,7 @@ class Said:
             tuple(each_once((*trusted.sequence, *known))),
             device,
             parse_runtime(device.runtime) if device.runtime is not None else None,
-            **{field: read.sequence for field, read in files.items()},
+            **files,
             profile=self.profile,
             validation=self.validation,
             roles=_roles(self.roles) if self.roles else {},
@@ -124,18 +128,9 @@ class Said:
             unreadable_crls=unreadable,
             clients=_clients(self.clients),
             suffixes=suffixes() if self.profile == "web-pki" else None,
-            sources={field: _names(read, device, field) for field, read in within.items()},
+            sources=sources,
         )
-        return expected, tuple(_placed(read, field) for field, read in within.items())
-
-
-def _names(read: Presentation, device: Device, field: str) -> tuple[str, ...]:
-    """The names under which the files of one argument were read; those of bytes are none."""
-    given = getattr(device, field, None)
-    names = (given.name,) if isinstance(given, Source) else ()
-    found = dict.fromkeys([*names, *(o.source for o in read.origins)])
-    found.update(dict.fromkeys(problem.source for problem in read.problems))
-    return tuple(name for name in found if name != f"<{field}>")
+        return expected, tuple(all_read)
 
 
 def _placed(read: Presentation, field: str) -> Presentation:
@@ -150,12 +145,8 @@ def _crls(given: Any) -> tuple[tuple[Crl, ...], tuple[str, ...]]:
     if isinstance(given, bytes | bytearray | memoryview):
         return read_crls(bytes(given))
     if isinstance(given, str):
-        from cryptography.hazmat.primitives.serialization import Encoding
-
         return read_crls(given.encode("utf-8", "surrogatepass"))
     if isinstance(given, Source):
-        from cryptography.hazmat.primitives.serialization import Encoding
-
         return read_crls(given.data)
     if isinstance(given, x509.CertificateRevocationList):
         from cryptography.hazmat.primitives.serialization import Encoding
@@ -166,12 +157,13 @@ def _crls(given: Any) -> tuple[tuple[Crl, ...], tuple[str, ...]]:
             "crls: expected bytes or str of PEM or DER, CRLs of `cryptography`, or an iterable "
             f"of these, got {type(given).__name__}"
         )
-    crls: tuple[Crl, ...] = ()
-    unreadable: tuple[str, ...] = ()
+    crls: list[Crl] = []
+    unreadable: list[str] = []
     for item in given:
         more, wrong = _crls(item)
-        crls, unreadable = crls + more, unreadable + wrong
-    return crls, unreadable
+        crls += more
+        unreadable += wrong
+    return tuple(crls), tuple(unreadable)
 
 
 def _clients(words: Iterable[str] | None) -> frozenset[str] | None:
@@ -190,6 +182,14 @@ def _clients(words: Iterable[str] | None) -> frozenset[str] | None:
         return chosen(named)
     except ValueError as unknown:
         raise ValueError(f"clients: {unknown}") from None
+
+
+def _not_more_than_a_name(hostname: str | None) -> None:
+    """Refuse a URL, a port, a path and the like, which no certificate can have as its name."""
+    if hostname is not None and (found := mistaken(hostname)) is not None:
+        what, name = found
+        instead = f"; write {name!r}" if name else ""
+        raise ValueError(f"hostname: expected a DNS name or an IP address, got {what}{instead}")
 
 
 def _is_or_none(argument: str, value: Any, kind: type | tuple[type, ...]) -> None:

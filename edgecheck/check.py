@@ -13,7 +13,8 @@ from edgecheck.hierarchy.hierarchy import rebuild
 from edgecheck.hierarchy.target import Given
 from edgecheck.memo import Memo
 from edgecheck.reading.certificate import Certificate, Origin
-from edgecheck.reading.inputs import TRUNCATED, Presentation, Reader
+from edgecheck.reading.inputs import Presentation, Reader
+from edgecheck.reading.problems import TRUNCATED
 from edgecheck.reading.sources import AnyCertificates, AnyCrls
 from edgecheck.reading.unread import unread
 from edgecheck.report.inquiry import Inquiry
@@ -52,9 +53,10 @@ def check(
     carries is read once.
 
     Args:
-        presented: bytes or str of PEM, DER, PKCS#7 or PKCS#12, or what
-            `openssl s_client -showcerts` or `gnutls-cli --print-cert` prints; or an iterable
-            of these or of certificates of `cryptography`.
+        presented: bytes or str of PEM, DER, PKCS#7 or PKCS#12, of what
+            `openssl s_client -showcerts` or `gnutls-cli --print-cert` prints, or of another
+            form in which people hold certificates (docs/forms.md); or an iterable of these or
+            of certificates of `cryptography`.
         hostname: exactly as the client types it (GatewayHostName), case kept.
         trust: what the connecting client trusts; the same types as `presented`.
         at: the moment of validation, aware; None: now, read once and kept in the report.
@@ -81,7 +83,7 @@ def check(
     Raises:
         TypeError: an argument of the wrong type, such as a path instead of contents.
         ValueError: a naive datetime, an unknown profile, role or client, trust without a
-            certificate.
+            certificate, a host name with more than the name, such as a URL or a port.
     """
     said = Said(
         hostname,
@@ -108,6 +110,7 @@ def check(
         presentation.keyed,
         truncated,
         unread(presentation.problems),
+        bool(unread(presentation.before)),
     )
     hierarchy = rebuild(presentation.sequence, expected, memo.signatures if memo else {}, given)
     origins = _origins(presentation, others[0])

@@ -10,7 +10,8 @@ from typing import Any
 import click
 
 from edgecheck.commands.options_audit import about_a_gateway
-from edgecheck.commands.options_device import about_a_device
+from edgecheck.commands.options_connect import of_a_connection
+from edgecheck.commands.options_device import about_a_device, when_it_ends
 from edgecheck.commands.printing import abandon, complain, is_terminal, style_for, write_out
 from edgecheck.rules.engine.docstrings import docstring
 
@@ -109,7 +110,12 @@ def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 _KNOWN = _options(
     click.option("--hostname", metavar="NAME", help="As the client types it (GatewayHostName)."),
-    click.option("--trust", metavar="FILE", multiple=True, help="What the client trusts. *"),
+    click.option(
+        "--trust",
+        metavar="FILE",
+        multiple=True,
+        help="What the client trusts; `system`: what this machine does. *",
+    ),
     click.option("--password-file", metavar="FILE", help="Its first line opens PKCS#12 (.pfx)."),
     click.option("--crl", metavar="FILE", multiple=True, help="Revocation lists, PEM or DER. *"),
     click.option("--at", metavar="TIME", help="ISO 8601 with a zone; default: now."),
@@ -128,7 +134,7 @@ _KNOWN = _options(
     click.option("--device-id", metavar="NAME", help="Its id in IoT Hub."),
     click.option("--identity-certificate", metavar="FILE", help="Its identity's certificate."),
     click.option("--os-trust", metavar="FILE", help="What its system trusts."),
-    about_a_device,
+    when_it_ends,
     click.option("--role", metavar="SHA256=ROLE", multiple=True, help="Where you know better. *"),
 )
 _JUDGED = _options(
@@ -159,6 +165,11 @@ _JUDGED = _options(
     ),
     click.option("--second-opinion", is_flag=True, help="Ask other installed validators too."),
 )
+_OUTPUT = _options(
+    click.option("-o", "--output", metavar="FILE", help="Write the report to a file."),
+    click.option("-q", "--quiet", is_flag=True, help="No report; the exit status tells."),
+    click.option("-v", "--verbose", is_flag=True, help="Notes too, and what is undecided."),
+)
 _FORMAT = click.option(
     "--format", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
@@ -186,35 +197,34 @@ _LOOK = _options(
 def edgecheck(context: click.Context) -> None:
     """Tells exactly what is wrong with the certificates of an IoT Edge gateway."""
     if context.invoked_subcommand is None:
-        raise click.UsageError("name a command: check, audit, explain, rules or clients", context)
+        raise click.UsageError(
+            "name a command: check, audit, connect, explain, rules or clients", context
+        )
 
 
 @_command(epilog=_STATUS)
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @_KNOWN
+@about_a_device
 @_JUDGED
 @_FORMAT
-@click.option("-o", "--output", metavar="FILE", help="Write the report to a file.")
-@click.option("-q", "--quiet", is_flag=True, help="No report; the exit status tells.")
 @click.option("--each", is_flag=True, help="Each FILE is a presentation of its own.")
-@click.option("-v", "--verbose", is_flag=True, help="Notes too, and what is undecided.")
+@_OUTPUT
 @_LOOK
 def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) -> int:
     """Judge the certificates that a gateway presents.
 
-    FILE is PEM, DER, PKCS#7, PKCS#12, or what `openssl s_client -showcerts` or
-    `gnutls-cli --print-cert` prints; `-` is standard input. Several FILEs are one
-    presentation, in that order; with --each, every FILE is one.
+    FILE is PEM, DER, PKCS#7, PKCS#12, a key store of Java, a text with certificates in
+    base64 or hex, or what `openssl s_client -showcerts` or `gnutls-cli --print-cert`
+    prints; `-` is standard input. Several FILEs are one presentation, in that order; with
+    --each, every FILE is one.
     """
     from edgecheck.adapters.files import write
     from edgecheck.commands.request import carry_out
     from edgecheck.commands.told import as_json, as_text, status
 
     files = files or _standard_input()
-    clients = _selected(said["client"])
-    fail_on: str = said["fail_on"]
-    if said["warnings_as_errors"] and fail_on in ("error", "never"):
-        fail_on = "warning"
+    clients, fail_on = _selected(said["client"]), _fail_on(said)
     reports = carry_out(files, said)
     if said["format"] == "json":
         text = as_json(reports, clients, said)
@@ -244,7 +254,30 @@ def audit(path: str, **said: Any) -> int:
     """
     from edgecheck.commands.audit import audited
 
-    return audited(path, said)
+    known = {"clients": _selected(said["client"]), "fail_on": _fail_on(said)}
+    return audited(path, said | known)
+
+
+@_command(epilog=_STATUS)
+@click.argument("target", required=False, metavar="[HOST[:PORT]]")
+@of_a_connection
+@_KNOWN
+@_JUDGED
+@_FORMAT
+@_OUTPUT
+@_LOOK
+def connect(target: str | None, **said: Any) -> int:
+    """Judge what a live port presents.
+
+    HOST is a name or an address, `[::1]:8883` one of IPv6. Without a PORT 8883, 5671 and 443
+    are tried. A handshake is all that is sent; what closes without a word is asked whether it
+    is MQTT or AMQP. What it presents is judged as clients judge it, for --hostname, else for
+    HOST; where no certificate is captured, the exit status is 2.
+    """
+    from edgecheck.commands.connect import connected
+
+    known = {"clients": _selected(said["client"]), "fail_on": _fail_on(said)}
+    return connected(target, said | known | {"purpose": "server", "registration": ()})
 
 
 @_command()
@@ -323,6 +356,13 @@ def _standard_input() -> tuple[str, ...]:
     if sys.stdin is None or sys.stdin.isatty():
         raise click.UsageError("name a FILE, or - for standard input", click.get_current_context())
     return ("-",)
+
+
+def _fail_on(said: dict[str, Any]) -> str:
+    """From which severity on the exit status is 1."""
+    fail_on: str = said["fail_on"]
+    strict = said["warnings_as_errors"] and fail_on in ("error", "never")
+    return "warning" if strict else fail_on
 
 
 def _selected(words: tuple[str, ...]) -> list[str]:

@@ -32,7 +32,8 @@ class Limits:
     Attributes:
         signatures: signature verifications (webpki: 100, after CVE-2018-16875 in Go).
         steps: certificates tried while paths are built (webpki: 200,000, as mozilla::pkix).
-        name_comparisons: name constraint comparisons (250,000, as Go and webpki).
+        name_comparisons: name constraint comparisons (1,048,576, as OpenSSL and BoringSSL; Go
+            up to 1.24 and webpki stop after 250,000).
         input_bytes: bytes read from one source.
         certificates: certificates read from the whole input.
         model_steps: comparisons of names with constraints, and the like, that the models of all
@@ -42,7 +43,7 @@ class Limits:
 
     signatures: int = 100
     steps: int = 200_000
-    name_comparisons: int = 250_000
+    name_comparisons: int = 1 << 20
     input_bytes: int = 16 * 1024 * 1024
     certificates: int = 2_000
     model_steps: int = 500_000

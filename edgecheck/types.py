@@ -6,7 +6,7 @@ Nearly nobody needs these to call `check()`; who wraps it, or hands parts of a r
 from edgecheck.expected import Expected
 from edgecheck.hierarchy.paths import Path
 from edgecheck.reading.certificate import Origin, Unreadable
-from edgecheck.reading.inputs import Problem
+from edgecheck.reading.problems import Problem
 from edgecheck.reading.sources import AnyCertificate, AnyCertificates, AnyCrl, AnyCrls
 from edgecheck.report.predictions import Prediction
 from edgecheck.rules.engine.finding import Location

@@ -22,13 +22,20 @@ PROGRAMS = {
     "gnutls": ("gnutls-cli", "Debian: gnutls-bin"),
     "curl": ("curl", "Debian: curl"),
     "node": ("node", "Debian: nodejs"),
-    "java": ("java", "Debian: default-jre-headless"),
+    "java": ("java", "Debian: default-jdk-headless"),
+    "javac": ("javac", "Debian: default-jdk-headless"),
+    "mosquitto_sub": ("mosquitto_sub", "Debian: mosquitto-clients"),
     "go": ("go", "Debian: golang-go"),
+    "mosquitto": ("mosquitto", "Debian: mosquitto"),
+    "mosquitto_pub": ("mosquitto_pub", "Debian: mosquitto-clients"),
+    "nginx": ("nginx", "Debian: nginx-light"),
     "chromium": ("chromium", "Debian: chromium"),
     "pyright": ("pyright", "PyPI: pyright[nodejs]"),
     "sed": ("sed", "every system"),
     "iconv": ("iconv", "Debian: libc-bin"),
 }
+SERVERS = {"nginx", "mosquitto"}
+"""Debian keeps them where only root looks by default."""
 MISSING = "missing program"
 
 # No deadline: a machine that is busy is not a bug. In CI the examples are always the same, so that
@@ -63,6 +70,8 @@ def pytest_configure(config: pytest.Config) -> None:
 def is_installed(program: str, source: str) -> bool:
     """Whether it is on the PATH; what pip installs may be beside the interpreter instead."""
     beside = Path(sys.executable).parent / program
+    if program in SERVERS and shutil.which(f"/usr/sbin/{program}") is not None:
+        return True
     return shutil.which(program) is not None or (source.startswith("PyPI") and beside.is_file())
 
 

@@ -96,6 +96,7 @@ def contradictions(
     report: edgecheck.Report,
     recorded: Verdicts | None = None,
     again: Callable[[], edgecheck.Report] | None = None,
+    text: str | None = None,
 ) -> list[Contradiction]:
     """Everything in a report that cannot be true together.
 
@@ -104,6 +105,8 @@ def contradictions(
         recorded: what real clients did with the chain, by client id; of clients that have no
             model nothing is asked.
         again: makes the report once more; None: it is not compared.
+        text: the report as a terminal shows it, in ASCII and with notes; None: it is made here,
+            where it is needed.
     """
     predicted = {p.client: str(p.verdict) for p in report.predictions}
     said: list[tuple[str, Verdicts]] = [(PREDICTED, predicted)]
@@ -115,7 +118,7 @@ def contradictions(
         found += _named_and_accepting(report, verdicts, basis)
         found += _error_and_all_accept(report, verdicts, basis)
     found += _unexplained(report)
-    found += _every_client(report, predicted)
+    found += _every_client(report, predicted, text)
     found += _verdict(report)
     found += _links(report)
     found += _valid_path(report)
@@ -235,7 +238,10 @@ def _named_and_accepting(
 def _error_and_all_accept(
     report: edgecheck.Report, said: Verdicts, basis: str
 ) -> Iterator[Contradiction]:
-    """But for what no client sees, and what only a stricter request refuses."""
+    """But for what no client sees, and what only a stricter request refuses.
+
+    Where another certificate is sent first, that is what clients accept; the path is the server's.
+    """
     verdicts = {verdict for client, verdict in said.items() if matters(client)}
     if verdicts != {"accept"} or not is_known(report):
         return
@@ -246,7 +252,15 @@ def _error_and_all_accept(
             continue
         if finding.rule.family == "path" and is_strict(report):
             continue
+        if finding.rule.over is Over.PATH_VIOLATION and not serves_first(report):
+            continue
         yield Contradiction(NO_ERROR, finding.rule.id, "", basis, finding.message)
+
+
+def serves_first(report: edgecheck.Report) -> bool:
+    """Whether the first certificate that is sent is the one that the path begins with."""
+    hierarchy = report.hierarchy
+    return hierarchy.server is None or hierarchy.sequence[:1] == (hierarchy.server,)
 
 
 def is_for_programs(finding: Finding) -> bool:
@@ -299,13 +313,17 @@ _HEAD = re.compile(r"(?:error|warning|info)\[([^\]]+)\]")
 _EVERY = re.compile(r"  \|  fails: +every client\b")
 
 
-def _every_client(report: edgecheck.Report, said: Verdicts) -> Iterator[Contradiction]:
+def _every_client(
+    report: edgecheck.Report, said: Verdicts, text: str | None
+) -> Iterator[Contradiction]:
     """As somebody at a terminal reads it, notes included."""
     accepting = sorted(client for client, verdict in said.items() if verdict == "accept")
     if not accepting or all(f.evidence.get("refused_by") is None for f in report.findings):
         return
+    if text is None:
+        text = render(report, color=False, unicode=False, width=100, verbose=True)
     rule = ""
-    for line in render(report, color=False, unicode=False, width=100, verbose=True).splitlines():
+    for line in text.splitlines():
         if head := _HEAD.match(line):
             rule = head[1]
         if not _EVERY.match(line):
@@ -374,9 +392,11 @@ def _valid_path(report: edgecheck.Report) -> Iterator[Contradiction]:
 
     What is trusted need not be sound for a path to pass (RFC 5280, section 6.1): clients may
     refuse it all the same. Nor is a CA that is the target by itself one of the path's issuers; and
-    what does not count (a common name below constraints) some clients refuse by themselves.
+    what does not count (a common name below constraints) some clients refuse by themselves. Where
+    another certificate is sent first, `valid` is about that one, and the path is the server's.
     """
-    if report.hierarchy.server is None:
+    hierarchy = report.hierarchy
+    if hierarchy.server is None or hierarchy.judged is not hierarchy.target:
         return
     trusted = {certificate.sha256 for certificate in report.expected.trust}
     for finding in _loud(report) if report.valid is True else ():

@@ -19,9 +19,10 @@ VERSIONS = {"TLS 1.2": ssl.TLSVersion.TLSv1_2, "TLS 1.3": ssl.TLSVersion.TLSv1_3
 
 
 @contextmanager
-def listening(answer: Answer) -> Iterator[int]:
+def listening(answer: Answer, address: str = "127.0.0.1") -> Iterator[int]:
     """A port of loopback on which each connection is answered so."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with socket.create_server((address, 0), family=family) as server:
 
         def serve() -> None:
             while True:
@@ -33,8 +34,16 @@ def listening(answer: Answer) -> Iterator[int]:
                     connection.settimeout(5)
                     answer(connection)
 
-        threading.Thread(target=serve, daemon=True).start()
-        yield server.getsockname()[1]
+        serving = threading.Thread(target=serve, daemon=True)
+        serving.start()
+        try:
+            yield server.getsockname()[1]
+        finally:
+            # Closing wakes nobody who waits in accept(): the port would be served once more, and
+            # by the wrong server where it has been given to another one.
+            with suppress(OSError):
+                server.shutdown(socket.SHUT_RDWR)
+            serving.join(1)
 
 
 def tls(

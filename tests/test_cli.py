@@ -142,14 +142,14 @@ def test_quiet_leaves_only_the_status(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ((), "name a command: check, audit, explain, rules or clients"),
+        ((), "name a command: check, audit, connect, explain, rules or clients"),
         (("chek",), "No such command 'chek'"),
         (("check", "--hostnam", "x"), "--hostname"),
         (("check", "missing.pem"), "no such file: missing.pem"),
         (("check", ""), "an empty file name"),
         (("check", "-", "--trust", "-"), "standard input (-) is named twice"),
         (("check", "fixtures"), "fixtures is a directory; name the files in it"),
-        (("check", "gw:8883"), "openssl s_client -connect gw:8883 -showcerts"),
+        (("check", "gw:8883"), "edgecheck connect gw:8883"),
         (("check", *SOUND, "--trust", "missing.pem"), "no such file: missing.pem"),
         (("check", *SOUND, "--trust", "setup.cfg"), "--trust setup.cfg: no certificate in it"),
         (("check", *SOUND, "--trust-bundle", "missing.pem"), "no such file: missing.pem"),
@@ -544,8 +544,8 @@ def test_an_error_is_explained(run: Run) -> None:
     """As one argument or several, the likeliest rule first, safe to print."""
     ran = run("explain", "verify", "error:num=79:invalid CA certificate\x1b[31m")
     assert ran.status == 0
-    assert ran.out.startswith("ca.not-a-ca: ")
-    assert 'line 1: "verify error:num=79' in ran.out
+    assert ran.out.startswith("perhaps ca.not-a-ca: ")
+    assert '  this side refused: "verify error:num=79' in ran.out
     assert ran.out.index("ca.not-a-ca") < ran.out.index("ca.no-cert-sign")
     assert "\x1b" not in ran.out
     assert run("explain", "DEPTH_ZERO_SELF_SIGNED_CERT").status == 0
@@ -559,6 +559,11 @@ def test_whatever_is_pasted_is_explained(run: Run, monkeypatch: pytest.MonkeyPat
     assert "symptom.name-not-resolved" in run("explain", "--", "-1 no such host").out
     assert run("explain", "-x", "connection", "refused").status == 0
     assert run("explain", "case-mismatch").out.startswith("hostname.case-mismatch\n")
+    alike = [rule.id for rule in edgecheck.BUILT_IN if rule.id.endswith(".key-kind")]
+    several = run("explain", "key-kind")
+    assert (several.status, [line.split()[0] for line in several.out.splitlines()]) == (0, alike)
+    found = json.loads(run("explain", "key-kind", "--format", "json").out)
+    assert len(alike) > 1 and [each["id"] for each in found] == alike
     assert run("explain", "name-not-resolved").out.startswith("symptom.name-not-resolved\n")
     assert run("explain", "certificate verify failed").out.startswith("symptom.refused-without")
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(log)))

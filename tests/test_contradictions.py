@@ -74,12 +74,12 @@ def test_no_chain_made_at_random_is_contradicted(first: int) -> None:
     assert_none(over_random(numbers, seed=0))
 
 
-@pytest.mark.parametrize("number", OPEN)
-def test_what_is_open_is_still_wrong(number: int) -> None:
+def test_what_is_open_is_still_wrong() -> None:
     """Else it leaves the list."""
-    kinds_found = {each.contradiction.kind for each in over_random([number], seed=0)}
-    assert kinds_found
-    assert kinds_found <= {harness.MISNAMED, harness.ACCEPTED}
+    for number in OPEN:
+        kinds_found = {each.contradiction.kind for each in over_random([number], seed=0)}
+        assert kinds_found
+        assert kinds_found <= {harness.MISNAMED, harness.ACCEPTED}
 
 
 def test_exceptions_are_few_and_argued() -> None:

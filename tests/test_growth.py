@@ -15,7 +15,9 @@ import pytest
 import edgecheck
 from edgecheck.adapters.second_opinion import second_opinions
 from tests.growing import KINDS, NOW, Made
+from tests.growing_more import MORE_KINDS
 
+ALL = {**KINDS, **MORE_KINDS}
 Cache = type(lru_cache(maxsize=1)(len))
 TIMES = 4
 """How much larger the second of two sizes is."""
@@ -90,15 +92,15 @@ def size_of(kind: str) -> int:
     for beginning, size in SIZES.items():
         if kind.startswith(beginning):
             return size
-    return max(8, KINDS[kind][1] // 10)
+    return max(8, ALL[kind][1] // 10)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", ALL)
 def test_the_work_grows_with_the_input_and_not_with_its_square(kind: str) -> None:
-    build, size = KINDS[kind][0], size_of(kind)
+    build, size = ALL[kind][0], size_of(kind)
     small, large = build(size), build(TIMES * size)
     assert judged(small).predictions  # what is loaded once is loaded
-    grown = large.size / small.size
+    grown = (large.size + len(large.hostname)) / (small.size + len(small.hostname))
     for fewer, more in zip(both(small), both(large), strict=True):
         assert more <= max(MOST, 1.6 * grown) * fewer + FIXED
 

@@ -132,6 +132,26 @@ print(*(event for event, _ in done))
     assert {"open", "socket.__new__", "subprocess.Popen", "os.listdir", "import"} <= set(events)
 
 
+def test_only_connect_opens_a_socket() -> None:
+    """Of all commands; no look-up of a name either."""
+    code = """
+from edgecheck import cli
+armed = "cold"
+chain = "fixtures/ca/not-a-ca/chain.pem"
+for command in (("check", chain, "--trust", chain), ("check", "gw.local:8883"), ("rules", "ca.*"),
+                ("explain", "ca.not-a-ca"), ("explain", "connection refused"), ("clients", "Go")):
+    cli.main(command)
+armed = ""
+before = {event for event, _ in done if event.startswith("socket.")}
+armed = "cold"
+cli.main(("connect", "127.0.0.1:1", "--timeout", "1"))
+armed = ""
+print()
+print(sorted(before), "socket.connect" in {event for event, _ in done})
+"""
+    assert said_by(HOOK + code).splitlines()[-1] == "[] True"
+
+
 # Modules that a program which only checks chains should not wait for. Of asn1crypto only damaged
 # certificates have need, of idna only host names beyond ASCII.
 HEAVY = (

@@ -31,7 +31,7 @@ import edgecheck
 from edgecheck import cli
 from edgecheck.device import FILES
 from edgecheck.reading.pem import scan
-from edgecheck.reading.secrets import HIDDEN, shown_label, shown_path, without_keys
+from edgecheck.reading.secrets import HIDDEN, shown_label, shown_path, without_keys, without_pieces
 from edgecheck.reporting.terminal import render
 from fixtures.pki import pem
 from fixtures.private_keys import FOLDER, private_key
@@ -172,10 +172,14 @@ def told(report: edgecheck.Report) -> str:
     return "\n".join((*shown, report.to_json(), repr(report), repr(report.expected.device)))
 
 
+_RUN = re.compile(rf"[A-Za-z0-9+/]{{{PIECE},}}")
+"""The letters of base64 and hexadecimal, of which pieces are."""
+
+
 def leaked(text: str, body: bytes) -> list[str]:
-    joined = re.sub(r"\s+", "", text)  # a line that was broken is readable too
-    found = {text[at : at + PIECE] for at in range(len(text))}
-    found |= {joined[at : at + PIECE] for at in range(len(joined))}
+    joined = "".join(text.split())  # a line that was broken is readable too
+    runs = dict.fromkeys(_RUN.findall(joined))
+    found = {run[at : at + PIECE] for run in runs for at in range(len(run) - PIECE + 1)}
     numbers = [int(digits) for digits in re.findall(r"\d{20,1000}", text)]
     as_lengths = [n.to_bytes(n.bit_length() // 8 + 1, "big").lstrip(b"\0") for n in numbers]
     return sorted(found & secrets(body)) + [n.hex() for n in as_lengths if n and n[:8] in body]
@@ -254,6 +258,50 @@ def test_no_command_prints_a_piece_of_a_key(
         out, err = capfd.readouterr()
         sys.stdout.flush()
         assert not leaked(out + err, body), (shape, option, typed, data)
+
+
+@pytest.mark.parametrize("shape", [name for name in SHAPES if name != "a container"])
+def test_no_line_of_a_transcript_shows_a_piece_of_a_key(shape: str) -> None:
+    """One was pasted into the names that a transcript lists, or into what the program said."""
+    transcript = b"""CONNECTED(00000003)
+depth=0 CN = gw.local
+verify error:num=20:unable to get local issuer certificate
+Certificate chain
+ 0 s:C=US, O=Contoso, CN=gw.local
+   i:C=US, O=Contoso, CN=Contoso Root CA
+-----BEGIN CERTIFICATE-----
+...
+-----END CERTIFICATE-----
+---
+Verify return code: 20 (unable to get local issuer certificate)
+"""
+    dice = random.Random(shape)
+    label, body, _ = keys()[0]
+    made = SHAPES[shape](label, body, dice)
+    key = made.encode() if isinstance(made, str) else made
+    for place in (
+        b"gw.local\nverify",
+        b" get local",
+        b"Contoso, CN=gw",
+        b"Contoso Root",
+        b"(unable",
+    ):
+        at = transcript.index(place) + 3
+        report = edgecheck.check(transcript[:at] + key + transcript[at:], at=NOW)
+        assert not leaked(told(report), body)
+
+
+def test_names_in_a_transcript_stay_as_they_are() -> None:
+    """Long ones too; base64 has capitals, small letters and digits without a break."""
+    for name in (
+        "CN=Azure_IoT_Hub_Intermediate_Cert_Test_Only",
+        "CN=" + 40 * "a",
+        "O=--End 2 End--",
+    ):
+        assert without_pieces(name) == name
+    encoded = base64.b64encode(keys()[0][1]).decode()
+    assert without_pieces(f"CN={encoded[:32]}, O=x") == f"CN={HIDDEN}, O=x"
+    assert without_pieces(f"CN=x ----END {encoded[:12]}") == f"CN=x {HIDDEN}"
 
 
 def test_what_a_key_is_recognised_by_is_not_taken_for_a_path() -> None:

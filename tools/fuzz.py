@@ -19,7 +19,7 @@ import pickle
 import sys
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -38,6 +38,10 @@ SHOWN = 8
 """Numbers that are printed of each kind."""
 BLOCK = 50
 """Numbers that are done together."""
+LIFE = 200
+"""Blocks after which processes are started anew, so that what they remember stays small."""
+WARM = 100
+"""Inputs that are judged before processes start, which then need not make fixtures again."""
 KEPT = 10
 """Failing inputs that are written down of each kind; the numbers of all are kept."""
 MEGABYTES = 1_500
@@ -170,19 +174,34 @@ def run(
             state.add(*block, *judge(*block, state.seed, folder))
             save(path, state)
         return
-    size = jobs * 4
-    for at in range(0, len(blocks), size):
-        together = blocks[at : at + size]
-        with ProcessPoolExecutor(jobs) as pool:
-            asked = [pool.submit(judge, *block, state.seed, folder) for block in together]
-            for block, each in zip(together, asked, strict=True):
-                try:
-                    took, found = each.result()
-                except BrokenProcessPool:
-                    died = Failure("the process died", f"between {block[0]} and {block[1]}")
-                    took, found = 0.0, [(block[0], died)]
-                state.add(*block, took, found)
-        save(path, state)
+    for number in range(WARM if blocks else 0):  # what is made once, is made before the fork
+        failures(made(number, state.seed), edgecheck.Memo())
+    for at in range(0, len(blocks), LIFE):
+        lost = list(together(blocks[at : at + LIFE], state, jobs, path, folder))
+        for block in lost:  # one of them it was; each by itself tells which
+            if any(together([block], state, 1, path, folder)):
+                died = Failure("the process died", f"between {block[0]} and {block[1]}")
+                state.add(*block, 0.0, [(block[0], died)])
+                save(path, state)
+
+
+Block = tuple[int, int]
+
+
+def together(
+    blocks: Sequence[Block], state: State, jobs: int, path: Path | None, folder: Path | None
+) -> Iterator[Block]:
+    """Judge blocks in processes; those are left over that a process took with it as it died."""
+    with ProcessPoolExecutor(jobs) as pool:
+        asked = {pool.submit(judge, *block, state.seed, folder): block for block in blocks}
+        for each in as_completed(asked):
+            block = asked[each]
+            try:
+                state.add(*block, *each.result())
+            except BrokenProcessPool:
+                yield block
+            else:
+                save(path, state)
 
 
 def show(number: int, seed: int) -> None:

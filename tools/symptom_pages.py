@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Linked = Callable[[Rule, str], str]
     """A link to a rule's page, from a page whose way to docs/rules/ is given."""
 
-SOURCE = "edgecheck/explaining/symptoms.py"
+SOURCE = "edgecheck/explaining/symptoms_of_*.py or alerts.py"
 
 
 def pages(note: str) -> dict[str, str]:

@@ -49,14 +49,20 @@ def read(name: str, most: int) -> Source:
         raise Refused(_why(name, wrong)) from None
 
 
-def write(name: str, text: str) -> None:
+def write(name: str, text: str, *, replace: bool = True) -> None:
     """Write text to a file as UTF-8, whole or not at all.
 
     What is there keeps its permissions, and is replaced once all of the text is on the disk. A
     pipe, a device or a descriptor (`/dev/stdout`) is written to as it is.
 
+    Args:
+        name: as the user gave it.
+        text: all of it.
+        replace: whether a file that is there is replaced.
+
     Raises:
-        Refused: it is what was read since `forget`, or it cannot be written.
+        Refused: it is what was read since `forget`, is there and not replaced, or it cannot be
+            written.
     """
     if not name:
         raise Refused("an empty file name; name a file for the report")
@@ -65,6 +71,8 @@ def write(name: str, text: str) -> None:
         there = _status(name)
         if there is not None and _identity(there) in _read_so_far:
             raise Refused(f"{name} is what was read; write the report to another file")
+        if not replace:
+            spare(name)
         descriptor = _descriptor(name, there)
         if descriptor is not None:
             with os.fdopen(os.dup(descriptor), "wb") as stream:
@@ -76,6 +84,17 @@ def write(name: str, text: str) -> None:
                 stream.write(data)
     except (OSError, ValueError) as wrong:
         raise Refused(f"cannot write {name}: {_reason(wrong)}") from None
+
+
+def spare(name: str) -> None:
+    """Refuse to write over what is there; a pipe or a device has nothing to lose.
+
+    Raises:
+        Refused: there is such a file.
+    """
+    there = _status(name)
+    if there is not None and stat.S_ISREG(there.st_mode) and _descriptor(name, there) is None:
+        raise Refused(f"{name} is there already; name another file, or add --overwrite")
 
 
 def forget() -> None:
@@ -151,10 +170,7 @@ def _umask() -> int:
 def _why(name: str, wrong: Exception) -> str:
     if isinstance(wrong, FileNotFoundError):
         if _ADDRESS.fullmatch(name):
-            return (
-                f"no such file: {name}; for a live port: openssl s_client -connect {name} "
-                "-showcerts </dev/null | edgecheck check -"
-            )
+            return f"no such file: {name}; for a live port: edgecheck connect {name}"
         return f"no such file: {name}"
     if isinstance(wrong, IsADirectoryError):
         return f"{name} is a directory; name the files in it"

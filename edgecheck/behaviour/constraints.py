@@ -5,123 +5,30 @@ alternative names, an e-mail address within the subject, or a common name where 
 missing.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection
 
 from edgecheck.behaviour import raw, work
-from edgecheck.behaviour.botan import names as botan
-from edgecheck.behaviour.gnutls import names as gnutls
-from edgecheck.behaviour.gnutls.constraints import Constraints
-from edgecheck.behaviour.golang import names as golang
-from edgecheck.behaviour.golang.records import V1_19, V1_27
-from edgecheck.behaviour.jsse import names as jsse
-from edgecheck.behaviour.nss import names as nss
-from edgecheck.behaviour.openssl.subtrees import has_common_name_alone, violated
-from edgecheck.behaviour.refusers import NSS, OPENSSL, Refuser
-from edgecheck.behaviour.webpki import names as webpki
-from edgecheck.behaviour.wolfssl import names as wolfssl
+from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.plainly import plainly
 
 R = Refuser
-Forbids = Callable[[Certificate, Certificate, bool, raw.Constraints], bool]
-"""A certificate, one above it, whether the former is the server's, and what of the constraints of
-the latter counts."""
 FORMS = (raw.EMAIL, raw.DIRECTORY, raw.URI)
 """The forms of constraints that clients bring on names which RFC 5280 leaves out."""
 
-
-def _whole(above: Certificate) -> raw.Constraints:
-    return raw.constraints(above) or raw.Constraints()
-
-
-def _held(above: Certificate, forms: Collection[int]) -> raw.Constraints:
-    """Its constraints of these forms."""
-    return raw.Constraints(*(tuple(b for b in group if b[0] in forms) for group in _whole(above)))
-
-
-def _openssl(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
-    return violated(below, held, is_leaf) != 0
-
-
-def _without_common_name(
-    below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints
-) -> bool:
-    """OpenSSL 1.0.2."""
-    return violated(below, held, False) != 0
-
-
-def _boringssl(
-    below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints
-) -> bool:
-    """Whatever the constraints are, a common name does not do."""
-    nameless = is_leaf and has_common_name_alone(below)
-    return nameless or _without_common_name(below, above, is_leaf, held)
-
-
-def _nss(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
-    return not nss.within(held, nss.constrained(below, is_leaf))
-
-
-def _gnutls(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
-    if not is_leaf:
-        return False
-    constraints = Constraints()
-    constraints.append(held)
-    return not constraints.allow(below, gnutls.for_server(below))
-
-
-def _old_go(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
-    """The names of authorities are compared with their own constraints alone."""
-    return is_leaf and golang.violated(below, held, V1_19) is not None
-
-
-def _go(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
-    """A URI without a host stops it, whatever form is asked about."""
-    unfit = golang.incomparable(below, _whole(above))
-    return unfit is not None or golang.violated(below, held, V1_27) is not None
-
-
-def _java(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
-    """It stumbles at an empty dNSName, whatever form is asked about."""
-    try:
-        jsse.allowed(below, _whole(above))
-        return not jsse.allowed(below, held)
-    except jsse.EmptyBase:
-        return True
-
-
-def _botan(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
-    whole = held == _whole(above)
-    return whole and botan.constrains(above) and not botan.allows(above, below)
-
-
-def _rustls(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
-    return webpki.violated(below, held) is not None
-
-
-def _wolfssl(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
-    return held == _whole(above) and not wolfssl.permitted(below, above)
-
-
-FORBIDS: Mapping[Refuser, Forbids] = {
-    **dict.fromkeys(sorted(OPENSSL | {R.DOTNET, R.OPENSSL_1_1_0}), _openssl),
-    R.OPENSSL_1_0_2: _without_common_name,
-    R.BORINGSSL: _boringssl,
-    R.JAVA: _java,
-    R.GO: _go,
-    R.GO_1_19: _old_go,
-    R.GNUTLS: _gnutls,
-    **dict.fromkeys(sorted(NSS), _nss),
-    R.RUSTLS: _rustls,
-    R.WOLFSSL: _wolfssl,
-    R.BOTAN: _botan,
-}
 
 ONLY_BELOW_THE_ROOT = frozenset({R.JAVA})
 """Who leaves a trusted root's own constraints alone."""
 ONLY_OF_THE_ISSUER = frozenset({R.WOLFSSL})
 """Who looks at the constraints of the direct issuer alone."""
+
+
+def heeding() -> frozenset[Refuser]:
+    """Return the kinds of clients that let name constraints forbid something."""
+    from edgecheck.behaviour.forbidding import FORBIDS  # sound chains need none
+
+    return frozenset(FORBIDS)
 
 
 def versions_of_go(found: set[Refuser]) -> frozenset[Refuser]:
@@ -130,6 +37,39 @@ def versions_of_go(found: set[Refuser]) -> frozenset[Refuser]:
     told = R.GO if old else R.GO_1_24
     others = found - {R.GO, R.GO_1_19}
     return frozenset(others | {told} if new else others | {R.GO_1_19} if old else others)
+
+
+def forbidding(
+    left_out: Collection[Refuser],
+    below: Certificate,
+    above: Certificate,
+    is_leaf: bool,
+    forms: Collection[int] | None = FORMS,
+) -> tuple[set[Refuser], dict[Refuser, Unreadable | Malformed]]:
+    """Which kinds of clients let the constraints of one forbid the other, and who cannot read them.
+
+    Each library is asked once, whoever is built on it. `left_out`: who is not asked; `forms`: the
+    tags of the forms of constraints that count; None: all.
+    """
+    from edgecheck.behaviour.forbidding import FORBIDS, Forbids  # sound chains need none
+
+    answers: dict[Forbids, bool | Unreadable | Malformed] = {}
+    found: set[Refuser] = set()
+    unread: dict[Refuser, Unreadable | Malformed] = {}
+    for refuser, ask in FORBIDS.items():
+        if refuser in left_out:
+            continue
+        if ask not in answers:
+            try:
+                answers[ask] = forbids(refuser, below, above, is_leaf, forms)
+            except (Unreadable, Malformed) as missing:
+                answers[ask] = missing
+        answer = answers[ask]
+        if answer is True:
+            found.add(refuser)
+        elif answer is not False:
+            unread[refuser] = answer
+    return found, unread
 
 
 def forbids(
@@ -145,9 +85,13 @@ def forbids(
 
     Raises `Unreadable` or `Malformed` where a name or the constraints cannot be read.
     """
+    from edgecheck.behaviour.forbidding import FORBIDS, whole
+
     work.begin()
     try:
-        held = _held(above, forms) if forms is not None else _whole(above)
+        held = whole(above)
+        if forms is not None:
+            held = raw.Constraints(*(tuple(b for b in group if b[0] in forms) for group in held))
         return FORBIDS[refuser](below, above, is_leaf, held)
     except work.Spent as spent:
         raise Malformed(work.TOLD) from spent

@@ -1,10 +1,8 @@
 """Which clients take two names for the same one: each compares in its own way."""
 
-from edgecheck.behaviour.botan import names as botan
-from edgecheck.behaviour.gnutls import names as gnutls
-from edgecheck.behaviour.jsse import names as jsse
-from edgecheck.behaviour.mbedtls import names as mbedtls
-from edgecheck.behaviour.openssl import names as openssl
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
 
 _BY_BYTES = frozenset(
@@ -19,14 +17,24 @@ _BY_BYTES = frozenset(
     }
 )
 """Clients that compare the bytes of names."""
-_COMPARES = {
-    openssl.same: frozenset({*OPENSSL, *OPENSSL_OLD, Refuser.DOTNET}),
-    jsse.same: frozenset({Refuser.JAVA}),
-    mbedtls.same: frozenset({Refuser.MBEDTLS}),
-    gnutls.same: frozenset({Refuser.GNUTLS}),
-    botan.same: frozenset({Refuser.BOTAN}),
-}
-"""Who compares names in which way."""
+
+
+@lru_cache(maxsize=1)
+def _compares() -> Mapping[Callable[[bytes, bytes], bool], frozenset[Refuser]]:
+    """Who compares names in which way; imported when asked, as sound chains need none."""
+    from edgecheck.behaviour.botan import names as botan
+    from edgecheck.behaviour.gnutls import names as gnutls
+    from edgecheck.behaviour.jsse import names as jsse
+    from edgecheck.behaviour.mbedtls import names as mbedtls
+    from edgecheck.behaviour.openssl import names as openssl
+
+    return {
+        openssl.same: frozenset({*OPENSSL, *OPENSSL_OLD, Refuser.DOTNET}),
+        jsse.same: frozenset({Refuser.JAVA}),
+        mbedtls.same: frozenset({Refuser.MBEDTLS}),
+        gnutls.same: frozenset({Refuser.GNUTLS}),
+        botan.same: frozenset({Refuser.BOTAN}),
+    }
 
 
 def telling_apart(one: bytes, other: bytes, trusted: bool) -> frozenset[Refuser]:
@@ -38,7 +46,7 @@ def telling_apart(one: bytes, other: bytes, trusted: bool) -> frozenset[Refuser]
         trusted: whether it is that of something trusted, of which GnuTLS compares bytes.
     """
     found = _BY_BYTES | ({Refuser.GNUTLS} if trusted else frozenset())
-    for same, clients in _COMPARES.items():
+    for same, clients in _compares().items():
         try:
             equal = same(one, other)
         except (ValueError, LookupError):  # one of them cannot be read
@@ -50,5 +58,5 @@ def telling_apart(one: bytes, other: bytes, trusted: bool) -> frozenset[Refuser]
 
 def equating(one: bytes, other: bytes, trusted: bool) -> frozenset[Refuser]:
     """Return the others, which find the one where the other is named."""
-    every = _BY_BYTES.union(*_COMPARES.values())
+    every = _BY_BYTES.union(*_compares().values())
     return every - telling_apart(one, other, trusted) if one != other else every

@@ -1,30 +1,15 @@
-"""Who takes a server certificate for a host name or address, and who does not: one table.
+"""Who takes a server certificate for a host name or address, and who does not.
 
-Each client compares in its own way, in the function that stands here beside its name; the client's
-model calls the same one. Compared with what the clients, or their libraries, said to many
-thousand pairs of a name and a certificate.
+Compared with what the clients, or their libraries, said to many thousand pairs of a name and a
+certificate. How each of them compares, stands in `matchers.py`.
 """
 
-from collections.abc import Callable
 from functools import lru_cache
 
 from edgecheck.behaviour import raw
-from edgecheck.behaviour.bearssl import names as bearssl
-from edgecheck.behaviour.botan import names as botan
-from edgecheck.behaviour.gnutls import names as gnutls
-from edgecheck.behaviour.golang import names as golang
 from edgecheck.behaviour.host import Host, host
-from edgecheck.behaviour.jsse import names as jsse
 from edgecheck.behaviour.lenient import told
-from edgecheck.behaviour.mbedtls import names as mbedtls
-from edgecheck.behaviour.node import names as node
-from edgecheck.behaviour.nss import names as nss
-from edgecheck.behaviour.openssl import callers
-from edgecheck.behaviour.openssl import names as openssl
-from edgecheck.behaviour.pyca import names as pyca
 from edgecheck.behaviour.refusers import Refuser
-from edgecheck.behaviour.webpki import names as webpki
-from edgecheck.behaviour.wolfssl import names as wolfssl
 from edgecheck.reading import der
 from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, Unreadable
 from edgecheck.reading.der import Malformed
@@ -32,46 +17,19 @@ from edgecheck.reading.plainly import plainly
 
 R = Refuser
 
-MATCHERS: dict[Refuser, Callable[[Certificate, Host], bool]] = {
-    R.PYTHON: callers.python_matches,
-    R.NODE: node.matches,
-    R.S_CLIENT: openssl.matches,
-    R.OPENSSL_4_0: openssl.matches_since_4_0,
-    R.VERIFY: openssl.matches,
-    R.AZURE_C: openssl.matches,
-    R.CURL: callers.curl_matches,
-    R.MOSQUITTO: callers.mosquitto_matches,
-    R.DOTNET: callers.dotnet_matches,
-    R.JAVA: jsse.matches,
-    R.GO_1_24: golang.matches,
-    R.GO_1_19: golang.old_matches,
-    R.STRICT: callers.python_matches,
-    # Of these versions it is Node.js, or Bun, that was measured.
-    R.OPENSSL_1_1_1: node.matches,
-    R.OPENSSL_1_1_0: node.old_matches,
-    R.OPENSSL_1_0_2: node.old_matches,
-    R.BORINGSSL: node.bun_matches,
-    R.GNUTLS: gnutls.matches,
-    R.NSS: nss.matches,
-    R.NSS_PKIX: nss.matches,
-    R.RUSTLS: webpki.matches,
-    R.RUSTLS_RTLS: webpki.rtls_matches,
-    R.CRYPTOGRAPHY: pyca.matches,
-    R.MBEDTLS: mbedtls.matches,
-    R.WOLFSSL: wolfssl.matches,
-    R.BEARSSL: bearssl.matches,
-    R.BOTAN: botan.matches,
-}
-"""Whether each takes a certificate for a host. May raise `Malformed` and `Unreadable`."""
-
 _ONE = {
     R.S_CLIENT: frozenset({R.S_CLIENT, R.OPENSSL_4_0}),
     R.GO: frozenset({R.GO_1_24, R.GO_1_19}),
     R.RUSTLS: frozenset({R.RUSTLS, R.RUSTLS_RTLS}),
 }
 """Under which name they are told where all of them refuse."""
-EVERY = frozenset(MATCHERS).difference(*_ONE.values()).union(_ONE)
-"""All of them, by the names that `refusing` gives where each refuses."""
+
+
+def every() -> frozenset[Refuser]:
+    """Return all of them, by the names that `refusing` gives where each refuses."""
+    from edgecheck.behaviour.matchers import MATCHERS  # sound chains need none
+
+    return frozenset(MATCHERS).difference(*_ONE.values()).union(_ONE)
 
 
 def refusing(typed: str, certificate: Certificate) -> frozenset[Refuser]:
@@ -80,8 +38,10 @@ def refusing(typed: str, certificate: Certificate) -> frozenset[Refuser]:
     It is about the name alone, not about what else is wrong with the certificate. Versions that
     all refuse are told as one.
 
+    Clients of whom it is not known are not among them.
+
     Raises:
-        Unreadable: the certificate's names cannot be read.
+        Unreadable: the certificate's names cannot be read, or it is known of no client.
     """
     _ = certificate.alt_names, certificate.subject
     read = told(certificate) if certificate.damage else certificate
@@ -97,14 +57,22 @@ def refusing_to_ask(name: str) -> frozenset[Refuser]:
     return _refusing(host(name), _certificate_for(name))
 
 
-@lru_cache(maxsize=64)
-def asking(typed: str) -> frozenset[Refuser]:
-    """Return the clients that look for this name at all: Botan looks for no address."""
-    return _refusing(host(typed), _certificate_for("other.invalid"))
-
-
 def _refusing(asked: Host, certificate: Certificate) -> frozenset[Refuser]:
-    found = {who for who, takes in MATCHERS.items() if not takes(certificate, asked)}
+    """Of whom it is known: what one client makes of a malformed name may be known of no other."""
+    from edgecheck.behaviour.matchers import MATCHERS
+
+    found: set[Refuser] = set()
+    told = unknown = 0
+    for who, takes in MATCHERS.items():
+        try:
+            if not takes(certificate, asked):
+                found.add(who)
+            told += 1
+        except (Malformed, Unreadable, ValueError) as wrong:
+            unknown += 1
+            damaged = wrong
+    if unknown and not told:
+        raise damaged
     for one, all_of_them in _ONE.items():
         if found >= all_of_them:
             found = found - all_of_them | {one}

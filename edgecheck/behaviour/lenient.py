@@ -64,14 +64,24 @@ def told(certificate: Certificate) -> Certificate:
     return copy
 
 
+_CONSTRAINTS: tuple[list[int], ...] = ([], [der.BOOLEAN], [der.INTEGER], [der.BOOLEAN, der.INTEGER])
+
+
 def _basic_constraints(value: bytes) -> extensions.BasicConstraints:
-    """Any BOOLEAN but zero is TRUE; a path length may be negative."""
+    """Any BOOLEAN but zero is TRUE; a path length may be negative.
+
+    Raises:
+        Malformed: something else is there, which libraries take in different ways.
+    """
     start, end = der.only(value, der.SEQUENCE, "basicConstraints")
+    parts = der.elements(value, start, end)
+    if [tag for tag, _, _ in parts] not in _CONSTRAINTS:
+        raise Malformed("basicConstraints: more than cA and a path length")
     ca, length = False, None
-    for tag, first, last in der.elements(value, start, end):
+    for tag, first, last in parts:
         if tag == der.BOOLEAN:
             ca = any(value[first:last])
-        elif tag == der.INTEGER:
+        else:
             length = int.from_bytes(value[first:last], signed=True)
     return extensions.BasicConstraints(ca, length)
 

@@ -266,11 +266,20 @@ def basic_constraints(certificate: Certificate) -> extensions.BasicConstraints |
     return found
 
 
-_NEGATIVE = re.compile(rb"\x30.\x01\x01\xff\x02.[\x80-\xff].*", re.DOTALL)
+def negative_path_length(certificate: Certificate) -> bytes | None:
+    """The contents of a path length below 0 of a CA, whose basicConstraints are there once."""
+    value = certificate.extensions.get(EXT_BASIC_CONSTRAINTS, b"")
+    if EXT_BASIC_CONSTRAINTS in certificate.duplicate_extensions:
+        return None
+    try:
+        parts = der.elements(value, *der.only(value, der.SEQUENCE, "basicConstraints"))
+    except Malformed:
+        return None
+    ca, length = (value[first:last] for _, first, last in (*parts, (0, 0, 0), (0, 0, 0))[:2])
+    is_ca = [tag for tag, _, _ in parts[:2]] == [der.BOOLEAN, der.INTEGER] and ca == b"\xff"
+    return length if is_ca and length[:1] >= b"\x80" else None
 
 
 def has_negative_path_length(certificate: Certificate) -> bool:
-    """Whether basicConstraints, there once, is that of a CA with a path length below 0."""
-    value = certificate.extensions.get(EXT_BASIC_CONSTRAINTS, b"")
-    once = EXT_BASIC_CONSTRAINTS not in certificate.duplicate_extensions
-    return once and bool(_NEGATIVE.fullmatch(value))
+    """Whether it has one."""
+    return negative_path_length(certificate) is not None

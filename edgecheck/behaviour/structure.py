@@ -54,14 +54,16 @@ _ALGORITHMS = ("signature", "signatureAlgorithm")
 def algorithms_differ(certificate: Certificate) -> bool:
     """Whether the signed algorithm is another one than that beside the signature.
 
-    Where a length is not DER they differ in that alone, which is a fault by itself.
+    Where a length is not DER they may differ in that alone, which is a fault by itself.
     """
-    if certificate.tbs_signature_algorithm == certificate.signature_algorithm:
+    inner, outer = certificate.tbs_signature_algorithm, certificate.signature_algorithm
+    if inner == outer:
         return False
-    return not any(
+    only_written = any(
         fault.kind in (ber.LENGTH, ber.INDEFINITE) and fault.field in _ALGORITHMS
         for fault in faults(certificate.der)
     )
+    return not only_written or _oid(inner) != _oid(outer)
 
 
 def identifiers_differ(certificate: Certificate) -> bool:
@@ -76,6 +78,16 @@ def is_unknown_to_all(certificate: Certificate) -> bool:
         return not algorithm(certificate.signature_algorithm).key
     except (Malformed, Unreadable):
         return True
+
+
+def _oid(algorithm: bytes) -> bytes:
+    """The contents of the object identifier, however lengths are written."""
+    data = algorithm
+    for _ in range(2):  # into the sequence, and into its first element
+        octets = data[1] & 0x7F if data[1:2] > b"\x80" else 0
+        length = int.from_bytes(data[2 : 2 + octets]) if octets else data[1] if len(data) > 1 else 0
+        data = data[2 + octets :]
+    return data[:length]
 
 
 def _identifier(algorithm: bytes) -> bytes:
@@ -164,6 +176,11 @@ def of_string(tag: int) -> frozenset[Refuser]:
 def refused(certificate: Certificate, client: Refuser) -> Fault | None:
     """The first fault for which a kind of client does not read the certificate; None: it does."""
     return _refused(certificate).get(client)
+
+
+def is_refused(certificate: Certificate) -> bool:
+    """Whether there is a fault for which some kind of client does not read it."""
+    return bool(_refused(certificate))
 
 
 def _refused(certificate: Certificate) -> dict[Refuser, Fault]:

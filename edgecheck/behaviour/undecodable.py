@@ -14,7 +14,7 @@ from edgecheck.behaviour.jsse import extensions as jsse
 from edgecheck.behaviour.openssl import boring
 from edgecheck.behaviour.openssl import extensions as openssl
 from edgecheck.behaviour.refusers import GO, OPENSSL, Refuser
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate
 
 R = Refuser
 NOBODY: frozenset[Refuser] = frozenset()
@@ -74,6 +74,8 @@ def _undecodable(kind: bytes, value: bytes, critical: bool) -> Undecodable | Non
     if told is not None:
         by |= {R.GO} if new and old else {R.GO_1_24}
         says["Go"] = f"x509: {told}"
+        if kind == EXT_NAME_CONSTRAINTS:
+            reasons.append(told)
     if critical and (in_java := jsse.undecodable(kind, value)) is not None:
         reasons.append(in_java)
         by |= {R.JAVA}

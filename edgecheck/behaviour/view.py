@@ -92,10 +92,7 @@ class View:
     @property
     def proves_key(self) -> bool:
         """Whether the server can sign the handshake with the key of the first certificate."""
-        try:
-            return self.leaf.spki == self.server.spki
-        except Unreadable:
-            return self.leaf is self.server
+        return have_one_key(self.leaf, self.server)
 
     def signature(self, child: Certificate, issuer: Certificate) -> State:
         """Whether the issuer's key made the child's signature; verified at most once."""
@@ -105,3 +102,11 @@ class View:
         """Why the issuer's key, which made the child's signature, is not for such; else empty."""
         signed = self._signatures.check(child, issuer)
         return signed.because if signed.state is State.INVALID else ""
+
+
+def have_one_key(one: Certificate, other: Certificate) -> bool:
+    """Whether two certificates are for the same key; one that cannot be read only for its own."""
+    try:
+        return one.spki == other.spki
+    except Unreadable:
+        return one is other

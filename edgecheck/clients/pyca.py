@@ -8,7 +8,7 @@ import re
 from cryptography import x509
 from cryptography.x509.verification import VerificationError
 
-from edgecheck.behaviour.pyca.chain import verified
+from edgecheck.behaviour.pyca.chain import count, verified
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 
@@ -22,6 +22,7 @@ def run(view: View, settings: None) -> Answer:
     if view.host is None:
         return unknown("no host name was given", view.leaf)
     address = view.host.address
+    count(view)
     try:
         verified(view, x509.DNSName(view.host.name) if address is None else x509.IPAddress(address))
     except VerificationError as wrong:

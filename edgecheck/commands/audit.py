@@ -29,11 +29,7 @@ def audited(path: str, said: Mapping[str, Any]) -> int:
     forget()
     asked = {**said, "purpose": "server", "each": False}
     report = _judged(path, asked)
-    clients = _selected(said["client"])
-    reports = [(path, report)]
-    fail_on = said["fail_on"]
-    if said["warnings_as_errors"] and fail_on in ("error", "never"):
-        fail_on = "warning"
+    reports, clients, fail_on = [(path, report)], said["clients"], said["fail_on"]
     output = said["output"]
     if said["format"] == "json":
         text = as_json(reports, clients, asked)
@@ -116,12 +112,3 @@ def _connection_strings(names: Iterable[str]) -> tuple[ConnectionString, ...] | 
             )
         made += strings
     return tuple(made) if names else None
-
-
-def _selected(words: tuple[str, ...]) -> list[str]:
-    """The ids of clients."""
-    if not words:
-        return []
-    from edgecheck.commands.clients import selected
-
-    return selected(words)

@@ -8,7 +8,7 @@ import click
 from edgecheck.adapters.predicted import predicted
 from edgecheck.explaining import explain
 from edgecheck.explaining.symptoms import SYMPTOMS, Symptom
-from edgecheck.reporting.catalogue import page, rule_dict
+from edgecheck.reporting.catalogue import listed, page, rule_dict
 from edgecheck.reporting.explained import (
     explanation_dict,
     meanings,
@@ -34,6 +34,8 @@ def explained(words: tuple[str, ...], style: Style, as_json: bool) -> str:
     known = _by_name(asked.strip())
     if isinstance(known, Symptom):
         return _json(symptom_dict(known)) if as_json else symptom_page(known, style)
+    if isinstance(known, list):
+        return _json([rule_dict(rule) for rule in known]) if as_json else listed(known, style)
     if known is not None:
         return _json(rule_dict(known)) if as_json else page(known, style)
     found = explain(asked, BUILT_IN, predicted())
@@ -49,14 +51,14 @@ def explained(words: tuple[str, ...], style: Style, as_json: bool) -> str:
     return meanings(found, BUILT_IN, style)
 
 
-def _by_name(asked: str) -> Rule | Symptom | None:
-    """A rule or symptom by its id, or by the part behind the family where only one has it."""
+def _by_name(asked: str) -> Rule | Symptom | list[Rule] | None:
+    """A rule or symptom by its id, or by the part behind the family; all rules that have it."""
     found = SYMPTOMS.get(asked) or SYMPTOMS.get(f"symptom.{asked}")
     if found is not None:
         return found
     alike = [rule for rule in BUILT_IN if rule.id.partition(".")[2] == asked]
-    if len(alike) == 1:
-        return alike[0]
+    if alike:
+        return alike[0] if len(alike) == 1 else alike
     try:
         return BUILT_IN[asked]
     except UnknownRule as unknown:

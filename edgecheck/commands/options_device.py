@@ -26,6 +26,9 @@ _EXPIRES_WITHIN = click.option(
 )
 
 
+when_it_ends = _EXPIRES_WITHIN
+
+
 def about_a_device(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add these options to a command."""
-    return _PURPOSE(_REGISTRATION(_EXPIRES_WITHIN(command)))
+    """Add the options about what a device presents to a command."""
+    return _PURPOSE(_REGISTRATION(command))

@@ -1,12 +1,13 @@
 """The words of a request as the library wants them; what is wrong with one is `Refused`."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
 from edgecheck.adapters.clock import now
 from edgecheck.adapters.files import Refused, forget, read
+from edgecheck.adapters.trust_store import SYSTEM, system_trust
 from edgecheck.check import check
 from edgecheck.commands.registration import registration, validation
 from edgecheck.device import Device
@@ -36,45 +37,64 @@ def carry_out(files: Sequence[str], said: Mapping[str, Any]) -> list[tuple[str, 
     Returns what was judged and its report: all files together, or with `each` every one by itself.
     """
     forget()
-    _standard_input_once(files, said)
+    standard_input_once(files, said)
+    ask = asking(said, several=said["each"])
+    together = (" + ".join(files), [_read(name) for name in files])
+    presented = [(each.name, [each]) for each in together[1]] if said["each"] else [together]
+    reports = [(name, ask(sources)) for name, sources in presented]
+    roles_used(said, (report for _, report in reports))
+    return reports
+
+
+def asking(said: Mapping[str, Any], several: bool) -> Callable[..., Report]:
+    """Return `check()` with all that the options say, whose files are read now.
+
+    Args:
+        said: the options of `edgecheck check` by name.
+        several: whether more than one presentation will be judged, at one moment for all.
+    """
     rules, at, roles = chosen(said["select"], said["ignore"]), moment(said["at"]), _roles(said)
     device = _device(said)
     password = password_in(said["password_file"])
     trust = [trusted(name, password) for name in said["trust"]]
     crls = [revoking(name) for name in said["crl"]]
-    together = (" + ".join(files), [_read(name) for name in files])
-    presented = [(each.name, [each]) for each in together[1]] if said["each"] else [together]
-    memo = Memo()
     ask = partial(
         check,
         hostname=said["hostname"],
         trust=trust,
-        at=at or (now() if said["each"] else None),  # one moment for all
+        at=at or (now() if several else None),
         device=device,
         crls=crls,
         password=password,
         profile=said["profile"],
         validation=validation(said),
         rules=rules,
-        memo=memo if said["each"] else None,
+        memo=Memo() if several else None,
         roles=roles,
         clients=said["client"] or None,
     )
-    try:
-        reports = [(name, ask(sources)) for name, sources in presented]
-    except ValueError as wrong:
-        argument, colon, told = str(wrong).partition(":")
-        if argument not in _OPTIONS:
-            raise
-        raise Refused(f"{_OPTIONS[argument]}{colon}{told}") from None
-    known = {certificate.sha256 for _, report in reports for certificate in report.certificates}
-    for fingerprint in roles:
+
+    def asked(presented: Iterable[Source], **more: Any) -> Report:
+        try:
+            return ask(presented, **more)
+        except ValueError as wrong:
+            argument, colon, told = str(wrong).partition(":")
+            if argument not in _OPTIONS:
+                raise
+            raise Refused(f"{_OPTIONS[argument]}{colon}{told}") from None
+
+    return asked
+
+
+def roles_used(said: Mapping[str, Any], reports: Iterable[Report]) -> None:
+    """Refuse a role that is of no certificate."""
+    known = {certificate.sha256 for report in reports for certificate in report.certificates}
+    for fingerprint in _roles(said):
         if fingerprint.replace(":", "").lower() not in known:
             raise Refused(f"--role: no certificate has the fingerprint {fingerprint}")
-    return reports
 
 
-def _standard_input_once(files: Iterable[str], said: Mapping[str, Any]) -> None:
+def standard_input_once(files: Iterable[str], said: Mapping[str, Any]) -> None:
     """Standard input can be read once only."""
     listed = (*said["trust"], *said["crl"], *said["registration"])
     named = [*files, *listed, *(said[name] for name in _FILES if said[name])]
@@ -110,8 +130,9 @@ def password_in(name: str | None) -> bytes | None:
 
 
 def trusted(name: str, password: bytes | None) -> Source:
-    """A file of trusted certificates, which is useless without one."""
-    source, limits = _read(name), Limits()
+    """A file of trusted certificates, which is useless without one; or what this machine trusts."""
+    limits = Limits()
+    source = system_trust(limits.input_bytes) if name == SYSTEM else _read(name)
     reader = Reader({}, limits.input_bytes, limits.certificates, password)
     read = reader.read(source, "trust")
     if not read.sequence:

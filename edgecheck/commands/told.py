@@ -21,14 +21,15 @@ def status(reports: Sequence[Named], fail_on: str) -> int:
 
 def as_json(reports: Sequence[Named], clients: list[str], said: Mapping[str, Any]) -> str:
     """The report; a list of them, each with its `source`, where files are judged by themselves."""
-    made = [_dict(report, clients, said["second_opinion"]) for _, report in reports]
+    made = [report_dict(report, clients, said["second_opinion"]) for _, report in reports]
     if said["each"]:
         named = [{**one, "source": name} for (name, _), one in zip(reports, made, strict=True)]
         return json.dumps(named, indent=2, ensure_ascii=True) + "\n"
     return json.dumps(made[0], indent=2, ensure_ascii=True) + "\n"
 
 
-def _dict(report: Report, clients: list[str], second_opinion: bool) -> dict[str, Any]:
+def report_dict(report: Report, clients: list[str], second_opinion: bool) -> dict[str, Any]:
+    """The report as plain values, with what was asked for beside it."""
     made = report.to_dict()
     if clients:
         made["predictions"] = [p for p in made["predictions"] if p["client"] in clients]
@@ -49,13 +50,13 @@ def as_text(
     """The report; where files are judged by themselves, a line for each and what is worth it."""
     if not said["each"]:
         (_, report), *_ = reports
-        told = _rendered(report, files, clients, said, style)
+        told = rendered(report, files, clients, said, style)
         return told + "".join(f"{line}\n" for line in hint(report, files, style))
     notes = said["verbose"] or said["fail_on"] == "info"
     least = Severity.INFO if notes else Severity.WARNING
     lines = overview(reports, least, style, _matrix(said))
     shown = reports if said["verbose"] else worth_reading(reports, least)
-    texts = (_rendered(report, (name,), clients, said, style) for name, report in shown)
+    texts = (rendered(report, (name,), clients, said, style) for name, report in shown)
     return "\n".join(lines) + "\n" + separated(texts, style)
 
 
@@ -64,9 +65,10 @@ def _matrix(said: Mapping[str, Any]) -> bool:
     return not said["select"] and not said["ignore"]
 
 
-def _rendered(
+def rendered(
     report: Report, files: Sequence[str], clients: list[str], said: Mapping[str, Any], style: Style
 ) -> str:
+    """The report as text, with what was asked for beside it."""
     text = render(
         report,
         color=style.color,

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from edgecheck.explaining.lines import lines, masked
-from edgecheck.explaining.literals import needed
+from edgecheck.explaining.literals import Index, index, needed, places
 from edgecheck.explaining.meaning import OTHER_SIDE, Explanation, Meaning
 from edgecheck.explaining.rows import Row, Said
 from edgecheck.explaining.symptoms import CAPTURE, SYMPTOMS
@@ -22,9 +22,18 @@ MOST = 12
 MOST_OF_A_LINE = 4
 """Rules that a line adds, of which no table knows anything."""
 MOST_GUESSED = 60
-"""Lines that are compared with the symptoms of rules word by word."""
-_PATH = re.compile(r"(?<![\w:/])(/(?:[\w.@+-]+/)+[\w.@+-]+)")
-_WORD = re.compile(r"[A-Za-z]{3}")
+"""Lines that are compared with the symptoms of rules word by word: the first that tell of ills."""
+_PATH = re.compile(
+    r"'(/[^'\n]{1,300})'|\"(/[^\"\n]{1,300})\""
+    r"|(?<![\w:/.])(/(?:[\w.@+-]+/)+[\w.@+-]*\w\.(?:pem|crt|cer|key|p12|pfx|der|jks|toml|yaml|csr))\b"
+    r"|(?<![\w:/.])(/(?:[\w.@+-]+/)+[\w.@+-]*\w)(?=$|[:,;)\]])"
+)
+_ILL = re.compile(
+    r"err|fail|invalid|\bno[tn]?\b|n't|unable|cannot|could|refus|reject|denied|warn|fatal|bad\b|must"
+    r"|cert|x509|tls|ssl|pem|issuer|key|expire|trust|mismatch|unknown|unsupported|missing|self.signed",
+    re.IGNORECASE,
+)
+"""Words of lines that may tell why something went wrong; most lines of a log have none."""
 
 
 class _Found(NamedTuple):
@@ -43,6 +52,14 @@ Predicted = Mapping[str, tuple[str, ...]]
 _NONE: Predicted = MappingProxyType({})
 
 
+class _Predictions(NamedTuple):
+    """Them, their texts in order, and where each is found."""
+
+    rules: Predicted
+    texts: tuple[str, ...]
+    where: Index
+
+
 def explain(text: str, rules: Iterable[Rule], predicted: Predicted = _NONE) -> Explanation:
     """Return what a text can mean: one line, a log, or whatever somebody pasted.
 
@@ -54,29 +71,43 @@ def explain(text: str, rules: Iterable[Rule], predicted: Predicted = _NONE) -> E
     known = {rule.id for rule in every} | SYMPTOMS.keys()
     found: list[_Found] = []
     guesses = MOST_GUESSED
+    few = text.count("\n") < MOST_GUESSED
+    said = _Predictions(predicted, tuple(predicted), index((text.lower(),) for text in predicted))
+    plain: dict[int, str] = {}
     for number, line in lines(text):
+        plain[number] = line
         here = list(_by_tables(number, line))
-        guess = guesses > 0 and _WORD.search(line) is not None
-        guesses -= guess
         found += here
-        found += _by_predictions(number, line, predicted, here)
-        if guess:
+        found += _by_predictions(number, line, said, here)
+        if guesses > 0 and (few or _ILL.search(line) is not None):
+            guesses -= 1
             found += _by_symptoms(number, line, every, here)
-    return Explanation(text, tuple(_in_order(found, known)))
+    return Explanation(text, tuple(_in_order(found, known, plain)))
+
+
+_Hit = tuple[Row, re.Match[str], Said]
 
 
 def _by_tables(number: int, line: str) -> Iterator[_Found]:
-    """What the rows say of a line; vague rows only where no other one does."""
-    small = line.lower()
-    hits = [
-        (row, match, said)
-        for row, words, pattern in _compiled()
-        if not words or any(word in small for word in words)
-        for match in pattern.finditer(line)
-        if (said := row.reads(match)) is not None
-    ]
-    clear = [hit for hit in hits if not hit[0].vague]
-    for row, match, said in clear or hits:
+    """What the rows say of a line; plain and vague ones only where no other one does."""
+    clear: list[_Hit] = []
+    plain: list[_Hit] = []
+    vague: list[_Hit] = []
+    for row, pattern in worth_trying(line):
+        for match in pattern.finditer(line):
+            said = row.reads(match)
+            if said is not None:
+                kind = vague if _is_vague(row, said) else plain if row.plain else clear
+                kind.append((row, match, said))
+    if not clear:
+        spans = [match.span() for _, match, _ in vague]
+        clear = [hit for hit in plain if not any(_within(hit[1].span(), span) for span in spans)]
+    chosen = clear or vague
+    longest: dict[str, re.Match[str]] = {}
+    for _, match, said in chosen:
+        for id in said.ids:
+            longest[id] = max(longest.get(id, match), match, key=lambda one: len(one[0]))
+    for row, match, said in chosen:
         for place, id in enumerate(said.ids):
             certain = said.certain and place == 0
             yield _Found(
@@ -85,16 +116,44 @@ def _by_tables(number: int, line: str) -> Iterator[_Found]:
                 certain,
                 number,
                 said.said_by,
-                match[0].strip(),
+                _quoted(line, longest[id]),
             )
 
 
-_VAGUE = 3
+def _within(plain: tuple[int, int], vague: tuple[int, int]) -> bool:
+    """Whether plain words stand in a sentence of which a table knows that it tells no reason."""
+    return vague[0] <= plain[0] and plain[1] <= vague[1]
+
+
+_TELLING = 28
+"""Characters below which a match is quoted with the words before it; and of those behind it."""
+
+
+def _quoted(line: str, match: re.Match[str]) -> str:
+    """The words of a match, with some of those beside it: numbers alone tell little."""
+    start, end = match.span()
+    if end - start < _TELLING:
+        start = max(0, start - 2 * _TELLING)
+    before, after = line[start : match.start()], line[end : end + _TELLING]
+    if start > 0:
+        before = before.partition(" ")[2]
+    if end + _TELLING < len(line):
+        after = after.rpartition(" ")[0]
+    return f"{before}{match[0]}{after}".strip()
+
+
+_LIKELIEST, _VAGUE = 1, 3
+_REFUSED = "symptom.refused-without-reason"
+
+
+def _is_vague(row: Row, said: Said) -> bool:
+    """Whether it only says that something was refused."""
+    return row.vague or said.ids[0] == _REFUSED
 
 
 def _class(row: Row, said: Said, place: int) -> int:
     """0 what is certain, 1 the likeliest, 2 the next ones, 3 what is vague."""
-    if row.vague:
+    if _is_vague(row, said):
         return _VAGUE
     if said.certain:
         return 0 if place == 0 else 2
@@ -102,7 +161,7 @@ def _class(row: Row, said: Said, place: int) -> int:
 
 
 def _by_predictions(
-    number: int, line: str, predicted: Predicted, here: list[_Found]
+    number: int, line: str, predicted: _Predictions, here: list[_Found]
 ) -> Iterator[_Found]:
     """Rules for which a client is predicted to say just this; of several texts the longest.
 
@@ -112,20 +171,28 @@ def _by_predictions(
     plain = masked(line)
     if plain.lower() == "error #":
         return  # a number alone is nobody's
-    there = (
-        plain
-        if plain in predicted
-        else max(
-            (text for text in predicted if len(text) >= _LONG and text in plain),
-            key=len,
-            default="",
-        )
+    told = {predicted.texts[place] for place in places(predicted.where, plain.lower())}
+    there = max(
+        (text for text in told if text == plain or (len(text) >= _LONG and text in plain)),
+        key=len,
+        default="",
     )
-    for place, id in enumerate(predicted.get(there, ())):
+    if there != plain and not vague and here and _only_vague(there):
+        return  # the line has the reason that this text leaves out
+    for place, id in enumerate(predicted.rules.get(there, ())):
         rank = _VAGUE + 1 if vague else min(1 + place, 2)
-        yield _Found((rank, number, place, 0), id, False, number, None, there)
+        yield _Found((rank, number, place + _AFTER, 0), id, False, number, None, there)
 
 
+@cache
+def _only_vague(text: str) -> bool:
+    """Whether a text only says that something was refused."""
+    found = list(_by_tables(0, text))
+    return bool(found) and all(each.rank[0] == _VAGUE for each in found)
+
+
+_AFTER = 10
+"""What models predict comes behind what a table says that is as likely."""
 _LONG = 12
 """Shorter predicted texts have to be the whole line."""
 
@@ -133,9 +200,13 @@ _LONG = 12
 def _by_symptoms(
     number: int, line: str, rules: tuple[Rule, ...], here: list[_Found]
 ) -> Iterator[_Found]:
-    """Rules whose symptoms stand in the line, or are much like it."""
+    """Rules whose symptoms stand in the line, or are much like it.
+
+    Never for certain: a rule's symptom is what a client said of its fault, and other faults can
+    have the same words.
+    """
     told = {found.id for found in here}
-    likely = candidates(line, rules)
+    likely = candidates(line, rules, numbers=False)
     whole = [each for each in likely if each.weight >= WHOLE]
     alone = len(whole) == 1 and not here and _is_telling(whole[0].symptom, line)
     for place, each in enumerate(whole[:MOST_OF_A_LINE] or likely[:1]):
@@ -144,8 +215,8 @@ def _by_symptoms(
         stands = each.weight >= WHOLE
         if not stands and (here or each.weight < _ALIKE):
             continue
-        rank = 0 if alone else (2 if stands and not here else 3) if stands else 4
-        yield _Found((rank, number, place + 4, 0), each.rule.id, alone, number, None, each.symptom)
+        rank = (1 if alone else 2 if not here else 3) if stands else 4
+        yield _Found((rank, number, place + 4, 0), each.rule.id, False, number, None, each.symptom)
 
 
 _ALIKE = 4.5
@@ -158,33 +229,70 @@ def _is_telling(symptom: str, line: str) -> bool:
     return telling and within(words_of(symptom), words_of(line))
 
 
-def _in_order(found: list[_Found], known: set[str]) -> Iterator[Meaning]:
-    """Each id once, by its best place; what is vague is not certain beside a certain reason."""
+def _in_order(found: list[_Found], known: set[str], plain: Mapping[int, str]) -> Iterator[Meaning]:
+    """Each id once, by its best place; what is vague is not certain beside a likely reason."""
     best: dict[str, _Found] = {}
     for each in sorted(found, key=lambda one: one.rank):
         if each.id in known and each.id not in best:
             best[each.id] = each
-    clear = any(each.certain and each.rank[0] < _VAGUE for each in best.values())
+    clear = any(each.rank[0] <= _LIKELIEST for each in best.values())
     for each in list(best.values())[:MOST]:
         kind = "symptom" if each.id in SYMPTOMS else "rule"
         certain = each.certain and not (clear and each.rank[0] >= _VAGUE)
-        yield Meaning(each.id, kind, certain, each.line, each.said_by, each.because, _next(each))
+        next = _next(each, plain)
+        yield Meaning(each.id, kind, certain, each.line, each.said_by, each.because, next)
 
 
-def _next(found: _Found) -> str:
+def _next(found: _Found, lines: Mapping[int, str]) -> str:
     symptom = SYMPTOMS.get(found.id)
-    if symptom is None:
+    if symptom is None or (found.said_by == OTHER_SIDE and _by_a_server(found, lines)):
         return CAPTURE
-    path = _PATH.search(found.because)
-    if path is not None and symptom.next.endswith(" PATH"):
-        return symptom.next.removesuffix("PATH") + shlex.quote(path[1])
+    if symptom.next.endswith(" PATH"):
+        near = (lines.get(found.line + place, "") for place in (0, -1, 1, -2))
+        path = next(filter(None, map(_path, near)), None)
+        if path is not None:
+            return symptom.next.removesuffix("PATH") + shlex.quote(path)
     return symptom.next
 
 
+_SERVER = re.compile(
+    r"TLS handshake failed|TLS server: In state|handshake error from|SSL handshaking, client:"
+    r"|^\d{10}: |\bedgeHub\b",
+    re.IGNORECASE,
+)
+"""Words of lines that servers log of their clients."""
+_TRACE = 6
+"""Lines of a stack trace, above which such a line stands."""
+
+
+def _by_a_server(found: _Found, lines: Mapping[int, str]) -> bool:
+    """Whether an alert stands in a server's log: then a client refused what this side presents."""
+    if not found.id.startswith("symptom.alert-"):
+        return False
+    return any(_SERVER.search(lines.get(found.line - place, "")) for place in range(_TRACE))
+
+
+def _path(line: str) -> str | None:
+    """A file that a line names, where it is plain which characters are its name."""
+    match = _PATH.search(line)
+    return next(filter(None, match.groups()), None) if match is not None else None
+
+
+def worth_trying(line: str) -> Iterator[tuple[Row, re.Pattern[str]]]:
+    """Yield the rows that can match a line, in the order of the tables, and their patterns."""
+    rows, always, where = _compiled()
+    small = line.lower()
+    for place in sorted({*always, *places(where, small)}):
+        yield rows[place]
+
+
 @cache
-def _compiled() -> tuple[tuple[Row, tuple[str, ...], re.Pattern[str]], ...]:
-    """Each row with the words of which a line needs one, and its pattern, compiled when used."""
-    return tuple((row, needed(row.pattern), late(row.pattern, re.IGNORECASE)) for row in ROWS)
+def _compiled() -> tuple[tuple[tuple[Row, re.Pattern[str]], ...], tuple[int, ...], Index]:
+    """Each row with its pattern, compiled when used; which have no word; where the others are."""
+    words = [needed(row.pattern) for row in ROWS]
+    always = tuple(place for place, known in enumerate(words) if not known)
+    patterns = tuple((row, late(row.pattern, re.IGNORECASE)) for row in ROWS)
+    return patterns, always, index(words)
 
 
-__all__ = ["OTHER_SIDE", "explain"]
+__all__ = ["OTHER_SIDE", "explain", "worth_trying"]

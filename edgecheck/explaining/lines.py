@@ -8,8 +8,15 @@ MOST_LINES = 5_000
 LONGEST = 2_000
 """Characters of a line that are looked at."""
 
-_QUOTED = re.compile(r"^(?:\s*(?:[>|#*]|//|```\w*))+\s?")
-_SMART = str.maketrans({"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"', "\u00a0": " "})
+_QUOTED = re.compile(r"^(?!>>> TLS)(?:\s*(?:[>|#*]|//|```\w*))+\s?")
+_SMART = str.maketrans(
+    {
+        **dict.fromkeys("\u2018\u2019", "'"),
+        **dict.fromkeys("\u201c\u201d", '"'),
+        **dict.fromkeys("\u2013\u2014", "-"),
+        "\u00a0": " ",
+    }
+)
 _MASKS = (
     (
         re.compile(

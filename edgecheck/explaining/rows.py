@@ -27,6 +27,7 @@ class Row:
         pattern: a regular expression over a line, in which case does not count.
         reads: what a match means; None where it means nothing after all.
         vague: it only says that something was refused, which any other row says better.
+        plain: plain English, heard only where no other row has more than something vague.
         source: where the program has these words.
     """
 
@@ -34,6 +35,7 @@ class Row:
     reads: Callable[[re.Match[str]], Said | None]
     source: Reference
     vague: bool = False
+    plain: bool = False
 
 
 def said(*ids: str, certain: bool = True, by: str | None = THIS_SIDE) -> Said:

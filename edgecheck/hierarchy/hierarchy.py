@@ -44,6 +44,7 @@ class Hierarchy:
         service: what the server certificate is for where that is a public service in the cloud
             and no gateway; else empty.
         unread: what of the input could not be read and may be a certificate, in words.
+        first_unread: what was sent first could not be read, and so what clients judge.
     """
 
     sequence: tuple[Certificate, ...]
@@ -66,6 +67,7 @@ class Hierarchy:
     first_valid: bool | None = None
     service: str = ""
     unread: str = ""
+    first_unread: bool = False
 
     def __repr__(self) -> str:
         """One line: who is what on the path, from the top."""
@@ -76,7 +78,8 @@ class Hierarchy:
     @property
     def judged(self) -> Certificate | None:
         """What `valid` is about: of what was sent the first, else the target."""
-        return self.sequence[0] if self.as_sent and self.sequence else self.target
+        first = self.as_sent and self.sequence and not self.first_unread
+        return self.sequence[0] if first else self.target
 
     @property
     def target(self) -> Certificate | None:
@@ -101,9 +104,9 @@ class Hierarchy:
     @property
     def valid(self) -> bool | None:
         """Whether some path from `judged` passes; None where that cannot be decided."""
-        if self.path is None:
+        if self.path is None or self.first_unread:
             return None
-        if self.judged is not self.target:
+        if self.as_sent and self.judged is not self.target:
             return self.first_valid
         if self.server is None and (self.unread or (self.lacks_server and not self.as_sent)):
             return None  # what was not read, or whose file it is, decides
@@ -186,7 +189,7 @@ def rebuild(
         pool.signatures,
         lambda issuer, anchor: _reaches(issuer, anchor, pool, judge),
     )
-    first, as_sent = sequence[0], given.as_sent
+    first, as_sent = sequence[0], given.first_is_sent
     first_valid = None
     if as_sent and target is not first:
         first_valid = _judged_as_server(first, pool, judge, given)
@@ -223,22 +226,23 @@ def rebuild(
         server,
         workload_ca,
         device_ca,
-        tuple(c for c, given in roles.items() if given.role is _INTERMEDIATE),
+        tuple([c for c, assigned in roles.items() if assigned.role is _INTERMEDIATE]),
         root,
         (
             *identity.judge(target, server is not None or as_sent, expected),
             *_untried(found, given.truncated),
         ),
-        tuple(c for c in unique if c.der not in on_path),
+        tuple([c for c in unique if c.der not in on_path]),
         duplicates,
         runtime,
         pool,
         given.truncated or not found.complete,
-        as_sent,
+        given.as_sent,
         server is None and _asked_for_server(target, expected, as_sent),
         first_valid,
         service,
         given.unread,
+        given.as_sent and given.first_unread,
     )
 
 

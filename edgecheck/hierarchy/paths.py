@@ -5,7 +5,7 @@ a path neither by its bytes nor by (name, key) (RFC 4158, section 5.2).
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
@@ -150,11 +150,11 @@ def _complete(target: Certificate, pool: Pool, steps: int) -> Iterator[_Found]:
             yield *_path(places), Ending.ANCHOR
             places.pop()
             continue
-        link = _next(place, places)
+        link = _next(place, places, pool.trusted)
         if link is None and not place.further:
             place.further = True
             place.rest = iter(pool.further_links(current))
-            link = _next(place, places)
+            link = _next(place, places, pool.trusted)
         if link is None and not place.tried:
             itself = _itself(current, pool)
             if itself is not None and itself.signature.state is not State.INVALID:
@@ -178,10 +178,10 @@ def _complete(target: Certificate, pool: Pool, steps: int) -> Iterator[_Found]:
         places.append(_Place(issuer, link, [] if trusted else pool.links(issuer)))
 
 
-def _next(place: _Place, places: list[_Place]) -> Link | None:
+def _next(place: _Place, places: list[_Place], trusted: Container[bytes]) -> Link | None:
     """The next issuer to try: not on the path yet, and its key made the signature."""
     for link in place.rest:
-        if _repeats(link.issuer, places):
+        if _repeats(link.issuer, places, trusted):
             continue
         if link.signature.state is not State.INVALID:
             return link
@@ -199,19 +199,22 @@ def _path(places: list[_Place]) -> tuple[tuple[Certificate, ...], tuple[Link, ..
     return certificates, tuple(place.link for place in places if place.link is not None)
 
 
-def _repeats(issuer: Certificate, places: list[_Place]) -> bool:
+def _repeats(issuer: Certificate, places: list[_Place], trusted: Container[bytes]) -> bool:
     """Whether a certificate is on the path, by its bytes or as another one of the same CA.
 
-    A target that is no CA shares a name and a key with nobody that matters.
+    A target that is no CA shares a name and a key with nobody that matters, and of an anchor the
+    name and the key are all that section 6.1.1 (d) asks for, though they be the target's own.
     """
     for index, place in enumerate(places):
         certificate = place.certificate
         if issuer is certificate:
             return True
         try:
-            if index == 0 and len(places) > 1 and not certificate.is_ca:
+            if issuer.spki != certificate.spki or issuer.subject_raw != certificate.subject_raw:
                 continue
-            if issuer.spki == certificate.spki and issuer.subject_raw == certificate.subject_raw:
+            if index == 0 and issuer.der in trusted:
+                continue
+            if index or len(places) == 1 or certificate.is_ca:
                 return True
         except Unreadable:
             continue
@@ -248,10 +251,11 @@ def _judged(
                 "the bound on steps is spent" if pool.signatures.left else SPENT,
             )
         )
-    above = certificates[1 : len(certificates) - ends]
-    between = sum(not certificate.is_self_issued for certificate in above)
-    if max_depth is not None and between > max_depth:
-        violations.append(DepthViolation(Kind.TOO_DEEP, last, "max_depth", True, between))
+    if max_depth is not None:
+        above = certificates[1 : len(certificates) - ends]
+        between = sum(not certificate.is_self_issued for certificate in above)
+        if between > max_depth:
+            violations.append(DepthViolation(Kind.TOO_DEEP, last, "max_depth", True, between))
     return Path(
         certificates,
         links,

@@ -6,6 +6,7 @@ Source: Azure/iotedge, tags 1.1.15 (`edge_pki_openssl.c`, `edge_hsm_client_store
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edgecheck.device import Version
@@ -164,9 +165,14 @@ def cloud_service(server: Certificate) -> str:
                 break
         else:
             return ""
-        if server.is_self_issued or not _PUBLIC_ISSUER.search(str(server.issuer)):
-            return ""
+        return "" if server.is_self_issued else service_of(called, str(server.issuer))
     except Unreadable:
+        return ""
+
+
+def service_of(called: Sequence[str], issuer: str) -> str:
+    """The public service that has one of these names from this issuer; else empty."""
+    if not _PUBLIC_ISSUER.search(issuer):
         return ""
     for each in called:
         for domain, service in _SERVICES.items():

@@ -27,12 +27,19 @@ class Given(NamedTuple):
         keyed: the one that belongs to the key of a container, where that is known.
         truncated: there was more in the input than the bounds let read.
         unread: what of it could not be read, in words; empty where everything was.
+        first_unread: whether that stands before all certificates that could.
     """
 
     as_sent: bool = False
     keyed: Certificate | None = None
     truncated: bool = False
     unread: str = ""
+    first_unread: bool = False
+
+    @property
+    def first_is_sent(self) -> bool:
+        """Whether the first certificate that was read is the one that was sent first."""
+        return self.as_sent and not self.first_unread
 
 
 IN_A_FILE = Given()
@@ -46,13 +53,14 @@ def pick(
     The one that is stated to be the server's; else the first end entity, or CA that is plainly
     for a server; where there is none, the first that was sent, and of a file the lowest CA.
     """
-    overrides, host, as_sent = expected.roles, expected.hostname, given.as_sent
-    stated = {c.der: overrides.get(c.sha256) for c in unique} if overrides else {}
-    for certificate in unique:
-        if stated.get(certificate.der) in (Role.SERVER, Role.DEVICE):
-            return certificate, True
+    overrides, host, as_sent = expected.roles, expected.hostname, given.first_is_sent
+    free = unique
+    if overrides:
+        for certificate in unique:
+            if overrides.get(certificate.sha256) in (Role.SERVER, Role.DEVICE):
+                return certificate, True
+        free = [c for c in unique if not overrides.get(c.sha256)]
     issuers = _issuers(unique)
-    free = [c for c in unique if not stated.get(c.der)]
     if given.keyed is not None:
         free = [c for c in free if c is given.keyed]
     for certificate in free:

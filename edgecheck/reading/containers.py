@@ -40,8 +40,7 @@ def other_object(data: bytes) -> tuple[str, str]:
     """
     if data[:1] != b"0":
         return "", ""
-    length = data[1] if len(data) > 1 else 0
-    outer = _elements(data, 2 + (length & 127 if length >= 128 else 0), len(data))
+    outer = _elements(data, _inside(data), len(data))
     tags = [tag for tag, _, _ in outer]
     first = data[outer[0][1] : outer[0][2]] if outer else b""
     if tags[:1] == [der.OID] and first.startswith(_PKCS7):
@@ -60,6 +59,17 @@ def other_object(data: bytes) -> tuple[str, str]:
     if inner[:1] != [0xA0] and not _TIMES.isdisjoint(inner[2:4]):
         return "other-object", "a certificate revocation list"
     return "", ""
+
+
+def outline(data: bytes) -> list[int]:
+    """The tags of the first four elements within a SEQUENCE, or of as many as can be read."""
+    return [tag for tag, _, _ in _elements(data, _inside(data), len(data))]
+
+
+def _inside(data: bytes) -> int:
+    """Where the contents of the first element start."""
+    length = data[1] if len(data) > 1 else 0
+    return 2 + (length & 127 if length >= 128 else 0)
 
 
 def _elements(data: bytes, at: int, end: int) -> list[tuple[int, int, int]]:

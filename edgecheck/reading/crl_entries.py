@@ -13,6 +13,7 @@ from edgecheck.reading import der
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.distribution_points import DIRECTORY_NAME, general_names
 from edgecheck.reading.names import same_name
+from edgecheck.reading.text import number
 from edgecheck.reading.times import instant
 
 _REASON_CODE = bytes.fromhex("551d15")
@@ -188,7 +189,7 @@ class Entries:
         for identifier, _, value in found:
             if identifier == _REASON_CODE:
                 code = der.integer(value[slice(*der.only(value, 0x0A, "reasonCode"))])
-                reason = REASONS.get(code, f"code {code}")
+                reason = REASONS.get(code, f"code {number(code)}")
             elif identifier == _INVALIDITY_DATE:
                 der.only(value, der.GENERALIZED_TIME, "invalidityDate")
                 invalid_since = instant(value)

@@ -12,9 +12,10 @@ from asn1crypto import x509 as asn1
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from edgecheck.reading import der
-from edgecheck.reading.certificate import Certificate, take_extensions
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.plainly import plainly
+from edgecheck.reading.quick import take_extensions
 from edgecheck.reading.text import number
 from edgecheck.reading.times import instant
 
@@ -110,10 +111,14 @@ def _instant(time: Any) -> int:
 
 
 def _extensions(tbs: Any) -> list[tuple[bytes, bool, bytes]]:
+    """What is in them does not matter here: asn1crypto looks, and stumbles at what it knows."""
     found = []
     whole = tbs["extensions"].dump()
-    if has_long_identifier(whole):
-        return _by_hand(whole)
+    try:
+        return _by_hand(whole) if whole else []
+    except Malformed:
+        if has_long_identifier(whole):
+            raise
     if tbs["extensions"].native is not None or tbs["extensions"].dump():
         for extension in tbs["extensions"]:
             raw = extension["extn_id"].dump()

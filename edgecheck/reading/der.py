@@ -1,7 +1,7 @@
 """The few pieces of DER (X.690) that reading a certificate needs.
 
 `cryptography` vets a certificate's DER before anything here looks at it, so the
-walker that slices a whole certificate (`certificate.py`) may be quick and trusting.
+walker that slices a whole certificate (`quick.py`) may be quick and trusting.
 The functions in this file are for the insides of extensions and names, which
 `cryptography` does not look into while loading: these check every length.
 """

@@ -8,10 +8,10 @@ import ipaddress
 import re
 from functools import lru_cache
 
-_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*")
+_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*+")
 """Letters, digits and hyphens (RFC 1123), and the underscore, which most clients let pass."""
 HOST_NAME = re.compile(
-    r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*", re.IGNORECASE
+    r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*+", re.IGNORECASE
 )
 """RFC 952 and RFC 1123, section 2.1: letters, digits and inner hyphens."""
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
@@ -64,6 +64,41 @@ def no_host_name(text: str) -> str:
         return "a label of it has more than 63 letters"
     odd = next(letter for letter in name if not (letter == "." or _HOST.fullmatch(letter)))
     return f"there is {odd!r} in it"
+
+
+_PLAIN = re.compile(r"[A-Za-z0-9.*_-]+")
+_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://+")
+_PORT = re.compile(r"[^:]*:(?:[0-9]{0,5}|[A-Za-z]+)|\[[^\]]*\]:[0-9]{0,5}|[^:\s]+ +[0-9]{1,5}")
+
+
+def mistaken(text: str) -> tuple[str, str] | None:
+    """What a text is that holds a host name and more, such as "a URL", and the name in it.
+
+    None where it is meant as a name or an address, which may be wrong in itself; the name is empty
+    where none can be told. `host:port` is one (RFC 3986, section 3.2), an IPv6 address is none.
+    """
+    if _PLAIN.fullmatch(text) or as_address(text) is not None:
+        return None
+    whole = text.strip()
+    if found := _URL.match(whole):
+        what, rest = "a URL", whole[found.end() :]
+    elif _PORT.fullmatch(whole):
+        what, rest = "a host and a port", whole if not whole[-1:].isalpha() else ""
+    elif "@" in whole:
+        what, rest = "a user and a host", whole
+    elif any(sign in whole for sign in "/\\?#"):
+        what, rest = "a host and a path", whole.lstrip("/\\")
+    elif whole != text:
+        what, rest = "a name with blanks around it", whole
+    else:
+        return None
+    rest = re.split(r"[/\\?#]", rest, maxsplit=1)[0].rpartition("@")[2]
+    if (bracketed := re.match(r"\[([^\]]*)\]", rest)) is not None:
+        rest = bracketed[1]
+    elif as_address(rest) is None:
+        rest = re.split(r"[:\s]", rest, maxsplit=1)[0]
+    usable = as_address(rest) is not None or (rest and not no_host_name(rest))
+    return what, rest if usable else ""
 
 
 def matches(host: str, presented: str) -> bool:

@@ -9,8 +9,9 @@ instead.
 from contextlib import suppress
 
 from edgecheck.reading import der, pss
-from edgecheck.reading.certificate import Certificate, quick
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.quick import quick
 
 _DSA = bytes.fromhex("06072a8648ce380401")
 _WITHOUT = b"\x30\x09" + _DSA

@@ -4,41 +4,23 @@ Nothing is dropped in silence: each piece of the input is a certificate, or a `P
 that says what it was and where.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from edgecheck.reading.bundles import Contents, Locked, Unopened, open_pkcs7, open_pkcs12
 from edgecheck.reading.certificate import Certificate, Origin
 from edgecheck.reading.containers import fitting_end, instead, is_der, other_object
+from edgecheck.reading.forms.encoded import FORMS, MOST_BYTES
+from edgecheck.reading.forms.keystores import NAMES, open_jks, open_sst, store_of
+from edgecheck.reading.forms.meant import as_meant
 from edgecheck.reading.loading import load
 from edgecheck.reading.pem import Block, Scan, scan
-from edgecheck.reading.remains import what_it_is, whole_blocks
+from edgecheck.reading.problems import OTHER_FORM, TRAILING, Problem
+from edgecheck.reading.remains import instead_of_certificates, whole_blocks
 from edgecheck.reading.secrets import shown_label
 from edgecheck.reading.served import in_order
 from edgecheck.reading.sources import Source, der_of, sources
 from edgecheck.reading.transcript_verdicts import Spoken
 
-TRAILING = "trailing-data"
-"""The kind of problem that is bytes behind a certificate's end."""
-KINDS = frozenset(
-    {
-        "der",
-        "locked",
-        "not-a-certificate",
-        "nothing",
-        "other-label",
-        "other-object",
-        "pkcs12",
-        "pkcs7",
-        "too-large",
-        "too-many",
-        TRAILING,
-        "transcript-without-certificates",
-        "unopened",
-    }
-)
-"""Kinds of problems beside those of `pem`."""
 CERTIFICATE_LABELS = {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"}
 _CONTAINERS = {
     "PKCS7": "pkcs7",
@@ -46,34 +28,19 @@ _CONTAINERS = {
     "CMS": "pkcs7",
     "PKCS12": "pkcs12",
     "PFX": "pkcs12",
+    **{
+        f"{label} in {form}": label.lower()
+        for label in ("PKCS7", "PKCS12", *map(str.upper, NAMES))
+        for form in FORMS
+    },
 }
+_WORDS = {"pkcs7": "PKCS#7", "pkcs12": "PKCS#12", **NAMES}
+_OPEN = {"pkcs7": open_pkcs7, "jks": open_jks, "sst": open_sst}
+"""What needs no password."""
 _SPOILING = {"bad-base64", "truncated-base64", "missing-end", "header-lines", "cut-out"}
 """Damage of a block that explains by itself why there is no certificate in it."""
 _MARKERS = {"broken-marker", "end-without-begin"}
 """Damage of a text that has no block, and yet was meant to have one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Something in the input that is not a readable certificate, or is one with a flaw.
-
-    Lines are 1-based, None for binary input. `certificate` is the one concerned, if it
-    could be read all the same. `within` is the argument that the source was read for: "trust", a
-    field of `edgecheck.Device`, or empty for what is presented.
-    """
-
-    kind: str
-    source: str
-    first_line: int | None
-    last_line: int | None
-    detail: str = ""
-    certificate: Certificate | None = None
-    within: str = ""
-
-
-def trailing(problems: Iterable[Problem]) -> frozenset[bytes]:
-    """DER of the certificates that have further bytes behind their end."""
-    return frozenset(p.certificate.der for p in problems if p.kind == TRAILING and p.certificate)
 
 
 class Presentation(NamedTuple):
@@ -86,12 +53,13 @@ class Presentation(NamedTuple):
     spoken: tuple[Spoken, ...] = ()
     """What the programs said that took transcripts, in the order of the input."""
     keyed: Certificate | None = None  # the one that belongs to the key of a container
+    before: tuple[Problem, ...] = ()  # what stands before the first certificate
+    names: tuple[str, ...] = ()
+    """Under which names sources were given, each once; bytes have none."""
 
 
 _TRIES = 20
 """PKCS#12 containers that are opened for one report: passwords are made to take time."""
-TRUNCATED = ("too-large", "too-many")
-"""Kinds of problems that mean that there was more than was read."""
 
 
 class Reader:
@@ -112,6 +80,7 @@ class Reader:
         self.tries = _TRIES
         self._spoken: list[Spoken] = []
         self._keyed: Certificate | None = None
+        self._before: int | None = None
 
     def read(self, given: Any, argument: str, default: str = "<input>") -> Presentation:
         """Read one argument of `check()`.
@@ -122,15 +91,26 @@ class Reader:
         sequence: list[Certificate] = []
         origins: list[Origin] = []
         problems: list[Problem] = []
-        transcript, self._keyed = False, None
+        names: list[str] = []
+        transcript, self._keyed, self._before = False, None, None
         self._spoken = []
         for source in sources(given, argument, default):
             if isinstance(source, Source):
                 transcript |= self._source(source, sequence, origins, problems)
+                if source.name != default:
+                    names.append(source.name)
             else:
                 self._add(der_of(source), default, (None, None), sequence, origins, problems)
-        read = tuple(sequence), tuple(origins), tuple(problems)
-        return Presentation(*read, transcript, tuple(self._spoken), self._keyed)
+        return Presentation(
+            tuple(sequence),
+            tuple(origins),
+            tuple(problems),
+            transcript,
+            tuple(self._spoken),
+            self._keyed,
+            tuple(problems[: self._before]),
+            tuple(dict.fromkeys(names)),
+        )
 
     def _source(
         self,
@@ -140,6 +120,9 @@ class Reader:
         problems: list[Problem],
     ) -> bool:
         data, name = source.data, source.name
+        if source.single:
+            self._add(data, name, (None, None), sequence, origins, problems)
+            return False
         if len(data) > self.limit_bytes:
             detail = f"{len(data)} bytes, {self.limit_bytes} read"
             problems.append(Problem("too-large", name, None, None, detail))
@@ -149,13 +132,24 @@ class Reader:
         if is_der(data):
             self._ders(data, name, sequence, origins, problems)
             return False
-        found = scan(data)
-        self._spoken += [spoken._replace(source=name) for spoken in found.spoken]
+        if kind := store_of(data):
+            self._container(kind, data, name, (None, None), sequence, origins, problems, "")
+            return False
+        found, forms, unread = as_meant(data, scan(data))
+        if found.spoken:
+            self._spoken += [spoken._replace(source=name) for spoken in found.spoken]
         if not found.blocks and not any(damage.kind in _MARKERS for damage in found.damages):
             if not found.listed:
-                problems.append(Problem("nothing", name, None, None, what_it_is(data, found)))
+                kind, detail = instead_of_certificates(data, found)
+                problems.append(Problem(kind, name, None, None, detail))
         else:
             self._text(found, name, sequence, origins, problems)
+        problems += [
+            Problem(OTHER_FORM, name, form.first_line, form.last_line, form.words) for form in forms
+        ]
+        if unread:
+            detail = f"{len(data)} bytes, {MOST_BYTES} read"
+            problems.append(Problem("too-large", name, None, None, detail))
         if found.transcript:
             _transcript_problems(found, name, problems)
         return bool(found.transcript)
@@ -200,12 +194,18 @@ class Reader:
         problems: list[Problem],
     ) -> None:
         """The blocks of one PEM text, and its damage; of both no more than the bound."""
-        closed: dict[int, Certificate | None] = {}
+        closed: dict[int, Certificate | None] = {}  # by the lines of the markers
         blocks = found.blocks[: self.limit]
         for index, block in enumerate(blocks):
-            if block.label.endswith("PARAMETERS") and _is_key(*blocks[index + 1 : index + 2]):
+            label, last = block.label, block.last_line
+            if label == "CERTIFICATE" and not block.damages:
+                lines = (block.first_line, last)
+                read = self._add(block.body, name, lines, sequence, origins, problems, label)
+            elif label.endswith("PARAMETERS") and _is_key(*blocks[index + 1 : index + 2]):
                 continue  # what `openssl ecparam -genkey` writes before a key is part of it
-            closed[block.last_line] = self._block(block, name, sequence, origins, problems)
+            else:
+                read = self._other(block, name, sequence, origins, problems)
+            closed[block.first_line] = closed[last] = read
         if len(found.blocks) > self.limit:
             self._too_many(name, found.blocks[self.limit].first_line, problems)
         for damage in found.damages[: self.limit]:
@@ -213,7 +213,7 @@ class Reader:
             certificate = closed.get(damage.last_line) if damage.kind in _MARKERS else None
             problems.append(Problem(damage.kind, name, *where, damage.detail, certificate))
 
-    def _block(
+    def _other(
         self,
         block: Block,
         name: str,
@@ -221,11 +221,9 @@ class Reader:
         origins: list[Origin],
         problems: list[Problem],
     ) -> Certificate | None:
-        """One PEM block: the certificate in it, if it could be read."""
+        """A PEM block with damage or of another kind: the certificate in it, if there is one."""
         lines = (block.first_line, block.last_line)
         data, label, certificate = block.body, block.label, None
-        if label == "CERTIFICATE" and not block.damages:
-            return self._add(data, name, lines, sequence, origins, problems, label)
         ends = [damage.detail for damage in block.damages if damage.kind == "mismatched-end"]
         if not CERTIFICATE_LABELS.isdisjoint([label, *ends]):
             spoilt = any(damage.kind in _SPOILING for damage in block.damages)
@@ -270,8 +268,8 @@ class Reader:
         left = max(self.limit - len(sequence), 0)
         contents, failed, why = Contents(), "", ""
         try:
-            if kind == "pkcs7":
-                contents = open_pkcs7(data, left)
+            if kind in _OPEN:
+                contents = _OPEN[kind](data, left)
             elif self.tries == 0:
                 raise Unopened(f"it is one of more than {_TRIES}")
             else:
@@ -284,14 +282,16 @@ class Reader:
         if not (failed or contents.certificates):
             failed, why = "unopened", "there is no certificate in it"
         if failed:
-            words = {"pkcs7": "PKCS#7", "pkcs12": "PKCS#12"}[kind]
-            problems.append(Problem(failed, name, *lines, f"{words}: {why}"))
+            problems.append(Problem(failed, name, *lines, f"{_WORDS[kind]}: {why}"))
             return
         lists = contents.revocation_lists
         detail = f"{label}, {lists} revocation lists" if lists else label
-        problems.append(Problem(kind, name, *lines, detail))
+        if kind in NAMES:
+            detail = _WORDS[kind] + (", with a private key" if contents.keys else "")
+        problems.append(Problem(OTHER_FORM if kind in NAMES else kind, name, *lines, detail))
         if contents.locked:
-            problems.append(Problem("locked", name, *lines, "PKCS#12: a part of it"))
+            failed = "unopened" if kind in NAMES else "locked"
+            problems.append(Problem(failed, name, *lines, f"{_WORDS[kind]}: a part of it"))
         held: list[Certificate] = []
         keyed = None
         for data in contents.certificates[:left]:
@@ -328,6 +328,8 @@ class Reader:
                 problems.append(Problem(kind, name, *lines, detail))
                 return None
             certificate = self.interned[data] = read
+        if self._before is None:
+            self._before = len(problems)
         sequence.append(certificate)
         origins.append(Origin(name, len(origins), *lines))
         return certificate

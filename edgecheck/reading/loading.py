@@ -1,7 +1,8 @@
 """One certificate from its bytes, whatever is wrong with them: the quick way, else the slow one."""
 
-from edgecheck.reading.certificate import Certificate, quick
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.inherited import inheriting
+from edgecheck.reading.quick import quick
 
 
 def load(data: bytes) -> Certificate | str:

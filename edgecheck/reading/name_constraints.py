@@ -15,6 +15,7 @@ from typing import NamedTuple
 from edgecheck.reading import der, names
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.late import late
+from edgecheck.reading.text import unescaped
 
 
 class Form(StrEnum):
@@ -109,7 +110,7 @@ def name_constraints(value: bytes) -> NameConstraints:
         Malformed: it is not of the extension's syntax, has no subtree or an empty list of
             them, or a subtree has a minimum other than 0 or a maximum.
     """
-    return _kept(value) if len(value) <= 2048 else _read(value)
+    return _kept(value) if len(value) <= 2048 else _kept_large(value)
 
 
 def _read(value: bytes) -> NameConstraints:
@@ -127,6 +128,8 @@ def _read(value: bytes) -> NameConstraints:
 
 
 _kept = lru_cache(maxsize=256)(_read)
+_kept_large = lru_cache(maxsize=2)(_read)
+"""Several ask for the same one; of these no more stay than one chain may have."""
 
 
 def _subtrees(value: bytes, at: int, end: int) -> tuple[Subtree, ...]:
@@ -199,9 +202,9 @@ def _addresses(contents: bytes) -> Addresses:
     return Addresses(octets, int.from_bytes(contents[:octets], "big") & mask, mask)
 
 
-_HOST = late(r"\$?[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*")
-_ATOMS = late(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*")
-_QUOTED = late(r'"(?:[^"\\]|\\.)*"')
+_HOST = late(r"\$?[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*+")
+_ATOMS = late(r"[\w!#$%&'*+/=?^`{|}~-]+(?:\.[\w!#$%&'*+/=?^`{|}~-]+)*+")
+_QUOTED = late(r'"(?:[^"\\]|\\.)*+"')
 _URI = late(
     r"[a-z][a-z0-9+.-]*://(?:[\w.~!$&'()*+,;=:%-]*@)?([^:@/?#\[\]]+)(?::[0-9]*)?(?:[/?#].*)?",
     re.ASCII | re.DOTALL | re.IGNORECASE,
@@ -248,7 +251,7 @@ def mailbox(text: str) -> Mailbox | None:
     if not is_host(host) or not local.isprintable():
         return None
     if _QUOTED.fullmatch(local):
-        local = re.sub(r"\\(.)", r"\1", local[1:-1])
+        local = unescaped(local[1:-1])
     elif not _ATOMS.fullmatch(local):
         return None
     return Mailbox(local, host.lower())

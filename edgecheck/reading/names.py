@@ -52,7 +52,7 @@ class Name:
     Whether two are the same name by RFC 5280, `same` tells.
     """
 
-    __slots__ = ("_canonical", "_last", "_rdns", "_split", "common_names", "raw")
+    __slots__ = ("_canonical", "_is_plain", "_last", "_rdns", "_split", "common_names", "raw")
 
     raw: bytes
     common_names: tuple[str, ...]
@@ -64,6 +64,7 @@ class Name:
         self._rdns: Rdns | None = None
         self._last: object = None
         self._canonical: tuple[object, ...] | None = None
+        self._is_plain: bool | None = None
         found: list[str] = []
         for rdn in split:
             for kind, tag, content in rdn:
@@ -118,6 +119,17 @@ class Name:
         if self._canonical is None:
             self._canonical = tuple(map(_fold_rdn, self._split))
         return self._canonical
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it holds only what most hold: short, visible text in the usual types."""
+        if self._is_plain is None:
+            self._is_plain = bool(self._split)
+            for rdn in self._split:  # a loop, as every name of every chain comes by
+                if len(rdn) != 1 or not plain(*rdn[0]):
+                    self._is_plain = False
+                    break
+        return self._is_plain
 
     def same(self, other: "Name") -> bool:
         """Whether the names are equal by RFC 5280, section 7.1."""
@@ -182,22 +194,6 @@ def name(raw: bytes) -> Name:
         Malformed: it is not a sequence of sets of attribute types and values.
     """
     return Name(raw, _short(raw) or _checked(raw))
-
-
-@lru_cache(maxsize=2048)
-def is_plain(raw: bytes) -> bool:
-    """Whether a Name holds only what most hold: short, visible text in the usual types.
-
-    Raises nothing: a name that cannot be read is not plain.
-    """
-    try:
-        split = name(raw)._split
-    except Malformed:
-        return False
-    for rdn in split:  # a loop, as every name of every chain comes by
-        if len(rdn) != 1 or not plain(*rdn[0]):
-            return False
-    return bool(split)
 
 
 _ATTRIBUTE = struct.Struct(">BBBB4sBBB").unpack_from

@@ -14,6 +14,7 @@ from binascii import Error as Base64Error
 from binascii import a2b_base64, b2a_base64
 from typing import Final, NamedTuple
 
+from edgecheck.reading.containers import said_end
 from edgecheck.reading.late import late
 from edgecheck.reading.pem_body import Notes, read_body
 from edgecheck.reading.pem_text import (
@@ -36,6 +37,7 @@ from edgecheck.reading.transcript_verdicts import Spoken, spoken_in
 __all__ = ["KINDS", "Block", "Damage", "Scan", "scan"]
 
 MOST_STRETCHES: Final = 20  # of text between blocks that are reported
+_LEAST: Final = 64  # characters of base64 in a certificate
 
 
 class Block(NamedTuple):
@@ -108,6 +110,8 @@ def _clean_blocks(text: bytes, at: int, line: int, blocks: list[Block]) -> tuple
             body = a2b_base64(encoded)
         except Base64Error:
             return at, line
+        if len(encoded) < _LEAST:  # maybe what somebody wrote in the place of base64
+            return at, line
         ends = encoded[64::65]  # of lines of 64 characters, as everybody writes them
         lines = len(ends)
         if ends != b"\n" * lines or encoded[-1:] == b"\n":
@@ -124,8 +128,9 @@ def _clean_blocks(text: bytes, at: int, line: int, blocks: list[Block]) -> tuple
         at, line = end + 25, line + lines + 2
 
 
+_CERTIFICATES = ("CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE")
 _TEXT = late(rb"\s*[^#\s]")
-_TRAIL = late(rb"(?:\\{1,4}[rn]|[ \t\v\f\"'`>|,;\\)\]}])*")
+_TRAIL = late(rb"(?:\\{1,4}[rn]|[ \t\v\f\"'`>|,;\\)\]}])*+")
 
 
 class _Reader:
@@ -182,10 +187,9 @@ class _Reader:
     def _take(self, marker: Marker) -> None:
         """Go on over one marker."""
         self.markers += 1
-        if self.opened is not None:
-            self._close(self.opened, marker)
-            self.opened = None
-        elif marker.word == "END":
+        opened, self.opened = self.opened, None
+        closed = opened is not None and self._close(opened, marker)
+        if marker.word == "END" and not closed:
             if not (marker.flaw or self.lost):
                 lost = self._said(marker.start)
                 label = shown_label(marker.label)
@@ -199,16 +203,23 @@ class _Reader:
             self.damages.append(Damage("broken-marker", marker.line, marker.line, detail))
         if marker.word == "BEGIN":
             self.lost = bool(marker.flaw)
-            self.opened = marker if not marker.flaw else None
+            if marker.flaw:
+                marker = marker._replace(label=" ".join(marker.label.upper().split()))
+            self.opened = marker if not marker.flaw or marker.label in _CERTIFICATES else None
 
-    def _close(self, begin: Marker, marker: Marker | None) -> None:
-        """Make the block from `begin` to what ends it: an END, another BEGIN, or nothing."""
+    def _close(self, begin: Marker, marker: Marker | None) -> bool:
+        """Make the block from `begin` to what ends it: an END, another BEGIN, or nothing.
+
+        Returns False for what was no block: a flawed BEGIN without a certificate behind it.
+        """
         text, notes = self.text, Notes()
         lead = text[begin.lead : begin.start]
         if lead.startswith(BOM):
             self.damages.append(Damage("utf8-bom", begin.line, begin.line, BEFORE_BEGIN))
             lead = lead[3:]
-        if text[begin.lead - 1 : begin.lead] == b"-":
+        if begin.flaw:
+            pass  # which says all that is wrong with its line
+        elif text[begin.lead - 1 : begin.lead] == b"-":
             notes.add("joined-blocks", begin.line)
         elif lead:
             notes.add("indented-block", begin.line, "before BEGIN")
@@ -222,6 +233,9 @@ class _Reader:
         secret = [label for label in labels if "PRIVATE KEY" in label.upper()]
         raw = text[begin.end : stop]
         body, last, used = read_body(raw, begin.line, whole, bool(secret), notes)
+        if begin.flaw and not _is_whole(body):
+            return False
+        self.lost = False
         last = max(last, *(line for _, line, _ in notes.values()), 1)
         self.tail = begin.end + used
         self.tail_line = begin.line + raw.count(b"\n", 0, used)
@@ -248,3 +262,9 @@ class _Reader:
             notes.add("private-key", begin.line, shown_label(secret[0]))
             notes.add("private-key", last)
         self.blocks.append(Block(begin.label, begin.line, last, body, notes.damages()))
+        return True
+
+
+def _is_whole(body: bytes) -> bool:
+    """Whether it is DER as long as it says itself, so that nothing of it can be missing."""
+    return said_end(body) == len(body)

@@ -51,6 +51,8 @@ def read_body(
     last, used, headers, padded, first = line, len(raw), False, False, True
     for place, number, offset, piece in _pieces(raw, line, whole, notes):
         core = piece.strip(QUOTE)
+        if core == b"+" and piece.strip(BLANK) != core:
+            core = b""  # of two strings that a program puts together
         if not core:
             headers = headers and bool(piece)
             if piece.strip(BLANK) or (piece and place == "before END"):

@@ -145,10 +145,7 @@ QUOTE: Final = BLANK + b"\"'`>|,;\\)]}"
 
 def markers(text: bytes, at: int, stop: int, line: int) -> Iterator[Marker]:
     """Yield the markers of one line, text[at:stop]; in it a literal backslash-n ends a line too."""
-    ends = [(stop, stop)]
-    if b"\\" in text[at:stop]:
-        ends[:0] = [found.span() for found in LITERAL.finditer(text, at, stop)]
-    for end_of_line, next_line in ends:
+    for end_of_line, next_line in _ends(text, at, stop):
         while (found := _MARKER.search(text, at, end_of_line)) is not None:
             start, end, after = found.start(), found.end(2) + 5, len(found[3])
             before = start - at - len(text[at:start].rstrip(b"-"))
@@ -169,6 +166,12 @@ def markers(text: bytes, at: int, stop: int, line: int) -> Iterator[Marker]:
         if (near := _near(text, at, end_of_line, line)) is not None:
             yield near
         at = next_line
+
+
+def _ends(text: bytes, at: int, stop: int) -> Iterator[tuple[int, int]]:
+    if text.find(b"\\", at, stop) >= 0:
+        yield from (found.span() for found in LITERAL.finditer(text, at, stop))
+    yield stop, stop
 
 
 def _near(text: bytes, at: int, stop: int, line: int) -> Marker | None:

@@ -15,6 +15,12 @@ _PSS = bytes.fromhex("06092a864886f70d01010a")
 _RSA = bytes.fromhex("300d06092a864886f70d0101010500")
 _MGF1 = "1.2.840.113549.1.1.8"
 SHA1 = "1.3.14.3.2.26"
+SALTS = {
+    "2.16.840.1.101.3.4.2.1": 32,
+    "2.16.840.1.101.3.4.2.2": 48,
+    "2.16.840.1.101.3.4.2.3": 64,
+}
+"""The hashes of TLS 1.3 (SHA-256, SHA-384, SHA-512), each with its octets."""
 _FIELDS = (0xA0, 0xA1, 0xA2, 0xA3)
 _MOST = 1 << 16
 """More octets than a salt can have in any signature."""
@@ -73,6 +79,20 @@ def signature_parameters(algorithm: bytes) -> Parameters:
     if found is None:
         raise Malformed("RSASSA-PSS without parameters")
     return found
+
+
+def is_common(algorithm: bytes) -> bool:
+    """Whether the parameters of a signature are one of the three sets that TLS 1.3 knows.
+
+    SHA-256, SHA-384 or SHA-512, the same hash for the mask, and a salt as long as the hash (RFC
+    8446, section 4.2.3). Go, GnuTLS, BoringSSL and rustls verify no others.
+    """
+    try:
+        found = signature_parameters(algorithm)
+    except Malformed:
+        return False
+    size = SALTS.get(found.hash)
+    return found == Parameters(found.hash, found.hash, size or 0, 1) and size is not None
 
 
 def spelled_out(algorithm: bytes) -> str:

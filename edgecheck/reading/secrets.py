@@ -22,7 +22,10 @@ _WORDS = frozenset(
 _PLAIN = late(r"[A-Z]{1,11}")
 _MOST_WORDS = 5
 _MARKED = late(r"-{2,}\s*BEGIN.*", re.DOTALL | re.IGNORECASE)
-_RUN = late(r"[A-Za-z0-9+/=_-]{40,}(?:(?:[\r\n]|\\[rn])+[A-Za-z0-9+/=_-]+)*")
+_RUN = late(r"[A-Za-z0-9+/=_-]{40,}(?:(?:[\r\n]|\\[rn])+[A-Za-z0-9+/=_-]+)*+")
+_MARKER = late(r"[-\u2010-\u2015]{2,}\s*(?:BEGIN|END) *[A-Z].*", re.DOTALL | re.IGNORECASE)
+_PIECE = late(r"[A-Za-z0-9+/]{20,}=*")
+_LIKE_A_KEY = late(r"(?=.*[A-Z])(?=.*[a-z]).*[0-9+/]|.{65}")
 _DIGITS = late(r"\d{20,}")
 _PATH = late(r"[\w./\\:~ -]*\.\w{1,8}")
 _FINGERPRINT = late(r"[0-9A-Fa-f]{40}|[0-9A-Fa-f]{64}")
@@ -50,6 +53,17 @@ def without_keys(text: str) -> str:
     """
     text = _MARKED.sub(HIDDEN, text)
     return _DIGITS.sub(HIDDEN, _RUN.sub(lambda run: _kept(run[0]), text))
+
+
+def without_pieces(text: str) -> str:
+    """One line of an input, with `...` for what could be a line of a key that got into it.
+
+    Unlike `without_keys` it leaves long names: only 20 letters and more without a break are like
+    base64, if capitals, small letters and digits are among them, and only more than a fingerprint
+    has are like hexadecimal.
+    """
+    text = _MARKER.sub(HIDDEN, text)
+    return _PIECE.sub(lambda run: HIDDEN if _LIKE_A_KEY.match(run[0]) else run[0], text)
 
 
 def one_line(text: str, most: int) -> str:

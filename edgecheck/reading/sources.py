@@ -7,16 +7,22 @@ from typing import Any
 from cryptography import x509
 
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.late import late
 from edgecheck.reading.loading import load
 from edgecheck.reading.secrets import shown_path
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Bytes with the name under which a report speaks of them."""
+    """Bytes with the name under which a report speaks of them.
+
+    `single`: they stand where one certificate has to, as TLS carries them: nothing is looked for
+    in them.
+    """
 
     name: str
     data: bytes = field(repr=False)
+    single: bool = False
 
 
 AnyCertificate = bytes | bytearray | memoryview | str | Source | x509.Certificate | Certificate
@@ -28,6 +34,13 @@ AnyCrl = bytes | bytearray | memoryview | str | Source | x509.CertificateRevocat
 """The same for certificate revocation lists."""
 AnyCrls = AnyCrl | Iterable[AnyCrl]
 
+_ENCODED = late(
+    r"(?:MI[A-P]|TUl[I-L]|eyJ)[A-Za-z0-9+/=_\s\\-]{60}|LS0tLS1CRUdJTi|TFMwdExTMUNSVWRK"
+    r"|BEGIN(?:%20|\+)"
+    r"|30[\s,:;\\-]{0,8}(?:0?[xX])?8[0-4](?:[\s,:;\\-]{0,8}(?:0?[xX])?[0-9A-Fa-f]{2}){30}"
+)
+"""One line in which an object is written as base64 or in hex; no path is like it."""
+_LONGEST_PATH = 4096  # PATH_MAX of Linux
 _BYTES = (bytes, bytearray, memoryview)
 _WHOLE = (Source, x509.Certificate, Certificate)
 
@@ -86,7 +99,8 @@ def file_bytes(given: AnyCertificates | None) -> bytes:
 
 def _text(given: str, argument: str) -> bytes:
     """Text is PEM or a transcript; one line that is neither is most likely a path."""
-    if given and "\n" not in given and "\r" not in given and "-----" not in given:
+    one_line = "\n" not in given and "\r" not in given and "-----" not in given
+    if given and one_line and len(given) <= _LONGEST_PATH and _ENCODED.search(given) is None:
         raise TypeError(
             f"{argument}: expected the text of PEM, got a str that looks like a path; "
             f"pass the file's contents: pathlib.Path({shown_path(given)!r}).read_bytes()"

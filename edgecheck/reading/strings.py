@@ -27,8 +27,8 @@ _ALLOWED = {
     VISIBLE: re.compile(rb"[ -~]*"),
 }
 _WIDE = {UTF8: "utf-8", UNIVERSAL: "utf-32-be", BMP: "utf-16-be"}
-_PLAIN = re.compile(rb"[A-Za-z0-9'()+,./:=?-]+(?: [A-Za-z0-9'()+,./:=?-]+)*")
-_PLAIN_UTF8 = re.compile(rb"[A-Za-z0-9'()+,./:=?_-]+(?: [A-Za-z0-9'()+,./:=?_-]+)*")
+_PLAIN = re.compile(rb"[A-Za-z0-9'()+,./:=?-]+(?: [A-Za-z0-9'()+,./:=?-]+)*+")
+_PLAIN_UTF8 = re.compile(rb"[A-Za-z0-9'()+,./:=?_-]+(?: [A-Za-z0-9'()+,./:=?_-]+)*+")
 """The same with the underscore, which a PrintableString may not have."""
 _COUNTRY = bytes.fromhex("550406")
 

@@ -11,10 +11,13 @@ from typing import Any
 from edgecheck.reading.late import late
 
 _PIN = late(r"(pin-value=)[^&;]+", re.IGNORECASE)
+_ESCAPED = late(r"\\(.)", re.DOTALL)
 _PASSWORD = late(r"(://[^/@:]*:)[^/@]*@")
 LONGEST = 160
 """Bits of a number that is written in decimal: 20 octets."""
 _DIGITS = 48
+_ODD = late(r"[^ -~]")
+"""What may not be printed as it is, and what has to be looked at."""
 _UNSAFE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 
 
@@ -35,6 +38,13 @@ def safe(text: str, limit: int = 256) -> str:
     )
 
 
+def unescaped(text: str) -> str:
+    r"""`text` with each `\x` as the `x` that it stands for, whatever that is."""
+    if "\0" in text:
+        return _ESCAPED.sub(lambda pair: pair[1], text)
+    return text.replace("\\\\", "\0").replace("\\", "").replace("\0", "\\")
+
+
 def quoted(text: str, limit: int = 64) -> str:
     """Text for one line of somebody who debugs: in quotes, escaped as Python does it, cut."""
     return repr(text if len(text) <= limit else f"{text[:limit]}...")
@@ -53,9 +63,12 @@ def visible(value: Any, kept: str = "") -> Any:
     if isinstance(value, str):
         if value.isascii() and value.isprintable():
             return value
-        return "".join(c if c in kept else safe(c) for c in value)
+        return _ODD.sub(lambda odd: odd[0] if odd[0] in kept else safe(odd[0]), value)
     if isinstance(value, dict):
-        return {visible(name): visible(item, kept) for name, item in value.items()}
+        return {
+            name if name.isascii() and name.isprintable() else visible(name): visible(item, kept)
+            for name, item in value.items()
+        }
     return [visible(item, kept) for item in value] if isinstance(value, list) else value
 
 

@@ -32,6 +32,7 @@ from edgecheck.reading.obstacles import (
     obstacle_of,
     obstacle_of_errno,
 )
+from edgecheck.reading.secrets import without_pieces
 from edgecheck.reading.transcript import GNUTLS_CLI, S_CLIENT
 
 MOST_EVENTS: Final = 2_000  # of one input that are looked at; a transcript has about thirty
@@ -63,6 +64,7 @@ class Listed(NamedTuple):
     subject: str
     issuer: str
     line: int
+    dates: tuple[str, str] | None = None  # when it begins and ends; OpenSSL 3.0 and later say so
 
 
 class Obstacle(NamedTuple):
@@ -109,6 +111,11 @@ _EVENT = late(
     re.MULTILINE,
 )
 _ISSUER = late(rb"[ \t>|]*i:([^\n]{0,512})")
+# `a:PKEY: ...` may stand before it.
+_DATES = late(
+    rb"[^\n]{0,512}(?:\n[ \t>|]*a:[^\n]{0,512})?"
+    rb"\n[ \t>|]*v:NotBefore: ([A-Za-z0-9: ]{1,30}); NotAfter: ([A-Za-z0-9: ]{1,30})"
+)
 _SUBJECT = late(rb"[^\n]{0,8}\n[ \t>|]*- subject `([^'\n]{0,512})', issuer `([^'\n]{0,512})'")
 _ALERT = late(rb"ssl alert number (\d{1,3})\b")
 _AFTER = late(rb"[ \t]+(?:verify (?:error|return):|depth=\d|notBefore=|notAfter=|CONNECTED\(|---)")
@@ -222,7 +229,16 @@ class _Reading:
         issuer = _ISSUER.match(self.text, end + 1) if end >= 0 else None
         if issuer is not None:
             subject = self._rest(event.end())
-            self.listed.append(Listed(int(event["entry"]), subject, _shown(issuer[1]), line))
+            dates = _DATES.match(self.text, issuer.start())
+            self.listed.append(
+                Listed(
+                    int(event["entry"]),
+                    subject,
+                    _shown(issuer[1]),
+                    line,
+                    (_shown(dates[1]), _shown(dates[2])) if dates is not None else None,
+                )
+            )
 
     def _status(self, event: re.Match[bytes], text: str, line: int) -> None:
         if event["trusted"] == b"trusted":
@@ -311,4 +327,5 @@ class _Reading:
 
 
 def _shown(raw: bytes) -> str:
-    return raw.decode("utf-8", "replace").strip(" \t>|\r\n")[:_LONGEST]
+    """Text of a transcript, into whose lines a key may have been pasted."""
+    return without_pieces(raw.decode("utf-8", "replace").strip(" \t>|\r\n"))[:_LONGEST]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from edgecheck.reading.inputs import Problem
+from edgecheck.reading.problems import Problem
 
 UNREAD = {
     "bad-base64": "base64 that cannot be decoded",

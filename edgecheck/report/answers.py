@@ -7,7 +7,7 @@ from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate, Origin
 from edgecheck.reading.der import oid_text
-from edgecheck.reading.inputs import Problem
+from edgecheck.reading.problems import Problem
 from edgecheck.report.acts import repairs
 from edgecheck.report.inquiry import Inquiry
 from edgecheck.rules.engine.finding import Finding, Undecided

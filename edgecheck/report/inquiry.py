@@ -8,7 +8,7 @@ from edgecheck.behaviour.work import Meter, bounded
 from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.inputs import Problem, trailing
+from edgecheck.reading.problems import Problem, trailing
 
 if TYPE_CHECKING:
     from edgecheck.clients.answer import Answer

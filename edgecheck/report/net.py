@@ -5,11 +5,10 @@ explains becomes a finding of its own. Models are asked only where something is 
 may decide otherwise than the rules, so that a sound chain pays for none.
 """
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from edgecheck.report.inquiry import Inquiry
-from edgecheck.rules.chain.conditions import EQUAL_SERIALS
+from edgecheck.rules.chain.conditions import EQUAL_SERIALS, OTHERWISE_PRESENTED
 from edgecheck.rules.client import Refusal, refuses
 from edgecheck.rules.edge.conditions import DEMO_NAME, QUICKSTART_NAME
 from edgecheck.rules.encoding.conditions import SERIAL_ZERO
@@ -24,7 +23,8 @@ from edgecheck.rules.extension.conditions import (
     NO_SUBJECT_KEY_ID,
     RARE_KEY_USAGE,
 )
-from edgecheck.rules.hostname.conditions import NO_MODULE_NAME
+from edgecheck.rules.hostname.conditions import DESCRIBED, NO_MODULE_NAME
+from edgecheck.rules.input.conditions import SPOKEN
 from edgecheck.rules.naming.conditions import INTERMEDIATE_NAME
 from edgecheck.rules.validity.conditions import ENDS_AFTER_2037, LIVES_LONG
 
@@ -44,10 +44,14 @@ INDIFFERENT: frozenset[Condition] = frozenset(
         LIVES_LONG,
         EQUAL_SERIALS,
         INTERMEDIATE_NAME,
+        OTHERWISE_PRESENTED,
+        DESCRIBED,
+        SPOKEN,
     }
 )
-"""What is unusual for rules alone: about the runtime, about names that people give, or about
-something whose rule asks the same code as the models. Stock gateways have some of it."""
+"""What is unusual for rules alone: about the runtime, about what people say of it and the names
+that they give, or about something that is looked at below, or whose rule asks the same code as the
+models. Stock gateways have some of it."""
 MOST_USUAL = 6
 """Certificates that a gateway presents at the most, where nothing is unusual."""
 
@@ -97,7 +101,7 @@ def caught(
     for rule, violation in run.violated:
         naming = kinds.intersection(refusing(rule, violation, case))
         if naming:
-            violation = replace(violation, severity=Severity.ERROR)
+            violation = violation._replace(severity=Severity.ERROR)
             explained |= naming
         weighed.append((rule, violation))
     left = [refusal for refusal in refusals if explained.isdisjoint(refusal.kinds)]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from edgecheck.clients.answer import Answer, Verdict
 from edgecheck.clients.client import Client
+from edgecheck.report.damaged import damaged, naming
 from edgecheck.report.inquiry import NO_TRUST, Inquiry
 from edgecheck.report.symptoms import within, words_of
 from edgecheck.rules.engine.finding import Finding
@@ -12,6 +13,7 @@ from edgecheck.rules.engine.rule import Severity
 
 NO_HOSTNAME = "no host name was given"
 NO_SERVER = "there is no server certificate in what was given"
+CONTESTED = "it may stop at damage in a certificate that others of its kind refuse"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,13 @@ def predict(
     None where that is not known to be sent: a file without a server certificate, or what a
     device presents to log in, since these are clients. Where no trust was given, a client that
     refuses something below the assumed root is known to refuse; of the others nothing is known.
+    Nor is it where a model accepts a damaged certificate of which a finding says that clients of
+    this kind refuse it: that was measured where nothing else was wrong.
     """
     if not inquiry.applies:
         return _unknown(clients, NO_SERVER) if inquiry.lacks_server else ()
     expected = inquiry.expected
+    contested = naming(findings, damaged(inquiry.hierarchy, expected))
     made = []
     for client, answer, says in inquiry.of(clients):
         verdict = answer.verdict
@@ -58,6 +63,8 @@ def predict(
             verdict, says = Verdict.UNKNOWN, NO_TRUST
         elif verdict is Verdict.ACCEPT and expected.hostname is None:
             verdict, says = Verdict.UNKNOWN, NO_HOSTNAME
+        elif verdict is Verdict.ACCEPT and not contested.isdisjoint(client.known_as):
+            verdict, says = Verdict.UNKNOWN, CONTESTED
         because = _because(client, answer, says, findings) if verdict is Verdict.REJECT else ()
         made.append(
             Prediction(client.id, client.version, client.tier, verdict, says, client.basis, because)

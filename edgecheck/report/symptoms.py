@@ -18,7 +18,7 @@ MANY = 8
 ENOUGH = 0.6
 """Which part of a text's words must be there for it to be meant, where it does not stand whole."""
 _NUMBER = re.compile(
-    r"(?:error|err|num|code|verify return code|verify result)\W*(?:num\W*)?(\d{1,2})\b"
+    r"(?:error|err|num|code|verify return code|verify result)\W*(?:num\W*)?(?<!-)(\d{1,2})\b"
     r"|num@depth\)?\W*(\d{1,2})@|^\W*(\d{1,2})\W*(?:@\d+)?$",
     re.IGNORECASE,
 )
@@ -44,14 +44,16 @@ class Candidate:
     weight: float
 
 
-def candidates(text: str, rules: Iterable[Rule]) -> list[Candidate]:
+def candidates(text: str, rules: Iterable[Rule], numbers: bool = True) -> list[Candidate]:
     """The rules that an error text can mean, the likeliest first.
+
+    Without `numbers` an "error 20" is nobody's: in a log it may be any program's.
 
     A symptom that stands whole in the text weighs most, the longer the more, and several more
     than one; then one of which the text is a part; then one that shares most words with it.
     Among equals, the rule comes first whose more typical symptom it is, then the worse one.
     """
-    asked = [words_of(wording) for wording in _wordings(text)]
+    asked = [words_of(wording) for wording in _wordings(text, numbers)]
     found = []
     for place, rule in enumerate(rules):
         weighed = [
@@ -84,7 +86,7 @@ def also_seen(symptom: str) -> VerifyError | None:
     return None
 
 
-def _wordings(text: str) -> Iterator[str]:
+def _wordings(text: str, numbers: bool) -> Iterator[str]:
     """A text; what OpenSSL 3 says where it has its number or constant; .NET, where a status."""
     yield text
     statuses = list(dict.fromkeys(_STATUS.findall(text)))
@@ -92,14 +94,14 @@ def _wordings(text: str) -> Iterator[str]:
     if len(statuses) > 1:
         yield f"{DOTNET}{', '.join(statuses)}"
     words = words_of(text)
-    numbers = {int(n) for match in _NUMBER.finditer(text) for n in match.groups() if n}
+    told = {int(n) for match in _NUMBER.finditer(text) for n in match.groups() if n and numbers}
     longest = 0
     for error in sorted(ERRORS, key=lambda error: -len(error.text)):
         said = max(
             (len(w) for w in map(words_of, (error.constant, *error.formerly)) if within(w, words)),
             default=0,
         )
-        if said > longest or numbers.intersection(error.numbers):
+        if said > longest or told.intersection(error.numbers):
             yield error.text
             longest = max(longest, said)
 

@@ -1,5 +1,6 @@
 """What a text can mean, as text and as plain values; the page of a symptom."""
 
+from itertools import islice
 from typing import Any
 
 from edgecheck.explaining.meaning import Explanation, Meaning
@@ -9,38 +10,55 @@ from edgecheck.reporting.style import Style, wrapped
 from edgecheck.rules.engine.rule import Rule
 from edgecheck.rules.engine.ruleset import RuleSet
 
-SHOWN = 6
-"""Meanings in the text; JSON has all."""
-FEW = 3
-"""Where the first is certain."""
+SHOWN = 3
+"""Meanings in the text that are not certain; JSON has all."""
+MOST_CERTAIN = 6
+"""Of a log in which many things went wrong."""
+_EVENT = 6
+"""Lines around one that is certain, which tell of the same event: a stack trace, mostly."""
+MOST_NAMED = 4
+"""Of the others, by their ids."""
 _WORDS = 160
 """Columns of the text that are quoted."""
+_OF_CLIENTS = frozenset(
+    ("algorithm", "ca", "chain", "encoding", "extension", "hostname", "path", "trust", "validity")
+)
+"""Families of rules for which somebody refuses a chain."""
+_REFUSALS = ("symptom.alert-", "symptom.refused-", "symptom.login-", "symptom.cloud-")
 
 
 def meanings(found: Explanation, rules: RuleSet, style: Style) -> str:
-    """Return what a text can mean, the likeliest first, and what to run next."""
-    most = FEW if found.meanings[0].certain else SHOWN
-    shown = found.meanings[:most]
+    """Return what a text can mean, the likeliest first, and what to run next.
+
+    What is certain is shown, each with its own next command; what only may be, by the likeliest
+    few, with one command that finds out which it is.
+    """
+    certain = [meaning for meaning in found.meanings if meaning.certain][:MOST_CERTAIN]
+    shown = certain or list(found.meanings[:SHOWN])
+    told = {meaning.line + near for meaning in shown for near in range(-_EVENT, _EVENT + 1)}
+    if certain:
+        of_other_lines = (meaning for meaning in found.meanings if meaning.line not in told)
+        shown += islice(of_other_lines, max(0, SHOWN - len(certain)))
+    single = "\n" not in found.text.strip()
     lines: list[str] = []
+    quoted = set()
     for meaning in shown:
-        lines += [*_one(meaning, rules, style), ""]
-    left = len(found.meanings) - len(shown)
+        again = (meaning.line, meaning.because) in quoted
+        quoted.add((meaning.line, meaning.because))
+        lines += [*_one(meaning, rules, style, single, again), ""]
+    left = [meaning.id for meaning in found.meanings if meaning not in shown]
     if left:
-        others = ", ".join(each.id for each in found.meanings[most:])
-        lines += [*wrapped(f"less likely: {others}".split(" "), style.prose, "", "  "), ""]
-    commands = dict.fromkeys(meaning.next for meaning in shown)
+        more = ["..."] if len(left) > MOST_NAMED else []
+        named = [f"{id}," for id in left[:MOST_NAMED]]
+        named[-1] = named[-1].rstrip(",")
+        lines += [*wrapped(["less", "likely:", *named, *more], style.prose, "", "  "), ""]
+    commands = list(dict.fromkeys(meaning.next for meaning in shown))
     lines += ["next:", *(f"  {command}" for command in commands)]
-    if any(meaning.kind == "rule" for meaning in shown):
-        lines += [
-            "  edgecheck check transcript.txt --hostname iotedgegw.local --trust root.pem",
-            "more: edgecheck explain ID; edgecheck check finds out which rule it is",
-        ]
-    else:
-        lines += ["more: edgecheck explain ID"]
-    return "\n".join(lines) + "\n"
+    return "\n".join([*lines, f"more: edgecheck explain {shown[0].id}"]) + "\n"
 
 
-def _one(meaning: Meaning, rules: RuleSet, style: Style) -> list[str]:
+def _one(meaning: Meaning, rules: RuleSet, style: Style, single: bool, again: bool) -> list[str]:
+    """A meaning in lines; what it is read from only where it was not quoted before."""
     how = "" if meaning.certain else "perhaps "
     symptom = SYMPTOMS.get(meaning.id)
     title, told = (
@@ -49,9 +67,18 @@ def _one(meaning: Meaning, rules: RuleSet, style: Style) -> list[str]:
     head = wrapped(style.own(f"{meaning.id}: {title}").split(" "), style.prose, how, "  ")
     head[0] = style.paint(head[0], "bold")
     said = style.foreign(meaning.because, _WORDS)
-    who = f", said by {meaning.said_by}" if meaning.said_by == "the other side" else ""
-    where = wrapped(f'line {meaning.line}: "{said}"{who}'.split(" "), style.prose, "  ", "    ")
-    return [*head, *where, *prose(told, style, "  ")]
+    where = ", ".join(filter(None, ("" if single else f"line {meaning.line}", _who(meaning))))
+    quoted = f'{where}: "{said}"' if where else f'"{said}"'
+    by = [] if again else wrapped(quoted.split(" "), style.prose, "  ", "    ")
+    return [*head, *by, *prose(told, style, "  ")]
+
+
+def _who(meaning: Meaning) -> str:
+    """Who refused whom, where it is a refusal."""
+    refused = meaning.id.startswith(_REFUSALS) or (
+        meaning.kind == "rule" and meaning.id.partition(".")[0] in _OF_CLIENTS
+    )
+    return f"{meaning.said_by} refused" if refused and meaning.said_by is not None else ""
 
 
 def _of(rule: Rule) -> tuple[str, str]:

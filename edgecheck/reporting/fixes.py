@@ -1,6 +1,7 @@
 """The short list of acts at the end of a report: what to do, and how much it closes."""
 
 import re
+from ipaddress import ip_address
 
 from edgecheck.reading.hostnames import as_address
 from edgecheck.report.acts import Repair, repairs
@@ -53,8 +54,9 @@ def _and(words: list[str]) -> str:
 def _named(line: str, report: Answers) -> str:
     """An extension line with the gateway's name or address, where that is known."""
     host = report.expected.device.hostname or report.expected.hostname or ""
-    if as_address(host) is not None:
-        return line.replace(f"DNS:{HOST}", f"IP:{host}")
+    address = as_address(host)
+    if address is not None:  # as a certificate has it: without the zone, which may be any text
+        return line.replace(f"DNS:{HOST}", f"IP:{ip_address(address.packed)}")
     if not _DNS_NAME.fullmatch(host) or host.rpartition(".")[2].isdigit():
         return line
     return line.replace(HOST, host.lower())

@@ -13,22 +13,28 @@ from edgecheck.rules.engine.rule import Severity
 Named = tuple[str, Report]
 """What was judged, in the caller's words, and its report."""
 WIDEST_NAME = 60
-WORDS = ("error", "not valid", "warning", "not validated", "ok")
+ABSENT = "not captured"
+WORDS = (ABSENT, "error", "not valid", "warning", "not validated", "ok")
 """What a line begins with, the worst first."""
-COLOUR = {"ok": "good", "not valid": "error", "error": "error"}
+COLOUR = {ABSENT: "error", "ok": "good", "not valid": "error", "error": "error"}
 PLURALS = {"error": "with errors", "warning": "with warnings"}
 
 
 def overview(
-    reports: Sequence[Named], least: Severity, style: Style, matrix: bool = True
+    reports: Sequence[tuple[str, Report | str]],
+    least: Severity,
+    style: Style,
+    matrix: bool = True,
+    noun: str = "file",
 ) -> list[str]:
     """A line for each, and a last one that counts them.
 
     Args:
-        reports: in the order in which they are told.
+        reports: in the order in which they are told; in the place of one why there is none.
         least: the least severity of findings that are spoken of.
         style: what can be shown.
         matrix: whether it is told who refuses a chain without fault.
+        noun: what each is.
     """
     words = [_word(report) for _, report in reports]
     names = [style.foreign(name) for name, _ in reports]
@@ -38,12 +44,15 @@ def overview(
     for word, name, (_, report) in zip(words, names, reports, strict=True):
         parts, rules = _told(report, word, least, style, matrix)
         line = style.signs.dot.join([f"{padded(word, wide)}  {padded(name, room)}", *parts])
+        more: list[str] = []
+        if word == ABSENT:  # there is no report that would say more
+            line, *more = wrapped(line.split(" "), style.width, "", " " * (wide + 2))
         if rules:
             line += f": {_as_many(rules, style.width - columns(line) - 2)}"
-        lines.append(style.paint(word, COLOUR.get(word, "warning")) + line[len(word) :])
+        lines += [style.paint(word, COLOUR.get(word, "warning")) + line[len(word) :], *more]
     counts = Counter(words)
     told = ", ".join(f"{counts[word]} {PLURALS.get(word, word)}" for word in WORDS if counts[word])
-    return [*lines, "", f"{counted(len(reports), 'file')}: {told}"]
+    return [*lines, "", f"{counted(len(reports), noun)}: {told}"]
 
 
 def worth_reading(reports: Iterable[Named], least: Severity) -> list[Named]:
@@ -51,8 +60,10 @@ def worth_reading(reports: Iterable[Named], least: Severity) -> list[Named]:
     return [(n, r) for n, r in reports if r.worst is not None and r.worst >= least]
 
 
-def _word(report: Report) -> str:
+def _word(report: Report | str) -> str:
     """The worst that was found; where that is no fault, whether the path was validated."""
+    if isinstance(report, str):
+        return ABSENT
     if report.worst is not None and report.worst >= Severity.WARNING:
         return report.worst.value
     if report.valid is None:
@@ -61,9 +72,11 @@ def _word(report: Report) -> str:
 
 
 def _told(
-    report: Report, word: str, least: Severity, style: Style, matrix: bool
+    report: Report | str, word: str, least: Severity, style: Style, matrix: bool
 ) -> tuple[list[str], list[str]]:
     """What a line says behind the name: remarks or numbers, and the rules of the findings."""
+    if isinstance(report, str):
+        return [style.foreign(report.removeprefix(f"{ABSENT}: "), 400)], []
     found = [f for f in report.findings if not f.caused_by and f.severity >= least]
     parts = [] if report.worst == word else remarks(report, matrix)
     if word == "not validated":

@@ -128,14 +128,18 @@ def wrapped(
         between: what stands between words; at the end of a line it is stripped.
     """
     lines: list[str] = []
-    line, empty = first, True
+    line, empty, taken = first, True, columns(first)
     left = list(words)
+    room, ends = columns(between), columns(between.rstrip())
     for at, word in enumerate(left, 1):
-        ends = columns(between.rstrip()) if at < len(left) else 0
-        if not empty and columns(line) + columns(between) + columns(word) + ends > width:
+        if at == len(left):
+            ends = 0
+        more = columns(word)
+        if not empty and taken + room + more + ends > width:
             lines.append((line + between).rstrip())
-            line, empty = rest, True
+            line, empty, taken = rest, True, columns(rest)
         line += word if empty else between + word
+        taken += more if empty else room + more
         empty = False
     return [*lines, line.rstrip()]
 

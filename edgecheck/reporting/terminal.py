@@ -166,7 +166,7 @@ def why_undecided(report: Answers, style: Style) -> str:
         bundle = report.expected.validation.purpose == "client"
         return f"no trust was given (--trust {'trust-bundle' if bundle else 'root'}.pem)"
     hierarchy = report.hierarchy
-    if hierarchy.server is None and hierarchy.unread:
+    if hierarchy.unread and (hierarchy.server is None or hierarchy.first_unread):
         return f"the input has {hierarchy.unread}"
     if hierarchy.lacks_server and not hierarchy.as_sent:
         return "there is no server certificate"

@@ -156,41 +156,53 @@ def _lines(rows: list[Row], widths: list[int], style: Style) -> list[str]:
             line += GAP + style.paint(row.mark.line(style), row.mark.colour)
         lines.append(line.rstrip())
         if row.mark and not beside:
-            indent = MARGIN + " " * widths[0] + GAP
-            for below in wrapped(row.mark.words(style), style.width, indent, indent + "  ", ", "):
-                lines.append(indent + style.paint(_spaced(below[len(indent) :]), row.mark.colour))
+            lines += _below(row.mark, MARGIN + " " * widths[0] + GAP, style)
     return lines
 
 
+def _below(mark: Mark, indent: str, style: Style) -> list[str]:
+    """Rules in lines of their own."""
+    return [
+        indent + style.paint(_spaced(line[len(indent) :]), mark.colour)
+        for line in wrapped(mark.words(style), style.width, indent, indent + "  ", ", ")
+    ]
+
+
 def _unused(report: Answers, marks: dict[str, Mark], style: Style) -> list[str]:
-    entries = []
+    entries: list[tuple[str, str, Mark | None]] = []
     for certificate in report.hierarchy.unused:
-        mark = marks.get(certificate.sha256)
-        words = style.paint(mark.line(style), mark.colour) if mark else ""
         where = place(report.origins[certificate][0], style)
-        entries.append((subject(certificate, style), (where + GAP + words).rstrip()))
+        entries.append((subject(certificate, style), where, marks.get(certificate.sha256)))
     return _listed("not used:", entries, style)
 
 
 def _twice(report: Answers, style: Style) -> list[str]:
-    entries = []
+    entries: list[tuple[str, str, Mark | None]] = []
     for certificate in report.hierarchy.duplicates:
         origins = report.origins[certificate]
         places = [place(origin, style) for origin in origins[:MOST_PLACES]]
         if len(origins) > len(places):
             places.append(f"{len(origins) - len(places)} more places")
-        entries.append((subject(certificate, style), " and ".join(places)))
+        entries.append((subject(certificate, style), " and ".join(places), None))
     return _listed("presented more than once:", entries, style)
 
 
-def _listed(label: str, entries: list[tuple[str, str]], style: Style) -> list[str]:
+def _listed(label: str, entries: list[tuple[str, str, Mark | None]], style: Style) -> list[str]:
+    """Certificates and where they stand; rules beside them where there is room, else below."""
     if not entries:
         return []
     shown = entries[:MOST_LISTED]
-    room = min(max(columns(name) for name, _ in shown), style.width // 2)
+    room = min(max(columns(name) for name, *_ in shown), style.width // 2)
     lines = ["", MARGIN + label]
-    for name, further in shown:
-        lines.append(MARGIN * 2 + padded(style.shortened(name, room), room) + GAP + further)
+    for name, where, mark in shown:
+        line = MARGIN * 2 + padded(style.shortened(name, room), room) + GAP + where
+        words = mark.line(style) if mark else ""
+        if mark and columns(line + GAP + words) <= style.width:
+            lines.append(line + GAP + style.paint(words, mark.colour))
+            continue
+        lines.append(line)
+        if mark:
+            lines += _below(mark, MARGIN * 3, style)
     if len(entries) > len(shown):
         lines.append(f"{MARGIN * 2}and {len(entries) - len(shown)} more (see --format json)")
     return lines

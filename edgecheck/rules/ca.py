@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from edgecheck.behaviour.refusers import EVERYBODY, OPENSSL, Refuser
+from edgecheck.behaviour.refusers import EVERYBODY, GO, OPENSSL, Refuser
 from edgecheck.hierarchy.rfc5280.violations import Kind, LengthViolation, PathViolation
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -183,6 +183,8 @@ def no_cert_sign(violated: PathViolation, case: Case) -> Violation:
     found = key_usage_text(certificate.key_usage or 0)
     trusted = _is_trusted_root(certificate, case)
     ignoring = frozenset({R.BEARSSL, R.WOLFSSL, R.NSS}) if trusted else frozenset[Refuser]()
+    if not certificate.key_usage:
+        ignoring |= GO  # to which no bit is as good as no extension (CheckSignatureFrom)
     return Violation(
         f"{case.named(certificate)} may not sign certificates: its key usage is {found}",
         wanted="keyCertSign in keyUsage",

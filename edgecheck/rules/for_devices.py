@@ -179,6 +179,18 @@ files were joined wrongly, join the originals anew:
     "input.no-certificate": Words(
         "Give the file that holds the device's certificate, and the CAs above it behind it."
     ),
+    "input.configuration": Words(
+        "Give the file that holds the device's certificate, and the CAs above it behind it.",
+        why="What was given is a configuration, which names files of certificates and holds none.",
+    ),
+    "input.other-form": Words(
+        """Write it as PEM where the device's software reads nothing else: each certificate as
+base64 in lines of its own, between
+
+    -----BEGIN CERTIFICATE-----
+    -----END CERTIFICATE-----""",
+        why="The certificates are read here in whatever form; most software reads PEM or DER.",
+    ),
     "input.other-label": Words(
         """Write each certificate under its usual label:
 

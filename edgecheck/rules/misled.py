@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
-from edgecheck.behaviour.issuers import BUILDERS, IN_ORDER, taken
+from edgecheck.behaviour.issuers import IN_ORDER, settling, taken
 from edgecheck.behaviour.openssl import errors
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.behaviour.taken import Ended, Taken
@@ -63,7 +63,7 @@ def misled(case: Case) -> list[Misled]:
     enough = _takes(alone, R.CURL, path)  # for those that need no root above the end of the path
     found = [
         Misled(refuser, made, strays(made, path))
-        for refuser, made in _refusing(whole, BUILDERS, decided=True)
+        for refuser, made in _refusing(whole, settling(), decided=True)
     ]
     return [
         each
@@ -92,7 +92,7 @@ def confused(case: Case, group: Collection[Certificate]) -> list[Misled]:
     view = case.view if len(path) == 1 else to_its_end(case, path)
     right = dict(pairwise(path.certificates))
     found = []
-    for refuser, made in _refusing(view, BUILDERS):
+    for refuser, made in _refusing(view, settling()):
         place = strays(made, path)
         each = Misled(refuser, made, place)
         if place is not None:
@@ -158,7 +158,9 @@ def _on_the_way(case: Case) -> list[Misled]:
     """Who refuses although it does not stray, and would take the path if that were all."""
     path = case.hierarchy.path
     assert path is not None
-    found = [Misled(refuser, made, None) for refuser, made in _refusing(case.view, BUILDERS, True)]
+    found = [
+        Misled(refuser, made, None) for refuser, made in _refusing(case.view, settling(), True)
+    ]
     return [each for each in found if strays(each.taken, path) is None]
 
 

@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from edgecheck.behaviour.issuers import taken
 from edgecheck.behaviour.refusers import NSS, Refuser
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
 
 Refusers = frozenset[Refuser]
@@ -55,18 +57,20 @@ def refusing_authority(served: Certificate, case: Case) -> frozenset[Refuser]:
     refused_by = {Refuser.RUSTLS, Refuser.CRYPTOGRAPHY}
     if served.extended_key_usage is not None:
         refused_by |= NSS
-    if _used_up(case):
+    if _used_up(served, case):
         refused_by.add(Refuser.WOLFSSL)
     return frozenset(refused_by)
 
 
-def _used_up(case: Case) -> bool:
-    """Whether a CA above lets no further CA stand below; the path's target does not count."""
-    path = case.hierarchy.path
-    for below, authority in enumerate(path.certificates[1:] if path is not None else ()):
-        constraints = authority.basic_constraints
-        if authority.is_self_issued or constraints is None or constraints.path_length is None:
-            continue
-        if constraints.path_length <= below:
-            return True
-    return False
+def _used_up(served: Certificate, case: Case) -> bool:
+    """Whether wolfSSL counts it, and a CA above lets no further one stand below.
+
+    What a trusted CA that is no root allows counts only where its issuer was loaded before it.
+    """
+    from edgecheck.behaviour.wolfssl.chain import PATH_LENGTH  # sound chains need none of it
+
+    try:
+        made = taken(case.view, Refuser.WOLFSSL)
+    except (Unreadable, Malformed):
+        return False
+    return any(each.code == PATH_LENGTH and each.certificate == served for each in made.objections)

@@ -3,14 +3,17 @@
 By rule, the most typical text first. They are as real programs print them: recordings, the
 source of IoT Edge, or a public issue show them; what differs from case to case is left out. Of an
 error of OpenSSL the text of version 3 stands here (`edgecheck/reporting/openssl.py` knows its
-number, its constant, and older wordings).
+number, its constant, and older wordings). Those of rules about files (`input`) and about how a
+gateway or device is set up stand in the modules beside this one.
 """
 
 from collections.abc import Mapping
 
 from edgecheck.rules import texts
+from edgecheck.rules.symptoms_gateway import OF_GATEWAYS
+from edgecheck.rules.symptoms_input import OF_INPUT
 
-SYMPTOMS: Mapping[str, tuple[str, ...]] = {
+_OF_CERTIFICATES: Mapping[str, tuple[str, ...]] = {
     "algorithm.curve": (
         "Curve not supported",
         "x509: unsupported elliptic curve",
@@ -94,48 +97,6 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     "chain.wrong-order": (
         "BR_ERR_X509_DN_MISMATCH",
         "The certificate is not correctly signed by the trusted CA",
-    ),
-    "configuration.edge-ca-incomplete": (
-        "could not parse config file",
-        "Transparent gateway certificates not found, operating in quick start mode",
-        "To operate Edge as a transparent gateway, set env variables with valid values",
-    ),
-    "configuration.est-issues-no-ca": texts.NO_CA[:2],
-    "configuration.est-over-http": ("is configured with unencrypted HTTP",),
-    "configuration.no-auto-renewal": ("Auto renewal of the Edge CA is not configured",),
-    "configuration.quickstart": (
-        "The Edge device is using self-signed automatically-generated development certificates",
-    ),
-    "configuration.stray-characters": ("is not well-formed",),
-    "configuration.uri-not-a-file": ("has a scheme other than `file://`", "is unsupported for"),
-    "configuration.uri-query": ("PEM pass phrase", "is unsupported for"),
-    "configuration.uri-two-slashes": (
-        "does not have a valid URI: not a valid path",
-        "is unsupported for",
-        "could not stat",
-    ),
-    "device.cached-workload-ca-stale": (
-        "Did not find issuer certificate in certificate",
-        "Obtaining workload CA failed. Triggering reconfiguration",
-    ),
-    "device.certificates-incomplete": (
-        "Transparent gateway certificates not found, operating in quick start mode",
-    ),
-    "device.key-encrypted": ("PEM pass phrase",),
-    "device.key-kind": ("Unsupported key type", "failed to create cert"),
-    "device.key-mismatch": (
-        "does not match preloaded private key with ID",
-        "certificate signature failure",
-    ),
-    "device.key-permissions": ("is not readable by user",),
-    "device.system-lacks-root": ("x509: certificate signed by unknown authority",),
-    "edge.cloud-service": texts.WRONG_NAME_TOO,
-    "edge.identity-as-server": texts.NOT_FOR_SERVERS[1:],
-    "edge.self-signed-server": (*texts.WRONG_NAME_TOO, *texts.SELF_SIGNED),
-    "edge.quickstart-certificates": (
-        "unable to get local issuer certificate",
-        "unable to verify the first certificate",
-        "The Edge device is using self-signed automatically-generated development certificates",
     ),
     "encoding.extension-undecodable": texts.UNDECODABLE,
     "encoding.not-der": ("invalid peer certificate: BadEncoding",),
@@ -249,49 +210,6 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
     ),
     "hostname.upper-case-in-configuration": ("No such host is known",),
     "hostname.wildcard": texts.WRONG_NAME_TOO,
-    "identity.chain-not-sent": ("Error validating cert with Subject",),
-    "identity.cn-is-not-device-id": (
-        "because the certificate common name (CN) did not match the id",
-    ),
-    "identity.is-a-ca": (
-        "was found to be a CA certificate, this is not permitted per the authentication policy",
-    ),
-    "identity.registered-otherwise": texts.NO_CERTIFICATE_LOGS_IN,
-    "identity.thumbprint-mismatch": (
-        "thumbprint did not match the primary or the secondary thumbprints",
-    ),
-    "input.algorithm-mismatch": (
-        "x509: inner and outer signature algorithm identifiers don't match",
-    ),
-    "input.blank-lines": (*texts.BAD_END, *texts.NOTHING_READ),
-    "input.broken-marker": texts.NOTHING_READ,
-    "input.der": texts.NOTHING_READ,
-    "input.indented-block": texts.NOTHING_READ,
-    "input.joined-blocks": (*texts.BAD_END, *texts.NOTHING_READ),
-    "input.literal-newlines": texts.NOTHING_READ,
-    "input.malformed-certificate": ("Error in DER parsing", "ERR_SSL_DECODE_ERROR"),
-    "input.no-certificate": (*texts.NOTHING_READ, "Empty certificate string provided"),
-    "input.no-certificate-came": (
-        "no peer certificate available",
-        "connect:errno=",
-        "*** Fatal error: The TLS connection was non-properly terminated",
-    ),
-    "input.nothing-in-file": ("Empty certificate string provided", *texts.NOTHING_READ),
-    "input.mismatched-end": texts.BAD_END,
-    "input.missing-end": texts.BAD_END,
-    "input.damaged-base64": ("bad base64 decode",),
-    "input.header-lines": ("not proc type",),
-    "input.unreadable-certificate": ("bad object header", "PEM lib"),
-    "input.utf-16": texts.NOTHING_READ[:2],
-    "input.unopened-container": texts.NOTHING_READ[:2],
-    "input.duplicate-extension": ("x509: certificate contains duplicate extensions",),
-    "input.not-a-certificate": texts.NOTHING_READ[2:],
-    "input.other-label": texts.NOTHING_READ[2:],
-    "input.pkcs7": texts.NOTHING_READ,
-    "input.pkcs12": texts.NOTHING_READ[2:],
-    "input.locked-container": ("Mac verify error: invalid password?",),
-    "input.private-key": texts.NOTHING_READ[2:],
-    "input.trailing-data": texts.TRAILING,
     "naming.ca-name-as-hostname": texts.WRONG_NAME_TOO,
     "naming.device-ca-cn-is-hostname": (
         *texts.SELF_SIGNED,
@@ -320,15 +238,6 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "SEC_ERROR_UNKNOWN_CRITICAL_EXTENSION",
         "X.509 Critical extension ignored or invalid",
         "BR_ERR_X509_CRITICAL_EXTENSION",
-    ),
-    "runtime.expires-after-2038": texts.AFTER_2038,
-    "runtime.expires-after-2050": (
-        "Unsupported 'not after' time format in certificate",
-        "Could not initialize HSM",
-    ),
-    "runtime.not-before-misread": (
-        "Could not parse 'not before' timestamp from certificate",
-        "Unsupported 'not before' time format in certificate",
     ),
     "trust.bundle-join-without-newline": ("no start line",),
     "trust.bundle-without-root": (
@@ -397,4 +306,6 @@ SYMPTOMS: Mapping[str, tuple[str, ...]] = {
         "cert is not valid at validation time",
     ),
 }
+
+SYMPTOMS: Mapping[str, tuple[str, ...]] = {**_OF_CERTIFICATES, **OF_GATEWAYS, **OF_INPUT}
 """Rules that nobody hears of, since all clients accept what they find, have none."""

@@ -52,7 +52,7 @@ def test_what_is_no_file_is_refused_in_one_line(tmp_path: Path) -> None:
     for name, text in (
         (missing, f"no such file: {missing}"),
         (folder, f"{folder} is a directory; name the files in it"),
-        ("gw.local:8883", "openssl s_client -connect gw.local:8883 -showcerts"),
+        ("gw.local:8883", "edgecheck connect gw.local:8883"),
         ("a\0b", "cannot read a\0b: "),
         ("x" * 5000, "file name too long"),
     ):

@@ -5,14 +5,15 @@ from __future__ import annotations
 import pytest
 
 from edgecheck.behaviour import refusers
+from edgecheck.behaviour.builders import BUILDERS, EVERY_PATH
 from edgecheck.behaviour.constraints import (
-    FORBIDS,
     ONLY_BELOW_THE_ROOT,
     ONLY_OF_THE_ISSUER,
     forbids,
+    heeding,
 )
 from edgecheck.behaviour.host import host, same_address
-from edgecheck.behaviour.issuers import BUILDERS, EVERY_PATH, IN_ORDER, MISSING, taken
+from edgecheck.behaviour.issuers import IN_ORDER, MISSING, taken
 from edgecheck.behaviour.records import families, near
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import Certificate
@@ -77,7 +78,7 @@ MIXED = name_constraints({"email": ["x.example"], "dns": ["plant7.example"]})
 
 
 def test_whose_constraints_are_known() -> None:
-    assert set(FORBIDS) == EVERY
+    assert heeding() == EVERY
     assert {R.JAVA} == ONLY_BELOW_THE_ROOT
     assert {R.WOLFSSL} == ONLY_OF_THE_ISSUER
 
@@ -114,22 +115,22 @@ def test_who_lets_constraints_forbid_a_server(
     below: Certificate, held: Extension, who: set[Refuser]
 ) -> None:
     holder = above(held)
-    assert {one for one in FORBIDS if forbids(one, below, holder, True)} == who
+    assert {one for one in heeding() if forbids(one, below, holder, True)} == who
 
 
 def test_some_apply_them_to_the_server_alone() -> None:
     """So did Go before 1.27."""
-    told = {one for one in FORBIDS if forbids(one, MAIL, above(PERMITTED_MAIL), False)}
+    told = {one for one in heeding() if forbids(one, MAIL, above(PERMITTED_MAIL), False)}
     assert told == EVERY - {R.GO_1_19, R.GNUTLS}
-    told = {one for one in FORBIDS if forbids(one, MAIL, above(EXCLUDED_OURS), False)}
+    told = {one for one in heeding() if forbids(one, MAIL, above(EXCLUDED_OURS), False)}
     assert told == EVERY - {R.GO, R.GO_1_19, R.GNUTLS}
 
 
 def test_without_constraints_nothing_is_forbidden_and_damaged_ones_cannot_be_told() -> None:
     holder = read([issue(authority("Above", "p256-2"))])[0]
-    assert not any(forbids(one, MAIL, holder, True) for one in FORBIDS)
+    assert not any(forbids(one, MAIL, holder, True) for one in heeding())
     broken = above(raw_extension("nameConstraints", b"\x04\x00"))
-    for one in FORBIDS:
+    for one in heeding():
         with pytest.raises(Malformed):
             forbids(one, MAIL, broken, True)
 
@@ -267,6 +268,6 @@ def test_java_fails_at_an_empty_dns_name_and_boringssl_at_a_common_name_alone() 
 def test_all_forms_count_where_they_are_asked_for() -> None:
     """Of DNS names other rules tell; `forms=None` asks about them too."""
     elsewhere = above(name_constraints({"dns": ["elsewhere.example"]}))
-    refusing = {kind for kind in FORBIDS if forbids(kind, PLAIN, elsewhere, True, None)}
-    assert {kind for kind in FORBIDS if forbids(kind, PLAIN, elsewhere, True)} == set()
-    assert refusing == set(FORBIDS)
+    refusing = {kind for kind in heeding() if forbids(kind, PLAIN, elsewhere, True, None)}
+    assert {kind for kind in heeding() if forbids(kind, PLAIN, elsewhere, True)} == set()
+    assert refusing == heeding()

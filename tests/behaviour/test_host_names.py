@@ -7,7 +7,8 @@ from functools import cache
 import pytest
 
 from edgecheck.behaviour.host import host
-from edgecheck.behaviour.host_names import EVERY, MATCHERS, refusing, refusing_to_ask
+from edgecheck.behaviour.host_names import every, refusing, refusing_to_ask
+from edgecheck.behaviour.matchers import MATCHERS
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import Certificate
 from tests.behaviour.host_names import (
@@ -218,9 +219,9 @@ def test_a_long_name_ends_the_search_of_gnutls() -> None:
 def test_versions_that_all_refuse_are_told_as_one() -> None:
     """And each for itself where one takes the name."""
     other = _made("gx.local", "dns")
-    assert refusing("gw.local", other) == EVERY
-    assert {R.GO, R.RUSTLS} <= EVERY
-    assert not {R.GO_1_24, R.GO_1_19, R.RUSTLS_RTLS} & EVERY
+    assert refusing("gw.local", other) == every()
+    assert {R.GO, R.RUSTLS} <= every()
+    assert not {R.GO_1_24, R.GO_1_19, R.RUSTLS_RTLS} & every()
     star = refusing("gw", _made("*", "dns"))
     assert R.GO_1_24 in star
     assert not {R.GO, R.GO_1_19} & star

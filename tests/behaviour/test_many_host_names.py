@@ -16,7 +16,7 @@ import pytest
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.host import host
-from edgecheck.behaviour.host_names import MATCHERS
+from edgecheck.behaviour.matchers import MATCHERS
 from edgecheck.behaviour.openssl.names import settable
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.behaviour.view import View

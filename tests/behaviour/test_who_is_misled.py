@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import edgecheck
-from edgecheck.behaviour.issuers import BUILDERS
+from edgecheck.behaviour.builders import BUILDERS
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.clients.answer import Verdict
 from fixtures.pki import (

@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
+import importlib
 import json
+import pkgutil
+import re
+from collections.abc import Iterable, Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from edgecheck.adapters.predicted import predicted
-from edgecheck.explaining import Explanation, explain
+from edgecheck.explaining import Explanation, explain, tables
 from edgecheck.explaining.lines import LONGEST, MOST_LINES, masked
 from edgecheck.explaining.meaning import OTHER_SIDE, THIS_SIDE
 from edgecheck.explaining.symptoms import SYMPTOMS
@@ -138,6 +142,87 @@ def test_what_is_no_fault_of_a_chain_is_a_symptom(text: str, name: str, side: st
 
 
 @pytest.mark.parametrize(
+    ("text", "ids", "side"),
+    [
+        ("* TLSv1.3 (IN), TLS alert, unknown CA (560):", ["alert-unknown-ca"], OTHER_SIDE),
+        ("SSL3 alert read:fatal:certificate expired", ["alert-certificate-expired"], OTHER_SIDE),
+        ("remote party sent a TLS alert: 'BadCertificate'.", ["alert-bad-certificate"], OTHER_SIDE),
+        ("ssl_msg.c:4799 is a fatal alert message (msg 70)", ["alert-protocol-version", "protocol-version"], OTHER_SIDE),
+        ("Code=-9831", ["alert-unknown-ca"], OTHER_SIDE),
+        ("TLS connection error: 304", ["alert-unknown-ca"], OTHER_SIDE),
+        ("Alert (Level: Fatal, Description: Bad Certificate)", ["alert-bad-certificate"], None),
+    ],
+)  # fmt: skip
+def test_a_trace_tells_who_sent_an_alert(text: str, ids: list[str], side: str | None) -> None:
+    found = meant(text).meanings
+    assert [(m.id.removeprefix("symptom."), m.said_by) for m in found][: len(ids)] == [
+        (id, side) for id in ids
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("* TLSv1.3 (OUT), TLS alert, unknown CA (560):", ["chain.missing-issuer", "trust.root-not-trusted"]),
+        (">>> TLS 1.2, Alert [length 0002], fatal certificate_expired", ["validity.expired"]),
+        ("local error: tls: protocol version not supported", ["symptom.protocol-version"]),
+        ("A fatal alert was generated and sent to the remote endpoint. The TLS protocol defined fatal error code is 70.", ["symptom.protocol-version"]),
+    ],
+)  # fmt: skip
+def test_an_alert_that_this_side_sent_is_its_own_refusal(text: str, ids: list[str]) -> None:
+    """It says what this side can have seen, not that the other side refused."""
+    found = meant(text).meanings[: len(ids)]
+    assert [m.id for m in found] == ids
+    assert {m.said_by for m in found} == {THIS_SIDE}
+
+
+@pytest.mark.parametrize(
+    ("text", "second"),
+    [
+        ("certificate is not valid for 'iot_edge.plant7.local'.", "hostname.not-a-host-name"),
+        ("x509: certificate is valid for IotEdgeGW, not iotedgegw", "hostname.case-mismatch"),
+        ("x509: certificate is valid for *.azure-devices.net, not gw.local", "edge.cloud-service"),
+        ("Host: gw.local. is not in the cert's altnames: DNS:*.local", "hostname.wildcard"),
+        ("Host: 10.0.0.7. is not cert's CN: gw", "hostname.ip-address"),
+    ],
+)
+def test_the_two_names_tell_why_they_differ(text: str, second: str) -> None:
+    found = meant(text).meanings
+    assert [m.id for m in found[:2]] == ["hostname.not-in-san", second]
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "certain"),
+    [
+        ("esp_tls_cert_verify_flags=4", ["hostname.not-in-san"], True),
+        ("verify flags: 0x1", ["validity.expired"], True),
+        ("verify_flags = 0x204", ["hostname.not-in-san", "validity.not-yet-valid"], False),
+    ],
+)
+def test_flags_of_mbedtls_are_certain_where_one_is_set(
+    text: str, ids: list[str], certain: bool
+) -> None:
+    found = meant(text).meanings
+    assert [m.id for m in found[: len(ids)]] == ids
+    assert found[0].certain is certain
+
+
+def test_a_refusal_without_reason_is_not_certain_beside_a_reason_on_another_line() -> None:
+    text = "mbedtls_ssl_handshake returned -0x2700\nNo matching trusted root certificate found"
+    found = {m.id: m.certain for m in meant(text).meanings}
+    assert found["trust.root-not-trusted"] is False
+    assert found[REFUSED] is False
+
+
+def test_what_only_a_rules_symptom_says_is_never_certain() -> None:
+    """Other faults can have the same words."""
+    for rule in BUILT_IN:
+        for symptom in rule.symptoms[:2]:
+            for meaning in meant(symptom).meanings:
+                assert not meaning.certain or meaning.said_by is not None or "BadCert" in symptom
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "certificate verify failed",
@@ -185,6 +270,11 @@ def test_what_has_several_causes_is_never_certain(text: str) -> None:
         "the certificate",
         "error 13",
         "exit status 20",
+        "exit code 21",
+        "error: 20",
+        "tls error 20",
+        "got error code 10 from server",
+        "error -3",
         "10:47:02 [INFO] the server listens on port 443",
         "Downloaded 26 of 47 files",
     ],
@@ -217,13 +307,6 @@ aziot-keyd: could not open key file: Permission denied (os error 13)
     assert (REFUSED, 3, False) in found
 
 
-def test_the_next_command_names_the_file_of_the_line() -> None:
-    (found,) = meant("open /etc/aziot/certs/device ca.pem failed: EACCES").meanings[:1]
-    assert found.next == "namei -l PATH"
-    (found,) = meant("Permission denied: /etc/aziot/certs/ca.pem").meanings[:1]
-    assert found.id == "symptom.file-not-readable"
-
-
 def test_every_meaning_exists_and_every_row_has_its_source() -> None:
     """A row that named a rule which is no more would be passed over in silence."""
     ids = {id for row in ROWS for id in _ids(row)}
@@ -241,10 +324,40 @@ def _ids(row: object) -> set[str]:
     return set(means.ids) if means is not None else set()
 
 
+def test_every_code_of_a_table_means_something_that_exists() -> None:
+    """Numbers and names that are looked up are read when they are met; here all are."""
+    known = {rule.id for rule in BUILT_IN} | SYMPTOMS.keys()
+    families = {id.partition(".")[0] for id in known}
+    found = {
+        text
+        for module in pkgutil.iter_modules(tables.__path__, f"{tables.__name__}.")
+        for text in _texts(vars(importlib.import_module(module.name)).values())
+        if re.fullmatch(r"[a-z]+\.[a-z0-9-]+", text) and text.partition(".")[0] in families
+    }
+    assert len(found) > 70
+    assert found <= known
+
+
+def _texts(values: Iterable[object]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, dict):
+            yield from _texts(value.values())
+        elif isinstance(value, tuple | list):
+            yield from _texts(value)
+
+
+FAMILIES = {rule.id.partition(".")[0] for rule in BUILT_IN} | {"symptom"}
+
+
 def test_every_symptom_tells_where_to_look() -> None:
     for symptom in SYMPTOMS.values():
         assert symptom.title and symptom.explanation.endswith(".") and symptom.next
         assert symptom.looks and symptom.references
+        named = set(re.findall(r"`((?:[a-z]+)\.[a-z][a-z-]+)`", " ".join(symptom.looks.values())))
+        named = {id for id in named if id.partition(".")[0] in FAMILIES}
+        assert named <= {rule.id for rule in BUILT_IN} | SYMPTOMS.keys(), symptom.id
 
 
 @given(st.text(max_size=400))

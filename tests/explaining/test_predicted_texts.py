@@ -16,7 +16,7 @@ def test_the_table_is_up_to_date() -> None:
 
 
 def test_predicted_texts_lead_to_a_rule_of_their_because() -> None:
-    """Among the first three meanings, for 98 of 100 texts over all fixtures."""
+    """Among the first three meanings, for nearly all texts over all fixtures."""
     texts: defaultdict[str, set[str]] = defaultdict(set)
     for folder in folders():
         report = read(folder).check()
@@ -30,4 +30,4 @@ def test_predicted_texts_lead_to_a_rule_of_their_because() -> None:
         for text, rules in texts.items()
         if rules.isdisjoint(m.id for m in explain(text, BUILT_IN, index).meanings[:3])
     ]
-    assert len(missed) <= 0.02 * len(texts), missed
+    assert len(missed) <= 0.012 * len(texts), missed

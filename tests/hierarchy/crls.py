@@ -15,9 +15,10 @@ from edgecheck.hierarchy.links import Signatures
 from edgecheck.hierarchy.rfc5280.revocation import Revocation
 from edgecheck.hierarchy.rfc5280.revocation_status import Status
 from edgecheck.reading import der
-from edgecheck.reading.certificate import Certificate, quick
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.crl import Crl, read_crl
 from edgecheck.reading.der import wrapped
+from edgecheck.reading.quick import quick
 
 NOW = datetime(2024, 6, 1, tzinfo=UTC)
 AT = int(NOW.timestamp())

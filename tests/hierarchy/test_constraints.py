@@ -18,9 +18,10 @@ from hypothesis import strategies as st
 from edgecheck.hierarchy.rfc5280.constraints import Breach, Budget, judge_constraints
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.reading import certificate as facts
-from edgecheck.reading.certificate import Certificate, Unreadable, quick, take_extensions
+from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.name_constraints import Form, name_constraints
+from edgecheck.reading.quick import quick, take_extensions
 from fixtures.der import name_der, oid, sequence, tlv
 from tests.suites import absent, suite_file
 
@@ -263,6 +264,15 @@ def test_the_budget_is_shared_and_soon_spent() -> None:
     assert again.because == spent.because
     assert judged(one, ca([(DNS, "a")], [(DNS, "b")]), budget=2) == []
     assert len(judged(one, certificate([(DNS, "a")], "other"), ca([(DNS, "a")]), budget=0)) == 1
+
+
+def test_common_names_that_cost_too_much_leave_nothing_undecided() -> None:
+    """Section 6.1 knows no DNS name in a common name, so neither can they spoil other paths."""
+    subject = [("CN", f"n{number}.test") for number in range(20)]
+    leaf, above = certificate(None, subject), ca([], [(DNS, f"x{n}") for n in range(10)])
+    budget = Budget(100)
+    assert judge_constraints((leaf, above), True, budget, common_names=True) == []
+    assert not budget.spent
 
 
 def of(tag: int, texts: st.SearchStrategy[str]) -> st.SearchStrategy[Named]:

@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from edgecheck.hierarchy.links import Signatures
 from edgecheck.hierarchy.rfc5280.revocation import Revocation
 from edgecheck.hierarchy.rfc5280.revocation_status import Status, Verdict
-from edgecheck.reading.certificate import Certificate, quick
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.crl import read_crl
+from edgecheck.reading.quick import quick
 from tests.hierarchy.crls import (
     AT,
     COMPROMISE,

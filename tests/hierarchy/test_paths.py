@@ -375,6 +375,17 @@ def test_a_server_that_is_named_like_its_issuer() -> None:
     assert check([leaf, below], [ca("Other", "p256-4")]).valid is False
 
 
+@pytest.mark.parametrize("profile", ["path", "rfc5280", "iot-edge"])
+def test_a_server_that_an_anchor_of_its_own_name_and_key_issued(profile: str) -> None:
+    """Of an anchor the name and the key are all that section 6.1.1 (d) knows; Go and Java agree."""
+    leaf = issue(server(key="p256-3", subject="Root", issuer="Root"), ROOT)
+    report = check([leaf], [ROOT], profile)
+    assert report.valid is True
+    assert [c.subject.common_names for c in path(report).certificates] == [("Root",), ("Root",)]
+    assert "naming.server-dn-is-issuer-dn" in {finding.rule.id for finding in report.findings}
+    assert check([leaf], [ca("Root", "p256-4")], profile).valid is False
+
+
 def test_an_empty_name_is_no_link() -> None:
     """Section 4.1.2.4: an empty issuer names nobody; in section 6.1 it is a name like others."""
     nameless = ca("", "p256-2", ROOT, subject=name_der([]))

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 from edgecheck.hierarchy.rfc5280 import policies
 from edgecheck.hierarchy.rfc5280.policies import Inputs, Judged, judge_policies
 from edgecheck.reading import certificate as facts
-from edgecheck.reading.certificate import Certificate, quick, take_extensions
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.damaged import slow
 from edgecheck.reading.der import oid_text
 from edgecheck.reading.policies import ANY_POLICY, READERS, PolicyConstraints
+from edgecheck.reading.quick import quick, take_extensions
 from tests.suites import NO_VECTORS, absent, has_vectors, suite_file
 
 NIST = bytes.fromhex("608648016503020130")

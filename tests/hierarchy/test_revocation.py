@@ -12,10 +12,11 @@ from edgecheck.hierarchy.links import Signatures
 from edgecheck.hierarchy.rfc5280.revocation import Revocation
 from edgecheck.hierarchy.rfc5280.revocation_status import Effect, Status, Verdict, effects
 from edgecheck.reading import der
-from edgecheck.reading.certificate import EXT_BASIC_CONSTRAINTS, Certificate, quick
+from edgecheck.reading.certificate import EXT_BASIC_CONSTRAINTS, Certificate
 from edgecheck.reading.crl_entries import Entries, Entry
 from edgecheck.reading.der import wrapped
 from edgecheck.reading.distribution_points import EXT_CRL_DISTRIBUTION_POINTS
+from edgecheck.reading.quick import quick
 from tests.hierarchy.crls import (
     AT,
     COMPROMISE,

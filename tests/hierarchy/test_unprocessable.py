@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 import edgecheck
-from fixtures import stock
+from fixtures import der, stock
 from fixtures.pki import Extension, key_usage, pem, raw_extension
 
 KEY_USAGE, PURPOSES, CONSTRAINTS = "keyUsage", "extendedKeyUsage", "basicConstraints"
 DAMAGED = [
     (KEY_USAGE, "3000"), (KEY_USAGE, ""), (KEY_USAGE, "0300"), (KEY_USAGE, "03020807"),
     (KEY_USAGE, "030107"), (PURPOSES, "0500"), (PURPOSES, "3003020101"),
-    (CONSTRAINTS, "0500"), (CONSTRAINTS, "3003020200"), (CONSTRAINTS, "30080101ff0201010500"),
+    (CONSTRAINTS, "0500"), (CONSTRAINTS, "3003020200"),
     ("subjectKeyIdentifier", "3000"), ("authorityKeyIdentifier", "0500"),
     ("authorityKeyIdentifier", "30028f00"), ("nameConstraints", "0500"), ("nameConstraints", ""),
     ("2.5.29.31", "0500"),
@@ -20,7 +20,7 @@ DAMAGED = [
 TAKEN = [
     (KEY_USAGE, "030205a000"), (PURPOSES, "3000"), ("subjectAltName", "0500"),
     ("nameConstraints", "3000"), ("nameConstraints", "3002a000"), ("certificatePolicies", "3000"),
-    ("policyConstraints", "3000"),
+    ("policyConstraints", "3000"), (CONSTRAINTS, "30080101ff0201010500"),
 ]  # fmt: skip
 """What some client that gateways meet takes: it reads past the damage, or does not look."""
 
@@ -98,3 +98,46 @@ def test_section_6_1_does_not_judge_the_anchor() -> None:
     broken = raw_extension(KEY_USAGE, b"\x30\x00", critical=True)
     assert checked("root", broken, profile="path").valid is True
     assert checked("root", broken, profile="rfc5280").valid is False
+
+
+OTHER_NAME = der.tlv(0xA0, der.oid("2.999.1"), der.tlv(0xA0, der.tlv(0x0C, b"plant")))
+REGISTERED_ID = der.tlv(0x88, der.oid("2.999.2")[2:])
+GAPS = der.tlv(0x87, bytes.fromhex("0a000000ff00ff00"))
+NAMES = {
+    OTHER_NAME: OTHER_NAME,
+    REGISTERED_ID: REGISTERED_ID,
+    GAPS: der.tlv(0x87, bytes((10, 0, 0, 1))),
+}
+"""Constraints that nobody can evaluate, and a name of the same form."""
+
+
+def constrained(base: bytes, name: bytes, critical: bool, profile: str) -> edgecheck.Report:
+    """The device CA permits the base alone; the server has the name beside its own."""
+    names = der.sequence(der.tlv(0x82, stock.HOSTNAME.encode()), name)
+    held = der.sequence(der.tlv(0xA0, der.sequence(base)))
+    gateway = stock.stock_15("ec").change("server", serial=None)
+    kept = [have for have in gateway["server"].extensions if have.name != "subjectAltName"]
+    gateway = gateway.change("server", extensions=(*kept, raw_extension("subjectAltName", names)))
+    above = (*gateway["device_ca"].extensions, raw_extension("nameConstraints", held, critical))
+    gateway = gateway.change("device_ca", extensions=above)
+    chain, trust = pem(*gateway.presented()), pem(*gateway.trust())
+    return edgecheck.check(chain, stock.HOSTNAME, trust, stock.NOW, profile=profile)
+
+
+@pytest.mark.parametrize("base", NAMES)
+def test_a_critical_constraint_that_nobody_can_evaluate_refuses_a_name_of_its_form(
+    base: bytes,
+) -> None:
+    """To the letter (section 4.2.1.10); by default it is open, for Java may take it."""
+    for profile in ("path", "rfc5280"):
+        report = constrained(base, NAMES[base], True, profile)
+        assert report.valid is False
+        assert [finding for finding in report.findings if finding.caused_by is None]
+    assert constrained(base, NAMES[base], True, "iot-edge").valid is None
+
+
+@pytest.mark.parametrize("base", NAMES)
+def test_it_refuses_nothing_where_it_is_not_critical_or_bears_on_no_name(base: bytes) -> None:
+    assert constrained(base, NAMES[base], False, "path").valid is None
+    elsewhere = der.tlv(0x86, b"https://plant.example/")
+    assert constrained(base, elsewhere, True, "path").valid is True

@@ -11,8 +11,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from edgecheck.adapters.suffixes import public_suffixes
 from edgecheck.hierarchy.rfc5280.web_pki import baseline
-from edgecheck.reading.certificate import quick
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.quick import quick
 from fixtures.der import name_der
 from fixtures.pki import (
     authority_key_id,
@@ -68,6 +68,7 @@ BROKEN: list[tuple[str, str, Change]] = [
      put(ROOT, authority_key_id(True, True))),
     ("a root's authorityKeyIdentifier of another key", "7.1.2.1.3",
      put(ROOT, authority_key_id(b"x" * 20))),
+    ("no keyUsage in a root", "7.1.2.1.2", without(ROOT, "keyUsage")),
     ("extKeyUsage in a root", "7.1.2.1.2", put(ROOT, extended_key_usage("serverAuth"))),
     ("a CA as server", "7.1.2.7.8",
      put(SERVER, basic_constraints(True), key_usage("digitalSignature", "keyCertSign"))),

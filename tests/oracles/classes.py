@@ -447,6 +447,13 @@ STRICTER = [
         f"RFC 5280 6.1.1 (d): an anchor has no purpose; {_EXTENSION_RS}: ca::extended_key_usage()",
     ),
     Stricter(
+        "the anchor's key usage",
+        CRYPTOGRAPHY,
+        _seen("g"),
+        lambda c: c.anchor.key_usage is None,
+        f"RFC 5280 6.1.1 (d): an anchor is a name and a key; {_EXTENSION_RS}: ca::key_usage()",
+    ),
+    Stricter(
         "a bound on signatures that loops spend",
         CRYPTOGRAPHY,
         _seen("l"),

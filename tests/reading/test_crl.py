@@ -97,6 +97,17 @@ def test_what_only_some_lists_may_have() -> None:
         assert (found.names_issuers(), found.removes()) == expected
 
 
+@pytest.mark.parametrize(
+    ("code", "reason"), [(b"\x07", "code 7"), (b"\x01" + bytes(2_000), "code 0x100000000000")]
+)
+def test_a_reason_of_any_size_is_told(code: bytes, reason: str) -> None:
+    """Python refuses to write a number of 16,001 bits in decimal."""
+    odd = x509.UnrecognizedExtension(x509.ObjectIdentifier("2.5.29.21"), der.wrapped(0x0A, code))
+    found = List(CA, (entry(5, (odd, False)),)).made().entries.find(5, CA.certificate.subject_raw)
+    assert found is not None and found.reason is not None
+    assert found.reason.startswith(reason)
+
+
 def test_forms() -> None:
     """DER, and PEM with several blocks among other text, under either label."""
     other = List(CA, number=2).der()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import edgecheck
-from edgecheck.reading.certificate import instant
 from edgecheck.reading.der import Malformed, oid_content, oid_text
 from edgecheck.reading.extensions import extended_key_usage, subject_alt_name
+from edgecheck.reading.times import instant
 from fixtures import stock
 from fixtures.pki import pem, raw_extension, raw_time
 

@@ -603,13 +603,22 @@ def test_comment() -> None:
     ],
 )
 def test_broken_begin(begin: bytes, why: str) -> None:
-    """What was meant as BEGIN is told once, without complaints about the lines that follow."""
+    """What was meant as BEGIN is told once; the certificate behind it is read all the same."""
     found = scan(LEAF + begin + b"\n" + b"\n".join(LINES[1:]) + b"\n" + LEAF)
     (damage,) = found.damages
     assert damage.kind == "broken-marker" and lines(damage) == (SIZE + 1, SIZE + 1)
     assert damage.detail.startswith("BEGIN ") and damage.detail.endswith(": " + why)
-    assert [block.first_line for block in found.blocks] == [1, 2 * SIZE + 1]
-    assert all(block.damages == () for block in found.blocks)
+    assert [block.first_line for block in found.blocks] == [1, SIZE + 1, 2 * SIZE + 1]
+    assert all(block.damages == () and block.body == LEAF_DER for block in found.blocks)
+    assert {block.label for block in found.blocks} == {"CERTIFICATE"}
+
+
+@pytest.mark.parametrize("body", [b"", b"\n".join(LINES[1:-3]) + b"\n", b"Read it in one go.\n"])
+def test_broken_begin_without_a_certificate(body: bytes) -> None:
+    """What does not hold all of a certificate stays lost: a heading, a block that was cut."""
+    found = scan(b"--- BEGIN CERTIFICATE ---\n" + body + LEAF)
+    assert kinds(found) == ["broken-marker"]
+    assert [block.body for block in found.blocks] == [LEAF_DER]
 
 
 @pytest.mark.parametrize(
@@ -628,13 +637,14 @@ def test_broken_end(end: bytes) -> None:
 def test_broken_markers_on_both_sides() -> None:
     """Two broken markers around one body are two damages and nothing else."""
     found = scan(LEAF.replace(b"--", "\u2013".encode()))
-    assert found.blocks == () and kinds(found) == ["broken-marker"] * 2
+    assert kinds(found) == ["broken-marker"] * 2
+    assert [block.body for block in found.blocks] == [LEAF_DER]
 
 
 def test_broken_joined() -> None:
     """Two markers that share their dashes: the first is taken as whole."""
     found = scan(LEAF.rstrip() + LEAF[1:])
-    assert [block.body for block in found.blocks] == [LEAF_DER]
+    assert [block.body for block in found.blocks] == [LEAF_DER, LEAF_DER]
     assert found.damages == (
         Damage("broken-marker", SIZE, SIZE, "BEGIN CERTIFICATE: 4 dashes before and 5 after"),
     )

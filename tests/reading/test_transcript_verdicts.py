@@ -34,7 +34,9 @@ def test_an_objection_has_number_text_depth_and_line() -> None:
     spoken = one(ALL)
     assert spoken.errors == (ROOT_UNKNOWN,)
     assert (spoken.program, spoken.accepted, spoken.obstacle) == ("s_client", None, None)
-    assert spoken.listed[0] == Listed(0, "CN = gateway.example.com", "CN = example device CA", 13)
+    dates = "Nov 23 14:58:25 2026 GMT", "Jul 15 14:58:25 2051 GMT"
+    names = "CN = gateway.example.com", "CN = example device CA"
+    assert spoken.listed[0] == Listed(0, *names, 13, dates)
     assert len(spoken.listed) == 3
 
 

@@ -171,10 +171,13 @@ def _server_without_names(hostname: str | None, configured: str | None) -> str:
         ("IoTEdgeGW.local", None, "subjectAltName = DNS:iotedgegw.local"),
         ("iotedgegw", "iotedgegw.local", "subjectAltName = DNS:iotedgegw.local"),
         ("192.0.2.7", None, "subjectAltName = IP:192.0.2.7"),
+        ("[FE80::1]", None, "subjectAltName = IP:fe80::1"),
+        ("fe80::1%e\ud800th0", None, "subjectAltName = IP:fe80::1"),
+        ("iotedgegw", "fe80::1%\x1b[2J", "subjectAltName = IP:fe80::1"),
     ],
 )
 def test_the_gateways_name_is_filled_in(hostname: str, configured: str | None, line: str) -> None:
-    """Where it is known: a DNS name, or an address."""
+    """Where it is known: a DNS name, or an address without its zone, in which any text may be."""
     assert f"         {line}\n" in _server_without_names(hostname, configured)
 
 

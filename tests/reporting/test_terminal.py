@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -190,6 +190,19 @@ def test_a_path_that_ends_early_says_whose_certificate_is_missing() -> None:
     assert table(text)[0] == '  … issuer "iotedgegw device CA" not found'
     assert row(text, "server").startswith("  └ server")
     assert "  not used:\n    Contoso Plant 7 Intermediate CA  chain.pem:" in text
+
+
+def test_rules_of_what_is_not_used_stand_below_where_there_is_no_room() -> None:
+    """So that the line is not torn apart by the terminal."""
+    gateway = stock.stock_15()
+    old = gateway.change("device_ca", not_after=datetime(2026, 1, 1, tzinfo=UTC))
+    chain = [gateway.issued("server"), old.issued("device_ca"), *gateway.presented()[1:]]
+    report = checked(chain, trust=pem(*gateway.trust()))
+    beside = shown(report, width=120).partition("  not used:\n")[2].splitlines()
+    below = shown(report, width=60).partition("  not used:\n")[2].splitlines()
+    assert re.fullmatch(r"    iotedgegw device CA  chain.pem:\d+-\d+  [✗!] \S+", beside[0])
+    assert re.fullmatch(r"    iotedgegw device CA  chain.pem:\d+-\d+", below[0])
+    assert below[1] == "      " + beside[0].split("  ")[-1]
 
 
 def test_certificates_that_were_presented_twice_are_listed_with_both_places() -> None:

@@ -126,6 +126,15 @@ def test_a_gap_is_found_at_every_level(left_out: str, below: str, left_over: int
     ]
 
 
+def test_what_is_trusted_is_named_unless_it_is_a_whole_store() -> None:
+    """Nobody looks for a root among the names of a hundred others."""
+    others = [GATEWAY.change("root", subject=f"Other {n}").issued("root") for n in range(9)]
+    for number, told in ((8, [f"CN=Other {n}" for n in range(8)]), (9, ["9 certificates"])):
+        found = report(GATEWAY.presented("server"), trust=others[:number])
+        (missing,) = (each for each in found.findings if each.rule.id == MISSING)
+        assert missing.evidence["trusted"] == told
+
+
 def test_the_root_alone_may_be_left_out() -> None:
     assert said(report(GATEWAY.presented(*BELOW_ROOT))) == []
 

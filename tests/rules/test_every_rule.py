@@ -12,8 +12,8 @@ import pytest
 import edgecheck
 from edgecheck import BUILT_IN
 from edgecheck.hierarchy.rfc5280.violations import Kind
-from edgecheck.reading.inputs import KINDS as KINDS_OF_INPUT
 from edgecheck.reading.pem import KINDS as KINDS_OF_PEM
+from edgecheck.reading.problems import KINDS as KINDS_OF_INPUT
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import Need, Over, Rule, Severity
 from fixtures.pki import pem
@@ -80,6 +80,7 @@ NOBODY_SAYS_SO = {
     "extension.application-policies": ".NET says of it what it says of any usage",
     "input.byte-order-mark": "some programs read it, and some say that there is no certificate",
     "input.certificates-cut-out": "a text that was shortened for people, which no program reads",
+    "input.configuration": "it is edgecheck that was given it",
     "input.missing-begin": "programs pass over the block in silence",
     "input.over-limit": "it is edgecheck that reads no further",
     "input.transcript-verdict": "the finding has the program's own words",

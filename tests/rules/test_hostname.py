@@ -9,7 +9,7 @@ import pytest
 
 import edgecheck
 from edgecheck import Device
-from edgecheck.behaviour.host_names import EVERY, refusing
+from edgecheck.behaviour.host_names import every, refusing
 from edgecheck.reading.hostnames import no_host_name
 from edgecheck.reading.inputs import Reader
 from fixtures import stock
@@ -291,7 +291,7 @@ def test_a_damaged_subject_alt_name_decides_nothing() -> None:
 
 # --- who refuses a name --------------------------------------------------------------------------
 
-ALL = {client.name for client in EVERY}
+ALL = {client.name for client in every()}
 OPENSSL = {"S_CLIENT", "VERIFY", "AZURE_C"}
 WHOLE_LABELS = {"PYTHON", "STRICT", "DOTNET"}  # OpenSSL without a part of a label
 NODE = {"NODE", "OPENSSL_1_1_1", "OPENSSL_1_1_0", "OPENSSL_1_0_2", "BORINGSSL"}

@@ -25,6 +25,8 @@ from fixtures.pki import (
     raw_extension,
 )
 from tests.behaviour.pool import PAST
+from tests.contradictions import contradictions
+from tests.fuzzing.inputs import made
 from tests.hierarchy.chains import AT, HOST, authority, server
 
 ROOT = issue(authority("Root", "p256-3"))
@@ -81,6 +83,29 @@ def test_on_the_only_way_nobody_passes_by_and_no_client_is_asked(
     leaf = issue(server(), old)
     found = edgecheck.check(pem(leaf, old, comments=False), HOST, pem(ROOT, comments=False), at=AT)
     assert named(found, EXPIRED) == {kind.value for kind in EVERYBODY}
+
+
+@pytest.mark.parametrize("filled", [20_000, 40_000])
+def test_nobody_passes_by_a_message_that_is_too_large(filled: int) -> None:
+    """Although the certificate that makes it so large is on no path (Java: 32 KiB)."""
+    spec = authority("Stranger", "p256-3")
+    stranger = issue(spec.with_extension(raw_extension("1.2.3", bytes(filled))))
+    report = checked((LEAF, CA, stranger), (ROOT,))
+    large = filled > 32_768
+    assert ("Java" in named(report, "chain.large")) is large
+    assert {"mbedTLS", "wolfSSL"} <= named(report, "chain.large")
+    assert ("java17-jsse" in accepting(report)) is not large
+    assert report.ok is not large
+
+
+@pytest.mark.parametrize("trusted", [ROOT, LEAF], ids=["root", "server"])
+def test_nobody_passes_by_more_certificates_than_it_takes(trusted: Issued) -> None:
+    """Java counts all that are presented, wherever it ends: with ten strangers there are twelve."""
+    strangers = [issue(authority(f"Stranger {at}", "p256-3")) for at in range(10)]
+    report = checked((LEAF, CA, *strangers), (trusted,))
+    assert "Java" in named(report, "chain.too-many-certificates")
+    assert "java17-jsse" not in accepting(report)
+    assert not report.ok
 
 
 # --- a server certificate that is trusted by itself -----------------------------------------------
@@ -201,3 +226,15 @@ def test_dotnet_wants_an_extended_key_usage_below_a_ca_that_wants_a_policy(
     )
     assert (".NET" in named(found, "path.policy")) is refuses
     assert ("dotnet8.0.4-SslStream" in accepting(found)) is not refuses
+
+
+def test_what_a_pinned_certificate_says_of_its_issuer_is_nothing_to_who_goes_on() -> None:
+    """It names itself as issuer, and another one's key: OpenSSL finds a CA of that name above."""
+    number = 35207  # of the hostile inputs, which have such a chain
+    report = made(number).check()
+    assert report.hierarchy.path is not None
+    assert len(report.hierarchy.path.certificates) == 1
+    assert {"py311-ssl-ossl3.0.19", "wolfssl5.5.4"} <= accepting(report)
+    for rule in ("chain.key-identifier-mismatch", "trust.root-signature-invalid"):
+        assert not {"Python ssl", "wolfSSL", "Botan"} & named(report, rule)
+    assert not contradictions(report)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
 import pickle
 import subprocess
 import sys
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -47,7 +49,10 @@ def test_a_number_is_an_input() -> None:
 
 def test_inputs_are_of_every_verdict() -> None:
     """A fuzzer that only made what nobody can read would find little."""
-    verdicts = Counter(made(number).check().valid for number in range(300))
+    verdicts: Counter[bool | None] = Counter()
+    for number in range(300):
+        with suppress(ValueError):  # what is asked for may be more than a name
+            verdicts[made(number).check().valid] += 1
     assert all(verdicts[verdict] > 10 for verdict in (True, False, None))
 
 
@@ -72,6 +77,25 @@ def test_a_piece_of_a_key_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_word_of_a_library_is_found() -> None:
     assert demands.LIBRARIES.search("notAfter: Error parsing to a asn1crypto.core.UTCTime")
     assert demands.LIBRARIES.search("ParseError { kind: ExtraData }")
+
+
+@pytest.mark.parametrize("number", [8, 9])
+def test_a_report_that_differs_the_second_time_is_found(
+    number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the second one is made without predictions."""
+    one = made(number)
+    others = [edgecheck.Report.to_dict(made(n).check()) for n in (number, number + 8)]
+    monkeypatch.setattr(edgecheck.Report, "to_dict", lambda self, **options: others.pop(0))
+    found = {each.kind for each in failures(one, edgecheck.Memo())}
+    assert "two reports differ" in found
+
+
+def test_a_text_that_is_not_the_report_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of those that are written as people write them."""
+    monkeypatch.setattr(edgecheck.Report, "to_json", lambda self, **options: "{}")
+    found = {each.kind for each in failures(made(demands.WHOLE), edgecheck.Memo())}
+    assert found == {"not what was to be written"}
 
 
 def test_an_exception_is_found_but_for_mistakes_of_the_call() -> None:
@@ -130,12 +154,30 @@ def test_the_limit_of_memory_is_lifted_again() -> None:
     assert resource.getrlimit(resource.RLIMIT_AS) == before
 
 
-def test_processes_find_the_same(tmp_path: Path) -> None:
+def test_processes_find_the_same() -> None:
     """In two processes as in one."""
     one, two = fuzz.State(0), fuzz.State(0)
     fuzz.run(one, 100, 220)
     fuzz.run(two, 100, 220, jobs=2)
     assert (one.done, one.failed) == (two.done, two.failed)
+
+
+def test_a_process_that_dies_takes_no_other_block_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The block that it was in is named, and the others are judged."""
+
+    def dying(one: Input, memo: edgecheck.Memo) -> list[Failure]:
+        if one.number == 260:
+            os._exit(9)
+        return [Failure("raises", "x")] if one.number == 210 else []
+
+    monkeypatch.setattr(fuzz, "failures", dying)
+    state = fuzz.State(0)
+    fuzz.run(state, 100, 400, jobs=2, path=tmp_path / "state.json")
+    assert state.done == [(100, 400)]
+    assert state.failed == {"the process died: between 250 and 300": [250], "raises: x": [210]}
+    assert fuzz.load(tmp_path / "state.json", 0) == state
 
 
 def test_what_failed_is_judged_again(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,7 +33,7 @@ _SIGNATURES = frozenset(
     for bits in (1, 224, 256, 384, 512)
 )
 _CPS = bytes.fromhex("2b06010505070201")
-_IGNORED = frozenset(
+IGNORED = frozenset(
     bytes.fromhex(oid)
     for oid in (
         "551d23",
@@ -125,16 +125,20 @@ class Chain:
         return None
 
 
+def possible_time(time: bytes) -> bool:
+    """Whether read-date takes it."""
+    found = _TIME.fullmatch(time)
+    if found is None:
+        return False
+    month, day, hour, minute, second = (int(part) for part in found.groups())
+    leap = second <= 60 and minute <= 59 and hour <= 23
+    return leap and 1 <= month <= 12 and 1 <= day <= _LONGEST[month - 1]
+
+
 def readable(certificate: Certificate, at: int | None = None) -> None:
     """read-date: with seconds, whose fractions are skipped, and Z."""
-    for time in (certificate.not_before_raw, certificate.not_after_raw):
-        found = _TIME.fullmatch(time)
-        if found is None:
-            raise Failed("BAD_TIME")
-        month, day, hour, minute, second = (int(part) for part in found.groups())
-        leap = second <= 60 and minute <= 59 and hour <= 23
-        if not leap or not 1 <= month <= 12 or not 1 <= day <= _LONGEST[month - 1]:
-            raise Failed("BAD_TIME")
+    if not all(map(possible_time, (certificate.not_before_raw, certificate.not_after_raw))):
+        raise Failed("BAD_TIME")
     if at is not None and not certificate.not_before <= at <= certificate.not_after:
         raise Failed("EXPIRED")
 
@@ -183,7 +187,7 @@ def _extensions(certificate: Certificate, depth: int) -> bool:
                 raw.alt_names(certificate)
         elif (
             kind in certificate.critical
-            and kind not in _IGNORED
+            and kind not in IGNORED
             and (kind != reading.EXT_POLICIES or has_other_qualifier(value))
         ):
             raise Failed("CRITICAL_EXTENSION")

@@ -13,6 +13,7 @@ from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
+from edgecheck.reading import pss
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import KEY_CERT_SIGN, SERVER_AUTH
@@ -231,7 +232,9 @@ class _Walk:
             found |= self._constrained(certificate, issuer, end)
             if not (anchored and issuer.version == 1):
                 found |= self._authorised(certificate, issuer, anchored)
-            if self.view.signature(certificate, issuer) is not State.VALID:
+            if not _known(certificate):
+                found |= Status.INVALID  # and no more is told
+            elif not _made_by(certificate, issuer, self.view):
                 constrained = self.view.not_for(certificate, issuer)
                 found |= (
                     Status.SIGNER_CONSTRAINTS_FAILURE if constrained else Status.SIGNATURE_FAILURE
@@ -243,7 +246,8 @@ class _Walk:
         if not strong(certificate) or (issuer is not None and not strong(issuer)):
             found |= Status.INSECURE_ALGORITHM
         used = algorithm(certificate.signature_algorithm)
-        broken = used.hash is not None and used.hash.name in ("md5", "sha1")
+        broken = used.name in _KNOWN_AND_BROKEN
+        broken |= used.hash is not None and used.hash.name in ("md5", "sha1")
         if broken and not _issued(certificate, certificate):
             found |= Status.INSECURE_ALGORITHM
         if issuer is not None:
@@ -288,6 +292,33 @@ class _Walk:
         if issuer.key_usage is not None and not issuer.key_usage & KEY_CERT_SIGN:
             found |= Status.SIGNER_CONSTRAINTS_FAILURE
         return found
+
+
+_KNOWN_AND_BROKEN = frozenset(("1.3.36.3.3.1.2", "1.2.840.113549.1.1.2"))
+"""RSA with RIPEMD-160, and with MD2."""
+
+
+def _known(certificate: Certificate) -> bool:
+    """gnutls_x509_crt_get_signature_algorithm: of RSASSA-PSS three hashes, also for the mask.
+
+    Where the mask's is left out, the message's is taken for it.
+    """
+    used = algorithm(certificate.signature_algorithm)
+    if used.key != "RSA-PSS":
+        return bool(used.key) or used.name in _KNOWN_AND_BROKEN
+    try:
+        given = pss.signature_parameters(certificate.signature_algorithm)
+    except Malformed:
+        return False
+    return given.hash in pss.SALTS and given.mask_hash in (given.hash, pss.SHA1)
+
+
+def _made_by(certificate: Certificate, issuer: Certificate, view: View) -> bool:
+    """Of RSASSA-PSS the salt has to be as long as the hash (lib/nettle/pk.c)."""
+    odd = algorithm(certificate.signature_algorithm).key == "RSA-PSS" and not pss.is_common(
+        certificate.signature_algorithm
+    )
+    return not odd and view.signature(certificate, issuer) is State.VALID
 
 
 def taken(view: View) -> Taken:

@@ -4,18 +4,19 @@ import re
 from ipaddress import ip_address
 from typing import NamedTuple
 
+from edgecheck.reading.late import late
+from edgecheck.reading.text import unescaped
+
 V1_26 = (1, 26)
 """From here on net/url is strict about colons and brackets."""
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
-_PORT = re.compile(r"(?::[0-9]*)?")
-_USER = re.compile(r"[A-Za-z0-9._:~!$&'()*+,;=%@-]*")
-_HOST = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:\[\]<>\"%\x80-\U0010ffff-]*")
-_ESCAPE = re.compile(r"%(?:[0-9A-Fa-f]{2})?")
-_ASCII_ESCAPE = re.compile(r"%(?!25)[0-7].")
-_ATOMS = re.compile(r"(?:\\.|[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-])+")
-_QUOTED = re.compile(
-    r'"((?:\\[\x01-\x09\x0b\x0c\x0e-\x7f]|[^\\"\x00\x09\x0a\x0d\x80-\U0010ffff])*)"'
-)
+_SCHEME = late(r"([A-Za-z][A-Za-z0-9+.-]*):(.*)", re.DOTALL)
+_PORT = late(r"(?::[0-9]*)?")
+_USER = late(r"[A-Za-z0-9._:~!$&'()*+,;=%@-]*")
+_HOST = late(r"[A-Za-z0-9._~!$&'()*+,;=:\[\]<>\"%\x80-\U0010ffff-]*")
+_ESCAPE = late(r"%(?:[0-9A-Fa-f]{2})?")
+_ASCII_ESCAPE = late(r"%(?!25)[0-7].")
+_ATOMS = late(r"(?:\\.|[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-])++")
+_QUOTED = late(r'"((?:\\[\x01-\x09\x0b\x0c\x0e-\x7f]|[^\\"\x00\x09\x0a\x0d\x80-\U0010ffff])*+)"')
 
 
 class NoUri(ValueError):
@@ -114,12 +115,12 @@ def mailbox(text: str) -> Mailbox | None:
     """Return the parts of parseRFC2821Mailbox; None where it is no mailbox."""
     quoted = _QUOTED.match(text)
     if quoted is not None:
-        local, end = re.sub(r"\\(.)", r"\1", quoted[1], flags=re.DOTALL), quoted.end()
+        local, end = unescaped(quoted[1]), quoted.end()
     else:
         atoms = _ATOMS.match(text)
         if atoms is None:
             return None
-        local, end = re.sub(r"\\(.)", r"\1", atoms[0]), atoms.end()
+        local, end = unescaped(atoms[0]), atoms.end()
         if local.startswith(".") or local.endswith(".") or ".." in local:
             return None
     if text[end : end + 1] != "@" or not valid_domain(text[end + 1 :]):

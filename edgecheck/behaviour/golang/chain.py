@@ -6,6 +6,7 @@ from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from edgecheck.behaviour import raw, work
 from edgecheck.behaviour.golang import names
+from edgecheck.behaviour.golang.extensions import basic_constraints
 from edgecheck.behaviour.golang.parse import refused, shown_name, signature_name, unhandled
 from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.behaviour.lenient import first_values
@@ -13,7 +14,13 @@ from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
-from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, moment, written
+from edgecheck.reading.certificate import (
+    EXT_BASIC_CONSTRAINTS,
+    EXT_SUBJECT_ALT_NAME,
+    Certificate,
+    moment,
+    written,
+)
 from edgecheck.reading.extensions import (
     ANY_EXTENDED_KEY_USAGE,
     KEY_CERT_SIGN,
@@ -244,9 +251,8 @@ def _basic_constraints(certificate: Certificate) -> BasicConstraints | None:
     """Those of version 3; to 1.19 a negative path length is none."""
     if certificate.version != 3:
         return None
-    if raw.has_negative_path_length(certificate):
-        return BasicConstraints(True, None)
-    return certificate.basic_constraints
+    value = certificate.extensions.get(EXT_BASIC_CONSTRAINTS)
+    return None if value is None else basic_constraints(value)
 
 
 def large_exponent(key: object) -> bool:

@@ -3,8 +3,8 @@
 import re
 
 from edgecheck.behaviour import raw, structure
-from edgecheck.behaviour.golang.addresses import NoUri, authority, mailbox, valid_domain
-from edgecheck.behaviour.golang.extensions import undecodable
+from edgecheck.behaviour.golang.addresses import NoUri, authority, valid_domain
+from edgecheck.behaviour.golang.extensions import basic_constraints, undecodable, wrong_authority
 from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.openssl.decode import wrong_integer
@@ -15,8 +15,8 @@ from edgecheck.reading import certificate as reading
 from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
-from edgecheck.reading.hostnames import as_address
 from edgecheck.reading.names import Name
+from edgecheck.reading.pss import is_common
 
 R = Refuser
 V1_20 = (1, 20)
@@ -145,19 +145,18 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
     if certificate.duplicate_extensions:
         if version < V1_27:
             return "certificate contains duplicate extensions"
-        oid = der.oid_text(certificate.duplicate_extensions[0])
+        oid = der.oid_text(next(iter(certificate.duplicate_extensions)))
         return f'certificate contains duplicate extension with OID "{oid}"'
-    for fact, words in (
-        ("basic_constraints", "basic constraints"),
-        ("key_usage", "key usage"),
-        ("subject_key_id", "subject key identifier"),
-        ("authority_key_id", "authority key identifier"),
-    ):
+    if wrong_constraints(certificate, version):
+        return "invalid basic constraints"
+    for fact, words in (("key_usage", "key usage"), ("subject_key_id", "subject key identifier")):
         try:
             raw.first_of(certificate, fact)
         except Unreadable:
-            if version >= V1_27 or not raw.has_negative_path_length(certificate):
-                return f"invalid {words}"
+            return f"invalid {words}"
+    authority = certificate.extensions.get(reading.EXT_AUTHORITY_KEY_ID)
+    if authority is not None and wrong_authority(authority):
+        return "invalid authority key identifier"
     try:
         raw.usages(certificate)
     except Unreadable:
@@ -182,7 +181,19 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
         if wrong is not None:
             return wrong
     wrong_names = (wrong_name(tag, value, version) for tag, value in names)
-    return next(filter(None, wrong_names), None) or _constraints(certificate)
+    return next(filter(None, wrong_names), None)
+
+
+def wrong_constraints(certificate: Certificate, version: tuple[int, int]) -> bool:
+    """Whether Go cannot take basicConstraints; since 1.24 no path length below zero."""
+    value = certificate.extensions.get(reading.EXT_BASIC_CONSTRAINTS)
+    if value is None:
+        return False
+    try:
+        basic_constraints(value)
+    except Malformed:
+        return True
+    return version >= V1_27 and raw.has_negative_path_length(certificate)
 
 
 def wrong_name(tag: int, value: bytes, version: tuple[int, int]) -> str | None:
@@ -218,54 +229,6 @@ def alt_names(certificate: Certificate) -> tuple[raw.GeneralName, ...] | None:
     return raw.alt_names(certificate) if certificate.version == 3 else None
 
 
-def _constraints(certificate: Certificate) -> str | None:
-    try:
-        held = raw.constraints(certificate)
-    except Malformed:
-        return "invalid NameConstraints extension"
-    if held is None:
-        return None
-    if not held.permitted and not held.excluded:
-        return "empty name constraints extension"
-    for tag, value in (*held.permitted, *held.excluded):
-        if tag == raw.IP:
-            wrong = _network(value)
-        elif tag in _BASES:
-            wrong = _base(tag, value)
-        else:
-            continue
-        if wrong is not None:
-            return wrong
-    return None
-
-
-_BASES = {raw.DNS: "dnsName", raw.EMAIL: "rfc822Name", raw.URI: "URI"}
-
-
-def _base(tag: int, value: bytes) -> str | None:
-    """What parseNameConstraintsExtension says of a base that is text."""
-    if not value.isascii():
-        text = value.decode("utf-8", "backslashreplace")
-        return f'invalid constraint value: x509: "{text}" cannot be encoded as an IA5String'
-    text = value.decode("ascii")
-    told = f'failed to parse {_BASES[tag]} constraint "{text}"'
-    if tag == raw.URI and as_address(text) is not None:
-        return f"{told}: cannot be IP address"
-    if tag == raw.EMAIL and "@" in text:
-        return told if mailbox(text) is None else None
-    return None if valid_domain(text.removeprefix(".")) else told
-
-
-def _network(value: bytes) -> str | None:
-    """The same of an address with its mask."""
-    half = len(value) // 2
-    if half not in (4, 16) or len(value) % 2:
-        return f"IP constraint contained value of length {len(value)}"
-    mask = int.from_bytes(value[half:], "big")
-    free = mask ^ ((1 << 8 * half) - 1)
-    return f"IP constraint contained invalid mask {value[half:].hex()}" if free & free + 1 else None
-
-
 def unhandled(certificate: Certificate, version: tuple[int, int]) -> bool:
     """Whether UnhandledCriticalExtensions is not empty."""
     if certificate.version < 3:
@@ -273,11 +236,21 @@ def unhandled(certificate: Certificate, version: tuple[int, int]) -> bool:
     known = HANDLED_1_27 if version >= V1_27 else HANDLED
     if certificate.critical - known:
         return True
-    if reading.EXT_SUBJECT_ALT_NAME in certificate.critical:
-        names = raw.alt_names(certificate) or ()
-        if not any(tag in (raw.DNS, raw.EMAIL, raw.IP, raw.URI) for tag, _ in names):
-            return True
+    if has_other_names_alone(certificate):
+        return True
     return reading.EXT_NAME_CONSTRAINTS in certificate.critical and limits_others(certificate)
+
+
+def has_other_names_alone(certificate: Certificate) -> bool:
+    """Whether a critical subjectAltName has no name of a form that Go knows.
+
+    Raises:
+        Malformed: it cannot be read.
+    """
+    if reading.EXT_SUBJECT_ALT_NAME not in certificate.critical:
+        return False
+    names = raw.alt_names(certificate) or ()
+    return not any(tag in (raw.DNS, raw.EMAIL, raw.IP, raw.URI) for tag, _ in names)
 
 
 def limits_others(certificate: Certificate) -> bool:
@@ -308,8 +281,13 @@ NAMES = {
 
 
 def signature_name(certificate: Certificate) -> str | None:
-    """The signature algorithm as Go spells it; None where it knows none."""
+    """The signature algorithm as Go spells it; None where it knows none.
+
+    Of RSASSA-PSS it knows three sets of parameters (getSignatureAlgorithmFromAI).
+    """
     used = algorithm(certificate.signature_algorithm)
+    if used.key == "RSA-PSS" and not is_common(certificate.signature_algorithm):
+        return None
     return NAMES.get(used.name, used.key if used.key in ("Ed25519", "RSA-PSS") else None)
 
 

@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.jsse.extensions import undecodable
 from edgecheck.behaviour.kinds import Refuser
-from edgecheck.reading import ber, der
+from edgecheck.reading import ber, der, extensions
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
@@ -36,7 +36,7 @@ def unparsable(certificate: Certificate) -> str | None:
     if structure.identifiers_differ(certificate):
         return "CertificateException: Signature algorithm mismatch"
     for time in (certificate.not_before_raw, certificate.not_after_raw):
-        if not _possible(time):
+        if not possible_time(time):
             kind = "UTC" if time[0] == der.UTC_TIME else "Generalized"
             return f"{PARSING}java.io.IOException: Parse {kind} time, invalid format"
     version = raw.version(certificate)
@@ -63,14 +63,18 @@ def unparsable(certificate: Certificate) -> str | None:
     return _nameless(certificate) if nameless else None
 
 
-_FIELDS = re.compile(rb"(?:\x17.\d{2}|\x18.\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)?.*", re.DOTALL)
+_FIELDS = re.compile(
+    rb"(?:\x17.\d\d|\x18.\d{4})(\d\d)(\d\d)(\d\d)(\d\d)"
+    rb"(?:Z|(\d\d)(?:(?<=\x18.\d{14})[.,]\d+)?(?:Z|[+-]\d{4}))",
+    re.DOTALL,
+)
 
 
-def _possible(time: bytes) -> bool:
+def possible_time(time: bytes) -> bool:
     """DerInputBuffer.getTimeInternal: fields within their bounds; every month has 31 days."""
     found = _FIELDS.fullmatch(time)
     if found is None:
-        return True  # other forms are decided elsewhere
+        return False
     month, day, hour, minute, second = (int(field or 0) for field in found.groups())
     return 1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second < 60
 
@@ -118,11 +122,35 @@ def basic_constraints(certificate: Certificate) -> BasicConstraints | None:
     try:
         return certificate.basic_constraints
     except Unreadable:
-        if raw.has_negative_path_length(certificate) or _passed_over(
-            certificate, reading.EXT_BASIC_CONSTRAINTS
-        ):
+        if has_short_negative(certificate):
+            return None
+        if reading.EXT_BASIC_CONSTRAINTS not in certificate.duplicate_extensions:
+            with suppress(Malformed):
+                value = certificate.extensions[reading.EXT_BASIC_CONSTRAINTS]
+                return extensions.basic_constraints(_unpadded(value))
+        if _passed_over(certificate, reading.EXT_BASIC_CONSTRAINTS):
             return None
         raise
+
+
+def _unpadded(value: bytes) -> bytes:
+    """BasicConstraints without octets that DER forbids in a number: to getInteger they are none.
+
+    Raises:
+        Malformed: it is no sequence of elements.
+    """
+    content = b""
+    for tag, first, last in der.elements(value, *der.only(value, der.SEQUENCE, "")):
+        number = value[first:last].lstrip(b"\0") if tag == der.INTEGER else value[first:last]
+        sign = b"\0" if tag == der.INTEGER and (not number or number[0] > 0x7F) else b""
+        content += der.wrapped(tag, sign + number)
+    return der.wrapped(der.SEQUENCE, content)
+
+
+def has_short_negative(certificate: Certificate) -> bool:
+    """Whether DerValue.getInteger, to which 32 bits are the most, reads a path length below 0."""
+    length = raw.negative_path_length(certificate)
+    return length is not None and len(length) <= 4
 
 
 def _passed_over(certificate: Certificate, extension: bytes) -> bool:

@@ -30,7 +30,7 @@ def bun_matches(certificate: Certificate, host: Host) -> bool:
 def mismatch(certificate: Certificate, host: Host) -> str | None:
     """Why checkServerIdentity refuses the name; None where it does not."""
     entries = raw.alt_names(certificate) or ()
-    dns, addresses = _texts(entries, raw.DNS), _addresses(entries)
+    dns, addresses = _texts(entries, raw.DNS), _packed(entries)
     name = _unfqdn(host.name)
     if as_address(name) is not None:
         return _not_listed(name, addresses)
@@ -49,7 +49,7 @@ def old_mismatch(certificate: Certificate, host: Host) -> str | None:
     address or URI forbids the common name.
     """
     entries = raw.alt_names(certificate) or ()
-    addresses = _addresses(entries)
+    addresses = _packed(entries)
     if host.address is not None:
         return _not_listed(host.name, addresses)
     if not raw.rdn_count(certificate.subject_raw):
@@ -71,11 +71,13 @@ def _texts(entries: tuple[raw.GeneralName, ...], form: int) -> list[str]:
     return [value.decode("latin-1") for tag, value in entries if tag == form]
 
 
-def _addresses(entries: tuple[raw.GeneralName, ...]) -> list[str]:
-    return [shown_address(value) for tag, value in entries if tag == raw.IP]
+def _packed(entries: tuple[raw.GeneralName, ...]) -> list[bytes]:
+    return [value for tag, value in entries if tag == raw.IP]
 
 
-def _not_listed(name: str, addresses: list[str]) -> str | None:
+def _not_listed(name: str, packed: list[bytes]) -> str | None:
+    """Texts are compared, as Node.js has them; there may be many, so only here."""
+    addresses = [shown_address(value) for value in packed]
     if str(as_address(name)) in addresses:
         return None
     return f"IP: {name} is not in the cert's list: {', '.join(addresses)}".rstrip()

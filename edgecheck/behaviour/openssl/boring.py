@@ -41,10 +41,9 @@ POLICY_SYNTAX: dict[bytes, t.Field] = {
 """The extensions about policies, each as RFC 5280, section 4.2.1, writes it."""
 
 
-@lru_cache(maxsize=256)
 def undecodable(kind: bytes, value: bytes) -> str | None:
     """Return why BoringSSL takes a certificate with it for invalid; None: it does not."""
-    return t.wrong(openssl.DECODED[kind], value, der=True) if kind in _DECODED else None
+    return openssl.undecodable_in_der(kind, value) if kind in _DECODED else None
 
 
 def unreadable(certificate: Certificate) -> bool:

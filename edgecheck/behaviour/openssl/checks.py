@@ -40,6 +40,7 @@ from edgecheck.reading.extensions import (
     KEY_CERT_SIGN,
     KEY_ENCIPHERMENT,
 )
+from edgecheck.reading.pss import is_common
 
 TLS_USES = DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_AGREEMENT
 LEVELS = (80, 112, 128, 192, 256)
@@ -294,10 +295,12 @@ def strong_digest(certificate: Certificate, settings: Settings) -> bool:
     return (new if settings.version >= V3_0 else old) >= wanted
 
 
-def digest_name(certificate: Certificate) -> str:
-    """The digest of the signature; BoringSSL verifies none with MD5 (algorithm.cc)."""
+def _unknown_to_boring(certificate: Certificate) -> bool:
+    """Whether it verifies no such signature: MD5 (algorithm.cc), odd parameters (rsa_pss.cc)."""
     used = algorithm(certificate.signature_algorithm)
-    return used.hash.name if used.hash is not None else ""
+    if used.key == "RSA-PSS":
+        return not is_common(certificate.signature_algorithm)
+    return used.hash is not None and used.hash.name == "md5"
 
 
 def explicit_curve(certificate: Certificate) -> bool:
@@ -337,7 +340,7 @@ def signatures(chain: Chain, settings: Settings) -> None:
                 add(e.NO_CERT_SIGN, depth + 1)
             if chain.old and not decodes(issuer, settings):
                 add(e.ISSUER_KEY, depth)
-            elif not chain.signed(child, issuer) or (chain.boring and digest_name(child) == "md5"):
+            elif not chain.signed(child, issuer) or (chain.boring and _unknown_to_boring(child)):
                 add(e.SIGNATURE, depth)
         elif settings.checks_root and chain.self_signed(depth):
             facts = chain.at(depth)

@@ -80,7 +80,15 @@ def undecodable(kind: bytes, value: bytes) -> str | None:
 
     `kind` and `value` are the contents of its identifier and of its OCTET STRING.
     """
-    return t.wrong(DECODED[kind], value) if kind in DECODED else None
+    if kind not in DECODED or undecodable_in_der(kind, value) is None:
+        return None
+    return t.wrong(DECODED[kind], value)
+
+
+@lru_cache(maxsize=256)
+def undecodable_in_der(kind: bytes, value: bytes) -> str | None:
+    """Return why one of DECODED cannot be decoded where BER will not do; None: it can."""
+    return t.wrong(DECODED[kind], value, der=True)
 
 
 @lru_cache(maxsize=256)

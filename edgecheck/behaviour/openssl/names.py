@@ -9,7 +9,7 @@ from edgecheck.reading.certificate import Certificate
 
 _CODECS = {0x0C: "utf-8", 0x1C: "utf-32-be", 0x1E: "utf-16-be"}
 _LABEL = re.compile(rb"[0-9A-Za-z-]+")
-_SETTABLE = re.compile(r"\.?(?:[0-9A-Za-z_](?:[0-9A-Za-z_-]{0,61}[0-9A-Za-z_])?(?:\.(?!$)|$))+")
+_SETTABLE = re.compile(r"\.?(?:[0-9A-Za-z_](?:[0-9A-Za-z_-]{0,61}[0-9A-Za-z_])?(?:\.(?!$)|$))++")
 _LEAST, _MOST = 2, 256
 """Octets of a name that X509_VERIFY_PARAM_set1_host takes since 4.0."""
 

@@ -63,6 +63,9 @@ class Field(NamedTuple):
         return (head.kind, head.number) == (self.kind, self.number)
 
 
+_new = tuple.__new__
+
+
 def head(span: Span, at: int) -> Head:
     """ASN1_get_object: lengths may be longer than needed, or open for what is constructed."""
     data, end = span.data, span.end
@@ -70,6 +73,9 @@ def head(span: Span, at: int) -> Head:
         raise Malformed("the data end where an element is expected")
     first = data[at]
     number, at = first & 0x1F, at + 1
+    if number < 0x1F and at < end and data[at] < 0x80 and at + data[at] < end:  # as nearly always
+        after = at + 1 + data[at]
+        return _new(Head, (first & 0xC0, number, first & 0x20 != 0, at + 1, after))
     if number == 0x1F:
         number = 0
         while True:
@@ -169,12 +175,12 @@ def _contents(span: Span, found: Head, type_: int, depth: int) -> tuple[bytes, i
         raise Malformed(f"{_NAMES.get(type_, 'an element')} in pieces")
     if depth > DEEPEST:
         raise Malformed("elements within elements without end")
-    pieces, at, within = b"", found.start, inside(span, found)
+    pieces, at, within = [], found.start, inside(span, found)
     while not ends(within, at):
         piece = head(within, at)
         content, at = _contents(within, piece, OCTET_STRING, depth + 1)
-        pieces += content
-    return pieces, behind(found, at)
+        pieces.append(content)
+    return b"".join(pieces), behind(found, at)
 
 
 def check(type_: int, content: bytes, der: bool) -> None:
@@ -281,10 +287,15 @@ def explicit(number: int, within: Field) -> Field:
 def choice(*fields: Field) -> Field:
     """One of these, told apart by their tags."""
     tags = frozenset((field.kind, field.number or 0) for field in fields)
+    templates = {(field.kind, field.number): field.template for field in fields}
+    others = [field for field in fields if field.number is None]
 
     def take(span: Span, at: int, depth: int) -> int:
         found = head(span, at)
-        for field in fields:
+        template = templates.get((found.kind, found.number))
+        if template is not None:
+            return template(span, at, depth)
+        for field in others:
             if field.fits(found):
                 return field.template(span, at, depth)
         raise Malformed(f"{_shown(found)}, which is none of the choices")

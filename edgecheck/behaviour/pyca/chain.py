@@ -6,10 +6,19 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.verification import PolicyBuilder, Store, Subject
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import raw, work
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.reading.certificate import Certificate, moment
+
+
+def count(view: View) -> None:
+    """Count what verifying costs. It writes the subject of a certificate that it refuses out whole.
+
+    Raises:
+        work.Spent: it costs more than the bound on work allows.
+    """
+    work.spend(sum(len(certificate.subject_raw) for certificate in view.presented))
 
 
 def verified(view: View, subject: Subject) -> list[x509.Certificate]:
@@ -35,6 +44,7 @@ def taken(view: View) -> Taken:
     """
     leaf = view.leaf
     name = _own_name(leaf)
+    count(view)
     try:
         if name is None or not view.trust:
             raise ValueError("nothing to ask for")
@@ -47,8 +57,9 @@ def taken(view: View) -> Taken:
 
 
 def _own_name(certificate: Certificate) -> str | None:
-    """A name of its subjectAltName that it is sure to match."""
-    for tag, value in raw.alt_names(certificate) or ():
-        if tag == raw.DNS and value.isascii() and b"*" not in value:
-            return value.decode("ascii")
+    """A name that its subjectAltName is sure to match, without a wildcard if there is one."""
+    names = [value for tag, value in raw.alt_names(certificate) or () if tag == raw.DNS]
+    for value in sorted(filter(bytes.isascii, names), key=lambda each: b"*" in each):
+        if b"*" not in value.removeprefix(b"*."):
+            return value.decode("ascii").replace("*", "x")
     return None

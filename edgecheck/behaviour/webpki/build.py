@@ -14,7 +14,7 @@ from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import ber
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
-from edgecheck.reading.der import Malformed
+from edgecheck.reading.der import Malformed, body
 from edgecheck.reading.extensions import SERVER_AUTH
 
 MOST_INTERMEDIATES = 6
@@ -60,6 +60,15 @@ REMEMBERED = frozenset(
         reading.EXT_EXTENDED_KEY_USAGE,
     )
 )
+PSS = (
+    "06092a864886f70d01010a3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108"
+    "300d06096086480165030402010500a203020120",
+    "06092a864886f70d01010a3034a00f300d06096086480165030402020500a11c301a06092a864886f70d010108"
+    "300d06096086480165030402020500a203020130",
+    "06092a864886f70d01010a3034a00f300d06096086480165030402030500a11c301a06092a864886f70d010108"
+    "300d06096086480165030402030500a203020140",
+)
+"""Contents of the AlgorithmIdentifiers of RSASSA-PSS that are known, compared octet by octet."""
 _TIME = re.compile(rb"\x17\x0d\d{12}Z|\x18\x0f\d{14}Z")
 
 
@@ -232,6 +241,9 @@ class Builder:
         supported = used.key in ("RSA", "RSA-PSS", "EC", "Ed25519") and (
             used.hash is None or used.hash.name in ("sha256", "sha384", "sha512")
         )
+        if used.key == "RSA-PSS":
+            start, end = body(certificate.signature_algorithm, 0)
+            supported = certificate.signature_algorithm[start:end].hex() in PSS
         if not supported:
             return Wrong("UnsupportedSignatureAlgorithm", certificate)
         if not usable(issuer, used.key):

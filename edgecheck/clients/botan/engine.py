@@ -1,7 +1,7 @@
 """How Botan decides (lib/x509/x509path.cpp, x509cert.cpp and lib/tls/tls_client.cpp at 2.19.3).
 
-With the security fixes of Debian's 2.19.3+dfsg-1+deb12u1. What counts is the status of the chain,
-which the command line client prints before it goes on.
+With the security fixes of Debian's 2.19.3+dfsg-1+deb12u1. The status of the chain is printed before
+the handshake goes on: only where it is good, the proof of the key is what ends it.
 """
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -10,7 +10,7 @@ from edgecheck.behaviour.botan.chain import Status, paths, unreadable, worst
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import DIGITAL_SIGNATURE, NON_REPUDIATION
 
 TEXTS = {
@@ -49,7 +49,8 @@ def run(view: View, settings: None) -> Answer:
     leaf = view.leaf
     if leaf.version != 3:
         return reject("version", leaf, 0, "Error: The leaf certificate must be v3")
-    if not isinstance(leaf.public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
+    known = isinstance(leaf.public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey)
+    if not known or not _of_one_kind(leaf, view.server):
         return reject("key", leaf, 0, "Error: Certificate key type did not match ciphersuite")
     if not _spoken(leaf):
         return reject("key", leaf, 0, "Alert: handshake_failure")
@@ -64,6 +65,8 @@ def run(view: View, settings: None) -> Answer:
     told: tuple[Status, int, Certificate] | None = None
     for path in found:
         bad = worst(view, path)
+        if bad is None and not view.proves_key:
+            return reject("proof", leaf, 0, "Error: Bad signature on server key exchange")
         if bad is None:
             return ACCEPT
         told = told or bad
@@ -75,3 +78,13 @@ def _spoken(leaf: Certificate) -> bool:
     """Whether the server's key is one that a handshake can use: not on any curve."""
     key = leaf.public_key
     return not isinstance(key, ec.EllipticCurvePublicKey) or key.curve.name in _CURVES
+
+
+def _of_one_kind(leaf: Certificate, server: Certificate) -> bool:
+    """Whether the ciphersuite, which the server chooses by its own key, is for the other's too."""
+    try:
+        return isinstance(leaf.public_key, rsa.RSAPublicKey) is isinstance(
+            server.public_key, rsa.RSAPublicKey
+        )
+    except Unreadable:
+        return True

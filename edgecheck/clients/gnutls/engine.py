@@ -64,7 +64,7 @@ def run(view: View, settings: None) -> Answer:
     if status:
         told = " ".join(text for flag, text in TEXTS.items() if flag & status)
         depth = view.presented.index(at) if at in view.presented else len(view.presented)
-        return reject(status, at, depth, told)
+        return reject(status, at, depth, told or "The certificate is NOT trusted.")
     return ACCEPT
 
 

@@ -1,7 +1,7 @@
 """rustls: the chain, the name, then the handshake's signature; and three programs' wordings."""
 
 from edgecheck.behaviour.view import View
-from edgecheck.behaviour.webpki.build import Spent, builder, strong, usable
+from edgecheck.behaviour.webpki.build import PSS, Spent, builder, strong, usable
 from edgecheck.behaviour.webpki.names import listed
 from edgecheck.behaviour.webpki.records import Settings
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
@@ -45,14 +45,6 @@ _PLAIN = {
 }
 _ECDSA = ("06082a8648ce3d040302", "06082a8648ce3d040303", "06082a8648ce3d040304")
 _RSA = ("06092a864886f70d01010b", "06092a864886f70d01010c", "06092a864886f70d01010d")
-_PSS = (
-    "06092a864886f70d01010a3034a00f300d06096086480165030402010500a11c301a06092a864886f70d010108"
-    "300d06096086480165030402010500a203020120",
-    "06092a864886f70d01010a3034a00f300d06096086480165030402020500a11c301a06092a864886f70d010108"
-    "300d06096086480165030402020500a203020130",
-    "06092a864886f70d01010a3034a00f300d06096086480165030402030500a11c301a06092a864886f70d010108"
-    "300d06096086480165030402030500a203020140",
-)
 _OTHERS = ("0609608648016503040311", "0609608648016503040312", "0609608648016503040313")
 
 
@@ -122,4 +114,4 @@ def _supported() -> list[str]:
     """The algorithms of aws-lc-rs in its order, each curve with each hash."""
     ecdsa = [oid for oid in _ECDSA for _ in range(1)] * 3
     with_null = [f"{oid}0500" for oid in _RSA]
-    return [*ecdsa, "06032b6570", *_PSS, *with_null, *_RSA, *_OTHERS]
+    return [*ecdsa, "06032b6570", *PSS, *with_null, *_RSA, *_OTHERS]

@@ -21,6 +21,24 @@ ROWS = rows(
         (r"\bERR_CERT_WEAK_KEY\b", said("algorithm.weak-rsa-key")),
         (r"\bERR_CERT_NAME_CONSTRAINT_VIOLATION\b", said("path.name-constraints")),
         (r"\bERR_CERT_VALIDITY_TOO_LONG\b", said("validity.over-825-days")),
+        (
+            r"\bERR_SSL_UNRECOGNIZED_NAME_ALERT\b",
+            said("symptom.alert-unrecognized-name", by="the other side"),
+        ),
+        (
+            r"\bERR_SSL_CLIENT_AUTH_(?:SIGNATURE_FAILED|CERT_NO_PRIVATE_KEY"
+            r"|PRIVATE_KEY_ACCESS_DENIED)\b",
+            said("symptom.key-not-usable"),
+        ),
+        (
+            r"\bERR_SSL_(?:WEAK_SERVER_EPHEMERAL_DH_KEY|OBSOLETE_VERSION)\b",
+            said("symptom.protocol-version"),
+        ),
+        (
+            r"\bERR_SSL_SERVER_CERT_BAD_FORMAT\b",
+            said("input.malformed-certificate", certain=False),
+        ),
+        (r"\bERR_ADDRESS_UNREACHABLE\b", said("symptom.timed-out")),
         (r"\bERR_CERT_REVOKED\b", said("path.revoked")),
         (
             r"\bERR_CERT_(?:NO_REVOCATION_MECHANISM|UNABLE_TO_CHECK_REVOCATION)\b",

@@ -12,11 +12,20 @@ ROWS = rows(
     _SOURCE,
     [
         (
-            r"\bDPS\b\W{0,20}4\d\d\b|\"?errorCode\"?\W{1,4}4\d{5}\b|\b40[0-9]00[0-9]\b"
-            r"|IotHubUnauthorized|IotHub\w*Exception.{0,80}(?:Unauthorized|NotFound|Forbidden)"
-            r"|CA certificate not found|DeviceNotFound|DeviceAlreadyExists"
+            r"(?:error|code|status)\w{0,8}\W{1,6}4\d{5}\b",
+            said("symptom.cloud-refused", by=OTHER_SIDE),
+        ),
+        (
+            r"\bErrorCode:(?:ArgumentInvalid|\w{0,40}(?:Unauthorized|NotFound|Forbidden|Thumbprint"
+            r"|Throttling|QuotaExceeded)\w{0,20})",
+            said("symptom.cloud-refused", by=OTHER_SIDE),
+        ),
+        (
+            r"\bDPS\b\W{0,20}4\d\d(?:\d{3})?\b|IotHubUnauthorized|IotHub\w{0,40}Exception.{0,80}(?:Unauthorized|NotFound|Forbidden)"
+            r"|CA certificate not found|\bDeviceNotFound|\bDeviceAlreadyExists"
             r"|(?:provisioning|registration).{0,80}\b(?:401|403|404|429)\b"
-            r"|Certificate(?:\s+is)? not (?:verified|found).{0,40}(?:hub|dps)",
+            r"|Certificate(?:\s+is)? not (?:verified|found).{0,40}(?:hub|dps)"
+            r"|UnauthorizedException|(?:Azure|IoT ?Hub|amqp:)\S{0,20}.{0,40}unauthorized-access",
             said("symptom.cloud-refused", by=OTHER_SIDE),
         ),
     ],

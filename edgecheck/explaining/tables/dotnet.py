@@ -29,6 +29,20 @@ ROWS = [
                 said("symptom.closed-in-handshake", "symptom.not-tls", certain=False),
             ),
             (
+                r"Could not create SSL/TLS secure channel|Could not establish secure channel",
+                said("symptom.protocol-version", "symptom.key-not-usable", certain=False),
+            ),
+            (
+                r"remote party has closed the transport stream"
+                r"|An unexpected error occurred on a (?:send|receive)",
+                said("symptom.closed-in-handshake", by="the other side"),
+            ),
+            (
+                r"certificate data cannot be read with the provided password",
+                said("symptom.wrong-password"),
+            ),
+            (r"ASN1 corrupted data", said("input.malformed-certificate", certain=False)),
+            (
                 r"Cannot determine the frame size or a corrupted frame was received",
                 said("symptom.not-tls"),
             ),
@@ -54,7 +68,16 @@ ROWS = [
                 said("validity.expired", "validity.not-yet-valid", certain=False),
             ),
             (
-                r"\bNotSignatureValid\b",
+                r"\bNotSignatureValid, UntrustedRoot\b",
+                said(
+                    "path.same-name-other-key",
+                    "naming.one-name-for-two-keys",
+                    "path.signature-invalid",
+                    certain=False,
+                ),
+            ),
+            (
+                r"\bNotSignatureValid\b(?!, UntrustedRoot)",
                 said("path.signature-invalid", "path.same-name-other-key", certain=False),
             ),
             (r"\bNotValidForUsage\b", said("path.not-for-this-purpose", certain=False)),
@@ -87,7 +110,9 @@ ROWS = [
                 r"|The remote certificate was rejected by the provided "
                 r"RemoteCertificateValidationCallback"
                 r"|The SSL connection could not be established|TLS authentication error"
-                r"|RemoteCertificateChainErrors|Authentication failed, see inner exception"
+                r"|RemoteCertificateChainErrors|A call to SSPI failed"
+                r"|Could not establish trust relationship for the SSL"
+                r"|Authentication failed, see inner exception"
                 r"|The remote certificate is invalid because of errors in the certificate chain",
                 said("symptom.refused-without-reason"),
             ),

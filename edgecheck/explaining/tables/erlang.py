@@ -2,12 +2,17 @@
 
 import re
 
-from edgecheck.explaining.rows import THIS_SIDE, Row, Said
+from edgecheck.explaining.rows import OTHER_SIDE, THIS_SIDE, Row, Said, rows, said
+from edgecheck.explaining.tables.alerts import name_of, sent, symptom_of
 from edgecheck.rules.engine.rule import Reference
 
 _SOURCE = Reference(
     "Erlang/OTP 25, lib/public_key/src/pubkey_cert.erl and lib/ssl/src/ssl_certificate.erl",
     "https://github.com/erlang/otp/blob/OTP-25.0/lib/public_key/src/pubkey_cert.erl",
+)
+_ALERT = Reference(
+    "Erlang/OTP 25, lib/ssl/src/ssl_alert.erl, tls_record.erl and tls_handshake.erl",
+    "https://github.com/erlang/otp/blob/OTP-25.0/lib/ssl/src/ssl_alert.erl",
 )
 
 REASONS: dict[str, tuple[bool, tuple[str, ...]]] = {
@@ -22,6 +27,7 @@ REASONS: dict[str, tuple[bool, tuple[str, ...]]] = {
     "invalid_key_usage": (False, ("ca.no-cert-sign", "extension.server-key-usage")),
     "invalid_ext_key_usage": (True, ("path.not-for-this-purpose",)),
     "invalid_ext_keyusage": (True, ("path.not-for-this-purpose",)),
+    "key_usage_mismatch": (False, ("path.not-for-this-purpose", "extension.server-key-usage")),
     "max_path_length_reached": (True, ("ca.path-length-exceeded",)),
     "revoked": (True, ("path.revoked",)),
     "revocation_status_undetermined": (True, ("symptom.revocation-not-checked",)),
@@ -29,31 +35,51 @@ REASONS: dict[str, tuple[bool, tuple[str, ...]]] = {
 """Of {bad_cert, Reason}."""
 
 
+_NO_REASON = "symptom.refused-without-reason"
+
+
 def _bad_cert(match: re.Match[str]) -> Said | None:
     meant = REASONS.get(match[1].lower())
     return Said(meant[1], meant[0], THIS_SIDE) if meant is not None else None
 
 
-_SENT = {
-    "certificate expired": Said(("validity.expired",), True, THIS_SIDE),
-    "unknown ca": Said(("chain.missing-issuer", "trust.root-not-trusted"), False, THIS_SIDE),
-    "bad certificate": Said(("symptom.refused-without-reason",), False, THIS_SIDE),
-    "unsupported certificate": Said(("path.not-for-this-purpose",), False, THIS_SIDE),
-    "certificate revoked": Said(("path.revoked",), True, THIS_SIDE),
-    "protocol version": Said(("symptom.protocol-version",), True, THIS_SIDE),
-}
-"""Alerts that this side sent, where no reason stands beside them."""
-
-
 def _generated(match: re.Match[str]) -> Said | None:
-    return _SENT.get(match[1].lower().strip())
+    name = name_of(match[1])
+    return sent(name) if name is not None else None
+
+
+def _old(match: re.Match[str]) -> Said | None:
+    """What OTP up to 20 logs, of alerts that it sent as of those that it received."""
+    id = symptom_of(match[1])
+    return Said((id, _NO_REASON), False, OTHER_SIDE) if id is not None else None
 
 
 ROWS = [
     Row(r"\{bad_cert,\s*\{?(\w+)", _bad_cert, _SOURCE),
     Row(
-        r"generated (?:CLIENT|SERVER) ALERT:\W*Fatal - ([A-Za-z ]+)(?!.*\{bad_cert)",
+        r"generated (?:CLIENT|SERVER) ALERT:\W{0,3}Fatal - ([A-Za-z]+(?: [A-Za-z]+){0,2})"
+        r"(?!.*(?:\{bad_cert|no_\w*(?:cert|cipher|suitable)))",
         _generated,
-        _SOURCE,
+        _ALERT,
+    ),
+    Row(r"\{tls_alert,\s*\"([a-z]+(?: [a-z]+){0,2})\"\}", _old, _ALERT),
+    Row(r"ssl_alert\.erl:\d+:\s*Fatal error: ([a-z]+(?: [a-z]+){0,2})", _old, _ALERT),
+    *rows(
+        _ALERT,
+        [
+            (
+                r"no_client_certificate_provided|no_peer_cert(?:ificate)?\b",
+                said("symptom.no-certificate-sent", by=OTHER_SIDE),
+            ),
+            (
+                r"no_suitable_(?:ciphers|signature_algorithm|key_share)|no_suitable_groups"
+                r"|insufficient_security.{0,80}no_",
+                said("symptom.protocol-version"),
+            ),
+            (
+                r"possibly a plaintext client|\{unsupported_record_type,|unsupported_record_type",
+                said("symptom.not-tls"),
+            ),
+        ],
     ),
 ]

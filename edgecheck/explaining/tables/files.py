@@ -7,20 +7,20 @@ _SYSTEMS = Reference(
     "Linux: errno; Rust: std::io::Error prints `(os error 13)`",
     "https://man7.org/linux/man-pages/man3/errno.3.html",
 )
-_IDENTITY = Reference(
-    "Azure/iot-identity-service 1.5, key/aziot-keyd and cert/aziot-certd",
-    "https://github.com/Azure/iot-identity-service/tree/1.5.0",
+_STORE = Reference(
+    ".NET 8, src/libraries/System.Security.Cryptography/src/Resources/Strings.resx: "
+    "Cryptography_X509_StoreAddFailure",
+    "https://github.com/dotnet/runtime/blob/v8.0.0/src/libraries/System.Security.Cryptography/src/"
+    "Resources/Strings.resx",
 )
 
 ROWS = [
     *rows(
-        _IDENTITY,
+        _STORE,
         [
             (
-                r"key (?:not found|does not exist)|could not (?:load|find|get) (?:private )?key"
-                r"|could not create key|private key (?:not found|could not be)"
-                r"|unable to load (?:private )?key|No private key",
-                said("symptom.key-not-usable"),
+                r"certificate could not be added to the store",
+                said("symptom.file-not-readable", certain=False),
             ),
         ],
     ),

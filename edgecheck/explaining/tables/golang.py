@@ -17,7 +17,8 @@ ROWS = [
         _X509,
         [
             (
-                r"x509: certificate signed by unknown authority",
+                r"x509: certificate signed by unknown authority"
+                r"(?! \(possibly because of \"(?:crypto|x509|EC))",
                 said("chain.missing-issuer", "trust.root-not-trusted", certain=False),
             ),
             (
@@ -63,7 +64,18 @@ ROWS = [
             (r"x509: malformed (?:UTCTime|GeneralizedTime)", said("encoding.time")),
             (
                 r"crypto/rsa: verification error|ECDSA verification failure",
-                said("path.same-name-other-key", "path.signature-invalid", certain=False),
+                said(
+                    "path.same-name-other-key",
+                    "trust.root-not-trusted",
+                    "path.signature-invalid",
+                    certain=False,
+                ),
+            ),
+            (r"crypto/rsa: public exponent too (?:large|small)", said("algorithm.rsa-exponent")),
+            (r"cannot verify signature: insecure algorithm", said("algorithm.weak-signature")),
+            (
+                r"cannot verify signature: algorithm unimplemented",
+                said("algorithm.uncommon-signature", "path.signature-invalid", certain=False),
             ),
             (
                 r"x509: trailing data|x509: malformed certificate",
@@ -84,7 +96,18 @@ ROWS = [
     *rows(
         _TLS,
         [
-            (r"first record does not look like a TLS handshake", said("symptom.not-tls")),
+            (
+                r"first record does not look like a TLS handshake|oversized record received",
+                said("symptom.not-tls"),
+            ),
+            (
+                r"client offered only unsupported versions|no cipher suite supported by both",
+                said("symptom.protocol-version"),
+            ),
+            (
+                r"network Error : EOF|(?:handshake|dial|connect)\b[^\"]{0,120}: EOF\b",
+                said("symptom.closed-in-handshake", by="the other side"),
+            ),
             (
                 r"server gave HTTP response to HTTPS client",
                 said("symptom.not-tls"),

@@ -24,7 +24,13 @@ ROWS = [
                 said("chain.missing-issuer", "trust.root-not-trusted", certain=False),
             ),
             (
-                r"Trust anchor for certification path not found",
+                r"SSLHandshakeException: Chain validation failed"
+                r"|CertificateException: Chain validation failed",
+                said("validity.expired", "validity.not-yet-valid", certain=False),
+            ),
+            (
+                r"Trust anchor for certification path not found|No trusted certificate found"
+                r"|Untrusted (?:server )?certificate(?: chain)?\b",
                 said("trust.root-not-trusted", "chain.missing-issuer", certain=False),
             ),
             (
@@ -33,13 +39,25 @@ ROWS = [
             ),
             (r"Path does not chain with any of the trust anchors", said("trust.root-not-trusted")),
             (
-                r"CertificateExpiredException",
+                r"Cert\w{1,9}ExpiredException",
                 said("validity.expired"),
             ),
             (r"CertificateNotYetValidException", said("validity.not-yet-valid")),
             (
                 r"validity check failed|timestamp check failed",
                 said("validity.expired", "validity.not-yet-valid", certain=False),
+            ),
+            (
+                r"CertificateException: (?:java\.io\.IOException: )?(?:Incomplete data"
+                r"|Could not parse certificate|Unable to initialize|Empty input)"
+                r"|CertificateParsingException|DerInputStream\.getLength|extra data given to"
+                r" DerValue|short read of DER",
+                said(
+                    "input.malformed-certificate",
+                    "input.damaged-base64",
+                    "input.not-a-certificate",
+                    certain=False,
+                ),
             ),
             (r"this is not a CA certificate", said("ca.not-a-ca")),
             (r"pathLenConstraint violated", said("ca.path-length-exceeded")),
@@ -96,7 +114,9 @@ ROWS = [
                 ),
             ),
             (
-                r"No subject alternative DNS name matching|No name matching .{0,200} found",
+                r"No subject alternative DNS name matching|No name matching .{0,200} found"
+                r"|No subjectAltNames on the certificate match|SSLPeerUnverifiedException: Hostname"
+                r"|Certificate for <.{1,200}> doesn't match",
                 said("hostname.not-in-san"),
             ),
             (
@@ -114,10 +134,26 @@ ROWS = [
                 said("symptom.protocol-version"),
             ),
             (
+                r"No available authentication scheme|No X509 cert selected"
+                r"|Unable to obtain (?:X509)?KeyManager",
+                said("symptom.key-not-usable", "symptom.no-certificate-sent", certain=False),
+            ),
+            (
                 r"keystore password was incorrect|Keystore was tampered with, or password was "
                 r"incorrect",
                 said("symptom.wrong-password"),
             ),
+            (
+                r"Cannot recover key|UnrecoverableKeyException|Get Key failed",
+                said("symptom.wrong-password", "symptom.key-not-usable", certain=False),
+            ),
+            (
+                r"KeyStoreException: \w{1,20} not found|Invalid keystore format"
+                r"|toDerInputStream rejects tag type"
+                r"|Unrecognized keystore format",
+                said("input.not-a-certificate", "symptom.no-trust-anchors", certain=False),
+            ),
+            (r"Given final block not properly padded", said("symptom.wrong-password")),
             (
                 r"Empty (?:server|client) certificate chain|null cert chain",
                 said("symptom.no-certificate-sent", by="the other side"),
@@ -130,7 +166,13 @@ ROWS = [
             (
                 r"SSLPeerUnverifiedException|peer not authenticated",
                 said("symptom.refused-without-reason"),
-            )
+            ),
+            (
+                r"General SSLEngine problem|SslAuthenticationException",
+                said(
+                    "symptom.refused-without-reason", "symptom.closed-in-handshake", certain=False
+                ),
+            ),
         ],
         vague=True,
     ),

@@ -3,6 +3,7 @@
 import re
 
 from edgecheck.explaining.rows import OTHER_SIDE, THIS_SIDE, Row, Said, rows, said
+from edgecheck.explaining.tables.mbedtls_codes import named, numbered
 from edgecheck.rules.engine.rule import Reference
 
 _ERRORS = Reference(
@@ -19,51 +20,49 @@ _ESP = Reference(
     "esp_crt_bundle.c",
 )
 
-CODES: dict[int, tuple[bool, tuple[str, ...], str | None]] = {
-    0x2700: (True, ("symptom.refused-without-reason",), THIS_SIDE),
-    0x3000: (True, ("symptom.refused-without-reason",), THIS_SIDE),
-    0x7780: (True, ("symptom.refused-without-reason",), OTHER_SIDE),
-    0x7280: (True, ("symptom.closed-in-handshake",), OTHER_SIDE),
-    0x0050: (True, ("symptom.closed-in-handshake",), OTHER_SIDE),
-    0x7880: (False, ("symptom.closed-in-handshake",), OTHER_SIDE),
-    0x7200: (True, ("symptom.not-tls",), THIS_SIDE),
-    0x6E80: (True, ("symptom.protocol-version",), THIS_SIDE),
-    0x6800: (True, ("symptom.timed-out",), THIS_SIDE),
-    0x004C: (False, ("symptom.closed-in-handshake",), OTHER_SIDE),
-    0x0044: (True, ("symptom.connection-refused",), THIS_SIDE),
-    0x0052: (True, ("symptom.name-not-resolved",), THIS_SIDE),
-    0x2180: (False, ("input.malformed-certificate", "input.not-a-certificate"), THIS_SIDE),
-    0x2780: (False, ("input.not-a-certificate", "input.der"), THIS_SIDE),
-    0x2880: (False, ("symptom.no-trust-anchors",), THIS_SIDE),
-    0x2900: (True, ("symptom.file-not-readable",), THIS_SIDE),
-    0x2400: (True, ("encoding.time",), THIS_SIDE),
-    0x2600: (False, ("algorithm.uncommon-signature",), THIS_SIDE),
-    0x1080: (False, ("input.no-certificate", "input.der"), THIS_SIDE),
-    0x1380: (True, ("symptom.wrong-password",), THIS_SIDE),
-    0x1300: (True, ("device.key-encrypted",), THIS_SIDE),
-    0x3C00: (True, ("device.key-encrypted",), THIS_SIDE),
-    0x3B80: (True, ("symptom.wrong-password",), THIS_SIDE),
-    0x7580: (False, ("symptom.no-trust-anchors",), THIS_SIDE),
-}
-"""By the number without its sign: whether it says just this, the meanings, and who refused."""
-
-
-def _meant(number: int) -> Said | None:
-    """Of a sum of a high and a low part the high part counts."""
-    for code in (number, number & 0xFF80):
-        if code in CODES:
-            certain, ids, side = CODES[code]
-            return Said(ids, certain, side)
-    return None
+_NEARBY = re.compile(r"mbedtls|ssl|x509|tls|verify|handshake|cert|\bnet\b|_net_", re.IGNORECASE)
 
 
 def _hex(match: re.Match[str]) -> Said | None:
-    return _meant(int(match[1], 16))
+    """A number in hex counts beside words of TLS only."""
+    return numbered(int(match[1], 16)) if _NEARBY.search(match.string) else None
 
 
 def _decimal(match: re.Match[str]) -> Said | None:
     number = int(match[1])
-    return _meant(number) if number > 255 else None
+    return numbered(number) if number > 255 else None
+
+
+def _unnamed(match: re.Match[str]) -> Said | None:
+    """What stands beside UNKNOWN ERROR CODE, in decimal: Arduino leaves the names out."""
+    return numbered(int(match[1]))
+
+
+_BITS: tuple[tuple[int, bool, tuple[str, ...]], ...] = (
+    (0x01, True, ("validity.expired",)),
+    (0x02, True, ("path.revoked",)),
+    (0x04, True, ("hostname.not-in-san",)),
+    (0x08, False, ("trust.root-not-trusted", "chain.missing-issuer")),
+    (0x40, True, ("symptom.no-certificate-sent",)),
+    (0x0200, True, ("validity.not-yet-valid",)),
+    (0x0800, False, ("extension.server-key-usage", "ca.no-cert-sign")),
+    (0x1000, True, ("path.not-for-this-purpose",)),
+    (0x2000, True, ("extension.netscape-cert-type",)),
+    (0x4000, True, ("algorithm.weak-signature",)),
+    (0x8000, False, ("algorithm.key-kind",)),
+    (0x10000, False, ("algorithm.weak-rsa-key", "algorithm.curve")),
+)
+"""MBEDTLS_X509_BADCERT_...: the flag, whether it says just this, the meanings."""
+
+
+def _flags(match: re.Match[str]) -> Said | None:
+    """All that the flags of a verification say; certain only where one is set."""
+    value = int(match[1], 0)
+    meant = [(certain, ids) for bit, certain, ids in _BITS if value & bit]
+    if not meant:
+        return None
+    ids = tuple(dict.fromkeys(id for _, some in meant for id in some))
+    return Said(ids, len(meant) == 1 and meant[0][0], THIS_SIDE)
 
 
 ROWS = [
@@ -124,23 +123,29 @@ ROWS = [
                 r"NET - The connection to the given server / port failed",
                 said("symptom.connection-refused", "symptom.timed-out"),
             ),
-            (r"SSL - An invalid SSL record was received", said("symptom.not-tls")),
+            (
+                r"SSL - An invalid SSL record was received",
+                said("symptom.not-tls", "chain.large", certain=False),
+            ),
+            (
+                r" - (?:Memory allocation failed|Allocation of memory failed)|Failed to allocate "
+                r"memory",
+                said("symptom.out-of-memory"),
+            ),
             (r"SSL - The operation timed out", said("symptom.timed-out")),
         ],
     ),
+    Row(r"-0x(0?[0-9A-F]{2,4})\b", _hex, _ERRORS),
+    Row(r"verify_?\s?flags\W{1,4}(0x[0-9A-F]{1,8}|\d{1,8})\b", _flags, _FLAGS),
+    Row(r"esp_tls_stack_err\w*\W{1,3}(\d{3,5})\b", _decimal, _ESP),
+    Row(r"TLS_Connect fail \(0x([0-9A-F]{2,4})\b", _hex, _ERRORS),
+    Row(r"\btls stack error number: 0x([0-9A-F]{2,4})\b", _hex, _ESP),
+    Row(r"\bMBEDTLS_ERR_([A-Z0-9_]{4,40})\b", lambda match: named(match[1]), _ERRORS),
+    Row(r"\(-(\d{2,5})\) UNKNOWN ERROR CODE", _unnamed, _ESP),
+    Row(r"\(-(\d{3,5})\)\s*(?:X509|SSL|NET|PK|PEM|ASN1) - ", _decimal, _ERRORS),
     Row(
-        r"-0x(0?[0-9A-F]{2,4})\b(?=.*(?:mbedtls|ssl|x509|tls|verify|handshake|cert|net))",
-        _hex,
-        _ERRORS,
-    ),
-    Row(
-        r"(?:mbedtls|ssl|x509|tls|verify|handshake|cert|net)\S*.{0,200}?-0x(0?[0-9A-F]{2,4})\b",
-        _hex,
-        _ERRORS,
-    ),
-    Row(r"\(-(\d{3,5})\)\s*(?:X509|SSL|NET|PK|PEM|ASN1)\b", _decimal, _ERRORS),
-    Row(
-        r"(?:mbedtls|x509_crt|ssl_(?:client|handshake|tls|setup)|x509_verify)\S*.{0,120}?[\s=:]-(\d{3,5})\b",
+        r"(?:mbedtls|x509_crt|ssl_(?:client|handshake|tls|setup)|x509_verify)\S{0,80}.{0,120}?"
+        r"[\s=:]-(\d{3,5})\b",
         _decimal,
         _ERRORS,
     ),
@@ -156,7 +161,13 @@ ROWS = [
     ),
     *rows(
         _ERRORS,
-        [(r"X509 - Certificate verification failed", said("symptom.refused-without-reason"))],
+        [
+            (
+                r"X509 - Certificate verification failed"
+                r"(?:, e\.g\. CRL, CA or signature check failed)?",
+                said("symptom.refused-without-reason"),
+            )
+        ],
         vague=True,
     ),
 ]

@@ -20,7 +20,12 @@ ROWS = rows(
         (r"\bSEC_ERROR_EXPIRED_CERTIFICATE\b", said("validity.expired")),
         (r"\bSEC_ERROR_EXPIRED_ISSUER_CERTIFICATE\b", said("validity.expired")),
         (r"\bSEC_ERROR_CERT_NOT_IN_NAME_SPACE\b", said("path.name-constraints")),
-        (r"\bSEC_ERROR_CA_CERT_INVALID\b", said("ca.not-a-ca")),
+        (
+            r"\bSEC_ERROR_CA_CERT_INVALID\b",
+            said(
+                "ca.not-a-ca", "edge.self-signed-server", "extension.version-not-3", certain=False
+            ),
+        ),
         (r"\bSEC_ERROR_PATH_LEN_CONSTRAINT_INVALID\b", said("ca.path-length-exceeded")),
         (
             r"\bSEC_ERROR_INADEQUATE_KEY_USAGE\b",
@@ -56,6 +61,8 @@ ROWS = rows(
             r"\bMOZILLA_PKIX_ERROR_NOT_YET_VALID_ISSUER_CERTIFICATE\b",
             said("validity.not-yet-valid"),
         ),
+        (r"\bMOZILLA_PKIX_ERROR_REQUIRED_TLS_FEATURE_MISSING\b", said("extension.must-staple")),
+        (r"\bMOZILLA_PKIX_ERROR_MITM_DETECTED\b", said("trust.root-not-trusted")),
         (r"\bMOZILLA_PKIX_ERROR_INADEQUATE_KEY_SIZE\b", said("algorithm.weak-rsa-key")),
         (
             r"\bMOZILLA_PKIX_ERROR_INVALID_INTEGER_ENCODING\b",

@@ -1,6 +1,6 @@
 """IoT Edge: iotedged, aziot-edged, certd, keyd, identityd, edgeHub and edgeAgent."""
 
-from edgecheck.explaining.rows import rows, said
+from edgecheck.explaining.rows import THIS_SIDE, rows, said
 from edgecheck.rules.engine.rule import Reference
 
 _EDGE = Reference(
@@ -44,5 +44,32 @@ ROWS = rows(
         ),
         (r"is configured with unencrypted HTTP", said("configuration.est-over-http")),
         (r"device reports hostname", said("hostname.not-machine-name")),
+        (
+            r"in device scope not (?:re)?authenticated locally"
+            r"|Unable to authenticate (?:client|device)"
+            r"|Unable to re-?authenticate |neither token nor certificate was presented"
+            r"|token (?:has expired|is expired|did not match the primary)"
+            r"|service identity is not enabled",
+            said("symptom.login-refused", by=THIS_SIDE),
+        ),
+        (
+            r"service identity authentication type is|certificate authentication is not enabled",
+            said("identity.registered-otherwise"),
+        ),
+        (
+            r"TLS handshake failed.{0,80}Channel is closed",
+            said("symptom.closed-in-handshake", by="the other side"),
+        ),
+        (
+            r'"[A-Z]{3,6} /[^"]{0,200}HTTP/[12][.\d]{0,2}" 40[13]\b',
+            said("symptom.login-refused", "symptom.cloud-refused", certain=False),
+        ),
+        (r"Server certificate is expired", said("validity.expired")),
+        (r"certificate .{0,200} has expired on UTC time", said("validity.expired")),
+        (r"certificate .{0,200} is not valid until UTC time", said("validity.not-yet-valid")),
+        (
+            r"is not a path to a certificate collection file",
+            said("symptom.file-not-found", "input.no-certificate", certain=False),
+        ),
     ],
 )

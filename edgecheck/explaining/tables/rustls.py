@@ -41,6 +41,10 @@ ROWS = rows(
             r"|UnsupportedCriticalExtension",
             said("path.unknown-critical-extension"),
         ),
+        (
+            r"\bBadDER\b",
+            said("input.malformed-certificate", "extension.version-not-3", certain=False),
+        ),
         (r"\bCaUsedAsEndEntity\b", said("extension.server-is-ca")),
         (r"\bEndEntityUsedAsCa\b", said("ca.not-a-ca")),
         (r"\bPathLenConstraintViolated\b", said("ca.path-length-exceeded")),

@@ -23,13 +23,30 @@ CODES: dict[int, tuple[str, bool, tuple[str, ...]]] = {
         _P,
         ("symptom.alert-handshake-failure", "symptom.closed-in-handshake", "symptom.not-tls"),
     ),
+    0x80090318: (
+        "SEC_E_INCOMPLETE_MESSAGE",
+        _P,
+        ("symptom.closed-in-handshake", "symptom.not-tls"),
+    ),
+    0x80090330: (
+        "SEC_E_DECRYPT_FAILURE",
+        _P,
+        ("symptom.closed-in-handshake", "symptom.protocol-version"),
+    ),
+    0x8009030F: ("SEC_E_MESSAGE_ALTERED", _P, ("symptom.closed-in-handshake", "symptom.not-tls")),
+    0x80090321: ("SEC_E_BUFFER_TOO_SMALL", _P, ("chain.large",)),
+    0x8009030C: ("SEC_E_LOGON_DENIED", _P, ("symptom.login-refused",)),
     0x80090331: ("SEC_E_ALGORITHM_MISMATCH", _C, ("symptom.protocol-version",)),
     0x80090302: ("SEC_E_UNSUPPORTED_FUNCTION", _P, ("symptom.protocol-version",)),
     0x80090308: ("SEC_E_INVALID_TOKEN", _P, ("symptom.not-tls", "symptom.protocol-version")),
     0x8009030D: ("SEC_E_UNKNOWN_CREDENTIALS", _C, ("symptom.key-not-usable",)),
     0x8009030E: ("SEC_E_NO_CREDENTIALS", _C, ("symptom.key-not-usable",)),
     0x80090320: ("SEC_E_INCOMPLETE_CREDENTIALS", _C, ("symptom.no-certificate-sent",)),
-    0x80090304: ("SEC_E_INTERNAL_ERROR", _P, ("symptom.key-not-usable",)),
+    0x80090304: (
+        "SEC_E_INTERNAL_ERROR",
+        _P,
+        ("symptom.key-not-usable", "symptom.closed-in-handshake", "symptom.protocol-version"),
+    ),
     0x80090016: ("NTE_BAD_KEYSET", _C, ("symptom.key-not-usable",)),
     0x8009000D: ("NTE_NO_KEY", _C, ("symptom.key-not-usable",)),
     0x8009000B: ("NTE_BAD_KEY_STATE", _C, ("symptom.key-not-usable",)),
@@ -137,6 +154,8 @@ _WORDS: dict[str, int] = {
     "CN name does not match the passed value": 0x800B010F,
     "not valid for the requested usage": 0x800B0110,
     "required certificate is not within its validity period": 0x800B0101,
+    "Local Security Authority cannot be contacted": 0x80090304,
+    "specified data could not be decrypted": 0x80090330,
     "Keyset does not exist": 0x80090016,
     "The specified network password is not correct": 0x80070056,
     "message received was unexpected or badly formatted": 0x80090326,
@@ -155,7 +174,7 @@ def _meant(code: int) -> Said | None:
 
 
 def _hex(match: re.Match[str]) -> Said | None:
-    return _meant(int(match[1], 16))
+    return _meant(0x80000000 | int(match[1], 16))
 
 
 def _decimal(match: re.Match[str]) -> Said | None:
@@ -163,17 +182,54 @@ def _decimal(match: re.Match[str]) -> Said | None:
 
 
 def _name(match: re.Match[str]) -> Said | None:
-    return _meant(_BY_NAME.get(match[0].upper(), 0))
+    return _meant(_BY_NAME[match[0].upper()])
 
 
 def _sentence(code: int) -> Callable[[re.Match[str]], Said | None]:
     return lambda _: _meant(code)
 
 
+_HTTP: dict[int, int] = {
+    12002: 0x80072EE2,
+    12007: 0x80072EE7,
+    12029: 0x80072EFD,
+    12030: 0x80072EFE,
+    12037: 0x80072F05,
+    12038: 0x80072F06,
+    12045: 0x80072F0D,
+    12057: 0x80092012,
+    12157: 0x80090331,
+    12170: 0x80092010,
+    12175: 0x80072F8F,
+    12179: 0x800B0110,
+}
+"""Errors of WinHTTP and WinINet by their number, as the same in `CODES`."""
+_FLAGS = {
+    "REV_FAILED": 0x80092012,
+    "CERT_REVOKED": 0x80092010,
+    "INVALID_CA": 0x80072F0D,
+    "CERT_CN_INVALID": 0x80072F06,
+    "CERT_DATE_INVALID": 0x80072F05,
+    "CERT_WRONG_USAGE": 0x800B0110,
+}
+"""WINHTTP_CALLBACK_STATUS_FLAG_..., without that beginning."""
+
+
+def _http(match: re.Match[str]) -> Said | None:
+    return _meant(_HTTP.get(int(match[1]), 0))
+
+
+def _flag(match: re.Match[str]) -> Said | None:
+    return _meant(_FLAGS.get(match[1].upper(), 0))
+
+
 ROWS = [
+    Row(r"(?:winhttp|wininet|internet)\w*\b.{0,60}?\b(12[01]\d\d)\b", _http, _SOURCE),
+    Row(r"\berror:? (12[01]\d\d)\b(?=.*winhttp)", _http, _SOURCE),
+    Row(r"\bWINHTTP_CALLBACK_STATUS_FLAG_([A-Z_]+)", _flag, _SOURCE),
     Row(r"\bCERT_TRUST_([A-Z_]+)", _trust, _SOURCE),
-    Row(r"\b0x(80[0-9A-F]{6})\b", _hex, _SOURCE),
-    Row(r"(?<![\w.])(-21[0-9]{8})\b", _decimal, _SOURCE),
-    Row(r"\b(?:SEC|CERT|CRYPT|TRUST|NTE|E|ERROR)_[A-Z0-9_]{3,50}\b", _name, _SOURCE),
+    Row(r"\b0x80([0-9A-F]{6})\b", _hex, _SOURCE),
+    Row(r"(?<![\w.])(-21[0-9]{8}|214(?:7|8)[0-9]{6})(?![\w.])", _decimal, _SOURCE),
+    Row(rf"\b(?:{'|'.join(sorted(_BY_NAME))})\b", _name, _SOURCE),
     *(Row(re.escape(words), _sentence(code), _SOURCE) for words, code in _WORDS.items()),
 ]

@@ -73,6 +73,15 @@ class Breach:
         return self.where != COMMON_NAME
 
     @property
+    def must_reject(self) -> bool:
+        """Whether critical constraints that nobody can evaluate bear on a name that is there.
+
+        Whoever validates has to process them, or to reject the certificate (section 4.2.1.10).
+        """
+        by = self.by
+        return bool(self.subtrees and by and facts.EXT_NAME_CONSTRAINTS in by.critical)
+
+    @property
     def step(self) -> str:
         """The step of RFC 5280 that says so."""
         if self.certificate is self.by:
@@ -90,6 +99,10 @@ class Budget:
     left: int
     spent: bool = False
     read: dict[bytes, NameConstraints] = field(default_factory=dict)
+
+    def affords(self, comparisons: int) -> bool:
+        """Whether so many are left."""
+        return comparisons <= self.left
 
     def spend(self, comparisons: int) -> bool:
         """Whether so many were left. What is spent stays spent."""
@@ -225,6 +238,8 @@ class Constraints:
         try:
             for form, value, contents, where in presented:
                 for group in self._groups.get(form, ()):
+                    if where == COMMON_NAME and not self._budget.affords(group.size):
+                        return found  # what never counts leaves nothing undecided
                     if not self._budget.spend(group.size):
                         found.append(Breach(UNDECIDED, certificate, where=where, because=_SPENT))
                         return found

@@ -109,7 +109,7 @@ class Judge:
             certificates, links, self.at, anchored, is_ca, strict, self.profile != "path"
         )
         self._processable(certificates, anchored, found)
-        there: set[bytes] = set().union(*(certificate.extensions for certificate in certificates))
+        there: set[bytes] = set().union(*[certificate.extensions for certificate in certificates])
         if EXT_NAME_CONSTRAINTS in there:
             self._constraints(certificates, anchored, found)
         self.policies = NO_POLICIES
@@ -157,8 +157,13 @@ class Judge:
                     found.append(_unprocessable(breach.by, "4.2.1.10", EXT_NAME_CONSTRAINTS, told))
             elif breach.outcome is Outcome.UNDECIDED:
                 blamed = breach.by or breach.certificate  # said once for all that it bears on
-                if blamed not in open_questions:
-                    open_questions.add(blamed)
+                if blamed in open_questions:
+                    continue
+                open_questions.add(blamed)
+                if breach.must_reject and not as_clients:
+                    told = f"nameConstraints: {breach.because}"
+                    found.append(_unprocessable(blamed, "4.2.1.10", EXT_NAME_CONSTRAINTS, told))
+                else:
                     found.append(_undecided(blamed, breach.step, breach.because))
             else:
                 found.append(_named(breach))

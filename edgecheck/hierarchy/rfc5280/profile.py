@@ -40,7 +40,9 @@ def section_4(
 ) -> Iterator[Broken]:
     """What a certificate breaks; `is_ca` where it issued another one of the path.
 
-    An anchor's issuer is not on the path, so it needs no key identifier of him. `excepted`:
+    An anchor's issuer is not on the path, so it needs no key identifier of him. Nor does it need
+    a keyUsage: what an anchor without one signs, certificates and lists, is good (6.1.1 (d),
+    6.3.3 (f)), and 4.2.1.3 speaks to whoever makes certificates. `excepted`:
     extensions that need not be critical, though section 4 says so.
 
     Raises:
@@ -53,7 +55,7 @@ def section_4(
         _extensions(certificate, excepted),
         _key_identifiers(certificate, is_ca, is_anchor),
         _curve(certificate),
-        _authority(certificate, is_ca),
+        _authority(certificate, is_ca, is_anchor),
         *contents(certificate),
     )
 
@@ -153,7 +155,7 @@ def self_signed(certificate: Certificate) -> bool:
     return authority.key_id == certificate.subject_key_id
 
 
-def _authority(certificate: Certificate, is_ca: bool) -> Iterator[Broken]:
+def _authority(certificate: Certificate, is_ca: bool, is_anchor: bool) -> Iterator[Broken]:
     constraints, usage = certificate.basic_constraints, certificate.key_usage
     says_ca = constraints is not None and constraints.ca
     if says_ca or is_ca:
@@ -163,7 +165,7 @@ def _authority(certificate: Certificate, is_ca: bool) -> Iterator[Broken]:
             yield "4.2.1.9", "basicConstraints is missing in a CA certificate"
         elif facts.EXT_BASIC_CONSTRAINTS not in certificate.critical:
             yield "4.2.1.9", "basicConstraints of a CA certificate is not critical"
-        if usage is None:
+        if usage is None and not is_anchor:
             yield "4.2.1.3", "keyUsage is missing in a CA certificate"
     if usage is not None:
         if not usage:

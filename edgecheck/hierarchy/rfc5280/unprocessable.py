@@ -43,6 +43,7 @@ _TAKEN = (
     "a length that is not minimal",  # by OpenSSL and Java
     "not a DER BOOLEAN",  # likewise
     "extKeyUsage: empty",  # by Go
+    "more than cA and a path length",  # by Go
     "a negative path length",  # by Java, of what issues nothing
 )
 """Damage that some client of the field reads past."""

@@ -53,8 +53,11 @@ def baseline(
             _alternative_names(certificate, is_public_suffix),
             _common_names(certificate),
         ]
-    elif is_anchor and certificate.is_self_issued and certificate.extended_key_usage is not None:
-        yield "7.1.2.1.2", "extKeyUsage in a root certificate"
+    elif is_anchor and certificate.is_self_issued:
+        if certificate.extended_key_usage is not None:
+            yield "7.1.2.1.2", "extKeyUsage in a root certificate"
+        if certificate.key_usage is None:
+            yield "7.1.2.1.2", "keyUsage is missing in a root certificate"
     yield from all_of(*checks)
 
 

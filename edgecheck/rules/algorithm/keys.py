@@ -1,6 +1,6 @@
 """Rules about the kinds of public keys, and about curves."""
 
-from edgecheck.behaviour.refusers import NSS, Refuser, all_but
+from edgecheck.behaviour.refusers import EVERYBODY, NSS, Refuser, all_but
 from edgecheck.hierarchy.shapes import OLDEST
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.algorithm.conditions import UNUSUAL_KEY
@@ -165,7 +165,7 @@ def key_kind(certificate: Certificate, case: Case) -> Violation | None:
     kind, _ = known(certificate)
     if kind in (RSA, EC, ""):
         return None
-    name, who = _KINDS.get(kind, (kind, everywhere(frozenset())))
+    name, who = _KINDS.get(kind, (kind, everywhere(EVERYBODY)))
     refusers = who.of(certificate, case)
     runtime = certificate is case.hierarchy.device_ca
     note = ", which the runtime cannot use" if runtime else ""

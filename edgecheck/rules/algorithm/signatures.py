@@ -2,6 +2,7 @@
 
 from edgecheck.behaviour.refusers import NSS, SECLEVEL_1, Refuser, all_but
 from edgecheck.hierarchy.signatures import Algorithm, algorithm, hash_of
+from edgecheck.reading import pss
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
 from edgecheck.rules.algorithm.conditions import UNUSUAL_SIGNATURE
@@ -30,6 +31,7 @@ _SHA1: Refusers = SECLEVEL_1 | {
 }
 _MD5 = all_but(R.VERIFY, R.DOTNET, R.OPENSSL_1_0_2, R.WOLFSSL)
 _PSS = frozenset({R.BEARSSL})
+_ODD_PSS = frozenset({R.GO, R.GNUTLS, R.RUSTLS, R.CRYPTOGRAPHY, R.BORINGSSL})
 _WEAK = {"md5": _MD5, "sha1": _SHA1}
 _SHA224 = frozenset({R.GO, R.RUSTLS, R.CRYPTOGRAPHY})
 _SHA3 = NSS | {
@@ -53,6 +55,17 @@ def _used(certificate: Certificate) -> tuple[Algorithm, str] | None:
     except Malformed:
         return None
     return (used, made.name) if made is not None else None
+
+
+def _detail(certificate: Certificate, made: str) -> str:
+    """The hash, and of RSASSA-PSS what else clients look at."""
+    told = made.upper()
+    if not pss.is_pss(certificate.signature_algorithm):
+        return told
+    given = pss.signature_parameters(certificate.signature_algorithm)
+    if given.salt != pss.SALTS.get(given.hash, given.salt):
+        told += f", a salt of {given.salt} octets"
+    return told if given.mask_hash == given.hash else f"{told}, another hash for the mask"
 
 
 @rule(
@@ -115,6 +128,7 @@ def weak_signature(certificate: Certificate, case: Case) -> Violation | None:
         measured("SHA-224: Go, rustls and cryptography refuse it"),
         measured("SHA-3: Java 17, Go, NSS, rustls, mbedTLS, BearSSL and Botan refuse it"),
         measured("RSASSA-PSS with SHA-256: BearSSL alone refuses it"),
+        measured("RSASSA-PSS with a salt that is not as long as the hash: Go and GnuTLS refuse it"),
     ],
 )
 def uncommon_signature(certificate: Certificate, case: Case) -> Violation | None:
@@ -123,13 +137,19 @@ def uncommon_signature(certificate: Certificate, case: Case) -> Violation | None
     Go answers "cannot verify signature: algorithm unimplemented" to SHA-224, Java "Algorithm
     constraints check failed on signature algorithm: SHA3-256withRSA". RSASSA-PSS, which
     companies' CAs on Windows write where they are told to ("alternate signature format"),
-    is a matter of BearSSL alone. How a root signed itself does not matter. Signatures by
+    is a matter of BearSSL alone, as long as the hash is SHA-256, SHA-384 or SHA-512, and the salt
+    as long as the hash: Go answers "algorithm unimplemented" to all others, and GnuTLS, BoringSSL
+    and rustls refuse them too. How a root signed itself does not matter. Signatures by
     Ed25519, Ed448 and DSA keys come with the key: `algorithm.key-kind`.
 
     Remedy:
     Have the certificate reissued with SHA-256 and, for an RSA issuer, PKCS #1:
 
         default_md = sha256
+
+    RSASSA-PSS of OpenSSL has a salt as long as the key allows unless it is told otherwise:
+
+        openssl x509 -req ... -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:digest
     """
     used = _used(certificate)
     if used is None or is_root(certificate, case):
@@ -143,10 +163,12 @@ def uncommon_signature(certificate: Certificate, case: Case) -> Violation | None
         return None
     if used[0].key == "RSA-PSS":
         refusers |= _PSS
+        if not pss.is_common(certificate.signature_algorithm):
+            refusers |= _ODD_PSS
     if not refusers:
         return None
     return Violation(
-        f"{case.named(certificate)} is signed with {used[0].name} ({made.upper()})",
+        f"{case.named(certificate)} is signed with {used[0].name} ({_detail(certificate, made)})",
         wanted="RSA (PKCS #1) or ECDSA with SHA-256",
         found=used[0].name,
         certificates=(certificate,),

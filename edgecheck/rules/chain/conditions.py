@@ -17,6 +17,9 @@ WRONG_KEY_IDS = LOOK.condition(
 SEVERAL_ISSUERS = LOOK.condition(
     "By its name, a certificate of the path may have been issued by one of several."
 )
+OTHERWISE_PRESENTED = LOOK.condition(
+    "What is presented is not the path from its lower end upwards, each certificate once."
+)
 ANCHOR_BELOW_ROOT = LOOK.condition("What the path ends in is not issued by itself.")
 
 _MISMATCH = KeyIds.MISMATCH
@@ -24,12 +27,16 @@ _MISMATCH = KeyIds.MISMATCH
 
 @LOOK.by
 def _look(case: Case) -> int:
-    path, pool = case.hierarchy.path, case.hierarchy.pool
+    hierarchy = case.hierarchy
+    path, pool, sequence = hierarchy.path, hierarchy.pool, hierarchy.sequence
     if path is None:
         return 0
     bits = 0
     certificates = path.certificates
     size, top = len(certificates), certificates[-1]
+    starts_below = hierarchy.server is None or hierarchy.server is certificates[0]
+    if not starts_below or sequence != certificates[: len(sequence)]:
+        bits |= OTHERWISE_PRESENTED.bit
     if size == 1:
         bits |= ALONE.bit
     if len({c.spki for c in certificates}) < size:

@@ -1,11 +1,14 @@
 """Rules about issuers that are missing, or lead nowhere."""
 
+from collections.abc import Collection
+
 from edgecheck.behaviour.dotnet.fetching import issuer_address, unless_fetched
 from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
+from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
 from edgecheck.rules.chain.candidates import candidates
@@ -13,9 +16,11 @@ from edgecheck.rules.chain.conditions import ALONE
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.changes import presented
 from edgecheck.rules.engine.objects import Object, missing, setting
-from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
+from edgecheck.rules.engine.rule import ERROR, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import issue, measured, rfc
 
+MOST_TRUSTED = 8
+"""Trusted certificates that are named."""
 _LOST = (
     "input.certificates-cut-out",
     "input.missing-begin",
@@ -88,15 +93,22 @@ def missing_issuer(violated: PathViolation, case: Case) -> Violation:
         wanted=str(certificate.issuer),
         found=None,
         certificates=(certificate,),
-        remedy=_OF_A_DEVICE if case.expected.validation.purpose == "client" else None,
+        remedy=_remedy(certificate, case),
         changes=_missing(certificate, case),
         refused_by=unless_fetched(EVERYBODY, certificate),
         evidence={
-            "trusted": [str(trusted.subject) for trusted in case.expected.trust[:8]],
+            "trusted": _shown(case.expected.trust),
             "issuer_address": address,
             "candidates": candidates(certificate, case),
         },
     )
+
+
+def _shown(trust: Collection[Certificate]) -> list[str]:
+    """What is trusted by name; how many, where that is a whole store."""
+    if len(trust) > MOST_TRUSTED:
+        return [f"{len(trust)} certificates"]
+    return [str(each.subject) for each in trust]
 
 
 def _missing(certificate: Certificate, case: Case) -> Object:
@@ -107,12 +119,37 @@ def _missing(certificate: Certificate, case: Case) -> Object:
     if shapes.WORKLOAD_CA.match(certificate.issuer.common_name or ""):
         return setting("edge_ca.cert")
     issuer, file = f'the certificate "{safe(str(certificate.issuer), 120)}"', presented(case)
+    if _may_lack_the_root_alone(certificate, case):
+        words = f"{issuer} to what the client trusts, if it is a root; else to {file.words}"
+        return missing(issuer, words)
     return missing(issuer, f"{issuer} to {file.words}", file.then)
+
+
+def _may_lack_the_root_alone(certificate: Certificate, case: Case) -> bool:
+    """Whether so much of the chain is there that what is missing most likely is the root.
+
+    Which edgeHub leaves out since it is the client that has to bring it.
+    """
+    server = case.expected.validation.purpose == "server" and case.met(Need.TRUST)
+    return server and case.role(certificate) is Role.INTERMEDIATE
+
+
+def _remedy(certificate: Certificate, case: Case) -> str | None:
+    if case.expected.validation.purpose == "client":
+        return _OF_A_DEVICE
+    return _ROOT_FIRST if _may_lack_the_root_alone(certificate, case) else None
 
 
 _OF_A_DEVICE = (
     "Give the device one PEM file with its certificate first, then the intermediate that issued "
     "it, and so on:\n\n    cat device.pem intermediate.pem > combined.pem"
+)
+_ROOT_FIRST = (
+    "If what is missing is the root, the client does not trust it: give it to the client as its "
+    "trusted CA certificate (the SDK's option, the connection's CA file, or the system's store). A "
+    "gateway need not send its root, and edgeHub of 1.5 does not. If a further CA issued it, put "
+    "it into the device CA's certificate file behind the others and apply the configuration; then "
+    "the client has to trust the root above it."
 )
 
 

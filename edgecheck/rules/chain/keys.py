@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from edgecheck.behaviour.dotnet.fetching import unless_fetched
+from edgecheck.behaviour.jsse.chain import in_order
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
-from edgecheck.behaviour.wolfssl.chain import key_id
 from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.links import KeyIds, key_ids
@@ -114,10 +114,16 @@ def _mismatch(
         refused = refused - {R.STRICT, R.CURL, R.GNUTLS, R.WOLFSSL} - NSS
         if by_key:
             refused |= {R.BOTAN}
-    elif issuer == hierarchy.anchor:
+    elif issuer == hierarchy.anchor and in_order(case.view) is not None:
         refused |= {R.JAVA}
+    from edgecheck.behaviour.wolfssl.chain import key_id  # sound chains need none of it
+
+    if child.version == 3 and child.subject_key_id and key_id(child) == key_id(issuer):
+        refused = refused - {R.WOLFSSL}  # which looks for the child's own identifier as well
     if not have:
         refused = refused - {R.BOTAN}  # an empty one is none to it
+    if by_key and not authority.key_id:
+        refused = refused - NSS - {R.BOTAN}
     return Violation(
         f"{case.named(child)} names as its issuer {what}",
         wanted=wanted,
@@ -315,6 +321,8 @@ def _by_wolfssl(
     lower: Certificate, higher: Certificate, hierarchy: Hierarchy
 ) -> frozenset[Refuser]:
     """WolfSSL where both are CAs that it learns under one identifier."""
+    from edgecheck.behaviour.wolfssl.chain import key_id  # sound chains need none of it
+
     if lower == hierarchy.server or key_id(lower) != key_id(higher):
         return frozenset()
     return frozenset({R.WOLFSSL})

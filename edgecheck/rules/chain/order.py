@@ -1,9 +1,9 @@
 """Rules about the order in which certificates are presented."""
 
-from edgecheck.behaviour.host_names import EVERY, asking
 from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate
+from edgecheck.rules.chain.conditions import OTHERWISE_PRESENTED
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.changes import served
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
@@ -16,6 +16,7 @@ from edgecheck.rules.references import edge, identity_service, issue, measured, 
     title="The server certificate is not the first certificate",
     severity=ERROR,
     over=Over.HIERARCHY,
+    when=[OTHERWISE_PRESENTED],
     act=Act.EDIT,
     needs=[Need.SERVER],
     references=[
@@ -41,15 +42,12 @@ def server_not_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
     if server is None or first is None or first == server:
         return None
     place = hierarchy.sequence.index(server) + 1
-    hostname = case.expected.hostname
-    not_asking = EVERY - asking(hostname) if hostname is not None else frozenset()
     return Violation(
         f"{_ITS[case.of_device]} certificate is number {place}; the first is {case.named(first)}",
         wanted=1,
         found=place,
         certificates=(server, first),
         changes=served(case),
-        refused_by=EVERYBODY - not_asking,
     )
 
 
@@ -62,6 +60,7 @@ _ITS = {False: "the server", True: "the device's"}
     title="The certificates are not in the order in which they were issued",
     severity=WARNING,
     over=Over.HIERARCHY,
+    when=[OTHERWISE_PRESENTED],
     act=Act.EDIT,
     references=[
         rfc(5246, "7.4.2"),

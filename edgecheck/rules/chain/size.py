@@ -149,6 +149,7 @@ def large(hierarchy: Hierarchy, case: Case) -> Violation | None:
         changes=PRESENTED if surplus else None,
         severity=ERROR if tier_1 else WARNING if refused else INFO,
         refused_by=refused,
+        unread=refused,
     )
 
 

@@ -11,6 +11,7 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
+from edgecheck.rules.chain.conditions import OTHERWISE_PRESENTED
 from edgecheck.rules.chain.order import issued_by_est
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.rule import INFO, WARNING, Act, Over, Violation, rule
@@ -25,6 +26,7 @@ R = Refuser
     title="A certificate is presented more than once",
     severity=WARNING,
     over=Over.HIERARCHY,
+    when=[OTHERWISE_PRESENTED],
     act=Act.EDIT,
     follows=["input.over-limit"],
     references=[
@@ -74,6 +76,7 @@ def duplicate_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
     title="A certificate is presented that the chain does not need",
     severity=WARNING,
     over=Over.HIERARCHY,
+    when=[OTHERWISE_PRESENTED],
     act=Act.EDIT,
     follows=["chain.server-not-first", "chain.wrong-issuer-first"],
     references=[
@@ -160,7 +163,7 @@ def root_presented(hierarchy: Hierarchy, case: Case) -> Violation | None:
     in the device CA file for other purposes (`chain.device-ca-file-without-root`).
     """
     root = hierarchy.root
-    if root is None or root not in hierarchy.sequence or hierarchy.server is None:
+    if root is None or hierarchy.server is None or not case.is_presented(root):
         return None
     if case.role(root) is Role.DEVICE_CA:
         return None

@@ -7,6 +7,7 @@ from edgecheck.hierarchy.roles import common_name
 from edgecheck.reading.text import octets, safe
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.hostname.conditions import DESCRIBED
 from edgecheck.rules.naming.conditions import INTERMEDIATE_NAME
 from edgecheck.rules.references import DEMO_SCRIPTS, edge, identity_service, issue
 
@@ -55,6 +56,7 @@ def root_as_device_ca(device: Device, case: Case) -> Violation | None:
     title="The device's identity certificate is that of a CA",
     severity=ERROR,
     over=Over.DEVICE,
+    when=[DESCRIBED],
     act=Act.CONFIGURE,
     changes="provisioning",
     references=[

@@ -184,8 +184,7 @@ def cloud_service(server: Certificate, case: Case) -> Violation | None:
     Remedy:
     Check the gateway, by the name or address under which its devices reach it:
 
-        openssl s_client -connect GATEWAY:8883 -showcerts </dev/null >sent.txt
-        edgecheck check sent.txt --hostname GATEWAY
+        edgecheck connect GATEWAY:8883
 
     Devices that are to go through it need `GatewayHostName=GATEWAY` in their connection string.
     """

@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from edgecheck.behaviour.golang import parse as golang
 from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.openssl import extensions as openssl
 from edgecheck.behaviour.refusers import OPENSSL, Refuser
@@ -24,7 +23,7 @@ _GO = frozenset({R.GO})
 _URI = re.compile(
     r"[A-Za-z][A-Za-z0-9+.-]*:(?://(?:[^@/?#\[\] ]*@)?"
     r"(?:\[[0-9A-Fa-f:.]+\]|[^:@/?#\[\]\x00-\x20\x7f\"<>\\^`{|}]*)(?::[0-9]*)?(?=[/?#]|$)|(?!//))"
-    r"(?:[^%\x00-\x20\x7f]|%[0-9A-Fa-f]{2})*"
+    r"(?:[^%\x00-\x20\x7f]|%[0-9A-Fa-f]{2})*+"
 )
 _MARKS = (
     ("://", "is a URI, not a name"),
@@ -193,6 +192,8 @@ _REGISTERED = 8
 
 def _not_for_go(uri: str) -> frozenset[Refuser]:
     """The versions of Go that cannot take it apart."""
+    from edgecheck.behaviour.golang import parse as golang  # sound chains need none of it
+
     new, old = (golang.wrong_uri(uri, version) for version in (V1_27, V1_19))
     if new is None:
         return frozenset({R.GO_1_19} if old is not None else ())

@@ -2,10 +2,14 @@
 
 import re
 
-from edgecheck.reading.certificate import EXT_BASIC_CONSTRAINTS, EXT_KEY_USAGE, Certificate
+from edgecheck.reading.certificate import (
+    EXT_BASIC_CONSTRAINTS,
+    EXT_KEY_USAGE,
+    Certificate,
+    Unreadable,
+)
 from edgecheck.reading.der import GENERALIZED_TIME
 from edgecheck.reading.extensions import GeneralNames
-from edgecheck.reading.names import is_plain
 from edgecheck.rules.engine.conditions import CertificateLook
 
 LOOK = CertificateLook()
@@ -21,7 +25,11 @@ ODD_ALTERNATIVE_NAME = LOOK.condition("Alternative names of rare forms, or with 
 
 _LONG = 1 << 159
 """The least number that takes more than 20 octets."""
-_DNS = re.compile(r"[A-Za-z0-9$_*-]{1,63}(?:\.[A-Za-z0-9$_*-]{1,63})*").fullmatch
+_PLAIN_USAGES = frozenset(
+    bytes((3, 2, (bits & -bits).bit_length() - 1, bits)) for bits in range(1, 256)
+) | {None}
+"""One octet of bits, the last of them set, as nearly all have it; or no keyUsage at all."""
+_DNS = re.compile(r"[A-Za-z0-9$_*-]{1,63}(?:\.[A-Za-z0-9$_*-]{1,63})*+").fullmatch
 
 
 @LOOK.by
@@ -38,33 +46,23 @@ def _look(certificate: Certificate) -> int:
         or certificate.not_before_raw[0] == GENERALIZED_TIME
     ):
         bits |= ODD_TIME.bit
-    if _odd_structure(certificate):
+    extensions = certificate.extensions
+    if (
+        not extensions
+        or extensions.get(EXT_KEY_USAGE) not in _PLAIN_USAGES
+        or extensions.get(EXT_BASIC_CONSTRAINTS, b"")[2:5] == b"\1\1\0"
+        or certificate.der[~len(certificate.signature)] != 0  # unused bits of the signature
+    ):
         bits |= ODD_STRUCTURE.bit
-    if not is_plain(certificate.subject_raw) or not is_plain(certificate.issuer_raw):
+    try:
+        if not (certificate.subject.is_plain and certificate.issuer.is_plain):
+            bits |= ODD_NAME.bit
+    except Unreadable:
         bits |= ODD_NAME.bit
     names = certificate.alt_names
     if names is not None and _odd_names(names):
         bits |= ODD_ALTERNATIVE_NAME.bit
     return bits
-
-
-def _odd_structure(certificate: Certificate) -> bool:
-    extensions = certificate.extensions
-    usage = extensions.get(EXT_KEY_USAGE)
-    constraints = extensions.get(EXT_BASIC_CONSTRAINTS)
-    return (
-        not extensions
-        or (usage is not None and not _plain_usage(usage))
-        or (constraints is not None and constraints[2:5] == b"\1\1\0")
-        or certificate.der[~len(certificate.signature)] != 0  # unused bits of the signature
-    )
-
-
-def _plain_usage(usage: bytes) -> bool:
-    """One octet of bits, the last of them set, as nearly all have it."""
-    if len(usage) != 4 or usage[2] > 7:
-        return False
-    return usage[3] & (2 << usage[2]) - 1 == 1 << usage[2]
 
 
 def _odd_names(names: GeneralNames) -> bool:

@@ -1,9 +1,11 @@
 """What is in an extension that clients decode, and cannot decode."""
 
 from edgecheck.behaviour.refusers import Refuser
+from edgecheck.behaviour.structure import is_ca
 from edgecheck.behaviour.undecodable import AT_ONCE, Undecodable, undecodable
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import (
+    EXT_NAME_CONSTRAINTS,
     EXT_POLICY_MAPPINGS,
     EXT_SUBJECT_ALT_NAME,
     Certificate,
@@ -84,6 +86,8 @@ def _violation(
     name = extension_name(one.kind)
     if one.kind == EXT_SUBJECT_ALT_NAME and "alt_names" in certificate.damage:
         return None  # `input.unreadable-fact` says so
+    if one.kind == EXT_NAME_CONSTRAINTS and _limits_nothing(certificate, case):
+        return None  # `extension.name-constraints-without-ca` says so
     refused_by = one.refused_by if on_path else one.refused_by & AT_ONCE
     if one.kind == EXT_POLICY_MAPPINGS and certificate is case.hierarchy.target:
         refused_by -= {Refuser.BORINGSSL}  # which looks at those of authorities
@@ -96,6 +100,7 @@ def _violation(
         cause = "encoding.alternative-name"
     else:
         cause = "path.unknown-critical-extension"
+    says = {library: safe(text, 200) for library, text in one.says.items()}
     return Violation(
         f"the {name} of {case.named(certificate)} cannot be decoded: {safe(one.because, 200)}",
         wanted=f"{name} as its syntax says, or none",
@@ -106,6 +111,12 @@ def _violation(
         "with that extension in the words of the software that issues it, not as raw bytes.",
         refused_by=refused_by,
         because_of=(cause, certificate),
-        evidence={"field": f"extensions: {name}"} | ({"says": one.says} if one.says else {}),
+        evidence={"field": f"extensions: {name}"} | ({"says": says} if says else {}),
         hidden=one.hidden and on_path,
     )
+
+
+def _limits_nothing(certificate: Certificate, case: Case) -> bool:
+    """Whether it is the server's, and its nameConstraints are empty."""
+    is_server = certificate is case.hierarchy.server and not is_ca(certificate)
+    return is_server and certificate.extensions[EXT_NAME_CONSTRAINTS] == b"\x30\x00"

@@ -2,6 +2,8 @@
 
 import re
 
+from edgecheck.behaviour.bearssl import chain as bearssl
+from edgecheck.behaviour.jsse import parse as jsse
 from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.reading import ber, der
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -18,21 +20,21 @@ from edgecheck.rules.references import measured, rfc
 R = Refuser
 _STRICT = OPENSSL | OPENSSL_OLD | {R.DOTNET, R.RUSTLS, R.CRYPTOGRAPHY, R.MBEDTLS, R.BOTAN}
 _FORMS: tuple[tuple[str, str, frozenset[Refuser]], ...] = (
-    (r"\x17\d{10}Z", "has no seconds", _STRICT | {R.WOLFSSL, R.BEARSSL}),
+    (r"\x17\d{10}Z", "has no seconds", _STRICT | {R.WOLFSSL}),
     (
         r"\x17\d{10}[+-](?!0000)\d{4}",
         "has no seconds, and a zone other than Z",
-        _STRICT | {R.JAVA, R.GNUTLS, R.BEARSSL, R.WOLFSSL},
+        _STRICT | {R.GNUTLS, R.WOLFSSL},
     ),
     (
         r"(?:\x17\d{10}(?:\d\d)?|\x18\d{14})[+-]0000",  # which Go would write as Z
         "has a zone other than Z",
-        _STRICT | {R.GO, R.GNUTLS, R.BEARSSL},
+        _STRICT | {R.GO, R.GNUTLS},
     ),
     (
         r"(?:\x17\d{12}|\x18\d{14})[+-]\d{4}",
         "has a zone other than Z",
-        _STRICT | {R.GNUTLS, R.BEARSSL},
+        _STRICT | {R.GNUTLS},
     ),
     (
         r"\x18\d{14}\.\d+Z",
@@ -42,9 +44,9 @@ _FORMS: tuple[tuple[str, str, frozenset[Refuser]], ...] = (
     (
         r"\x18\d{14},\d+Z",
         "has fractions of a second",
-        _STRICT | NSS | {R.GO, R.GNUTLS, R.WOLFSSL, R.BEARSSL},
+        _STRICT | NSS | {R.GO, R.GNUTLS, R.WOLFSSL},
     ),
-    (r"\x18\d{8,12}Z", "has no seconds", _STRICT | {R.GO, R.WOLFSSL, R.BEARSSL}),
+    (r"\x18\d{8,12}Z", "has no seconds", _STRICT | {R.GO, R.WOLFSSL}),
     (r"[\x17\x18]\d+", "has no zone", EVERYBODY - {R.MBEDTLS}),
 )
 _WITHOUT_DATES = of_anchors(R.RUSTLS)
@@ -116,13 +118,21 @@ def time(certificate: Certificate) -> Violation | None:
 
 def _form(raw: bytes, otherwise: str) -> tuple[str, frozenset[Refuser]]:
     """What is wrong with a time that is no time of RFC 5280, and who refuses it."""
+    told, by = _measured(raw, otherwise)
+    for client, reads in ((R.JAVA, jsse.possible_time), (R.BEARSSL, bearssl.possible_time)):
+        by = by - {client} if reads(raw) else by | {client}
+    return told, by
+
+
+def _measured(raw: bytes, otherwise: str) -> tuple[str, frozenset[Refuser]]:
+    """The same but for those of whom it is known how they read any time."""
     text = raw[:1].decode("latin-1") + raw[2:].decode("latin-1")
     if re.fullmatch(r"\x17\d{12}Z|\x18\d{14}Z", text):
         clock = int(text[-7:-5]) > 23 or int(text[-5:-3]) > 59
         month, day = int(text[-11:-9]), int(text[-9:-7])
         if clock or not (1 <= month <= 12 and 1 <= day <= 31):
             return f"is {otherwise}", EVERYBODY
-        return f"is {otherwise}", _CALENDAR | ({R.JAVA, R.NSS} if text[-3:-1] > "59" else set())
+        return f"is {otherwise}", _CALENDAR | ({R.NSS} if text[-3:-1] > "59" else set())
     for pattern, told, by in _FORMS:
         if re.fullmatch(pattern, text):
             return told, by

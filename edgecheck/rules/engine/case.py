@@ -11,7 +11,7 @@ from edgecheck.expected import Expected
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.roles import WORDS, Role, common_name
 from edgecheck.reading.certificate import Certificate, Origin, Unreadable, written
-from edgecheck.reading.inputs import Problem, trailing
+from edgecheck.reading.problems import Problem, trailing
 from edgecheck.reading.text import safe
 from edgecheck.reading.transcript_verdicts import Spoken
 from edgecheck.rules.engine.rule import Need, Severity
@@ -27,6 +27,7 @@ class Case:
 
     __slots__ = (
         "_faulty_files",
+        "_names",
         "_sent",
         "_view",
         "device",
@@ -54,6 +55,7 @@ class Case:
         self._view: View | None = None
         self._sent: frozenset[bytes] | None = None
         self._faulty_files: frozenset[tuple[str, str]] | None = None
+        self._names: dict[bytes, str] = {}
         self.spoken = spoken
         self.device = expected.device
         self.needs = _met(self)
@@ -162,10 +164,13 @@ class Case:
 
     def named(self, certificate: Certificate) -> str:
         """`the device CA "iotgateway.ca"`: role and name, safe to print."""
-        role = self.role(certificate)
-        if role is Role.SERVER and self.hierarchy.service:
-            return f"the server certificate {shown_name(certificate)}"
-        return f"the {WORDS[role]} {shown_name(certificate)}"
+        found = self._names.get(certificate.der)
+        if found is None:
+            role = self.role(certificate)
+            is_public = role is Role.SERVER and self.hierarchy.service
+            words = "server certificate" if is_public else WORDS[role]
+            found = self._names[certificate.der] = f"the {words} {shown_name(certificate)}"
+        return found
 
     def issued(self, issuer: Certificate) -> Certificate | None:
         """The certificate below this one on the path."""

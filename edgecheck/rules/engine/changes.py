@@ -1,7 +1,5 @@
 """Which object has to change for a violation, out of what was given: never what was only taken."""
 
-from dataclasses import replace
-
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST, made_by_certd, made_by_libiothsm
 from edgecheck.reading.certificate import Certificate
@@ -36,6 +34,7 @@ _MOSTLY: dict[Act, Object] = {
 }
 """What each act is mostly about; certificates are reissued and renewed."""
 _FOR_A_FILE = late(r"(?<![A-Za-z0-9_./-])FILE(?![A-Za-z0-9_./-])")
+_AT_GATEWAY = f"{GATEWAY}:"
 _PLAIN = late(r"[A-Za-z0-9_./:@+~-]+")
 _ACTS = {
     Kind.FILE: Act.EDIT,
@@ -50,6 +49,8 @@ _ACTS = {
 """What can be done to each kind of object but a certificate."""
 _NAMELESS = ("-", "<input>", "<trust>")
 """Sources that are no files: standard input, and bytes."""
+_FIELDS = {FILES[field]: field for field in FILES_OF_THE_RUNTIME}
+"""The files of the runtime, by the settings that name them."""
 _WHOSE = {
     "identity_certificate": "the identity certificate",
     "trust_bundle": "the certificate of the trust bundle",
@@ -102,7 +103,7 @@ _FOR_DEVICES = {
 
 def _of_device(changes: Object) -> Object:
     words = _FOR_DEVICES.get(changes.kind)
-    return changes if words is None else replace(changes, words=words, then="")
+    return changes if words is None else changes._replace(words=words, then="")
 
 
 def for_this(remedy: str, changes: Object | None, violation: Violation, case: Case) -> str:
@@ -111,9 +112,10 @@ def for_this(remedy: str, changes: Object | None, violation: Violation, case: Ca
     The host is what the client asks for; the file is the one that has to change, or where nothing
     has to, the one that is spoken of.
     """
-    host = case.expected.hostname
-    if host is not None and f"{GATEWAY}:" in remedy and _PLAIN.fullmatch(host):
-        remedy = remedy.replace(f"{GATEWAY}:", f"{host}:" if ":" not in host else f"[{host}]:")
+    if _AT_GATEWAY in remedy:
+        host = case.expected.hostname
+        if host is not None and _PLAIN.fullmatch(host):
+            remedy = remedy.replace(_AT_GATEWAY, f"{host}:" if ":" not in host else f"[{host}]:")
     if FILE not in remedy:
         return remedy
     if changes is not None and changes.kind is Kind.FILE:
@@ -212,7 +214,7 @@ def presented(case: Case, source: str = "") -> Object:
     found = _configured(FILES["device_ca_file"], case)
     if found.kind is Kind.FILE or not is_file:
         return found
-    return replace(found, words=f"{found.words}, from which {safe(source)} comes")
+    return found._replace(words=f"{found.words}, from which {safe(source)} comes")
 
 
 def served(case: Case) -> Object:
@@ -246,10 +248,9 @@ def _captured(source: str) -> Object:
 
 def _configured(key: str, case: Case) -> Object:
     """A setting; where it is that of a file that was given by its name, that file."""
-    old = case.within(OLDEST, LAST_1_1)
-    for field in FILES_OF_THE_RUNTIME:
-        named = case.expected.file(field)
-        if FILES[field] == key and named not in (f"<{field}>", *_NAMELESS):
-            words = f"{safe(named)}, {SETTINGS[key].words}"
-            return Object(Kind.FILE, named, words, SETTINGS[key].then(old))
-    return setting_of(key, old)
+    old, field = case.within(OLDEST, LAST_1_1), _FIELDS.get(key)
+    named = next(iter(case.expected.sources.get(field, ())), "-") if field is not None else "-"
+    if named in _NAMELESS:
+        return setting_of(key, old)
+    words = f"{safe(named)}, {SETTINGS[key].words}"
+    return Object(Kind.FILE, named, words, SETTINGS[key].then(old))

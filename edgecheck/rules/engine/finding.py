@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from edgecheck.behaviour.refusers import TIER_1, Refuser, in_order
 from edgecheck.hierarchy.roles import Role
@@ -16,8 +16,7 @@ from edgecheck.rules.engine.rule import Act, Over, Reference, Rule, Severity, Vi
 from edgecheck.rules.for_devices import FOR_DEVICES
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """Where in the input: lines are 1-based, None for binary input."""
 
     source: str
@@ -86,16 +85,16 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
     explained: dict[str, frozenset[str]] = {}
     explains: dict[str, tuple[Certificate, ...]] = {}
     seen: dict[str, int] = {}
-    matter = case.matter
+    matter, of_device = case.matter, case.of_device
     for order, (rule, violation) in enumerate(violated):
         subjects = violation.certificates
         first = subjects[0] if subjects else None
         base = f"{rule.id}@{first.sha256[:12]}" if first is not None else rule.id
         seen[base] = count = seen.get(base, 0) + 1
         said = refused_by = _said(rule, violation)
-        if said:
+        if refused_by:
             refused_by = refusing(rule, violation, case)
-            if case.of_device and matter is not None:
+            if of_device and matter is not None:
                 refused_by &= matter
         severity = violation.severity or rule.severity
         if said and (matter is not None or refused_by is not said):
@@ -120,8 +119,8 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
             _locations(rule, violation, case),
             violation.message,
             evidence,
-            for_this(remedy_of(rule, violation, case.of_device), changes, violation, case),
-            documents(rule) if case.of_device else rule.references,
+            for_this(remedy_of(rule, violation, of_device), changes, violation, case),
+            documents(rule) if of_device else rule.references,
             act,
             changes,
         )
@@ -171,13 +170,16 @@ _OF_OTHERS = (Over.PROBLEM, Over.DEVICE)
 def refusing(rule: Rule, violation: Violation, case: Case) -> frozenset[Refuser]:
     """Return the kinds of clients that refuse what a violation is about, in its place.
 
-    Those are left out that take another way, or end below, and are content with what they take.
+    Those are left out that take another way, or end below, and are content with what they take;
+    but not where they are known to refuse what they take.
     """
     refused_by = _said(rule, violation)
     if violation.accepting is not None and violation.certificates:
         refused_by = refused_by - violation.accepting(violation.certificates[0], case)
-    if refused_by and rule.over is not Over.DEVICE:
-        refused_by = but_passing(refused_by, rule.family, violation.certificates, case)
+    if refused_by and rule.over not in (Over.DEVICE, Over.REFUSALS):
+        coming = refused_by - violation.unread
+        left = but_passing(coming, rule.family, violation.certificates, case)
+        refused_by = refused_by if left == coming else refused_by & violation.unread | left
     return refused_by
 
 

@@ -1,6 +1,5 @@
 """What an act changes: a certificate, a file, a setting, or what is missing."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -23,8 +22,7 @@ class Kind(StrEnum):
     MISSING = "missing"
 
 
-@dataclass(frozen=True, slots=True)
-class Object:
+class Object(NamedTuple):
     """What has to change so that a violation goes away.
 
     Attributes:

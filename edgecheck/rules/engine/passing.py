@@ -6,9 +6,11 @@ its issuer, or where trust begins below it, a client may take a chain without it
 
 from collections.abc import Collection
 
+from edgecheck.behaviour.host_names import refusing
 from edgecheck.behaviour.issuers import taken
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.refusers import GO, NSS, OPENSSL, OPENSSL_OLD
+from edgecheck.behaviour.view import have_one_key
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
@@ -16,6 +18,8 @@ from edgecheck.rules.engine.case import Case
 R = Refuser
 _ENDS_WITH_TRUSTED = OPENSSL | OPENSSL_OLD | NSS | GO | {R.NODE_20, R.NODE_24, R.DOTNET, R.JAVA}
 """Those that look at no more of a server certificate which is trusted than their chain tells."""
+_ABOVE_THE_SERVER = {R.BEARSSL: ("chain", "path"), R.WOLFSSL: ("chain", "trust")}
+"""Findings that are nothing to a client about a server certificate that it trusts by itself."""
 _OF_THE_SERVER_ALONE = ("algorithm", "edge")
 """Of what these find, a chain does not tell all: the use of its key, and the name asked for."""
 
@@ -43,8 +47,10 @@ def _is_ambiguous(certificates: Collection[Certificate], case: Case) -> bool:
     path, server, sequence = hierarchy.path, hierarchy.server, hierarchy.sequence
     if path is None or not sequence or case.expected.validation.purpose != "server":
         return False
-    if server is None or (sequence[0] is not server and sequence[0] != server):
+    if server is None:
         return False
+    if sequence[0] is not server and sequence[0] != server:
+        return True
     on_path = path.certificates
     if len(on_path) == 1 or not on_path[-1].is_self_issued:
         return True
@@ -66,6 +72,27 @@ def _passes_by(
     if not made.good:
         return False
     server, *above = made.certificates
+    if server != case.hierarchy.server and not _serves_as_well(kind, server, case):
+        return False
     if not above and server in certificates:
-        return kind in _ENDS_WITH_TRUSTED and family not in _OF_THE_SERVER_ALONE
+        content = kind in _ENDS_WITH_TRUSTED or family in _ABOVE_THE_SERVER.get(kind, ("chain",))
+        return content and family not in _OF_THE_SERVER_ALONE
+    ends = case.hierarchy.path is not None and len(case.hierarchy.path.certificates) == 1
+    if above and ends and server in certificates and family in ("chain", "trust"):
+        return True  # it goes on above what ends the path here, and comes to something trusted
     return any(one not in made.certificates or one == above[-1] for one in certificates)
+
+
+def _serves_as_well(kind: Refuser, first: Certificate, case: Case) -> bool:
+    """Whether what is sent before the server's certificate has its key, and the host's name.
+
+    A client that takes it is content then, whatever is wrong with the one behind it.
+    """
+    asked, server = case.expected.hostname, case.hierarchy.server
+    if asked is not None and kind in refusing(asked, first):
+        return False
+    return kind in _WITHOUT_HANDSHAKE or (server is not None and have_one_key(first, server))
+
+
+_WITHOUT_HANDSHAKE = frozenset({R.VERIFY, R.CRYPTOGRAPHY})
+"""What is given files, and sees no proof of a key."""

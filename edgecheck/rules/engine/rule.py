@@ -6,9 +6,9 @@ It states facts only; the run turns violations into findings.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from edgecheck.behaviour.refusers import TIER_1, Refuser
 from edgecheck.reading.certificate import Certificate
@@ -146,8 +146,11 @@ class Reference:
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+_NO_MORE: Mapping[str, Any] = {}
+"""No further values; a plain dictionary, which is the quickest to copy from."""
+
+
+class Violation(NamedTuple):
     """One violation of a rule, with the values that show it.
 
     Attributes:
@@ -166,6 +169,8 @@ class Violation:
         refused_by: the clients that refuse it, where they differ from the rule's.
         accepting: those of them who accept it where the certificate stands, by certificate and
             case; for rules over single certificates, which do not know the place.
+        unread: those of them who refuse it before they look for a way up, and so whatever way they
+            would take.
         explains: certificates that should not be there at all: whatever else is found about one of
             them follows from this.
         hidden: whether clients take the certificate as if it were not there, so that they speak
@@ -179,12 +184,13 @@ class Violation:
     severity: Severity | None = None
     remedy: str | None = None
     changes: Certificate | Object | Place | None = None
-    evidence: Mapping[str, Any] = field(default_factory=dict)
+    evidence: Mapping[str, Any] = _NO_MORE
     where: tuple[str, int | None, int | None] | None = None
     because_of: tuple[str, Certificate] | None = None
     explained_by: frozenset[str] = frozenset()
     refused_by: frozenset[Refuser] | None = None
     accepting: Callable[..., frozenset[Refuser]] | None = None
+    unread: frozenset[Refuser] = frozenset()
     hidden: bool = False
     explains: tuple[Certificate, ...] = ()
 

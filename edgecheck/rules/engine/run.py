@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from edgecheck.behaviour.work import Spent
+from edgecheck.device import Device
+from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate, Unreadable, each_once
 from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
@@ -25,7 +27,8 @@ class Run:
         self.remembered = remembered
         self.violated: list[tuple[Rule, Violation]] = []
         self.undecided: list[Undecided] = []
-        self._seen: dict[bytes, int] = {}
+        self._there: dict[bytes, int] = {}
+        """The conditions that hold for each certificate, by its DER."""
         self._anywhere = self._of_path = 0
 
     def holds_beyond(self, indifferent: frozenset[Condition]) -> bool:
@@ -35,26 +38,22 @@ class Run:
     def everything(self) -> None:
         """Run every rule over all that it concerns."""
         case, hierarchy, told = self.case, self.case.hierarchy, self.plan.told(self.case)
+        self._look()
         for problem in case.problems:
             rules = self.plan.by_kind.get((Over.PROBLEM, problem.kind), ())
-            self._call(rules, (problem,), (case,))
+            self._call(rules, (problem,), case)
         path = hierarchy.path
         above = path.certificates if path is not None else ()
         self._each_alone(told.each_certificate, each_once((*hierarchy.sequence, *above)))
-        self._over(told.device, (case.device,))
+        self._once(told.device, case.device)
         self.undecided += told.refusals.untold
-        self._over(told.hierarchy, (hierarchy,))
-        self._anywhere = self._of_path = self.plan.about_path(case)
-        for certificate in case.everybody:
-            self._anywhere |= self._about(certificate)
-        if told.hierarchy.conditions & self._anywhere:
-            self._call(told.hierarchy.about(self._anywhere), (hierarchy,), (case,))
+        self._once(told.hierarchy, hierarchy)
         if path is None:
             self._without_path()
             return
         for violation in (*path.violations, *hierarchy.identity):
             kind = (Over.PATH_VIOLATION, violation.kind)
-            self._call(self.plan.by_kind.get(kind, ()), (violation,), (case,))
+            self._call(self.plan.by_kind.get(kind, ()), (violation,), case)
         self.undecided += told.path_violation.untold
         authorities = path.certificates[1:] if hierarchy.server else path.certificates
         self._certificates(told.each_on_path, path.certificates)
@@ -68,6 +67,15 @@ class Run:
             self._certificates(told.device_ca, (hierarchy.device_ca,))
         else:
             self._absent(told.device_ca, "no device CA was recognised")
+
+    def _look(self) -> None:
+        """See which conditions hold: of the path, of each certificate, and of any of them."""
+        there, look = self._there, self.plan.about_certificate
+        self._anywhere = self._of_path = self.plan.about_path(self.case)
+        for certificate in self.case.everybody:
+            if certificate.der not in there:
+                there[certificate.der] = found = look(certificate)
+                self._anywhere |= found
 
     def _without_path(self) -> None:
         """Without a certificate, what runs over the path is undecided, not passed."""
@@ -88,7 +96,13 @@ class Run:
     def _over(self, group: Group, subjects: tuple[Any, ...]) -> None:
         """Run rules over subjects; those that need to be told more are undecided."""
         self.undecided += group.untold
-        self._call(group.rules, subjects, (self.case,))
+        self._call(group.rules, subjects, self.case)
+
+    def _once(self, group: Group, subject: Hierarchy | Device) -> None:
+        """Run rules over what there is one of: some always, the others where a condition holds."""
+        self._over(group, (subject,))
+        if group.conditions & self._anywhere:
+            self._call(group.about(self._anywhere), (subject,), self.case)
 
     def _absent(self, group: Group, because: str) -> None:
         """Without their subject, rules are undecided."""
@@ -101,15 +115,9 @@ class Run:
         self._over(group, certificates)
         if group.conditions & self._anywhere:
             for certificate in certificates:
-                there = self._of_path | self._about(certificate)
+                there = self._of_path | self._there[certificate.der]
                 if there & group.conditions:
-                    self._call(group.about(there), (certificate,), (self.case,))
-
-    def _about(self, certificate: Certificate) -> int:
-        there = self._seen.get(certificate.der)
-        if there is None:
-            there = self._seen[certificate.der] = self.plan.about_certificate(certificate)
-        return there
+                    self._call(group.about(there), (certificate,), self.case)
 
     def _each_alone(self, group: Group, certificates: list[Certificate]) -> None:
         """Rules over one certificate alone: what they found once holds for ever."""
@@ -131,19 +139,22 @@ class Run:
 
     def _alone(self, group: Group, certificate: Certificate) -> None:
         if group.rules:
-            self._call(group.rules, (certificate,), ())
-        there = self._about(certificate)
+            self._call(group.rules, (certificate,))
+        there = self._there[certificate.der]
         if there & group.conditions:
-            self._call(group.about(there), (certificate,), ())
+            self._call(group.about(there), (certificate,))
 
     def _call(
-        self, rules: tuple[Rule, ...], subjects: tuple[Any, ...], more: tuple[Any, ...]
+        self, rules: tuple[Rule, ...], subjects: tuple[Any, ...], case: Case | None = None
     ) -> None:
-        """Call rules one after the other with each subject, and keep what they find."""
+        """Call rules one after the other with each subject, and keep what they find.
+
+        Without a case it is a rule over a certificate by itself.
+        """
         for rule in rules:
             for subject in subjects:
                 try:
-                    outcome = rule.check(subject, *more)
+                    outcome = rule.check(subject) if case is None else rule.check(subject, case)
                 except Unreadable as missing:
                     concerned = (missing.certificate.sha256,)
                     self.undecided.append(Undecided(rule.id, str(missing), concerned))

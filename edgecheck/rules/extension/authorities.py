@@ -33,7 +33,7 @@ from edgecheck.rules.extension.conditions import (
 from edgecheck.rules.places import is_root, issues
 from edgecheck.rules.references import identity_service, measured, openssl, rfc
 
-_LDH = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9][A-Za-z0-9-]*)*")
+_LDH = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*(\.[A-Za-z0-9][A-Za-z0-9-]*)*+")
 """What Java takes for a host name."""
 WOLFSSL_ADD_CA = Reference(
     "wolfSSL v5.5.4-stable, src/ssl.c (AddCA)",

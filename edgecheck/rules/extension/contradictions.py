@@ -3,7 +3,6 @@
 from contextlib import suppress
 
 from edgecheck.behaviour.botan.names import constrains
-from edgecheck.behaviour.golang.parse import limits_others
 from edgecheck.behaviour.refusers import Refuser, all_but
 from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, EXT_SUBJECT_ALT_NAME, Certificate
 from edgecheck.reading.der import Malformed
@@ -138,6 +137,8 @@ def name_constraints_without_ca(server: Certificate, case: Case) -> Violation | 
     if empty:
         refusers |= {R.GO}
     elif EXT_NAME_CONSTRAINTS in server.critical:
+        from edgecheck.behaviour.golang.parse import limits_others  # sound chains need none of it
+
         with suppress(Malformed):  # what cannot be read has a finding of its own
             refusers |= {R.GO} if limits_others(server) else set()
     return Violation(

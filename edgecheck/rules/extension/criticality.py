@@ -3,15 +3,14 @@
 from collections.abc import Iterable
 from contextlib import suppress
 
-from edgecheck.behaviour.golang.parse import unhandled
 from edgecheck.behaviour.golang.records import V1_27
+from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.refusers import NSS, Refuser, all_but
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, PolicyViolation
 from edgecheck.reading import certificate as facts
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.name_constraints import name_constraints
-from edgecheck.reading.policies import policy_constraints
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
     ERROR,
@@ -264,10 +263,13 @@ def not_known_everywhere(certificate: Certificate, case: Case) -> Violation | No
         found.pop("subjectAltName", None)  # there it must be
     if not certificate.is_ca:
         found.pop("nameConstraints", None)  # extension.name-constraints-without-ca
-    if "nameConstraints" in found and unhandled(certificate, V1_27):
-        found["nameConstraints"] |= {R.GO}  # which knows no directory names
+    if (
+        facts.EXT_NAME_CONSTRAINTS in certificate.critical
+        or facts.EXT_SUBJECT_ALT_NAME in certificate.critical
+    ):
+        _beyond_go(certificate, found)
     if "policyConstraints" in found and is_root(certificate, case):
-        found["policyConstraints"] |= _applying_a_roots(certificate)
+        found["policyConstraints"] |= _applying_a_roots(case)
     found = {name: who for name, who in found.items() if who}
     if not found:
         return None
@@ -283,6 +285,20 @@ def not_known_everywhere(certificate: Certificate, case: Case) -> Violation | No
         refused_by=refusers,
         because_of=_explained(certificate, found, case),
     )
+
+
+_OF_NAMES = (facts.EXT_NAME_CONSTRAINTS, facts.EXT_SUBJECT_ALT_NAME)
+
+
+def _beyond_go(certificate: Certificate, found: dict[str, Refusers]) -> None:
+    """Add Go where it knows no name or constraint of the forms that a critical extension has."""
+    from edgecheck.behaviour.golang.parse import has_other_names_alone, unhandled
+
+    if "nameConstraints" in found and unhandled(certificate, V1_27):
+        found["nameConstraints"] |= {R.GO}
+    with suppress(Malformed):  # what cannot be read has a finding of its own
+        if certificate.version == 3 and has_other_names_alone(certificate):
+            found["subjectAltName"] = found.get("subjectAltName", NOBODY) | {R.GO}
 
 
 def _left_out(found: Iterable[str], named: str) -> str:
@@ -301,13 +317,24 @@ def _left_out(found: Iterable[str], named: str) -> str:
 _LEAVING_OUT = ("nameConstraints", "policyConstraints", "inhibitAnyPolicy", "policyMappings")
 
 
-def _applying_a_roots(certificate: Certificate) -> Refusers:
-    """Who asks for policies where a root requires them, as section 6.1 does not."""
-    try:
-        requires, _ = policy_constraints(certificate.extensions[facts.EXT_POLICY_CONSTRAINTS])
-    except Malformed:
-        return NOBODY
-    return NOBODY if requires is None else frozenset({R.DOTNET, R.BORINGSSL})
+def _applying_a_roots(case: Case) -> Refusers:
+    """Who asks for policies where a root requires them, as section 6.1 does not.
+
+    It lets as many certificates below it be without one as its number says. .NET takes an
+    extKeyUsage for a policy.
+    """
+    from edgecheck.behaviour.dotnet.chain import not_for_servers  # sound chains need none of it
+
+    path = case.hierarchy.path
+    assert path is not None  # of which this is the root
+    *below, root = path.certificates
+    by = set()
+    with suppress(Malformed, Unreadable):
+        if below and lacks_policy(below, root) is not None:
+            by.add(R.BORINGSSL)
+        if below and not_for_servers((*below, root)) is not None:
+            by.add(R.DOTNET)
+    return frozenset(by)
 
 
 def _explained(

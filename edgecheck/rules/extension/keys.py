@@ -74,9 +74,12 @@ def key_usage_beyond_key(certificate: Certificate, case: Case) -> Violation | No
     Have the certificate reissued with usages that fit its key: `digitalSignature` for an EC or
     Ed25519 key, also `keyEncipherment` for an RSA key, and `keyCertSign,cRLSign` for a CA.
     """
-    usage, kind = certificate.key_usage, known(certificate)[0]
+    usage = certificate.key_usage
+    if usage is None or made_by_libiothsm(certificate):
+        return None
+    kind = known(certificate)[0]
     can = _CAN.get(kind)
-    if usage is None or can is None or made_by_libiothsm(certificate):
+    if can is None:
         return None
     beyond = usage & ~can
     if not usage & KEY_AGREEMENT:

@@ -1,7 +1,5 @@
 """Rules about contents of extensions that RFC 5280 forbids, and most clients take all the same."""
 
-from edgecheck.behaviour.bearssl.chain import has_other_qualifier
-from edgecheck.behaviour.jsse.policies import qualified_policies
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.rfc5280.contents import has_unknown_qualifier
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation
@@ -169,6 +167,11 @@ def policy_qualifiers(certificate: Certificate, case: Case) -> Violation | None:
 
 
 def _refusing_qualifiers(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+    from edgecheck.behaviour.bearssl.chain import (
+        has_other_qualifier,  # sound chains need none of it
+    )
+    from edgecheck.behaviour.jsse.policies import qualified_policies
+
     path, refusers = case.hierarchy.path, set()
     if path is not None and certificate in path.certificates:
         chain = path.certificates[:-1] if case.hierarchy.anchor else path.certificates

@@ -1,5 +1,6 @@
 """What is unusual about the names of the server, and those that somebody asks for."""
 
+from edgecheck.device import UNKNOWN
 from edgecheck.reading.hostnames import HOST_NAME
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.conditions import PathLook
@@ -11,11 +12,13 @@ ASKED_OTHERWISE = LOOK.condition(
 )
 ODD_ALTERNATIVES = LOOK.condition("The server's names have an IP address or an asterisk.")
 NO_MODULE_NAME = LOOK.condition("The server's names lack that of the module.")
+DESCRIBED = LOOK.condition("Something was said of how the gateway is set up.")
 
 
 @LOOK.by
 def _look(case: Case) -> int:
-    server, bits = case.hierarchy.server, 0
+    server = case.hierarchy.server
+    bits = 0 if case.device is UNKNOWN else DESCRIBED.bit
     if server is None:
         return bits
     names = server.alt_names

@@ -9,6 +9,7 @@ from edgecheck.reading.hostnames import HOST_NAME, as_address
 from edgecheck.reading.text import octets, safe
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.hostname.conditions import DESCRIBED
 from edgecheck.rules.hostname.forms import because
 from edgecheck.rules.references import ARTICLE, edge, identity_service, issue, measured, rfc
 
@@ -102,6 +103,7 @@ def too_long(device: Device, case: Case) -> Violation | None:
     title="parent_hostname is too long for a common name",
     severity=ERROR,
     over=Over.DEVICE,
+    when=[DESCRIBED],
     act=Act.CONFIGURE,
     changes="parent_hostname",
     runtime="1.2.0 and later",
@@ -118,8 +120,10 @@ def parent_too_long(device: Device, case: Case) -> Violation | None:
     """
     parent = device.parent_hostname or ""
     size = octets(parent)
+    if size <= LONGEST_COMMON_NAME:
+        return None
     severity = case.bound(ERROR, FIRST_1_2, NEWEST)
-    if size <= LONGEST_COMMON_NAME or severity is None:
+    if severity is None:
         return None
     return Violation(
         f'parent_hostname "{safe(parent, 80)}" has {size} octets',
@@ -134,6 +138,7 @@ def parent_too_long(device: Device, case: Case) -> Violation | None:
     title="parent_hostname is set, and the device provisions by DPS",
     severity=ERROR,
     over=Over.DEVICE,
+    when=[DESCRIBED],
     act=Act.CONFIGURE,
     changes="provisioning",
     runtime="1.2.0 and later",
@@ -165,6 +170,7 @@ def parent_with_dps(device: Device, case: Case) -> Violation | None:
     title="A configured host name is not made as host names are",
     severity=WARNING,
     over=Over.DEVICE,
+    when=[DESCRIBED],
     act=Act.CONFIGURE,
     changes="hostname",
     references=[
@@ -214,6 +220,7 @@ def not_rfc1035(device: Device, case: Case) -> list[Violation] | None:
     title="A configured host name has letters that DNS does not have",
     severity=ERROR,
     over=Over.DEVICE,
+    when=[DESCRIBED],
     act=Act.CONFIGURE,
     changes="hostname",
     references=[

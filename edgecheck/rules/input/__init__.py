@@ -18,6 +18,7 @@ from edgecheck.rules.input.certificates import (
 from edgecheck.rules.input.containers import (
     der,
     locked_container,
+    other_form,
     pkcs7,
     pkcs12,
     unopened_container,
@@ -44,6 +45,7 @@ from edgecheck.rules.input.transcripts import (
     transcript_verdict,
 )
 from edgecheck.rules.input.whole import (
+    configuration,
     no_certificate,
     nothing_in_file,
     over_limit,
@@ -56,6 +58,7 @@ __all__ = [
     "broken_marker",
     "byte_order_mark",
     "certificates_cut_out",
+    "configuration",
     "damaged_base64",
     "der",
     "duplicate_extension",
@@ -73,6 +76,7 @@ __all__ = [
     "no_certificate_came",
     "not_a_certificate",
     "nothing_in_file",
+    "other_form",
     "other_label",
     "over_limit",
     "pkcs7",

@@ -1,6 +1,6 @@
 """Rules about the lines of PEM blocks: markers, and what stands beside them."""
 
-from edgecheck.reading.inputs import Problem
+from edgecheck.reading.problems import Problem
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.input.shared import block, detail, of_a_paste, place, together, violation

@@ -1,7 +1,8 @@
 """What is unusual about how a certificate can be read."""
 
 from edgecheck.reading.certificate import Certificate, Unreadable
-from edgecheck.rules.engine.conditions import CertificateLook
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.conditions import CertificateLook, PathLook
 
 LOOK = CertificateLook()
 MALFORMED = LOOK.condition("`cryptography` refused it.")
@@ -10,6 +11,9 @@ DUPLICATE_EXTENSION = LOOK.condition("An extension is there twice.")
 ALGORITHM_MISMATCH = LOOK.condition(
     "The signature algorithm within the signed part differs from the one beside it."
 )
+
+TOLD = PathLook()
+SPOKEN = TOLD.condition("A program that connected said something, or no certificate was read.")
 
 
 @LOOK.by
@@ -31,3 +35,8 @@ def _look(certificate: Certificate) -> int:
     if certificate.tbs_signature_algorithm != certificate.signature_algorithm:
         bits |= ALGORITHM_MISMATCH.bit
     return bits
+
+
+@TOLD.by
+def _told(case: Case) -> int:
+    return SPOKEN.bit if case.spoken else 0  # without a certificate every condition holds

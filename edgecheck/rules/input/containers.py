@@ -4,7 +4,8 @@ They are read here, whatever their form. Where the runtime would have to read th
 fails: that is an error. What was presented is mostly an export for this check, and told as a note.
 """
 
-from edgecheck.reading.inputs import Problem
+from edgecheck.reading.forms.keystores import NAMES
+from edgecheck.reading.problems import Problem
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import untold
@@ -63,6 +64,7 @@ def pkcs7(problem: Problem, case: Case) -> Violation:
     """
     label, _, lists = detail(problem).partition(", ")
     found = "PKCS#7 in DER" if problem.first_line is None else f'the label "{label}"'
+    found = label.replace("PKCS7", "PKCS#7") if " in " in label else found
     evidence = {"revocation_lists": int(lists.split()[0])} if lists else {}
     return _another_form(problem, case, "PKCS#7", found, evidence=evidence)
 
@@ -159,7 +161,7 @@ or in Python as `edgecheck.check(..., password="...")`. Whether it is the right 
 
 @rule(
     "input.unopened-container",
-    title="No certificate could be taken out of PKCS#7 or PKCS#12",
+    title="No certificate could be taken out of a container",
     severity=ERROR,
     over=Over.PROBLEM,
     kinds=["unopened"],
@@ -182,12 +184,26 @@ def unopened_container(problem: Problem, case: Case) -> Violation:
         openssl pkcs12 -info -noout -in FILE
     """
     form, _, why = detail(problem).partition(": ")
+    name = safe(problem.source)
     return violation(
         [problem],
-        f"no certificate was read from this {form}: {why}",
+        f"no certificate was read from {form if ' ' in form else f'this {form}'}: {why}",
         wanted="certificates",
         found=why,
+        remedy=_EXPORT.get(form, "").replace("FILE", name) or None,
     )
+
+
+_EXPORT = {
+    NAMES["jks"]: """Export it anew, and see what is in it:
+
+    keytool -list -v -keystore FILE
+    keytool -list -rfc -keystore FILE | edgecheck check -""",
+    NAMES["sst"]: """Export it anew, and see what is in it (on Windows):
+
+    certutil -dump FILE""",
+}
+"""For containers that OpenSSL does not open."""
 
 
 @rule(
@@ -216,3 +232,60 @@ def der(problem: Problem, case: Case) -> Violation:
         openssl x509 -inform DER -in FILE -out fixed.pem
     """
     return _another_form(problem, case, "DER", "DER")
+
+
+@rule(
+    "input.other-form",
+    title="The certificates come in a form that no reader of PEM knows",
+    severity=INFO,
+    over=Over.PROBLEM,
+    kinds=["other-form"],
+    act=Act.EDIT,
+    references=[
+        rfc(7468, "2"),
+        _FIRST,
+        measured("OpenSSL 3.0, Node, Go and Java find no certificate in it where they read PEM"),
+    ],
+)
+def other_form(problem: Problem, case: Case) -> Violation:
+    r"""The certificates stand there as base64 or hex alone, in a value of XML, JSON or YAML.
+
+    A Secret of Kubernetes, an XML document, an array of C, a hex dump, a mail in
+    quoted-printable, a key store of Java (JKS): all of it is read and judged here like PEM. The
+    runtime, and whatever else reads PEM from a file, finds nothing in it.
+
+    Remedy:
+    As a file on the gateway, it must be PEM: each certificate as base64 in its own lines, between
+
+        -----BEGIN CERTIFICATE-----
+        -----END CERTIFICATE-----
+
+    Let the program that made it write PEM (Windows calls it "Base-64 encoded X.509"), or take the
+    value out and write these lines around it.
+    """
+    form = detail(problem)
+    remedy = next((text for begin, text in _AS_PEM.items() if form.startswith(begin)), None)
+    return _another_form(problem, case, form, form, remedy=remedy)
+
+
+_AS_PEM = {
+    "PEM in base64": """As a file on the gateway, it must be decoded; what is only base64 by
+
+    base64 -d FILE > fixed.pem
+
+and a Secret of Kubernetes by
+
+    kubectl get secret NAME -o jsonpath='{.data.tls\\.crt}' | base64 -d > fixed.pem""",
+    "base64 without": """As a file on the gateway, it must be PEM. One certificate becomes it by
+
+    base64 -d FILE | openssl x509 -inform DER -out fixed.pem""",
+    "hexadecimal digits": """As a file on the gateway, it must be PEM. One certificate becomes it by
+
+    xxd -r -p FILE | openssl x509 -inform DER -out fixed.pem
+
+and of what has offsets before its lines by `xxd -r FILE`.""",
+    "a key store of Java": """As a file on the gateway, it must be PEM, as this prints it:
+
+    keytool -list -rfc -keystore FILE > fixed.pem""",
+}
+"""By how the form begins that the reader found."""

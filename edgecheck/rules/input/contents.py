@@ -2,8 +2,10 @@
 
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
-from edgecheck.reading.inputs import CERTIFICATE_LABELS, Problem
+from edgecheck.reading.inputs import CERTIFICATE_LABELS
+from edgecheck.reading.problems import Problem
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.objects import PRESENTED
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.input.shared import (
     block,
@@ -63,6 +65,10 @@ def private_key(problem: Problem, case: Case) -> Violation:
     label = detail(problem)
     if problem.first_line is None:
         what = "the file is a private key in DER"
+    elif " in " in label:
+        form = label.partition(" in ")[2]
+        what = f"this is a private key in {form}"
+        what += "" if form.startswith("PEM") else ", without BEGIN and END lines"
     elif label in CERTIFICATE_LABELS or "PRIVATE KEY" not in label:
         what = f'the block "{label}" is a private key under a wrong label'
     else:
@@ -74,7 +80,17 @@ def private_key(problem: Problem, case: Case) -> Violation:
         wanted="certificates only",
         found=label,
         severity=unless_alone(severity, problem, case),
+        remedy=_ELSEWHERE if " in " in label else None,
     )
+
+
+_ELSEWHERE = r"""Leave the key out of what is given to others. Of a Secret of Kubernetes give the
+certificates alone:
+
+    kubectl get secret NAME -o jsonpath='{.data.tls\.crt}' | base64 -d | edgecheck check -
+
+Treat a key that was served or sent as exposed: make a new one, and let the issuer reissue the
+certificate."""
 
 
 @rule(
@@ -131,22 +147,33 @@ def not_a_certificate(problem: Problem, case: Case) -> Violation:
     ],
 )
 def unreadable_certificate(problem: Problem, case: Case) -> Violation:
-    """The base64 decodes, but what it encodes is no certificate, or only a part of one.
+    """Where a certificate has to stand is something else, or only a part of one.
 
-    A line of the block is missing, or something else was put under the label CERTIFICATE.
-    OpenSSL stops there, so the runtime reads none of the certificates in the file.
+    In a PEM block the base64 decodes, and then a line is missing, or something else was put under
+    the label CERTIFICATE. OpenSSL stops there, so the runtime reads none of the certificates in
+    the file. Where a server sends it, clients end the handshake.
 
     Remedy:
     Copy the certificate anew from where it was made, and see whether it can be read:
 
         openssl x509 -noout -subject -in FILE
     """
+    sent = case.hierarchy.as_sent and not problem.within and problem.first_line is None
+    more = {"remedy": _SENT, "changes": PRESENTED} if sent else {}
     return violation(
         [problem],
         f"this is no certificate: {detail(problem)}",
         wanted="the DER of a certificate",
         found=detail(problem),
+        **more,
     )
+
+
+_SENT = """\
+Repair the file from which the server takes its certificates, on a gateway the device CA file: it \
+sends this as one of them. What is in it, this shows:
+
+    edgecheck check device-ca-full-chain.pem"""
 
 
 @rule(

@@ -3,8 +3,14 @@
 from collections.abc import Callable
 from contextlib import suppress
 
+from edgecheck.behaviour.golang.extensions import basic_constraints, wrong_authority
+from edgecheck.behaviour.golang.parse import wrong_constraints
+from edgecheck.behaviour.golang.records import V1_19, V1_27
+from edgecheck.behaviour.jsse.parse import has_short_negative
 from edgecheck.behaviour.openssl.extensions import undecodable
-from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
+from edgecheck.behaviour.refusers import EVERYBODY, GO, NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
+from edgecheck.behaviour.structure import refusers
+from edgecheck.reading import ber
 from edgecheck.reading.certificate import (
     EXT_AUTHORITY_KEY_ID,
     EXT_BASIC_CONSTRAINTS,
@@ -17,6 +23,7 @@ from edgecheck.reading.certificate import (
     Certificate,
     Unreadable,
 )
+from edgecheck.reading.strict import faults
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
@@ -56,8 +63,6 @@ def unreadable_fact(certificate: Certificate) -> list[Violation]:
     Have the certificate issued anew, and see that the extension is given in words to the
     software that issues it (`keyUsage = critical,keyCertSign`), not as raw bytes.
     """
-    if certificate.loaded is None:
-        return []  # `input.malformed-certificate` says so
     for late in ("subject", "issuer", "public_key"):
         with suppress(Unreadable):  # what cannot be read stands among the damage then
             getattr(certificate, late)
@@ -65,14 +70,33 @@ def unreadable_fact(certificate: Certificate) -> list[Violation]:
         _unreadable(certificate, FACT_NAMES.get(fact, fact), because)
         for fact, because in certificate.damage.items()
         if because != TWICE  # `input.duplicate-extension` says so
+        and (certificate.loaded is not None or _is_apart(certificate, fact, because))
     ]
 
 
+def _is_apart(certificate: Certificate, fact: str, because: str) -> bool:
+    """Whether it is another fault than those for which the certificate as a whole is malformed."""
+    name, found = FACT_NAMES.get(fact, fact), faults(certificate.der)
+    if not found and "end" not in certificate.damage:
+        return False  # `input.malformed-certificate` tells all damage then
+    if fact == "public_key":
+        structural = (fault for fault in found if fault.kind != ber.TIME)
+        return not any(Refuser.S_CLIENT in refusers(fault, False) for fault in structural)
+    if because.startswith(_NO_EXTENSIONS):
+        return fact == "basic_constraints" and not any("extensions" in f.field for f in found)
+    if name not in _EXTENSIONS_WITH_FACTS:
+        return False
+    return all(fault.field != f"extensions: {name}" for fault in found)
+
+
 def _unreadable(certificate: Certificate, name: str, because: str) -> Violation:
+    if because.startswith(_NO_EXTENSIONS):
+        return _without_extensions(certificate, because)
     because = safe(because.removeprefix(f"{name}: "), 160)
     severity, refused_by = ERROR, _refusers(name, because)
     if _passed_over(certificate, name, because):
         refused_by -= {Refuser.JAVA}
+    refused_by = _as_go_reads(certificate, name, refused_by)
     if name == "subjectAltName" and because != "empty" and _decoded(certificate):
         refused_by -= OPENSSL | {Refuser.DOTNET, Refuser.BORINGSSL}
     if (name, because) == ("subjectAltName", "empty") and is_ca(certificate):
@@ -94,12 +118,46 @@ def _unreadable(certificate: Certificate, name: str, because: str) -> Violation:
     )
 
 
+def _without_extensions(certificate: Certificate, because: str) -> Violation:
+    """None of them can be found, so that no client decodes the certificate."""
+    because = because.removeprefix(f"{_NO_EXTENSIONS}: ")
+    return Violation(
+        f"the extensions of the certificate {shown_name(certificate)} cannot be read: {because}",
+        wanted="extensions as RFC 5280 describes them",
+        found=because,
+        certificates=(certificate,),
+        evidence={"field": "extensions"},
+        refused_by=OPENSSL | GO | {Refuser.DOTNET, Refuser.CRYPTOGRAPHY},
+    )
+
+
 _EXTENSIONS = {
     "keyUsage": EXT_KEY_USAGE,
     "extKeyUsage": EXT_EXTENDED_KEY_USAGE,
     "subjectKeyIdentifier": EXT_SUBJECT_KEY_ID,
     "authorityKeyIdentifier": EXT_AUTHORITY_KEY_ID,
 }
+
+
+_NO_EXTENSIONS = "the extensions cannot be read"
+"""How the damage of each of them begins where none can be found."""
+_EXTENSIONS_WITH_FACTS = frozenset({"basicConstraints", "subjectAltName", *_EXTENSIONS})
+
+
+def _as_go_reads(
+    certificate: Certificate, name: str, refused_by: frozenset[Refuser]
+) -> frozenset[Refuser]:
+    """With Go as it reads two of them, which is not all that is there."""
+    if name == "authorityKeyIdentifier":
+        wrong = wrong_authority(certificate.extensions[EXT_AUTHORITY_KEY_ID])
+        return refused_by - GO | ({Refuser.GO} if wrong else set())
+    if name != "basicConstraints":
+        return refused_by
+    new, old = (wrong_constraints(certificate, version) for version in (V1_27, V1_19))
+    if not new and not basic_constraints(certificate.extensions[EXT_BASIC_CONSTRAINTS]).ca:
+        new = old = True  # nor is it a CA then
+    by = {Refuser.GO} if old else {Refuser.GO_1_24} if new else set()
+    return refused_by - GO | by
 
 
 def _decoded(certificate: Certificate) -> bool:
@@ -124,10 +182,21 @@ _COUNTING = frozenset({Refuser.OPENSSL_1_1_0, Refuser.OPENSSL_1_0_2})
 
 
 def _accepting_a_negative_length(certificate: Certificate, case: Case) -> frozenset[Refuser]:
-    """Two who only compare it: OpenSSL up to 1.1.0, from the second CA on and below the root."""
+    """Two who only compare it: OpenSSL up to 1.1.0, from the second CA on and below the root.
+
+    Of a server's BearSSL and NSS need nothing, nor Java, which decodes it.
+    """
+    if certificate == case.hierarchy.server:
+        decoded = has_short_negative(certificate) or _passes_over_constraints(certificate)
+        return _COUNTING | NSS | {Refuser.BEARSSL} | ({Refuser.JAVA} if decoded else set())
     if certificate == case.hierarchy.anchor:
         return _COUNTING | {Refuser.NSS_PKIX, Refuser.RUSTLS, Refuser.BEARSSL}
     return _COUNTING if case.issued(certificate) is case.hierarchy.server else NOBODY
+
+
+def _passes_over_constraints(certificate: Certificate) -> bool:
+    """Whether Java does, which decodes only what is critical."""
+    return EXT_BASIC_CONSTRAINTS not in certificate.critical
 
 
 def _by_place(certificate: Certificate, case: Case) -> frozenset[Refuser]:
@@ -137,16 +206,25 @@ def _by_place(certificate: Certificate, case: Case) -> frozenset[Refuser]:
     """
     passing = {Refuser.GNUTLS, Refuser.NSS}
     if certificate is case.hierarchy.server:
-        critical = EXT_BASIC_CONSTRAINTS in certificate.critical
-        return frozenset(passing if critical else passing | {Refuser.JAVA})
+        if _passes_over_constraints(certificate):
+            passing |= {Refuser.JAVA}
+        if not wrong_constraints(certificate, V1_27):
+            passing |= {Refuser.GO}
+        return frozenset(passing)
     return frozenset(passing) if certificate in case.expected.trust else NOBODY
+
+
+def _but_of_issuers(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+    """Cryptography looks into the authorityKeyIdentifier of authorities alone."""
+    return frozenset({Refuser.CRYPTOGRAPHY} if certificate is case.hierarchy.server else ())
 
 
 _ACCEPTING: dict[tuple[str, str], Callable[[Certificate, Case], frozenset[Refuser]]] = {
     ("basicConstraints", "a negative path length"): _accepting_a_negative_length,
     ("extKeyUsage", "empty"): of_anchors(Refuser.OPENSSL_1_0_2, Refuser.RUSTLS),
 }
-_BY_NAME = {
+_BY_NAME: dict[str, Callable[[Certificate, Case], frozenset[Refuser]]] = {
+    "authorityKeyIdentifier": _but_of_issuers,
     "basicConstraints": _by_place,
     "subjectAltName": of_anchors(Refuser.CRYPTOGRAPHY),
 }

@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import Any
 
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.inputs import Problem
+from edgecheck.reading.problems import Problem
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import FILES_OF_THE_RUNTIME, Case
 from edgecheck.rules.engine.objects import Place

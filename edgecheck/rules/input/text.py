@@ -1,7 +1,7 @@
 """Rules about the text around PEM blocks: encodings, line ends, remarks."""
 
-from edgecheck.reading.inputs import Problem
 from edgecheck.reading.pem_text import BEFORE_BEGIN
+from edgecheck.reading.problems import Problem
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.input.shared import detail, of_a_paste, read_there, together, violation

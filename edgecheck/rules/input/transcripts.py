@@ -1,7 +1,5 @@
 """Rules about what a transcript tells beside its certificates, or in their place."""
 
-from itertools import zip_longest
-
 from edgecheck.behaviour.alerts import alert_name
 from edgecheck.behaviour.host_names import refusing
 from edgecheck.behaviour.openssl import errors as openssl_errors
@@ -10,10 +8,10 @@ from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.rfc5280.violations import Kind
 from edgecheck.hierarchy.roles import common_name
 from edgecheck.reading.certificate import Certificate, Unreadable
-from edgecheck.reading.inputs import Problem
+from edgecheck.reading.problems import Problem
 from edgecheck.reading.text import safe
 from edgecheck.reading.transcript import S_CLIENT
-from edgecheck.reading.transcript_verdicts import Alert, Listed, Obstacle, Spoken, VerifyError
+from edgecheck.reading.transcript_verdicts import Alert, Obstacle, Spoken, VerifyError
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import CAPTURED, untold
 from edgecheck.rules.engine.rule import (
@@ -26,6 +24,8 @@ from edgecheck.rules.engine.rule import (
     Violation,
     rule,
 )
+from edgecheck.rules.input.conditions import SPOKEN
+from edgecheck.rules.input.listed import MOST, program, shown
 from edgecheck.rules.input.obstacles import REMEDIES, SAID
 from edgecheck.rules.input.shared import together, violation
 from edgecheck.rules.references import measured, openssl, rfc
@@ -33,7 +33,6 @@ from edgecheck.rules.symptoms import SYMPTOMS
 
 _S_CLIENT = openssl("apps/s_client.c")
 _CALLBACK = openssl("apps/lib/s_cb.c")
-_PROGRAMS = {S_CLIENT: "openssl s_client"}
 
 
 @rule(
@@ -41,6 +40,7 @@ _PROGRAMS = {S_CLIENT: "openssl s_client"}
     title="The connection brought no certificate",
     severity=ERROR,
     over=Over.HIERARCHY,
+    when=[SPOKEN],
     purpose="server",
     act=Act.AGAIN,
     references=[
@@ -93,7 +93,7 @@ _EMPTY = """Run the program that stands before the pipe by itself, and read what
 
 def _stopped(obstacle: Obstacle, spoken: Spoken) -> Violation:
     where = f"{safe(spoken.source)}, line {obstacle.line}"
-    evidence = {"reason": obstacle.kind, "program": _program(spoken)}
+    evidence = {"reason": obstacle.kind, "program": program(spoken)}
     what = SAID[obstacle.kind]
     if obstacle.alert is not None:
         evidence["alert"] = alert_name(obstacle.alert)
@@ -106,10 +106,6 @@ def _stopped(obstacle: Obstacle, spoken: Spoken) -> Violation:
         evidence=evidence,
         where=(spoken.source, obstacle.line, obstacle.line),
     )
-
-
-def _program(spoken: Spoken) -> str:
-    return _PROGRAMS.get(spoken.program, spoken.program)
 
 
 @rule(
@@ -125,9 +121,10 @@ def certificates_cut_out(problem: Problem, case: Case) -> Violation | None:
     """Somebody shortened the text, and dots or a remark stand where the base64 was.
 
     A certificate is no secret: whoever connects to the gateway gets it. Only from the whole of
-    it can be told whether it is valid. What a transcript lists beside it, subject and issuer of
-    each certificate, is shown here, and where one of them names an issuer that does not come
-    next; nobody has checked those lines.
+    it can be told whether it is valid. What a transcript has beside it is shown here: subject and
+    issuer of each certificate, where one names an issuer that does not come next, how the list
+    ends, whose server it is, and what the program itself objected to. Dates, names, keys and
+    signatures stand in the certificates alone.
 
     Remedy:
     Give the text as the program printed it, with all lines between BEGIN and END:
@@ -141,10 +138,13 @@ def certificates_cut_out(problem: Problem, case: Case) -> Violation | None:
     accepted = [spoken for spoken in here if spoken.accepted is not None]
     count = "a certificate was" if len(found) == 1 else f"{len(found)} certificates were"
     message = f"{count} cut out, the base64 is not there"
-    for spoken in here[:1]:
-        message += f"; the transcript lists {_names(spoken.listed)}" if spoken.listed else ""
-    for spoken in accepted[:1]:
-        message += f"; {_program(spoken)} accepted the chain (line {spoken.accepted})"
+    asked = None if case.hierarchy.sequence else case.expected.hostname  # else rules say so
+    told = [
+        words for spoken in here[:1] for words in shown(spoken, asked, case.expected.at_seconds)
+    ]
+    if told:
+        message = "; ".join([message, *told])
+        message += "; what is in the certificates, these lines do not tell"
     return violation(
         found,
         message,
@@ -159,21 +159,12 @@ def certificates_cut_out(problem: Problem, case: Case) -> Violation | None:
     )
 
 
-def _names(listed: tuple[Listed, ...]) -> str:
-    """`"a", issued by "b", issued by "c"`; where the next is another one, so it says."""
-    words = f'"{safe(listed[0].subject, 100)}"'
-    for entry, following in zip_longest(listed[:_MOST], listed[1:_MOST]):
-        words += f', issued by "{safe(entry.issuer, 100)}"'
-        if following is not None and following.subject != entry.issuer:
-            words += f', which does not come next, but "{safe(following.subject, 100)}"'
-    return words
-
-
 @rule(
     "input.transcript-verdict",
     title="The program that connected refused the chain, and nothing else here says why",
     severity=ERROR,
     over=Over.HIERARCHY,
+    when=[SPOKEN],
     purpose="server",
     act=Act.GIVE,
     references=[
@@ -211,7 +202,7 @@ def transcript_verdict(hierarchy: Hierarchy, case: Case) -> list[Violation]:
         others = [error for error in spoken.errors if _number(error) not in _OF_TRUST]
         for errors in (trust, *([error] for error in others)):
             key = tuple((error.number, error.text, error.subject) for error in errors)
-            if errors and key not in said and len(found) < _MOST:
+            if errors and key not in said and len(found) < MOST:
                 said.add(key)
                 found.append(_objection(errors, spoken, hierarchy, case))
         if hierarchy.sequence:
@@ -219,8 +210,6 @@ def transcript_verdict(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     return found
 
 
-_MOST = 20
-"""Objections that are told; a program has one or two."""
 _OF_TRUST = frozenset({2, 18, 19, 20, 21, 27})
 _NAMES = frozenset({62, 63, 64})
 _TIMES = frozenset({9, 10})
@@ -266,12 +255,12 @@ def _objection(
     of = f" of {_whom(error, certificate, case)}" if error.depth is not None else ""
     explaining = _explaining(errors) if hierarchy.sequence else _ABSENT
     return Violation(
-        f"{safe(spoken.source)}, line {error.line}: {_program(spoken)} said {shown}{of}{because}",
+        f"{safe(spoken.source)}, line {error.line}: {program(spoken)} said {shown}{of}{because}",
         wanted="a chain that the program accepts",
         found=[safe(each.text) for each in errors],
         certificates=(certificate,) if certificate is not None else (),
         severity=severity,
-        changes=untold(f"what {_program(spoken)} was told: its host name and its trust"),
+        changes=untold(f"what {program(spoken)} was told: its host name and its trust"),
         evidence={
             "numbers": [each.number for each in errors if each.number is not None],
             "depth": error.depth,

@@ -1,14 +1,19 @@
 """Rules about the input as a whole: nothing in it, too much, or less than it lists."""
 
+from shlex import quote
+
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
-from edgecheck.reading.inputs import Problem
+from edgecheck.reading.problems import Problem
 from edgecheck.reading.text import safe
 from edgecheck.reading.transcript import S_CLIENT
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import untold
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
-from edgecheck.rules.input.shared import detail, on_gateway, violation
+from edgecheck.rules.input.conditions import SPOKEN
+from edgecheck.rules.input.listed import shown
+from edgecheck.rules.input.meant import instead_of
+from edgecheck.rules.input.shared import detail, on_gateway, unless_alone, violation
 from edgecheck.rules.references import edge, issue, measured, rfc
 
 
@@ -17,10 +22,12 @@ from edgecheck.rules.references import edge, issue, measured, rfc
     title="No certificate could be read from the input",
     severity=ERROR,
     over=Over.HIERARCHY,
+    when=[SPOKEN],
     act=Act.GIVE,
     follows=[
         "input.no-certificate-came",
         "input.certificates-cut-out",
+        "input.configuration",
         "input.private-key",
         "input.not-a-certificate",
         "input.locked-container",
@@ -62,9 +69,66 @@ def no_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
         "no certificate could be read" + (f": {said}" if said else ""),
         wanted="at least one certificate",
         found=[problem.detail for problem in empty] or None,
+        remedy=instead_of(empty[0], case) if empty else None,
         changes=untold(f"the certificates of the {'device' if case.of_device else 'gateway'}"),
         where=(empty[0].source, None, None) if empty else None,
     )
+
+
+@rule(
+    "input.configuration",
+    title="A configuration of the runtime was given in the place of certificates",
+    severity=ERROR,
+    over=Over.PROBLEM,
+    kinds=["configuration"],
+    act=Act.GIVE,
+    references=[
+        edge("edgelet/iotedge/src/config/super_config.rs", "1.3.0"),
+        edge("edgelet/contrib/config/linux/debian/config.yaml"),
+    ],
+)
+def configuration(problem: Problem, case: Case) -> Violation:
+    """`config.toml` or `config.yaml` names files of certificates, and holds none.
+
+    Options take what it says: the file of the device CA, the trust bundle, the names. What the
+    gateway presents comes from its port, or is the device CA's file, as long as there is none.
+    Nothing of the connection strings and keys in it is kept or shown.
+
+    Remedy:
+    Give the certificates, and what the configuration says as options:
+
+        openssl s_client -connect iotedgegw.local:8883 -showcerts </dev/null 2>/dev/null |
+            edgecheck check - --device-hostname iotedgegw.local --device-ca-file device-ca.pem
+    """
+    said = dict(line.split(" ", 1) for line in problem.detail.splitlines())
+    name = safe(problem.source)
+    what = "a configuration" if case.of_device else "the configuration of the runtime"
+    return violation(
+        [problem],
+        f"this is {what}, which names files of certificates and holds none",
+        wanted="certificates",
+        found=[f"{option} {safe(value, 120)}" for option, value in said.items()] or None,
+        remedy=_instead(said),
+        changes=untold(f"the certificates that {name} is about"),
+        severity=unless_alone(WARNING, problem, case),
+    )
+
+
+def _instead(said: dict[str, str]) -> str:
+    """The commands that take what a configuration says."""
+    options = " ".join(f"{option} {quote(safe(value, 200))}" for option, value in said.items())
+    host = quote(safe(said.get("--device-hostname", "iotedgegw.local"), 200))
+    capture = f"openssl s_client -connect {host}:8883 -showcerts </dev/null 2>/dev/null |"
+    text = (
+        "On the gateway, let what it presents be checked with what its configuration says:\n\n"
+        f"    {capture}\n        edgecheck check - --hostname {host} {options}"
+    )
+    if (file := said.get("--device-ca-file")) is not None:
+        text += (
+            "\n\nor, before there is a gateway, the file of its device CA alone:\n\n"
+            f"    edgecheck check {quote(safe(file, 200))} {options}"
+        )
+    return text
 
 
 @rule(
@@ -166,13 +230,27 @@ def transcript_without_certificates(problem: Problem, case: Case) -> Violation:
     """
     listed, contained, program = detail(problem).split()
     option = "-showcerts" if program == S_CLIENT else "--print-cert"
+    here = [spoken for spoken in case.spoken if spoken.source == problem.source]
+    lines = (
+        [
+            words
+            for spoken in here[:1]
+            for words in shown(spoken, case.expected.hostname, case.expected.at_seconds)
+        ]
+        if contained == "0"
+        else []
+    )
+    why = f"{option} was missing"
+    if contained == "0" and program == S_CLIENT:  # which prints the server's in any case
+        why = "they were left out of it"
+    lacking = "; ".join([why, *lines])
     path = case.hierarchy.path
     incomplete = path is None or path.ended is Ending.NO_ISSUER
     return violation(
         [problem],
         f"the {'device' if case.of_device else 'gateway'} presented {listed} "
         f"certificate{'s' if listed != '1' else ''}, the "
-        f"transcript contains {contained if contained != '0' else 'none'}; {option} was missing",
+        f"transcript contains {contained if contained != '0' else 'none'}; {lacking}",
         wanted=int(listed),
         found=int(contained),
         severity=ERROR if incomplete else WARNING,

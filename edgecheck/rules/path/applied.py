@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.constraints import (
-    FORBIDS,
     ONLY_BELOW_THE_ROOT,
     ONLY_OF_THE_ISSUER,
+    forbidding,
     forbids,
     versions_of_go,
 )
@@ -14,8 +14,7 @@ from edgecheck.behaviour.refusers import Refuser, in_order, in_words
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.rfc5280.constraints import EMAIL_ADDRESS
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, Kind
-from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
-from edgecheck.reading.der import Malformed
+from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate
 from edgecheck.reading.text import safe
 from edgecheck.rules import texts
 from edgecheck.rules.engine.case import Case
@@ -103,16 +102,9 @@ def _forbidding(
         left_out |= ONLY_BELOW_THE_ROOT
     if case.issuer(below) is not above:
         left_out |= ONLY_OF_THE_ISSUER
-    found: set[Refuser] = set()
-    damaged = None
-    for refuser in (kind for kind in FORBIDS if kind not in left_out):
-        try:
-            if forbids(refuser, below, above, is_leaf):
-                found.add(refuser)
-        except (Unreadable, Malformed) as missing:
-            damaged = missing
-    if damaged is not None and not found:
-        raise damaged
+    found, unread = forbidding(left_out, below, above, is_leaf)
+    if unread and not found:
+        raise next(reversed(unread.values()))
     return versions_of_go(found)
 
 

@@ -1,6 +1,5 @@
 """Rules about extensions that every certificate of the path has to get past."""
 
-from edgecheck.behaviour.dotnet.chain import not_for_servers
 from edgecheck.behaviour.openssl.extensions import AS_NUMBERS, IP_ADDRESSES, NS_CERT_TYPE, PROXY
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser, all_but
 from edgecheck.hierarchy.rfc5280 import policies
@@ -33,13 +32,12 @@ _PURPOSES = {
 }
 """RFC 5280, section 4.2.1.12."""
 R = Refuser
-_FRESHEST_CRL, _INFO_ACCESS = bytes.fromhex("551d2e"), bytes.fromhex("2b06010505070101")
+_INFO_ACCESS = bytes.fromhex("2b06010505070101")
 _TLS_FEATURE = bytes.fromhex("2b06010505070118")
 _NO_CHECK = bytes.fromhex("2b0601050507300105")
 _OPENSSL_ALL = OPENSSL | OPENSSL_OLD - {R.BORINGSSL} | {R.DOTNET}
 _HANDLING = {
-    _FRESHEST_CRL: frozenset({R.BEARSSL}),
-    _INFO_ACCESS: frozenset({R.GO_OLD, R.GNUTLS, R.NSS, R.WOLFSSL, R.BEARSSL, R.BOTAN}),
+    _INFO_ACCESS: frozenset({R.GO_OLD, R.GNUTLS, R.WOLFSSL, R.BOTAN}),
     IP_ADDRESSES: _OPENSSL_ALL - {R.OPENSSL_1_0_2},
     AS_NUMBERS: _OPENSSL_ALL - {R.OPENSSL_1_0_2},
     PROXY: _OPENSSL_ALL | {R.GNUTLS},
@@ -49,7 +47,8 @@ _HANDLING = {
         R.JAVA, R.GO, R.BORINGSSL, R.GNUTLS, R.RUSTLS, R.CRYPTOGRAPHY, R.BEARSSL, R.BOTAN
     ),
 }
-"""Clients that handle critical extensions which section 6.1 does not know."""
+"""Clients that handle critical extensions which section 6.1 does not know, beside those who pass
+over what only informs."""
 _PASS_OVER_A_ROOTS = frozenset({R.JAVA, R.OPENSSL_1_0_2, *NSS, R.RUSTLS, R.BEARSSL})
 
 
@@ -89,9 +88,17 @@ def unknown_critical_extension(violated: CriticalViolation, case: Case) -> Viola
 
 
 def _not_handling(violated: CriticalViolation, case: Case) -> Refusers:
+    from edgecheck.behaviour.bearssl.chain import IGNORED  # sound chains need none of it
+    from edgecheck.behaviour.nss.store import INFORMATIVE
+
     refusers = NOBODY
     for identifier in violated.extensions:
-        refusers |= all_but(*_HANDLING.get(identifier, ()))
+        handling = _HANDLING.get(identifier, NOBODY)
+        if identifier in IGNORED:
+            handling |= {R.BEARSSL}
+        if identifier in INFORMATIVE:
+            handling |= {R.NSS}
+        refusers |= all_but(*handling)
     return refusers - _PASS_OVER_A_ROOTS if is_root(violated.certificate, case) else refusers
 
 
@@ -236,7 +243,11 @@ def _for_servers_only(violated: PurposeViolation, case: Case) -> Refusers:
         return _NO_SGC.difference(*old) if old else all_but(R.BEARSSL)
     accepting = {R.JAVA, R.MBEDTLS, R.WOLFSSL, R.BEARSSL, R.BOTAN}
     if CLIENT_AUTH in usages:
-        accepting |= NSS
+        accepting |= {R.NSS_PKIX}
+    from edgecheck.behaviour.nss.store import may_issue  # sound chains need none of it
+
+    if may_issue(certificate):
+        accepting |= {R.NSS}  # which wants another kind of authority, if it is of any
     if is_root(certificate, case):
         accepting |= {R.OPENSSL_1_0_2, R.GNUTLS, R.NSS, R.RUSTLS}
     return all_but(*accepting)
@@ -322,6 +333,8 @@ def _for_a_policy(by: Certificate | None, lost: Certificate, case: Case) -> str:
 
 def _asking_for_policies(by: Certificate, case: Case) -> Refusers:
     """Who applies a CA's policyConstraints, or refuses them because it cannot."""
+    from edgecheck.behaviour.dotnet.chain import not_for_servers  # sound chains need none of it
+
     refusers = frozenset({R.BORINGSSL})
     if not is_root(by, case):
         refusers |= {R.JAVA, R.GO, R.NSS_PKIX}

@@ -1,12 +1,11 @@
 """The rule about name constraints."""
 
-from edgecheck.behaviour.constraints import FORBIDS, forbids, versions_of_go
+from edgecheck.behaviour.constraints import forbidding, heeding, versions_of_go
 from edgecheck.behaviour.refusers import GO, Refuser, all_but
 from edgecheck.hierarchy.rfc5280.constraints import COMMON_NAME, SUBJECT, Breach, Outcome
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, Kind
 from edgecheck.hierarchy.roles import Role
-from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
-from edgecheck.reading.der import Malformed
+from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS
 from edgecheck.reading.name_constraints import Form, Subtree, name_constraints
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
@@ -107,17 +106,10 @@ def _refusers(breaches: list[Breach], case: Case) -> frozenset[Refuser]:
     if all(each.where == COMMON_NAME for each in breaches):
         accepting.add(Refuser.CRYPTOGRAPHY)
     is_leaf = breach.certificate is case.hierarchy.server
-    asked = {kind for kind in FORBIDS if _forbids(kind, breach.certificate, by, is_leaf)}
+    found, unread = forbidding((), breach.certificate, by, is_leaf, None)
+    asked = found | unread.keys()
     refusing = versions_of_go(asked)
-    return all_but(*accepting, *FORBIDS.keys() - asked, Refuser.GO) | refusing & GO
-
-
-def _forbids(kind: Refuser, below: Certificate, above: Certificate, is_leaf: bool) -> bool:
-    """Whether that kind of client lets the constraints forbid it; so where one cannot be read."""
-    try:
-        return forbids(kind, below, above, is_leaf, None)
-    except (Unreadable, Malformed):
-        return True
+    return all_but(*accepting, *heeding() - asked, Refuser.GO) | refusing & GO
 
 
 def _breaches(case: Case) -> list[Breach]:

@@ -32,6 +32,7 @@ from edgecheck.rules.references import (
     openssl,
     rfc,
 )
+from edgecheck.rules.trust.conditions import NO_TRUST
 from edgecheck.rules.trust.shared import way_up
 
 R = Refuser
@@ -212,6 +213,7 @@ def server_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
     title="No trust was given, so the chain could not be validated",
     severity=INFO,
     over=Over.HIERARCHY,
+    when=[NO_TRUST],
     act=Act.NOTHING,
     references=[rfc(5280, "6.1.1")],
 )

@@ -1,7 +1,6 @@
 """Whether clients can load what they trust."""
 
 from edgecheck.behaviour import raw
-from edgecheck.behaviour.openssl.decode import undecodable
 from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
@@ -49,6 +48,8 @@ def cannot_be_loaded(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     Remedy:
     Take this certificate out of what the client trusts; the gateway's chain does not need it.
     """
+    from edgecheck.behaviour.openssl.decode import undecodable  # sound chains need none of it
+
     path = hierarchy.path
     if path is None:
         return []

@@ -2,7 +2,6 @@
 
 from functools import lru_cache
 
-from edgecheck.behaviour.openssl.facts import Facts
 from edgecheck.behaviour.refusers import OPENSSL, Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.signatures import State, algorithm, verify
@@ -26,13 +25,19 @@ R = Refuser
 
 
 @lru_cache(maxsize=64)
-def _own_signature(root: Certificate) -> tuple[State, bool]:
-    """Verified once, however many gateways share the root; and whether its key can make such."""
+def _own_signature(root: Certificate) -> State:
+    """Verified once, however many gateways share the root."""
+    return verify(root, root).state
+
+
+def _can_make_it(root: Certificate) -> bool:
+    """Whether its key makes signatures of the algorithm that it names; True where none can tell."""
+    from edgecheck.behaviour.openssl.facts import Facts  # sound chains need none of it
+
     try:
-        can_make = Facts(root).signs_as(root)
+        return Facts(root).signs_as(root)
     except (Unreadable, Malformed):
-        can_make = True  # nothing is known
-    return verify(root, root).state, can_make
+        return True
 
 
 _NO_ROOT_TO = OPENSSL - {R.CURL, R.STRICT} | {R.DOTNET}
@@ -72,19 +77,29 @@ def root_signature_invalid(hierarchy: Hierarchy, case: Case) -> Violation | None
     anchor = hierarchy.anchor
     if anchor is None or hierarchy.anchor_assumed or not anchor.is_self_issued:
         return None
-    state, can_make = _own_signature(anchor)
-    if state is State.VALID or (state is not State.INVALID and can_make):
+    state = _own_signature(anchor)
+    if state is State.VALID and anchor.tbs_signature_algorithm == anchor.signature_algorithm:
         return None
-    refused_by = frozenset({R.BOTAN, R.WOLFSSL} if anchor in hierarchy.sequence else {R.BOTAN})
+    can_make = _can_make_it(anchor)
+    if can_make and state is not State.INVALID:
+        return None
+    refused_by, found = frozenset[Refuser](), "invalid signature"
     told = f"the signature of {case.named(anchor)} was not made by its own key"
+    if state is not State.VALID:
+        refused_by |= {R.BOTAN, R.WOLFSSL} if anchor in hierarchy.sequence else {R.BOTAN}
     if not can_make:
-        used = algorithm(anchor.signature_algorithm)
+        used = algorithm(anchor.tbs_signature_algorithm)
+        if state is State.VALID:
+            told = f"{case.named(anchor)} was signed by its own key, but says that it was not"
+            found = f"the algorithm {used.name}"
+        elif state is not State.INVALID:
+            found = "uncheckable signature"
         told += f", which makes none of the algorithm {used.name}"
         refused_by |= _NO_ROOT_TO | (frozenset() if used.key else {R.MBEDTLS})
     return Violation(
         told,
         wanted="a signature by its own key",
-        found=f"{'invalid' if state is State.INVALID else 'uncheckable'} signature",
+        found=found,
         certificates=(anchor,),
         severity=severity_for(refused_by),
         refused_by=refused_by,
@@ -121,9 +136,9 @@ def root_issuer_written_differently(hierarchy: Hierarchy, case: Case) -> Violati
     req -x509` does; and replace it on the gateway and in the trust of every client.
     """
     anchor = hierarchy.anchor
-    if anchor is None or hierarchy.anchor_assumed or not anchor.is_self_issued:
+    if anchor is None or hierarchy.anchor_assumed or anchor.subject_raw == anchor.issuer_raw:
         return None
-    if anchor.subject_raw == anchor.issuer_raw:
+    if not anchor.is_self_issued:
         return None
     written = str(anchor.issuer)
     return Violation(

@@ -1,6 +1,5 @@
 """Rules about when certificates begin and end: before, at and after the moment of the check."""
 
-from edgecheck.behaviour.jsse import chain as jsse
 from edgecheck.behaviour.refusers import EVERYBODY, NSS, Refuser
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.shapes import FIRST_1_2
@@ -80,6 +79,8 @@ def _but_for_anchors(certificate: Certificate, case: Case) -> frozenset[Refuser]
 
     Java does where it has to build a path, since what is presented is none.
     """
+    from edgecheck.behaviour.jsse import chain as jsse  # sound chains need none of it
+
     path = case.hierarchy.path
     if path is None or certificate != case.hierarchy.anchor:
         return EVERYBODY

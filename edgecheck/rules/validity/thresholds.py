@@ -8,7 +8,7 @@ from edgecheck.hierarchy.shapes import LAST_1_1, NEWEST
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import INFO, WARNING, Severity
-from edgecheck.rules.validity.common import DAY, made_by_runtime
+from edgecheck.rules.validity.common import DAY
 
 SOON_1_1, SOON_1_2 = 90 * DAY, 7 * DAY
 """Thresholds of `iotedge check` from 1.1.8 on, and of `aziotctl check`, in seconds."""
@@ -47,7 +47,7 @@ def urgency(certificate: Certificate, left: int, case: Case) -> Urgency | None:
     asked = case.expected.validation.days_before(role)
     if asked is not None:
         return Urgency(WARNING, asked * DAY) if left <= asked * DAY else None
-    if _issued_anew(certificate, case):
+    if _issued_anew(certificate, role):
         return Urgency(INFO, SOON_1_2) if left <= SOON_1_2 else None
     limit = SOON_1_2
     if not _renewed(certificate, role, case):
@@ -67,16 +67,14 @@ def checked_by_1_1(certificate: Certificate, case: Case) -> bool | None:
     return case.within((1, 1, 8), LAST_1_1)
 
 
-def _issued_anew(certificate: Certificate, case: Case) -> bool:
+def _issued_anew(certificate: Certificate, role: Role) -> bool:
     """Whether the runtime makes it anew by itself, as a server certificate and a workload CA.
 
     A server certificate that lives longer than the runtime's, and is not of the runtime's shape,
     is somebody's own.
     """
-    if not made_by_runtime(certificate, case):
-        return False
-    if case.role(certificate) is Role.WORKLOAD_CA:
-        return True
+    if role is not Role.SERVER:
+        return role is Role.WORKLOAD_CA
     lives = certificate.not_after - certificate.not_before
     return (
         lives <= _RUNTIMES_MOST

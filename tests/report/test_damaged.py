@@ -1,0 +1,61 @@
+"""What is told of certificates that have several faults."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+import edgecheck
+from edgecheck.behaviour.refusers import Refuser
+from edgecheck.report.damaged import is_damaged
+from edgecheck.report.predictions import CONTESTED
+from fixtures import der
+from fixtures.expected import FIXTURES, read
+from fixtures.extensions import raw_extension
+from fixtures.stock import stock_15
+from tests.contradictions import contradictions
+from tests.test_any_bytes import Node, nodes
+from tests.test_found_by_fuzzing import checked
+
+R = Refuser
+
+
+def changed(change: Callable[[Node], None]) -> Callable[[bytes], bytes]:
+    """What is signed, with something of it changed."""
+
+    def other(data: bytes) -> bytes:
+        (tbs,) = nodes(data)
+        change(tbs)
+        return tbs.encoded()
+
+    return other
+
+
+def test_what_a_model_accepts_and_a_finding_says_is_refused_is_unknown() -> None:
+    """NSS' libpkix was measured to refuse two algorithms; its model takes what is trusted."""
+
+    def other(tbs: Node) -> None:
+        named = tbs.children[2]
+        named.content, named.children = der.oid("1.2.840.113549.1.1.11") + b"\x30\x80\0\0", []
+
+    own = raw_extension("authorityKeyIdentifier", b"\x30\x03\x02\x01\x01")
+    gateway = stock_15("ec").with_extension("root", own).change("root", damage_tbs=changed(other))
+    report = checked(gateway)
+    named = set[str]()
+    for finding in report.findings:
+        if finding.caused_by is None:
+            named |= set(finding.evidence.get("refused_by", ()))
+    contested = [p for p in report.predictions if p.says == CONTESTED]
+    assert contested
+    assert {p.verdict for p in contested} == {"unknown"}
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize("name", ["runtime-1-2-rsa", "demo-scripts-1-5"])
+def test_nothing_of_a_sound_gateway_is_damaged(name: str) -> None:
+    given: dict[str, Any] = read(FIXTURES / "good" / name).given()
+    report = edgecheck.check(**given)
+    assert not any(map(is_damaged, (*report.certificates, *report.expected.trust)))
+    assert CONTESTED not in {p.says for p in report.predictions}

@@ -1,0 +1,218 @@
+"""What hostile inputs brought to light about times, keys, signatures and identifiers."""
+
+from __future__ import annotations
+
+import pytest
+
+import edgecheck
+from edgecheck.behaviour.refusers import EVERYBODY, OPENSSL, Refuser
+from fixtures import der
+from fixtures.extensions import (
+    basic_constraints,
+    raw_extension,
+    subject_alt_name,
+    subject_key_id,
+)
+from fixtures.gateway import Gateway
+from fixtures.pki import pem
+from fixtures.stock import stock_15
+from tests.contradictions import contradictions
+from tests.test_any_bytes import nodes
+from tests.test_found_by_fuzzing import checked, found, refused_by, verdicts
+
+R = Refuser
+
+
+def ending(role: str, tag: int, text: bytes) -> Gateway:
+    """A certificate with another notAfter."""
+
+    def other(data: bytes) -> bytes:
+        (tbs,) = nodes(data)
+        time = tbs.children[4].children[1]
+        time.tag, time.content = tag, text
+        return tbs.encoded()
+
+    return stock_15("ec").change(role, damage_tbs=other)
+
+
+@pytest.mark.parametrize(
+    ("tag", "text", "reads"),
+    [
+        (0x17, b"Z", False),
+        (0x17, b"", False),
+        (0x17, b"301x01000000Z", False),
+        (0x17, b"3001010000xxZ", False),
+        (0x17, b"300101000000", False),
+        (0x17, b"300101000000ZZ", False),
+        (0x17, b"300101000000.5Z", False),
+        (0x17, b"3001010000Z", True),
+        (0x17, b"300101000000+0100", True),
+        (0x18, b"203001010000Z", True),
+        (0x18, b"500101000000Z", False),
+        (0x18, b"20300101000000", False),
+        (0x18, b"20300101000000.5Z", True),
+    ],
+)
+@pytest.mark.parametrize("role", ["device_ca", "root"])
+def test_which_times_java_reads(role: str, tag: int, text: bytes, reads: bool) -> None:
+    """Java 17 was asked; what is trusted has to be read as well, though not to be valid."""
+    report = checked(ending(role, tag, text))
+    assert (R.JAVA in refused_by(found(report, "encoding.time"))) is not reads
+    if not reads:
+        assert verdicts(report)["java17-jsse"] == "reject"
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(("order", "named"), [((0, 1, 2), True), ((0, 2, 1), False)])
+def test_java_compares_key_identifiers_of_what_comes_in_order(
+    order: tuple[int, ...], named: bool
+) -> None:
+    """PKIXCertPathValidator does; SunCertPathBuilder, which sorts, does not."""
+    other = raw_extension("authorityKeyIdentifier", der.sequence(der.tlv(0x80, bytes(20))))
+    gateway = stock_15("ec").with_extension("intermediate", other)
+    sent = gateway.presented("server", "device_ca", "intermediate")
+    presented = pem(*(sent[at] for at in order), comments=False)
+    report = checked(gateway, presented=presented)
+    by = refused_by(found(report, "chain.key-identifier-mismatch"))
+    assert (R.JAVA in by) is named
+    assert (verdicts(report)["java17-jsse"] == "reject") is named
+    assert not contradictions(report)
+
+
+def test_an_empty_identifier_of_an_authority_is_none_to_nss_and_botan() -> None:
+    new = raw_extension("authorityKeyIdentifier", der.sequence(der.tlv(0x80, b"")))
+    report = checked(stock_15("ec").with_extension("server", new))
+    by = refused_by(found(report, "chain.key-identifier-mismatch"))
+    assert not by & {R.NSS, R.NSS_PKIX, R.BOTAN}
+    assert R.S_CLIENT in by
+    assert not contradictions(report)
+
+
+def test_a_root_that_names_two_algorithms_is_none_to_openssl() -> None:
+    """Its key made the signature, and cannot have made one of the algorithm that is signed."""
+
+    def other(data: bytes) -> bytes:
+        (tbs,) = nodes(data)
+        named = tbs.children[2]
+        named.content, named.children = der.oid("1.2.840.113549.1.1.11") + b"\x05\0", []
+        return tbs.encoded()
+
+    report = checked(stock_15("ec").change("root", damage_tbs=other))
+    finding = found(report, "trust.root-signature-invalid")
+    assert finding.severity is edgecheck.Severity.ERROR
+    assert "was signed by its own key, but says that it was not" in finding.message
+    assert R.S_CLIENT in refused_by(finding)
+    assert not {R.BOTAN, R.WOLFSSL} & refused_by(finding)
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize("role", ["server", "device_ca"])
+def test_a_key_of_a_kind_that_nobody_knows_is_refused_by_all(role: str) -> None:
+    """Also where its parameters are no DER beside it."""
+
+    def other(data: bytes) -> bytes:
+        (tbs,) = nodes(data)
+        named = tbs.children[6].children[0]
+        named.content, named.children = der.oid("1.2.840.10045.4.3.2") + b"\x05\0", []
+        return tbs.encoded()
+
+    report = checked(stock_15("ec").change(role, damage_tbs=other))
+    assert refused_by(found(report, "algorithm.key-kind")) == EVERYBODY
+    assert not contradictions(report)
+
+
+def test_two_algorithms_differ_although_one_is_not_in_der() -> None:
+    """Not only in how a length is written."""
+
+    def other(data: bytes) -> bytes:
+        (tbs,) = nodes(data)
+        named = tbs.children[2]
+        named.content, named.children = der.oid("1.2.840.113549.1.1.1") + b"\x30\x80\0\0", []
+        return tbs.encoded()
+
+    report = checked(stock_15("ec").change("server", damage_tbs=other))
+    assert OPENSSL | {R.JAVA} <= refused_by(found(report, "input.algorithm-mismatch"))
+    assert not contradictions(report)
+
+
+def test_no_bit_of_key_usage_is_as_good_as_none_to_go() -> None:
+    """CheckSignatureFrom asks for keyCertSign where KeyUsage is not 0."""
+    none = raw_extension("keyUsage", b"\x03\x02\x07\x00", critical=True)
+    report = checked(stock_15("ec").with_extension("intermediate", none))
+    by = refused_by(found(report, "ca.no-cert-sign"))
+    assert not by & {R.GO, R.GO_1_19, R.GO_OLD, R.GO_1_24}
+    assert {R.S_CLIENT, R.JAVA} <= by
+    assert verdicts(report)["go1.27.3"] == "accept"
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(
+    ("skipping", "named"), [(0, True), (3, True), (4, False), (1 << 70, False)]
+)
+def test_boringssl_asks_for_policies_below_a_root_within_its_number(
+    skipping: int, named: bool
+) -> None:
+    """The root's requireExplicitPolicy lets as many certificates below it be without one.
+
+    .NET takes an extKeyUsage for a policy, and the server's certificate has that.
+    """
+    number = skipping.to_bytes(skipping.bit_length() // 8 + 1)
+    value = der.sequence(der.tlv(0x80, number))
+    new = raw_extension("policyConstraints", value, critical=True)
+    report = checked(stock_15("ec").with_extension("root", new))
+    by = refused_by(found(report, "extension.not-known-everywhere"))
+    assert (R.BORINGSSL in by) is named
+    assert (R.DOTNET in by) is (skipping < 3)
+    assert (verdicts(report)["bun1.4.5-boringssl"] == "reject") is named
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize("first", ["intermediate", "root"])
+def test_a_trusted_path_length_counts_to_wolfssl_below_what_was_loaded_before(first: str) -> None:
+    """Of a trusted intermediate it knows the issuer only where that was loaded first."""
+    gateway = stock_15("ec").with_extension("intermediate", basic_constraints(True, 1))
+    gateway = gateway.with_extension("server", basic_constraints(True))
+    trusted = [gateway.issued("intermediate"), gateway.issued("root")]
+    trust = pem(*(trusted if first == "intermediate" else trusted[::-1]), comments=False)
+    report = checked(gateway, trust=trust)
+    by = refused_by(found(report, "extension.server-is-ca"))
+    said = verdicts(report)["wolfssl5.5.4"]
+    assert (R.WOLFSSL in by) is (first == "root")
+    assert (said == "reject") is (first == "root")
+    assert not contradictions(report)
+
+
+def test_bearssl_is_content_with_a_server_that_it_trusts() -> None:
+    """Whoever issued it: name and key are that of an anchor which is no CA."""
+    gateway = stock_15("ec")
+    other = gateway.change("device_ca", key="p256-8")
+    server = gateway.issued("server")
+    sent = pem(server, other.issued("device_ca"), comments=False)
+    report = checked(gateway, presented=sent, trust=pem(server, *gateway.trust()))
+    assert verdicts(report)["bearssl0.6"] == "accept"
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_wolfssl_looks_for_the_identifier_of_the_certificate_itself(own: bool) -> None:
+    """As for its issuer's, where none has that which it names; its issuer has the same as it."""
+    gateway = stock_15("ec").with_extension("device_ca", subject_key_id(b"\5" * 20))
+    named = raw_extension("authorityKeyIdentifier", der.sequence(der.tlv(0x80, b"\6" * 20)))
+    gateway = gateway.with_extension("server", named)
+    gateway = gateway.with_extension("server", subject_key_id(b"\5" * 20 if own else b"\7" * 20))
+    report = checked(gateway)
+    by = refused_by(found(report, "chain.key-identifier-mismatch"))
+    assert (R.WOLFSSL in by) is not own
+    assert (verdicts(report)["wolfssl5.5.4"] == "accept") is own
+    assert not contradictions(report)
+
+
+def test_cryptography_is_content_with_another_anchor_of_that_name() -> None:
+    """Also where the server's only name is a wildcard, by which to ask it for a path."""
+    gateway = stock_15("ec").with_extension("server", subject_alt_name(dns=["*.local"]))
+    none = gateway.with_extension("device_ca", basic_constraints(False)).issued("device_ca")
+    trust = pem(none, *gateway.trust(), comments=False)
+    report = checked(gateway, trust=trust)
+    assert R.CRYPTOGRAPHY not in refused_by(found(report, "ca.not-a-ca"))
+    assert verdicts(report)["cryptography50-x509verify"] == "accept"
+    assert not contradictions(report)

@@ -1,0 +1,232 @@
+"""What hostile inputs brought to light about extensions, each with the smallest chain."""
+
+from __future__ import annotations
+
+import pytest
+
+from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
+from fixtures import der
+from fixtures.extensions import (
+    extended_key_usage,
+    name_constraints,
+    raw_extension,
+)
+from fixtures.stock import HOSTNAME, stock_15
+from tests.contradictions import contradictions
+from tests.test_any_bytes import nodes
+from tests.test_found_by_fuzzing import checked, found, refused_by, verdicts
+
+R = Refuser
+OTHER = b"\x88\x02\x2a\x03"
+"""A registeredID."""
+
+
+def test_who_finds_no_address_is_known_although_not_of_everybody() -> None:
+    """The directory name cannot be read, which leaves it open for NSS and the like alone."""
+    names = der.sequence(der.tlv(0xA4, b"a@"), der.tlv(0x87, b"\xff\xfe"))
+    gateway = stock_15("ec").with_extension("server", raw_extension("subjectAltName", names))
+    report = checked(gateway, hostname="192.0.2.1")
+    assert {R.JAVA, R.NODE, R.DOTNET} <= refused_by(found(report, "hostname.not-in-san"))
+    assert verdicts(report)["java17-jsse"] == "reject"
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(
+    ("name", "critical", "refused"),
+    [(OTHER, True, True), (OTHER, False, False), (b"\x82\x02gw", True, False)],
+    ids=["a registered identifier", "not critical", "a DNS name"],
+)
+def test_go_handles_no_critical_names_without_one_that_it_knows(
+    name: bytes, critical: bool, refused: bool
+) -> None:
+    """UnhandledCriticalExtensions: of a CA as well as of a server."""
+    new = raw_extension("subjectAltName", der.sequence(name), critical=critical)
+    report = checked(stock_15("ec").with_extension("device_ca", new))
+    naming = [f for f in report.findings if R.GO in refused_by_or_none(f)]
+    assert [f.rule.id for f in naming] == ["extension.not-known-everywhere"] * refused
+    assert (verdicts(report)["go1.27.3"] == "reject") is refused
+    assert not contradictions(report)
+
+
+def refused_by_or_none(finding: object) -> set[str]:
+    evidence: dict[str, list[str]] = finding.evidence  # type: ignore[attr-defined]
+    return set(evidence.get("refused_by", ()))
+
+
+@pytest.mark.parametrize(
+    ("limits", "says"),
+    [
+        ({"ip": [bytes(10)]}, "IP constraint contained value of length 10"),
+        ({"ip": [b"\x0a\0\0\0.1.1"]}, "IP constraint contained invalid mask 2e312e31"),
+        ({"dns": ["a b"]}, 'failed to parse dnsName constraint "a b"'),
+    ],
+)
+def test_what_go_cannot_parse_of_constraints_has_a_finding(
+    limits: dict[str, list[str | bytes]], says: str
+) -> None:
+    """Nobody else looks that closely at constraints on forms that no name below has."""
+    new = name_constraints(None, {"dns": ["x.example"], **limits})
+    report = checked(stock_15("ec").with_extension("intermediate", new))
+    finding = found(report, "encoding.extension-undecodable")
+    assert refused_by(finding) == {R.GO}
+    assert says in finding.message
+    assert verdicts(report)["go1.27.3"] == "reject"
+    assert not contradictions(report)
+
+
+def test_constraints_that_openssl_cannot_decode_forbid_nothing() -> None:
+    """1.0.2 and 1.1.0 pass over them; what is later takes the certificate as if it were not there.
+
+    (EXFLAG_INVALID of v3_purp.c, for which nobody looks up to 1.1.0.)
+    """
+    cut = der.sequence(der.tlv(0xA0, der.sequence(b"\xa4\x04\x30\x05ab")))
+    new = raw_extension("nameConstraints", cut, critical=True)
+    report = checked(stock_15("ec").with_extension("intermediate", new))
+    assert refused_by(found(report, "encoding.extension-undecodable")) >= OPENSSL
+    for finding in report.findings:
+        if finding.rule.id == "path.name-constraints-of-clients":
+            assert not refused_by(finding) & (OPENSSL | OPENSSL_OLD - {R.BORINGSSL})
+    assert verdicts(report)["node8-ossl1.0.2s"] == "accept"
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize("length", [b"\xff", b"\x80" + bytes(8), b"\x80" + bytes(2_000)])
+def test_a_path_length_below_zero_is_one_whatever_its_length(length: bytes) -> None:
+    """OpenSSL: V_ASN1_NEG_INTEGER; Go to 1.19 reads eight octets at the most."""
+    value = der.sequence(b"\x01\x01\xff", der.tlv(2, length))
+    new = raw_extension("basicConstraints", value, critical=True)
+    report = checked(stock_15("ec").with_extension("intermediate", new))
+    finding = found(report, "input.unreadable-fact")
+    assert {R.OPENSSL_1_0_2, R.OPENSSL_1_1_0, R.S_CLIENT} <= refused_by(finding)
+    said = verdicts(report)
+    assert said["node8-ossl1.0.2s"] == said["node10.9-ossl1.1.0i"] == "reject"
+    assert said["go1.19.8"] == ("reject" if len(length) > 8 else "accept")
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(("octets", "critical"), [(1, True), (2_000, True)])
+def test_who_does_not_look_whether_a_server_is_a_ca(octets: int, critical: bool) -> None:
+    """BearSSL never does, and Java (17 was asked) decodes 32 bits of a number."""
+    value = der.sequence(b"\x01\x01\xff", der.tlv(2, b"\x80" + bytes(octets - 1)))
+    new = raw_extension("basicConstraints", value, critical=critical)
+    report = checked(stock_15("ec").with_extension("server", new))
+    by = refused_by(found(report, "input.unreadable-fact"))
+    assert R.BEARSSL not in by
+    assert (R.JAVA in by) is (verdicts(report)["java17-jsse"] == "reject")
+    assert (R.JAVA in by) is (octets > 4 and critical)
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(
+    ("usage", "named"), [("2.47", False), ("codeSigning", True), ("clientAuth", False)]
+)
+def test_nss_wants_no_authority_for_servers_where_it_is_for_nothing_else(
+    usage: str, named: bool
+) -> None:
+    """cert_ComputeCertType: what it does not know makes it no authority of any kind."""
+    gateway = stock_15("ec").with_extension("device_ca", extended_key_usage(usage))
+    report = checked(gateway)
+    assert (R.NSS in refused_by(found(report, "path.not-for-this-purpose"))) is named
+    assert (verdicts(report)["nss3.87-tstclnt"] == "reject") is named
+    assert not contradictions(report)
+
+
+def test_java_takes_a_path_length_with_superfluous_octets() -> None:
+    """Java 17 and Go 1.19 were asked: DerValue.getInteger allows BER."""
+    value = der.sequence(b"\x01\x01\xff", b"\x02\x02\0\x05")
+    new = raw_extension("basicConstraints", value, critical=True)
+    report = checked(stock_15("ec").with_extension("device_ca", new))
+    by = refused_by(found(report, "input.unreadable-fact"))
+    assert R.GO in by and R.JAVA not in by
+    assert verdicts(report)["java17-jsse"] == "accept"
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(("first", "is_ca"), [(b"\x01\x01\xff", True), (b"", False)])
+def test_go_does_not_look_behind_the_path_length(first: bytes, is_ca: bool) -> None:
+    """Go 1.19 was asked: another field does not matter, and without the first it is no CA."""
+    value = der.sequence(first, b"\x02\x01\x05", b"\x01\x01\xff")
+    new = raw_extension("basicConstraints", value, critical=True)
+    report = checked(stock_15("ec").with_extension("device_ca", new))
+    assert (R.GO in refused_by(found(report, "input.unreadable-fact"))) is not is_ca
+    assert (verdicts(report)["go1.27.3"] == "accept") is is_ca
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(
+    ("behind", "refused"), [(b"\xa1\x03\x16\x01x", False), (b"\x80\x05x", True)]
+)
+def test_go_reads_nothing_but_the_identifier_of_an_authority(behind: bytes, refused: bool) -> None:
+    """ParseCertificate: neither names nor a serial number."""
+    new = raw_extension("authorityKeyIdentifier", b"\x30" + bytes([len(behind)]) + behind)
+    report = checked(stock_15("ec").with_extension("device_ca", new))
+    assert (R.GO in refused_by(found(report, "input.unreadable-fact"))) is refused
+    assert (verdicts(report)["go1.27.3"] == "reject") is refused
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(("role", "named"), [("server", False), ("device_ca", True)])
+def test_cryptography_looks_at_the_authority_of_authorities(role: str, named: bool) -> None:
+    """The library itself is asked: in a server certificate it wants the extension alone."""
+    gateway = stock_15("ec")
+    issuer = {"server": "device_ca", "device_ca": "intermediate"}[role]
+    value = der.sequence(der.tlv(0x80, gateway.issued(issuer).key_id or b"")) + b"\0"
+    report = checked(gateway.with_extension(role, raw_extension("authorityKeyIdentifier", value)))
+    by = refused_by(found(report, "input.unreadable-fact"))
+    assert (R.CRYPTOGRAPHY in by) is named
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(
+    ("kind", "content", "passing"),
+    [
+        ("1.3.6.1.5.5.7.1.11", b"\x30\0", {R.BEARSSL}),
+        ("2.5.29.9", b"\x30\0", {R.BEARSSL}),
+        ("2.16.840.1.113730.1.13", b"\x16\x01x", {R.NSS}),
+    ],
+)
+@pytest.mark.parametrize("role", ["server", "device_ca"])
+def test_who_passes_over_what_only_informs(
+    kind: str, content: bytes, passing: set[Refuser], role: str
+) -> None:
+    """The subject's information and attributes: BearSSL; Netscape's comments: NSS."""
+    new = raw_extension(kind, content, critical=True)
+    report = checked(stock_15("ec").with_extension(role, new))
+    by = refused_by(found(report, "path.unknown-critical-extension"))
+    assert {R.BEARSSL, R.NSS} - by == passing
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize("role", ["server", "device_ca"])
+def test_a_second_fault_is_told_beside_one_of_der(role: str) -> None:
+    """Whoever does not mind the version refuses the certificate for its other fault."""
+
+    def other(data: bytes) -> bytes:
+        (tbs,) = nodes(data)
+        tbs.children[0].children[0].content = b"\x80"
+        return tbs.encoded()
+
+    new = raw_extension("authorityKeyIdentifier", der.sequence(b"\x06\x01\x2a"))
+    gateway = stock_15("ec").with_extension(role, new).change(role, damage_tbs=other)
+    report = checked(gateway)
+    assert R.S_CLIENT not in refused_by(found(report, "encoding.not-der"))
+    assert R.S_CLIENT in refused_by(found(report, "input.unreadable-fact"))
+    assert not contradictions(report)
+
+
+def test_an_extension_with_other_contents_hides_no_other() -> None:
+    """Where the certificate as a whole is damaged, too: names and the rest are read."""
+
+    def other(data: bytes) -> bytes:
+        (tbs,) = nodes(data)
+        tbs.children[0].children[0].content = b"\x80"
+        return tbs.encoded()
+
+    new = raw_extension("authorityInfoAccess", b"\x04\x02ab")
+    gateway = stock_15("ec").with_extension("server", new).change("server", damage_tbs=other)
+    report = checked(gateway)
+    server = report.hierarchy.server
+    assert server is not None and server.alt_names is not None
+    assert HOSTNAME in server.alt_names.dns
+    assert R.GO in refused_by(found(report, "encoding.extension-undecodable"))
+    assert not contradictions(report)
