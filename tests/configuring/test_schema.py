@@ -73,9 +73,9 @@ def test_every_setting_of_config_yaml_is_known(version: str) -> None:
         ('host_name = "x"', "host_name", "hostname"),
         ('[edge_ca]\ncertificate = "x"', "edge_ca.certificate", "edge_ca.cert"),
         (
-            "[edge_ca.auto_renew]\nthreshhold = 1",
-            "edge_ca.auto_renew.threshhold",
-            "edge_ca.auto_renew.threshold",
+            "[edge_ca.auto_renew]\nrotate_keys = true",
+            "edge_ca.auto_renew.rotate_keys",
+            "edge_ca.auto_renew.rotate_key",
         ),
         ('[certificates]\ndevice_ca_cert = "x"', "certificates", None),
         ('[provisioning]\nscope_id = "x"', "provisioning.scope_id", None),
