@@ -190,9 +190,15 @@ def _walked(
 def alike(name: str, known: Mapping[str, Known]) -> str | None:
     """Return the key of a configuration that an unknown one may be meant for; None: there is none.
 
-    One in the same table whose name has it in it, or differs in two letters at the most.
+    One of this very name at the top or in another table; else one in the same table whose name has
+    it in it, or differs in two letters at the most.
     """
     above, _, last = name.rpartition(".")
+    if last in known:
+        return last
+    for other, within in known.items():
+        if isinstance(within, Mapping) and last in within and ANY not in within:
+            return f"{other}.{last}"
     table: Any = known
     for part in above.split(".") if above else ():
         table = table.get(part) if isinstance(table, Mapping) else None

@@ -79,6 +79,9 @@ def test_every_setting_of_config_yaml_is_known(version: str) -> None:
         ),
         ('[certificates]\ndevice_ca_cert = "x"', "certificates", None),
         ('[provisioning]\nscope_id = "x"', "provisioning.scope_id", None),
+        ('[edge_ca]\ntrust_bundle_cert = "x"', "edge_ca.trust_bundle_cert", "trust_bundle_cert"),
+        ('[provisioning]\nhostname = "x"', "provisioning.hostname", "hostname"),
+        ('pk = "x"', "pk", "edge_ca.pk"),
     ],
 )
 def test_an_unknown_key_is_told_with_what_may_be_meant(

@@ -49,10 +49,20 @@ def unknown_key(device: Device, case: Case) -> list[Violation]:
         for key in facts.get("unknown", ()):
             meant = alike(key, YAML if old else TOML)
             hint = f"; {safe(meant, 80)} may be meant" if meant else ""
+            if meant and meant.rpartition(".")[0] != key.rpartition(".")[0]:
+                hint += f", {_where(meant, old)}"
             found.append(_passed_over(path, key, f"no version of IoT Edge knows it{hint}", meant))
         for key, since in facts.get("later", {}).items():
             found.append(_passed_over(path, key, f"IoT Edge knows it since {since}", since))
     return found
+
+
+def _where(key: str, yaml: bool) -> str:
+    """Where a key belongs."""
+    table = key.rpartition(".")[0]
+    if yaml:
+        return f"below {table}:" if table else "without an indent"
+    return f"in [{table}]" if table else "which stands before the first [table]"
 
 
 def _passed_over(path: str, key: str, why: str, wanted: str | None) -> Violation:
