@@ -2,7 +2,8 @@
 
 import base64
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +16,14 @@ from edgecheck.reading.inputs import Reader
 from edgecheck.reading.sources import AnyCertificates, AnyCrls, Source
 from edgecheck.reporting.report import Report
 from edgecheck.rules import BUILT_IN
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING
 from edgecheck.rules.engine.ruleset import RuleSet
 
 _DEFAULT_VALIDATION = Validation()
 _FIRST_1_2 = (1, 2)
+_OF_ANOTHER = frozenset(("edge.former-device-ca", "edge.quickstart-certificates"))
+"""Rules about what another device CA than the configured one issued."""
+_ORDER = (ERROR, WARNING, INFO)
 
 
 def audit(
@@ -38,7 +43,9 @@ def audit(
 ) -> Report:
     """Judge a gateway by what is known of its configuration and files.
 
-    Nothing is opened: `edgecheck audit` reads, and this judges what was read.
+    Nothing is opened: `edgecheck audit` reads, and this judges what was read. Where another device
+    CA than the configured one issued what is presented, both are judged: the configured one takes
+    effect at the next restart.
 
     Args:
         gateway: what is known of it; the more of its fields, the more rules are decided.
@@ -75,25 +82,44 @@ def audit(
             hostname = _asked_for(gateway)
     if trust is None or (isinstance(trust, tuple | list) and not trust):
         trust = _roots(gateway, file, reader)
-    return check(
-        judged,
-        hostname,
-        trust,
-        at,
-        gateway,
-        crls=crls,
-        password=password,
-        profile=profile,
-        validation=validation,
-        rules=rules,
-        roles=_checked(roles),
-        clients=clients,
-        as_sent=as_sent,
+    more: dict[str, Any] = {
+        "crls": crls,
+        "password": password,
+        "profile": profile,
+        "validation": validation,
+        "rules": rules,
+        "clients": clients,
+    }
+    report = check(
+        judged, hostname, trust, at, gateway, roles=roles or None, as_sent=as_sent, **more
     )
+    held = gateway.device_ca_file
+    if presented is None or held is None or not file or not _of_another(report):
+        return report
+    roles = {_own(file, gateway).sha256: Role.DEVICE_CA}
+    at = report.expected.at
+    return _with(report, check(held, None, trust, at, gateway, roles=roles, **more))
 
 
-def _checked(roles: Mapping[str, str]) -> Mapping[str, str] | None:
-    return roles or None
+def _of_another(report: Report) -> bool:
+    """Whether another device CA than the configured one issued what is presented."""
+    return any(finding.rule.id in _OF_ANOTHER for finding in report.findings)
+
+
+def _with(report: Report, next_one: Report) -> Report:
+    """A report with what is found on the device CA that takes effect at the next restart.
+
+    It names none of its certificates, which are not among those that are presented.
+    """
+    known = {finding.id for finding in report.findings}
+    found = {f.id: f for f in next_one.findings if f.severity is not INFO}
+    later = [
+        replace(finding, certificates=())
+        for finding in found.values()
+        if finding.id not in known and (finding.caused_by is None or finding.caused_by in found)
+    ]
+    both = sorted((*report.findings, *later), key=lambda finding: _ORDER.index(finding.severity))
+    return replace(report, findings=tuple(both), _kept={})
 
 
 def _asked_for(gateway: Device) -> str | None:

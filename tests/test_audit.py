@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import pickle
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -157,3 +159,26 @@ def test_what_an_est_server_sends_is_no_fault_of_a_file(method: str | None) -> N
     found = {f.rule.id: f.severity for f in edgecheck.audit(gateway, at=NOW).findings}
     for rule in ("chain.wrong-order", "chain.duplicate-certificate"):
         assert found[rule] == ("info" if method else "warning")
+
+
+def test_the_next_device_ca_is_judged_beside_what_another_one_issued() -> None:
+    """As it is judged alone; its certificates are not among those presented."""
+    old = GATEWAY.change("device_ca", key="p256-7")
+    ended = GATEWAY.change("device_ca", not_after=datetime(2026, 11, 22, tzinfo=UTC))
+    device = known(ended)
+    report = edgecheck.audit(device, pem(*old.presented()), at=NOW)
+    assert errors(report) == ["validity.expired"]
+    (alone,) = [f for f in edgecheck.audit(device, at=NOW).findings if f.severity == "error"]
+    (found,) = [f for f in report.findings if f.id == alone.id]
+    assert found.message == alone.message and found.locations == alone.locations
+    assert found.certificates == () and not report.ok
+    assert any(f.rule.id == "edge.former-device-ca" for f in report.findings)
+    assert pickle.loads(pickle.dumps(report)) == report
+    assert "validity.expired" in report.to_text() and report.to_json()
+
+
+def test_the_same_device_ca_is_judged_once() -> None:
+    """Where it issued what is presented."""
+    ended = GATEWAY.change("device_ca", not_after=datetime(2026, 11, 22, tzinfo=UTC))
+    report = edgecheck.audit(known(ended), pem(*ended.presented()), at=NOW)
+    assert errors(report) == ["validity.expired"]
