@@ -372,3 +372,20 @@ def test_a_broken_configuration_that_nothing_reads_does_not_matter(
     assert rules(audited(str(newer), "--runtime", "1.5", capsys=capsys)) == set()
     older = plant(yaml_disk(stock.stock_11()).put(CONFIG, "a ="), tmp_path / "older")
     assert rules(audited(str(older), "--runtime", "1.1", capsys=capsys)) == set()
+
+
+@pytest.mark.parametrize("inner", ["", "etc", "etc/aziot", "etc/aziot/", "etc/aziot/config.toml"])
+@pytest.mark.parametrize("with_root", [True, False])
+def test_the_etc_in_which_a_configuration_is_tells_the_root(
+    inner: str,
+    with_root: bool,
+    root: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Whatever part of a copied tree is named, from wherever."""
+    monkeypatch.chdir(root)
+    given = ["--root", str(root)] if with_root else []
+    for path in (f"{root}/{inner}", inner or "."):
+        report = audited(path, "--runtime", "1.5", *given, capsys=capsys)
+        assert report["valid"] is True and rules(report) == set()

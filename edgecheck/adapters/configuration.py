@@ -63,8 +63,8 @@ def found(path: str, root: str | None, runtime: Version | None) -> Found:
     Args:
         path: of config.toml, config.yaml, a folder or a zip with them; on this machine, or on the
             gateway where it is not there.
-        root: a folder or a zip with the gateway's files; None: a folder that has an etc of its own
-            with the configuration in it, else the machine itself.
+        root: a folder or a zip with the gateway's files; None: the folder that has the etc in which
+            the configuration is, else the machine itself.
         runtime: which of two configurations counts.
 
     Raises:
@@ -98,6 +98,9 @@ def _opened(path: str, root: str | None) -> tuple[Tree, str | _Outside]:
             return tree, _placed(tree, path)
         if not Path(path).exists():
             raise Refused(f"no such file: {path}; {_NONE}")
+        if (above := _above(path)) is not None:
+            tree = Folder(above)
+            return tree, _placed(tree, path)
         if Path(path).is_file():
             if is_zip(path):
                 return _tree(path), "/"
@@ -109,6 +112,20 @@ def _opened(path: str, root: str | None) -> tuple[Tree, str | _Outside]:
     except (OSError, ValueError) as wrong:
         told = getattr(wrong, "strerror", None) or str(wrong)
         raise Refused(f"cannot read {_shown(path)}: {told.lower()}") from None
+
+
+def _above(path: str) -> str | None:
+    """What stands for / where a path is in an etc of a gateway that is not this machine's own."""
+    absolute = os.path.abspath(path)  # noqa: PTH100
+    if Path(path).is_file() and is_zip(path):
+        return None
+    for place in _PLACES:
+        above, found, _ = f"{absolute}/".partition(f"{place}/")
+        if found and above:
+            return above
+    above, name = os.path.split(absolute)
+    within = any(Path(f"{above}{place}").is_dir() for place in _PLACES)
+    return above if name == "etc" and above != "/" and within else None
 
 
 def _tree(root: str) -> Tree:
@@ -154,12 +171,21 @@ def _files(made: Found, place: str | _Outside) -> Iterator[tuple[str, bytes]]:
         if place.endswith(f"/{_SUPER}"):
             yield from _of_daemons(made, place.rpartition("/")[0] or "/")
         return
-    for folder in dict.fromkeys((place, *(f"{place.rstrip('/')}{each}" for each in _PLACES))):
+    for folder in dict.fromkeys(_folders(place)):
         for name in (_SUPER, _OLD):
             path = f"{folder.rstrip('/')}/{name}"
             if (one := way(made.tree, path)).is_file or one.shut:
                 yield path, _text(made, path, one)
         yield from _of_daemons(made, folder)
+
+
+def _folders(place: str) -> Iterator[str]:
+    """Where a configuration may be below a folder: in it, in its etc, or in it as that etc."""
+    yield place
+    for each in _PLACES:
+        yield f"{place.rstrip('/')}{each}"
+        if place.endswith("/etc"):
+            yield f"{place}{each.removeprefix('/etc')}"
 
 
 def _of_daemons(made: Found, folder: str) -> Iterator[tuple[str, bytes]]:
