@@ -51,10 +51,11 @@ class Said:
         """Look at each argument by itself."""
         _is_or_none("hostname", self.hostname, str)
         _is_or_none("at", self.at, datetime)
-        _is_or_none("device", self.device, Device)
+        if self.device is not None:
+            _is("device", self.device, Device, ", such as Device(runtime='1.4')")
         _is("profile", self.profile, str)
         _is("validation", self.validation, Validation)
-        _is("rules", self.rules, RuleSet)
+        _is("rules", self.rules, RuleSet, ", such as edgecheck.BUILT_IN.select('ca.*', 'trust')")
         _is_or_none("memo", self.memo, Memo)
         _is_or_none("roles", self.roles, Mapping)
         _is_or_none("password", self.password, (str, bytes))
@@ -63,7 +64,10 @@ class Said:
             raise ValueError("hostname: expected a DNS name or an IP address, got an empty str")
         _not_more_than_a_name(self.hostname)
         if self.hostname is not None and self.validation.purpose == "client":
-            raise ValueError("hostname: expected None for purpose 'client', which has peer_names")
+            raise ValueError(
+                "hostname: expected None for purpose 'client', which has peer_names; leave it out: "
+                "a device's certificate is for no host"
+            )
         within = self.validation.expires_within
         for role in () if isinstance(within, int) else dict(within):
             if role not in tuple(Role):
@@ -197,11 +201,11 @@ def _is_or_none(argument: str, value: Any, kind: type | tuple[type, ...]) -> Non
         _is(argument, value, kind)
 
 
-def _is(argument: str, value: Any, kind: type | tuple[type, ...]) -> None:
+def _is(argument: str, value: Any, kind: type | tuple[type, ...], such_as: str = "") -> None:
     if not isinstance(value, kind):
         first = kind[0] if isinstance(kind, tuple) else kind
         expected = "an aware datetime" if first is datetime else f"a {first.__name__}"
-        raise TypeError(f"{argument}: expected {expected}, got {type(value).__name__}")
+        raise TypeError(f"{argument}: expected {expected}{such_as}, got {type(value).__name__}")
 
 
 def _is_empty(trust: Any) -> bool:
@@ -227,7 +231,10 @@ def _roles(roles: Mapping[str, str]) -> dict[str, str]:
         _is("roles", fingerprint, str)
         digits = fingerprint.replace(":", "").lower()
         if len(digits) != 64 or not all(digit in "0123456789abcdef" for digit in digits):
-            raise ValueError(f"roles: expected 64 hexadecimal digits, got {fingerprint!r}")
+            raise ValueError(
+                f"roles: expected 64 hexadecimal digits (the SHA-256 of a certificate, which "
+                f"a report shows with --verbose), got {fingerprint!r}"
+            )
         if role not in tuple(Role):
             raise ValueError(f"roles: {role!r} is unknown; known are {', '.join(Role)}")
         checked[digits] = role

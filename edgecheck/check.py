@@ -110,7 +110,7 @@ def check(
         presentation.keyed,
         truncated,
         unread(presentation.problems),
-        bool(unread(presentation.before)),
+        bool(presentation.before and unread(presentation.before)),
     )
     hierarchy = rebuild(presentation.sequence, expected, memo.signatures if memo else {}, given)
     origins = _origins(presentation, others[0])

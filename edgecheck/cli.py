@@ -259,14 +259,14 @@ def audit(path: str, **said: Any) -> int:
 
 
 @_command(epilog=_STATUS)
-@click.argument("target", required=False, metavar="[HOST[:PORT]]")
+@click.argument("hosts", nargs=-1, metavar="[HOST[:PORT]]")
 @of_a_connection
 @_KNOWN
 @_JUDGED
 @_FORMAT
 @_OUTPUT
 @_LOOK
-def connect(target: str | None, **said: Any) -> int:
+def connect(hosts: tuple[str, ...], **said: Any) -> int:
     """Judge what a live port presents.
 
     HOST is a name or an address, `[::1]:8883` one of IPv6. Without a PORT 8883, 5671 and 443
@@ -275,7 +275,9 @@ def connect(target: str | None, **said: Any) -> int:
     HOST; where no certificate is captured, the exit status is 2.
     """
     from edgecheck.commands.connect import connected
+    from edgecheck.commands.targets import single
 
+    target = single(hosts)
     known = {"clients": _selected(said["client"]), "fail_on": _fail_on(said)}
     return connected(target, said | known | {"purpose": "server", "registration": ()})
 

@@ -182,6 +182,11 @@ def test_quiet_leaves_only_the_status(run: Run) -> None:
         (("explain",), "Missing argument 'RULE-OR-TEXT'"),
         (("explain", "ca.not-aca"), "did you mean ca.not-a-ca"),
         (("explain", "hello", "world"), "nothing is known of 'hello world'"),
+        (("explain", "hostname.nothing"), "no rule is called 'hostname.nothing'"),
+        (("explain", "setup.cfg"), "`edgecheck explain - < setup.cfg`"),
+        (("explain", "IMG_2041.JPG"), "is a picture; type the words of the error that it shows"),
+        (("explain", "press-3.plant7.local"), "edgecheck connect press-3.plant7.local"),
+        (("explain", "10.0.0.7:8883"), "edgecheck connect 10.0.0.7:8883"),
         (("rules", "nothing"), "no rule is called 'nothing'"),
     ],
     ids=lambda value: " ".join(value)[-40:] if isinstance(value, tuple) else None,
@@ -189,6 +194,13 @@ def test_quiet_leaves_only_the_status(run: Run) -> None:
 def test_a_bad_request_is_one_line_and_2(run: Run, arguments: tuple[str, ...], told: str) -> None:
     """It says what to do, and there is no report."""
     assert told in refused(run(*arguments))
+
+
+@pytest.mark.parametrize("command", [("check", *SOUND, "--select"), ("rules",), ("explain",)])
+def test_an_unknown_rule_is_told_without_the_librarys_argument(
+    run: Run, command: tuple[str, ...]
+) -> None:
+    assert refused(run(*command, "ca.nothing")).startswith("no rule is called 'ca.nothing'")
 
 
 def test_what_is_refused_is_told_without_control_characters(run: Run) -> None:
@@ -305,6 +317,7 @@ def test_a_devices_certificate_is_judged_as_a_clients(run: Run) -> None:
     refused = run(*device, "--purpose", "client", "--hostname", "gw.example")
     assert refused.status == 2
     assert "--hostname: expected None for purpose 'client'" in refused.err
+    assert "leave it out" in refused.err
 
 
 def test_the_profile_arrives(run: Run) -> None:

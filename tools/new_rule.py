@@ -102,7 +102,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         parser.error(f"there is a folder {shown(folder)} already")
     package = rules / family
     if package.is_dir() and options.module is None:
-        modules = sorted(path.stem for path in package.glob("*.py") if path.stem != "__init__")
+        modules = sorted(
+            path.stem
+            for path in package.glob("*.py")
+            if "\n@rule(\n" in path.read_text(encoding="utf-8")
+        )
         parser.error(f"{shown(package)} is a package, so give --module: {', '.join(modules)}")
     name = slug.replace("-", "_")
     made = [write_rule(rules, family, options.module if package.is_dir() else None, options.id)]
@@ -145,8 +149,11 @@ def write_rule(rules: Path, family: str, module: str | None, id: str) -> Path:
         listed = rules / family / "__init__.py"
         add_import(listed, f"edgecheck.rules.{family}.{module}", [name])
         text = listed.read_text(encoding="utf-8")
-        text = text.replace("__all__ = [\n", f'__all__ = [\n    "{name}",\n', 1)
-        listed.write_text(text, encoding="utf-8")
+        before, start, rest = text.partition("__all__ = [\n")
+        known, end, after = rest.partition("]")
+        exported = sorted({*re.findall(r'"(\w+)"', known), name}, key=natural)
+        lines = "".join(f'    "{each}",\n' for each in exported)
+        listed.write_text(f"{before}{start}{lines}{end}{after}", encoding="utf-8")
     elif new:
         listed = rules / "__init__.py"
         add_import(listed, "edgecheck.rules", [family])

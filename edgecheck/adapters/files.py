@@ -49,6 +49,11 @@ def read(name: str, most: int) -> Source:
         raise Refused(_why(name, wrong)) from None
 
 
+def is_file(name: str) -> bool:
+    """Return whether a file is there by that name; any text may be asked about."""
+    return os.path.isfile(name)  # noqa: PTH113 -- Path.is_file raises where a name is too long
+
+
 def write(name: str, text: str, *, replace: bool = True) -> None:
     """Write text to a file as UTF-8, whole or not at all.
 

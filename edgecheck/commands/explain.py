@@ -1,10 +1,13 @@
 """`edgecheck explain`: a rule, a symptom, or whatever somebody pasted."""
 
 import json
+import re
+import shlex
 import sys
 
 import click
 
+from edgecheck.adapters.files import is_file
 from edgecheck.adapters.predicted import predicted
 from edgecheck.explaining import explain
 from edgecheck.explaining.symptoms import SYMPTOMS, Symptom
@@ -22,6 +25,9 @@ from edgecheck.rules.engine.ruleset import UnknownRule
 
 MOST_BYTES = 4 * 1024 * 1024
 """Of standard input that are read."""
+_PICTURES = (".png", ".jpg", ".jpeg", ".heic", ".gif", ".webp", ".bmp", ".tiff")
+_HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+(:[0-9]{1,5})?")
+_FAMILIES = {"symptom", *(rule.family for rule in BUILT_IN)}
 
 
 def explained(words: tuple[str, ...], style: Style, as_json: bool) -> str:
@@ -43,10 +49,10 @@ def explained(words: tuple[str, ...], style: Style, as_json: bool) -> str:
         return _json(explanation_dict(found))
     if not found.meanings:
         raise click.ClickException(
-            f"explain: nothing is known of {_short(asked)!r}; give the error's own words, more "
-            "lines "
-            "of the log (`-` reads them from standard input), or a rule (`edgecheck rules` lists "
-            "them)"
+            _meant_for_another(asked.strip())
+            or f"explain: nothing is known of {_short(asked)!r}; give the error's own words, more "
+            "lines of the log (`-` reads them from standard input), or a rule (`edgecheck rules` "
+            "lists them)"
         )
     return meanings(found, BUILT_IN, style)
 
@@ -63,7 +69,26 @@ def _by_name(asked: str) -> Rule | Symptom | list[Rule] | None:
         return BUILT_IN[asked]
     except UnknownRule as unknown:
         if is_id(asked):
-            raise click.ClickException(str(unknown)) from None
+            told = str(unknown).removeprefix("rules: ")
+            raise click.ClickException(_meant_for_another(asked) or told) from None
+    return None
+
+
+def _meant_for_another(asked: str) -> str | None:
+    """What to run instead, where a file or a host is named and not a text or a rule."""
+    if asked.lower().endswith(_PICTURES):
+        return f"explain: {_short(asked)} is a picture; type the words of the error that it shows"
+    if is_file(asked):
+        name = shlex.quote(asked)
+        return (
+            f"explain: {_short(asked)} is a file; a text or a log in it explains `edgecheck explain"
+            f" - < {name}`, certificates judges `edgecheck check {name}`"
+        )
+    if _HOST.fullmatch(asked) and asked.partition(".")[0] not in _FAMILIES:
+        return (
+            f"explain: no rule is called {asked!r}; if it is a host, look at what it presents: "
+            f"edgecheck connect {asked}; if a file, give its text: edgecheck explain - < {asked}"
+        )
     return None
 
 

@@ -112,7 +112,7 @@ def chosen(select: Iterable[str], ignore: Iterable[str]) -> RuleSet:
         rules = BUILT_IN.select(*wanted) if wanted else BUILT_IN
         rules = rules.without(*unwanted)
     except UnknownRule as unknown:
-        raise Refused(str(unknown)) from None
+        raise Refused(str(unknown).removeprefix("rules: ")) from None
     if not len(rules):
         raise Refused("no rule is left; --ignore takes away all that --select names")
     return rules

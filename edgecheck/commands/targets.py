@@ -1,6 +1,7 @@
 """Hosts and ports as people write them."""
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from edgecheck.adapters.files import Refused
@@ -51,6 +52,16 @@ def target(text: str) -> Target:
     if not (port.isascii() and port.isdigit() and len(port) <= 5 and 0 < int(port) < 65_536):
         raise Refused(f"{_shown(text)}: a port is a number from 1 to 65535; {_FORM}")
     return Target(host, (int(port),), stated=True)
+
+
+def single(hosts: Sequence[str]) -> str | None:
+    """Return the one host of a command line, or None. Raises `Refused` where there are more."""
+    if len(hosts) > 1:
+        if len(hosts) == 2 and hosts[1].isascii() and hosts[1].isdigit():
+            host = f"[{hosts[0]}]" if as_address(hosts[0]) and ":" in hosts[0] else hosts[0]
+            raise Refused(f"{_shown(' '.join(hosts))}: write {_shown(f'{host}:{hosts[1]}')}")
+        raise Refused("more than one host; write them into a file, one a line: --targets FILE")
+    return hosts[0] if hosts else None
 
 
 def targets(text: str, source: str) -> list[Target]:

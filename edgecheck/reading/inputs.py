@@ -11,7 +11,7 @@ from edgecheck.reading.certificate import Certificate, Origin
 from edgecheck.reading.containers import fitting_end, instead, is_der, other_object
 from edgecheck.reading.forms.encoded import FORMS, MOST_BYTES
 from edgecheck.reading.forms.keystores import NAMES, open_jks, open_sst, store_of
-from edgecheck.reading.forms.meant import as_meant
+from edgecheck.reading.forms.meant import Form, as_meant
 from edgecheck.reading.loading import load
 from edgecheck.reading.pem import Block, Scan, scan
 from edgecheck.reading.problems import OTHER_FORM, TRAILING, Problem
@@ -132,10 +132,14 @@ class Reader:
         if is_der(data):
             self._ders(data, name, sequence, origins, problems)
             return False
-        if kind := store_of(data):
+        if data[:1] != b"-" and (kind := store_of(data)):
             self._container(kind, data, name, (None, None), sequence, origins, problems, "")
             return False
-        found, forms, unread = as_meant(data, scan(data))
+        found = scan(data)
+        forms: tuple[Form, ...] = ()
+        unread = False
+        if found.damages or not found.blocks or [b for b in found.blocks if b.damages]:
+            found, forms, unread = as_meant(data, found)
         if found.spoken:
             self._spoken += [spoken._replace(source=name) for spoken in found.spoken]
         if not found.blocks and not any(damage.kind in _MARKERS for damage in found.damages):
@@ -144,9 +148,9 @@ class Reader:
                 problems.append(Problem(kind, name, None, None, detail))
         else:
             self._text(found, name, sequence, origins, problems)
-        problems += [
-            Problem(OTHER_FORM, name, form.first_line, form.last_line, form.words) for form in forms
-        ]
+        for form in forms:
+            where = (form.first_line, form.last_line)
+            problems.append(Problem(OTHER_FORM, name, *where, form.words))
         if unread:
             detail = f"{len(data)} bytes, {MOST_BYTES} read"
             problems.append(Problem("too-large", name, None, None, detail))

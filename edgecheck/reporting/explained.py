@@ -1,9 +1,11 @@
 """What a text can mean, as text and as plain values; the page of a symptom."""
 
+from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
 from edgecheck.explaining.meaning import Explanation, Meaning
+from edgecheck.explaining.symptom import GATEWAY
 from edgecheck.explaining.symptoms import SYMPTOMS, Symptom
 from edgecheck.reporting.prose import paragraph, prose
 from edgecheck.reporting.style import Style, wrapped
@@ -24,6 +26,11 @@ _OF_CLIENTS = frozenset(
     ("algorithm", "ca", "chain", "encoding", "extension", "hostname", "path", "trust", "validity")
 )
 """Families of rules for which somebody refuses a chain."""
+_STANDS_FOR = (
+    (GATEWAY, f"your gateway's name for {GATEWAY}"),
+    ("root.pem", "your root for root.pem"),
+)
+"""Words of commands that everybody has to replace by their own, and how that is said."""
 _REFUSALS = ("symptom.alert-", "symptom.refused-", "symptom.login-", "symptom.cloud-")
 
 
@@ -53,8 +60,14 @@ def meanings(found: Explanation, rules: RuleSet, style: Style) -> str:
         named[-1] = named[-1].rstrip(",")
         lines += [*wrapped(["less", "likely:", *named, *more], style.prose, "", "  "), ""]
     commands = list(dict.fromkeys(meaning.next for meaning in shown))
-    lines += ["next:", *(f"  {command}" for command in commands)]
+    lines += [_next(commands), *(f"  {command}" for command in commands)]
     return "\n".join([*lines, f"more: edgecheck explain {shown[0].id}"]) + "\n"
+
+
+def _next(commands: Sequence[str]) -> str:
+    """The line above the commands: which words in them stand for the reader's own."""
+    named = [told for word, told in _STANDS_FOR if any(word in command for command in commands)]
+    return f"next, with {' and '.join(named)}:" if named else "next:"
 
 
 def _one(meaning: Meaning, rules: RuleSet, style: Style, single: bool, again: bool) -> list[str]:
@@ -93,7 +106,8 @@ def symptom_page(symptom: Symptom, style: Style) -> str:
     lines += [style.paint("Where to look", "bold")]
     for where, what in symptom.looks.items():
         lines += wrapped(style.own(f"{where}: {what}").split(" "), style.prose, "- ", "  ")
-    lines += ["", style.paint("Next", "bold"), f"  {symptom.next}"]
+    lines += ["", style.paint(_next([symptom.next]).removesuffix(":").capitalize(), "bold")]
+    lines += [f"  {symptom.next}"]
     lines += ["", style.paint("References", "bold")]
     for reference in symptom.references:
         lines += [f"- {style.own(reference.text)}", f"  {reference.url}"]

@@ -61,3 +61,19 @@ def test_of_one_event_the_reason_alone_is_shown(above: int, shown: bool) -> None
     text = "A call to SSPI failed\n" + "   at Some.Method()\n" * above + "CERT_E_UNTRUSTEDROOT"
     page = meanings(meant(text), BUILT_IN, Style(color=False))
     assert (f"perhaps {REFUSED}" in page) is shown
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        (
+            "unable to get local issuer certificate",
+            "next, with your gateway's name for iotedgegw.local and your root for root.pem:\n",
+        ),
+        ("connection refused", "next:\n"),
+    ],
+)
+def test_it_is_said_which_words_of_a_command_stand_for_the_readers_own(
+    text: str, told: str
+) -> None:
+    assert f"\n{told}" in meanings(meant(text), BUILT_IN, Style())

@@ -191,6 +191,14 @@ def test_a_key_beside_certificates_is_a_warning_unless_it_stops_openssl() -> Non
     assert one(CHAIN + DAMAGE["label CERTIFICATE"](text)).severity is Severity.ERROR
 
 
+def test_a_key_alone_is_the_wrong_file() -> None:
+    """Nothing can be kept of it: the remedy asks for the file with the certificates."""
+    text, _, _ = ALL_KEYS["p256-1 PKCS#8"]
+    alone = next(f for f in check(text).findings if f.rule.id == "input.private-key")
+    assert alone.remedy.startswith("Give the file with the certificates instead")
+    assert one(CHAIN + text).remedy.startswith("Keep the certificates alone in the file")
+
+
 def test_parameters_before_a_key_are_part_of_it() -> None:
     """`openssl ecparam -genkey` writes both, and one act removes both."""
     text, _, _ = ALL_KEYS["p256-1 traditional"]

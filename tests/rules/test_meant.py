@@ -128,6 +128,14 @@ def test_what_it_is_and_what_is_meant(name: str) -> None:
     assert command in (finding.remedy or "")
 
 
+def test_a_log_that_quotes_openssl_is_no_transcript() -> None:
+    """Nobody captured anything in vain: what is wanted is what the log means."""
+    error = b" ---> Interop+OpenSsl: error:0A000418:SSL routines::tlsv1 alert unknown ca\n"
+    finding = checked(EDGEHUB + error)
+    assert finding.caused_by is None
+    assert EXPLAIN in finding.remedy
+
+
 def test_what_openssl_prints_of_a_certificate_is_not_the_certificate() -> None:
     """Nor is what it prints in a mail that quotes it."""
     text = b"Certificate:\n    Data:\n        Version: 3 (0x2)\n"

@@ -67,6 +67,20 @@ def test_one_right_root_among_what_is_trusted_is_enough(trust: list[Issued]) -> 
     assert said(found) == []
 
 
+@pytest.mark.parametrize("many", [8, 9])
+def test_of_a_whole_store_the_number_is_told(many: int) -> None:
+    """Fingerprints of some of them would look as if nothing else was trusted."""
+    trust = [other_root(f"Root {number}") for number in range(many)]
+    judged = report((*CHAIN, ROOT), trust)
+    (finding,) = (f for f in judged.findings if f.rule.id == NOT_TRUSTED)
+    found = finding.evidence["found"]
+    assert (
+        len(found) == 8
+        if many == 8
+        else found == ["9 certificates, and this one is not among them"]
+    )
+
+
 def test_a_root_with_another_name_is_no_other_generation() -> None:
     found = report((*CHAIN, ROOT), [other_root()])
     assert said(found) == [(NOT_TRUSTED, "error", "root")]

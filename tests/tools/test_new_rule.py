@@ -68,7 +68,7 @@ def test_a_new_rule_is_known_and_unfinished(
         "test_brand_new",
     ):
         assert f"::{left}" in told.stdout, told.stdout
-    lint = run(copy, "-m", "ruff", "check", "--select", "I,F", "edgecheck")
+    lint = run(copy, "-m", "ruff", "check", "--select", "I,F,RUF022", "edgecheck")
     assert "No module named ruff" in lint.stderr or lint.returncode == 0, lint.stdout
 
 

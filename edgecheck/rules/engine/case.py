@@ -1,6 +1,6 @@
 """All that a rule may look at: what was said, what was read, and what was rebuilt."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import chain, pairwise
 
 from edgecheck.behaviour.kinds import Refuser
@@ -36,6 +36,7 @@ class Case:
         "needs",
         "origins",
         "problems",
+        "role",
         "spoken",
     )
 
@@ -50,6 +51,7 @@ class Case:
         """Keep them, and note for each need of rules whether it is met."""
         self.expected = expected
         self.hierarchy = hierarchy
+        self.role: Callable[[Certificate], Role] = hierarchy.role
         self.origins = origins
         self.problems = problems
         self._view: View | None = None
@@ -157,10 +159,6 @@ class Case:
         if concerned is None:
             return severity.lowered
         return severity if concerned else None
-
-    def role(self, certificate: Certificate) -> Role:
-        """The certificate's role."""
-        return self.hierarchy.role(certificate)
 
     def named(self, certificate: Certificate) -> str:
         """`the device CA "iotgateway.ca"`: role and name, safe to print."""

@@ -12,6 +12,7 @@ from edgecheck.rules.input.shared import (
     detail,
     of_a_paste,
     on_gateway,
+    read_there,
     together,
     unless_alone,
     violation,
@@ -80,9 +81,17 @@ def private_key(problem: Problem, case: Case) -> Violation:
         wanted="certificates only",
         found=label,
         severity=unless_alone(severity, problem, case),
-        remedy=_ELSEWHERE if " in " in label else None,
+        remedy=_ELSEWHERE if " in " in label else None if read_there(problem, case) else _ALONE,
     )
 
+
+_ALONE = """Give the file with the certificates instead: there is none in this one, which holds the
+key alone. It mostly lies beside the key, as `*.pem`, `*.crt` or `*.cer`:
+
+    openssl x509 -in CERTIFICATE -noout -subject
+
+Was the key sent or served, treat it as exposed: make a new one, and let the issuer reissue the
+certificate."""
 
 _ELSEWHERE = r"""Leave the key out of what is given to others. Of a Secret of Kubernetes give the
 certificates alone:

@@ -8,6 +8,7 @@ from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.rfc5280.violations import Kind
 from edgecheck.hierarchy.roles import common_name
 from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.forms.described import LOG
 from edgecheck.reading.problems import Problem
 from edgecheck.reading.text import safe
 from edgecheck.reading.transcript import S_CLIENT
@@ -68,8 +69,9 @@ def no_certificate_came(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """
     if hierarchy.sequence:
         return None
+    logs = {p.source for p in case.problems if p.kind == "nothing" and p.detail == LOG}
     for spoken in case.spoken:
-        if (obstacle := spoken.obstacle) is not None:
+        if (obstacle := spoken.obstacle) is not None and spoken.source not in logs:
             return _stopped(obstacle, spoken)
     empty = [p for p in case.problems if p.kind == "nothing" and p.detail == "empty"]
     if not any(problem.source == _STANDARD_INPUT for problem in empty):

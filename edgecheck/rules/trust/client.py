@@ -1,5 +1,7 @@
 """Rules about what clients trust."""
 
+from collections.abc import Sequence
+
 from edgecheck.behaviour.issuers import taken
 from edgecheck.behaviour.refusers import EVERYBODY, NSS, Refuser
 from edgecheck.behaviour.taken import Ended
@@ -36,6 +38,8 @@ from edgecheck.rules.trust.conditions import NO_TRUST
 from edgecheck.rules.trust.shared import way_up
 
 R = Refuser
+MOST_TRUSTED = 8
+"""Certificates that are told one by one."""
 
 
 @rule(
@@ -79,13 +83,20 @@ def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
     return Violation(
         told,
         wanted=root.sha256,
-        found=[trusted.sha256 for trusted in case.expected.trust[:8]],
+        found=_shown(case.expected.trust),
         certificates=(root,),
         evidence={
             "same_name_trusted": twin.sha256 if twin else None,
             "candidates": candidates(root, case, root),
         },
     )
+
+
+def _shown(trust: Sequence[Certificate]) -> list[str]:
+    """Return the fingerprints of what is trusted; how many, where that is a whole store."""
+    if len(trust) > MOST_TRUSTED:
+        return [f"{len(trust)} certificates, and this one is not among them"]
+    return [each.sha256 for each in trust]
 
 
 @rule(
