@@ -55,7 +55,8 @@ NEEDS: dict[Need, str] = {
     N.EDGE_CA: (
         "configuration.default-lifetime configuration.edge-ca-incomplete "
         "configuration.est-expiry-days configuration.est-issues-no-ca "
-        "configuration.est-name-ignored configuration.no-auto-renewal edge.common-name-cut "
+        "configuration.est-name-ignored configuration.local-ca configuration.no-auto-renewal "
+        "edge.common-name-cut "
         "edge.quickstart-name-too-long"
     ),
     N.DEVICE_CA_SETTINGS: "configuration.quickstart device.certificates-incomplete",
@@ -71,7 +72,7 @@ NEEDS: dict[Need, str] = {
     N.KEYS: ("device.key-encrypted device.key-permissions device.no-key device.pair-mismatch"),
     N.FILES: (
         "configuration.certificate-ends configuration.file-missing configuration.file-unreadable "
-        "configuration.file-without-certificate device.pair-mismatch"
+        "configuration.file-without-certificate configuration.local-ca device.pair-mismatch"
     ),
     N.APPLIED: "configuration.not-applied",
     N.CONNECTION_STRINGS: "hostname.no-gateway-host-name",

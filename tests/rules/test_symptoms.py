@@ -58,6 +58,7 @@ ALSO: dict[str, tuple[str, ...]] = {
     "chain.server-not-first": ("chain.no-server-certificate",),
     "chain.too-many-certificates": ("chain.large",),
     "chain.wrong-issuer-first": ("path.same-name-other-key",),
+    "configuration.local-ca": ("ca.path-length-exceeded",),
     "device.key-mismatch": ("path.signature-invalid",),
     "device.system-lacks-root": ("chain.missing-issuer",),
     "edge.cloud-service": ("hostname.not-in-san",),

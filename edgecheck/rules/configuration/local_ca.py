@@ -26,6 +26,10 @@ _FILE = "cert_issuance.local_ca.cert"
         identity_service("cert/aziot-certd/src/lib.rs"),
         edge("edgelet/iotedge/src/config/super_config.rs", "1.3.0"),
     ],
+    symptoms=[
+        "path length constraint exceeded",
+        "x509: too many intermediates for path length constraint",
+    ],
 )
 def local_ca(device: Device, case: Case) -> Violation | None:
     """The device CA comes from the local CA, and issues server certificates in its turn.
