@@ -96,3 +96,19 @@ def test_settings_of_config_yaml_go_by_their_later_names() -> None:
         "edge_ca.cert": ("/a", "certificates.device_ca_cert"),
         "edge_ca.pk": ("/b", "certificates.device_ca_pk"),
     }
+
+
+@pytest.mark.parametrize(
+    ("uri", "meant"),
+    [
+        ("/srv/ca.pem", "/srv/ca.pem"),
+        ("file://srv/ca.pem", "/srv/ca.pem"),
+        ("“file:///srv/ca.pem”", "/srv/ca.pem"),
+        ("https://srv/ca.pem", None),
+        ("ca.pem", None),
+    ],
+)
+def test_what_a_wrong_uri_means_is_found_all_the_same(uri: str, meant: str | None) -> None:
+    """For what is in the file, while its URI is told to be wrong."""
+    (one,) = named(Device(trust_bundle_cert=uri), old=False)
+    assert (one.path is None or uri.startswith("file://srv")) and one.meant == meant

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from edgecheck.configuring.texts import Broken, characters, merged, stray, table_of
+from edgecheck.configuring.texts import Broken, characters, mended, merged, stray, table_of
 
 SECRET = "c2VjcmV0IGtleSBvZiBhIGRldmljZQ=="
 
@@ -79,3 +79,18 @@ def test_daemons_files_are_merged_as_the_daemons_do() -> None:
     }
     assert merged([]) == {}
     assert base["a"] == "A", "what was read is left as it was"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "table"),
+    [
+        ("config.toml", "a = “x”\nb = ‘y’\n", {"a": "x", "b": "y"}),
+        ("config.yaml", "a:\n\tb: 1\n", {"a": {"b": 1}}),
+        ("config.toml", "a = “x\n", None),
+        ("config.yaml", "a: [\n", None),
+    ],
+)
+def test_what_else_a_file_with_stray_characters_says_is_read(
+    path: str, text: str, table: dict[str, object] | None
+) -> None:
+    assert mended(path, text.encode()) == table
