@@ -6,6 +6,7 @@ does no I/O; a chain that is wrong in any way gives findings, never an exception
 
 import typing
 
+from edgecheck.audit import audit
 from edgecheck.check import check
 from edgecheck.device import Device
 from edgecheck.expected import Limits, Validation
@@ -38,6 +39,7 @@ __all__ = [
     "Undecided",
     "Validation",
     "__version__",
+    "audit",
     "check",
     "predict",
     "second_opinions",

@@ -105,7 +105,8 @@ def check(
         sent_by,
     )
     reader = said.reader()
-    return judged(said, reader, reader.read(presented, "presented"), trust)
+    again = device is not None and presented is not None and presented is device.device_ca_file
+    return judged(said, reader, reader.read(presented, "presented"), trust, again=again)
 
 
 def judged(
@@ -114,8 +115,18 @@ def judged(
     presentation: Presentation,
     trust: AnyCertificates | None,
     predicted: Predicted | None = None,
+    again: bool = False,
 ) -> Report:
-    """Judge what was read; `predicted`: what of it a runtime will make, and none is there yet."""
+    """Judge what was read.
+
+    Args:
+        said: what else the caller said.
+        reader: what read it.
+        presentation: what was read.
+        trust: as `check()` was given it.
+        predicted: what of it a runtime will make, and none is there yet.
+        again: whether it is the device CA's file, which is read for the device too.
+    """
     memo, rules, limits = said.memo, said.rules, said.validation.limits
     expected, others = said.read(reader, trust, now, public_suffixes, presentation.sequence)
     truncated = any(problem.kind in TRUNCATED for problem in presentation.problems)
@@ -144,8 +155,9 @@ def judged(
         given = given._replace(as_sent=True, sender=sender, unread=given.unread or unknown)
     hierarchy = rebuild(sequence, expected, signatures, given)
     origins = _origins(presentation, others[0])
-    read = others if predicted is not None else (presentation, *others)
     # What is predicted comes out of the device CA's file, which is among the others.
+    told = again or predicted is not None
+    read = others if told else (presentation, *others)  # of one file everything is said once
     problems = [problem for each in read for problem in each.problems]
     case = Case(expected, hierarchy, origins, tuple(problems), presentation.spoken)
     run = Run(case, rules.plan, memo.findings if memo else None)

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from edgecheck.commands.options_audit import about_a_gateway
 from edgecheck.commands.options_connect import of_a_connection
 from edgecheck.commands.options_device import about_a_device, when_it_ends
 from edgecheck.commands.options_predict import about_a_prediction, sent_by
@@ -197,7 +198,7 @@ _LOOK = _options(
 def edgecheck(context: click.Context) -> None:
     """Tells exactly what is wrong with the certificates of an IoT Edge gateway."""
     if context.invoked_subcommand is None:
-        told = "name a command: check, connect, predict, explain, rules or clients"
+        told = "name a command: check, audit, connect, predict, explain, rules or clients"
         raise click.UsageError(told, context)
 
 
@@ -238,6 +239,24 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
     elif not quiet:
         write_out(text)
     return status(reports, fail_on)
+
+
+@_command(epilog=_STATUS)
+@click.argument("path")
+@about_a_gateway
+@_JUDGED
+@_FORMAT
+@_LOOK
+def audit(path: str, **said: Any) -> int:
+    """Judge a whole gateway by its configuration and the files that it names.
+
+    PATH is config.toml (IoT Edge 1.2 and later), config.yaml (up to 1.1), the folder or the zip
+    that they are in; with --root, on the gateway or here. Only files that they name are opened.
+    """
+    from edgecheck.commands.audit import audited
+
+    known = {"clients": _selected(said["client"]), "fail_on": _fail_on(said)}
+    return audited(path, said | known)
 
 
 @_command(epilog=_STATUS)

@@ -1,21 +1,21 @@
 """The gateway's description: what is known about it beside the certificates that it presents."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from edgecheck.given import checked, differing, owned
 from edgecheck.reading.sources import AnyCertificates, lasting
 from edgecheck.settings import (
     CertificatesOfYaml,
     CertIssuance,
     ConfigurationFile,
+    ConnectionString,
+    Difference,
     EdgeCa,
     FileFacts,
     KeyFacts,
     Provisioning,
     Registration,
-    checked,
-    differing,
-    owned,
 )
 
 Version = tuple[int, ...]
@@ -91,6 +91,9 @@ _TABLES = {
     "keys": Mapping[str, KeyFacts],
     "files": Mapping[str, FileFacts],
     "configuration_files": Mapping[str, ConfigurationFile],
+    "differences": Mapping[str, Difference],
+    "connection_strings": Sequence[ConnectionString],
+    "folders": Sequence[str],
 }
 
 
@@ -133,6 +136,10 @@ class Device:
         cached_workload_ca: contents of the workload CA's file in `hsm/certs` (up to 1.1).
         registration: what IoT Hub knows of the downstream device whose certificate is
             presented, where the purpose is "client".
+        differences: settings that config.toml and the daemons' own files have otherwise, by the
+            key of config.toml; an empty one: it was applied.
+        connection_strings: what downstream devices' connection strings say; never their keys.
+        folders: where the runtime keeps what it made on this machine.
     """
 
     runtime: str | None = None
@@ -156,6 +163,9 @@ class Device:
     os_trust: AnyCertificates | None = field(default=None, repr=False)
     cached_workload_ca: AnyCertificates | None = field(default=None, repr=False)
     registration: Registration | None = field(default=None, hash=False)
+    differences: Mapping[str, Difference] | None = field(default=None, hash=False)
+    connection_strings: Sequence[ConnectionString] | None = field(default=None, hash=False)
+    folders: Sequence[str] | None = None
 
     def __post_init__(self) -> None:
         """Refuse an unknown runtime, widths that no system has, and keys that no table has."""

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from edgecheck.device import Device, Version
+from edgecheck.given import differing
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.crl import Crl
 from edgecheck.reading.der import oid_content
-from edgecheck.settings import differing
 
 LIMITS = (
     "signatures",

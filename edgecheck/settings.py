@@ -7,11 +7,7 @@ unknown. Neither ever holds a key or a password.
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import MISSING, fields
-from functools import cache
-from typing import Any, TypedDict, get_args, get_origin, get_type_hints, is_typeddict
-
-from edgecheck.reading.text import masked
+from typing import TypedDict
 
 
 class AutoRenew(TypedDict, total=False):
@@ -40,6 +36,8 @@ class EdgeCa(TypedDict, total=False):
     url: str
     """Of the EST server."""
     username: str
+    password: str
+    """Never kept: `...` stands for it."""
     identity_cert: str
     identity_pk: str
     bootstrap_identity_cert: str
@@ -57,14 +55,47 @@ class CertificatesOfYaml(TypedDict, total=False):
     auto_generated_ca_lifetime_days: int
 
 
-class Est(TypedDict, total=False):
-    """`[cert_issuance.est]` of config.toml."""
+class Issuance(TypedDict, total=False):
+    """How a certificate that is in no file is issued; also `url` and what an EST server wants."""
 
+    method: str
+    common_name: str
+    subject: Mapping[str, str]
+    expiry_days: int
+    auto_renew: AutoRenew
+    url: str
+    username: str
+    password: str
+    """Never kept: `...` stands for it."""
+    identity_cert: str
+    identity_pk: str
+    bootstrap_identity_cert: str
+    bootstrap_identity_pk: str
+
+
+class EstAuth(TypedDict, total=False):
+    """`[cert_issuance.est.auth]` of config.toml."""
+
+    username: str
+    password: str
+    """Never kept: `...` stands for it."""
+    identity_cert: str
+    identity_pk: str
+    bootstrap_identity_cert: str
+    bootstrap_identity_pk: str
+
+
+class Est(TypedDict, total=False):
+    """`[cert_issuance.est]` of config.toml; certd's own file has the keys of `auth` here."""
+
+    auth: EstAuth
     urls: Mapping[str, str]
     """URLs of EST servers by certificate id; `default` is for all others."""
     trusted_certs: Sequence[str]
     """URIs of what the EST server's own certificate is checked by."""
     username: str
+    password: str
+    """Never kept: `...` stands for it."""
     identity_cert: str
     identity_pk: str
     bootstrap_identity_cert: str
@@ -75,7 +106,7 @@ class Est(TypedDict, total=False):
 class LocalCa(TypedDict, total=False):
     """`[cert_issuance.local_ca]` of config.toml."""
 
-    cert: str
+    cert: str | Issuance
     pk: str
 
 
@@ -92,21 +123,41 @@ class Proof(TypedDict, total=False):
     method: str
     """`x509`, `sas`, `symmetric_key`, `tpm`, `device_connection_string`."""
     registration_id: str
-    identity_cert: str
-    """URI; "" where it is not a file's, but issued by a method of its own."""
+    identity_cert: str | Issuance
+    """URI, or how it is issued; "" where it is not a file's."""
     identity_pk: str
+    device_id_pk: str | Mapping[str, str]
+    """Of it only a URI is kept: `...` stands for a key."""
+    symmetric_key: str | Mapping[str, str]
+    """The same."""
+    identity_auto_renew: AutoRenew
+    iothub_hostname: str
+    """Up to 1.1 it stands here."""
+    device_id: str
+    """The same."""
 
 
 class Provisioning(TypedDict, total=False):
     """`provisioning` of config.toml or config.yaml."""
 
     source: str
-    """`manual`, `dps`, and up to 1.1 `external`."""
+    """`manual`, `dps`, `none`, and up to 1.1 `external`."""
+    connection_string: str
+    """Without its key, for which `...` stands."""
+    device_connection_string: str
+    """What `connection_string` is called up to 1.1."""
     device_id: str
     iothub_hostname: str
     global_endpoint: str
     id_scope: str
-    """Up to 1.1 it is called `scope_id`."""
+    scope_id: str
+    """What `id_scope` is called up to 1.1."""
+    registration_id: str
+    """In 1.0 it stands here."""
+    payload: Mapping[str, str]
+    endpoint: str
+    dynamic_reprovisioning: bool
+    always_reprovision_on_startup: bool
     authentication: Proof
     attestation: Proof
 
@@ -124,11 +175,31 @@ class FileFacts(TypedDict, total=False):
     readable_by: Sequence[str]
     """Users of the runtime that can read it, all folders above it included, such as aziotcs."""
     ends_with_newline: bool
+    shut: str
+    """The file, or the first folder above it, that keeps a user of the runtime out."""
+    told: str
+    """Why the file could not be read, as the system says it; empty where it could."""
+    certificates: int
+    """How many certificates are in it."""
+    common_name: str
+    """Of its first certificate; so are the following ones."""
+    not_before: int
+    """In seconds since 1970-01-01T00:00:00Z."""
+    not_after: int
+    is_ca: bool
+    path_length: int
+    """How many CAs may follow it, where it says so."""
+    public_key: str
+    """SHA-256 of its SubjectPublicKeyInfo in hexadecimal: tells to which key it belongs."""
 
 
 class KeyFacts(FileFacts, total=False):
     """Facts about one private key and its file; never the key."""
 
+    form: str
+    """`PEM`, which the runtime reads; `DER`; `PKCS#11`: in a token; "": it is no private key."""
+    found: str
+    """What stands there instead of a key that can be read, in words."""
     type: str
     """`RSA`, `EC`, `Ed25519`, `Ed448`, `DSA`; else what it calls itself."""
     bits: int
@@ -136,9 +207,6 @@ class KeyFacts(FileFacts, total=False):
     """As `cryptography` calls it, such as secp256r1."""
     encrypted: bool
     """Whether a passphrase protects it; then only the owner of that can tell the rest."""
-    public_key: str
-    """SHA-256 of its SubjectPublicKeyInfo in hexadecimal: tells to which certificate it
-    belongs."""
 
 
 class ConfigurationFile(TypedDict, total=False):
@@ -149,6 +217,31 @@ class ConfigurationFile(TypedDict, total=False):
     """Lines with quotation marks that a word processor writes."""
     tabs: Sequence[int]
     """Lines that are indented with tabs."""
+    unknown: Sequence[str]
+    """Keys that no version of the runtime knows, as `table.key`."""
+    later: Mapping[str, str]
+    """Keys that versions before this one do not know, and the first that does."""
+    broken: str
+    """Why it cannot be read, with the line; empty where it can."""
+
+
+class Difference(TypedDict, total=False):
+    """One setting that config.toml and what the daemons read have otherwise."""
+
+    configured: str
+    """As config.toml has it; empty where it is not set."""
+    applied: str
+    """As the daemons have it."""
+    file: str
+    """The daemon's file."""
+
+
+class ConnectionString(TypedDict, total=False):
+    """What a downstream device's connection string says; never its key. Empty: it is not there."""
+
+    host_name: str
+    device_id: str
+    gateway_host_name: str
 
 
 class Registration(TypedDict, total=False):
@@ -185,91 +278,3 @@ def thumbprint_matches(certificate: bytes, registration: Registration | None) ->
     }
     written = (text.replace(":", "").replace(" ", "").lower() for text in known["thumbprints"])
     return not digests.isdisjoint(written)
-
-
-def differing(value: Any) -> str:
-    """One line for a value with many fields, most of which nobody sets: those that were.
-
-    Secrets that a URI carries are left out, and of contents of files there is only the size.
-    """
-    shown = []
-    for each in fields(value):
-        given = getattr(value, each.name)
-        usual = each.default if each.default_factory is MISSING else each.default_factory()
-        if given == usual:
-            continue
-        if each.repr:
-            shown.append(f"{each.name}={without_secrets(given)!r}")
-        else:
-            shown.append(f"{each.name}=<{_size(given)}>")
-    return f"{type(value).__name__}({', '.join(shown)})"
-
-
-def _size(given: Any) -> str:
-    if isinstance(given, str | bytes):
-        return f"{len(given)} {'characters' if isinstance(given, str) else 'bytes'}"
-    return type(given).__name__
-
-
-def without_secrets(value: Any) -> Any:
-    """A value without the secrets that some URIs in it carry."""
-    if isinstance(value, str) and type(value) is str:
-        return masked(value)
-    if isinstance(value, Mapping):
-        return {name: without_secrets(item) for name, item in value.items()}
-    if type(value) in (list, tuple):
-        return type(value)(without_secrets(item) for item in value)
-    return value
-
-
-def owned(value: Any) -> Any:
-    """A value that its giver cannot change any more, of kinds that pickle and compare."""
-    if isinstance(value, Mapping):
-        return {key: owned(item) for key, item in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, str | bytes):
-        return tuple(owned(item) for item in value)
-    return value
-
-
-def checked(name: str, value: Any, kind: Any) -> None:
-    """Refuse a value that is not of a kind: a class above, or what its keys hold.
-
-    Raises:
-        TypeError: it is of another type.
-        ValueError: it has a key that the class does not have.
-    """
-    if is_typeddict(kind):
-        _table(name, value, kind)
-    elif get_origin(kind) is Sequence:
-        if isinstance(value, str | bytes) or not isinstance(value, Sequence):
-            raise TypeError(f"{name}: expected a tuple or list, got {type(value).__name__}")
-        for item in value:
-            checked(name, item, get_args(kind)[0])
-    elif get_origin(kind) is Mapping:
-        _mapping(name, value)
-        for key, item in value.items():
-            checked(f"{name}.{key}", item, get_args(kind)[1])
-    elif not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        article = "an" if kind is int else "a"
-        raise TypeError(f"{name}: expected {article} {kind.__name__}, got {type(value).__name__}")
-
-
-def _table(name: str, value: Any, kind: Any) -> None:
-    _mapping(name, value)
-    known = _keys(kind)
-    for key, item in value.items():
-        if key not in known:
-            raise ValueError(f"{name}: {key!r} is unknown; known are {', '.join(known)}")
-        checked(f"{name}.{key}", item, known[key])
-
-
-def _mapping(name: str, value: Any) -> None:
-    if not isinstance(value, Mapping):
-        raise TypeError(f"{name}: expected a mapping, got {type(value).__name__}")
-    if not all(isinstance(key, str) for key in value):
-        raise TypeError(f"{name}: expected str as keys")
-
-
-@cache
-def _keys(kind: Any) -> dict[str, Any]:
-    return get_type_hints(kind)

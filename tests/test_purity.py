@@ -59,7 +59,14 @@ given += [
     {"presented": b"", "at": NOW},
 ]
 
+gateway = edgecheck.Device(
+    runtime="1.5", hostname="gw.local", device_ca_file=chain, trust_bundle=chain, edge_ca={},
+    files={"edge_ca.cert": {"exists": False}}, keys={"edge_ca.pk": {"encrypted": True}},
+    differences={"hostname": {"configured": "a"}}, folders=["/var/lib/aziot/certd"],
+)
+
 def everything():
+    edgecheck.audit(gateway, at=NOW).to_json(), edgecheck.audit(gateway, chain, at=NOW).to_json()
     for arguments in given:
         report = edgecheck.check(**arguments)
         report.ok, report.valid, report.worst, report.undecided, report.predictions

@@ -14,7 +14,15 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 FIXTURES = ROOT / "fixtures"
-BY_HAND = {"recipe.py", "expected.toml", "clients.json", "README.md"}
+BY_HAND = {
+    "recipe.py",
+    "faults.py",
+    "misconfigured.py",
+    "expected.toml",
+    "audit.toml",
+    "clients.json",
+    "README.md",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

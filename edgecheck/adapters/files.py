@@ -40,10 +40,10 @@ def read(name: str, most: int) -> Source:
             if sys.stdin is None or sys.stdin.closed:
                 raise Refused("standard input is closed; name a file")
             with suppress(OSError, ValueError):  # a stream without a file behind it
-                _remember(sys.stdin.fileno())
+                remember(sys.stdin.fileno())
             return Source(name, sys.stdin.buffer.read(most + 1))
         with Path(name).open("rb") as file:
-            _remember(file.fileno())
+            remember(file.fileno())
             return Source(name, file.read(most + 1))
     except (OSError, ValueError) as wrong:
         raise Refused(_why(name, wrong)) from None
@@ -128,7 +128,7 @@ def _identity(status: os.stat_result) -> tuple[int, int]:
     return status.st_dev, status.st_ino
 
 
-def _remember(descriptor: int) -> None:
+def remember(descriptor: int) -> None:
     """Note that a file was read; a pipe or a terminal has nothing to lose."""
     status = os.fstat(descriptor)
     if stat.S_ISREG(status.st_mode):

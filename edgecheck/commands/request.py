@@ -86,13 +86,13 @@ def shared(files: Sequence[str], said: Mapping[str, Any]) -> tuple[list[Source],
 def _arguments(said: Mapping[str, Any], several: bool) -> dict[str, Any]:
     """What `check()` and `predict()` both are told; `several`: one moment for all reports."""
     rules = chosen(said["select"], said["ignore"])
-    at, device = _moment(said["at"]), _device(said)
-    password = _password(said["password_file"])
+    at, device = moment(said["at"]), _device(said)
+    password = password_in(said["password_file"])
     return {
-        "trust": [_trusted(name, password) for name in said["trust"]],
+        "trust": [trusted(name, password) for name in said["trust"]],
         "at": at or (now() if several else None),
         "device": device,
-        "crls": [_revoking(name) for name in said["crl"]],
+        "crls": [revoking(name) for name in said["crl"]],
         "password": password,
         "profile": said["profile"],
         "validation": validation(said),
@@ -137,14 +137,14 @@ def _read(name: str) -> Source:
     return read(name, Limits().input_bytes)
 
 
-def _password(name: str | None) -> bytes | None:
+def password_in(name: str | None) -> bytes | None:
     """The first line of a file, without its line end."""
     if name is None:
         return None
     return _read(name).data.partition(b"\n")[0].removesuffix(b"\r")
 
 
-def _trusted(name: str, password: bytes | None) -> Source:
+def trusted(name: str, password: bytes | None) -> Source:
     """A file of trusted certificates, which is useless without one; or what this machine trusts."""
     limits = Limits()
     source = system_trust(limits.input_bytes) if name == SYSTEM else _read(name)
@@ -158,7 +158,7 @@ def _trusted(name: str, password: bytes | None) -> Source:
     return source
 
 
-def _revoking(name: str) -> Source:
+def revoking(name: str) -> Source:
     """A file of CRLs. One that cannot be read would leave open what it says."""
     source = _read(name)
     found, unreadable = read_crls(source.data)
@@ -169,7 +169,8 @@ def _revoking(name: str) -> Source:
     return source
 
 
-def _moment(text: str | None) -> datetime | None:
+def moment(text: str | None) -> datetime | None:
+    """The time that `--at` names. Raises `Refused`."""
     if text is None:
         return None
     try:

@@ -11,6 +11,7 @@ from cryptography.hazmat.backends.openssl import backend
 
 from edgecheck.device import FILES, Device
 from edgecheck.expected import Validation
+from edgecheck.given import without_secrets
 from edgecheck.hierarchy.predicted import Sender
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.signatures import algorithm
@@ -22,7 +23,6 @@ from edgecheck.report.acts import Repair, repairs
 from edgecheck.report.answers import Answers
 from edgecheck.rules.engine.finding import Finding
 from edgecheck.rules.engine.objects import Object
-from edgecheck.settings import without_secrets
 from edgecheck.version import __version__
 
 SCHEMA_VERSION = 1

@@ -310,7 +310,8 @@ def test_what_was_not_told_is_undecided() -> None:
         return {u.rule for u in report(**settings).undecided} & rules
 
     assert undecided() == rules
-    assert undecided(edge_ca={}, configuration_files={}) == set()
+    nothing: dict[str, Any] = {"configuration_files": {}, "files": {}, "differences": {}}
+    assert undecided(edge_ca={}, **nothing) == set()
     assert "configuration.quickstart" not in undecided(certificates={})
     assert "configuration.uri-query" not in undecided(trust_bundle_cert="")
     assert "configuration.legacy-yaml" in undecided(edge_ca={})

@@ -24,9 +24,9 @@ from tests.rules.test_configuration import FILE, FILES, YAML, message, report, s
         ("file://etc/a.pem", {"uri-two-slashes": "error"}),
         ("file:///etc/a.pem?x=1", {"uri-query": "warning"}),
         ("file:///etc/a.pem#x", {"uri-query": "warning"}),
-        ("file:///etc/a b.pem", {"uri-encoded": "warning"}),
-        ("file:///etc/a%20b.pem", {"uri-encoded": "warning"}),
-        ("file:///etc/\u00e4.pem", {"uri-encoded": "warning"}),
+        ("file:///etc/a b.pem", {"uri-encoded": "info"}),
+        ("file:///etc/a%20b.pem", {"uri-encoded": "info"}),
+        ("file:///etc/\u00e4.pem", {"uri-encoded": "info"}),
         ("file:///etc/100%.pem", {}),
         (" file:///etc/a.pem ", {}),
         ("\u201cfile:///etc/a.pem\u201d", {"stray-characters": "error"}),
@@ -80,8 +80,8 @@ def test_what_names_a_file_up_to_1_1(uri: str, expected: dict[str, str]) -> None
 
 def test_an_identity_is_named_by_a_uri_with_every_runtime() -> None:
     """1.1 takes paths for the device CA alone, and keys in a token with none."""
-    path = {"attestation": {"identity_cert": "/etc/id.pem"}}
-    token = {"authentication": {"identity_pk": "pkcs11:token=a"}}
+    path = {"attestation": {"identity_cert": "/etc/id.pem", "identity_pk": FILES["pk"]}}
+    token = {"authentication": {"identity_cert": FILE, "identity_pk": "pkcs11:token=a"}}
     for runtime in ("1.1", "1.5"):
         assert said(runtime, provisioning=path) == {"uri-not-a-file": "error"}
     assert said("1.1", provisioning=token) == {"uri-not-a-file": "error"}

@@ -103,8 +103,9 @@ def test_every_folder_is_named_after_a_rule() -> None:
 
 
 def test_nothing_lies_in_a_folder_without_expectations() -> None:
-    """A chain without expected.toml would never be looked at."""
-    made = {path.parent for path in generated_files()}
+    """A chain without expected.toml would never be looked at; whole gateways have audit.toml."""
+    devices = FIXTURES / "devices"
+    made = {path.parent for path in generated_files() if devices not in path.parents}
     assert not [expected.shown(folder) for folder in sorted(made.difference(FOLDERS))]
 
 

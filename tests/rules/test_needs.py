@@ -29,9 +29,13 @@ NEEDS: dict[Need, str] = {
     N.ASKED: (
         "hostname.case-mismatch hostname.ip-address hostname.not-a-host-name hostname.wildcard"
     ),
-    N.GATEWAY_HOST_NAMES: "hostname.gateway-host-name-not-in-san",
+    N.GATEWAY_HOST_NAMES: (
+        "hostname.gateway-host-name-not-configured hostname.gateway-host-name-not-in-san"
+    ),
     N.CONFIGURED_HOSTNAME: (
-        "hostname.loopback hostname.not-machine-name hostname.sanitised hostname.stale "
+        "hostname.address-before-1-2 hostname.gateway-host-name-not-configured "
+        "hostname.loopback hostname.not-machine-name "
+        "hostname.sanitised hostname.stale "
         "hostname.too-long hostname.upper-case-in-configuration"
     ),
     N.TRUST_BUNDLE: (
@@ -39,30 +43,40 @@ NEEDS: dict[Need, str] = {
     ),
     N.DEVICE_CA_FILE: (
         "chain.device-ca-file-without-root device.cached-workload-ca-stale device.key-mismatch "
-        "edge.root-as-device-ca trust.bundle-join-without-newline"
+        "edge.former-device-ca edge.root-as-device-ca trust.bundle-join-without-newline"
     ),
     N.RUNTIME: "edge.workload-ca-missing edge.workload-ca-unexpected hostname.sanitised",
     N.MACHINE_NAME: "hostname.not-machine-name",
     N.SETTINGS: (
-        "configuration.est-over-http configuration.uri-encoded configuration.uri-not-a-file "
-        "configuration.uri-query configuration.uri-two-slashes"
+        "configuration.est-over-http configuration.half-configured configuration.uri-encoded "
+        "configuration.uri-not-a-file configuration.uri-query configuration.uri-two-slashes "
+        "device.identity-name"
     ),
     N.EDGE_CA: (
         "configuration.default-lifetime configuration.edge-ca-incomplete "
         "configuration.est-expiry-days configuration.est-issues-no-ca "
-        "configuration.est-name-ignored configuration.no-auto-renewal edge.common-name-cut "
+        "configuration.est-name-ignored configuration.local-ca configuration.no-auto-renewal "
+        "edge.common-name-cut "
         "edge.quickstart-name-too-long"
     ),
     N.DEVICE_CA_SETTINGS: "configuration.quickstart device.certificates-incomplete",
     N.CONFIGURATION: "configuration.stray-characters",
-    N.CONFIGURATION_FILES: "configuration.legacy-yaml",
+    N.CONFIGURATION_FILES: (
+        "configuration.legacy-yaml configuration.toml-before-1-2 configuration.unknown-key"
+    ),
     N.REGISTRATION: (
         "identity.chain-not-sent identity.cn-is-not-device-id identity.registered-otherwise "
         "identity.thumbprint-mismatch"
     ),
-    N.DEVICE_CA_KEY: (
-        "device.key-encrypted device.key-kind device.key-mismatch device.key-permissions"
+    N.DEVICE_CA_KEY: "device.key-kind device.key-mismatch",
+    N.KEYS: ("device.key-encrypted device.key-permissions device.no-key device.pair-mismatch"),
+    N.FILES: (
+        "configuration.certificate-ends configuration.file-missing configuration.file-unreadable "
+        "configuration.file-without-certificate configuration.local-ca device.pair-mismatch"
     ),
+    N.APPLIED: "configuration.not-applied",
+    N.CONNECTION_STRINGS: "hostname.no-gateway-host-name",
+    N.FOLDERS: "device.changes-hands",
     N.OS_TRUST: "device.system-lacks-root",
     N.CACHED_WORKLOAD_CA: "device.cached-workload-ca-stale",
 }
@@ -87,6 +101,10 @@ DEVICE = edgecheck.Device(
     trust_bundle_cert="file:///var/secrets/trust.pem",
     cert_issuance={},
     configuration_files={"/etc/aziot/config.toml": {}},
+    files={"edge_ca.cert": {"exists": True}},
+    differences={},
+    connection_strings=[],
+    folders=["/var/lib/aziot/certd"],
     os_trust=TRUST,
     cached_workload_ca=AUTHORITIES,
     registration={"device_id": "gateway", "authentication": "certificateAuthority"},
@@ -109,6 +127,11 @@ FIELDS: dict[Need, tuple[str, ...]] = {
     N.CONFIGURATION_FILES: ("configuration_files",),
     N.REGISTRATION: ("registration",),
     N.DEVICE_CA_KEY: ("keys",),
+    N.KEYS: ("keys",),
+    N.FILES: ("files",),
+    N.APPLIED: ("differences",),
+    N.CONNECTION_STRINGS: ("connection_strings",),
+    N.FOLDERS: ("folders",),
     N.OS_TRUST: ("os_trust",),
     N.CACHED_WORKLOAD_CA: ("cached_workload_ca",),
 }
@@ -118,6 +141,8 @@ FOLLOWS: dict[Need, set[Need]] = {
     N.ASKED: {N.HOSTNAME, N.GATEWAY_HOST_NAMES},
     N.SETTINGS: {N.EDGE_CA, N.DEVICE_CA_SETTINGS},
     N.DEVICE_CA_SETTINGS: {N.EDGE_CA},
+    N.DEVICE_CA_KEY: {N.KEYS},
+    N.KEYS: {N.DEVICE_CA_KEY},
     N.CONFIGURATION: {N.SETTINGS, N.EDGE_CA, N.DEVICE_CA_SETTINGS, N.CONFIGURATION_FILES},
     N.REGISTRATION: {N.HOSTNAME},  # a device that logs in is asked for by no name
 }

@@ -22,6 +22,8 @@ BY_PROGRAMS = {
     "edge.quickstart-certificates": "a configured device CA is not in use; other findings say who "
     "refuses the chain",
     "edge.quickstart-name-too-long": "the runtime cannot make the certificate",
+    "hostname.address-before-1-2": "the server certificate is still to be made",
+    "hostname.gateway-host-name-not-configured": "the server certificate is still to be made",
     "hostname.loopback": "the client does not even reach the gateway",
     "hostname.not-ascii": "no certificate can be made for it",
     "hostname.parent-too-long": "the runtime's own check refuses it",

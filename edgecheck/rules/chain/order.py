@@ -6,7 +6,7 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.chain.conditions import OTHERWISE_PRESENTED
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.changes import served
-from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.misled import in_order_refusers
 from edgecheck.rules.references import edge, identity_service, issue, measured, rfc
 
@@ -106,16 +106,28 @@ def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
     if misleads:
         first = path.certificates[places[0]]
         told += f"; the runtime takes the first of its file, {case.named(first)}, for the device CA"
+    severity = ERROR if misleads else WARNING
+    if issued_by_est(case) and not misleads:
+        severity = INFO  # certd writes what the server sent, and edgeHub sorts it
     return Violation(
         told,
         wanted=[case.role(path.certificates[place]) for place in sorted(places)],
         found=[case.role(path.certificates[place]) for place in places],
         certificates=tuple(path.certificates[place] for place in sorted(places)),
-        severity=ERROR if misleads else WARNING,
+        severity=severity,
         remedy=_ordered([path.certificates[place] for place in sorted(places)], case),
         because_of=because,
         refused_by=in_order_refusers(case),
     )
+
+
+def issued_by_est(case: Case) -> bool:
+    """Whether what is judged is the file of a device CA that an EST server issued.
+
+    It holds the server's certificates in the server's order, some of them twice (`create_cert` in
+    aziot-certd/src/est.rs at 1.5.0).
+    """
+    return case.hierarchy.server is None and (case.device.edge_ca or {}).get("method") == "est"
 
 
 def _ordered(certificates: list[Certificate], case: Case) -> str:

@@ -12,6 +12,7 @@ from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
 from edgecheck.rules.chain.conditions import OTHERWISE_PRESENTED
+from edgecheck.rules.chain.order import issued_by_est
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.rule import INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.misled import in_order_refusers
@@ -62,6 +63,7 @@ def duplicate_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
         wanted=1,
         found=most,
         certificates=twice,
+        severity=INFO if issued_by_est(case) else WARNING,
         remedy=f"Remove all but the first of {named}. Then apply the configuration. Where copies "
         "are from an EST server, its `/cacerts` must list each certificate once, and only what "
         "the enrolment does not return already.",

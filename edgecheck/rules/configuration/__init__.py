@@ -13,6 +13,19 @@ from edgecheck.rules.configuration.est import (
     est_over_http,
 )
 from edgecheck.rules.configuration.files import legacy_yaml, stray_characters
+from edgecheck.rules.configuration.known import (
+    half_configured,
+    not_applied,
+    toml_before_1_2,
+    unknown_key,
+)
+from edgecheck.rules.configuration.local_ca import local_ca
+from edgecheck.rules.configuration.named import (
+    certificate_ends,
+    file_missing,
+    file_unreadable,
+    file_without_certificate,
+)
 from edgecheck.rules.configuration.uris import (
     uri_encoded,
     uri_not_a_file,
@@ -21,16 +34,25 @@ from edgecheck.rules.configuration.uris import (
 )
 
 __all__ = [
+    "certificate_ends",
     "default_lifetime",
     "edge_ca_incomplete",
     "est_expiry_days",
     "est_issues_no_ca",
     "est_name_ignored",
     "est_over_http",
+    "file_missing",
+    "file_unreadable",
+    "file_without_certificate",
+    "half_configured",
     "legacy_yaml",
+    "local_ca",
     "no_auto_renewal",
+    "not_applied",
     "quickstart",
     "stray_characters",
+    "toml_before_1_2",
+    "unknown_key",
     "uri_encoded",
     "uri_not_a_file",
     "uri_query",

@@ -5,6 +5,7 @@ from typing import Any
 
 from edgecheck.device import Device, Version
 from edgecheck.hierarchy.shapes import FIRST_1_2, NEWEST
+from edgecheck.reading.late import late
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
@@ -36,6 +37,8 @@ ISSUED_DAYS = 30
 """certd's own default."""
 _DAYS = "auto_generated_edge_ca_expiry_days"
 _RENEWAL = frozenset(("rotate_key", "threshold", "retry"))
+_POLICY = late(r"\+?0*(?:[1-9][0-9]?%|[1-9][0-9]*(?:min|day))")
+"""When to renew: less than 100 %, or a time before the end."""
 _SUPER_CONFIG = edge("edgelet/iotedge/src/config/super_config.rs", "1.3.0")
 
 
@@ -57,6 +60,7 @@ def method(edge_ca: Mapping[str, Any]) -> str | None:
     references=[
         _SUPER_CONFIG,
         identity_service("cert/cert-renewal/src/lib.rs"),
+        identity_service("cert/cert-renewal/src/policy.rs"),
         measured("the parser of the configuration, given each half of the table"),
     ],
 )
@@ -67,7 +71,8 @@ def edge_ca_incomplete(device: Device, case: Case) -> Violation | None:
     first that fits is taken, `method` before files, and what belongs to another form is left
     away in silence. If none fits, `iotedge config apply` says "could not parse config file: data
     did not match any variant of untagged enum EdgeCa", and nothing is applied. A table with
-    `auto_renew` alone fits none either, and `auto_renew` needs all of its three keys.
+    `auto_renew` alone fits none either, and `auto_renew` needs all of its three keys, with
+    `threshold` and `retry` such as `80%`, `10day` or `60min`.
 
     Remedy:
     Give the file and its key:
@@ -101,6 +106,11 @@ def _misfit(edge_ca: Mapping[str, Any]) -> tuple[str, Severity, Version] | None:
     renewal = edge_ca.get("auto_renew")
     if renewal is not None and (lacking := sorted(_RENEWAL - renewal.keys())):
         return f"has an auto_renew without {', '.join(lacking)}", ERROR, FIRST_1_3
+    for key in ("threshold", "retry"):
+        told = (renewal or {}).get(key)
+        if told is not None and not _POLICY.fullmatch(str(told)):
+            said = f'{key} = "{safe(str(told), 40)}"'
+            return f"has an auto_renew with {said}; such as 80%, 10day or 60min", ERROR, FIRST_1_3
     if edge_ca.get("cert") and _DAYS in edge_ca:
         return f"has cert and pk, so its {_DAYS} has no effect", WARNING, FIRST_1_2
     return None

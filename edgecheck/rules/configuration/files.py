@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import Any
 
+from edgecheck.configuring.named import QUOTES
 from edgecheck.device import Device
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
 from edgecheck.reading.text import safe
-from edgecheck.rules.configuration.uris import QUOTES, named
+from edgecheck.rules.configuration.uris import named
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import UPDATE, edge, issue, measured

@@ -1,71 +1,39 @@
 """Rules about the URIs by which the configuration names files and keys."""
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Iterator
 
+from edgecheck.configuring.named import FILE, QUOTES, SCHEME, Named
+from edgecheck.configuring.named import named as configured
 from edgecheck.device import Device
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
 from edgecheck.reading.late import late
 from edgecheck.reading.text import masked, safe
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Severity, Violation, rule
+from edgecheck.rules.engine.rule import (
+    ERROR,
+    INFO,
+    WARNING,
+    Act,
+    Need,
+    Over,
+    Severity,
+    Violation,
+    rule,
+)
 from edgecheck.rules.references import edge, identity_service, issue, measured
 
 _CERTD = identity_service("cert/aziot-certd-config/src/util.rs")
 _KEYD = identity_service("key/aziot-keys-common/src/lib.rs")
 _SETTINGS_1_1 = edge("edgelet/edgelet-core/src/settings.rs")
-_SCHEME = late(r"\s*([A-Za-z][A-Za-z0-9+.-]*):")
-_FILE = late(r"\s*file:(?://([^/?#]*))?([^?#]*)", re.IGNORECASE)
 _DRIVE = late(r"[A-Za-z]:[\\/]")
 _ENCODED = late(r'%[0-9A-Fa-f]{2}|[^!-~]|["<>`{}]')
 """What stands in a path as %XX, or is written so by who parses the URI."""
-QUOTES = late("[\u201c\u201d\u201e\u201f\u2018\u2019\u201a\u201b\u00ab\u00bb]")
-"""Quotation marks that a word processor writes."""
-
-
-class Named(NamedTuple):
-    """One setting that names a file or a key."""
-
-    key: str
-    uri: str
-    is_key: bool
-    yaml: bool
-    """Up to 1.1, whose configuration takes paths too."""
-    paths: bool
-    """Whether a path will do in place of a URI."""
-
-    @property
-    def shown(self) -> str:
-        """Setting and value, safe to print."""
-        return f'{self.key} = "{safe(masked(self.uri), 120)}"'
 
 
 def named(device: Device, case: Case) -> Iterator[Named]:
     """Every setting that was told and names a file or a key."""
-    for key in ("device_ca_cert", "device_ca_pk", "trusted_ca_certs"):
-        value = (device.certificates or {}).get(key)
-        if isinstance(value, str) and value:
-            yield Named(f"certificates.{key}", value, key.endswith("_pk"), True, True)
-    old = case.within(OLDEST, LAST_1_1) is True
-    provisioning: Mapping[str, Any] = device.provisioning or {}
-    for part in ("authentication", "attestation"):
-        yield from _table(f"provisioning.{part}", provisioning.get(part), old)
-    yield from _table("edge_ca", device.edge_ca, False)
-    issuance: Mapping[str, Any] = device.cert_issuance or {}
-    yield from _table("cert_issuance.local_ca", issuance.get("local_ca"), False)
-    est = issuance.get("est") or {}
-    yield from _table("cert_issuance.est", est, False)
-    for uri in est.get("trusted_certs", ()):
-        yield Named("cert_issuance.est.trusted_certs", uri, False, False, False)
-    if device.trust_bundle_cert:
-        yield Named("trust_bundle_cert", device.trust_bundle_cert, False, False, False)
-
-
-def _table(name: str, table: Mapping[str, Any] | None, yaml: bool) -> Iterator[Named]:
-    for key, value in (table or {}).items():
-        if value and key.rpartition("_")[2] in ("cert", "pk"):
-            yield Named(f"{name}.{key}", value, key.endswith("pk"), yaml, False)
+    return configured(device, case.within(OLDEST, LAST_1_1) is True)
 
 
 def _judged(named: Named, severity: Severity, case: Case) -> Severity | None:
@@ -75,7 +43,7 @@ def _judged(named: Named, severity: Severity, case: Case) -> Severity | None:
 
 
 def _is_file(uri: str) -> re.Match[str] | None:
-    return _FILE.match(uri)
+    return FILE.match(uri)
 
 
 @rule(
@@ -112,7 +80,7 @@ def uri_not_a_file(device: Device, case: Case) -> list[Violation]:
     for one in named(device, case):
         if QUOTES.search(one.uri):
             continue  # configuration.stray-characters
-        scheme = _SCHEME.match(one.uri)
+        scheme = SCHEME.match(one.uri)
         if scheme is None:
             if one.paths:
                 continue
@@ -183,15 +151,16 @@ def uri_two_slashes(device: Device, case: Case) -> list[Violation]:
         severity = _judged(one, ERROR, case)
         if severity is None or QUOTES.search(one.uri):
             continue
-        right = f"file:///{match[1]}{match[2]}"
+        host = match[1].rpartition("@")[2]  # whoever writes a password there shall not see it here
+        right = f"file:///{host}{match[2]}"
         found.append(
             Violation(
-                f'{one.shown} is the file {safe(match[2], 120)} of the host "{safe(match[1], 80)}"',
+                f'{one.shown} is the file {safe(match[2], 120)} of the host "{safe(host, 80)}"',
                 wanted=right,
                 found=masked(one.uri),
                 severity=severity,
                 remedy=f'Write three slashes: {one.key.rpartition(".")[2]} = "{safe(right, 120)}".',
-                evidence={"setting": one.key, "host": match[1]},
+                evidence={"setting": one.key, "host": host},
             )
         )
     return found
@@ -236,6 +205,7 @@ def uri_query(device: Device, case: Case) -> list[Violation]:
         found.append(
             Violation(
                 f"{one.key} is a file: URI with {shown} behind the path, which IoT Edge {what}",
+                explained_by=frozenset({"device.key-encrypted"} if one.is_key else ()),
                 wanted="a path alone",
                 found=shown,
                 severity=severity,
@@ -248,7 +218,7 @@ def uri_query(device: Device, case: Case) -> list[Violation]:
 @rule(
     "configuration.uri-encoded",
     title="A path has characters that the runtime's check looks for in encoded form",
-    severity=WARNING,
+    severity=INFO,
     over=Over.DEVICE,
     act=Act.CONFIGURE,
     changes="configuration",
@@ -265,7 +235,7 @@ def uri_encoded(device: Device, case: Case) -> list[Violation]:
 
     certd decodes the path and opens the file. `iotedge check` does not, and looks for a file
     that is called so literally, with `%20` for a blank: it fails although all is well, and hides
-    what is really wrong with the certificate.
+    what is really wrong with the certificate. The gateway works, so that is a note.
 
     Remedy:
     Name files and folders with letters, digits, `-`, `_` and `.` alone.
@@ -275,7 +245,7 @@ def uri_encoded(device: Device, case: Case) -> list[Violation]:
         match = None if one.is_key or one.yaml else _is_file(one.uri)
         if match is None or QUOTES.search(one.uri) or not _ENCODED.search(match[2].strip()):
             continue
-        severity = _judged(one, WARNING, case)
+        severity = _judged(one, INFO, case)
         if severity is None:
             continue
         found.append(

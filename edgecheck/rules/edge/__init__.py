@@ -7,6 +7,7 @@ from edgecheck.rules.edge.configured import (
     quickstart_name_too_long,
     root_as_device_ca,
 )
+from edgecheck.rules.edge.former import former_device_ca
 from edgecheck.rules.edge.instead import cloud_service, identity_as_server, self_signed_server
 from edgecheck.rules.edge.topology import (
     demo_certificates,
@@ -21,6 +22,7 @@ __all__ = [
     "cloud_service",
     "common_name_cut",
     "demo_certificates",
+    "former_device_ca",
     "identity_as_server",
     "intermediate_as_device_ca",
     "no_operator_separation",

@@ -67,10 +67,15 @@ def _damaged(certificate: Certificate) -> bool:
 
 
 def _signed_by_certd(certificate: Certificate, case: Case) -> bool:
-    """A server certificate of the runtime, or the CA that it made for itself.
+    """A server certificate of the runtime, or the CA that it made for itself, or was told to make.
 
     certd copies its request, which has neither keyUsage nor basicConstraints.
     """
+    edge_ca = case.device.edge_ca
+    if edge_ca is not None and certificate is case.hierarchy.device_ca:
+        issued = edge_ca.get("method") in ("local_ca", "self_signed")
+        if issued or not (edge_ca.get("cert") or "method" in edge_ca):
+            return True
     server = case.hierarchy.server
     if server is None or server.serial != 0:
         return False

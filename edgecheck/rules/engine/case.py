@@ -247,5 +247,10 @@ def _tell_of_device(met: dict[Need, bool], expected: Expected) -> None:
     met[Need.CONFIGURATION_FILES] = files
     met[Need.REGISTRATION] = device.registration is not None
     met[Need.DEVICE_CA_KEY] = bool(device.keys and device.keys.get("edge_ca.pk"))
+    met[Need.KEYS] = bool(device.keys)
+    met[Need.FILES] = device.files is not None
+    met[Need.APPLIED] = device.differences is not None
+    met[Need.CONNECTION_STRINGS] = device.connection_strings is not None
+    met[Need.FOLDERS] = device.folders is not None
     met[Need.OS_TRUST] = expected.os_trust is not None
     met[Need.CACHED_WORKLOAD_CA] = expected.cached_workload_ca is not None

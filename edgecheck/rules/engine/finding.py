@@ -116,7 +116,7 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
             severity,
             tuple([certificate.sha256 for certificate in subjects]),
             case.role(first) if first is not None else None,
-            _locations(violation, case),
+            _locations(rule, violation, case),
             violation.message,
             evidence,
             for_this(remedy_of(rule, violation, of_device), changes, violation, case),
@@ -214,9 +214,13 @@ def _weighed(
     return severity
 
 
-def _locations(violation: Violation, case: Case) -> tuple[Location, ...]:
+def _locations(rule: Rule, violation: Violation, case: Case) -> tuple[Location, ...]:
+    """Where it is; of what a setting says, the first file of the configuration."""
     if violation.where is not None:
         return (Location(*violation.where),)
+    if rule.over is Over.DEVICE and not violation.certificates:
+        files = case.device.configuration_files or {}
+        return tuple(Location(path, None, None) for path in list(files)[:1])
     places = []
     for certificate in violation.certificates:
         for origin in case.origins.get(certificate, ()):

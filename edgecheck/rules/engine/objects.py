@@ -111,10 +111,14 @@ SETTINGS: dict[str, Setting] = {
     "trust_bundle_cert": Setting(
         "the gateway's trust bundle", "`trust_bundle_cert`", "`trusted_ca_certs`"
     ),
+    "cert_issuance": Setting(
+        "how the gateway gets certificates issued", "`[cert_issuance]` in config.toml"
+    ),
     "cert_issuance.est": Setting(
         "how the gateway uses the EST server", "`[cert_issuance.est]` in config.toml"
     ),
     "est": Setting("the EST server", "its profile for device CAs", applied=False),
+    "connection_strings": Setting("the connection strings of the gateway's devices", applied=False),
     "containers": Setting("the containers of edgeAgent and edgeHub", applied=False),
     "served": Setting(
         "what the gateway serves",

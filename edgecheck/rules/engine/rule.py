@@ -130,6 +130,11 @@ class Need(StrEnum):
     CONFIGURATION_FILES = "which configuration files there are was not given"
     REGISTRATION = "what IoT Hub knows of the downstream device was not given"
     DEVICE_CA_KEY = "nothing about the device CA's private key was given"
+    KEYS = "nothing about private keys was given"
+    FILES = "nothing about the files that the configuration names was given"
+    APPLIED = "what the daemons have of the configuration was not given"
+    CONNECTION_STRINGS = "no connection strings of downstream devices were given"
+    FOLDERS = "where the runtime keeps what it made was not given"
     OS_TRUST = "what the gateway's system trusts was not given"
     CACHED_WORKLOAD_CA = "the cached workload CA was not given"
 
@@ -191,7 +196,18 @@ class Violation(NamedTuple):
     explains: tuple[Certificate, ...] = ()
 
 
-Outcome = Violation | list[Violation] | None
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """What a rule would have to be told of one of several subjects, so that it has not passed.
+
+    Attributes:
+        because: what is not known, in words.
+    """
+
+    because: str
+
+
+Outcome = Violation | list[Violation] | list[Violation | Missing] | None
 
 
 @dataclass(frozen=True, slots=True)

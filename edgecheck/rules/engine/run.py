@@ -11,7 +11,7 @@ from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.conditions import Condition
 from edgecheck.rules.engine.finding import Undecided
-from edgecheck.rules.engine.rule import Need, Over, Rule, Violation
+from edgecheck.rules.engine.rule import Missing, Need, Over, Rule, Violation
 from edgecheck.rules.engine.ruleset import Group, Plan, because
 
 Remembered = dict[tuple[Any, bytes], tuple[list[tuple[Rule, Violation]], list[Undecided]]]
@@ -166,5 +166,12 @@ class Run:
                     self.undecided.append(Undecided(rule.id, str(damaged)))
                     continue
                 if outcome:
-                    found = outcome if isinstance(outcome, list) else [outcome]
-                    self.violated += [(rule, violation) for violation in found]
+                    self._keep(rule, outcome if isinstance(outcome, list) else [outcome])
+
+    def _keep(self, rule: Rule, found: Sequence[Violation | Missing]) -> None:
+        """Keep what a rule found, and what it would have to be told."""
+        for one in found:
+            if isinstance(one, Missing):
+                self.undecided.append(Undecided(rule.id, one.because))
+            else:
+                self.violated.append((rule, one))

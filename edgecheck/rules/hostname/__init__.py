@@ -11,6 +11,11 @@ from edgecheck.rules.hostname.configuration import (
     too_long,
     upper_case_in_configuration,
 )
+from edgecheck.rules.hostname.devices import (
+    address_before_1_2,
+    gateway_host_name_not_configured,
+    no_gateway_host_name,
+)
 from edgecheck.rules.hostname.forms import (
     ip_address,
     no_module_name,
@@ -26,11 +31,14 @@ from edgecheck.rules.hostname.presented import (
 )
 
 __all__ = [
+    "address_before_1_2",
     "case_mismatch",
     "cn_only",
+    "gateway_host_name_not_configured",
     "gateway_host_name_not_in_san",
     "ip_address",
     "loopback",
+    "no_gateway_host_name",
     "no_module_name",
     "not_a_host_name",
     "not_ascii",

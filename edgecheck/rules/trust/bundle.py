@@ -31,6 +31,7 @@ from edgecheck.rules.trust.shared import topmost
     act=Act.CONFIGURE,
     changes="trust_bundle_cert",
     needs=[Need.TRUST_BUNDLE],
+    follows=["edge.quickstart-certificates"],
     references=[
         ARTICLE,
         edge("edgelet/iotedge/src/config/apply.rs", "1.2.10"),
@@ -62,16 +63,17 @@ def bundle_without_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
     bundle = case.expected.trust_bundle or ()
     if case.within(FIRST_1_2, NEWEST) is not False:
         bundle += case.expected.device_ca_file or ()
-    named = case.named(top)
+    named, file = case.named(top), case.expected.file("trust_bundle")
+    called = "the trust bundle" if file.startswith("<") else f"the trust bundle ({safe(file, 120)})"
     if top.is_self_issued:
         if case.role(top) is Role.OTHER:
             named = f"the root {shown_name(top)}"
-        wanted, told = top.sha256, f"{named} is not in the trust bundle"
+        wanted, told = top.sha256, f"{named} is not in {called}"
         if any(c.spki == top.spki and same_name(c.subject_raw, top.subject_raw) for c in bundle):
             return None
     else:
         wanted = f"the root above {safe(str(top.subject), 120)}"
-        told = f"no root that issued {named} is in the trust bundle"
+        told = f"no root that issued {named} is in {called}"
         if any(c.is_self_issued and _issued(c, top, hierarchy) for c in bundle):
             return None
     return Violation(
@@ -111,6 +113,8 @@ def bundle_join_without_newline(device: Device, case: Case) -> Violation | None:
     """
     text = file_bytes(device.device_ca_file)
     severity = case.bound(ERROR, FIRST_1_2, NEWEST)
+    if device.trust_bundle == ():
+        return None  # none is configured, so nothing is put behind it
     if severity is None or not text or text.endswith((b"\n", b"\r")) or b"-----" not in text:
         return None
     return Violation(

@@ -1,0 +1,114 @@
+"""`edgecheck audit`: a gateway's configuration and files read, and judged."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any
+
+from edgecheck.adapters.configuration import found
+from edgecheck.adapters.files import Refused, forget, read, write
+from edgecheck.adapters.gateway import gathered
+from edgecheck.audit import audit
+from edgecheck.commands.printing import complain, style_for, write_out
+from edgecheck.commands.registration import validation
+from edgecheck.commands.request import chosen, moment, password_in, revoking, trusted
+from edgecheck.commands.told import as_json, as_text, status
+from edgecheck.configuring.strings import in_text
+from edgecheck.device import Device, parse_runtime
+from edgecheck.expected import Limits
+from edgecheck.reporting.gateway import described
+from edgecheck.reporting.report import Report
+from edgecheck.settings import ConnectionString
+
+
+def audited(path: str, said: Mapping[str, Any]) -> int:
+    """Carry out the command; returns its exit status. `said`: its options by name.
+
+    Raises:
+        Refused: it cannot be carried out.
+    """
+    forget()
+    asked = {**said, "purpose": "server", "each": False}
+    report = _judged(path, asked)
+    reports, clients, fail_on = [(path, report)], said["clients"], said["fail_on"]
+    output = said["output"]
+    if said["format"] == "json":
+        text = as_json(reports, clients, asked)
+    elif said["quiet"] and output is None:
+        return status(reports, fail_on)
+    else:
+        style = style_for(said["color"], said["ascii"], output)
+        text = as_text(reports, (path,), clients, asked, style)
+        text += described(report, style, said["verbose"])
+    if output is not None:
+        write(output, text)
+    elif not said["quiet"]:
+        write_out(text)
+    return status(reports, fail_on)
+
+
+def _judged(path: str, said: Mapping[str, Any]) -> Report:
+    """Read the gateway, and judge it."""
+    try:
+        runtime = parse_runtime(said["runtime"]) if said["runtime"] else None
+    except ValueError as wrong:
+        raise Refused(f"--{wrong}") from None
+    rules, at = chosen(said["select"], said["ignore"]), moment(said["at"])
+    password = password_in(said["password_file"])
+    strings = _connection_strings(said["connection_string"])
+    device, notes = gathered(found(path, said["root"], runtime), runtime)
+    for note in notes:
+        complain(f"cannot read {note}; what depends on it is undecided (run it as root)")
+    device = _told(device, said, strings)
+    presented = [read(name, Limits().input_bytes) for name in said["presented"]]
+    try:
+        return audit(
+            device,
+            presented or None,
+            said["hostname"],
+            [trusted(name, password) for name in said["trust"]],
+            at,
+            crls=[revoking(name) for name in said["crl"]],
+            password=password,
+            profile=said["profile"],
+            validation=validation(said),
+            rules=rules,
+            clients=said["client"] or None,
+        )
+    except ValueError as wrong:
+        argument, colon, told = str(wrong).partition(":")
+        if argument not in ("hostname", "profile", "clients"):
+            raise
+        option = "client" if argument == "clients" else argument
+        raise Refused(f"--{option}{colon}{told}") from None
+
+
+def _told(
+    device: Device, said: Mapping[str, Any], strings: tuple[ConnectionString, ...] | None
+) -> Device:
+    """What was read, with what the options say beside it."""
+    names = list(said["gateway_host_name"])
+    names += [one["gateway_host_name"] for one in strings or () if one.get("gateway_host_name")]
+    changes: dict[str, Any] = {
+        "runtime": said["runtime"],
+        "time_t_bits": int(said["time_t"]) if said["time_t"] else None,
+        "machine_name": said["machine_name"] or device.machine_name,
+        "device_id": said["device_id"] or device.device_id,
+        "gateway_host_names": tuple(dict.fromkeys(names)) or None,
+        "connection_strings": strings,
+    }
+    return replace(device, **changes)
+
+
+def _connection_strings(names: Iterable[str]) -> tuple[ConnectionString, ...] | None:
+    """What is in files of connection strings; their keys are let go at once."""
+    made: list[ConnectionString] = []
+    for name in names:
+        source = read(name, Limits().input_bytes)
+        strings = list(in_text(source.data.decode("utf-8-sig", "replace")))
+        if not strings:
+            raise Refused(
+                f"--connection-string {name}: no connection string in it; it has the form "
+                "HostName=...;DeviceId=...;SharedAccessKey=...;GatewayHostName=..."
+            )
+        made += strings
+    return tuple(made) if names else None

@@ -1,0 +1,113 @@
+"""Rules about whether there is a key at all, and whether it belongs to its certificate."""
+
+from edgecheck.device import Device
+from edgecheck.reading.text import safe
+from edgecheck.rules.device.whose import KEY, absent, changes, place, unknown, whose
+from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.rule import ERROR, Act, Missing, Need, Over, Violation, rule
+from edgecheck.rules.references import edge, identity_service, issue
+
+_LIBIOTHSM = edge("edgelet/hsm-sys/azure-iot-hsm-c/src/edge_pki_openssl.c")
+_CHECKS = "aziotctl/src/internal/check/checks/"
+
+
+@rule(
+    "device.no-key",
+    title="What is configured as a private key is none that the runtime can read",
+    severity=ERROR,
+    over=Over.DEVICE,
+    act=Act.CONFIGURE,
+    changes="edge_ca.pk",
+    needs=[Need.KEYS],
+    references=[
+        identity_service("key/aziot-keys/src/key_pair.rs"),
+        identity_service(_CHECKS + "read_key_pairs.rs"),
+        _LIBIOTHSM,
+    ],
+    symptoms=["could not load key pair", "no start line"],
+)
+def no_key(device: Device, case: Case) -> list[Violation | Missing]:
+    """The file holds a certificate, DER, a container, half a key, or nothing.
+
+    keyd and libiothsm read private keys as PEM alone, the first of the file: "could not load key
+    pair" (`iotedge check`: key-pairs-read), "no start line". Often the two settings for certificate
+    and key were taken for each other.
+
+    Remedy:
+    Configure the file with the line `-----BEGIN PRIVATE KEY-----`, `RSA PRIVATE KEY` or
+    `EC PRIVATE KEY`. A key in DER, or in a container, is taken out as PEM so:
+
+        openssl pkey -inform DER -in device-ca.key.der -out device-ca.key.pem
+        openssl pkcs12 -in device-ca.pfx -nocerts -nodes -out device-ca.key.pem
+    """
+    found: list[Violation | Missing] = []
+    for key, facts in (device.keys or {}).items():
+        told = facts.get("found") or ("a private key in DER" if facts.get("form") == "DER" else "")
+        if not told:
+            found += [] if "encrypted" in facts or absent(facts) else [unknown(key)]
+            continue
+        found.append(
+            Violation(
+                f"the private key of {whose(key)} cannot be read: there is {safe(told, 80)}",
+                wanted="a private key as PEM",
+                found=told,
+                where=place(key, facts),
+                changes=changes(key),
+                evidence={"setting": key},
+            )
+        )
+    return found
+
+
+@rule(
+    "device.pair-mismatch",
+    title="A private key of the gateway is not that of the certificate beside it",
+    severity=ERROR,
+    over=Over.DEVICE,
+    act=Act.CONFIGURE,
+    changes="provisioning",
+    needs=[Need.KEYS, Need.FILES],
+    references=[
+        identity_service(_CHECKS + "certs_match_private_keys.rs"),
+        issue("Azure/iotedge", 7197),
+    ],
+    symptoms=["does not match preloaded private key with ID"],
+)
+def pair_mismatch(device: Device, case: Case) -> list[Violation | Missing]:
+    """A certificate and a key of which each needs the other are not of one pair.
+
+    That concerns the identity with which the gateway logs in, the local CA, and what an EST server
+    knows it by; of the device CA `device.key-mismatch` speaks. `aziotctl check` says "preloaded
+    cert with ID [...] does not match preloaded private key"; IoT Hub, DPS or the EST server refuse
+    the connection, and what a local CA signs so has a signature that does not verify.
+
+    Remedy:
+    Install key and certificate of one pair. These two lines must then print the same:
+
+        openssl pkey -in KEY -pubout | sha256sum
+        openssl x509 -in CERTIFICATE -noout -pubkey | sha256sum
+    """
+    found: list[Violation | Missing] = []
+    for key, facts in (device.keys or {}).items():
+        have, other = facts.get("public_key"), (device.files or {}).get(f"{key[:-2]}cert")
+        wanted = other.get("public_key") if other is not None else None
+        if key == KEY or other is None:
+            continue
+        if have is None or wanted is None:
+            found.append(unknown(key))
+            continue
+        if have == wanted:
+            continue
+        name = other.get("common_name", "")
+        found.append(
+            Violation(
+                f'the certificate "{safe(name, 80)}" of {whose(key)} has another key than the '
+                "private key that is configured",
+                wanted=wanted,
+                found=have,
+                where=place(key, facts),
+                changes=changes(key),
+                evidence={"setting": key, "certificate": other.get("path")},
+            )
+        )
+    return found

@@ -1,0 +1,48 @@
+"""Words about a gateway's keys and certificates, by the settings that name them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from edgecheck.rules.engine.objects import Object, setting
+from edgecheck.rules.engine.rule import Missing
+from edgecheck.settings import KeyFacts
+
+KEY = "edge_ca.pk"
+_SETTING = {"provisioning": "provisioning", "cert_issuance": "cert_issuance", "edge_ca": "edge_ca"}
+"""What has to change, by the table that a key is configured in."""
+
+
+def changes(key: str) -> Object | None:
+    """What has to change for a key; None: what the rule says, which is the device CA's."""
+    return setting(_SETTING.get(key.partition(".")[0], key)) if key != KEY else None
+
+
+def absent(facts: KeyFacts) -> bool:
+    """Whether it is known that there is no key that anybody could look at."""
+    return bool(facts.get("found")) or facts.get("exists") is False
+
+
+def unknown(key: str) -> Missing:
+    """Return what a rule about a key's contents would have to be told."""
+    return Missing(f"what is in the private key of {whose(key)} is not known")
+
+
+def whose(key: str) -> str:
+    """Whose key or certificate a setting names, in words."""
+    if key.startswith("edge_ca.") and key.count(".") == 1 and "identity" not in key:
+        return "the device CA"
+    if key.startswith("provisioning."):
+        shared = key.endswith(("device_id_pk", "symmetric_key"))
+        return "the gateway (shared with the cloud)" if shared else "the gateway's identity"
+    if key.startswith("cert_issuance.local_ca"):
+        return "the local CA"
+    if key.startswith("cert_issuance.est.trusted_certs"):
+        return "the EST server's CA"
+    if "est" in key or "identity" in key:
+        return "what the EST server knows the gateway by"
+    return key
+
+
+def place(key: str, facts: Mapping[str, Any]) -> tuple[str, None, None]:
+    """Where a file is: its path where that is known, else the setting."""
+    return (facts.get("path") or key, None, None)

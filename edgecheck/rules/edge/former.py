@@ -1,0 +1,95 @@
+"""The rule about a device CA that was replaced, and is in use all the same."""
+
+from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.hierarchy.shapes import (
+    LAST_1_1,
+    OLDEST,
+    QUICKSTART_CA,
+    made_by_certd,
+    made_by_libiothsm,
+)
+from edgecheck.hierarchy.signatures import State
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.names import same_name
+from edgecheck.reading.text import safe
+from edgecheck.rules.engine.case import Case, shown_name, shown_time
+from edgecheck.rules.engine.rule import WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.references import edge, issue
+
+_NEW = """Let the runtime take the device CA that is configured, and edgeHub a certificate from it:
+
+    sudo iotedge config apply
+    sudo iotedge restart edgeHub"""
+_OLD = """Restart the daemon, which then makes everything anew:
+
+    sudo systemctl restart iotedge"""
+
+
+@rule(
+    "edge.former-device-ca",
+    title="The gateway still presents what another device CA than the configured one issued",
+    severity=WARNING,
+    over=Over.HIERARCHY,
+    purpose="server",
+    act=Act.CONFIGURE,
+    changes="containers",
+    needs=[Need.DEVICE_CA_FILE],
+    follows=["edge.quickstart-certificates"],
+    references=[
+        edge("edgelet/edgelet-http-workload/src/edge_ca.rs", "1.4.0"),
+        edge("edgelet/hsm-sys/azure-iot-hsm-c/src/edge_hsm_client_store.c"),
+        issue("Azure/iotedge", 6854),
+    ],
+    symptoms=[
+        "Did not find issuer certificate in certificate",
+        "Obtaining workload CA failed. Triggering reconfiguration",
+    ],
+)
+def former_device_ca(hierarchy: Hierarchy, case: Case) -> Violation | None:
+    """The device CA's file was replaced, and edgeHub has not been started anew since.
+
+    edgeHub keeps the server certificate that it got at its start, and asks for another only when
+    that ends. So what clients see is still below the former device CA: they will see the new one
+    all at once at the next restart, and whatever is wrong with the new one stays hidden until
+    then. Where the former CA has ended, or clients trust the new root alone, they do not connect.
+
+    Remedy:
+    Apply the configuration and restart edgeHub: `sudo iotedge config apply`, then
+    `sudo iotedge restart edgeHub` (up to 1.1: `sudo systemctl restart iotedge`).
+    """
+    file, server, path = case.expected.device_ca_file or (), hierarchy.server, hierarchy.path
+    if not file or server is None or path is None or file[0] in path.certificates:
+        return None
+    if not (made_by_certd(server) or made_by_libiothsm(server)):
+        return None  # somebody's own certificate, which no device CA of the gateway issued
+    configured, used = file[0], hierarchy.device_ca
+    if used is None and not _by_another(server, configured, hierarchy):
+        return None
+    if used is not None and QUICKSTART_CA.match(used.subject.common_name or ""):
+        return None  # edge.quickstart-certificates
+    issuer = server.issuer.common_name or "" if used is None else ""
+    if QUICKSTART_CA.match(issuer):
+        return None
+    told = f'"{safe(issuer, 80)}"' if used is None else shown_name(used)
+    if used is not None and same_name(used.subject_raw, configured.subject_raw):
+        told += f" that began at {shown_time(used.not_before)}"
+        told += f", and not by that of {shown_time(configured.not_before)}"
+    else:
+        told += f", and not by {shown_name(configured)}"
+    old = case.within(OLDEST, LAST_1_1)
+    return Violation(
+        f"what is presented was issued by {told}, which is configured: edgeHub has not been "
+        "restarted since",
+        wanted=configured.sha256,
+        found=used.sha256 if used is not None else issuer,
+        certificates=(used if used is not None else server, configured),
+        remedy=None if old is None else _OLD if old else _NEW,
+        where=(case.expected.file("device_ca_file"), None, None),
+    )
+
+
+def _by_another(server: Certificate, configured: Certificate, hierarchy: Hierarchy) -> bool:
+    """Whether a server certificate that came alone is not from this CA, by name or signature."""
+    if not same_name(server.issuer_raw, configured.subject_raw):
+        return True
+    return hierarchy.pool.signatures.check(server, configured).state is State.INVALID

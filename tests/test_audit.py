@@ -1,0 +1,184 @@
+"""`edgecheck.audit()`: a gateway judged from what is known of it, and nothing opened."""
+
+from __future__ import annotations
+
+import hashlib
+import pickle
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+import edgecheck
+from edgecheck import Device, Role, Source
+from fixtures import private_keys, stock, toolmade
+from fixtures.gateway import Gateway
+from fixtures.pki import basic_constraints, pem
+from fixtures.stock import HOSTNAME, NOW
+
+GATEWAY = stock.stock_15("ec")
+
+
+def file(gateway: Gateway, *roles: str, name: str = "/etc/ca.pem") -> Source:
+    return Source(name, pem(*gateway.presented(*roles), comments=False))
+
+
+def known(gateway: Gateway = GATEWAY, **told: Any) -> Device:
+    """A gateway of which the essential is known; what is given comes in its place."""
+    return Device(
+        **{
+            "runtime": "1.5",
+            "hostname": HOSTNAME,
+            "device_ca_file": file(gateway, "device_ca", "intermediate"),
+            "trust_bundle": file(gateway, "root", name="/etc/root.pem"),
+            "folders": ["/var/lib/aziot/certd"],
+            **told,
+        }
+    )
+
+
+def errors(report: edgecheck.Report) -> list[str]:
+    return [f.rule.id for f in report.findings if f.severity == "error" and not f.caused_by]
+
+
+def test_a_sound_gateway_is_valid_by_its_own_trust_bundle() -> None:
+    report = edgecheck.audit(known(), at=NOW)
+    assert report.ok and report.valid
+    assert report.hierarchy.device_ca is not None
+    assert [c.sha256 for c in report.expected.trust] == [report.hierarchy.anchor.sha256]  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("presented", [None, pem(*GATEWAY.presented())])
+def test_it_is_the_same_as_asking_for_it_twice(presented: bytes | None) -> None:
+    one, other = (edgecheck.audit(known(), presented, at=NOW) for _ in range(2))
+    assert one == other and one.to_json() == other.to_json()
+
+
+def test_whatever_is_in_the_device_ca_file_is_judged_as_a_device_ca() -> None:
+    """An end entity too, which elsewhere is taken for a server."""
+    leaf = GATEWAY.with_extension("device_ca", basic_constraints(False))
+    report = edgecheck.audit(known(leaf), at=NOW)
+    assert errors(report) == ["ca.not-a-ca"]
+    target = report.hierarchy.target
+    assert target is None or report.hierarchy.role(target) in (Role.DEVICE_CA, Role.SERVER)
+
+
+def test_the_certificate_of_the_configured_key_is_the_device_ca() -> None:
+    """Where the file is in another order, it is the order that is wrong."""
+    key = hashlib.sha256(private_keys.public_key_der("p256-3")).hexdigest()
+    gateway = known(
+        device_ca_file=file(GATEWAY, "intermediate", "device_ca"),
+        keys={"edge_ca.pk": {"public_key": key, "encrypted": False}},
+    )
+    report = edgecheck.audit(gateway, at=NOW)
+    assert errors(report) == ["chain.wrong-order"]
+    device_ca = report.hierarchy.device_ca
+    assert device_ca is not None and device_ca.subject.common_name == "iotedgegw device CA"
+
+
+@pytest.mark.parametrize(
+    ("runtime", "names", "bundle", "valid"),
+    [
+        ("1.5", ("device_ca", "intermediate"), "root", True),
+        ("1.5", ("device_ca", "intermediate", "root"), None, True),  # joined, and so served
+        ("1.1", ("device_ca", "intermediate", "root"), None, None),
+        ("1.1", ("device_ca", "intermediate", "root"), "root", True),
+        ("1.5", ("device_ca", "intermediate"), "intermediate", None),
+        ("1.5", ("device_ca",), "root", False),
+    ],
+)
+def test_what_the_runtime_serves_as_trust_stands_for_it(
+    runtime: str, names: tuple[str, ...], bundle: str | None, valid: bool | None
+) -> None:
+    """From 1.2 on the device CA's file is a part of it; a root of another chain is none."""
+    trusted = file(GATEWAY, bundle) if bundle else ()
+    gateway = known(runtime=runtime, device_ca_file=file(GATEWAY, *names), trust_bundle=trusted)
+    assert edgecheck.audit(gateway, at=NOW).valid is valid
+
+
+def test_a_root_of_others_in_the_bundle_is_no_trust_of_this_chain() -> None:
+    other = file(toolmade.cfssl("1.5"), "root")
+    report = edgecheck.audit(known(trust_bundle=other), at=NOW)
+    assert report.valid is None
+    assert errors(report) == ["trust.bundle-without-root"]
+
+
+def test_given_trust_comes_before_the_bundle() -> None:
+    other = pem(*toolmade.cfssl("1.5").presented("root"))
+    report = edgecheck.audit(known(), trust=other, at=NOW)
+    assert report.valid is False
+    assert len(report.expected.trust) == 1
+
+
+def test_the_name_that_clients_ask_for_is_taken_from_the_devices_first() -> None:
+    presented = pem(*GATEWAY.presented())
+    assert edgecheck.audit(known(), presented, at=NOW).expected.hostname == HOSTNAME
+    named = known(gateway_host_names=("", "gw2", "gw3"))
+    assert edgecheck.audit(named, presented, at=NOW).expected.hostname == "gw2"
+    assert edgecheck.audit(named, presented, "gw4", at=NOW).expected.hostname == "gw4"
+    assert edgecheck.audit(known(hostname=None), presented, at=NOW).expected.hostname is None
+
+
+@pytest.mark.parametrize("contents", [b"", b"nonsense", b"\x30\x03\x02\x01\x01", b"-----BEGIN "])
+def test_a_bad_file_never_raises(contents: bytes) -> None:
+    for field in ("device_ca_file", "trust_bundle", "identity_certificate"):
+        report = edgecheck.audit(known(**{field: Source("/x.pem", contents)}), at=NOW)
+        assert not report.ok, field
+        assert report.to_text() and report.to_json()
+
+
+def test_nothing_known_is_nothing_said_to_be_right() -> None:
+    report = edgecheck.audit(Device(), at=NOW)
+    assert report.valid is None
+    assert not set(report.passed) & {"ca.not-a-ca", "validity.expired", "device.key-mismatch"}
+
+
+def test_a_path_is_no_gateway() -> None:
+    with pytest.raises(TypeError, match="gateway: expected a Device, got str"):
+        edgecheck.audit("/etc/aziot")  # type: ignore[arg-type]
+
+
+def test_what_the_runtime_joins_is_said_of_the_file_that_lacks_its_end() -> None:
+    """Only where something is put behind it."""
+    cut = Source("/etc/ca.pem", file(GATEWAY, "device_ca", "intermediate").data.rstrip(b"\n"))
+    rule = "trust.bundle-join-without-newline"
+    assert errors(edgecheck.audit(known(device_ca_file=cut), at=NOW)) == [rule]
+    whole = Source("/etc/ca.pem", file(GATEWAY, "device_ca", "intermediate", "root").data.rstrip())
+    alone = edgecheck.audit(known(device_ca_file=whole, trust_bundle=()), at=NOW)
+    assert errors(alone) == []
+    old = edgecheck.audit(known(runtime="1.1", device_ca_file=whole), at=NOW)
+    assert rule not in errors(old)
+
+
+@pytest.mark.parametrize("method", ["est", None])
+def test_what_an_est_server_sends_is_no_fault_of_a_file(method: str | None) -> None:
+    """Its order, and what it sends twice, are a note; of a file that somebody made, a warning."""
+    names = ("device_ca", "root", "intermediate", "root")
+    edge_ca = {"method": method} if method else {"cert": "file:///etc/ca.pem", "pk": "file:///k"}
+    gateway = known(device_ca_file=file(GATEWAY, *names), edge_ca=edge_ca)
+    found = {f.rule.id: f.severity for f in edgecheck.audit(gateway, at=NOW).findings}
+    for rule in ("chain.wrong-order", "chain.duplicate-certificate"):
+        assert found[rule] == ("info" if method else "warning")
+
+
+def test_the_next_device_ca_is_judged_beside_what_another_one_issued() -> None:
+    """As it is judged alone; its certificates are not among those presented."""
+    old = GATEWAY.change("device_ca", key="p256-7")
+    ended = GATEWAY.change("device_ca", not_after=datetime(2026, 11, 22, tzinfo=UTC))
+    device = known(ended)
+    report = edgecheck.audit(device, pem(*old.presented()), at=NOW)
+    assert errors(report) == ["validity.expired"]
+    (alone,) = [f for f in edgecheck.audit(device, at=NOW).findings if f.severity == "error"]
+    (found,) = [f for f in report.findings if f.id == alone.id]
+    assert found.message == alone.message and found.locations == alone.locations
+    assert found.certificates == () and not report.ok
+    assert any(f.rule.id == "edge.former-device-ca" for f in report.findings)
+    assert pickle.loads(pickle.dumps(report)) == report
+    assert "validity.expired" in report.to_text() and report.to_json()
+
+
+def test_the_same_device_ca_is_judged_once() -> None:
+    """Where it issued what is presented."""
+    ended = GATEWAY.change("device_ca", not_after=datetime(2026, 11, 22, tzinfo=UTC))
+    report = edgecheck.audit(known(ended), pem(*ended.presented()), at=NOW)
+    assert errors(report) == ["validity.expired"]
