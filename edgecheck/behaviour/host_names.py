@@ -57,6 +57,12 @@ def refusing_to_ask(name: str) -> frozenset[Refuser]:
     return _refusing(host(name), _certificate_for(name))
 
 
+@lru_cache(maxsize=64)
+def asking(typed: str) -> frozenset[Refuser]:
+    """Return the clients that look for this name at all: Botan looks for no address."""
+    return _refusing(host(typed), _certificate_for("other.invalid"))
+
+
 def _refusing(asked: Host, certificate: Certificate) -> frozenset[Refuser]:
     """Of whom it is known: what one client makes of a malformed name may be known of no other."""
     from edgecheck.behaviour.matchers import MATCHERS

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pytest
 
 import edgecheck
-from edgecheck.behaviour.refusers import EVERYBODY
+from edgecheck.behaviour.refusers import EVERYBODY, Refuser
 from edgecheck.rules.engine import passing
 from fixtures import stock
 from fixtures.gateway import Gateway
@@ -237,4 +237,15 @@ def test_what_a_pinned_certificate_says_of_its_issuer_is_nothing_to_who_goes_on(
     assert {"py311-ssl-ossl3.0.19", "wolfssl5.5.4"} <= accepting(report)
     for rule in ("chain.key-identifier-mismatch", "trust.root-signature-invalid"):
         assert not {"Python ssl", "wolfSSL", "Botan"} & named(report, rule)
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(("asked", "named"), [("10.0.0.4", False), ("gw.example", True)])
+def test_who_looks_for_no_address_takes_a_ca_that_is_sent_first(asked: str, named: bool) -> None:
+    """Botan compares no addresses, and so is content with whatever certificate comes first."""
+    gateway = stock.stock_15("ec")
+    sent = gateway.presented("device_ca", "server", "intermediate")
+    report = edgecheck.check(pem(*sent), asked, pem(*gateway.trust()), stock.NOW, as_sent=True)
+    (finding,) = (one for one in report.findings if one.rule.id == "chain.server-not-first")
+    assert (Refuser.BOTAN in finding.evidence["refused_by"]) is named
     assert not contradictions(report)
