@@ -149,7 +149,9 @@ def pieces(body: bytes) -> Iterator[str]:
 
 
 COMMON = b"".join(c.der for c in stock_15("ec").presented())
-COMMON += bytes.fromhex("301006072a8648ce3d020106052b81040022")  # the name of a curve
+for curve in ("06052b8104000a", "06052b81040021", "06052b81040022", "06052b81040023"):
+    named = bytes.fromhex(curve)  # alone, or behind the name of the algorithm
+    COMMON += bytes((0x30, len(named), *named)) + bytes.fromhex("301006072a8648ce3d0201") + named
 """What is no secret."""
 
 
