@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ import pytest
 import edgecheck
 from edgecheck import Device
 from fixtures import stock
-from fixtures.pki import Issued, issue, key_usage, pem
+from fixtures.pki import Issued, issue, key_usage, pem, raw_extension
 from fixtures.stock import NOW
+from tests.contradictions import contradictions
 
 NOT_TRUSTED = "trust.root-not-trusted"
 NO_ROOT = "trust.no-root"
@@ -289,6 +291,51 @@ def test_who_goes_on_above_a_trusted_ca_refuses_what_is_unsound_there(
     assert set(finding.evidence["refused_by"]) >= GOES_ON
     assert ENDS.isdisjoint(finding.evidence["refused_by"])
     assert NO_ROOT not in {f.rule.id for f in found.findings}
+
+
+POLICY_CONSTRAINTS = "2.5.29.36"
+NO_SEQUENCE = b"\x04\x02\x00"
+"""What neither .NET nor Go can decode."""
+
+
+@pytest.mark.parametrize("shown", [False, True], ids=["trusted", "presented too"])
+def test_dotnet_refuses_policies_above_a_trusted_ca_that_it_cannot_decode(shown: bool) -> None:
+    """It goes on to the root and looks into its policies; OpenSSL does not, nor does who ends."""
+    odd = raw_extension(POLICY_CONSTRAINTS, NO_SEQUENCE)
+    gateway = GATEWAY.with_extension("root", odd)
+    presented = gateway.presented() + (gateway.trust() if shown else ())
+    found = report(presented, gateway.presented("device_ca", "intermediate", "root"))
+    (finding,) = (f for f in found.findings if f.rule.id == UNSOUND)
+    assert "its policyConstraints cannot be decoded" in finding.message
+    assert finding.certificates[0] == sha256(gateway.issued("root").der).hexdigest()
+    assert ".NET" in finding.evidence["refused_by"]
+    assert (GOES_ON | ENDS).intersection(finding.evidence["refused_by"]) == {".NET"}
+    refusing = {p.client: p for p in found.predictions if p.verdict == "reject" and p.tier == 1}
+    assert {"dotnet8.0.4-SslStream", "dotnet8.0.4-SslStream-cb"} <= refusing.keys()
+    assert ("go1.27.3" in refusing) is shown
+    assert not contradictions(found)
+
+
+def test_policies_above_a_root_that_is_trusted_alone_concern_nobody() -> None:
+    """Where the device CA alone is trusted, nobody comes to the root's policies but who parses."""
+    odd = raw_extension(POLICY_CONSTRAINTS, NO_SEQUENCE)
+    gateway = GATEWAY.with_extension("root", odd)
+    found = report(gateway.presented(), gateway.presented("device_ca"))
+    assert UNSOUND not in {f.rule.id for f in found.findings}
+    sound = report(trust=GATEWAY.presented("device_ca", "intermediate", "root"))
+    assert UNSOUND not in {f.rule.id for f in sound.findings}
+
+
+def test_several_faults_above_a_trusted_ca_are_all_told() -> None:
+    """An intermediate that is not valid yet, and a root with policies that .NET cannot decode."""
+    odd = raw_extension(POLICY_CONSTRAINTS, NO_SEQUENCE)
+    gateway = GATEWAY.with_extension("root", odd)
+    gateway = gateway.change("intermediate", not_before=NOW + timedelta(days=2))
+    found = report(gateway.presented(), gateway.presented("device_ca", "intermediate", "root"))
+    (finding,) = (f for f in found.findings if f.rule.id == UNSOUND)
+    assert "it is not valid yet" in finding.message
+    assert "its policyConstraints cannot be decoded" in finding.message
+    assert set(finding.evidence["refused_by"]) >= GOES_ON
 
 
 def test_a_gap_above_a_trusted_ca_is_no_unsound_certificate() -> None:
