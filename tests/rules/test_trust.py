@@ -12,7 +12,7 @@ import pytest
 import edgecheck
 from edgecheck import Device
 from fixtures import stock
-from fixtures.pki import Issued, issue, key_usage, pem, raw_extension
+from fixtures.pki import Issued, issue, key_usage, pem, raw_extension, raw_time
 from fixtures.stock import NOW
 from tests.contradictions import contradictions
 
@@ -293,6 +293,8 @@ def test_who_goes_on_above_a_trusted_ca_refuses_what_is_unsound_there(
     assert NO_ROOT not in {f.rule.id for f in found.findings}
 
 
+ISSUER_DIFFERS = "trust.root-issuer-written-differently"
+LOADED = "trust.cannot-be-loaded"
 POLICY_CONSTRAINTS = "2.5.29.36"
 NO_SEQUENCE = b"\x04\x02\x00"
 """What neither .NET nor Go can decode."""
@@ -313,6 +315,33 @@ def test_dotnet_refuses_policies_above_a_trusted_ca_that_it_cannot_decode(shown:
     refusing = {p.client: p for p in found.predictions if p.verdict == "reject" and p.tier == 1}
     assert {"dotnet8.0.4-SslStream", "dotnet8.0.4-SslStream-cb"} <= refusing.keys()
     assert ("go1.27.3" in refusing) is shown
+    assert not contradictions(found)
+
+
+def test_a_root_above_a_trusted_ca_may_be_no_root_to_dotnet() -> None:
+    """It names its issuer otherwise than itself, by which .NET tells a root; who ends looks not."""
+    odd = GATEWAY.change("root", issuer=[("C", "US"), ("O", "Contoso"), ("CN", "CONTOSO Root CA")])
+    found = report(trust=odd.presented("device_ca", "intermediate", "root"))
+    assert refused_by(found, ISSUER_DIFFERS) == {".NET", "rustls (rtls)"}
+    assert not contradictions(found)
+    sound = report(trust=GATEWAY.presented("device_ca", "intermediate", "root"))
+    assert ISSUER_DIFFERS not in {f.rule.id for f in sound.findings}
+
+
+@pytest.mark.parametrize(
+    ("second", "java", "dotnet"), [(b"59", False, False), (b"60", True, False), (b"", False, True)]
+)
+def test_a_trusted_root_with_a_time_that_is_none_cannot_be_loaded(
+    second: bytes, java: bool, dotnet: bool
+) -> None:
+    """Java and .NET load all that is trusted; Java takes a time without seconds."""
+    time = b"3506011200" + second + b"Z"
+    end = raw_time(bytes((0x17, len(time))) + time, stock.NOW)
+    other = GATEWAY.change("root", subject="Fabrikam Root CA", key="p256-8", not_after=end)
+    found = report(trust=(ROOT, other.issued("root")))
+    named = refused_by(found, LOADED) if java or dotnet else set()
+    assert named == ({"Java"} if java else set()) | ({".NET"} if dotnet else set())
+    assert (LOADED in {f.rule.id for f in found.findings}) is (java or dotnet)
     assert not contradictions(found)
 
 
@@ -348,9 +377,6 @@ def test_a_gap_above_a_trusted_ca_is_no_unsound_certificate() -> None:
 
 def test_what_is_sound_up_to_the_root_is_fine_wherever_a_client_ends() -> None:
     assert said(report(trust=GATEWAY.presented("device_ca", "intermediate", "root"))) == []
-
-
-ISSUER_DIFFERS = "trust.root-issuer-written-differently"
 
 
 @pytest.mark.parametrize(
