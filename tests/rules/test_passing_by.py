@@ -238,3 +238,15 @@ def test_what_a_pinned_certificate_says_of_its_issuer_is_nothing_to_who_goes_on(
     for rule in ("chain.key-identifier-mismatch", "trust.root-signature-invalid"):
         assert not {"Python ssl", "wolfSSL", "Botan"} & named(report, rule)
     assert not contradictions(report)
+
+
+def test_a_first_certificate_with_names_that_nobody_can_read_serves_for_no_other() -> None:
+    """The root is sent first, and what is said of the server below it concerns whom it did."""
+    cut = raw_extension("subjectAltName", b"\x30\x10\x82")
+    gateway = stock.stock_12("ec").with_extension("root", cut)
+    gateway = gateway.with_extension("server", basic_constraints(True))
+    root = gateway.issued("root")
+    chain = pem(root, *gateway.presented(), comments=False)
+    found = edgecheck.check(chain, stock.HOSTNAME, pem(root, comments=False), at=stock.NOW)
+    assert "NSS" in named(found, "extension.server-is-ca")
+    assert not contradictions(found)
