@@ -368,6 +368,14 @@ def test_several_faults_above_a_trusted_ca_are_all_told() -> None:
     assert set(finding.evidence["refused_by"]) >= GOES_ON
 
 
+def test_who_insists_on_a_root_is_known_where_one_library_cannot_be_asked() -> None:
+    """Policies that NSS' libpkix may not decode are nothing to OpenSSL, which finds no root."""
+    gateway = GATEWAY.with_extension("server", raw_extension("2.5.29.32", NO_SEQUENCE))
+    found = report(gateway.presented(), gateway.presented("server"))
+    assert refused_by(found, NO_ROOT) >= GOES_ON - {".NET"}
+    assert not contradictions(found)
+
+
 def test_a_gap_above_a_trusted_ca_is_no_unsound_certificate() -> None:
     """Without the intermediate among what is trusted, OpenSSL finds no root; .NET looks further."""
     found = report(trust=GATEWAY.presented("device_ca", "root"))
