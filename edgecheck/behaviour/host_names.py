@@ -44,6 +44,14 @@ def refusing(typed: str, certificate: Certificate) -> frozenset[Refuser]:
         Unreadable: the certificate's names cannot be read, or it is known of no client.
     """
     _ = certificate.alt_names, certificate.subject
+    return refusing_as_read(typed, certificate)
+
+
+def refusing_as_read(typed: str, certificate: Certificate) -> frozenset[Refuser]:
+    """The same where names cannot be read as RFC 5280 has them, but as each client reads them.
+
+    Raises `Unreadable` where it is known of no client.
+    """
     read = told(certificate) if certificate.damage else certificate
     try:
         return _refusing(host(typed), read)
@@ -58,9 +66,15 @@ def refusing_to_ask(name: str) -> frozenset[Refuser]:
 
 
 @lru_cache(maxsize=64)
-def asking(typed: str) -> frozenset[Refuser]:
-    """Return the clients that look for this name at all: Botan looks for no address."""
-    return _refusing(host(typed), _certificate_for("other.invalid"))
+def never_taking(name: str) -> frozenset[Refuser]:
+    """Return the clients that refuse a host of this DNS name whatever names a certificate has.
+
+    The name as it is, or without the dot at its end; below an asterisk; or as common name alone.
+    """
+    bare = name.removesuffix(".")
+    forms = (name, bare, f"*.{bare.partition('.')[2]}")
+    certificates = (*map(_certificate_for, forms), _certificate_for(None, bare))
+    return frozenset.intersection(*(_refusing(host(name), each) for each in certificates))
 
 
 def _refusing(asked: Host, certificate: Certificate) -> frozenset[Refuser]:
@@ -85,19 +99,29 @@ def _refusing(asked: Host, certificate: Certificate) -> frozenset[Refuser]:
     return frozenset(found)
 
 
-def _certificate_for(name: str) -> Certificate:
-    """A certificate with nothing but this DNS name and a subject without a host name."""
+def _certificate_for(name: str | None, common_name: str | None = None) -> Certificate:
+    """A certificate with nothing but this DNS name and this common name, if any."""
     certificate = Certificate.__new__(Certificate)
-    names = der.wrapped(der.SEQUENCE, der.wrapped(raw.DNS, name.encode("utf-8", "replace")))
+    names = b""
+    if name is not None:
+        names = der.wrapped(der.SEQUENCE, der.wrapped(raw.DNS, name.encode("utf-8", "replace")))
     certificate.damage = {}
     certificate.der = certificate.tbs = names
     certificate.version = 3
-    certificate.subject_raw = _SUBJECT
+    certificate.subject_raw = _SUBJECT if common_name is None else _named(common_name)
     certificate.extended_key_usage = None
-    certificate.extensions = {EXT_SUBJECT_ALT_NAME: names}
+    certificate.extensions = {EXT_SUBJECT_ALT_NAME: names} if names else {}
     certificate.critical, certificate.duplicate_extensions = frozenset(), ()
     return certificate
 
 
+def _named(common_name: str) -> bytes:
+    """A subject with nothing but a common name, as UTF8String."""
+    value = der.wrapped(0x0C, common_name.encode("utf-8", "replace"))
+    attribute = der.wrapped(der.SEQUENCE, _COMMON_NAME + value)
+    return der.wrapped(der.SEQUENCE, der.wrapped(der.SET, attribute))
+
+
+_COMMON_NAME = bytes.fromhex("0603550403")
 _SUBJECT = bytes.fromhex("300c310a3008060355040a0c0178")
 """O=x: old Node.js takes no certificate without a subject."""

@@ -6,7 +6,6 @@ with a policy of CustomRootTrust. OpenSSL goes on after errors here, and none is
 
 from dataclasses import dataclass
 
-from edgecheck.behaviour.dotnet import policies
 from edgecheck.behaviour.dotnet.chain import (
     CORRUPTED,
     DECODED,
@@ -105,13 +104,11 @@ def run(view: View, settings: None) -> Answer:
     if unmapped:
         depth = min(unmapped[0], len(outcome.certificates) - 1)
         return reject("throws", outcome.certificates[depth], depth, facts=_UNMAPPED)
-    for depth, certificate in enumerate(outcome.certificates):
-        told = policies.thrown(certificate)
-        if told is not None:
-            return reject("throws", certificate, depth, facts=_CORRUPTED + told)
     unread = corrupted(outcome.certificates)
     if unread is not None:
-        return reject(CORRUPTED, unread, outcome.certificates.index(unread))
+        certificate, told = unread
+        depth = outcome.certificates.index(certificate)
+        return reject("throws", certificate, depth, facts=_CORRUPTED + told)
     statuses = _statuses(outcome, view)
     if not statuses.overall and not statuses.mismatch:
         return ACCEPT
@@ -161,7 +158,7 @@ def _statuses(outcome: Outcome, view: View) -> Statuses:
 
 _THROWN = "System.Security.Cryptography.CryptographicException: "
 _UNMAPPED = _THROWN + "Error occurred during a cryptographic operation."
-_CORRUPTED = f"{_THROWN}ASN1 corrupted data. ---> System.Formats.Asn1.AsnContentException: "
+_CORRUPTED = f"{_THROWN}{CORRUPTED}. ---> System.Formats.Asn1.AsnContentException: "
 HANDSHAKE = (
     "System.Security.Authentication.AuthenticationException: Authentication failed, see inner "
     "exception. ---> Interop+OpenSsl+SslException: SSL Handshake failed with OpenSSL error - "
@@ -183,13 +180,6 @@ def _handshake(answer: Answer) -> str | None:
         )
     if answer.code == SHORT_TIME or answer.code in UNDECODABLE:
         return HANDSHAKE + "0A08000D:SSL routines::ASN1 lib"
-    if answer.code == CORRUPTED:
-        return (
-            "System.Security.Cryptography.CryptographicException: ASN1 corrupted data. ---> "
-            "System.Formats.Asn1.AsnContentException: The last expected value has been read, but "
-            "the reader still has pending data. This value may be from a newer schema, or is "
-            "corrupt."
-        )
     if answer.code == NO_CIPHER:
         return HANDSHAKE + "0A000410:SSL routines::sslv3 alert handshake failure"
     if not isinstance(answer.facts, Statuses):

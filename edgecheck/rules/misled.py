@@ -72,6 +72,15 @@ def misled(case: Case) -> list[Misled]:
     ]
 
 
+def takes_path(case: Case, refuser: Refuser) -> bool:
+    """Whether a client would take the path, were there nothing else; its name does not count."""
+    path = case.hierarchy.path
+    try:
+        return path is not None and taken(_alone(case, path), refuser).good
+    except (Unreadable, Malformed):
+        return False
+
+
 def in_order_refusers(case: Case) -> frozenset[Refuser]:
     """Which of those that go through what is presented in its order refuse it for that."""
     path = case.hierarchy.path

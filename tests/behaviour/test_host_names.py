@@ -7,10 +7,18 @@ from functools import cache
 import pytest
 
 from edgecheck.behaviour.host import host
-from edgecheck.behaviour.host_names import every, refusing, refusing_to_ask
+from edgecheck.behaviour.host_names import (
+    every,
+    never_taking,
+    refusing,
+    refusing_as_read,
+    refusing_to_ask,
+)
 from edgecheck.behaviour.matchers import MATCHERS
 from edgecheck.behaviour.refusers import Refuser
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, Unreadable
+from fixtures import der
+from fixtures.pki import raw_extension
 from tests.behaviour.host_names import (
     LONG_253,
     LONG_254,
@@ -241,8 +249,34 @@ def test_versions_that_all_refuse_are_told_as_one() -> None:
     ],
 )
 def test_some_refuse_to_ask(name: str, expected: set[Refuser]) -> None:
-    """Whatever the certificate has."""
+    """Even where the certificate has it as it is."""
     assert refusing_to_ask(name) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "never", "perhaps"),
+    [
+        ("gw.local", set(), {R.JAVA, R.DOTNET, R.CRYPTOGRAPHY}),
+        ("iot_gw.local", {R.JAVA, R.CRYPTOGRAPHY}, {R.PYTHON, R.GO, R.NODE, R.DOTNET}),
+        ("gw.local.", {R.CRYPTOGRAPHY}, {R.JAVA, R.DOTNET, R.RUSTLS}),
+    ],
+)
+def test_some_take_a_name_from_no_certificate(
+    name: str, never: set[Refuser], perhaps: set[Refuser]
+) -> None:
+    """Java and .NET want `gw.local` of a certificate, where somebody asks for `gw.local.`."""
+    assert never_taking(name) >= never
+    assert perhaps.isdisjoint(never_taking(name))
+
+
+def test_who_can_make_something_of_names_compares_them() -> None:
+    """A subjectAltName without an entry is unreadable by RFC 5280, and nothing to find."""
+    made = gateway((b"gw.local",), None)
+    empty = made.with_extension("server", raw_extension("2.5.29.17", der.sequence()))
+    one = certificate(empty)
+    with pytest.raises(Unreadable):
+        refusing("10.0.0.7", one)
+    assert {R.JAVA, R.PYTHON, R.DOTNET} <= refusing_as_read("10.0.0.7", one)
 
 
 @pytest.mark.parametrize(

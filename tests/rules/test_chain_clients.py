@@ -132,6 +132,23 @@ def test_a_path_that_fails_for_everybody_is_not_blamed_on_the_choice() -> None:
     assert found(report(chain, GATEWAY.trust()), FIRST) is None
 
 
+def test_another_fault_of_the_path_hides_no_wrong_issuer() -> None:
+    """Who would take the path, but for the name that is asked for, is misled all the same.
+
+    Who refuses the path itself, here for its dates, is not.
+    """
+    wrong, trust = crossed.old_root(GATEWAY).issued("intermediate"), GATEWAY.trust()
+    for gateway, misled in (
+        (GATEWAY, True),
+        (GATEWAY.change("device_ca", not_after=datetime(2026, 1, 1, tzinfo=UTC)), False),
+    ):
+        chain = pem(*gateway.presented(*BELOW), wrong, gateway.issued("intermediate"))
+        said = edgecheck.check(chain, "other.local", pem(*trust), NOW)
+        assert said.valid is False
+        assert (refused(said, FIRST) >= OPENSSL) is misled
+        assert misled or not OPENSSL & refused(said, FIRST)
+
+
 # --- key identifiers -----------------------------------------------------------------------------
 
 

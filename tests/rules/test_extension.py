@@ -20,6 +20,7 @@ from fixtures.pki import (
     subject_key_id,
 )
 from fixtures.stock import NOW
+from tests.contradictions import contradictions
 
 NO_AKI = "extension.no-authority-key-id"
 NO_SKI = "extension.no-subject-key-id"
@@ -317,6 +318,23 @@ def test_a_critical_names_extension_is_right_where_there_is_no_subject() -> None
     nameless = operators(names).change("server", subject=b"\x30\x00")
     assert said(nameless, rule) == []
     assert refusing(nameless, "extension.empty-subject") == {"OpenSSL 1.1.0", "OpenSSL 1.0.2"}
+
+
+@pytest.mark.parametrize("asked", [stock.HOSTNAME, "10.0.0.7"])
+def test_an_old_nodejs_looks_at_no_subject_where_it_is_asked_for_an_address(asked: str) -> None:
+    """It compares the addresses, and nothing is wrong with a critical subjectAltName then."""
+    old = {"OpenSSL 1.1.0", "OpenSSL 1.0.2"}
+    for critical in (True, False):
+        names = subject_alt_name(dns=[stock.HOSTNAME], ip=["10.0.0.7"], critical=critical)
+        gateway = operators(names).change("server", subject=b"\x30\x00")
+        chain, trust = pem(*gateway.presented()), pem(*gateway.trust())
+        report = edgecheck.check(chain, asked, trust, NOW)
+        found = [f for f in report.findings if f.rule.id == "extension.empty-subject"]
+        assert bool(found) is (asked == stock.HOSTNAME or not critical)
+        for finding in found:
+            named = old.intersection(finding.evidence["refused_by"])
+            assert named == (old if asked == stock.HOSTNAME else set())
+        assert not contradictions(report)
 
 
 def test_a_netscape_type_for_servers_or_for_cas_is_nothing() -> None:

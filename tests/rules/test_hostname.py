@@ -12,10 +12,11 @@ from edgecheck import Device
 from edgecheck.behaviour.host_names import every, refusing
 from edgecheck.reading.hostnames import no_host_name
 from edgecheck.reading.inputs import Reader
-from fixtures import stock
+from fixtures import der, stock
 from fixtures.gateway import Gateway
-from fixtures.pki import pem, subject_alt_name
+from fixtures.pki import pem, raw_extension, subject_alt_name
 from fixtures.stock import HOSTNAME, NOW
+from tests.contradictions import contradictions
 
 CASE = "hostname.case-mismatch"
 CONFIGURED = "hostname.upper-case-in-configuration"
@@ -486,6 +487,50 @@ def test_what_no_host_name_has_is_named(asked: str, because: str) -> None:
     found = report(server_for(asked), hostname=asked)
     assert said(found) == [(NO_HOST_NAME, "error")]
     assert because in message(found, NO_HOST_NAME)
+
+
+@pytest.mark.parametrize(
+    ("asked", "refused_by"),
+    [
+        ("iot_edge.local", {"Java", "cryptography"}),
+        (f"{HOSTNAME}.", {"Botan", "cryptography"}),
+        (HOSTNAME, None),
+    ],
+)
+def test_who_takes_no_such_name_refuses_whatever_the_certificate_has(
+    asked: str, refused_by: set[str] | None
+) -> None:
+    """Also where nobody can read the names in it.
+
+    Java would take a certificate for the name without the dot, so that it is not named for one.
+    """
+    empty = raw_extension("2.5.29.17", der.sequence())
+    found = report(server_for(asked).with_extension("server", empty), hostname=asked)
+    named = [set(f.evidence["refused_by"]) for f in found.findings if f.rule.id == NO_HOST_NAME]
+    assert named == ([] if refused_by is None else [refused_by])
+    assert not contradictions(found)
+
+
+@pytest.mark.parametrize(
+    ("common_name", "asked", "refusing", "taking"),
+    [
+        (HOSTNAME, HOSTNAME, {"Go", "rustls"}, {"Python ssl", "Node.js", ".NET", "Java"}),
+        (HOSTNAME, "10.0.0.7", {"Go", "Python ssl", "Node.js", ".NET", "Java"}, set()),
+        ("10.0.0.7", "10.0.0.7", {"Go", "Python ssl", "Node.js", "Java"}, {".NET"}),
+        ("other.local", HOSTNAME, {"Go", "Python ssl", "Node.js", ".NET", "Java"}, set()),
+    ],
+)
+def test_who_does_not_find_its_name_refuses_names_that_cannot_be_read(
+    common_name: str, asked: str, refusing: set[str], taking: set[str]
+) -> None:
+    """A subjectAltName without an entry: some look at the common name, others at nothing more."""
+    empty = raw_extension("2.5.29.17", der.sequence())
+    gateway = server_for(HOSTNAME).with_extension("server", empty)
+    found = report(gateway.change("server", subject=common_name), hostname=asked)
+    (finding,) = (f for f in found.findings if f.rule.id == "input.unreadable-fact")
+    assert refusing <= set(finding.evidence["refused_by"])
+    assert taking.isdisjoint(finding.evidence["refused_by"])
+    assert not contradictions(found)
 
 
 def test_only_a_note_that_edgehub_is_not_named() -> None:

@@ -242,10 +242,22 @@ def test_what_a_pinned_certificate_says_of_its_issuer_is_nothing_to_who_goes_on(
 
 @pytest.mark.parametrize(("asked", "named"), [("10.0.0.4", False), ("gw.example", True)])
 def test_who_looks_for_no_address_takes_a_ca_that_is_sent_first(asked: str, named: bool) -> None:
-    """Botan compares no addresses, and so is content with whatever certificate comes first."""
+    """Botan compares no addresses, and is content with whatever was seen to come first."""
     gateway = stock.stock_15("ec")
     sent = gateway.presented("device_ca", "server", "intermediate")
     report = edgecheck.check(pem(*sent), asked, pem(*gateway.trust()), stock.NOW, as_sent=True)
     (finding,) = (one for one in report.findings if one.rule.id == "chain.server-not-first")
     assert (Refuser.BOTAN in finding.evidence["refused_by"]) is named
     assert not contradictions(report)
+
+
+def test_a_first_certificate_with_names_that_nobody_can_read_serves_for_no_other() -> None:
+    """The root is sent first, and what is said of the server below it concerns whom it did."""
+    cut = raw_extension("subjectAltName", b"\x30\x10\x82")
+    gateway = stock.stock_12("ec").with_extension("root", cut)
+    gateway = gateway.with_extension("server", basic_constraints(True))
+    root = gateway.issued("root")
+    chain = pem(root, *gateway.presented(), comments=False)
+    found = edgecheck.check(chain, stock.HOSTNAME, pem(root, comments=False), at=stock.NOW)
+    assert "NSS" in named(found, "extension.server-is-ca")
+    assert not contradictions(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -11,8 +12,9 @@ import pytest
 import edgecheck
 from edgecheck import Device
 from fixtures import stock
-from fixtures.pki import Issued, issue, key_usage, pem
+from fixtures.pki import Issued, issue, key_usage, pem, raw_extension, raw_time
 from fixtures.stock import NOW
+from tests.contradictions import contradictions
 
 NOT_TRUSTED = "trust.root-not-trusted"
 NO_ROOT = "trust.no-root"
@@ -291,6 +293,89 @@ def test_who_goes_on_above_a_trusted_ca_refuses_what_is_unsound_there(
     assert NO_ROOT not in {f.rule.id for f in found.findings}
 
 
+ISSUER_DIFFERS = "trust.root-issuer-written-differently"
+LOADED = "trust.cannot-be-loaded"
+POLICY_CONSTRAINTS = "2.5.29.36"
+NO_SEQUENCE = b"\x04\x02\x00"
+"""What neither .NET nor Go can decode."""
+
+
+@pytest.mark.parametrize("shown", [False, True], ids=["trusted", "presented too"])
+def test_dotnet_refuses_policies_above_a_trusted_ca_that_it_cannot_decode(shown: bool) -> None:
+    """It goes on to the root and looks into its policies; OpenSSL does not, nor does who ends."""
+    odd = raw_extension(POLICY_CONSTRAINTS, NO_SEQUENCE)
+    gateway = GATEWAY.with_extension("root", odd)
+    presented = gateway.presented() + (gateway.trust() if shown else ())
+    found = report(presented, gateway.presented("device_ca", "intermediate", "root"))
+    (finding,) = (f for f in found.findings if f.rule.id == UNSOUND)
+    assert "its policyConstraints cannot be decoded" in finding.message
+    assert finding.certificates[0] == sha256(gateway.issued("root").der).hexdigest()
+    assert ".NET" in finding.evidence["refused_by"]
+    assert (GOES_ON | ENDS).intersection(finding.evidence["refused_by"]) == {".NET"}
+    refusing = {p.client: p for p in found.predictions if p.verdict == "reject" and p.tier == 1}
+    assert {"dotnet8.0.4-SslStream", "dotnet8.0.4-SslStream-cb"} <= refusing.keys()
+    assert ("go1.27.3" in refusing) is shown
+    assert not contradictions(found)
+
+
+def test_a_root_above_a_trusted_ca_may_be_no_root_to_dotnet() -> None:
+    """It names its issuer otherwise than itself, by which .NET tells a root; who ends looks not."""
+    odd = GATEWAY.change("root", issuer=[("C", "US"), ("O", "Contoso"), ("CN", "CONTOSO Root CA")])
+    found = report(trust=odd.presented("device_ca", "intermediate", "root"))
+    assert refused_by(found, ISSUER_DIFFERS) == {".NET", "rustls (rtls)"}
+    assert not contradictions(found)
+    sound = report(trust=GATEWAY.presented("device_ca", "intermediate", "root"))
+    assert ISSUER_DIFFERS not in {f.rule.id for f in sound.findings}
+
+
+@pytest.mark.parametrize(
+    ("second", "java", "dotnet"),
+    [(b"59", False, False), (b"60", True, False), (b"61x", True, True)],
+)
+def test_a_trusted_root_with_a_time_that_is_none_cannot_be_loaded(
+    second: bytes, java: bool, dotnet: bool
+) -> None:
+    """Java and .NET load all that is trusted; what .NET makes of second 60 is not known."""
+    time = b"3506011200" + second + b"Z"
+    end = raw_time(bytes((0x17, len(time))) + time, stock.NOW)
+    other = GATEWAY.change("root", subject="Fabrikam Root CA", key="p256-8", not_after=end)
+    found = report(trust=(ROOT, other.issued("root")))
+    named = refused_by(found, LOADED) if java or dotnet else set()
+    assert named == ({"Java"} if java else set()) | ({".NET"} if dotnet else set())
+    assert (LOADED in {f.rule.id for f in found.findings}) is (java or dotnet)
+    assert not contradictions(found)
+
+
+def test_policies_above_a_root_that_is_trusted_alone_concern_nobody() -> None:
+    """Where the device CA alone is trusted, nobody comes to the root's policies but who parses."""
+    odd = raw_extension(POLICY_CONSTRAINTS, NO_SEQUENCE)
+    gateway = GATEWAY.with_extension("root", odd)
+    found = report(gateway.presented(), gateway.presented("device_ca"))
+    assert UNSOUND not in {f.rule.id for f in found.findings}
+    sound = report(trust=GATEWAY.presented("device_ca", "intermediate", "root"))
+    assert UNSOUND not in {f.rule.id for f in sound.findings}
+
+
+def test_several_faults_above_a_trusted_ca_are_all_told() -> None:
+    """An intermediate that is not valid yet, and a root with policies that .NET cannot decode."""
+    odd = raw_extension(POLICY_CONSTRAINTS, NO_SEQUENCE)
+    gateway = GATEWAY.with_extension("root", odd)
+    gateway = gateway.change("intermediate", not_before=NOW + timedelta(days=2))
+    found = report(gateway.presented(), gateway.presented("device_ca", "intermediate", "root"))
+    (finding,) = (f for f in found.findings if f.rule.id == UNSOUND)
+    assert "it is not valid yet" in finding.message
+    assert "its policyConstraints cannot be decoded" in finding.message
+    assert set(finding.evidence["refused_by"]) >= GOES_ON
+
+
+def test_who_insists_on_a_root_is_known_where_one_library_cannot_be_asked() -> None:
+    """Policies that NSS' libpkix may not decode are nothing to OpenSSL, which finds no root."""
+    gateway = GATEWAY.with_extension("server", raw_extension("2.5.29.32", NO_SEQUENCE))
+    found = report(gateway.presented(), gateway.presented("server"))
+    assert refused_by(found, NO_ROOT) >= GOES_ON - {".NET"}
+    assert not contradictions(found)
+
+
 def test_a_gap_above_a_trusted_ca_is_no_unsound_certificate() -> None:
     """Without the intermediate among what is trusted, OpenSSL finds no root; .NET looks further."""
     found = report(trust=GATEWAY.presented("device_ca", "root"))
@@ -301,9 +386,6 @@ def test_a_gap_above_a_trusted_ca_is_no_unsound_certificate() -> None:
 
 def test_what_is_sound_up_to_the_root_is_fine_wherever_a_client_ends() -> None:
     assert said(report(trust=GATEWAY.presented("device_ca", "intermediate", "root"))) == []
-
-
-ISSUER_DIFFERS = "trust.root-issuer-written-differently"
 
 
 @pytest.mark.parametrize(

@@ -78,9 +78,17 @@ def _excludes_servers(certificate: Certificate, explicit: int) -> bool:
     return not explicit if usages is None else SERVER_AUTH not in usages
 
 
-def corrupted(chain: tuple[Certificate, ...]) -> Certificate | None:
-    """What ends with an AsnContentException: bytes behind the value of extKeyUsage."""
-    return next((c for c in chain if raw.has_more_behind(c, "extended_key_usage")), None)
+def corrupted(chain: tuple[Certificate, ...]) -> tuple[Certificate, str] | None:
+    """What ends with an AsnContentException, and what that says; before any status counts.
+
+    Policies that its own code cannot decode, or else bytes behind the value of extKeyUsage.
+    """
+    for certificate in chain:
+        told = policies.thrown(certificate)
+        if told is not None:
+            return certificate, told
+    behind = (c for c in chain if raw.has_more_behind(c, "extended_key_usage"))
+    return next(((certificate, policies.MORE) for certificate in behind), None)
 
 
 def unsigned_root(outcome: Outcome) -> bool:
@@ -107,8 +115,8 @@ def taken(view: View) -> Taken:
     if unsigned_root(outcome):
         objections = tuple(o for o in objections if o.code != e.SIGNATURE)
     unread = corrupted(outcome.certificates)
-    if unread is not None:
-        objections += (Objection(unread, CORRUPTED),)
+    if unread is not None:  # nothing more is looked at
+        return replace(told, objections=(*objections, Objection(unread[0], CORRUPTED)))
     unfit = not_for_servers(outcome.certificates)
     if unfit is not None:
         objections += (Objection(unfit, USAGE),)

@@ -22,7 +22,7 @@ _LENGTH = (
 _TOO_LONG = "The encoded length exceeds the number of bytes remaining in the input buffer."
 _NO_TAG = "The provided data does not represent a valid tag."
 _INVALID = "The ASN.1 value is invalid."
-_MORE = (
+MORE = (
     "The last expected value has been read, but the reader still has pending data. This value may "
     "be from a newer schema, or is corrupt."
 )
@@ -98,7 +98,7 @@ class _Reader:
 
     def done(self) -> None:
         if self:
-            raise Malformed(_MORE)
+            raise Malformed(MORE)
 
 
 def _whole(value: bytes) -> _Reader:

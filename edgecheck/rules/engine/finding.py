@@ -174,6 +174,8 @@ def refusing(rule: Rule, violation: Violation, case: Case) -> frozenset[Refuser]
     but not where they are known to refuse what they take.
     """
     refused_by = _said(rule, violation)
+    if violation.also is not None and violation.certificates:
+        refused_by = refused_by | violation.also(violation.certificates[0], case)
     if violation.accepting is not None and violation.certificates:
         refused_by = refused_by - violation.accepting(violation.certificates[0], case)
     if refused_by and rule.over not in (Over.DEVICE, Over.REFUSALS):

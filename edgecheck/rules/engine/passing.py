@@ -6,7 +6,7 @@ its issuer, or where trust begins below it, a client may take a chain without it
 
 from collections.abc import Collection
 
-from edgecheck.behaviour.host_names import asking, every, refusing
+from edgecheck.behaviour.host_names import refusing
 from edgecheck.behaviour.issuers import taken
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.refusers import GO, NSS, OPENSSL, OPENSSL_OLD
@@ -86,15 +86,18 @@ def _passes_by(
 def _serves_as_well(kind: Refuser, first: Certificate, case: Case) -> bool:
     """Whether what is sent before the server's certificate has its key, and the host's name.
 
-    A client that takes it is content then, whatever is wrong with the one behind it; so is one
-    that looks for no such name.
+    A client that takes it is content then, whatever is wrong with the one behind it. What a server
+    was seen to send first has its key. No where its names cannot be read.
     """
     asked, server = case.expected.hostname, case.hierarchy.server
-    if asked is not None and kind in refusing(asked, first):
+    try:
+        if asked is not None and kind in refusing(asked, first):
+            return False
+    except Unreadable:
         return False
-    if asked is not None and kind in every() - asking(asked):
+    if case.hierarchy.as_sent or kind in _WITHOUT_HANDSHAKE:
         return True
-    return kind in _WITHOUT_HANDSHAKE or (server is not None and have_one_key(first, server))
+    return server is not None and have_one_key(first, server)
 
 
 _WITHOUT_HANDSHAKE = frozenset({R.VERIFY, R.CRYPTOGRAPHY})

@@ -170,6 +170,7 @@ class Violation(NamedTuple):
         refused_by: the clients that refuse it, where they differ from the rule's.
         accepting: those of them who accept it where the certificate stands, by certificate and
             case; for rules over single certificates, which do not know the place.
+        also: further ones who refuse it where the certificate stands, likewise.
         unread: those of them who refuse it before they look for a way up, and so whatever way they
             would take.
         explains: certificates that should not be there at all: whatever else is found about one of
@@ -191,6 +192,7 @@ class Violation(NamedTuple):
     explained_by: frozenset[str] = frozenset()
     refused_by: frozenset[Refuser] | None = None
     accepting: Callable[..., frozenset[Refuser]] | None = None
+    also: Callable[..., frozenset[Refuser]] | None = None
     unread: frozenset[Refuser] = frozenset()
     hidden: bool = False
     explains: tuple[Certificate, ...] = ()

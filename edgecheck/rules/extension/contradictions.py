@@ -3,8 +3,14 @@
 from contextlib import suppress
 
 from edgecheck.behaviour.botan.names import constrains
+from edgecheck.behaviour.host_names import refusing
 from edgecheck.behaviour.refusers import Refuser, all_but
-from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, EXT_SUBJECT_ALT_NAME, Certificate
+from edgecheck.reading.certificate import (
+    EXT_NAME_CONSTRAINTS,
+    EXT_SUBJECT_ALT_NAME,
+    Certificate,
+    Unreadable,
+)
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import KEY_CERT_SIGN, key_usage_text
 from edgecheck.rules.engine.case import Case
@@ -272,15 +278,21 @@ def empty_subject(certificate: Certificate, case: Case) -> Violation | None:
     """
     if certificate.subject_raw != _EMPTY:
         return None
-    authority = certificate.is_ca or certificate is not case.hierarchy.server
+    authority, legal = certificate.is_ca or certificate is not case.hierarchy.server, False
     refusers = _NAMELESS.of(certificate, case)
     if authority:
         if case.hierarchy.server is not None and case.issuer(case.hierarchy.server) is certificate:
             refusers |= {R.CURL}
-    elif EXT_SUBJECT_ALT_NAME in certificate.critical:
-        refusers = _OLD_NODE
+    else:
+        if EXT_SUBJECT_ALT_NAME in certificate.critical:
+            refusers, legal = _OLD_NODE, True
+        asked = case.expected.hostname
+        if asked is not None:  # for an address they look at no subject
+            with suppress(Unreadable):
+                refusers -= _OLD_NODE - refusing(asked, certificate)
+        if legal and not refusers:
+            return None
     wanted = "a subject" if authority else "a subject, or a critical subjectAltName"
-    legal = not authority and refusers is _OLD_NODE
     return Violation(
         f"{case.named(certificate)} does not say whose it is",
         wanted="a subject" if legal else wanted,

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
-from edgecheck.behaviour.host_names import refusing
+from edgecheck.behaviour.host_names import never_taking, refusing
+from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.shapes import made_by_certd, made_by_libiothsm
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.hostnames import HOST_NAME, as_address
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
@@ -119,9 +120,9 @@ def not_a_host_name(server: Certificate, case: Case) -> list[Violation] | None:
     for asked in _asked(case):
         if HOST_NAME.fullmatch(asked) or not asked.isascii() or as_address(asked) is not None:
             continue
-        if not is_for(server, asked):
+        refused_by = _refusing_the_form(asked, server)
+        if refused_by is None:
             continue  # which is an error of its own
-        refused_by = refusing(asked, server)
         found.append(
             Violation(
                 f'"{safe(asked, 80)}", for which the client asks, is no host name: '
@@ -134,6 +135,20 @@ def not_a_host_name(server: Certificate, case: Case) -> list[Violation] | None:
             )
         )
     return found or None
+
+
+def _refusing_the_form(asked: str, server: Certificate) -> frozenset[Refuser] | None:
+    """Who refuses a certificate that is for a name that is no host name; None: it is not for it.
+
+    Those that never take such a name are known where the certificate's cannot be read, too.
+    Raises `Unreadable` where there are none of them.
+    """
+    try:
+        return refusing(asked, server) if is_for(server, asked) else None
+    except Unreadable:
+        if refused_by := never_taking(asked):
+            return refused_by
+        raise
 
 
 def because(name: str) -> str:

@@ -6,6 +6,7 @@ from contextlib import suppress
 from edgecheck.behaviour.golang.extensions import basic_constraints, wrong_authority
 from edgecheck.behaviour.golang.parse import wrong_constraints
 from edgecheck.behaviour.golang.records import V1_19, V1_27
+from edgecheck.behaviour.host_names import refusing_as_read
 from edgecheck.behaviour.jsse.parse import has_short_negative
 from edgecheck.behaviour.openssl.extensions import undecodable
 from edgecheck.behaviour.refusers import EVERYBODY, GO, NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
@@ -114,6 +115,7 @@ def _unreadable(certificate: Certificate, name: str, because: str) -> Violation:
         evidence={"field": name},
         refused_by=refused_by,
         accepting=_accepting(name, because),
+        also=_not_finding_its_name if name == "subjectAltName" else None,
         hidden=Refuser.VERIFY in refused_by and (name, because) != ("extKeyUsage", "empty"),
     )
 
@@ -192,6 +194,17 @@ def _accepting_a_negative_length(certificate: Certificate, case: Case) -> frozen
     if certificate == case.hierarchy.anchor:
         return _COUNTING | {Refuser.NSS_PKIX, Refuser.RUSTLS, Refuser.BEARSSL}
     return _COUNTING if case.issued(certificate) is case.hierarchy.server else NOBODY
+
+
+def _not_finding_its_name(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+    """Who can make something of the server's names, and does not find there what it asks for."""
+    asked = case.expected.hostname
+    if asked is None or certificate is not case.hierarchy.server:
+        return NOBODY
+    try:
+        return refusing_as_read(asked, certificate)
+    except Unreadable:
+        return NOBODY
 
 
 def _passes_over_constraints(certificate: Certificate) -> bool:

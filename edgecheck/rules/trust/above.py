@@ -1,8 +1,11 @@
 """The rule about what is wrong above the nearest trusted certificate."""
 
+from edgecheck.behaviour.refusers import Refuser
+from edgecheck.behaviour.undecodable import undecodable
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.strict import extension_name
 from edgecheck.rules.chain.candidates import against, link_to, shown_place
 from edgecheck.rules.chain.conditions import ANCHOR_BELOW_ROOT
 from edgecheck.rules.engine.case import Case, shown_name
@@ -38,14 +41,14 @@ from edgecheck.rules.references import measured, openssl, rfc
     ],
 )
 def unsound_above_anchor(hierarchy: Hierarchy, case: Case) -> Violation | None:
-    """The client trusts a CA that is no root, and what is above it has expired or is no CA.
+    """The client trusts a CA that is no root, and what is above it cannot be used.
 
     Somebody gave the client the whole chain as its trust. By RFC 5280 the path ends at the nearest
     trusted certificate, and Go, Java, GnuTLS and curl leave it there. OpenSSL without
     X509_V_FLAG_PARTIAL_CHAIN, and with it Python before 3.13, Node, .NET and the Azure SDKs for
     Python, Node and C, goes on to a self-signed certificate, and verifies what is between: its
-    dates, whether it is a CA, its signature. The chain is valid all the same, since the trust that
-    was given allows it.
+    dates, whether it is a CA, its signature; .NET also decodes its policies. The chain is valid
+    all the same, since the trust that was given allows it.
 
     Remedy:
     Give the client a self-signed root, and with it certificates that are in date and sound: have
@@ -61,7 +64,7 @@ def unsound_above_anchor(hierarchy: Hierarchy, case: Case) -> Violation | None:
         return None
     refused = frozenset(each.refuser for each in found) | only_roots(case)
     found.sort(key=lambda each: -len(each.taken.certificates))
-    unsound = _unsound(found[0], len(path), case)
+    unsound = _unsound(found, len(path), case)
     told = "; ".join(
         f"the certificate {shown_name(each)} above it, {shown_place(each, case)}, is refused"
         + (f": {' and '.join(why)}" if why else "")
@@ -78,17 +81,31 @@ def unsound_above_anchor(hierarchy: Hierarchy, case: Case) -> Violation | None:
     )
 
 
-def _unsound(found: Misled, size: int, case: Case) -> dict[Certificate, list[str]]:
-    """What is refused above the path, and why; where nothing tells why, what is complained of."""
-    certificates = found.taken.certificates
+def _unsound(found: list[Misled], size: int, case: Case) -> dict[Certificate, list[str]]:
+    """What is refused above the path, and why; where nothing tells why, what is complained of.
+
+    On the chain of the first of those who refuse.
+    """
+    taken, refusers = found[0].taken, frozenset(each.refuser for each in found)
+    certificates = taken.certificates
     why = {}
     for place in range(size, len(certificates)):
         child, issuer = certificates[place - 1 : place + 1]
         reasons = against(link_to(child, issuer, case), case, certificates[:place])
+        reasons += _undecodable(issuer, refusers)
         if reasons:
             why[issuer] = reasons
     if not why:
-        complained = found.taken.objections[0].certificate
+        complained = taken.objections[0].certificate
         above = certificates[size:]
         why[complained if complained in above or not above else above[0]] = []
     return why
+
+
+def _undecodable(certificate: Certificate, refusers: frozenset[Refuser]) -> list[str]:
+    """Which extensions somebody who refuses cannot decode, in words."""
+    return [
+        f"its {extension_name(one.kind)} cannot be decoded"
+        for one in undecodable(certificate)
+        if one.refused_by & refusers
+    ]

@@ -1,6 +1,7 @@
 """Rules about what clients trust."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from edgecheck.behaviour.issuers import taken
 from edgecheck.behaviour.refusers import EVERYBODY, NSS, Refuser
@@ -8,7 +9,8 @@ from edgecheck.behaviour.taken import Ended
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
@@ -164,8 +166,11 @@ def _refusers_of_partial_trust(anchor: Certificate, case: Case) -> frozenset[Ref
     refused = unended(case)
     if anchor != case.hierarchy.target:
         return refused
-    others = (R.RUSTLS, R.NSS_PKIX)  # to which the server's own certificate is no anchor
-    return refused | {kind for kind in others if taken(case.view, kind).ended is Ended.NO_ISSUER}
+    for kind in (R.RUSTLS, R.NSS_PKIX):  # to which the server's own certificate is no anchor
+        with suppress(Unreadable, Malformed):  # then of this one it is not known
+            if taken(case.view, kind).ended is Ended.NO_ISSUER:
+                refused |= {kind}
+    return refused
 
 
 @rule(

@@ -1,10 +1,14 @@
 """Whether clients can load what they trust."""
 
+from contextlib import suppress
+
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import FACT_NAMES, Certificate, Unreadable
+from edgecheck.reading.der import Malformed
+from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.rule import ERROR, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import measured, openssl
@@ -43,7 +47,8 @@ def cannot_be_loaded(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     ("[X509] PEM lib"), curl ("error setting certificate file", 77), mosquitto ("Unable to load CA
     certificates") and `openssl` then take nothing of the file, and .NET throws. Node.js and the
     Azure C SDK silently keep what stands before it, so that the order of the file decides. Go
-    leaves out that one alone. The root that the gateway needs may be perfectly sound.
+    leaves out that one alone. Nor do Java and .NET load anything where a time is none to them.
+    The root that the gateway needs may be perfectly sound.
 
     Remedy:
     Take this certificate out of what the client trusts; the gateway's chain does not need it.
@@ -53,26 +58,63 @@ def cannot_be_loaded(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     path = hierarchy.path
     if path is None:
         return []
-    trust = list(case.expected.trust)
-    return [
-        _violation(one, trust, case)
-        for one in trust
-        if one not in path.certificates and undecodable(one, Settings()) is not None
-    ]
+    found = []
+    for one in case.expected.trust:
+        if one in path.certificates:
+            continue
+        if undecodable(one, Settings()) is not None:
+            found.append(_undecodable(one, case))
+        elif one.loaded is None and one not in hierarchy.sequence:
+            refused_by = _throwing(one, case)
+            found += [_unparsable(one, refused_by)] if refused_by else []
+    return found
 
 
-def _violation(one: Certificate, trust: list[Certificate], case: Case) -> Violation:
-    anchor = case.hierarchy.anchor
+def _throwing(one: Certificate, case: Case) -> frozenset[Refuser]:
+    """Who takes nothing of a store with a certificate that it cannot load, as OpenSSL can."""
+    from edgecheck.behaviour.dotnet.chain import loads  # sound chains need none of them
+    from edgecheck.behaviour.jsse.parse import unparsable
+
+    found = set()
+    with suppress(Unreadable, Malformed):
+        found |= {R.JAVA} if unparsable(one) is not None else set()
+    with suppress(Unreadable, Malformed):
+        found |= set() if loads(one, case.view) else {R.DOTNET}
+    return frozenset(found)
+
+
+def _unparsable(one: Certificate, refused_by: frozenset[Refuser]) -> Violation:
+    """What OpenSSL can decode, and some others cannot."""
+    damage = [f"{FACT_NAMES.get(fact, fact)}: {why}" for fact, why in one.damage.items()]
+    told = safe(" and ".join(damage[:3]), 300) or "it is not as RFC 5280 has it"
+    remedy = "Put a sound one in its place in what the client trusts, or take it out there."
+    return _violation(one, told, told, refused_by, remedy)
+
+
+def _undecodable(one: Certificate, case: Case) -> Violation:
+    """What OpenSSL cannot decode."""
+    trust, anchor = case.expected.trust, case.hierarchy.anchor
     refused_by = _WHOLE
     if anchor is not None and trust.index(one) < trust.index(anchor):
         refused_by |= _UP_TO_IT
     if not raw.serial(one):
         refused_by |= {R.JAVA}
+    told = "its serial number is " + ("empty" if not raw.serial(one) else "padded")
+    return _violation(one, told, raw.serial(one).hex()[:80], refused_by)
+
+
+def _violation(
+    one: Certificate,
+    told: str,
+    found: str,
+    refused_by: frozenset[Refuser],
+    remedy: str | None = None,
+) -> Violation:
     return Violation(
-        f"the trusted certificate {shown_name(one)} cannot be loaded: its serial number is "
-        + ("empty" if not raw.serial(one) else "padded"),
+        f"the trusted certificate {shown_name(one)} cannot be loaded: {told}",
         wanted="trusted certificates that clients can decode",
-        found=raw.serial(one).hex()[:80],
+        found=found,
         certificates=(one,),
         refused_by=refused_by,
+        remedy=remedy,
     )

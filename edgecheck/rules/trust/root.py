@@ -19,7 +19,9 @@ from edgecheck.rules.engine.rule import (
     rule,
     severity_for,
 )
+from edgecheck.rules.misled import unended
 from edgecheck.rules.references import measured, openssl, rfc
+from edgecheck.rules.trust.shared import topmost
 
 R = Refuser
 
@@ -136,16 +138,22 @@ def root_issuer_written_differently(hierarchy: Hierarchy, case: Case) -> Violati
     req -x509` does; and replace it on the gateway and in the trust of every client.
     """
     anchor = hierarchy.anchor
-    if anchor is None or hierarchy.anchor_assumed or anchor.subject_raw == anchor.issuer_raw:
+    if anchor is None or hierarchy.anchor_assumed:
         return None
-    if not anchor.is_self_issued:
+    root = topmost(anchor, hierarchy)
+    if root.subject_raw == root.issuer_raw or not root.is_self_issued:
         return None
-    written = str(anchor.issuer)
+    refused_by = frozenset({R.DOTNET, R.RUSTLS_RTLS})
+    if root != anchor:  # what is trusted below it is enough for whoever ends there
+        refused_by &= unended(case) if root.der in hierarchy.pool.trusted else frozenset()
+    if not refused_by:
+        return None
+    written = str(root.issuer)
     return Violation(
-        f'{case.named(anchor)} names its issuer "{safe(written, 120)}", which is itself, but is '
+        f'{case.named(root)} names its issuer "{safe(written, 120)}", which is itself, but is '
         "written otherwise in its subject",
-        wanted=str(anchor.subject),
+        wanted=str(root.subject),
         found=written,
-        certificates=(anchor,),
-        refused_by=frozenset({R.DOTNET, R.RUSTLS_RTLS}),
+        certificates=(root,),
+        refused_by=refused_by,
     )
