@@ -24,6 +24,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     pkcs12,
 )
 
@@ -60,6 +61,9 @@ def keys() -> tuple[tuple[str, bytes, int], ...]:
                 text = key.private_bytes(Encoding.PEM, form, NoEncryption())
                 label = re.findall(r"BEGIN ([^-]+)-", text.decode())[0]
                 found.append((label, key.private_bytes(Encoding.DER, form, NoEncryption()), number))
+        PUBLIC.append(
+            key.public_key().public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
+        )
         locked = key.private_bytes(
             Encoding.DER, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret")
         )
@@ -153,6 +157,8 @@ for curve in ("06052b8104000a", "06052b81040021", "06052b81040022", "06052b81040
     named = bytes.fromhex(curve)  # alone, or behind the name of the algorithm
     COMMON += bytes((0x30, len(named), *named)) + bytes.fromhex("301006072a8648ce3d0201") + named
 """What is no secret."""
+PUBLIC: list[bytes] = []
+"""The public halves of the keys, which certificates have; `keys` fills it."""
 
 
 @functools.cache
@@ -160,7 +166,7 @@ def secrets(body: bytes) -> set[str]:
     """The pieces that tell something: not the frame of DER, nor what the certificates say."""
     number = next(n for _, der, n in keys() if der == body)
     frame = {piece for _, other, n in keys() if n != number for piece in pieces(other)}
-    public = set(pieces(COMMON))
+    public = {piece for known in (COMMON, *PUBLIC) for piece in pieces(known)}
     told = set(pieces(body)) - frame - public
     return {piece for piece in told if len(set(piece)) > 2}  # zeros are everywhere
 
