@@ -26,13 +26,13 @@ def says(report: Report, client: str) -> str:
 
 
 def test_an_intermediate_as_device_ca_is_told_before_deployment() -> None:
-    """Without a server certificate nothing says so."""
+    """By the device CA's file alone, and by the chain that the runtime will make of it."""
     gateway = stock.stock_11("rsa").without("device_ca")
     file, trust = pem(*gateway.presented("intermediate", "root")), pem(*gateway.trust())
     before = edgecheck.check(
         file, trust=trust, at=stock.NOW, device=edgecheck.Device(runtime="1.5", device_ca_file=file)
     )
-    assert "edge.intermediate-as-device-ca" not in rules(before)
+    assert "edge.intermediate-as-device-ca" in rules(before)
     report = edgecheck.predict(file, HOSTNAME, "1.5", trust, stock.NOW)
     assert rules(report) == {"edge.intermediate-as-device-ca"}
 

@@ -86,24 +86,3 @@ def test_a_name_that_is_no_utf_8_is_told_beside_the_path_too(hostname: str | Non
         for finding in told:
             assert {R.S_CLIENT, R.GO, R.DOTNET} <= refused_by(finding)
             assert R.JAVA not in refused_by(finding)
-
-
-@pytest.mark.parametrize("hostname", [None, "iotedgegw.local"])
-@pytest.mark.parametrize("serial", [-5, 0, 5])
-def test_a_negative_serial_number_is_told_beside_the_path_too(
-    serial: int, hostname: str | None
-) -> None:
-    """Go since 1.23 parses all that is sent; 0 disturbs nobody there."""
-    gateway = stock_15("ec")
-    path = gateway.presented("server", "device_ca", "intermediate", "root")
-    beside = stock_12("ec").change("device_ca", subject="Other", serial=serial).issued("device_ca")
-    sent = pem(*path, beside, comments=False)
-    report = edgecheck.check(sent, hostname, pem(*gateway.trust()), NOW)
-    told = [
-        each
-        for each in report.findings
-        if each.rule.id == "encoding.serial-not-positive" and each.role == "other"
-    ]
-    assert bool(told) is (serial < 0)
-    assert report.ok is not (serial < 0)
-    assert not contradictions(report)

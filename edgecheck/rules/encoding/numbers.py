@@ -14,7 +14,7 @@ from edgecheck.rules.references import identity_service, issue, measured, rfc
     "encoding.serial-not-positive",
     title="A serial number is zero or negative",
     severity=WARNING,
-    over=Over.EACH_PRESENTED,
+    over=Over.EACH_ON_PATH,
     when=[SERIAL_ZERO, SERIAL_NEGATIVE],
     act=Act.REISSUE,
     references=[
@@ -42,14 +42,9 @@ def serial_not_positive(certificate: Certificate, case: Case) -> Violation | Non
     serial = certificate.serial
     if serial > 0:
         return None
-    path = case.hierarchy.path
-    beside = path is not None and certificate not in path.certificates
-    if beside and serial == 0:
-        return None  # nobody who connects looks at it
-    refused_by = unread = frozenset[Refuser]()
+    refused_by: frozenset[Refuser] = frozenset()
     if serial < 0:
-        severity, unread = ERROR, frozenset({Refuser.GO_1_24})  # which parses all that is sent
-        refused_by = unread if beside else unread | {Refuser.CRYPTOGRAPHY}
+        severity, refused_by = ERROR, frozenset((Refuser.GO_1_24, Refuser.CRYPTOGRAPHY))
     else:
         severity = INFO if _signed_by_certd(certificate, case) else WARNING
     return Violation(
@@ -59,7 +54,6 @@ def serial_not_positive(certificate: Certificate, case: Case) -> Violation | Non
         certificates=(certificate,),
         severity=severity,
         refused_by=refused_by,
-        unread=unread if beside else frozenset(),
         remedy="none, because the runtime sets no serial number" if severity is INFO else None,
         because_of=("encoding.not-der", certificate) if _damaged(certificate) else None,
     )

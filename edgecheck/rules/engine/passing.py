@@ -95,7 +95,8 @@ def _serves_as_well(kind: Refuser, first: Certificate, case: Case) -> bool:
             return False
     except Unreadable:
         return False
-    if case.hierarchy.as_sent or kind in _WITHOUT_HANDSHAKE:
+    seen = case.hierarchy.as_sent and asked is not None
+    if seen or kind in _WITHOUT_HANDSHAKE:
         return True
     return server is not None and have_one_key(first, server)
 
