@@ -228,6 +228,25 @@ def test_dotnet_wants_an_extended_key_usage_below_a_ca_that_wants_a_policy(
     assert ("dotnet8.0.4-SslStream" in accepting(found)) is not refuses
 
 
+@pytest.mark.parametrize("critical", [True, False])
+def test_go_before_1_24_knows_no_policies_and_refuses_only_what_is_critical(
+    critical: bool,
+) -> None:
+    """It has no policyConstraints among the extensions that it handles, and looks into none."""
+    wants = raw_extension("policyConstraints", b"\x30\x03\x80\x01\x00", critical=critical)
+    gateway = stock.stock_15("ec").with_extension("intermediate", wants)
+    found = edgecheck.check(
+        pem(*gateway.presented(), comments=False),
+        stock.HOSTNAME,
+        pem(*gateway.trust(), comments=False),
+        at=stock.NOW,
+    )
+    by = set(named(found, "path.policy"))
+    assert by & {"Go", "Go 1.24", "Go before 1.24"} == {"Go" if critical else "Go 1.24"}
+    assert "go1.27.3" not in accepting(found)
+    assert ("go1.19.8" in accepting(found)) is not critical
+
+
 def test_what_a_pinned_certificate_says_of_its_issuer_is_nothing_to_who_goes_on() -> None:
     """It names itself as issuer, and another one's key: OpenSSL finds a CA of that name above."""
     number = 35207  # of the hostile inputs, which have such a chain

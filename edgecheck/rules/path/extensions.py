@@ -337,13 +337,14 @@ def _asking_for_policies(by: Certificate, case: Case) -> Refusers:
 
     refusers = frozenset({R.BORINGSSL})
     if not is_root(by, case):
-        refusers |= {R.JAVA, R.GO, R.NSS_PKIX}
+        refusers |= {R.JAVA, R.GO_1_24, R.NSS_PKIX}
     path = case.hierarchy.path
     if path is not None and not_for_servers(path.certificates) is not None:
         refusers |= {R.DOTNET}  # to which a CA without extKeyUsage is then for no server
     if EXT_POLICY_CONSTRAINTS in by.critical:
         refusers |= POLICY_CONSTRAINTS.of(by, case)
-    return refusers - {R.GO_OLD} if R.GO in refusers else refusers
+    each = frozenset({R.GO_1_24, R.GO_OLD})  # of which the older ones know no policies
+    return refusers - each | {R.GO} if each <= refusers else refusers
 
 
 def _oid(identifier: bytes) -> str:
