@@ -280,3 +280,42 @@ def test_a_first_certificate_with_names_that_nobody_can_read_serves_for_no_other
     found = edgecheck.check(chain, stock.HOSTNAME, pem(root, comments=False), at=stock.NOW)
     assert "NSS" in named(found, "extension.server-is-ca")
     assert not contradictions(found)
+
+
+# --- a server certificate that is trusted, and what a client does above or beside it --------------
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_boringssl_decodes_policies_only_of_a_chain_that_comes_to_its_end(whole: bool) -> None:
+    """Trusted itself, the server's certificate is content with a chain that lacks its root."""
+    leaf = issue(server(raw_extension("2.5.29.32", b"\x30\x00")), CA)
+    found = checked((leaf, CA), (leaf, ROOT) if whole else (leaf,))
+    assert ("BoringSSL" in named(found, "encoding.extension-undecodable")) is whole
+    assert ("bun1.4.5-boringssl" in accepting(found)) is not whole
+    assert not contradictions(found)
+
+
+@pytest.mark.parametrize("same_key", [True, False])
+def test_bearssl_trusts_another_certificate_with_the_name_and_key_of_the_servers(
+    same_key: bool,
+) -> None:
+    """Whatever is wrong above: the server's was issued by a CA that the client does not trust."""
+    leaf = issue(server(), CA)
+    twin = issue(server().with_(key=server().key if same_key else "p256-5"), ROOT)
+    found = checked((leaf, CA, ROOT), (twin,))
+    assert ("BearSSL" in named(found, "trust.root-not-trusted")) is not same_key
+    assert ("bearssl0.6" in accepting(found)) is same_key
+    assert not contradictions(found)
+
+
+@pytest.mark.parametrize("same_key", [True, False])
+def test_bearssl_ends_at_a_trusted_server_before_what_stands_behind_its_bytes(
+    same_key: bool,
+) -> None:
+    """check-direct-trust of x509_minimal.t0 ends the coroutine; else it reads on to the end."""
+    leaf = issue(server(), CA)
+    twin = issue(server().with_(key=server().key if same_key else "p256-5"), ROOT)
+    found = edgecheck.check(leaf.der + b"\x00", HOST, pem(twin, comments=False), at=AT)
+    assert ("BearSSL" in named(found, "input.trailing-data")) is not same_key
+    assert ("bearssl0.6" in accepting(found)) is same_key
+    assert not contradictions(found)
