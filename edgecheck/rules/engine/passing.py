@@ -100,9 +100,9 @@ def _passes_by(
         content = kind in _ENDS_WITH_TRUSTED or family in _ABOVE_THE_SERVER.get(kind, ("chain",))
         return content and family not in _OF_THE_SERVER_ALONE
     ends = case.hierarchy.path is not None and len(case.hierarchy.path.certificates) == 1
-    if above and ends and server in certificates:
-        if family in _ABOVE_A_TRUSTED.get(kind, _ENDING):
-            return True  # it goes on above what ends the path here, and comes to something trusted
+    beyond = above and ends and server in certificates
+    if beyond and family in _ABOVE_A_TRUSTED.get(kind, _ENDING):
+        return True  # it goes on above what ends the path here, and comes to something trusted
     return any(one not in made.certificates or one == above[-1] for one in certificates)
 
 
