@@ -15,7 +15,7 @@ from fixtures.extensions import (
 )
 from fixtures.gateway import Gateway
 from fixtures.pki import pem
-from fixtures.stock import stock_15
+from fixtures.stock import HOSTNAME, stock_15
 from tests.contradictions import contradictions
 from tests.test_any_bytes import nodes
 from tests.test_found_by_fuzzing import checked, found, refused_by, verdicts
@@ -215,4 +215,15 @@ def test_cryptography_is_content_with_another_anchor_of_that_name() -> None:
     report = checked(gateway, trust=trust)
     assert R.CRYPTOGRAPHY not in refused_by(found(report, "ca.not-a-ca"))
     assert verdicts(report)["cryptography50-x509verify"] == "accept"
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(("behind", "refuses"), [(b"\x05\0", True), (b"\x31\0", False)])
+def test_botan_wants_the_right_kind_of_element_in_a_name(behind: bytes, refuses: bool) -> None:
+    """A NULL among the relative names, or one of them that is empty; Botan 2.19.3 was asked."""
+    subject = der.sequence(der.name_der(HOSTNAME)[2:], behind)
+    report = checked(stock_15("ec").change("server", subject=subject))
+    by = {each for f in report.findings for each in f.evidence.get("refused_by", ())}
+    assert (R.BOTAN in by) is refuses
+    assert (verdicts(report)["botan2.19"] == "reject") is refuses
     assert not contradictions(report)

@@ -4,11 +4,14 @@ Clients ask for no policy, so that all it can come to is whether one is required
 policyConstraints of a certificate, and none is left.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.policies import ANY_POLICY, PolicyExtensions, policy_extensions
+
+Reader = Callable[[Certificate], PolicyExtensions]
+"""What a client makes of the four extensions of one certificate."""
 
 
 @dataclass(slots=True)
@@ -28,42 +31,48 @@ class _State:
 
 
 def lacks_policy(
-    path: Sequence[Certificate], anchor: Certificate | None = None
+    path: Sequence[Certificate],
+    anchor: Certificate | None = None,
+    read: Reader = policy_extensions,
 ) -> Certificate | None:
     """The certificate at which a policy is required and none is left; None where all is well.
 
     `path` begins with the server certificate, and is without the trust anchor. `anchor` is that
-    where a client heeds its constraints too.
+    where a client heeds its constraints too. `read` is how a client reads the extensions, where
+    that is not as everybody does.
     """
-    if not any(map(_speaks, path)) and (anchor is None or not _speaks(anchor)):
-        return None
+    above = () if anchor is None else (anchor,)
+    if all(read(one).constraints is None for one in (*path, *above)):
+        return None  # nothing makes a policy required
     state = _State(*(len(path) + 1,) * 3)
-    for certificate, _ in _downwards(path, anchor, state):
+    for certificate, _ in _downwards(path, anchor, state, read):
         if state.explicit == 0 and state.is_empty:
             return certificate
     return path[0] if state.explicit == 0 and state.is_empty else None
 
 
-def with_policies(path: Sequence[Certificate]) -> Iterator[Certificate]:
+def with_policies(
+    path: Sequence[Certificate], read: Reader = policy_extensions
+) -> Iterator[Certificate]:
     """The certificates at which some policy is still valid, from the top down.
 
-    `path` is as for `lacks_policy`.
+    `path` and `read` are as for `lacks_policy`.
     """
-    for certificate, had_none in _downwards(path, None, _State(*(len(path) + 1,) * 3)):
+    for certificate, had_none in _downwards(path, None, _State(*(len(path) + 1,) * 3), read):
         if not had_none:
             yield certificate
 
 
 def _downwards(
-    path: Sequence[Certificate], anchor: Certificate | None, state: _State
+    path: Sequence[Certificate], anchor: Certificate | None, state: _State, read: Reader
 ) -> Iterator[tuple[Certificate, bool]]:
     """Each certificate, and whether no policy was left before its own ones counted."""
     if anchor is not None:
-        _restrict(state, policy_extensions(anchor))
+        _restrict(state, read(anchor))
     for depth in range(len(path) - 1, -1, -1):
         certificate = path[depth]
         own = certificate.subject_raw == certificate.issuer_raw
-        extensions = policy_extensions(certificate)
+        extensions = read(certificate)
         had_none = state.is_empty
         _policies(state, extensions, state.inhibit_any > 0 or (depth > 0 and own))
         yield certificate, had_none
@@ -74,11 +83,6 @@ def _downwards(
             state.mapping = max(0, state.mapping - 1)
             state.inhibit_any = max(0, state.inhibit_any - 1)
         _restrict(state, extensions)
-
-
-def _speaks(certificate: Certificate) -> bool:
-    """Whether it can make a policy required."""
-    return policy_extensions(certificate).constraints is not None
 
 
 def _policies(state: _State, extensions: PolicyExtensions, any_counts: bool) -> None:

@@ -24,6 +24,7 @@ from tests.clients.asked import (
     SOUND,
     public_key,
     raw,
+    rsa_key,
     says,
     where,
 )
@@ -203,6 +204,23 @@ def test_1_27_takes_no_large_exponent() -> None:
     leaf = RSA.put(SERVER, key="rsa2048-e34-1")
     told = "tls: invalid signature by the server certificate: crypto/rsa: public exponent too large"
     assert both(leaf) == (told, "connects")
+
+
+@pytest.mark.parametrize("place", [SERVER, CA])
+@pytest.mark.parametrize(("bits", "long"), [(8192, False), (8193, True)])
+def test_1_27_takes_no_key_of_more_than_8192_bits_that_is_sent(
+    place: int, bits: int, long: bool
+) -> None:
+    """CheckKeySize of crypto/tls; Debian's 1.19.8 has none."""
+    chain = RSA.put(place, public_key=rsa_key(bits))
+    told = "tls: server sent certificate containing RSA key larger than 8192 bits"
+    new, old = both(chain)
+    assert (new == told) is long
+    assert "8192" not in old
+
+
+def test_the_length_of_a_key_that_is_trusted_and_not_sent_does_not_matter_to_go() -> None:
+    assert "8192" not in same(RSA.put(ROOT, public_key=rsa_key(8193)))
 
 
 def test_the_server_has_to_prove_its_key() -> None:

@@ -9,6 +9,8 @@ from fixtures import stock
 from fixtures.gateway import Gateway
 from fixtures.pki import pem
 from fixtures.stock import NOW
+from tests.clients.asked import rsa_key
+from tests.contradictions import contradictions
 
 SECLEVEL_2 = {"Python ssl", "Node.js 24", "openssl s_client", "curl", "mosquitto"}
 
@@ -127,3 +129,35 @@ def test_only_a_stated_old_runtime_cannot_load_keys_on_curves(
 def test_a_large_exponent_is_refused_by_go() -> None:
     """And by BoringSSL and rustls, where it has more than 33 bits."""
     assert refusing(with_key("root", "rsa2048-e34-1")) == {"Go 1.24", "BoringSSL", "rustls"}
+
+
+@pytest.mark.parametrize(
+    ("bits", "by"),
+    [
+        (4096, set()),
+        (8192, {"wolfSSL", "BearSSL"}),
+        (8193, {"Go 1.24", "rustls", "wolfSSL", "BearSSL"}),
+    ],
+)
+def test_who_has_no_room_for_a_rsa_key(bits: int, by: set[str]) -> None:
+    """Go since 1.21 counts the bits of what is sent; a server's key signs no certificate."""
+    gateway = stock.stock_15("ec").change("server", serial=None, public_key=rsa_key(bits))
+    report = report_of(gateway)
+    assert refusing(gateway) == by
+    verdicts = {each.client: str(each.verdict) for each in report.predictions}
+    assert verdicts["go1.27.3"] == ("reject" if "Go 1.24" in by else "accept")
+    assert verdicts["go1.19.8"] == "accept"
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(("bits", "by"), [(8192, None), (8193, ["Go 1.24"])])
+def test_go_counts_the_bits_of_a_certificate_that_nobody_needs(
+    bits: int, by: list[str] | None
+) -> None:
+    stray = stock.stock_11("ec").change("root", subject="Fabrikam", public_key=rsa_key(bits))
+    gateway = stock.stock_15("ec")
+    chain = pem(*gateway.presented(), stray.issued("root"), comments=False)
+    report = edgecheck.check(chain, stock.HOSTNAME, pem(*gateway.trust()), NOW)
+    said = [f for f in report.findings if f.rule.id == "algorithm.large-rsa-key"]
+    assert [each.evidence["refused_by"] for each in said] == ([by] if by else [])
+    assert not contradictions(report)

@@ -228,6 +228,25 @@ def test_dotnet_wants_an_extended_key_usage_below_a_ca_that_wants_a_policy(
     assert ("dotnet8.0.4-SslStream" in accepting(found)) is not refuses
 
 
+@pytest.mark.parametrize("critical", [True, False])
+def test_go_before_1_24_knows_no_policies_and_refuses_only_what_is_critical(
+    critical: bool,
+) -> None:
+    """It has no policyConstraints among the extensions that it handles, and looks into none."""
+    wants = raw_extension("policyConstraints", b"\x30\x03\x80\x01\x00", critical=critical)
+    gateway = stock.stock_15("ec").with_extension("intermediate", wants)
+    found = edgecheck.check(
+        pem(*gateway.presented(), comments=False),
+        stock.HOSTNAME,
+        pem(*gateway.trust(), comments=False),
+        at=stock.NOW,
+    )
+    by = set(named(found, "path.policy"))
+    assert by & {"Go", "Go 1.24", "Go before 1.24"} == {"Go" if critical else "Go 1.24"}
+    assert "go1.27.3" not in accepting(found)
+    assert ("go1.19.8" in accepting(found)) is not critical
+
+
 def test_what_a_pinned_certificate_says_of_its_issuer_is_nothing_to_who_goes_on() -> None:
     """It names itself as issuer, and another one's key: OpenSSL finds a CA of that name above."""
     number = 35207  # of the hostile inputs, which have such a chain
@@ -260,4 +279,43 @@ def test_a_first_certificate_with_names_that_nobody_can_read_serves_for_no_other
     chain = pem(root, *gateway.presented(), comments=False)
     found = edgecheck.check(chain, stock.HOSTNAME, pem(root, comments=False), at=stock.NOW)
     assert "NSS" in named(found, "extension.server-is-ca")
+    assert not contradictions(found)
+
+
+# --- a server certificate that is trusted, and what a client does above or beside it --------------
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_boringssl_decodes_policies_only_of_a_chain_that_comes_to_its_end(whole: bool) -> None:
+    """Trusted itself, the server's certificate is content with a chain that lacks its root."""
+    leaf = issue(server(raw_extension("2.5.29.32", b"\x30\x00")), CA)
+    found = checked((leaf, CA), (leaf, ROOT) if whole else (leaf,))
+    assert ("BoringSSL" in named(found, "encoding.extension-undecodable")) is whole
+    assert ("bun1.4.5-boringssl" in accepting(found)) is not whole
+    assert not contradictions(found)
+
+
+@pytest.mark.parametrize("same_key", [True, False])
+def test_bearssl_trusts_another_certificate_with_the_name_and_key_of_the_servers(
+    same_key: bool,
+) -> None:
+    """Whatever is wrong above: the server's was issued by a CA that the client does not trust."""
+    leaf = issue(server(), CA)
+    twin = issue(server().with_(key=server().key if same_key else "p256-5"), ROOT)
+    found = checked((leaf, CA, ROOT), (twin,))
+    assert ("BearSSL" in named(found, "trust.root-not-trusted")) is not same_key
+    assert ("bearssl0.6" in accepting(found)) is same_key
+    assert not contradictions(found)
+
+
+@pytest.mark.parametrize("same_key", [True, False])
+def test_bearssl_ends_at_a_trusted_server_before_what_stands_behind_its_bytes(
+    same_key: bool,
+) -> None:
+    """check-direct-trust of x509_minimal.t0 ends the coroutine; else it reads on to the end."""
+    leaf = issue(server(), CA)
+    twin = issue(server().with_(key=server().key if same_key else "p256-5"), ROOT)
+    found = edgecheck.check(leaf.der + b"\x00", HOST, pem(twin, comments=False), at=AT)
+    assert ("BearSSL" in named(found, "input.trailing-data")) is not same_key
+    assert ("bearssl0.6" in accepting(found)) is same_key
     assert not contradictions(found)

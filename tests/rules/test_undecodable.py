@@ -9,6 +9,7 @@ from edgecheck import Finding, Severity
 from fixtures import der, stock
 from fixtures.gateway import Gateway
 from fixtures.pki import pem, raw_extension
+from tests.contradictions import contradictions
 
 UNDECODABLE = "encoding.extension-undecodable"
 NULL = b"\x05\x00"
@@ -103,3 +104,33 @@ def test_a_proxy_certificate_is_refused_unless_its_extension_is_unreadable() -> 
     assert not found(proxy, UNDECODABLE)
     assert found(broken, UNDECODABLE)
     assert not found(broken, rule)
+
+
+@pytest.mark.parametrize("octets", [2, 300])
+def test_policies_that_java_cannot_decode_are_none_to_it_and_are_missed_all_the_same(
+    octets: int,
+) -> None:
+    """A number of 300 octets beside the one that makes a policy required.
+
+    Java 17 was asked, and accepts it: it decodes numbers of 32 bits. What .NET throws at the same
+    bytes is another finding, and hides from nobody that a policy is required.
+    """
+    number = der.tlv(0x81, b"\x01" + bytes(octets - 1))
+    wants = der.sequence(der.tlv(0x80, b"\0"), number)
+    gateway = SERVER.with_extension("intermediate", raw_extension("policyConstraints", wants))
+    report = edgecheck.check(
+        pem(*gateway.presented(), comments=False),
+        stock.HOSTNAME,
+        pem(*gateway.trust(), comments=False),
+        stock.NOW,
+    )
+    decoded = octets < 5
+    (one,) = (each for each in report.findings if each.rule.id == "path.policy")
+    by = one.evidence["refused_by"]
+    assert "Go 1.24" in by
+    assert ("Java" in by) is (".NET" in by) is decoded
+    assert any(each.rule.id == UNDECODABLE for each in report.findings) is not decoded
+    verdicts = {each.client: str(each.verdict) for each in report.predictions}
+    assert verdicts["java17-jsse"] == ("reject" if decoded else "accept")
+    assert verdicts["dotnet8.0.4-SslStream"] == "reject"
+    assert not contradictions(report)

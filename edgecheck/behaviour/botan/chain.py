@@ -9,12 +9,14 @@ from enum import IntEnum
 
 from cryptography.hazmat.primitives.asymmetric import ed448, rsa
 
-from edgecheck.behaviour import work
+from edgecheck.behaviour import structure, work
 from edgecheck.behaviour.botan import names
+from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
+from edgecheck.reading import ber
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import (
@@ -56,6 +58,7 @@ class Status(IntEnum):
 
 
 _IN = "in set_to:./src/lib/asn1/asn1_time.cpp"
+_TAG = "CERTIFICATE decoding failed with BER: Tag mismatch when decoding object"
 _TIME = re.compile(rb"(\d\d|\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z")
 _KNOWN = frozenset(
     (
@@ -82,6 +85,9 @@ _HASHES = ("sha224", "sha256", "sha384", "sha512")
 
 def unreadable(certificate: Certificate) -> str | None:
     """What parse_x509_cert_body throws."""
+    fault = structure.refused(certificate, Refuser.BOTAN)
+    if fault is not None and fault.kind == ber.TAG:
+        return _TAG
     for time in (certificate.not_before_raw, certificate.not_after_raw):
         text, general = time[2:], time[0] == 0x18
         if not text.endswith(b"Z"):

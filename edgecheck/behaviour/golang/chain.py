@@ -18,6 +18,7 @@ from edgecheck.reading.certificate import (
     EXT_BASIC_CONSTRAINTS,
     EXT_SUBJECT_ALT_NAME,
     Certificate,
+    Unreadable,
     moment,
     written,
 )
@@ -34,6 +35,8 @@ NO_SIGNER = "x509: invalid signature: parent certificate cannot sign this kind o
 TOO_LARGE = "crypto/rsa: public exponent too large"
 MOST_CHECKS = 100
 """maxChainSignatureChecks."""
+LARGEST_KEY = 8192
+"""defaultMaxRSAKeySize of crypto/tls, in bits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +263,20 @@ def large_exponent(key: object) -> bool:
     return isinstance(key, rsa.RSAPublicKey) and key.public_numbers().e >= 1 << 31
 
 
+def large_key(certificate: Certificate, version: tuple[int, int]) -> bool:
+    """checkKeySize, of each certificate that is sent; 1.19.8 has none.
+
+    A key of id-RSASSA-PSS is of no kind that Go knows. One that cannot be loaded is not large.
+    """
+    if version < V1_27 or is_pss(certificate.spki):
+        return False
+    try:
+        key = certificate.public_key
+    except Unreadable:
+        return False
+    return isinstance(key, rsa.RSAPublicKey) and key.key_size > LARGEST_KEY
+
+
 def _not_authorized(told: str, certificate: Certificate) -> Wrong:
     if told.startswith("x509: "):
         return Wrong(told.removeprefix("x509: "), certificate)
@@ -304,6 +321,9 @@ def taken(view: View, version: tuple[int, int]) -> Taken:
         why = refused(certificate, view, version)
         if why is not None:
             return Taken((view.leaf,), Ended.GIVEN_UP, (Objection(certificate, why),))
+        if large_key(certificate, version):
+            objection = Objection(certificate, "large key")
+            return Taken((view.leaf,), Ended.GIVEN_UP, (objection,))
     verification = Verification(view, loaded(view, version), version)
     found = verification.leaf() or verification.passed()
     if not isinstance(found, Wrong):

@@ -16,9 +16,8 @@ from edgecheck.behaviour.jsse.parse import (
     subject_key_id,
     unparsable,
 )
-from edgecheck.behaviour.jsse.policies import qualified_policies
+from edgecheck.behaviour.jsse.policies import lacks_policy, qualified_policies
 from edgecheck.behaviour.lenient import NAMES, first_values
-from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import FOR_PSS, State, algorithm

@@ -1,12 +1,46 @@
-"""Qualifiers of critical policies, which Java refuses (PolicyChecker of sun.security at 17)."""
+"""What Java makes of policies (PolicyChecker of sun.security at 17)."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from edgecheck.behaviour.policies import with_policies
+from edgecheck.behaviour import policies
+from edgecheck.behaviour.jsse.extensions import undecodable
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
-from edgecheck.reading.policies import ANY_POLICY, qualifiers
+from edgecheck.reading.policies import (
+    ANY_POLICY,
+    READERS,
+    PolicyExtensions,
+    policy_extensions,
+    qualifiers,
+)
+
+
+def heeded(certificate: Certificate) -> PolicyExtensions:
+    """The four extensions, without those that Java cannot decode: they count as absent.
+
+    Those are not critical, which would fail the certificate before; Java 17 was asked.
+    """
+    told = policy_extensions(certificate)
+    values: list[Any] = [
+        None if _unparseable(kind, certificate) else value
+        for kind, value in zip(READERS, told, strict=False)
+    ]
+    return PolicyExtensions._make((*values, told.wrong))
+
+
+def _unparseable(kind: bytes, certificate: Certificate) -> bool:
+    value = certificate.extensions.get(kind)
+    return value is not None and undecodable(kind, value) is not None
+
+
+def lacks_policy(chain: Sequence[Certificate]) -> Certificate | None:
+    """The certificate at which a policy is required and none is left; None where all is well.
+
+    `chain` is without the anchor, target first.
+    """
+    return policies.lacks_policy(chain, read=heeded)
 
 
 def qualified_policies(chain: Sequence[Certificate]) -> Certificate | None:
@@ -17,7 +51,7 @@ def qualified_policies(chain: Sequence[Certificate]) -> Certificate | None:
     """
     if not any(reading.EXT_POLICIES in certificate.critical for certificate in chain):
         return None
-    for certificate in with_policies(chain):
+    for certificate in policies.with_policies(chain, heeded):
         if reading.EXT_POLICIES not in certificate.critical:
             continue
         try:

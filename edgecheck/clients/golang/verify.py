@@ -4,10 +4,12 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from edgecheck.behaviour.golang import names
 from edgecheck.behaviour.golang.chain import (
+    LARGEST_KEY,
     TOO_LARGE,
     Verification,
     Wrong,
     large_exponent,
+    large_key,
     loaded,
 )
 from edgecheck.behaviour.golang.parse import refused
@@ -26,6 +28,9 @@ def run(view: View, version: tuple[int, int]) -> Answer:
         if why is not None:
             told = f"tls: failed to parse certificate from server: x509: {why}"
             return reject("parse", certificate, depth, told)
+        if large_key(certificate, version):
+            told = f"tls: server sent certificate containing RSA key larger than {LARGEST_KEY} bits"
+            return reject("key", certificate, depth, told)
     verification = Verification(view, loaded(view, version), version)
     wrong = verification.leaf() or _misnamed(view, version) or verification.passed()
     if isinstance(wrong, Wrong):

@@ -2,6 +2,8 @@
 
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from edgecheck.behaviour.golang.chain import LARGEST_KEY, large_key
+from edgecheck.behaviour.golang.records import V1_27
 from edgecheck.behaviour.refusers import SECLEVEL_2, Refuser, all_but
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import number
@@ -105,7 +107,7 @@ def weak_rsa_key(certificate: Certificate, case: Case) -> Violation | None:
     "algorithm.large-rsa-key",
     title="An RSA key is so long that some clients cannot use it",
     severity=WARNING,
-    over=Over.EACH_ON_PATH,
+    over=Over.EACH_PRESENTED,
     when=[UNUSUAL_KEY],
     act=Act.REISSUE,
     references=[
@@ -119,9 +121,9 @@ def weak_rsa_key(certificate: Certificate, case: Case) -> Violation | None:
 def large_rsa_key(certificate: Certificate, case: Case) -> Violation | None:
     """Small clients have room for RSA keys of at most 4096 bits.
 
-    BearSSL and Debian's wolfSSL refuse larger ones; Go refuses those of more than 8192 bits
-    ("server sent certificate containing RSA key larger than 8192 bits"). Each signature takes
-    a small gateway long, too.
+    BearSSL and Debian's wolfSSL refuse larger ones, rustls those of more than 8192 bits. So does
+    Go since 1.21, of every certificate that is sent, needed or not ("server sent certificate
+    containing RSA key larger than 8192 bits"). Each signature takes a small gateway long, too.
 
     Remedy:
     Use a key of 2048 to 4096 bits, or one on the curve P-256, which is as strong as RSA with
@@ -132,7 +134,9 @@ def large_rsa_key(certificate: Certificate, case: Case) -> Violation | None:
     bits = _rsa_bits(certificate)
     if bits is None or bits <= 4096:
         return None
-    refusers = frozenset({R.WOLFSSL, R.BEARSSL} | ({R.GO} if bits > 8192 else set()))
+    refusers = _refusing_large(bits, certificate, case)
+    if not refusers:
+        return None
     return Violation(
         f"{case.named(certificate)} has an RSA key of {bits} bits",
         wanted="at most 4096 bits",
@@ -141,6 +145,15 @@ def large_rsa_key(certificate: Certificate, case: Case) -> Violation | None:
         severity=severity_for(refusers),
         refused_by=refusers,
     )
+
+
+def _refusing_large(bits: int, certificate: Certificate, case: Case) -> Refusers:
+    path, refusers = case.hierarchy.path, set()
+    if path is not None and certificate in path.certificates:
+        refusers |= {R.WOLFSSL, R.BEARSSL} | ({R.RUSTLS} if bits > LARGEST_KEY else set())
+    if certificate in case.hierarchy.sequence and large_key(certificate, V1_27):
+        refusers |= {R.GO_1_24}
+    return frozenset(refusers)
 
 
 _LARGE, _VERY_LARGE = 1 << 31, 1 << 33

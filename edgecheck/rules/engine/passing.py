@@ -18,8 +18,17 @@ from edgecheck.rules.engine.case import Case
 R = Refuser
 _ENDS_WITH_TRUSTED = OPENSSL | OPENSSL_OLD | NSS | GO | {R.NODE_20, R.NODE_24, R.DOTNET, R.JAVA}
 """Those that look at no more of a server certificate which is trusted than their chain tells."""
-_ABOVE_THE_SERVER = {R.BEARSSL: ("chain", "path"), R.WOLFSSL: ("chain", "trust")}
-"""Findings that are nothing to a client about a server certificate that it trusts by itself."""
+_ABOVE_THE_SERVER = {R.BEARSSL: ("chain", "path", "input"), R.WOLFSSL: ("chain", "trust")}
+"""Findings that are nothing to a client about a server certificate that it trusts by itself.
+
+BearSSL ends there (check-direct-trust of x509_minimal.t0), before what stands behind its DER.
+"""
+_ABOVE_A_TRUSTED = {R.BORINGSSL: ("chain", "trust", "encoding")}
+"""The same where a client goes on above it; of all others what `_ENDING` has.
+
+BoringSSL decodes policies only after a chain has come to its end (X509_verify_cert).
+"""
+_ENDING = ("chain", "trust")
 _OF_THE_SERVER_ALONE = ("algorithm", "edge")
 """Of what these find, a chain does not tell all: the use of its key, and the name asked for."""
 
@@ -57,8 +66,21 @@ def _is_ambiguous(certificates: Collection[Certificate], case: Case) -> bool:
     for one in certificates:
         if one not in on_path:
             return True
+    if any(_is_twin(one, server) for one in case.expected.trust):
+        return True
     links = hierarchy.pool.links
     return any(len(links(one)) > 1 for one in on_path[:-1])
+
+
+def _is_twin(one: Certificate, server: Certificate) -> bool:
+    """Whether it is another certificate of the same name and key, which a client may trust for it.
+
+    BearSSL trusts keys by their names (check-direct-trust).
+    """
+    try:
+        return one != server and one.spki == server.spki and one.subject_raw == server.subject_raw
+    except Unreadable:
+        return False
 
 
 def _passes_by(
@@ -78,7 +100,8 @@ def _passes_by(
         content = kind in _ENDS_WITH_TRUSTED or family in _ABOVE_THE_SERVER.get(kind, ("chain",))
         return content and family not in _OF_THE_SERVER_ALONE
     ends = case.hierarchy.path is not None and len(case.hierarchy.path.certificates) == 1
-    if above and ends and server in certificates and family in ("chain", "trust"):
+    beyond = above and ends and server in certificates
+    if beyond and family in _ABOVE_A_TRUSTED.get(kind, _ENDING):
         return True  # it goes on above what ends the path here, and comes to something trusted
     return any(one not in made.certificates or one == above[-1] for one in certificates)
 

@@ -333,17 +333,23 @@ def _for_a_policy(by: Certificate | None, lost: Certificate, case: Case) -> str:
 
 def _asking_for_policies(by: Certificate, case: Case) -> Refusers:
     """Who applies a CA's policyConstraints, or refuses them because it cannot."""
-    from edgecheck.behaviour.dotnet.chain import not_for_servers  # sound chains need none of it
+    # Sound chains need none of these.
+    from edgecheck.behaviour.dotnet.chain import corrupted, not_for_servers
+    from edgecheck.behaviour.jsse.policies import lacks_policy
 
     refusers = frozenset({R.BORINGSSL})
-    if not is_root(by, case):
-        refusers |= {R.JAVA, R.GO, R.NSS_PKIX}
     path = case.hierarchy.path
-    if path is not None and not_for_servers(path.certificates) is not None:
+    above = path.certificates if path is not None else (by,)
+    if not is_root(by, case):
+        refusers |= {R.GO_1_24, R.NSS_PKIX}
+        if lacks_policy(above[:-1] if is_root(above[-1], case) else above) is not None:
+            refusers |= {R.JAVA}  # which passes over what it cannot decode
+    if corrupted(above) is None and not_for_servers(above) is not None:
         refusers |= {R.DOTNET}  # to which a CA without extKeyUsage is then for no server
     if EXT_POLICY_CONSTRAINTS in by.critical:
         refusers |= POLICY_CONSTRAINTS.of(by, case)
-    return refusers - {R.GO_OLD} if R.GO in refusers else refusers
+    each = frozenset({R.GO_1_24, R.GO_OLD})  # of which the older ones know no policies
+    return refusers - each | {R.GO} if each <= refusers else refusers
 
 
 def _oid(identifier: bytes) -> str:
