@@ -79,7 +79,7 @@ def audit(
     else:
         judged = presented
         if hostname is None:
-            hostname = _asked_for(gateway)
+            hostname = asked_for(gateway)
     if trust is None or (isinstance(trust, tuple | list) and not trust):
         trust = _roots(gateway, file, reader)
     more: dict[str, Any] = {
@@ -122,7 +122,7 @@ def _with(report: Report, next_one: Report) -> Report:
     return replace(report, findings=tuple(both), _kept={})
 
 
-def _asked_for(gateway: Device) -> str | None:
+def asked_for(gateway: Device) -> str | None:
     """The name that clients most likely ask for."""
     names = [name for name in gateway.gateway_host_names or () if name]
     return names[0] if names else gateway.hostname or None

@@ -1,5 +1,6 @@
 """`edgecheck audit`: a gateway's configuration and files read, and judged."""
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
@@ -7,14 +8,17 @@ from typing import Any
 from edgecheck.adapters.configuration import found
 from edgecheck.adapters.files import Refused, forget, read, write
 from edgecheck.adapters.gateway import gathered
-from edgecheck.audit import audit
+from edgecheck.audit import asked_for, audit
+from edgecheck.commands import connections
+from edgecheck.commands.connect import NOT_CAPTURED, presented_by, unfinished
 from edgecheck.commands.printing import complain, style_for, write_out
 from edgecheck.commands.registration import validation
 from edgecheck.commands.request import chosen, moment, password_in, revoking, trusted
-from edgecheck.commands.told import as_json, as_text, status
+from edgecheck.commands.told import as_text, report_dict, status
 from edgecheck.configuring.strings import in_text
 from edgecheck.device import Device, parse_runtime
 from edgecheck.expected import Limits
+from edgecheck.reading.text import visible
 from edgecheck.reporting.gateway import described
 from edgecheck.reporting.report import Report
 from edgecheck.settings import ConnectionString
@@ -28,26 +32,36 @@ def audited(path: str, said: Mapping[str, Any]) -> int:
     """
     forget()
     asked = {**said, "purpose": "server", "each": False}
-    report = _judged(path, asked)
-    reports, clients, fail_on = [(path, report)], said["clients"], said["fail_on"]
+    report, captures = _judged(path, asked)
+    reports, clients = [(path, report)], said["clients"]
     output = said["output"]
+    text = ""
     if said["format"] == "json":
-        text = as_json(reports, clients, asked)
-    elif said["quiet"] and output is None:
-        return status(reports, fail_on)
-    else:
+        made = report_dict(report, clients, said["second_opinion"])
+        if captures:
+            made["connections"] = visible([connections.as_dict(each) for each in captures])
+        text = json.dumps(made, indent=2, ensure_ascii=True) + "\n"
+    elif output is not None or not said["quiet"]:
         style = style_for(said["color"], said["ascii"], output)
-        text = as_text(reports, (path,), clients, asked, style)
+        told = connections.lines(captures, {}, style)
+        text = "".join(f"{line}\n" for line in (*told, "")) if told else ""
+        text += as_text(reports, (path,), clients, asked, style)
         text += described(report, style, said["verbose"])
     if output is not None:
         write(output, text)
     elif not said["quiet"]:
         write_out(text)
-    return status(reports, fail_on)
+    ended = status(reports, said["fail_on"])
+    if not ended and (stopped := unfinished(captures)):
+        complain(stopped)
+        return NOT_CAPTURED
+    return ended
 
 
-def _judged(path: str, said: Mapping[str, Any]) -> Report:
-    """Read the gateway, and judge it."""
+def _judged(path: str, said: Mapping[str, Any]) -> tuple[Report, tuple[Any, ...]]:
+    """Read the gateway, and judge it; also what was captured of it, by port."""
+    if said["connect"] and said["presented"]:
+        raise Refused("--connect and --presented both say what it presents; leave one out")
     try:
         runtime = parse_runtime(said["runtime"]) if said["runtime"] else None
     except ValueError as wrong:
@@ -60,19 +74,29 @@ def _judged(path: str, said: Mapping[str, Any]) -> Report:
         complain(f"cannot read {note}; what depends on it is undecided (run it as root)")
     device = _told(device, said, strings)
     presented = [read(name, Limits().input_bytes) for name in said["presented"]]
+    hostname: str | None = said["hostname"]
+    captures: tuple[Any, ...] = ()
+    arguments: dict[str, Any] = {
+        "crls": [revoking(name) for name in said["crl"]],
+        "password": password,
+        "profile": said["profile"],
+        "validation": validation(said),
+        "rules": rules,
+        "clients": said["client"] or None,
+    }
+    trust = [trusted(name, password) for name in said["trust"]]
+    if said["connect"]:
+        hostname = hostname or asked_for(device)
+        presented, captures = presented_by(said["connect"], hostname, said)
     try:
-        return audit(
+        report = audit(
             device,
             presented or None,
-            said["hostname"],
-            [trusted(name, password) for name in said["trust"]],
+            hostname,
+            trust,
             at,
-            crls=[revoking(name) for name in said["crl"]],
-            password=password,
-            profile=said["profile"],
-            validation=validation(said),
-            rules=rules,
-            clients=said["client"] or None,
+            as_sent=bool(captures),
+            **arguments,
         )
     except ValueError as wrong:
         argument, colon, told = str(wrong).partition(":")
@@ -80,6 +104,7 @@ def _judged(path: str, said: Mapping[str, Any]) -> Report:
             raise
         option = "client" if argument == "clients" else argument
         raise Refused(f"--{option}{colon}{told}") from None
+    return report, captures
 
 
 def _told(

@@ -78,12 +78,38 @@ def connected(name: str | None, said: Mapping[str, Any]) -> int:
         complain(_missing(missing, len(hosts)))
         return NOT_CAPTURED
     ended = status(reports, said["fail_on"])
-    if not ended and (
-        stopped := [each for host in hosts for each in host.captures if each.unfinished]
-    ):
-        complain(_stopped(stopped))
+    if not ended and (told := unfinished(each for host in hosts for each in host.captures)):
+        complain(told)
         return NOT_CAPTURED
     return ended
+
+
+def presented_by(
+    name: str, hostname: str | None, said: Mapping[str, Any]
+) -> tuple[list[Source], tuple[Capture, ...]]:
+    """What a gateway presents, for another command: certificates as they were sent, and how.
+
+    Of ports that present different ones it is what the first presents, and that is said.
+
+    Raises:
+        Refused: nothing was captured, and why.
+    """
+    asked = {"sni": None, "no_sni": False, "ip": None, **said, "hostname": hostname}
+    one = target(name)
+    (captures,) = _captured([one], asked)
+    groups = connections.grouped(captures)
+    if not groups:
+        raise Refused(_missing([Host(one, captures, (), {})], 1))
+    if len(groups) > 1:
+        first = connections.address(groups[0][0])
+        complain(f"not all ports present the same; judged is what {first} presents")
+    return _sources(groups[0][0]), captures
+
+
+def unfinished(captures: Iterable[Capture]) -> str:
+    """That a handshake did not finish, in a line; empty where all did."""
+    stopped = [each for each in captures if each.unfinished]
+    return _stopped(stopped) if stopped else ""
 
 
 def _wanted(name: str | None, said: Mapping[str, Any]) -> list[Target]:
@@ -147,18 +173,23 @@ def _judged(
     for group in connections.grouped(captures):
         first = connections.address(group[0])
         name = ", ".join([first, *(str(other.port) for other in group[1:])])
-        presented = [
-            Source(f"{first}, certificate {number}", data, single=True)
-            for number, data in enumerate(group[0].certificates, 1)
-        ]
         asked = asked_name(one.host, said)
-        report = ask(presented, hostname=asked, as_sent=True)
+        report = ask(_sources(group[0]), hostname=asked, as_sent=True)
         reports.append((name, report))
         if (answers := who(report, asked)) is not None:
             answering[group[0].certificates] = answers
         if said["confirm"]:
             confirmed.append(confirm.asked(report, group[0], asked))
     return Host(one, captures, tuple(reports), answering, tuple(confirmed))
+
+
+def _sources(capture: Capture) -> list[Source]:
+    """The certificates of a port, each under the name of where it was sent."""
+    first = connections.address(capture)
+    return [
+        Source(f"{first}, certificate {number}", data, single=True)
+        for number, data in enumerate(capture.certificates, 1)
+    ]
 
 
 def _savable(said: Mapping[str, Any]) -> None:

@@ -14,6 +14,17 @@ _OPTIONS = (
     click.option(
         "--presented", metavar="FILE", multiple=True, help="What it presents, to compare. *"
     ),
+    click.option(
+        "--connect", metavar="HOST[:PORT]", help="Capture what it presents, in place of a file."
+    ),
+    click.option(
+        "--timeout",
+        metavar="SECONDS",
+        type=click.FloatRange(0.1, 600),
+        default=10.0,
+        show_default=True,
+        help="For --connect.",
+    ),
     click.option("--hostname", metavar="NAME", help="As the client types it (GatewayHostName)."),
     click.option(
         "--gateway-host-name", metavar="NAME", multiple=True, help="As its devices have it. *"
