@@ -15,6 +15,8 @@ from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import AuthorityKeyId, BasicConstraints
 
 PARSING = "CertificateParsingException: "
+_INT = 31
+"""Bits of what Java takes for a version."""
 INCOMPLETE = PARSING + "X.509 Certificate is incomplete: "
 CURVES = ("secp256r1", "secp384r1", "secp521r1")
 _FACTS = {
@@ -40,6 +42,8 @@ def unparsable(certificate: Certificate) -> str | None:
             kind = "UTC" if time[0] == der.UTC_TIME else "Generalized"
             return f"{PARSING}java.io.IOException: Parse {kind} time, invalid format"
     version = raw.version(certificate)
+    if version.bit_length() > _INT:  # DerInputBuffer.getInteger
+        return f"{PARSING}java.io.IOException: Integer exceeds maximum valid value"
     if version > 3:
         return (
             f"{PARSING}java.io.IOException: X.509 Certificate version {version - 1} not supported."
