@@ -251,7 +251,7 @@ def _like_a_configuration(path: str, data: bytes) -> bytes:
     if len(data) > _MOST:
         raise Refused(f"{safe(path)} is too large for a configuration; {_NONE}")
     if data.startswith(_PACKED) or data[257:262] == b"ustar":
-        raise Refused(f"{safe(path)} is an archive of another kind than zip; unpack it first")
+        raise Refused(f"{safe(path)} is an archive, and no zip; unpack it, and name the folder")
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise Refused(f"{safe(path)} is UTF-16; save it as UTF-8, and run this again")
     if b"\0" in data:

@@ -68,7 +68,7 @@ def _contents(name: str, most: int) -> bytes:
         if stat.S_ISFIFO(mode):
             return _from_a_pipe(name, most)
         if stat.S_ISSOCK(mode):
-            raise OSError(errno.ENXIO, "it is a socket; for a live port: edgecheck connect HOST")
+            raise OSError(errno.ENXIO, "it is a socket")
         if (stat.S_ISCHR(mode) or stat.S_ISBLK(mode)) and not _is_null(status):
             raise OSError(errno.ENXIO, "it is a device")
     with Path(name).open("rb") as file:
@@ -89,19 +89,17 @@ def _from_a_pipe(name: str, most: int) -> bytes:
     Raises:
         OSError: within PATIENCE nobody does.
     """
-    with Path(name).open(
-        "rb", opener=lambda path, _: os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    ) as file:
+    descriptor = os.open(name, os.O_RDONLY | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
         until, first = time.monotonic() + PATIENCE, b""
         with suppress(BlockingIOError):  # a writer is there, and says nothing yet
-            while (
-                not (first := os.read(file.fileno(), most))
-                and not select.select([file], [], [], 0)[0]
-            ):
+            while not (first := os.read(descriptor, most)):
+                if select.select([descriptor], [], [], 0)[0]:  # one came, or has gone already
+                    break
                 if time.monotonic() > until:
                     raise OSError(errno.ENXIO, "it is a pipe, and nobody writes into it")
                 time.sleep(0.01)
-        os.set_blocking(file.fileno(), True)
+        os.set_blocking(descriptor, True)
         return first + file.read(most - len(first))
 
 

@@ -15,6 +15,7 @@ from typing import NamedTuple, Protocol
 
 from edgecheck.adapters.files import remember
 
+_DAMAGED = "the zip is damaged or has a password"
 _MOST_LINKS = 40
 """As Linux has it (MAXSYMLINKS)."""
 
@@ -222,7 +223,7 @@ class Archive:
             zipfile.BadZipFile,
             zipfile.LargeZipFile,
         ):
-            raise OSError(errno.EIO, "the zip is damaged or has a password") from None
+            raise OSError(errno.EIO, _DAMAGED) from None
 
     def names(self, path: str) -> list[str]:
         """Return the names in a folder, in order."""
