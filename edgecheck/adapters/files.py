@@ -223,7 +223,8 @@ def _descriptor(name: str, there: os.stat_result | None) -> int | None:
 
 def _replace(path: Path, data: bytes, there: os.stat_result | None) -> None:
     """Put a file in the place of another one, or of none, when all of it is on the disk."""
-    if there is not None and not os.access(path, os.W_OK):
+    own = os.access in os.supports_effective_ids
+    if there is not None and not os.access(path, os.W_OK, effective_ids=own):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     descriptor, temporary = tempfile.mkstemp(prefix=".edgecheck-", dir=path.parent)
     beside = Path(temporary)
