@@ -239,6 +239,12 @@ def test_what_is_no_tree_is_refused(here: Path, refused: Callable[..., str]) -> 
     assert "the zip is cut off or damaged; copy it once more" in refused("audit", "cut.zip")
     assert "no configuration of IoT Edge in empty.zip" in refused("audit", "empty.zip")
     assert "is an archive, and no zip; unpack it" in refused("audit", "tree.tgz")
+    assert "judge certificates with edgecheck check" in refused("audit", "chain.pem")
+    Path("shut.zip").touch(0)
+    Path("shut").mkdir(0)
+    assert "cannot read shut.zip: permission" in refused("audit", "/etc", "--root", "shut.zip")
+    assert "cannot read /etc/x: permission" in refused("audit", "/etc/x", "--root", "shut")
+    assert "--root: an empty name" in refused("audit", "/etc", "--root", "")
     for name in ("/dev/zero", "tree.tgz", "none"):
         assert f"--root {name}: " in refused("audit", "/etc/aziot", "--root", name)
 

@@ -116,7 +116,8 @@ def _opened(path: str, root: str | None) -> tuple[Tree, str | _Outside]:
             return here, "/"
         return Folder("/"), here.path
     except (OSError, ValueError) as wrong:
-        raise Refused(f"cannot read {_shown(path)}: {reading(wrong)}") from None
+        named = str(getattr(wrong, "filename", None) or path)
+        raise Refused(f"cannot read {_shown(named)}: {reading(wrong)}") from None
 
 
 def _above(path: str) -> str | None:
@@ -134,6 +135,8 @@ def _above(path: str) -> str | None:
 
 
 def _tree(root: str) -> Tree:
+    if not root:
+        raise Refused("--root: an empty name; name a folder that has the gateway's etc in it")
     there = Path(root)
     if there.is_dir():
         return Folder(root)
@@ -157,8 +160,11 @@ def _placed(tree: Tree, path: str) -> str | _Outside:
             if each.is_relative_to(tree.path):
                 return "/" + each.relative_to(tree.path).as_posix()
     inner = path if path.startswith("/") else f"/{path}"
-    if not way(tree, inner).wrong:
+    there = way(tree, inner)
+    if not there.wrong:
         return inner
+    if there.shut:
+        raise Refused(unread(_shown(inner), there.wrong, tree.live))
     if Path(path).is_file():
         return _Outside(path)
     raise Refused(f"no such file: {path}, neither here nor below {tree.name}; {_NONE}")
@@ -279,6 +285,11 @@ def _tell(made: Found, files: dict[str, bytes], runtime: Version | None) -> None
     made.yaml = is_yaml(chosen)
     for path in broken:
         counts = path == chosen or not (made.yaml or is_yaml(path))
+        if counts and b"-----BEGIN " in files[path]:
+            raise Refused(
+                f"{safe(path)} holds certificates or keys, and no configuration; judge "
+                "certificates with edgecheck check"
+            )
         if counts and not stray(facts[path], path):
             raise Refused(f"{safe(path)}, {broken[path]}; mend it, and run this again")
         if counts and (table := mended(path, files[path])) is not None:
