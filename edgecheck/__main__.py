@@ -8,6 +8,8 @@ def main() -> None:
     # Imported here, for the library is installed without click too (on a cluster's workers, say).
     try:
         from edgecheck.cli import main as command
+
+        sys.exit(command())
     except ModuleNotFoundError as missing:
         if missing.name != "click":
             raise
@@ -15,7 +17,8 @@ def main() -> None:
             "edgecheck: the command line needs the extra: pip install 'edgecheck-iot[cli]'\n"
         )
         sys.exit(2)
-    sys.exit(command())
+    except KeyboardInterrupt:  # while it is being loaded; later click says the same
+        sys.exit(130)
 
 
 if __name__ == "__main__":

@@ -49,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _refused(str(wrong))
         if isinstance(wrong, OSError) and wrong.filename is None:  # none of a stream
             return _unwritten(wrong)
+        if isinstance(wrong, MemoryError):
+            return _refused("there is not memory enough; give less at once, or more memory")
         if os.environ.get("EDGECHECK_DEBUG"):
             raise
         told = f"{type(wrong).__name__}: {wrong}"
@@ -63,7 +65,9 @@ def _refused(text: str) -> int:
 def _unwritten(wrong: OSError) -> int:
     """What click prints itself (--help, --version) cannot be written."""
     abandon(sys.stdout)
-    return _refused(f"cannot write: {wrong.strerror}")
+    from edgecheck.adapters.reasons import writing
+
+    return _refused(f"cannot write: {writing(wrong)}")
 
 
 def _version(context: click.Context, parameter: click.Parameter, asked: bool) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -37,6 +39,7 @@ PROGRAMS = {
 SERVERS = {"nginx", "mosquitto"}
 """Debian keeps them where only root looks by default."""
 MISSING = "missing program"
+_GROUP = re.compile(r'^pytestmark = .*\bxdist_group\("(\w+)"\)', re.MULTILINE)
 
 # No deadline: a machine that is busy is not a bug. In CI the examples are always the same, so that
 # a run fails because of the change that it tests.
@@ -82,6 +85,31 @@ def missing_programs(item: pytest.Item) -> list[str]:
         for marker, (program, source) in PROGRAMS.items()
         if item.get_closest_marker(marker) and not is_installed(program, source)
     ]
+
+
+@functools.cache
+def group_of(file: str) -> str | None:
+    """The xdist_group of a test file, which names it by its `pytestmark`; None: it has none."""
+    found = _GROUP.search((REPO / file).read_text(encoding="utf-8"))
+    return found[1] if found else None
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep a group on one worker, and what its tests share is made once.
+
+    pytest-xdist 3.8 writes a test's group into a name that pytest 9.2 no longer reads: with these
+    two, each worker makes all of a group for itself, at the same time.
+    """
+    if config.getoption("dist") != "loadgroup":
+        return None
+    from xdist.scheduler import LoadGroupScheduling
+
+    class ByGroup(LoadGroupScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return group_of(nodeid.partition("::")[0]) or str(super()._split_scope(nodeid))
+
+    return ByGroup(config, log)
 
 
 @pytest.hookimpl(tryfirst=True)  # before fixtures, which may need the program too

@@ -177,8 +177,8 @@ def test_quiet_leaves_only_the_status(run: Run) -> None:
         (("check", *SOUND, "--fail-on", "notes"), "'notes' is not one of"),
         (("check", *SOUND, "--format", "xml"), "'xml' is not one of 'text', 'json'"),
         (("check", *SOUND, "-o", "missing/report"), "cannot write missing/report: no such file"),
-        (("check", *SOUND, "-o", SOUND[0]), "is what was read; write the report to another file"),
-        (("check", *SOUND, "-o", SOUND[2]), "is what was read; write the report to another file"),
+        (("check", *SOUND, "-o", SOUND[0]), "is what was read; name another file to write"),
+        (("check", *SOUND, "-o", SOUND[2]), "is what was read; name another file to write"),
         (("explain",), "Missing argument 'RULE-OR-TEXT'"),
         (("explain", "ca.not-aca"), "did you mean ca.not-a-ca"),
         (("explain", "hello", "world"), "nothing is known of 'hello world'"),
@@ -206,7 +206,7 @@ def test_an_unknown_rule_is_told_without_the_librarys_argument(
 def test_what_is_refused_is_told_without_control_characters(run: Run) -> None:
     """A file's name is chosen by others too, and may hold line ends."""
     line = refused(run("check", "no\x1b[2J\nerror: x\u202e.pem"))
-    assert line == r"no such file: no\x1b[2J error: x\u202e.pem"
+    assert line.startswith(r"no such file: no\x1b[2J error: x\u202e.pem; ")
 
 
 def test_a_terminal_is_not_waited_for(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -463,7 +463,8 @@ def test_a_full_disk_is_told() -> None:
     with Path("/dev/full").open("wb") as full:
         ran = subprocess.run(command, cwd=REPO, stdout=full, stderr=subprocess.PIPE, check=False)
     assert ran.returncode == 2
-    assert ran.stderr == b"edgecheck: cannot write the report: No space left on device\n"
+    told = b"edgecheck: cannot write the report: no space left on device; make room, "
+    assert ran.stderr == told + b"or write to another disk\n"
 
 
 # --- the other commands -------------------------------------------------------------------------

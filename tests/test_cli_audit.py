@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 import zipfile
 from pathlib import Path
@@ -27,6 +26,7 @@ from fixtures.trees import (
     toml_gateway,
 )
 from fixtures.trees import yaml_gateway as yaml_disk
+from tests.permissions import OBEYED, obeyed
 
 AT = ["--at", "2026-11-23T12:00:00Z"]
 GATEWAY = stock.stock_15()
@@ -213,12 +213,13 @@ def test_a_broken_configuration_is_told_with_its_line(
     assert "mend it, and run this again" in told
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")
+@pytest.mark.skipif(not OBEYED, reason="permissions of POSIX")
 def test_without_permission_it_says_what_cannot_be_read(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (root / CONFIG[1:]).chmod(0)
-    assert f"cannot read {CONFIG}: permission denied" in refused(str(root), capsys=capsys)
+    with obeyed():
+        assert f"cannot read {CONFIG}: permission denied" in refused(str(root), capsys=capsys)
 
 
 def test_what_this_user_may_not_read_is_said_and_undecided(
@@ -244,7 +245,7 @@ def test_what_this_user_may_not_read_is_said_and_undecided(
 def test_a_damaged_zip_is_refused(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
     broken = root.parent / "gw.zip"
     broken.write_bytes(b"PK\x03\x04 and nothing else")
-    assert "it is no folder and no zip" in refused(str(broken), capsys=capsys)
+    assert "the zip is cut off or damaged" in refused(str(broken), capsys=capsys)
 
 
 def test_without_a_reader_of_yaml_it_says_what_to_install(
@@ -269,7 +270,7 @@ def test_no_report_is_written_over_what_was_read(
     }[named]
     before = path.read_bytes()
     told = refused(str(root), "--presented", str(sent), "-o", str(path), capsys=capsys)
-    assert "is what was read; write the report to another file" in told
+    assert "is what was read; name another file to write" in told
     assert path.read_bytes() == before
 
 

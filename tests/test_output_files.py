@@ -59,7 +59,7 @@ def test_no_input_is_overwritten(option: str, capsys: pytest.CaptureFixture[str]
         status = cli.main(("check", "chain.pem", "--trust", "trust.pem", *AT, *given, "-o", output))
         out, err = capsys.readouterr()
         assert (status, out) == (2, ""), option
-        assert err.endswith("is what was read; write the report to another file\n")
+        assert err.endswith("is what was read; name another file to write\n")
         assert err.count("\n") == 1
     Path("link").unlink()
     assert contents() == before
@@ -82,7 +82,8 @@ def test_a_full_disk_leaves_whole_reports_alone() -> None:
     for name in ("report.json", "new.json"):
         ran = edgecheck(*asked, name, shell="ulimit -f 1;")
         assert (ran.returncode, ran.stdout) == (2, "")
-        assert ran.stderr == f"edgecheck: cannot write {name}: file too large\n"
+        told = f"edgecheck: -o: cannot write {name}: file too large; make room, "
+        assert ran.stderr == f"{told}or write to another disk\n"
         assert contents() == before
 
 

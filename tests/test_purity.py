@@ -47,8 +47,9 @@ import edgecheck.reporting.terminal
 from fixtures.expected import folders, read
 from fixtures.stock import NOW, stock_11
 from fixtures.pki import pem
+from tests.examples import some
 
-given = [read(folder).given() for folder in folders()]
+given = [read(folder).given() for folder in some(folders())]
 chain = pem(*stock_11("ec").presented())
 given += [
     {"presented": chain, "trust": chain, "hostname": "b\\u00fccher.example", "at": NOW},
@@ -71,7 +72,7 @@ def everything():
         report = edgecheck.check(**arguments)
         report.ok, report.valid, report.worst, report.undecided, report.predictions
         report.fix_first, report.certificates, report.hierarchy
-        report.to_dict(), report.to_json()
+        report.to_json()  # which is what to_dict() gives
         edgecheck.reporting.terminal.render(
             report, color=True, unicode=True, width=100, verbose=True
         )
@@ -92,7 +93,7 @@ def said_by(code: str) -> str:
 
 
 def test_judging_opens_nothing() -> None:
-    """Over all fixtures and much damage: no file, socket or process, and no module twice.
+    """Over fixtures and much damage: no file, socket or process, and no module twice.
 
     The first time, what is needed late is imported, and nothing but an import opens a file, but
     for the list of public suffixes in profile `web-pki`; the second time nothing at all happens.

@@ -47,7 +47,7 @@ def test_a_full_disk_is_told_in_a_line(arguments: tuple[str, ...]) -> None:
     assert ran.returncode == 2
     (line,) = ran.stderr.splitlines()
     assert line.startswith("edgecheck: cannot write")
-    assert "No space left on device" in line
+    assert "no space left on device; make room" in line
 
 
 @pytest.mark.parametrize("arguments", [("nonsense",), ("check", "no-such-file"), ("--help",)])

@@ -37,10 +37,11 @@ from fixtures.expected import FIXTURES, folders, read
 from fixtures.pki import issue, pem
 from fixtures.stock import HOSTNAME, NOW, server_of_11, stock_11
 from tests.conftest import REPO
+from tests.examples import some
 
 pytestmark = pytest.mark.filterwarnings("ignore:Parsed a serial number which wasn't positive")
 
-FOLDERS = folders()
+FOLDERS = some(folders())
 BROKEN = FIXTURES / "validity" / "expired"
 ERROR, WARNING, INFO = Severity.ERROR, Severity.WARNING, Severity.INFO
 

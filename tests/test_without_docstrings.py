@@ -18,6 +18,7 @@ from edgecheck.reporting.terminal import render
 from edgecheck.rules import BUILT_IN
 from edgecheck.rules.engine.docstrings import docstring, in_source
 from fixtures.expected import folders, read
+from tests.examples import some
 
 REPO = Path(__file__).resolve().parents[1]
 
@@ -54,9 +55,9 @@ print([made().explanation, made().remedy, bare.explanation, bare.remedy])
 
 
 def digests() -> dict[str, str]:
-    """What is said of every fixture, in every format."""
+    """What is said of fixtures, of each rule one at least, in every format."""
     found = {}
-    for folder in folders():
+    for folder in some(folders()):
         fixture = read(folder)
         report = fixture.check()
         text = render(report, color=False, unicode=True, width=100, verbose=True)

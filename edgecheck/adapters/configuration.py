@@ -1,14 +1,18 @@
 """Finding a gateway's configuration: config.toml, the daemons' own files, config.yaml."""
 
+import errno
 import os
 import stat
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from edgecheck.adapters.files import Refused, remember
+from edgecheck.adapters.files import Refused
+from edgecheck.adapters.files import read as read_file
+from edgecheck.adapters.reasons import reading, unread
 from edgecheck.adapters.tree import Archive, Folder, Tree, Way, is_zip, way
 from edgecheck.configuring.compare import differences
 from edgecheck.configuring.daemons import DAEMONS, of_daemons
@@ -29,6 +33,8 @@ from edgecheck.reading.text import safe
 from edgecheck.settings import ConfigurationFile
 
 _MOST = 4 * 1024 * 1024
+_PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf")
+"""How gzip, bzip2, xz, zstd and 7z begin."""
 _PLACES = ("/etc/aziot", "/etc/iotedge")
 _SUPER, _OLD = "config.toml", "config.yaml"
 _LAST_1_1 = (1, 1, 99)
@@ -110,8 +116,8 @@ def _opened(path: str, root: str | None) -> tuple[Tree, str | _Outside]:
             return here, "/"
         return Folder("/"), here.path
     except (OSError, ValueError) as wrong:
-        told = getattr(wrong, "strerror", None) or str(wrong)
-        raise Refused(f"cannot read {_shown(path)}: {told.lower()}") from None
+        named = str(getattr(wrong, "filename", None) or path)
+        raise Refused(f"cannot read {_shown(named)}: {reading(wrong)}") from None
 
 
 def _above(path: str) -> str | None:
@@ -129,15 +135,19 @@ def _above(path: str) -> str | None:
 
 
 def _tree(root: str) -> Tree:
+    if not root:
+        raise Refused("--root: an empty name; name a folder that has the gateway's etc in it")
     there = Path(root)
     if there.is_dir():
         return Folder(root)
     if not there.exists():
         raise Refused(f"--root {root}: no such folder; name one that has the gateway's etc in it")
-    try:
-        return Archive(root)
-    except zipfile.BadZipFile:
-        raise Refused(f"--root {root}: it is no folder and no zip; unpack it first") from None
+    if there.is_file():
+        if not zipfile.is_zipfile(root) and is_zip(root):
+            raise Refused(f"{_shown(root)}: the zip is cut off or damaged; copy it once more")
+        with suppress(zipfile.BadZipFile, NotImplementedError, RuntimeError):
+            return Archive(root)
+    raise Refused(f"--root {root}: it is no folder and no zip; unpack it first")
 
 
 def _placed(tree: Tree, path: str) -> str | _Outside:
@@ -150,8 +160,11 @@ def _placed(tree: Tree, path: str) -> str | _Outside:
             if each.is_relative_to(tree.path):
                 return "/" + each.relative_to(tree.path).as_posix()
     inner = path if path.startswith("/") else f"/{path}"
-    if not way(tree, inner).wrong:
+    there = way(tree, inner)
+    if not there.wrong:
         return inner
+    if there.shut:
+        raise Refused(unread(_shown(inner), there.wrong, tree.live))
     if Path(path).is_file():
         return _Outside(path)
     raise Refused(f"no such file: {path}, neither here nor below {tree.name}; {_NONE}")
@@ -160,7 +173,7 @@ def _placed(tree: Tree, path: str) -> str | _Outside:
 def _files(made: Found, place: str | _Outside) -> Iterator[tuple[str, bytes]]:
     """The files of the configuration by the names under which reports speak of them."""
     if isinstance(place, _Outside):
-        yield place.name, _outside(place.name)
+        yield place.name, _like_a_configuration(place.name, read_file(place.name, _MOST).data)
         return
     there = way(made.tree, place)
     if there.is_file:
@@ -174,9 +187,14 @@ def _files(made: Found, place: str | _Outside) -> Iterator[tuple[str, bytes]]:
     for folder in dict.fromkeys(_folders(place)):
         for name in (_SUPER, _OLD):
             path = f"{folder.rstrip('/')}/{name}"
-            if (one := way(made.tree, path)).is_file or one.shut:
+            if _is_there(one := way(made.tree, path)):
                 yield path, _text(made, path, one)
         yield from _of_daemons(made, folder)
+
+
+def _is_there(one: Way) -> bool:
+    """Whether there is something by a name, maybe no file, or one that may not be read."""
+    return not one.wrong or bool(one.shut) or one.wrong == os.strerror(errno.ELOOP)
 
 
 def _folders(place: str) -> Iterator[str]:
@@ -202,12 +220,12 @@ def _of_daemons(made: Found, folder: str) -> Iterator[tuple[str, bytes]]:
             try:
                 names = made.tree.names(listed.real)
             except OSError as wrong:
-                raise Refused(_cannot(f"{home}/config.d", wrong.strerror, made.tree)) from None
+                raise Refused(unread(safe(f"{home}/config.d"), wrong, made.tree.live)) from None
             paths += [f"{home}/config.d/{name}" for name in sorted(names) if name.endswith(".toml")]
             linked = {path for path in paths[1:] if _is_link(made.tree, listed, path)}
         for path in paths:
             there = way(made.tree, path)
-            if path not in linked and (there.is_file or there.shut):
+            if path not in linked and _is_there(there):
                 yield path, _text(made, path, there)
 
 
@@ -224,29 +242,27 @@ def _home_of(path: str) -> str | None:
 
 def _text(made: Found, path: str, there: Way) -> bytes:
     made.ways.append(there)
-    if there.shut:
-        raise Refused(_cannot(path, there.wrong, made.tree))
+    if not there.is_file:
+        told = there.wrong or "it is no file"
+        raise Refused(unread(safe(path), told, made.tree.live))
     try:
         data = made.tree.read(there.real, _MOST)
     except OSError as wrong:
-        raise Refused(_cannot(path, wrong.strerror, made.tree)) from None
+        raise Refused(unread(safe(path), wrong, made.tree.live)) from None
+    return _like_a_configuration(path, data)
+
+
+def _like_a_configuration(path: str, data: bytes) -> bytes:
+    """Refuse what is no text, before a parser says so in words that help nobody."""
     if len(data) > _MOST:
-        raise Refused(f"{safe(path)} is too large for a configuration")
+        raise Refused(f"{safe(path)} is too large for a configuration; {_NONE}")
+    if data.startswith(_PACKED) or data[257:262] == b"ustar":
+        raise Refused(f"{safe(path)} is an archive, and no zip; unpack it, and name the folder")
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise Refused(f"{safe(path)} is UTF-16; save it as UTF-8, and run this again")
+    if b"\0" in data:
+        raise Refused(f"{safe(path)} is no text; {_NONE}")
     return data
-
-
-def _outside(name: str) -> bytes:
-    try:
-        with Path(name).open("rb") as file:
-            remember(file.fileno())
-            return file.read(_MOST)
-    except OSError as wrong:
-        raise Refused(f"cannot read {_shown(name)}: {(wrong.strerror or '').lower()}") from None
-
-
-def _cannot(path: str, why: str | None, tree: Tree) -> str:
-    told = f"cannot read {safe(path)}: {(why or 'no reason is known').lower()}"
-    return f"{told}; run it as root: sudo edgecheck audit ..." if tree.live else told
 
 
 def _tell(made: Found, files: dict[str, bytes], runtime: Version | None) -> None:
@@ -269,6 +285,11 @@ def _tell(made: Found, files: dict[str, bytes], runtime: Version | None) -> None
     made.yaml = is_yaml(chosen)
     for path in broken:
         counts = path == chosen or not (made.yaml or is_yaml(path))
+        if counts and b"-----BEGIN " in files[path]:
+            raise Refused(
+                f"{safe(path)} holds certificates or keys, and no configuration; judge "
+                "certificates with edgecheck check"
+            )
         if counts and not stray(facts[path], path):
             raise Refused(f"{safe(path)}, {broken[path]}; mend it, and run this again")
         if counts and (table := mended(path, files[path])) is not None:

@@ -12,6 +12,7 @@ from typing import Any, cast
 from edgecheck.adapters.access import RUNTIME, Access, users_of
 from edgecheck.adapters.configuration import Found
 from edgecheck.adapters.files import Refused
+from edgecheck.adapters.reasons import unread
 from edgecheck.adapters.tree import Entry, Tree, Way, way
 from edgecheck.configuring.certificates import facts_of_certificates, without_keys
 from edgecheck.configuring.daemons import EDGE_CA, issued_file
@@ -125,7 +126,7 @@ def _look(
     except OSError as wrong:
         kept["told"] = wrong.strerror or "it cannot be read"
         if one.file == "edge_ca.cert" and facts.get("readable_by") != ():
-            raise Refused(_not_for_us(path, kept["told"], tree)) from None
+            raise Refused(unread(safe(path), wrong, tree.live)) from None
         return f"{safe(path)}: {kept['told']}"
     if one.is_key:
         kept.update(facts_of_key(data))
@@ -137,11 +138,6 @@ def _look(
     if held is not None:
         made.held[held] = Source(path, without_keys(data))
     return None
-
-
-def _not_for_us(path: str, why: str, tree: Tree) -> str:
-    told = f"cannot read {safe(path)}: {why.lower()}"
-    return f"{told}; run it as root: sudo edgecheck audit ..." if tree.live else told
 
 
 def _facts(path: str, there: Way, access: Access, reader: str) -> FileFacts:
@@ -200,7 +196,7 @@ def _read(tree: Tree, there: Way, path: str) -> bytes:
     try:
         return tree.read(there.real, _MOST)
     except OSError as wrong:
-        raise Refused(_not_for_us(path, wrong.strerror or "no reason", tree)) from None
+        raise Refused(unread(safe(path), wrong, tree.live)) from None
 
 
 def _hostname(tree: Tree) -> str | None:

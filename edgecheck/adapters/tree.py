@@ -8,12 +8,14 @@ import errno
 import os
 import stat
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import NamedTuple, Protocol
 
 from edgecheck.adapters.files import remember
 
+_DAMAGED = "the zip is damaged or has a password"
 _MOST_LINKS = 40
 """As Linux has it (MAXSYMLINKS)."""
 
@@ -213,8 +215,15 @@ class Archive:
         try:
             with self._zip.open(self._infos[path]) as file:
                 return file.read(most + 1)
-        except (RuntimeError, NotImplementedError, zipfile.BadZipFile, zipfile.LargeZipFile):
-            raise OSError(errno.EIO, "the zip is damaged or has a password") from None
+        except (
+            RuntimeError,
+            ValueError,
+            EOFError,
+            zlib.error,
+            zipfile.BadZipFile,
+            zipfile.LargeZipFile,
+        ):
+            raise OSError(errno.EIO, _DAMAGED) from None
 
     def names(self, path: str) -> list[str]:
         """Return the names in a folder, in order."""
@@ -256,7 +265,7 @@ def parents(path: str) -> Iterator[str]:
 def is_zip(name: str) -> bool:
     """Whether a file is a zip, by its first bytes. Raises OSError."""
     with Path(name).open("rb") as file:
-        return file.read(4) == b"PK\x03\x04"
+        return file.read(4) in (b"PK\x03\x04", b"PK\x05\x06")
 
 
 def _why(wrong: OSError) -> str:

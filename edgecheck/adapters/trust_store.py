@@ -13,6 +13,7 @@ from edgecheck.reading.sources import Source
 
 SYSTEM = "system"
 """The word that stands for it where a file is asked for; a file of that name is `./system`."""
+_TOLD = f"--trust {SYSTEM}"
 _BUNDLES = (
     "/etc/ssl/certs/ca-certificates.crt",
     "/etc/pki/tls/certs/ca-bundle.crt",
@@ -62,16 +63,16 @@ def _of_files(most: int, environment: Mapping[str, str]) -> Iterator[bytes]:
     folder = environment.get(paths.openssl_capath_env) or paths.openssl_capath
     found = b""
     if Path(file).is_file():
-        found = read(file, most).data + b"\n"
+        found = read(file, most, _TOLD).data + b"\n"
         yield found
     listed: list[Path] = []
     for one in folder.split(os.pathsep):
         with suppress(OSError):
             listed += sorted(each for each in Path(one).iterdir() if _HASHED.fullmatch(each.name))
     for path in listed:
-        if path.is_file() and (data := read(str(path), most).data).strip() not in found:
+        if path.is_file() and (data := read(str(path), most, _TOLD).data).strip() not in found:
             yield data + b"\n"
     said = any(environment.get(n) for n in (paths.openssl_cafile_env, paths.openssl_capath_env))
     if not (found or listed or said):
         bundle = next((each for each in _BUNDLES if Path(each).is_file()), None)
-        yield read(bundle, most).data if bundle else b""
+        yield read(bundle, most, _TOLD).data if bundle else b""

@@ -70,10 +70,8 @@ def _judged(path: str, said: Mapping[str, Any]) -> tuple[Report, tuple[Any, ...]
     password = password_in(said["password_file"])
     strings = _connection_strings(said["connection_string"])
     device, notes = gathered(found(path, said["root"], runtime), runtime)
-    for note in notes:
-        complain(f"cannot read {note}; what depends on it is undecided (run it as root)")
     device = _told(device, said, strings)
-    presented = [read(name, Limits().input_bytes) for name in said["presented"]]
+    presented = [read(name, Limits().input_bytes, "--presented") for name in said["presented"]]
     hostname: str | None = said["hostname"]
     captures: tuple[Any, ...] = ()
     arguments: dict[str, Any] = {
@@ -104,6 +102,8 @@ def _judged(path: str, said: Mapping[str, Any]) -> tuple[Report, tuple[Any, ...]
             raise
         option = "client" if argument == "clients" else argument
         raise Refused(f"--{option}{colon}{told}") from None
+    for note in notes:
+        complain(f"cannot read {note}; what depends on it is undecided (run it as root)")
     return report, captures
 
 
@@ -128,7 +128,7 @@ def _connection_strings(names: Iterable[str]) -> tuple[ConnectionString, ...] | 
     """What is in files of connection strings; their keys are let go at once."""
     made: list[ConnectionString] = []
     for name in names:
-        source = read(name, Limits().input_bytes)
+        source = read(name, Limits().input_bytes, "--connection-string")
         strings = list(in_text(source.data.decode("utf-8-sig", "replace")))
         if not strings:
             raise Refused(

@@ -5,12 +5,11 @@ import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
 
-from edgecheck.adapters.files import Refused, forget, read, spare, write
+from edgecheck.adapters.files import Refused, forget, read, spare, two_files, write
 from edgecheck.adapters.tls import Capture, capture
 from edgecheck.commands import confirm, connections
 from edgecheck.commands.answering import Answers, who
@@ -123,7 +122,7 @@ def _wanted(name: str | None, said: Mapping[str, Any]) -> list[Target]:
         return [target(name)]
     if said["save"]:
         raise Refused("--save keeps what one host presents; name it instead of --targets")
-    source = read(file, Limits().input_bytes)
+    source = read(file, Limits().input_bytes, "--targets")
     return targets(source.data.decode("utf-8", "replace"), file)
 
 
@@ -194,11 +193,9 @@ def _sources(capture: Capture) -> list[Source]:
 
 def _savable(said: Mapping[str, Any]) -> None:
     """Refuse, before anything is connected to, what would cost a file."""
-    file, output = said["save"], said["output"]
-    if output is not None and Path(file).resolve() == Path(output).resolve():
-        raise Refused(f"{file} is named by --save and by -o; name two files")
+    two_files(said["save"], said["output"])
     if not said["overwrite"]:
-        spare(file)
+        spare(said["save"], "--save")
 
 
 def _save(host: Host, said: Mapping[str, Any]) -> None:
@@ -206,7 +203,8 @@ def _save(host: Host, said: Mapping[str, Any]) -> None:
     groups = connections.grouped(host.captures)
     if not groups:
         return
-    write(said["save"], connections.as_pem(groups[0][0]), replace=said["overwrite"])
+    text = connections.as_pem(groups[0][0])
+    write(said["save"], text, option="--save", replace=said["overwrite"])
     if len(groups) > 1:
         complain(f"{said['save']} has what {connections.address(groups[0][0])} presents")
 

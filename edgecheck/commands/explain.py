@@ -52,6 +52,11 @@ def explained(words: tuple[str, ...], style: Style, as_json: bool) -> str:
             "explain: these are certificates or keys, and no words of an error; give certificates "
             "to `edgecheck check -`"
         )
+    if not asked.strip():
+        raise click.ClickException(
+            "explain: there is no text; give the words of an error, or pipe a log in: "
+            "... 2>&1 | edgecheck explain -"
+        )
     if not found.meanings:
         raise click.ClickException(
             _meant_for_another(asked.strip())

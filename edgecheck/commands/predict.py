@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import product
 from typing import Any
 
-from edgecheck.adapters.files import Refused, write
+from edgecheck.adapters.files import Refused, two_files, write
 from edgecheck.commands.clients import selected
 from edgecheck.commands.printing import complain, style_for, write_out
 from edgecheck.commands.request import shared
@@ -42,8 +42,8 @@ def carried_out(files: Sequence[str], said: Mapping[str, Any]) -> int:
             "chain that is predicted; leave it out"
         )
     save: str | None = said["save"]
-    if save is not None and save == said["output"]:
-        raise Refused(f"--save {save}: the report goes there; name another file for the chain")
+    if save is not None:
+        two_files(save, said["output"])
     if save is not None and len(said["runtime"]) * len(said["module"]) > 1:
         raise Refused(
             f"--save {save}: several chains are predicted; name one --runtime and --module"
@@ -53,7 +53,7 @@ def carried_out(files: Sequence[str], said: Mapping[str, Any]) -> int:
     if save is not None:
         (_, report), *_ = reports
         if report.synthetic:
-            write(save, as_pem(report))
+            write(save, as_pem(report), option="--save")
         else:
             complain(f"--save {save}: no chain is predicted, so nothing was written")
     if said["quiet"] and said["output"] is None:

@@ -21,14 +21,16 @@ def write_out(text: str) -> None:
     Raises:
         click.ClickException: it cannot be written; the text says why.
     """
+    from edgecheck.adapters.reasons import writing
+
     if sys.stdout is None:
-        raise click.ClickException("cannot write the report: standard output is closed")
+        raise click.ClickException("cannot write the report: standard output is closed; open it")
     try:
         click.echo(text, nl=False, color=True)  # colours are in it only where they are wanted
     except OSError as wrong:
         abandon(sys.stdout)
         if not isinstance(wrong, BrokenPipeError):
-            raise click.ClickException(f"cannot write the report: {wrong.strerror}") from None
+            raise click.ClickException(f"cannot write the report: {writing(wrong)}") from None
 
 
 def abandon(stream: TextIO | None) -> None:

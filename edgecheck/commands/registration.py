@@ -92,9 +92,9 @@ def _told(word: str) -> dict[str, Any]:
 def _shown(name: str) -> dict[str, Any]:
     """What a file says that az, a service SDK or the portal wrote; its keys are not looked at."""
     try:
-        data = read(name, Limits().input_bytes).data
+        data = read(name, Limits().input_bytes, "--registration").data
     except Refused as wrong:
-        raise Refused(f"--registration {wrong}; {_FORMS}") from None
+        raise Refused(f"{wrong}; or {_FORMS}") from None
     try:
         shown = json.loads(data.decode("utf-8-sig"))
     except (ValueError, RecursionError):

@@ -133,21 +133,21 @@ def chosen(select: Iterable[str], ignore: Iterable[str]) -> RuleSet:
     return rules
 
 
-def _read(name: str) -> Source:
-    return read(name, Limits().input_bytes)
+def _read(name: str, option: str | None = None) -> Source:
+    return read(name, Limits().input_bytes, option)
 
 
 def password_in(name: str | None) -> bytes | None:
     """The first line of a file, without its line end."""
     if name is None:
         return None
-    return _read(name).data.partition(b"\n")[0].removesuffix(b"\r")
+    return _read(name, "--password-file").data.partition(b"\n")[0].removesuffix(b"\r")
 
 
 def trusted(name: str, password: bytes | None) -> Source:
     """A file of trusted certificates, which is useless without one; or what this machine trusts."""
     limits = Limits()
-    source = system_trust(limits.input_bytes) if name == SYSTEM else _read(name)
+    source = system_trust(limits.input_bytes) if name == SYSTEM else _read(name, "--trust")
     reader = Reader({}, limits.input_bytes, limits.certificates, password)
     read = reader.read(source, "trust")
     if not read.sequence:
@@ -160,7 +160,7 @@ def trusted(name: str, password: bytes | None) -> Source:
 
 def revoking(name: str) -> Source:
     """A file of CRLs. One that cannot be read would leave open what it says."""
-    source = _read(name)
+    source = _read(name, "--crl")
     found, unreadable = read_crls(source.data)
     if unreadable:
         raise Refused(f"--crl {name}: {unreadable[0]}; give CRLs as PEM or DER")
@@ -183,7 +183,9 @@ def moment(text: str | None) -> datetime | None:
 
 
 def _device(said: Mapping[str, Any]) -> Device:
-    files: dict[str, Any] = {name: _read(said[name]) for name in _FILES if said[name]}
+    files: dict[str, Any] = {
+        name: _read(said[name], f"--{name.replace('_', '-')}") for name in _FILES if said[name]
+    }
     try:
         return Device(
             runtime=said["runtime"],

@@ -15,6 +15,8 @@ _QUOTES_OF_TWO = late("[\u201c\u201d\u201e\u201f\u00ab\u00bb]")
 _QUOTES_OF_ONE = late("[\u2018\u2019\u201a\u201b]")
 _INDENT = late(r"\A[ \t]+")
 _COMMENT = late(r"\s*#")
+_LINE_ENDS = (r"Illegal character '\n'", r"Illegal character '\r'", "Unterminated string")
+"""What tomllib says of a string that stands open."""
 _TABBED = late(r" *\t")
 _PLACE = late(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
@@ -85,6 +87,8 @@ def _toml(text: str) -> dict[str, Any]:
 
 def _without_values(reason: str) -> str:
     """What tomllib says, but for what it quotes: `Cannot overwrite a value`."""
+    if reason in _LINE_ENDS:
+        return "it ends before its quotes are closed"
     words = re.sub(r"'[^']{2,}'|\"[^\"]{2,}\"|\(.*\)", "...", reason)
     return f"{words[:1].lower()}{words[1:]}"
 
@@ -107,8 +111,11 @@ def _yaml(text: str) -> dict[str, Any]:
         mark = wrong.problem_mark or wrong.context_mark
         line = mark.line + 1 if mark is not None else 1
         raise Broken(f"line {line}: {_without_values(wrong.problem or 'it is no YAML')}") from None
+    except yaml.reader.ReaderError as wrong:
+        line = text.count("\n", 0, wrong.position) + 1
+        raise Broken(f"line {line}: it has a character that YAML does not allow") from None
     except (yaml.YAMLError, ValueError, RecursionError):
-        raise Broken("it is no YAML") from None
+        raise Broken("line 1: it is no YAML") from None
     if read is None:
         return {}
     if not isinstance(read, dict):
@@ -120,7 +127,7 @@ def characters(path: str, data: bytes) -> ConfigurationFile:
     """Return what stray characters a file of configuration has; lines count from 1."""
     facts = ConfigurationFile(byte_order_mark=data.startswith(b"\xef\xbb\xbf"))
     quotes, tabs = [], []
-    for number, line in enumerate(data.decode("utf-8", "replace").splitlines(), 1):
+    for number, line in enumerate(_lines(data), 1):
         if _COMMENT.match(line):
             continue
         if _QUOTES.search(line.partition(" #")[0]):
@@ -129,6 +136,14 @@ def characters(path: str, data: bytes) -> ConfigurationFile:
             tabs.append(number)
     facts["typographic_quotes"], facts["tabs"] = quotes, tabs
     return facts
+
+
+def _lines(data: bytes) -> list[str]:
+    """The lines of a text; none of what is not UTF-8, in which such characters mean nothing."""
+    try:
+        return data.decode("utf-8").splitlines()
+    except UnicodeDecodeError:
+        return []
 
 
 def stray(facts: ConfigurationFile, path: str) -> bool:

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from edgecheck.adapters.files import Refused, forget, read, write
+from tests.permissions import OBEYED, obeyed
 
 MOST = 1000
 
@@ -62,12 +63,12 @@ def test_what_is_no_file_is_refused_in_one_line(tmp_path: Path) -> None:
         assert "\n" not in str(refused.value)
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read all")
+@pytest.mark.skipif(not OBEYED, reason="permissions of POSIX")
 def test_a_file_that_may_not_be_read_is_refused(tmp_path: Path) -> None:
     """The system's own words say why."""
     path = tmp_path / "secret.pem"
     path.touch(mode=0o000)
-    with pytest.raises(Refused, match="permission denied"):
+    with obeyed(), pytest.raises(Refused, match="permission denied"):
         read(str(path), MOST)
 
 
@@ -108,7 +109,7 @@ def test_a_report_never_replaces_what_was_read(
             (tmp_path / "folder").symlink_to(tmp_path)
             named = str(tmp_path / "folder" / "chain.pem")
     read(str(chain), MOST)
-    with pytest.raises(Refused, match="is what was read; write the report to another file"):
+    with pytest.raises(Refused, match="is what was read; name another file to write"):
         write(named, "report")
     assert chain.read_bytes() == b"precious"
 
@@ -202,13 +203,13 @@ def test_the_file_behind_a_name_stays_what_it_was(tmp_path: Path) -> None:
     assert stat.S_IMODE(new.stat().st_mode) == 0o640
 
 
-@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write all")
+@pytest.mark.skipif(not OBEYED, reason="permissions of POSIX")
 def test_a_file_that_may_not_be_written_is_not_replaced(tmp_path: Path) -> None:
     """Its folder would allow it; whoever took the permission away meant the file."""
     path = tmp_path / "report.txt"
     path.write_text("old")
     path.chmod(0o444)
-    with pytest.raises(Refused, match=r"cannot write .*: permission denied"):
+    with obeyed(), pytest.raises(Refused, match=r"cannot write .*: permission denied"):
         write(str(path), "report")
     assert path.read_text() == "old"
 

@@ -117,7 +117,7 @@ def test_a_file_holds_one_chain_or_none(capfd: pytest.CaptureFixture[str], place
     assert (status, "several chains are predicted" in err) == (2, True)
     both = ("--runtime", "1.1", "--save", saved, "-o", saved)
     status, _, err = run(capfd, "predict", *SOUND, *both)
-    assert (status, "name another file for the chain" in err) == (2, True)
+    assert (status, "--save and -o both name" in err) == (2, True)
     long = ("dca.pem", "--hostname", "g" * 65, "--at", AT, "--runtime", "1.5", "--save", saved)
     status, _, err = run(capfd, "predict", *long)
     assert (status, "so nothing was written" in err) == (1, True)

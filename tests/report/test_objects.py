@@ -68,10 +68,17 @@ def named_files(fixture: Fixture) -> set[str]:
 
 
 @each_folder
-def test_the_object_exists_or_is_named_as_what_is_missing(folder: Path) -> None:
-    """A certificate or a file of the input, a setting that there is, or what nobody gave."""
+def test_every_act_names_what_has_to_change(folder: Path) -> None:
+    """It exists or is named as missing, and sentences, lines and commands are about it."""
     fixture = read(folder)
     report = fixture.check()
+    exists_or_is_missing(fixture, report)
+    is_what_is_told_about(report)
+    is_named_by_commands(report)
+
+
+def exists_or_is_missing(fixture: Fixture, report: edgecheck.Report) -> None:
+    """A certificate or a file of the input, a setting that there is, or what nobody gave."""
     certificates = {certificate.sha256: certificate for certificate in given(report)}
     editable = named_files(fixture) | (set() if report.hierarchy.as_sent else {*fixture.presented})
     for finding in report.findings:
@@ -104,10 +111,8 @@ OF_A_CA = re.compile(r"CA:TRUE|keyCertSign|nameConstraints")
 OF_A_LEAF = re.compile(r"CA:FALSE|keyEncipherment|subjectAltName|serverAuth|clientAuth")
 
 
-@each_folder
-def test_what_is_said_is_about_the_object(folder: Path) -> None:
+def is_what_is_told_about(report: edgecheck.Report) -> None:
     """No sentence or line tells to do it to another certificate than the act names."""
-    report = read(folder).check()
     for repair, changes in done(report):
         if changes.kind is not Kind.CERTIFICATE:
             assert not repair.extension_lines
@@ -142,10 +147,9 @@ def test_nothing_is_edited_that_cannot_be(folder: Path) -> None:
         assert edited <= files
 
 
-@each_folder
-def test_commands_name_the_file(folder: Path) -> None:
+def is_named_by_commands(report: edgecheck.Report) -> None:
     """Where the file that has to change is known, no placeholder stands for it."""
-    for repair, changes in done(read(folder).check()):
+    for repair, changes in done(report):
         if changes.kind is Kind.FILE:
             assert not re.search(r"(?<![\w.])FILE(?![\w.])", " ".join(repair.instructions))
 

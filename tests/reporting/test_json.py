@@ -58,14 +58,9 @@ def checked(report: edgecheck.Report) -> dict[str, Any]:
 
 
 @each_folder
-def test_the_report_of_a_fixture_follows_the_schema(folder: Path) -> None:
-    checked(read(folder).check())
-
-
-@each_folder
-def test_findings_are_in_order(folder: Path) -> None:
-    """By severity, then place on the path from the target upwards, then rule id."""
-    report = read(folder).check().to_dict()
+def test_the_report_of_a_fixture_follows_the_schema_and_is_in_order(folder: Path) -> None:
+    """Findings: by severity, then place on the path from the target upwards, then rule id."""
+    report = checked(read(folder).check())
     path = report["hierarchy"]["path"]
 
     def place(finding: dict[str, Any]) -> int:
@@ -326,8 +321,9 @@ import hashlib, sys
 from fixtures.expected import folders, read
 from fixtures.stock import NOW, stock_11
 from fixtures.pki import pem
+from tests.examples import some
 import edgecheck
-reports = [read(folder).check() for folder in folders()]
+reports = [read(folder).check() for folder in some(folders())]
 chain = pem(*stock_11("ec").presented())
 reports += [edgecheck.check(chain[: size * 200], at=NOW) for size in range(20)]
 print(hashlib.sha256("".join(report.to_json() for report in reports).encode()).hexdigest())

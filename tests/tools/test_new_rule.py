@@ -41,33 +41,33 @@ def run(copy: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize(
-    ("id", "more", "test"),
-    [
-        ("ca.brand-new", (), "tests/rules/test_ca.py"),
-        ("input.brand-new", ("--module", "text"), "tests/rules/test_input.py"),
-        ("novel.brand-new", (), "tests/rules/test_novel.py"),
-    ],
-)
-def test_a_new_rule_is_known_and_unfinished(
-    copy: Path, id: str, more: tuple[str, ...], test: str
-) -> None:
+NEW = {
+    "ca.brand-new": ((), "tests/rules/test_ca.py"),
+    "input.brand-new": (("--module", "text"), "tests/rules/test_input.py"),
+    "novel.brand-new": ((), "tests/rules/test_novel.py"),
+}
+
+
+def test_new_rules_are_known_and_unfinished(copy: Path) -> None:
     """In a module, in a package, and in a family that is new."""
-    made = run(copy, "tools/new_rule.py", id, *more)
-    assert made.returncode == 0, made.stderr
-    assert test in made.stdout.splitlines()
-    shown = run(copy, "-c", f"import edgecheck; print(edgecheck.BUILT_IN[{id!r}].title)")
-    assert shown.stdout.startswith("TODO"), shown.stderr
+    for id, (more, test) in NEW.items():
+        made = run(copy, "tools/new_rule.py", id, *more)
+        assert made.returncode == 0, made.stderr
+        assert test in made.stdout.splitlines()
+    titles = f"import edgecheck; [print(edgecheck.BUILT_IN[id].title) for id in {list(NEW)}]"
+    shown = run(copy, "-c", titles)
+    assert [line[:4] for line in shown.stdout.splitlines()] == ["TODO"] * 3, shown.stderr
     assert run(copy, "tools/make_fixtures.py").returncode == 0
-    assert (copy / "fixtures" / id.replace(".", "/") / "fixed" / "chain.pem").is_file()
-    files = ["tests/rules/test_every_rule.py", test]
+    files = ["tests/rules/test_every_rule.py", *(test for _, test in NEW.values())]
     told = run(copy, "-m", "pytest", "-q", "-p", "no:cacheprovider", *files, "-k", "brand")
-    for left in (
-        "test_a_rule_has_a_source_that_can_be_looked_up",
-        "test_nothing_is_left_to_be_written",
-        "test_brand_new",
-    ):
-        assert f"::{left}" in told.stdout, told.stdout
+    for id, (_, test) in NEW.items():
+        assert (copy / "fixtures" / id.replace(".", "/") / "fixed" / "chain.pem").is_file()
+        for left in (
+            f"::test_a_rule_has_a_source_that_can_be_looked_up[{id}]",
+            f"::test_nothing_is_left_to_be_written[{id}]",
+            f"{test}::test_brand_new",
+        ):
+            assert left in told.stdout, told.stdout
     lint = run(copy, "-m", "ruff", "check", "--select", "I,F,RUF022", "edgecheck")
     assert "No module named ruff" in lint.stderr or lint.returncode == 0, lint.stdout
 
