@@ -22,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from edgecheck.behaviour.records import BY_ID  # noqa: E402
 from tools.recording import cases as case_files  # noqa: E402
 from tools.recording import combinations, record  # noqa: E402
 from tools.recording.clients import available  # noqa: E402
@@ -54,7 +55,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="edgecheck-clients-") as work:
         if options.list:
             for client in available(Machine(folders), Path(work)):
-                print(f"{client.id}: {client.version}")
+                unknown = "" if client.id in BY_ID else "  (no model has this id)"
+                print(f"{client.id}: {client.version}{unknown}")
             return 0
         chosen = case_files.read(options.cases) if options.cases else []
         if options.combinations:
