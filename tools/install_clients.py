@@ -81,7 +81,7 @@ def run(command: Sequence[str]) -> str | None:
 
 
 def reason(printed: str) -> str:
-    """Return the line that tells why an installation failed: the first error, else the last line."""
+    """Return the line that tells why an installation failed: the first error, or else the last."""
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
     errors = [line for line in lines if re.match(r"(E:|ERROR|error|npm error|npm ERR!)", line)]
     return (errors or lines[-1:] or ["no reason was given"])[0]

@@ -92,7 +92,7 @@ def test_a_version_of_node_that_cannot_be_had_leaves_the_others_installed(
     ("printed", "told"),
     [
         (
-            "Reading package lists...\nE: Could not get lock /var/lib/dpkg/lock\nE: Unable to lock\n",
+            "Reading lists...\nE: Could not get lock /var/lib/dpkg/lock\nE: Unable to lock\n",
             "E: Could not get lock /var/lib/dpkg/lock",
         ),
         ("npm error code E404\nnpm error 404 Not Found\n", "npm error code E404"),
