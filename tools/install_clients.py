@@ -37,6 +37,9 @@ APT_INSTALL = (
 )
 PIP = ("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input")
 
+_ERROR = re.compile(r"E: |ERROR: (?!Ignored)|error: |npm error |npm ERR! ")
+"""How apt, pip and npm begin a line that tells why; what pip ignored is not why."""
+
 Missing = list[tuple[str, str]]
 """What is not there, and why."""
 Run = Callable[[Sequence[str]], str | None]
@@ -83,7 +86,7 @@ def run(command: Sequence[str]) -> str | None:
 def reason(printed: str) -> str:
     """Return the line that tells why an installation failed: the first error, or else the last."""
     lines = [line.strip() for line in printed.splitlines() if line.strip()]
-    errors = [line for line in lines if re.match(r"(E:|ERROR|error|npm error|npm ERR!)", line)]
+    errors = [line for line in lines if _ERROR.match(line)]
     return (errors or lines[-1:] or ["no reason was given"])[0]
 
 
