@@ -97,7 +97,7 @@ def test_a_version_of_node_that_cannot_be_had_leaves_the_others_installed(
         ),
         ("npm error code E404\nnpm error 404 Not Found\n", "npm error code E404"),
         (
-            "ERROR: Ignored the following yanked versions: 3.0.0\nERROR: No matching distribution\n",
+            "ERROR: Ignored the following versions: 3.0.0\nERROR: No matching distribution\n",
             "ERROR: No matching distribution",
         ),
         ("Looking\nnothing there\n\n", "nothing there"),
