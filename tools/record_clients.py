@@ -2,6 +2,8 @@
 
     python tools/record_clients.py CASES.jsonl[.gz] --out RECORDINGS.csv[.gz]
     python tools/record_clients.py --combinations --save-cases CASES.jsonl --out RECORDINGS.csv
+    python tools/record_clients.py --fresh SEED --count 100 --save-cases CASES.jsonl --out ...
+    python tools/record_clients.py --fixtures --out tests/recordings/fixtures.csv.gz
 
 docs/recording.md has the rest: what is needed, and how to add a client.
 """
@@ -22,8 +24,9 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from edgecheck.behaviour.records import BY_ID  # noqa: E402
 from tools.recording import cases as case_files  # noqa: E402
-from tools.recording import combinations, record  # noqa: E402
+from tools.recording import combinations, fresh, of_fixtures, record  # noqa: E402
 from tools.recording.clients import available  # noqa: E402
 from tools.recording.programs import Machine  # noqa: E402
 
@@ -34,6 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("cases", type=Path, nargs="?", help="a file of cases")
     parser.add_argument("--combinations", action="store_true", help="the project's own, made now")
+    parser.add_argument("--fixtures", action="store_true", help="the project's own fixtures")
+    parser.add_argument("--fresh", type=int, metavar="SEED", help="chains that no model has seen")
+    parser.add_argument("--count", type=int, default=100, help="how many of them (100)")
     parser.add_argument("--save-cases", type=Path, help="write the cases down, with their keys")
     parser.add_argument("--out", type=Path, help="where the recordings go (CSV)")
     parser.add_argument("--versions", type=Path, help="where the clients' versions go (CSV)")
@@ -54,11 +60,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="edgecheck-clients-") as work:
         if options.list:
             for client in available(Machine(folders), Path(work)):
-                print(f"{client.id}: {client.version}")
+                unknown = "" if client.id in BY_ID else "  (no model has this id)"
+                print(f"{client.id}: {client.version}{unknown}")
             return 0
         chosen = case_files.read(options.cases) if options.cases else []
         if options.combinations:
             chosen += combinations.cases(datetime.now(UTC))
+        if options.fixtures:
+            chosen += of_fixtures.cases()
+        if options.fresh is not None:
+            chosen += fresh.cases(datetime.now(UTC), options.fresh, options.count)
         chosen = [case for case in chosen if options.case in case.id]
         if not chosen:
             parser.error("no cases")
