@@ -17,7 +17,7 @@ from fixtures.extensions import (
 )
 from fixtures.gateway import Gateway
 from fixtures.pki import pem
-from fixtures.stock import HOSTNAME, stock_15
+from fixtures.stock import HOSTNAME, stock_12, stock_15
 from tests.contradictions import contradictions
 from tests.test_any_bytes import nodes
 from tests.test_found_by_fuzzing import checked, found, refused_by, verdicts
@@ -300,3 +300,18 @@ def test_a_root_that_contradicts_itself_is_an_issuer_below_another_one() -> None
     assert verdicts(both)["openssl3.0.19-s_client"] == "accept"
     assert not contradictions(alone)
     assert not contradictions(both)
+
+
+@pytest.mark.parametrize("hostname", [HOSTNAME, None])
+@pytest.mark.parametrize(("version", "loads"), [(1, False), (3, True)])
+def test_java_loads_no_trust_with_extensions_of_version_1(
+    version: int, loads: bool, hostname: str | None
+) -> None:
+    """Whoever issued the gateway's chain; `cryptography` reads such a certificate."""
+    gateway, other = stock_15("ec"), stock_12("ec").change("root", subject="Other", version=version)
+    trust = pem(*gateway.trust(), other.issued("root"), comments=False)
+    report = checked(gateway, trust=trust, hostname=hostname)
+    told = [f for f in report.findings if f.rule.id == "trust.cannot-be-loaded"]
+    assert [refused_by(each) for each in told] == [{R.JAVA}] * (not loads)
+    assert report.ok is loads
+    assert not contradictions(report)
