@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from asn1crypto.core import PrintableString
 
 import edgecheck
 from edgecheck.behaviour.refusers import EVERYBODY, OPENSSL, Refuser
 from fixtures import der
 from fixtures.extensions import (
+    authority_key_id,
     basic_constraints,
     raw_extension,
     subject_alt_name,
@@ -15,7 +17,7 @@ from fixtures.extensions import (
 )
 from fixtures.gateway import Gateway
 from fixtures.pki import pem
-from fixtures.stock import HOSTNAME, stock_15
+from fixtures.stock import HOSTNAME, stock_12, stock_15
 from tests.contradictions import contradictions
 from tests.test_any_bytes import nodes
 from tests.test_found_by_fuzzing import checked, found, refused_by, verdicts
@@ -226,4 +228,90 @@ def test_botan_wants_the_right_kind_of_element_in_a_name(behind: bytes, refuses:
     by = {each for f in report.findings for each in f.evidence.get("refused_by", ())}
     assert (R.BOTAN in by) is refuses
     assert (verdicts(report)["botan2.19"] == "reject") is refuses
+    assert not contradictions(report)
+
+
+SPACED = [("C", "US"), ("O", "Contoso"), ("CN", "Contoso\u2029Root CA")]
+"""With a paragraph separator, which RFC 5280 takes for a blank, and OpenSSL for a letter."""
+
+
+@pytest.mark.parametrize("below", [False, True], ids=["a root", "a CA below it, too"])
+def test_a_root_is_one_to_whoever_takes_its_two_names_for_one(below: bool) -> None:
+    """OpenSSL and Botan fold what is ASCII, and look for another certificate above such a root."""
+    gateway = stock_15("ec").change("root", issuer=SPACED)
+    anchors = (gateway.issued("device_ca"), *gateway.trust()) if below else gateway.trust()
+    report = checked(gateway, trust=pem(*anchors, comments=False))
+    by = refused_by(found(report, "trust.root-issuer-written-differently"))
+    assert {R.DOTNET, R.S_CLIENT, R.PYTHON, R.NODE, R.BOTAN, R.RUSTLS_RTLS} <= by
+    assert not {R.GO, R.JAVA, R.CURL, R.STRICT, R.GNUTLS, R.RUSTLS} & by
+    assert verdicts(report)["openssl3.0.19-s_client"] == "reject"
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize("sent", [True, False])
+@pytest.mark.parametrize("role", ["intermediate", "root"])
+def test_gnutls_compares_bytes_with_what_is_trusted_and_was_not_sent(role: str, sent: bool) -> None:
+    """A CA that is sent too is found by its text; of a root the trusted copy alone counts."""
+    gateway = stock_15("ec")
+    roles = list(gateway)
+    below = roles[roles.index(role) - 1]
+    typed = [(kind, PrintableString(text)) for kind, text in gateway[role].subject]
+    gateway = gateway.change(below, issuer=typed)
+    trust = pem(gateway.issued(role), *gateway.trust(), comments=False)
+    shown = [one for one in roles if sent or one not in (role, "root")]
+    report = checked(gateway, trust=trust, presented=pem(*gateway.presented(*shown)))
+    by = refused_by(found(report, "naming.issuer-written-differently"))
+    refused = role == "root" or not sent
+    assert (R.GNUTLS in by) is refused
+    assert (verdicts(report)["gnutls3.7.9-cli"] == "reject") is refused
+    assert not contradictions(report)
+
+
+def test_an_issuer_of_another_name_is_found_by_its_key_whatever_number_is_named() -> None:
+    """Java passes over a NUL behind a name, and over the serial number beside the key's identifier.
+
+    So nothing is missing, and whoever reads it is told which certificate signed.
+    """
+    gateway = stock_15("ec")
+    named = [(kind, f"{text}\0") for kind, text in gateway["device_ca"].subject]
+    wrong = authority_key_id(issuer_and_serial=(named, 5))
+    gateway = gateway.with_extension("server", wrong).change("server", issuer=named)
+    report = checked(gateway)
+    by = refused_by(found(report, "path.issuer-name-mismatch"))
+    assert "chain.missing-issuer" not in {each.rule.id for each in report.findings}
+    assert by == EVERYBODY - {R.JAVA}
+    assert verdicts(report)["java17-jsse"] == "accept"
+    assert not contradictions(report)
+
+
+def test_a_root_that_contradicts_itself_is_an_issuer_below_another_one() -> None:
+    """Whoever finds a sound root of its name and key above it, as OpenSSL does, is content."""
+    healthy = stock_15("ec")
+    other = healthy.with_extension("root", subject_key_id(b"\5" * 20))
+    torn = other.with_extension("root", authority_key_id(keyid=healthy.issued("root").key_id))
+    trust = pem(torn.issued("root"), healthy.issued("root"), comments=False)
+    alone = checked(torn)
+    both = checked(torn, trust=trust)
+    rule = "chain.key-identifier-mismatch"
+    assert R.S_CLIENT in refused_by(found(alone, rule))
+    assert "refused_by" not in found(both, rule).evidence
+    assert found(both, rule).severity is edgecheck.Severity.WARNING
+    assert verdicts(alone)["openssl3.0.19-s_client"] == "reject"
+    assert verdicts(both)["openssl3.0.19-s_client"] == "accept"
+    assert not contradictions(alone)
+    assert not contradictions(both)
+
+
+@pytest.mark.parametrize("hostname", [HOSTNAME, None])
+@pytest.mark.parametrize(("version", "loads"), [(1, False), (3, True)])
+def test_java_loads_no_trust_with_extensions_of_version_1(
+    version: int, loads: bool, hostname: str | None
+) -> None:
+    """Whoever issued the gateway's chain; `cryptography` reads such a certificate."""
+    gateway, other = stock_15("ec"), stock_12("ec").change("root", subject="Other", version=version)
+    trust = pem(*gateway.trust(), other.issued("root"), comments=False)
+    report = checked(gateway, trust=trust, hostname=hostname)
+    told = [f for f in report.findings if f.rule.id == "trust.cannot-be-loaded"]
+    assert [refused_by(each) for each in told] == [{R.JAVA}] * (not loads)
+    assert report.ok is loads
     assert not contradictions(report)

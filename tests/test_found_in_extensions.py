@@ -10,6 +10,7 @@ from fixtures.extensions import (
     extended_key_usage,
     name_constraints,
     raw_extension,
+    subject_alt_name,
 )
 from fixtures.stock import HOSTNAME, stock_15
 from tests.contradictions import contradictions
@@ -229,4 +230,56 @@ def test_an_extension_with_other_contents_hides_no_other() -> None:
     assert server is not None and server.alt_names is not None
     assert HOSTNAME in server.alt_names.dns
     assert R.GO in refused_by(found(report, "encoding.extension-undecodable"))
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(
+    ("value", "refusing"),
+    [
+        ("3003800100", {R.DOTNET, R.BORINGSSL}),
+        ("3003800101", {R.DOTNET, R.BORINGSSL}),
+        ("3003800102", {R.BORINGSSL}),
+        ("3003800104", set()),
+        ("30038001ff", {R.DOTNET}),
+        ("3003810100", set()),
+    ],
+    ids=["at once", "below one", "below two", "below all", "a negative number", "of mappings"],
+)
+def test_dotnet_and_boringssl_heed_what_a_root_requires(value: str, refusing: set[Refuser]) -> None:
+    """Its number lets so many certificates below it be without one; -1 is as 0 to .NET.
+
+    The server's own certificate, which has an extKeyUsage, is enough for .NET.
+    """
+    constraints = raw_extension("policyConstraints", bytes.fromhex(value))
+    report = checked(stock_15("ec").with_extension("root", constraints))
+    told = [f for f in report.findings if f.rule.id == "extension.root-requires-policy"]
+    assert [refused_by(each) for each in told] == [refusing] * bool(refusing)
+    said = verdicts(report)
+    assert (said["dotnet8.0.4-SslStream"] == "reject") is (R.DOTNET in refusing)
+    assert report.ok is (R.DOTNET not in refusing)
+    assert not contradictions(report)
+
+
+def test_a_policy_that_is_missing_is_told_beside_a_usage_that_cannot_be_read() -> None:
+    """Java applies the one and passes over the other."""
+    requires = raw_extension("policyConstraints", bytes.fromhex("3003800100"), critical=True)
+    gateway = stock_15("ec").with_extension("intermediate", requires)
+    report = checked(gateway.with_extension("root", raw_extension("extendedKeyUsage", b"")))
+    assert R.JAVA in refused_by(found(report, "path.policy"))
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(("name", "refused"), [("gw.plant.", True), ("gw.plant", False)])
+@pytest.mark.parametrize("role", ["server", "device_ca"])
+def test_go_refuses_a_name_that_is_no_domain_below_any_constraints(
+    name: str, refused: bool, role: str
+) -> None:
+    """Be they about addresses; older Go looks at the server's names alone."""
+    about = name_constraints(excluded={"ip": ["192.168.0.0/16"]})
+    gateway = stock_15("ec").with_extension("intermediate", about)
+    report = checked(gateway.with_extension(role, subject_alt_name(dns=[HOSTNAME, name])))
+    rule = "path.name-constraints-of-clients"
+    told = [refused_by(each) for each in report.findings if each.rule.id == rule]
+    assert told == [{R.GO if role == "server" else R.GO_1_24}] * refused
+    assert (verdicts(report)["go1.27.3"] == "reject") is refused
     assert not contradictions(report)

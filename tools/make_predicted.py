@@ -16,6 +16,7 @@ sys.path.insert(0, str(ROOT))
 
 from edgecheck.explaining.lines import masked  # noqa: E402
 from edgecheck.explaining.tables import ROWS  # noqa: E402
+from edgecheck.rules.engine.rule import Over  # noqa: E402
 from fixtures.expected import folders, read  # noqa: E402
 
 FILE = ROOT / "edgecheck" / "explaining" / "predicted.json"
@@ -28,12 +29,17 @@ def table() -> dict[str, list[str]]:
     counted: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for folder in folders():
         report = read(folder).check()
-        rule_of = {finding.id: finding.rule.id for finding in report.findings}
+        rule_of = {
+            finding.id: finding.rule.id
+            for finding in report.findings
+            if finding.rule.over is not Over.REFUSALS  # which quotes clients, and explains nothing
+        }
         told = {
             (masked(prediction.says), rule_of[id])
             for prediction in report.predictions
             if prediction.verdict == "reject"
             for id in prediction.because
+            if id in rule_of
         }
         for text, rule in told:
             counted[text][rule] += 1

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
+from edgecheck.behaviour.view import View
+from edgecheck.reading.certificate import Certificate
 
 _BY_BYTES = frozenset(
     {
@@ -37,13 +39,21 @@ def _compares() -> Mapping[Callable[[bytes, bytes], bool], frozenset[Refuser]]:
     }
 
 
+def is_looked_up(issuer: Certificate, view: View) -> bool:
+    """Return whether an issuer is one that GnuTLS finds in what is trusted, by bytes alone."""
+    from edgecheck.behaviour.gnutls.chain import is_looked_up as by_gnutls
+
+    return issuer.der in view.trusted and by_gnutls(issuer, view.presented)
+
+
 def telling_apart(one: bytes, other: bytes, trusted: bool) -> frozenset[Refuser]:
     """Return the clients that do not take two names, which differ in bytes, for the same one.
 
     Args:
         one: the DER of a Name.
         other: that of another, such as an issuer's subject.
-        trusted: whether it is that of something trusted, of which GnuTLS compares bytes.
+        trusted: whether it is that of something trusted, of which GnuTLS compares bytes
+            (`is_looked_up`).
     """
     found = _BY_BYTES | ({Refuser.GNUTLS} if trusted else frozenset())
     for same, clients in _compares().items():

@@ -65,13 +65,18 @@ def _gnutls(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Con
 
 def _old_go(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
     """The names of authorities are compared with their own constraints alone."""
-    return is_leaf and golang.violated(below, held, V1_19) is not None
+    if not is_leaf:
+        return False
+    unfit = golang.without_domain(below, whole(above))
+    return unfit is not None or golang.violated(below, held, V1_19) is not None
 
 
 def _go(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:
-    """A URI without a host stops it, whatever form is asked about."""
-    unfit = golang.incomparable(below, whole(above))
-    return unfit is not None or golang.violated(below, held, V1_27) is not None
+    """A URI without a host stops it, and a DNS name that is no domain, whatever is asked about."""
+    constraints = whole(above)
+    if golang.incomparable(below, constraints) or golang.without_domain(below, constraints):
+        return True
+    return golang.violated(below, held, V1_27) is not None
 
 
 def _java(below: Certificate, above: Certificate, is_leaf: bool, held: raw.Constraints) -> bool:

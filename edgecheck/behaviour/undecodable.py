@@ -5,8 +5,10 @@ Each library's own answer stands in its folder: `openssl.extensions`, `openssl.b
 certificate.
 """
 
+from contextlib import suppress
 from typing import NamedTuple
 
+from edgecheck.behaviour import structure
 from edgecheck.behaviour.dotnet import policies as dotnet
 from edgecheck.behaviour.golang import extensions as golang
 from edgecheck.behaviour.golang.records import V1_19, V1_27
@@ -14,7 +16,9 @@ from edgecheck.behaviour.jsse import extensions as jsse
 from edgecheck.behaviour.openssl import boring
 from edgecheck.behaviour.openssl import extensions as openssl
 from edgecheck.behaviour.refusers import GO, OPENSSL, Refuser
-from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate
+from edgecheck.behaviour.view import View
+from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
+from edgecheck.reading.der import Malformed
 
 R = Refuser
 NOBODY: frozenset[Refuser] = frozenset()
@@ -50,6 +54,32 @@ def undecodable(certificate: Certificate) -> list[Undecodable]:
             one = _undecodable(kind, value, kind in certificate.critical)
             if one is not None:
                 found.append(one)
+    return found
+
+
+def refusing_to_read(certificate: Certificate, view: View) -> dict[Refuser, str]:
+    """Return who of `AT_ONCE` refuses whatever is sent with it, and what they say of the fault.
+
+    Not for how it is written, nor for an extension that cannot be decoded, which other findings
+    tell wherever it stands.
+    """
+    # Only what stands beside a path is asked about, and sound chains have nothing there.
+    from edgecheck.behaviour.golang.parse import refused
+    from edgecheck.behaviour.jsse.parse import unparsable
+
+    if certificate.damage:
+        return {}
+    found: dict[Refuser, str] = {}
+    elsewhere = frozenset[Refuser]().union(*(one.refused_by for one in undecodable(certificate)))
+    with suppress(Unreadable, Malformed):
+        new, old = (refused(certificate, view, version) for version in (V1_27, V1_19))
+        kind = R.GO if old is not None else R.GO_1_24
+        if new is not None and not structure.refused(certificate, R.GO):
+            found |= {} if {R.GO, kind} & elsewhere else {kind: f"x509: {new}"}
+    with suppress(Unreadable, Malformed):
+        told = unparsable(certificate)
+        if told is not None and not structure.refused(certificate, R.JAVA):
+            found |= {} if R.JAVA in elsewhere else {R.JAVA: f"java.security.cert.{told}"}
     return found
 
 

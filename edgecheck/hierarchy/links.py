@@ -266,8 +266,10 @@ class Pool:
                 break  # nothing that comes now would be a candidate
             self._guesses -= 1
             link = self._link(child, issuer, False)
-            worth_it = link.key_ids is MATCH or (
-                link.key_ids is ABSENT and len(self.everybody) <= MOST_GUESSES
+            worth_it = (
+                link.key_ids is MATCH
+                or (link.key_ids is ABSENT and len(self.everybody) <= MOST_GUESSES)
+                or _names_key(child, issuer)
             )
             if worth_it and link.signature.state is State.VALID:
                 found.append(link)
@@ -347,6 +349,16 @@ def _identifiers(certificate: Certificate) -> Iterator[bytes | int]:
             continue
         if told is not None:
             yield told
+
+
+def _names_key(child: Certificate, issuer: Certificate) -> bool:
+    """Whether it names the issuer's key, be the serial number beside it another one's."""
+    try:
+        wanted = child.authority_key_id
+        named = None if wanted is None else wanted.key_id
+        return named is not None and named == issuer.subject_key_id
+    except Unreadable:
+        return False
 
 
 def _fit(issuer: Certificate) -> bool:

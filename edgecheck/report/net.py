@@ -26,6 +26,7 @@ from edgecheck.rules.extension.conditions import (
 from edgecheck.rules.hostname.conditions import DESCRIBED, NO_MODULE_NAME
 from edgecheck.rules.input.conditions import SPOKEN
 from edgecheck.rules.naming.conditions import INTERMEDIATE_NAME
+from edgecheck.rules.trust.conditions import BESIDE
 from edgecheck.rules.validity.conditions import ENDS_AFTER_2037, LIVES_LONG
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ INDIFFERENT: frozenset[Condition] = frozenset(
         OTHERWISE_PRESENTED,
         DESCRIBED,
         SPOKEN,
+        BESIDE,
     }
 )
 """What is unusual for rules alone: about the runtime, about what people say of it and the names

@@ -47,8 +47,12 @@ def refuses(refusals: Sequence[Refusal], case: Case) -> Violation:
     Which clients matter is said with `--client` (in Python `clients=`); without it, those that
     IoT Edge deployments run (tier 1 of `edgecheck clients`).
 
+    A profile other than the default leaves out rules: `path` knows neither host names nor
+    extKeyUsage, which clients heed all the same.
+
     Remedy:
-    Look at the certificate that is named, with the client's own words at hand
+    Where another profile than the default was asked for (`--profile`), ask without it: a rule may
+    say more then. Look at the certificate that is named, with the client's own words at hand
     (`edgecheck check --client NAME` shows them in full, `edgecheck explain "TEXT"` what they can
     mean), and have it reissued without what is unusual about it. Where no device uses that
     client, name those that you have with `--client`. And please report the chain: a refusal that

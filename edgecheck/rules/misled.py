@@ -154,6 +154,17 @@ def takes_for_no_ca(certificate: Certificate, case: Case) -> frozenset[Refuser]:
     return frozenset(found)
 
 
+def content_above(certificate: Certificate, among: Collection[Refuser], case: Case) -> set[Refuser]:
+    """Return who of them goes on above a certificate to something trusted, and finds all well."""
+    found = set()
+    for refuser in among:
+        with suppress(Unreadable, Malformed):
+            made = taken(case.view, refuser)
+            if made.good and certificate in made.certificates[:-1]:
+                found.add(refuser)
+    return found
+
+
 def only_roots(case: Case) -> frozenset[Refuser]:
     """Rustls, where it takes nothing for an anchor that is no root, and would take the path."""
     try:

@@ -89,6 +89,7 @@ _OF_CERTIFICATES: Mapping[str, tuple[str, ...]] = {
         "chain construction exceeds max depth",
         "Handshake message too large Error",
     ),
+    "chain.undecodable-surplus": ("x509: negative serial number",),
     "chain.unrelated-certificate": ("BR_ERR_X509_DN_MISMATCH",),
     "chain.wrong-issuer-first": (
         *texts.BAD_SIGNATURE[:4],

@@ -14,6 +14,7 @@ from edgecheck.report.predictions import CONTESTED
 from fixtures import der
 from fixtures.expected import FIXTURES, read
 from fixtures.extensions import raw_extension
+from fixtures.gateway import Gateway
 from fixtures.pki import pem
 from fixtures.stock import NOW, stock_12, stock_15
 from tests.contradictions import contradictions
@@ -21,6 +22,8 @@ from tests.test_any_bytes import Node, nodes
 from tests.test_found_by_fuzzing import checked, refused_by
 
 R = Refuser
+OTHER = stock_12("ec").change("device_ca", subject="Other")
+"""A gateway whose device CA is on nobody's path."""
 
 
 def changed(change: Callable[[Node], None]) -> Callable[[bytes], bytes]:
@@ -86,3 +89,47 @@ def test_a_name_that_is_no_utf_8_is_told_beside_the_path_too(hostname: str | Non
         for finding in told:
             assert {R.S_CLIENT, R.GO, R.DOTNET} <= refused_by(finding)
             assert R.JAVA not in refused_by(finding)
+
+
+NO_ADDRESS = raw_extension("authorityInfoAccess", b"\x30\0", critical=True)
+
+
+@pytest.mark.parametrize("hostname", [None, "iotedgegw.local"])
+@pytest.mark.parametrize(
+    ("beside", "refusing"),
+    [
+        (OTHER.change("device_ca", serial=-5), {R.GO_1_24}),
+        (OTHER.change("device_ca", serial=0), set()),
+        (OTHER.change("device_ca", version=1), {R.JAVA}),
+        (OTHER.with_extension("device_ca", NO_ADDRESS), {R.GO_1_24}),
+        (OTHER, set()),
+    ],
+    ids=["a negative number", "number 0", "version 1", "critical addresses", "sound"],
+)
+def test_what_cannot_be_read_is_told_beside_the_path_too(
+    beside: Gateway, refusing: set[Refuser], hostname: str | None
+) -> None:
+    """Go and Java decode all that is sent, whatever is wrong with it, and whether they need it."""
+    gateway = stock_15("ec")
+    path = gateway.presented("server", "device_ca", "intermediate", "root")
+    sent = pem(*path, beside.issued("device_ca"), comments=False)
+    report = edgecheck.check(sent, hostname, pem(*gateway.trust()), NOW)
+    told = [each for each in report.findings if each.rule.id == "chain.undecodable-surplus"]
+    assert [set(map(Refuser, each.evidence["refused_by"])) for each in told] == [refusing] * bool(
+        refusing
+    )
+    assert {each.role for each in told} <= {"other"}
+    assert report.ok is not bool(refusing)
+    assert not contradictions(report)
+
+
+def test_what_others_need_above_the_anchor_is_to_be_reissued_and_not_left_out() -> None:
+    """OpenSSL goes on from a trusted device CA to a root, through what Go cannot read."""
+    gateway = stock_15("ec").with_extension("intermediate", NO_ADDRESS)
+    trust = pem(gateway.issued("device_ca"), gateway.issued("root"), comments=False)
+    report = checked(gateway, trust=trust)
+    (told,) = (each for each in report.findings if each.rule.id == "chain.undecodable-surplus")
+    assert told.remedy is not None
+    assert told.remedy.startswith("Have the ")
+    assert "reissued" in told.remedy
+    assert not contradictions(report)

@@ -78,6 +78,7 @@ NOBODY_SAYS_SO = {
     "configuration.legacy-yaml": "the runtime does not read the file at all",
     "hostname.loopback": "a client talks to itself, and finds nothing or something else",
     "extension.application-policies": ".NET says of it what it says of any usage",
+    "extension.root-requires-policy": ".NET says of it what it says of any usage",
     "input.byte-order-mark": "some programs read it, and some say that there is no certificate",
     "input.certificates-cut-out": "a text that was shortened for people, which no program reads",
     "input.configuration": "it is edgecheck that was given it",

@@ -67,7 +67,7 @@ def not_for_servers(chain: tuple[Certificate, ...]) -> Certificate | None:
         asked = policies.explicit_policy(certificate)
         explicit = max(0, explicit - 1)
         if asked is not None:
-            explicit = min(explicit, asked)
+            explicit = max(0, min(explicit, asked))  # a negative number is one to it, and asks now
     return found
 
 

@@ -1,5 +1,6 @@
 """The chain that GnuTLS sorts, cuts and verifies (lib/x509/verify.c and verify-high.c at 3.7.9)."""
 
+from collections.abc import Collection
 from enum import IntFlag
 from typing import NamedTuple
 
@@ -91,6 +92,18 @@ def verified(view: View) -> Verified:
 def _named(trust: Chain, name: bytes) -> Chain:
     """The bucket of the trust list, of which only these can matter."""
     return [anchor for anchor in trust if anchor.subject_raw == name]
+
+
+def is_looked_up(issuer: Certificate, presented: Collection[Certificate]) -> bool:
+    """Return whether a trusted issuer is found by the bytes of its name alone, in its bucket.
+
+    One that is presented too is sorted in with the others, and known again by subject and key; but
+    a self-signed end is cut off, and looked up (shorten_clist). True where that cannot be told.
+    """
+    try:
+        return issuer not in presented or _issued(issuer, issuer)
+    except (Unreadable, Malformed):
+        return True
 
 
 def _issued(certificate: Certificate, issuer: Certificate) -> bool:

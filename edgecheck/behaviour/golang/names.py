@@ -135,6 +135,15 @@ def incomparable(certificate: Certificate, held: raw.Constraints) -> str | None:
     return next(filter(None, (_unfit(*entry) for entry in entries)), None)
 
 
+def without_domain(certificate: Certificate, held: raw.Constraints) -> str | None:
+    """Return a DNS name that is no domain to Go, which stops it below any constraints it knows."""
+    if not any(tag in _ORDER for tag, _ in (*held.permitted, *held.excluded)):
+        return None
+    entries = alt_names(certificate) or ()
+    names = (value.decode("latin-1") for tag, value in entries if tag == raw.DNS)
+    return next((one for one in names if not valid_domain(one)), None)
+
+
 def _unfit(tag: int, value: bytes) -> str | None:
     """What parseURIs and parseMailboxes say."""
     text = value.decode("latin-1")

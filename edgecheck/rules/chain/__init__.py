@@ -15,6 +15,7 @@ from edgecheck.rules.chain.size import large, too_many_certificates
 from edgecheck.rules.chain.surplus import (
     duplicate_certificate,
     root_presented,
+    undecodable_surplus,
     unrelated_certificate,
 )
 
@@ -34,6 +35,7 @@ __all__ = [
     "server_not_first",
     "several_paths",
     "too_many_certificates",
+    "undecodable_surplus",
     "unrelated_certificate",
     "wrong_issuer_first",
     "wrong_order",

@@ -18,7 +18,17 @@ from edgecheck.reading.text import safe
 from edgecheck.rules.chain.conditions import EQUAL_KEY_IDS, EQUAL_KEYS, EQUAL_SERIALS, WRONG_KEY_IDS
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.objects import PRESENTED
-from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
+from edgecheck.rules.engine.rule import (
+    ERROR,
+    INFO,
+    WARNING,
+    Act,
+    Over,
+    Violation,
+    rule,
+    severity_for,
+)
+from edgecheck.rules.misled import content_above
 from edgecheck.rules.references import edge, measured, openssl, rfc
 
 R = Refuser
@@ -114,6 +124,7 @@ def _mismatch(
         refused = refused - {R.STRICT, R.CURL, R.GNUTLS, R.WOLFSSL} - NSS
         if by_key:
             refused |= {R.BOTAN}
+        refused -= content_above(child, refused, case)
     elif issuer == hierarchy.anchor and in_order(case.view) is not None:
         refused |= {R.JAVA}
     from edgecheck.behaviour.wolfssl.chain import key_id  # sound chains need none of it
@@ -124,13 +135,15 @@ def _mismatch(
         refused = refused - {R.BOTAN}  # an empty one is none to it
     if by_key and not authority.key_id:
         refused = refused - NSS - {R.BOTAN}
+    refused_by = unless_fetched(frozenset(refused), child)
     return Violation(
         f"{case.named(child)} names as its issuer {what}",
         wanted=wanted,
         found=found,
         certificates=(child,) if child == issuer else (child, issuer),
         evidence={"by": "key identifier" if by_key else "issuer and serial number"},
-        refused_by=unless_fetched(frozenset(refused), child),
+        severity=severity_for(refused_by),
+        refused_by=refused_by,
     )
 
 

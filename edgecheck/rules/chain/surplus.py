@@ -4,17 +4,28 @@ from collections import Counter
 
 from edgecheck.behaviour.issuers import IN_ORDER
 from edgecheck.behaviour.refusers import Refuser
+from edgecheck.behaviour.undecodable import refusing_to_read
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.links import Pool
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.signatures import State
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, each_once
 from edgecheck.reading.text import safe
 from edgecheck.rules.chain.conditions import OTHERWISE_PRESENTED
 from edgecheck.rules.chain.order import issued_by_est
 from edgecheck.rules.engine.case import Case, shown_name
-from edgecheck.rules.engine.rule import INFO, WARNING, Act, Over, Violation, rule
+from edgecheck.rules.engine.rule import (
+    ERROR,
+    INFO,
+    WARNING,
+    Act,
+    Over,
+    Reference,
+    Violation,
+    rule,
+    severity_for,
+)
 from edgecheck.rules.misled import in_order_refusers
 from edgecheck.rules.references import identity_service, issue, measured, rfc
 
@@ -134,6 +145,72 @@ def _without(certificate: Certificate, case: Case) -> str:
     return (
         f"Remove number {number}, {shown_name(certificate)}: what the gateway presents above its "
         "server certificate comes from the device CA file. Then apply the configuration."
+    )
+
+
+@rule(
+    "chain.undecodable-surplus",
+    title="A certificate that no path needs is one that some clients cannot read",
+    severity=ERROR,
+    over=Over.HIERARCHY,
+    purpose="server",
+    when=[OTHERWISE_PRESENTED],
+    act=Act.EDIT,
+    references=[
+        rfc(8446, "4.4.2"),
+        Reference(
+            "Go 1.23, src/crypto/tls/handshake_client.go (verifyServerCertificate)",
+            "https://github.com/golang/go/blob/go1.23.0/src/crypto/tls/handshake_client.go",
+        ),
+        Reference(
+            "OpenJDK 17, sun/security/ssl/CertificateMessage.java",
+            "https://github.com/openjdk/jdk17u/blob/master/src/java.base/share/classes/sun/"
+            "security/ssl/CertificateMessage.java",
+        ),
+    ],
+)
+def undecodable_surplus(hierarchy: Hierarchy, case: Case) -> list[Violation]:
+    """Go and Java decode all that a server sends before they look for a path.
+
+    So one that they need for nothing ends the handshake: Go says "tls: failed to parse certificate
+    from server", Java "Failed to parse server certificates". A negative serial number does it to Go
+    since 1.23, extensions in a certificate of version 1 to Java. OpenSSL, .NET and what is built on
+    them take no notice, so that some devices connect and others do not. It is mostly a leftover of
+    an earlier generation in the device CA's file.
+
+    Remedy:
+    Remove it from the device CA file: what the gateway presents above its server certificate
+    comes from there. Then apply the configuration.
+    """
+    path = hierarchy.path
+    if path is None:
+        return []
+    beside = [one for one in each_once(hierarchy.sequence) if one not in path.certificates]
+    unread = {one: says for one in beside if (says := refusing_to_read(one, case.view))}
+    end, broken = path.certificates[-1], path.ended is Ending.NO_ISSUER
+    above = _reachable((end,), hierarchy) if unread and not end.is_self_issued else set()
+    return [
+        Violation(
+            f"{case.named(one)} keeps clients from reading what is sent, though the path goes "
+            f'without it: "{safe(next(iter(says.values())), 200)}"',
+            wanted="only certificates of the chain",
+            found=safe(next(iter(says.values())), 200),
+            certificates=(one,),
+            remedy=_readable(one, case) if one in above else _without(one, case),
+            severity=severity_for(frozenset(says)),
+            refused_by=frozenset(says),
+            unread=frozenset(says),
+            because_of=("chain.missing-issuer", end) if broken else None,  # it may be above that
+        )
+        for one, says in unread.items()
+    ]
+
+
+def _readable(certificate: Certificate, case: Case) -> str:
+    """Of what is above the end of the path, where some clients go on to a root."""
+    return (
+        f"Have {case.named(certificate)} reissued without what these clients cannot read: others "
+        "go on through it to a root."
     )
 
 

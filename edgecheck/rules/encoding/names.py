@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from edgecheck.behaviour import structure
 from edgecheck.behaviour.dotnet.fetching import unless_fetched
-from edgecheck.behaviour.equal_names import equating
+from edgecheck.behaviour.equal_names import equating, is_looked_up
 from edgecheck.behaviour.refusers import EVERYBODY, Refuser
 from edgecheck.reading import ber, strings
 from edgecheck.reading.ber import Fault
@@ -167,7 +167,8 @@ def _not_finding(certificate: Certificate, case: Case) -> frozenset[Refuser]:
     left = unless_fetched(EVERYBODY, certificate)
     for other in (*case.hierarchy.sequence, *trusted):
         if other != certificate:
-            left -= equating(certificate.issuer_raw, other.subject_raw, other in trusted)
+            looked_up = is_looked_up(other, case.view)
+            left -= equating(certificate.issuer_raw, other.subject_raw, looked_up)
     return left
 
 

@@ -1,7 +1,7 @@
 """The structure of a certificate: what is not DER, and versions."""
 
 from edgecheck.behaviour.dotnet.fetching import unless_fetched
-from edgecheck.behaviour.equal_names import equating
+from edgecheck.behaviour.equal_names import equating, is_looked_up
 from edgecheck.behaviour.refusers import EVERYBODY, TIER_1, Refuser
 from edgecheck.behaviour.structure import is_ca, is_unknown_to_all, refusers
 from edgecheck.reading import ber
@@ -46,8 +46,8 @@ def _finding(certificate: Certificate, case: Case) -> frozenset[Refuser]:
     child = case.issued(certificate)
     if child is None:
         return EVERYBODY
-    trusted = certificate in case.expected.trust
-    found = equating(child.issuer_raw, certificate.subject_raw, trusted)
+    looked_up = is_looked_up(certificate, case.view)
+    found = equating(child.issuer_raw, certificate.subject_raw, looked_up)
     return found | (EVERYBODY - unless_fetched(EVERYBODY, child))
 
 

@@ -25,6 +25,7 @@ from edgecheck.rules.extension.identifiers import (
     no_subject_key_id,
 )
 from edgecheck.rules.extension.keys import key_usage_beyond_key
+from edgecheck.rules.extension.policies import root_requires_policy
 from edgecheck.rules.extension.server import (
     any_extended_key_usage,
     netscape_cert_type,
@@ -64,6 +65,7 @@ __all__ = [
     "path_length_without_ca",
     "policy_qualifiers",
     "proxy_certificate",
+    "root_requires_policy",
     "server_is_ca",
     "server_key_usage",
     "status_service",

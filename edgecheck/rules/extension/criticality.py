@@ -4,11 +4,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from edgecheck.behaviour.golang.records import V1_27
-from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.refusers import NSS, Refuser, all_but
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, PolicyViolation
 from edgecheck.reading import certificate as facts
-from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.name_constraints import name_constraints
 from edgecheck.rules.engine.case import Case
@@ -23,6 +22,7 @@ from edgecheck.rules.engine.rule import (
     severity_for,
 )
 from edgecheck.rules.extension.conditions import UNUSUAL_CRITICAL, UNUSUAL_EXTENSION
+from edgecheck.rules.extension.policies import applying_a_roots
 from edgecheck.rules.lines import name_constraints_line, subtree_words
 from edgecheck.rules.places import NOBODY, ByPlace, Refusers, everywhere, is_root
 from edgecheck.rules.references import measured, openssl, rfc
@@ -34,6 +34,8 @@ _MUST = {
     facts.EXT_INHIBIT_ANY_POLICY: "inhibitAnyPolicy",
 }
 """RFC 5280, sections 4.2.1.10, 4.2.1.11 and 4.2.1.14."""
+
+_REQUIRES = "extension.root-requires-policy"
 
 
 @rule(
@@ -77,6 +79,7 @@ def must_be_critical(certificate: Certificate, case: Case) -> Violation | None:
         found=names,
         certificates=(certificate,),
         remedy=_marked(certificate, names),
+        because_of=(_REQUIRES, certificate) if names == ["policyConstraints"] else None,
     )
 
 
@@ -269,7 +272,7 @@ def not_known_everywhere(certificate: Certificate, case: Case) -> Violation | No
     ):
         _beyond_go(certificate, found)
     if "policyConstraints" in found and is_root(certificate, case):
-        found["policyConstraints"] |= _applying_a_roots(case)
+        found["policyConstraints"] |= applying_a_roots(case)
     found = {name: who for name, who in found.items() if who}
     if not found:
         return None
@@ -315,26 +318,6 @@ def _left_out(found: Iterable[str], named: str) -> str:
 
 
 _LEAVING_OUT = ("nameConstraints", "policyConstraints", "inhibitAnyPolicy", "policyMappings")
-
-
-def _applying_a_roots(case: Case) -> Refusers:
-    """Who asks for policies where a root requires them, as section 6.1 does not.
-
-    It lets as many certificates below it be without one as its number says. .NET takes an
-    extKeyUsage for a policy.
-    """
-    from edgecheck.behaviour.dotnet.chain import not_for_servers  # sound chains need none of it
-
-    path = case.hierarchy.path
-    assert path is not None  # of which this is the root
-    *below, root = path.certificates
-    by = set()
-    with suppress(Malformed, Unreadable):
-        if below and lacks_policy(below, root) is not None:
-            by.add(R.BORINGSSL)
-        if below and not_for_servers((*below, root)) is not None:
-            by.add(R.DOTNET)
-    return frozenset(by)
 
 
 def _explained(

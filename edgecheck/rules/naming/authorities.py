@@ -1,6 +1,6 @@
 """Rules about the names of authorities: shared by two of them, or written in two ways."""
 
-from edgecheck.behaviour.equal_names import telling_apart
+from edgecheck.behaviour.equal_names import is_looked_up, telling_apart
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.links import Link
 from edgecheck.reading.certificate import Certificate
@@ -154,7 +154,9 @@ def issuer_written_differently(link: Link, case: Case) -> Violation | None:
         wanted=str(wanted),
         found=str(written),
         certificates=(child, issuer),
-        refused_by=telling_apart(child.issuer_raw, issuer.subject_raw, link.trusted),
+        refused_by=telling_apart(
+            child.issuer_raw, issuer.subject_raw, is_looked_up(issuer, case.view)
+        ),
         evidence={
             "wanted_strings": _types(wanted),
             "found_strings": _types(written),

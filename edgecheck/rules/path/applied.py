@@ -10,7 +10,7 @@ from edgecheck.behaviour.constraints import (
     forbids,
     versions_of_go,
 )
-from edgecheck.behaviour.refusers import Refuser, in_order, in_words
+from edgecheck.behaviour.refusers import GO, Refuser, in_order, in_words
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.rfc5280.constraints import EMAIL_ADDRESS
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, Kind
@@ -51,10 +51,11 @@ def constraints_of_clients(hierarchy: Hierarchy, case: Case) -> list[Violation] 
     Others go their own way with directory names: rustls takes the whole subject to be equal to
     the subtree, wolfSSL compares bytes, GnuTLS refuses whatever excludes one. Go refuses a
     subjectAltName with a URI that has no host name (`urn:...`, or one with an address) below any
-    constraints, be they about DNS names alone: "cannot be matched against constraints". An empty
-    DNS name stands for all of them, and Java fails at it: "String index out of range: 0". The path
-    is valid all the same. `path.name-constraints` is about what the RFC forbids, and
-    `extension.common-name-not-permitted` about common names.
+    constraints, be they about DNS names alone: "cannot be matched against constraints"; and one
+    with a DNS name that is no domain to it, such as one with a dot at its end: "cannot parse
+    dnsName". An empty DNS name stands for all of them, and Java fails at it: "String index out of
+    range: 0". The path is valid all the same. `path.name-constraints` is about what the RFC
+    forbids, and `extension.common-name-not-permitted` about common names.
 
     Remedy:
     Have the certificate reissued without that name, which no gateway needs: neither IoT Edge nor
@@ -120,7 +121,7 @@ def _violation(
     if refused == {Refuser.JAVA} and (raw.DNS, b"") in bases:
         return _nameless(below, above, case)
     forms = {tag for tag, _ in bases}
-    name = next(_names(below, forms))
+    name = (_no_domain(below, above) if refused <= GO else None) or next(_names(below, forms))
     return Violation(
         f"{case.named(below)} has {name}; by the name constraints of {case.named(above)} it is "
         f"refused by {in_words(in_order(refused))}",
@@ -131,6 +132,14 @@ def _violation(
         refused_by=refused,
         because_of=("path.name-constraints", breaking) if breaking is not None else None,
     )
+
+
+def _no_domain(below: Certificate, above: Certificate) -> str | None:
+    """A DNS name at which Go stops; None where it is another name."""
+    from edgecheck.behaviour.golang.names import without_domain  # sound chains need none of it
+
+    found = without_domain(below, raw.constraints(above) or raw.Constraints())
+    return None if found is None else f'the DNS name "{safe(found, 120)}"'
 
 
 def _nameless(below: Certificate, above: Certificate, case: Case) -> Violation:

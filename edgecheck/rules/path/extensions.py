@@ -1,5 +1,7 @@
 """Rules about extensions that every certificate of the path has to get past."""
 
+from contextlib import suppress
+
 from edgecheck.behaviour.openssl.extensions import AS_NUMBERS, IP_ADDRESSES, NS_CERT_TYPE, PROXY
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser, all_but
 from edgecheck.hierarchy.rfc5280 import policies
@@ -10,8 +12,8 @@ from edgecheck.hierarchy.rfc5280.violations import (
     PolicyViolation,
     PurposeViolation,
 )
-from edgecheck.reading.certificate import EXT_POLICY_CONSTRAINTS, Certificate
-from edgecheck.reading.der import oid_text
+from edgecheck.reading.certificate import EXT_POLICY_CONSTRAINTS, Certificate, Unreadable
+from edgecheck.reading.der import Malformed, oid_text
 from edgecheck.reading.extensions import CLIENT_AUTH
 from edgecheck.reading.strict import extension_name
 from edgecheck.reading.text import safe
@@ -344,8 +346,9 @@ def _asking_for_policies(by: Certificate, case: Case) -> Refusers:
         refusers |= {R.GO_1_24, R.NSS_PKIX}
         if lacks_policy(above[:-1] if is_root(above[-1], case) else above) is not None:
             refusers |= {R.JAVA}  # which passes over what it cannot decode
-    if corrupted(above) is None and not_for_servers(above) is not None:
-        refusers |= {R.DOTNET}  # to which a CA without extKeyUsage is then for no server
+    with suppress(Unreadable, Malformed):  # what cannot be read has a finding of its own
+        if corrupted(above) is None and not_for_servers(above) is not None:
+            refusers |= {R.DOTNET}  # to which a CA without extKeyUsage is then for no server
     if EXT_POLICY_CONSTRAINTS in by.critical:
         refusers |= POLICY_CONSTRAINTS.of(by, case)
     each = frozenset({R.GO_1_24, R.GO_OLD})  # of which the older ones know no policies

@@ -1,7 +1,7 @@
 """Rules about signatures, keys and issuers along the path."""
 
 from edgecheck.behaviour.dotnet.fetching import unless_fetched
-from edgecheck.behaviour.equal_names import equating
+from edgecheck.behaviour.equal_names import equating, is_looked_up
 from edgecheck.behaviour.refusers import EVERYBODY, Refuser
 from edgecheck.hierarchy.links import KeyIds
 from edgecheck.hierarchy.rfc5280.violations import Kind, LinkViolation
@@ -150,7 +150,9 @@ def issuer_name_mismatch(violated: LinkViolation, case: Case) -> Violation:
     with the subject of the issuer's certificate that is installed as its issuer.
     """
     link = violated.link
-    finding_it = equating(link.child.issuer_raw, link.issuer.subject_raw, link.trusted)
+    finding_it = equating(
+        link.child.issuer_raw, link.issuer.subject_raw, is_looked_up(link.issuer, case.view)
+    )
     return Violation(
         f"{case.named(link.child)} was signed by the key of {case.named(link.issuer)}, but names "
         f'"{safe(str(link.child.issuer), 120)}" as its issuer',

@@ -12,7 +12,7 @@ from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.rule import ERROR, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import measured, openssl
-from edgecheck.rules.trust.conditions import UNVETTED
+from edgecheck.rules.trust.conditions import BESIDE, UNVETTED, suspects
 
 R = Refuser
 _WHOLE = frozenset(
@@ -29,7 +29,7 @@ _UP_TO_IT = frozenset({R.NODE, R.AZURE_C, R.OPENSSL_1_1_1, R.OPENSSL_1_1_0, R.BO
     severity=ERROR,
     over=Over.HIERARCHY,
     purpose="server",
-    when=[UNVETTED],
+    when=[UNVETTED, BESIDE],
     act=Act.TRUST,
     needs=[Need.TRUST],
     references=[
@@ -47,7 +47,8 @@ def cannot_be_loaded(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     ("[X509] PEM lib"), curl ("error setting certificate file", 77), mosquitto ("Unable to load CA
     certificates") and `openssl` then take nothing of the file, and .NET throws. Node.js and the
     Azure C SDK silently keep what stands before it, so that the order of the file decides. Go
-    leaves out that one alone. Nor do Java and .NET load anything where a time is none to them.
+    leaves out that one alone. Nor do Java and .NET load anything where a time is none to them, nor
+    Java where a certificate of version 1 has extensions.
     The root that the gateway needs may be perfectly sound.
 
     Remedy:
@@ -55,16 +56,13 @@ def cannot_be_loaded(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     """
     from edgecheck.behaviour.openssl.decode import undecodable  # sound chains need none of it
 
-    path = hierarchy.path
-    if path is None:
+    if hierarchy.path is None:
         return []
     found = []
-    for one in case.expected.trust:
-        if one in path.certificates:
-            continue
+    for one in suspects(case):
         if undecodable(one, Settings()) is not None:
             found.append(_undecodable(one, case))
-        elif one.loaded is None and one not in hierarchy.sequence:
+        elif one not in hierarchy.sequence:
             refused_by = _throwing(one, case)
             found += [_unparsable(one, refused_by)] if refused_by else []
     return found
@@ -86,9 +84,18 @@ def _throwing(one: Certificate, case: Case) -> frozenset[Refuser]:
 def _unparsable(one: Certificate, refused_by: frozenset[Refuser]) -> Violation:
     """What OpenSSL can decode, and some others cannot."""
     damage = [f"{FACT_NAMES.get(fact, fact)}: {why}" for fact, why in one.damage.items()]
-    told = safe(" and ".join(damage[:3]), 300) or "it is not as RFC 5280 has it"
+    told = safe(" and ".join(damage[:3]), 300) or _told_by_java(one)
     remedy = "Put a sound one in its place in what the client trusts, or take it out there."
     return _violation(one, told, told, refused_by, remedy)
+
+
+def _told_by_java(one: Certificate) -> str:
+    """Of what others can read."""
+    from edgecheck.behaviour.jsse.parse import unparsable
+
+    with suppress(Unreadable, Malformed):
+        return safe(unparsable(one) or "", 300) or "it is not as RFC 5280 has it"
+    return "it is not as RFC 5280 has it"
 
 
 def _undecodable(one: Certificate, case: Case) -> Violation:

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from edgecheck.behaviour.equal_names import telling_apart
 from edgecheck.behaviour.refusers import OPENSSL, Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.signatures import State, algorithm, verify
@@ -130,8 +131,10 @@ def root_issuer_written_differently(hierarchy: Hierarchy, case: Case) -> Violati
 
     For RFC 5280, section 7.1, the two names are the same. .NET compares their bytes where it sorts
     what is trusted: a certificate that is not its own issuer is no root to it, and only helps to
-    build chains. It says UntrustedRoot. It happens where a root was made with a tool that is told
-    the issuer by hand.
+    build chains. It says UntrustedRoot. OpenSSL, Botan and what else goes on to a root fold letters
+    and white space of ASCII alone: where the names differ in more than that, they look for another
+    certificate above, and say "unable to get issuer certificate" (2). It happens where a root was
+    made with a tool that is told the issuer by hand.
 
     Remedy:
     Have the root made anew, for the same key, with its subject copied as its issuer, as `openssl
@@ -143,9 +146,12 @@ def root_issuer_written_differently(hierarchy: Hierarchy, case: Case) -> Violati
     root = topmost(anchor, hierarchy)
     if root.subject_raw == root.issuer_raw or not root.is_self_issued:
         return None
-    refused_by = frozenset({R.DOTNET, R.RUSTLS_RTLS})
-    if root != anchor:  # what is trusted below it is enough for whoever ends there
-        refused_by &= unended(case) if root.der in hierarchy.pool.trusted else frozenset()
+    by_bytes = frozenset({R.DOTNET, R.RUSTLS_RTLS})
+    refused_by = by_bytes | telling_apart(root.issuer_raw, root.subject_raw, trusted=True)
+    if root.der in hierarchy.pool.trusted:
+        refused_by &= unended(case) | (by_bytes if root == anchor else frozenset())
+    else:  # what is trusted below it is enough for whoever ends there
+        refused_by = frozenset()
     if not refused_by:
         return None
     written = str(root.issuer)
