@@ -21,6 +21,7 @@ from edgecheck.configuring.texts import (
     is_yaml,
     mended,
     merged,
+    repeated,
     stray,
     table_of,
 )
@@ -259,7 +260,6 @@ def _tell(made: Found, files: dict[str, bytes], runtime: Version | None) -> None
             tables[path] = table_of(path, data)
         except Broken as wrong:
             broken[path] = str(wrong)
-            facts[path]["broken"] = str(wrong)
         except NoYaml:
             raise Refused(
                 f"{safe(path)} is YAML, and the package that reads it is not installed: "
@@ -269,9 +269,10 @@ def _tell(made: Found, files: dict[str, bytes], runtime: Version | None) -> None
     made.yaml = is_yaml(chosen)
     for path in broken:
         counts = path == chosen or not (made.yaml or is_yaml(path))
-        if counts and not stray(facts[path], path):
-            raise Refused(f"{safe(path)}, {broken[path]}; mend it, and run this again")
-        if counts and (table := mended(path, files[path])) is not None:
+        if not counts:
+            continue  # nothing reads it
+        facts[path]["broken"] = broken[path]
+        if stray(facts[path], path) and (table := mended(path, files[path])) is not None:
             tables[path] = table  # what else is wrong shows at once
     by_daemon = _by_daemon([path for path in files if path in tables])
     applied = {name: merged([tables[p] for p in paths]) for name, paths in by_daemon.items()}
@@ -286,8 +287,10 @@ def _tell(made: Found, files: dict[str, bytes], runtime: Version | None) -> None
         made.fields["differences"] = differences(made.fields, of_daemons(applied), last)
         made.fields["folders"] = of_daemons(applied)["folders"]
     for path, table in tables.items():
+        facts[path]["token_library"] = bool(_table(table, "aziot_keys").get("pkcs11_lib_path"))
         if _daemon(path) is None:
             _keys(facts[path], table, is_yaml(path), runtime)
+            facts[path]["repeated"] = repeated(files[path]) if is_yaml(path) else {}
     made.fields["configuration_files"] = _relevant(facts, chosen)
 
 
@@ -297,6 +300,11 @@ def _keys(
     """Note the keys that the runtime does not know."""
     facts["unknown"] = [safe(name, 120) for name in unknown(table, YAML if yaml else TOML)]
     facts["later"] = {} if yaml else later(table, runtime)
+
+
+def _table(table: dict[str, Any], key: str) -> dict[str, Any]:
+    found = table.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 def _relevant(facts: dict[str, ConfigurationFile], chosen: str) -> dict[str, ConfigurationFile]:
