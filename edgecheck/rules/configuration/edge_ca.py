@@ -201,7 +201,7 @@ def _quickstart_days(device: Device) -> int | None:
             return None
         if edge_ca and _DAYS not in edge_ca:
             return None  # configuration.edge-ca-incomplete
-        days: int = edge_ca.get(_DAYS, QUICKSTART_DAYS)
+        days = edge_ca.get("auto_generated_edge_ca_expiry_days", QUICKSTART_DAYS)
         return days or None  # 0: configuration.edge-ca-incomplete
     certificates = device.certificates or {}
     if any(certificates.get(key) for key in ("device_ca_cert", "device_ca_pk", "trusted_ca_certs")):

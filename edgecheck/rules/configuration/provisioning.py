@@ -60,7 +60,13 @@ class _Told(NamedTuple):
         identity_service("aziotctl/aziotctl-common/src/config/mod.rs"),
         edge("edgelet/edgelet-core/src/settings.rs"),
     ],
-    symptoms=["required parameter", "missing field", "provisioning.device_connection_string"],
+    symptoms=[
+        'required parameter "DeviceId" is missing',
+        'required parameter "SharedAccessKey" is missing',
+        "missing field `global_endpoint`",
+        "missing field `attestation`",
+        "provisioning.device_connection_string or provisioning.authentication must be set",
+    ],
 )
 def provisioning_incomplete(device: Device, case: Case) -> list[Violation]:
     """The source of the settings is one, and the settings are another's, or some are not there.

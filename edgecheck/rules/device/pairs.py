@@ -70,7 +70,7 @@ def no_key(device: Device, case: Case) -> list[Violation | Missing]:
     needs=[Need.KEYS, Need.CONFIGURATION_FILES],
     runtime="1.2.0 and later",
     references=[identity_service("key/aziot-keys/src/implementation.rs")],
-    symptoms=["requires PKCS#11 lib path to be configured"],
+    symptoms=["pre-loaded key requires PKCS#11 lib path to be configured"],
 )
 def no_token_library(device: Device, case: Case) -> list[Violation | Missing]:
     """A key is a pkcs11: URI, and `[aziot_keys]` has no `pkcs11_lib_path`.
