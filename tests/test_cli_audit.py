@@ -391,3 +391,16 @@ def test_the_etc_in_which_a_configuration_is_tells_the_root(
     for path in (f"{root}/{inner}", inner or "."):
         report = audited(path, "--runtime", "1.5", *given, capsys=capsys)
         assert report["valid"] is True and rules(report) == set()
+
+
+def test_the_host_name_of_edged_is_compared_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It goes into server certificates, whatever identityd has."""
+    file = "/etc/aziot/edged/config.d/00-super.toml"
+    disk = applied(toml_gateway(GATEWAY))
+    other = plant(disk.edited(file, '"iotedgegw.local"', '"old.local"'), tmp_path / "other")
+    report = audited(str(other), "--runtime", "1.5", capsys=capsys)
+    (finding,) = (f for f in report["findings"] if f["rule"] == "configuration.not-applied")
+    assert file in finding["message"] and "old.local" in finding["message"]
+    assert rules(audited(str(plant(disk, tmp_path / "same")), capsys=capsys)) == set()

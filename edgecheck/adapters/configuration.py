@@ -284,7 +284,8 @@ def _tell(made: Found, files: dict[str, bytes], runtime: Version | None) -> None
         made.fields = of_daemons(applied)
     if _daemon(chosen) is None and not made.yaml and chosen in tables and applied:
         last = {name: paths[-1] for name, paths in by_daemon.items()}
-        made.fields["differences"] = differences(made.fields, of_daemons(applied), last)
+        fields = {**of_daemons(applied), "edged_hostname": applied.get("edged", {}).get("hostname")}
+        made.fields["differences"] = differences(made.fields, fields, last)
         made.fields["folders"] = of_daemons(applied)["folders"]
     for path, table in tables.items():
         facts[path]["token_library"] = bool(_table(table, "aziot_keys").get("pkcs11_lib_path"))
