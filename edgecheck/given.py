@@ -58,8 +58,10 @@ def owned(value: Any) -> Any:
 
 HIDDEN = "..."
 """What stands for a secret."""
-_SECRET = frozenset(("password", "symmetric_key", "value", "endorsement", "owner"))
+_SECRET = frozenset(("password", "symmetric_key", "value"))
 """Settings whose text is a secret."""
+_ALL_SECRET = "hierarchy_authorization"
+"""A table of `[tpm]` that has nothing but secrets; one is called `owner`, as a file's owner is."""
 _CONNECTION = frozenset(("connection_string", "device_connection_string"))
 _PUBLIC = ("hostname", "deviceid", "moduleid", "gatewayhostname", "x509")
 """Parts of a connection string that are no secrets, in lower case."""
@@ -67,7 +69,7 @@ _PUBLIC = ("hostname", "deviceid", "moduleid", "gatewayhostname", "x509")
 
 def kept(setting: str, value: Any) -> Any:
     """What is kept of the value of a setting, by the setting's own name."""
-    if setting in _SECRET and isinstance(value, str):
+    if (setting in _SECRET and isinstance(value, str)) or setting == _ALL_SECRET:
         return HIDDEN
     if setting in _CONNECTION and isinstance(value, str):
         return without_key(value)

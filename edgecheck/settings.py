@@ -223,6 +223,10 @@ class ConfigurationFile(TypedDict, total=False):
     """Keys that versions before this one do not know, and the first that does."""
     broken: str
     """Why it cannot be read, with the line; empty where it can."""
+    repeated: Mapping[str, int]
+    """Keys that stand twice in one table, which YAML lets pass, and the line of the last."""
+    token_library: bool
+    """Whether it says which library keyd reaches a token with (`pkcs11_lib_path`)."""
 
 
 class Difference(TypedDict, total=False):

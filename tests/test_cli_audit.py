@@ -196,9 +196,9 @@ def test_a_bad_request_is_one_line_that_says_what_to_do(
 @pytest.mark.parametrize(
     ("path", "text", "said"),
     [
-        (CONFIG, f'hostname = "a"\nkey = {SECRET}', f"{CONFIG}, line 2: "),
-        (CONFIG, f'hostname = "a\nkey = "{SECRET}"', f"{CONFIG}, line 1: "),
-        (YAML, f'hostname: "a\nkey: {SECRET}', f"{YAML}, line "),
+        (CONFIG, f'hostname = "a"\nkey = {SECRET}', "line 2: "),
+        (CONFIG, f'hostname = "a\nkey = "{SECRET}"', "line 1: "),
+        (YAML, f'hostname: "a\nkey: {SECRET}', "line "),
         (CONFIG, "hostname = '\xe4'", ""),
     ],
 )
@@ -206,11 +206,13 @@ def test_a_broken_configuration_is_told_with_its_line(
     path: str, text: str, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     raw = text.encode("latin-1")
+    """As a finding, with what can be told in spite of it; of the text nothing is repeated."""
     root = plant(Disk({}).put(path, raw), tmp_path)
     runtime = "1.1" if path == YAML else "1.5"
-    told = refused(str(root), "--runtime", runtime, capsys=capsys)
-    assert said in told
-    assert "mend it, and run this again" in told
+    report = audited(str(root), "--runtime", runtime, capsys=capsys)
+    (finding,) = (f for f in report["findings"] if f["rule"] == "configuration.not-parsed")
+    assert f"{path} cannot be read: {said}" in finding["message"]
+    assert SECRET not in json.dumps(report)
 
 
 @pytest.mark.skipif(not OBEYED, reason="permissions of POSIX")
@@ -390,3 +392,16 @@ def test_the_etc_in_which_a_configuration_is_tells_the_root(
     for path in (f"{root}/{inner}", inner or "."):
         report = audited(path, "--runtime", "1.5", *given, capsys=capsys)
         assert report["valid"] is True and rules(report) == set()
+
+
+def test_the_host_name_of_edged_is_compared_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """It goes into server certificates, whatever identityd has."""
+    file = "/etc/aziot/edged/config.d/00-super.toml"
+    disk = applied(toml_gateway(GATEWAY))
+    other = plant(disk.edited(file, '"iotedgegw.local"', '"old.local"'), tmp_path / "other")
+    report = audited(str(other), "--runtime", "1.5", capsys=capsys)
+    (finding,) = (f for f in report["findings"] if f["rule"] == "configuration.not-applied")
+    assert file in finding["message"] and "old.local" in finding["message"]
+    assert rules(audited(str(plant(disk, tmp_path / "same")), capsys=capsys)) == set()

@@ -18,6 +18,7 @@ BY_HAND = {
     "recipe.py",
     "faults.py",
     "misconfigured.py",
+    "mixed.py",
     "expected.toml",
     "audit.toml",
     "clients.json",

@@ -73,17 +73,33 @@ class Access:
     `shut`: folders of which it is known that they keep one of two users of the runtime out.
     """
 
-    def __init__(self, tree: Tree, users: Users, seen: Iterable[Entry]) -> None:
-        """Judge by what was seen of the tree whether it has kept its owners and modes."""
+    def __init__(
+        self, tree: Tree, users: Users, seen: Iterable[Entry], *, lost: bool = False
+    ) -> None:
+        """Judge by what was seen of the tree whether it has kept its owners and modes.
+
+        `lost`: whether the modes are known to be another's, such as those of a checkout.
+        """
         own = {user.uid for name, user in users.users.items() if name in RUNTIME}
         entries = list(seen)
         self.users = users
         self.shut: frozenset[str] = frozenset()
         self.owners = tree.live or any(entry.uid in own for entry in entries)
         self.live = tree.live
-        self.modes = all(
+        self.lost = lost and not tree.live
+        self.modes = not self.lost and all(
             stat.S_IMODE(entry.mode) & 0o5 == 0o5 for entry in entries if entry.path in _SYSTEM
         )
+
+    @staticmethod
+    def alike(files: Iterable[Entry]) -> bool:
+        """Whether whoever copied these files gave all of them one mode, by which everybody reads.
+
+        Keys and the configuration among them say so: the packages of IoT Edge, and what
+        `iotedge config apply` writes, let nobody but their owner read the configuration.
+        """
+        modes = {stat.S_IMODE(entry.mode) for entry in files if stat.S_ISREG(entry.mode)}
+        return len(modes) == 1 and bool(modes.pop() & 0o004)
 
     def allows(self, name: str, entries: tuple[Entry, ...]) -> tuple[bool | None, str]:
         """Return whether a user can read the last entry, and what keeps him out.

@@ -25,6 +25,7 @@ from edgecheck.configuring.texts import (
     is_yaml,
     mended,
     merged,
+    repeated,
     stray,
     table_of,
 )
@@ -275,7 +276,6 @@ def _tell(made: Found, files: dict[str, bytes], runtime: Version | None) -> None
             tables[path] = table_of(path, data)
         except Broken as wrong:
             broken[path] = str(wrong)
-            facts[path]["broken"] = str(wrong)
         except NoYaml:
             raise Refused(
                 f"{safe(path)} is YAML, and the package that reads it is not installed: "
@@ -285,14 +285,15 @@ def _tell(made: Found, files: dict[str, bytes], runtime: Version | None) -> None
     made.yaml = is_yaml(chosen)
     for path in broken:
         counts = path == chosen or not (made.yaml or is_yaml(path))
-        if counts and b"-----BEGIN " in files[path]:
+        if not counts:
+            continue  # nothing reads it
+        if b"-----BEGIN " in files[path]:
             raise Refused(
                 f"{safe(path)} holds certificates or keys, and no configuration; judge "
                 "certificates with edgecheck check"
             )
-        if counts and not stray(facts[path], path):
-            raise Refused(f"{safe(path)}, {broken[path]}; mend it, and run this again")
-        if counts and (table := mended(path, files[path])) is not None:
+        facts[path]["broken"] = broken[path]
+        if stray(facts[path], path) and (table := mended(path, files[path])) is not None:
             tables[path] = table  # what else is wrong shows at once
     by_daemon = _by_daemon([path for path in files if path in tables])
     applied = {name: merged([tables[p] for p in paths]) for name, paths in by_daemon.items()}
@@ -304,11 +305,14 @@ def _tell(made: Found, files: dict[str, bytes], runtime: Version | None) -> None
         made.fields = of_daemons(applied)
     if _daemon(chosen) is None and not made.yaml and chosen in tables and applied:
         last = {name: paths[-1] for name, paths in by_daemon.items()}
-        made.fields["differences"] = differences(made.fields, of_daemons(applied), last)
+        fields = {**of_daemons(applied), "edged_hostname": applied.get("edged", {}).get("hostname")}
+        made.fields["differences"] = differences(made.fields, fields, last)
         made.fields["folders"] = of_daemons(applied)["folders"]
     for path, table in tables.items():
+        facts[path]["token_library"] = bool(_table(table, "aziot_keys").get("pkcs11_lib_path"))
         if _daemon(path) is None:
             _keys(facts[path], table, is_yaml(path), runtime)
+            facts[path]["repeated"] = repeated(files[path]) if is_yaml(path) else {}
     made.fields["configuration_files"] = _relevant(facts, chosen)
 
 
@@ -318,6 +322,11 @@ def _keys(
     """Note the keys that the runtime does not know."""
     facts["unknown"] = [safe(name, 120) for name in unknown(table, YAML if yaml else TOML)]
     facts["later"] = {} if yaml else later(table, runtime)
+
+
+def _table(table: dict[str, Any], key: str) -> dict[str, Any]:
+    found = table.get(key)
+    return found if isinstance(found, dict) else {}
 
 
 def _relevant(facts: dict[str, ConfigurationFile], chosen: str) -> dict[str, ConfigurationFile]:

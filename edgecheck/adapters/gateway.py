@@ -59,7 +59,9 @@ def gathered(found: Found, runtime: Version | None) -> tuple[Device, list[str]]:
     ways = {one.file: there for one in listed if (there := _way(tree, one)) is not None}
     issued = _issued(tree, settings, yaml)
     seen: list[Entry] = [entry for each in (*ways.values(), *found.ways) for entry in each.entries]
-    access = Access(tree, users_of(tree), seen)
+    lasts = [each.entries[-1] for each in (*ways.values(), *found.ways) if each.is_file]
+    alike = bool(ways and found.ways) and Access.alike(lasts)
+    access = Access(tree, users_of(tree), seen, lost=alike)
     if not yaml:
         access.shut = _for_one_alone(listed, ways)
     made, notes = _Gathered(), []
@@ -152,7 +154,8 @@ def _facts(path: str, there: Way, access: Access, reader: str) -> FileFacts:
     if not there.is_file:
         facts["told"] = "it is a folder" if there.is_folder else "it is no regular file"
         return facts
-    facts["mode"] = stat.S_IMODE(last.mode)
+    if not access.lost:
+        facts["mode"] = stat.S_IMODE(last.mode)
     if last.uid is not None and access.owners:
         facts["owner"] = access.users.names.get(last.uid, str(last.uid))
         facts["group"] = access.users.groups.get(last.gid or 0, str(last.gid))

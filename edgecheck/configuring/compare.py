@@ -46,7 +46,8 @@ def differences(
 
     Args:
         configured: what config.toml says, as fields of `edgecheck.Device`.
-        applied: what the daemons' files say.
+        applied: what the daemons' files say; edged has the host name a second time, which goes into
+            server certificates: `edged_hostname`.
         files: the last file of each daemon that was read, by its path; what only other daemons
             have is not compared.
     """
@@ -59,6 +60,10 @@ def differences(
             continue  # then it is the machine's name that was applied
         if wanted != actual:
             found[key] = Difference(configured=wanted, applied=actual, file=files[owners[0]])
+    own = configured.get("hostname")
+    edged = applied.get("edged_hostname")
+    if own and isinstance(edged, str) and edged != own and "hostname" not in found:
+        found["hostname"] = Difference(configured=own, applied=edged, file=files["edged"])
     return dict(_causes(found))
 
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from edgecheck.configuring.schema import TOML
 from edgecheck.reading.late import late
 from edgecheck.settings import ConfigurationFile
 
@@ -18,6 +19,9 @@ _COMMENT = late(r"\s*#")
 _LINE_ENDS = (r"Illegal character '\n'", r"Illegal character '\r'", "Unterminated string")
 """What tomllib says of a string that stands open."""
 _TABBED = late(r" *\t")
+_TWICE = late(r"Cannot declare \('(\w+)',\) twice")
+_INDENTS = ("expected <block end>", "could not find expected ':'")
+"""How PyYAML speaks of lines whose indents do not fit."""
 _PLACE = late(r" ?\(at (?:line (\d+), column (\d+)|end of document)\)\Z")
 
 
@@ -86,9 +90,16 @@ def _toml(text: str) -> dict[str, Any]:
 
 
 def _without_values(reason: str) -> str:
-    """What tomllib says, but for what it quotes: `Cannot overwrite a value`."""
+    """What a parser says, but for what it quotes: `Cannot overwrite a value`.
+
+    The names of tables of a configuration are no secret.
+    """
     if reason in _LINE_ENDS:
         return "it ends before its quotes are closed"
+    if (twice := _TWICE.match(reason)) and twice[1] in TOML:
+        return f"the table [{twice[1]}] stands twice"
+    if reason.startswith(_INDENTS):
+        return "its indent fits no line above it"
     words = re.sub(r"'[^']{2,}'|\"[^\"]{2,}\"|\(.*\)", "...", reason)
     return f"{words[:1].lower()}{words[1:]}"
 
@@ -121,6 +132,36 @@ def _yaml(text: str) -> dict[str, Any]:
     if not isinstance(read, dict):
         raise Broken("line 1: it is no table of settings")
     return read
+
+
+def repeated(data: bytes) -> dict[str, int]:
+    """Return the keys that stand twice in one table of a YAML text, and the line of the last.
+
+    Only the first two levels are looked at; a text that is no YAML has none.
+    """
+    import yaml
+
+    try:
+        top = yaml.compose(data.decode("utf-8").removeprefix("\ufeff"), yaml.SafeLoader)
+    except (yaml.YAMLError, ValueError, RecursionError):
+        return {}
+    found: dict[str, int] = {}
+    for above, node in (("", top), *_below(top)):
+        seen = set()
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+            name = f"{above}{key.value}" if isinstance(key, yaml.ScalarNode) else ""
+            if name in seen:
+                found[name] = key.start_mark.line + 1
+            seen.add(name)
+    found.pop("", None)
+    return found
+
+
+def _below(top: Any) -> list[tuple[str, Any]]:
+    """The tables of a table, each with its name and a dot."""
+    pairs = top.value if isinstance(getattr(top, "value", None), list) else []
+    named = [pair for pair in pairs if isinstance(pair, tuple)]
+    return [(f"{key.value}.", node) for key, node in named if isinstance(key.value, str)]
 
 
 def characters(path: str, data: bytes) -> ConfigurationFile:

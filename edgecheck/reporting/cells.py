@@ -54,7 +54,8 @@ def _shortest(name: Any) -> str:
 
 def place(origin: Origin | Location, style: Style) -> str:
     """`chain.pem:24-34`; only the file's name where it is binary."""
-    lines = "" if origin.first_line is None else f":{origin.first_line}-{origin.last_line}"
+    first, last = origin.first_line, origin.last_line
+    lines = "" if first is None else f":{first}" if first == last else f":{first}-{last}"
     return style.foreign(origin.source) + lines
 
 

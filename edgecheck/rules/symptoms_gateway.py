@@ -13,6 +13,7 @@ OF_GATEWAYS: Mapping[str, tuple[str, ...]] = {
     "configuration.est-issues-no-ca": texts.NO_CA[:2],
     "configuration.est-over-http": ("is configured with unencrypted HTTP",),
     "configuration.no-auto-renewal": ("Auto renewal of the Edge CA is not configured",),
+    "configuration.not-parsed": ("could not parse config file", "is not well-formed"),
     "configuration.quickstart": (
         "The Edge device is using self-signed automatically-generated development certificates",
     ),

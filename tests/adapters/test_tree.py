@@ -198,3 +198,21 @@ def test_access_control_lists_count(root: Path, list_: bytes, able: bool | None)
     access = Access(tree, users_of(tree), [entry("/x.pem", 0o600, 998)])
     file = entry("/etc/ca.pem", 0o640)._replace(acl=list_)
     assert access.allows("aziotcs", (entry("/", 0o755), entry("/etc", 0o755), file))[0] is able
+
+
+@pytest.mark.parametrize(
+    ("modes", "alike"),
+    [
+        ([0o644, 0o644, 0o644], True),
+        ([0o755, 0o755], True),
+        ([0o644, 0o600], False),
+        ([0o600, 0o600], False),
+        ([], False),
+    ],
+)
+def test_one_mode_for_all_by_which_everybody_reads_is_the_copys(
+    modes: list[int], alike: bool
+) -> None:
+    """What a checkout or an archive without modes gives; folders do not count."""
+    files = [entry(f"/srv/{number}.pem", mode) for number, mode in enumerate(modes)]
+    assert Access.alike([*files, entry("/srv", 0o711)]) is alike

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from edgecheck.configuring.texts import Broken, characters, mended, merged, stray, table_of
+from edgecheck.configuring.texts import (
+    Broken,
+    characters,
+    mended,
+    merged,
+    repeated,
+    stray,
+    table_of,
+)
 
 SECRET = "c2VjcmV0IGtleSBvZiBhIGRldmljZQ=="
 
@@ -94,3 +102,29 @@ def test_what_else_a_file_with_stray_characters_says_is_read(
     path: str, text: str, table: dict[str, object] | None
 ) -> None:
     assert mended(path, text.encode()) == table
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a: 1\nb: 2\n", {}),
+        ("a: 1\nb: 2\na: 3\n", {"a": 3}),
+        ("a:\n  x: 1\n  y: 2\n  x: 3\nb:\n  x: 1\n", {"a.x": 4}),
+        ("- a\n- a\n", {}),
+        ("a: [1, 1]\n", {}),
+        ("[a, b]: 1\n[a, b]: 2\n", {}),
+        ("a: b: c", {}),
+        ("", {}),
+    ],
+)
+def test_a_key_that_stands_twice(text: str, found: dict[str, int]) -> None:
+    """By its whole name, with the line of the last; only in one and the same table."""
+    assert repeated(text.encode()) == found
+
+
+def test_a_table_of_the_configuration_is_named_and_other_names_are_not() -> None:
+    """Names that IoT Edge gives are no secrets; whatever else stands there may be one."""
+    with pytest.raises(Broken, match=r"line 2: the table \[edge_ca\] stands twice"):
+        table_of("config.toml", b"[edge_ca]\n[edge_ca]\n")
+    with pytest.raises(Broken, match=r"line 2: cannot declare \.\.\. twice"):
+        table_of("config.toml", b"[hunter2]\n[hunter2]\n")

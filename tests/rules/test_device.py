@@ -100,3 +100,52 @@ def test_a_store_that_has_the_renewed_root_has_the_root() -> None:
     renewed = pem(*GATEWAY.change("root", serial=7).trust(), comments=False)
     assert said(report(None, os_trust=renewed)) == []
     assert said(report(None, os_trust=FILE, parent_hostname="parent.local")) == []
+
+
+@pytest.mark.parametrize(
+    ("files", "runtime", "expected"),
+    [
+        ({"/etc/aziot/keyd/config.d/00-super.toml": {"token_library": False}}, "1.5", "error"),
+        ({"/etc/aziot/keyd/config.d/00-super.toml": {"token_library": True}}, "1.5", None),
+        ({"/etc/aziot/keyd/config.d/00-super.toml": {"token_library": False}}, "1.1", None),
+        ({"/etc/aziot/keyd/config.d/00-super.toml": {}}, "1.5", None),
+        ({"/etc/aziot/config.toml": {"token_library": False}}, "1.5", None),
+        (
+            {
+                "/etc/aziot/keyd/config.d/00-super.toml": {"token_library": False},
+                "/etc/aziot/keyd/config.d/10-token.toml": {"token_library": True},
+            },
+            "1.5",
+            None,
+        ),
+    ],
+)
+def test_keyd_has_to_be_told_of_the_tokens_library(
+    files: dict[str, Any], runtime: str, expected: str | None
+) -> None:
+    """In any of its files; where none of them was seen, it is undecided."""
+    found = report({"form": "PKCS#11"}, runtime, configuration_files=files)
+    assert dict(said(found)).get("device.no-token-library") == expected
+    unknown = "/etc/aziot/config.toml" in files or {} in files.values()
+    assert ("device.no-token-library" in {u.rule for u in found.undecided}) is unknown
+
+
+def test_the_owner_of_a_file_is_no_secret_and_the_owners_password_is() -> None:
+    device = Device(runtime="1.5", keys={"edge_ca.pk": {"owner": "aziotks"}})
+    assert (device.keys or {})["edge_ca.pk"].get("owner") == "aziotks"
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/srv/ca.key", "chmod 600 /srv/ca.key"),
+        ("/srv/a b.key", "chmod 600 '/srv/a b.key'"),
+        ("/srv/a'b.key", "chmod 600 '/srv/a'\\''b.key'"),
+        ("/srv/\x1b[31m.key", "secrets/device-ca.key.pem"),
+    ],
+)
+def test_the_commands_have_the_path_of_this_key(path: str, shown: str) -> None:
+    """As a shell reads it; a path that must not be printed leaves the example's."""
+    found = report({"path": path, "mode": 0o644, "readable_by": ["aziotks"]})
+    (finding,) = (f for f in found.findings if f.rule.id == "device.key-permissions")
+    assert shown in finding.remedy

@@ -77,6 +77,7 @@ NOBODY_SAYS_SO = {
     "client.refuses": "it quotes the client in its message",
     "configuration.legacy-yaml": "the runtime does not read the file at all",
     "hostname.loopback": "a client talks to itself, and finds nothing or something else",
+    "hostname.parent-is-itself": "the gateway asks itself, and what it says depends on that",
     "extension.application-policies": ".NET says of it what it says of any usage",
     "extension.root-requires-policy": ".NET says of it what it says of any usage",
     "input.byte-order-mark": "some programs read it, and some say that there is no certificate",

@@ -755,3 +755,30 @@ def test_a_host_name_that_can_be_one_has_no_reason() -> None:
     ):
         assert bool(no_host_name(name)) == (name == "*")
     assert no_host_name("\u2028.example") == "it cannot be written in ASCII"
+
+
+@pytest.mark.parametrize(
+    ("parent", "runtime", "expected"),
+    [
+        ("gw.plant.local", "1.5", "error"),
+        ("GW.plant.local", "1.5", "error"),
+        ("up.plant.local", "1.5", None),
+        ("", "1.5", None),
+        ("gw.plant.local", "1.1", None),
+        ("gw.plant.local", None, "warning"),
+    ],
+)
+def test_a_gateway_is_not_its_own_parent(
+    parent: str, runtime: str | None, expected: str | None
+) -> None:
+    """Letter case makes no other host of it; up to 1.1 there are no parents."""
+    device = Device(runtime=runtime, hostname="gw.plant.local", parent_hostname=parent)
+    healthy = stock.stock_15()
+    found = edgecheck.check(
+        pem(*healthy.presented("device_ca", "intermediate")),
+        trust=pem(*healthy.trust()),
+        at=stock.NOW,
+        device=device,
+    )
+    told = {f.rule.id: f.severity.value for f in found.findings}
+    assert told.get("hostname.parent-is-itself") == expected

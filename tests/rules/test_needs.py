@@ -39,7 +39,8 @@ NEEDS: dict[Need, str] = {
         "hostname.too-long hostname.upper-case-in-configuration"
     ),
     N.TRUST_BUNDLE: (
-        "trust.bundle-expired-member trust.bundle-join-without-newline trust.bundle-without-root"
+        "trust.bundle-expired-member trust.bundle-join-without-newline trust.bundle-without-root "
+        "trust.bundle-without-ca"
     ),
     N.DEVICE_CA_FILE: (
         "chain.device-ca-file-without-root device.cached-workload-ca-stale device.key-mismatch "
@@ -49,6 +50,7 @@ NEEDS: dict[Need, str] = {
     N.MACHINE_NAME: "hostname.not-machine-name",
     N.SETTINGS: (
         "configuration.est-over-http configuration.half-configured configuration.uri-encoded "
+        "configuration.provisioning-incomplete "
         "configuration.uri-not-a-file configuration.uri-query configuration.uri-two-slashes "
         "device.identity-name"
     ),
@@ -62,14 +64,19 @@ NEEDS: dict[Need, str] = {
     N.DEVICE_CA_SETTINGS: "configuration.quickstart device.certificates-incomplete",
     N.CONFIGURATION: "configuration.stray-characters",
     N.CONFIGURATION_FILES: (
-        "configuration.legacy-yaml configuration.toml-before-1-2 configuration.unknown-key"
+        "configuration.key-twice configuration.legacy-yaml configuration.not-parsed "
+        "configuration.provisioning-incomplete configuration.toml-before-1-2 "
+        "configuration.unknown-key device.no-token-library"
     ),
     N.REGISTRATION: (
         "identity.chain-not-sent identity.cn-is-not-device-id identity.registered-otherwise "
         "identity.thumbprint-mismatch"
     ),
     N.DEVICE_CA_KEY: "device.key-kind device.key-mismatch",
-    N.KEYS: ("device.key-encrypted device.key-permissions device.no-key device.pair-mismatch"),
+    N.KEYS: (
+        "device.key-encrypted device.key-permissions device.no-key device.no-token-library "
+        "device.pair-mismatch"
+    ),
     N.FILES: (
         "configuration.certificate-ends configuration.file-missing configuration.file-unreadable "
         "configuration.file-without-certificate configuration.local-ca device.pair-mismatch"

@@ -26,6 +26,7 @@ BY_PROGRAMS = {
     "hostname.gateway-host-name-not-configured": "the server certificate is still to be made",
     "hostname.loopback": "the client does not even reach the gateway",
     "hostname.not-ascii": "no certificate can be made for it",
+    "hostname.parent-is-itself": "the gateway does not reach the cloud",
     "hostname.parent-too-long": "the runtime's own check refuses it",
     "hostname.parent-with-dps": "`iotedge config apply` refuses it",
     "hostname.sanitised": "the runtime writes another name into the certificate",

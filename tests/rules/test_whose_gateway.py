@@ -11,13 +11,22 @@ import edgecheck
 from edgecheck import Device
 from fixtures import demo, stock
 from fixtures.gateway import Gateway
-from fixtures.pki import Spec, basic_constraints, extended_key_usage, issue, pem
+from fixtures.pki import (
+    Spec,
+    basic_constraints,
+    extended_key_usage,
+    issue,
+    pem,
+    subject_alt_name,
+)
 from fixtures.stock import HOSTNAME, NOW
 
 GATEWAY = stock.stock_15("ec")
 FILE = pem(*GATEWAY.presented("device_ca", "intermediate"))
 FORMER = GATEWAY.change("device_ca", key="p256-6", not_before=datetime(2025, 1, 1, tzinfo=UTC))
+ALONE = subject_alt_name(dns=[HOSTNAME])
 OTHER = GATEWAY.change("device_ca", key="p256-6", subject="another device CA")
+OWN_NAME = OTHER.with_extension("server", ALONE)
 
 
 def rules(presented: bytes, runtime: str | None = "1.5", **told: Any) -> dict[str, str]:
@@ -41,7 +50,10 @@ def shown(gateway: Gateway, *roles: str) -> bytes:
         (shown(OTHER, "server"), True),
         (shown(FORMER, "device_ca", "intermediate"), False),  # nothing was presented
         (shown(GATEWAY.change("server", serial=5)), False),
-        (shown(OTHER.change("server", serial=5)), False),  # somebody's own certificate
+        (shown(OTHER.change("server", serial=5)), True),  # another form, but for edgeHub too
+        (shown(OWN_NAME.change("server", serial=5)), False),  # somebody's own certificate
+        (shown(OWN_NAME), True),  # as certd writes it
+        (shown(FORMER.with_extension("server", ALONE).change("server", serial=5)), True),
     ],
 )
 def test_a_former_device_ca_is_told_where_the_runtime_made_the_server_certificate(

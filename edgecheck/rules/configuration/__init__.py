@@ -12,7 +12,12 @@ from edgecheck.rules.configuration.est import (
     est_name_ignored,
     est_over_http,
 )
-from edgecheck.rules.configuration.files import legacy_yaml, stray_characters
+from edgecheck.rules.configuration.files import (
+    key_twice,
+    legacy_yaml,
+    not_parsed,
+    stray_characters,
+)
 from edgecheck.rules.configuration.known import (
     half_configured,
     not_applied,
@@ -26,6 +31,7 @@ from edgecheck.rules.configuration.named import (
     file_unreadable,
     file_without_certificate,
 )
+from edgecheck.rules.configuration.provisioning import provisioning_incomplete
 from edgecheck.rules.configuration.uris import (
     uri_encoded,
     uri_not_a_file,
@@ -45,10 +51,13 @@ __all__ = [
     "file_unreadable",
     "file_without_certificate",
     "half_configured",
+    "key_twice",
     "legacy_yaml",
     "local_ca",
     "no_auto_renewal",
     "not_applied",
+    "not_parsed",
+    "provisioning_incomplete",
     "quickstart",
     "stray_characters",
     "toml_before_1_2",

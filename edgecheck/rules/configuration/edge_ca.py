@@ -72,7 +72,8 @@ def edge_ca_incomplete(device: Device, case: Case) -> Violation | None:
     away in silence. If none fits, `iotedge config apply` says "could not parse config file: data
     did not match any variant of untagged enum EdgeCa", and nothing is applied. A table with
     `auto_renew` alone fits none either, and `auto_renew` needs all of its three keys, with
-    `threshold` and `retry` such as `80%`, `10day` or `60min`.
+    `threshold` and `retry` such as `80%`, `10day` or `60min`. The template says of the runtime's
+    own CA that `rotate_key` must be true.
 
     Remedy:
     Give the file and its key:
@@ -106,6 +107,11 @@ def _misfit(edge_ca: Mapping[str, Any]) -> tuple[str, Severity, Version] | None:
     renewal = edge_ca.get("auto_renew")
     if renewal is not None and (lacking := sorted(_RENEWAL - renewal.keys())):
         return f"has an auto_renew without {', '.join(lacking)}", ERROR, FIRST_1_3
+    if renewal is not None and renewal.get("rotate_key") is False and _by_itself(edge_ca):
+        said = "has an auto_renew with rotate_key = false: the CA that the runtime makes for "
+        return said + "itself is renewed with a new key alone", WARNING, FIRST_1_3
+    if edge_ca.get(_DAYS) == 0 and not edge_ca.get("cert"):
+        return f"has {_DAYS} = 0: the CA has ended when it is made", ERROR, FIRST_1_2
     for key in ("threshold", "retry"):
         told = (renewal or {}).get(key)
         if told is not None and not _POLICY.fullmatch(str(told)):
@@ -114,6 +120,11 @@ def _misfit(edge_ca: Mapping[str, Any]) -> tuple[str, Severity, Version] | None:
     if edge_ca.get("cert") and _DAYS in edge_ca:
         return f"has cert and pk, so its {_DAYS} has no effect", WARNING, FIRST_1_2
     return None
+
+
+def _by_itself(edge_ca: Mapping[str, Any]) -> bool:
+    """Whether the runtime makes a CA that signs itself."""
+    return method(edge_ca) == "self_signed" or (_DAYS in edge_ca and not edge_ca.get("cert"))
 
 
 def _no_form(edge_ca: Mapping[str, Any]) -> str | None:
@@ -190,7 +201,8 @@ def _quickstart_days(device: Device) -> int | None:
             return None
         if edge_ca and _DAYS not in edge_ca:
             return None  # configuration.edge-ca-incomplete
-        return edge_ca.get("auto_generated_edge_ca_expiry_days", QUICKSTART_DAYS)
+        days = edge_ca.get("auto_generated_edge_ca_expiry_days", QUICKSTART_DAYS)
+        return days or None  # 0: configuration.edge-ca-incomplete
     certificates = device.certificates or {}
     if any(certificates.get(key) for key in ("device_ca_cert", "device_ca_pk", "trusted_ca_certs")):
         return None  # all three, or some: which is another finding

@@ -6,10 +6,11 @@ from typing import Any
 from edgecheck.configuring.named import QUOTES
 from edgecheck.device import Device
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
+from edgecheck.reading.late import late
 from edgecheck.reading.text import safe
 from edgecheck.rules.configuration.uris import named
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.rule import ERROR, Act, Need, Over, Violation, rule
+from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import UPDATE, edge, issue, measured
 
 
@@ -84,6 +85,84 @@ def _told(facts: Any, yaml: bool) -> Iterator[str]:
 def _lines(numbers: Any) -> str:
     shown = ", ".join(map(str, numbers[:5])) + (", ..." if len(numbers) > 5 else "")
     return f"line{'' if len(numbers) == 1 else 's'} {shown}"
+
+
+@rule(
+    "configuration.not-parsed",
+    title="A configuration file cannot be read: its text breaks the rules of TOML or YAML",
+    severity=ERROR,
+    over=Over.DEVICE,
+    act=Act.CONFIGURE,
+    changes="configuration",
+    needs=[Need.CONFIGURATION_FILES],
+    references=[
+        edge("edgelet/iotedge/src/config/apply.rs", "1.5.0"),
+        edge("edgelet/edgelet-utils/src/yaml_file_source.rs"),
+    ],
+)
+def not_parsed(device: Device, case: Case) -> list[Violation]:
+    """A quote is not closed, a table stands twice, an indent is wrong, a backslash is no escape.
+
+    `iotedge config apply` then says "could not parse config file", and nothing of it takes effect:
+    the daemons go on with what was applied before, or do not start. Up to 1.1 the daemon does not
+    start. What the configuration says is not known, so all that rests on it is undecided.
+
+    Remedy:
+    Mend the line that is named, and audit again. Paths of Windows go into single quotes; a table
+    such as `[edge_ca]` may stand once; in YAML the keys of one section have one indent, of blanks.
+    """
+    found = []
+    for path, facts in (device.configuration_files or {}).items():
+        if not (told := facts.get("broken")) or list(_told(facts, path.endswith(_YAML))):
+            continue  # or configuration.stray-characters says why
+        number = _AT_LINE.match(told)
+        line = int(number[1]) if number else None
+        found.append(
+            Violation(
+                f"{safe(path, 120)} cannot be read: {safe(told, 160)}",
+                wanted="YAML" if path.endswith(_YAML) else "TOML",
+                found=safe(told, 160),
+                where=(path, line, line),
+            )
+        )
+    return found
+
+
+@rule(
+    "configuration.key-twice",
+    title="A setting stands twice in config.yaml, and only the last counts",
+    severity=WARNING,
+    over=Over.DEVICE,
+    act=Act.CONFIGURE,
+    changes="configuration",
+    needs=[Need.CONFIGURATION_FILES],
+    runtime="1.0.0 to 1.1.19",
+    references=[edge("edgelet/edgelet-utils/src/yaml_file_source.rs")],
+)
+def key_twice(device: Device, case: Case) -> list[Violation]:
+    """Often two blocks of the template are in effect, such as `provisioning` by hand and by DPS.
+
+    The parser of the daemon (yaml-rust 0.4) takes the last one whole, in silence, and forgets the
+    first. TOML does not allow it, and `configuration.not-parsed` tells.
+
+    Remedy:
+    Keep the one that is meant, and put `#` before each line of the other.
+    """
+    return [
+        Violation(
+            f"{safe(path, 120)} has the key {safe(key, 100)} twice: only line {line} counts",
+            wanted=f"one {safe(key, 100)}",
+            found=key,
+            where=(path, line, line),
+            evidence={"setting": key},
+        )
+        for path, facts in (device.configuration_files or {}).items()
+        for key, line in facts.get("repeated", {}).items()
+    ]
+
+
+_YAML = (".yaml", ".yml")
+_AT_LINE = late(r"line (\d+):")
 
 
 @rule(

@@ -7,7 +7,7 @@ from edgecheck.device import Device
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading.text import safe
-from edgecheck.rules.device.whose import place, whose
+from edgecheck.rules.device.whose import as_word, place, whose
 from edgecheck.rules.engine.case import Case, shown_time
 from edgecheck.rules.engine.objects import SETTINGS, Object, setting
 from edgecheck.rules.engine.rule import (
@@ -138,7 +138,19 @@ def _kept_out(shut: str, keys: list[str], wanted: str, device: Device) -> Violat
         where=place(keys[0], files[keys[0]]),
         changes=_setting(keys[0]),
         evidence={"settings": keys, "shut": shut},
+        remedy=None if folder else _readable(wanted, [files[key].get("path", "") for key in keys]),
     )
+
+
+def _readable(user: str, paths: list[str]) -> str | None:
+    """The commands that let the runtime's user read these files; None: one cannot be printed."""
+    words = " ".join(dict.fromkeys(map(as_word, paths)))
+    if not all(map(as_word, paths)):
+        return None
+    return f"""Let the runtime's user read it:
+
+    sudo chown {user}:{user} {words}
+    sudo chmod 644 {words}"""
 
 
 @rule(

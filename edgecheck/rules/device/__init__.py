@@ -7,7 +7,7 @@ from edgecheck.rules.device.keys import (
     key_permissions,
 )
 from edgecheck.rules.device.owner import changes_hands, identity_name
-from edgecheck.rules.device.pairs import no_key, pair_mismatch
+from edgecheck.rules.device.pairs import no_key, no_token_library, pair_mismatch
 from edgecheck.rules.device.system import (
     cached_workload_ca_stale,
     certificates_incomplete,
@@ -24,6 +24,7 @@ __all__ = [
     "key_mismatch",
     "key_permissions",
     "no_key",
+    "no_token_library",
     "pair_mismatch",
     "system_lacks_root",
 ]

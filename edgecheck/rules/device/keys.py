@@ -6,7 +6,7 @@ from edgecheck.device import Device
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
-from edgecheck.rules.device.whose import KEY, absent, changes, place, unknown, whose
+from edgecheck.rules.device.whose import KEY, absent, as_word, changes, place, unknown, whose
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.rule import (
     ERROR,
@@ -66,6 +66,7 @@ def key_mismatch(device: Device, case: Case) -> Violation | list[Violation | Mis
         return None
     told = f"the first certificate of the device CA file, {shown_name(file[0])}, has another key "
     told += "than the private key that is configured"
+    told += f" ({safe(path, 120)})" if (path := _key(device).get("path")) else ""
     if place is not None:
         told += f"; number {place + 1}, {shown_name(file[place])}, has that key"
     return Violation(
@@ -196,6 +197,7 @@ def _permissions(
             where=place(key, facts),
             changes=changed,
             explained_by=_IN_ONE_FOLDER if shut and shut in shutting else frozenset(),
+            remedy=_owned_by(users, facts) if shut in ("", facts.get("path")) else None,
         )
     if mode is None or not mode & 0o004 or facts.get("form") == "":
         return None
@@ -205,7 +207,20 @@ def _permissions(
         found=f"{mode:04o}",
         where=place(key, facts),
         changes=changed,
+        remedy=_owned_by(users, facts),
     )
+
+
+def _owned_by(users: set[str], facts: KeyFacts) -> str | None:
+    """The commands that give this file to its reader alone; None where one of both is not known."""
+    path = facts.get("path", "")
+    if len(users) != 1 or not as_word(path):
+        return None
+    (user,) = users
+    return f"""Give the file to the runtime's user alone:
+
+    sudo chown {user}:{user} {as_word(path)}
+    sudo chmod 600 {as_word(path)}"""
 
 
 @rule(

@@ -1,6 +1,7 @@
 """Rules about whether there is a key at all, and whether it belongs to its certificate."""
 
 from edgecheck.device import Device
+from edgecheck.hierarchy.shapes import FIRST_1_2, NEWEST
 from edgecheck.reading.text import safe
 from edgecheck.rules.device.whose import KEY, absent, changes, place, unknown, whose
 from edgecheck.rules.engine.case import Case
@@ -57,6 +58,50 @@ def no_key(device: Device, case: Case) -> list[Violation | Missing]:
             )
         )
     return found
+
+
+@rule(
+    "device.no-token-library",
+    title="A private key is in a token, and keyd is not told how to reach it",
+    severity=ERROR,
+    over=Over.DEVICE,
+    act=Act.CONFIGURE,
+    changes="configuration",
+    needs=[Need.KEYS, Need.CONFIGURATION_FILES],
+    runtime="1.2.0 and later",
+    references=[identity_service("key/aziot-keys/src/implementation.rs")],
+    symptoms=["pre-loaded key requires PKCS#11 lib path to be configured"],
+)
+def no_token_library(device: Device, case: Case) -> list[Violation | Missing]:
+    """A key is a pkcs11: URI, and `[aziot_keys]` has no `pkcs11_lib_path`.
+
+    keyd then refuses each use of the key: "pre-loaded key requires PKCS#11 lib path to be
+    configured". It may stand in a file of keyd's own, so config.toml alone does not tell.
+
+    Remedy:
+    Name the library of the token's maker, and apply the configuration:
+
+        [aziot_keys]
+        pkcs11_lib_path = "/usr/lib/libmypkcs11.so"
+    """
+    files = device.configuration_files or {}
+    within = [key for key, facts in (device.keys or {}).items() if facts.get("form") == "PKCS#11"]
+    if not within or case.within(FIRST_1_2, NEWEST) is False:
+        return []
+    if any(facts.get("token_library") for facts in files.values()):
+        return []
+    read = all("token_library" in facts for facts in files.values())
+    if not (read and any("/keyd/" in path for path in files)):
+        return [Missing("what keyd's own files say of a library is not known")]
+    return [
+        Violation(
+            f"the private key of {' and of '.join(map(whose, within))} is in a token, and "
+            "[aziot_keys] has no pkcs11_lib_path",
+            wanted="pkcs11_lib_path",
+            found="no library",
+            evidence={"settings": within},
+        )
+    ]
 
 
 @rule(

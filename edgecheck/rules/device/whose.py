@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
+from edgecheck.reading.late import late
+from edgecheck.reading.text import safe
 from edgecheck.rules.engine.objects import Object, setting
 from edgecheck.rules.engine.rule import Missing
 from edgecheck.settings import KeyFacts
 
 KEY = "edge_ca.pk"
+_PLAIN = late(r"[A-Za-z0-9_./:=@%+,-]+")
 _SETTING = {"provisioning": "provisioning", "cert_issuance": "cert_issuance", "edge_ca": "edge_ca"}
 """What has to change, by the table that a key is configured in."""
 
@@ -41,6 +44,13 @@ def whose(key: str) -> str:
     if "est" in key or "identity" in key:
         return "what the EST server knows the gateway by"
     return key
+
+
+def as_word(path: str) -> str:
+    """A path as one word of a shell; empty where it has characters that must not be printed."""
+    if not path or safe(path, 4096) != path:
+        return ""
+    return path if _PLAIN.fullmatch(path) else "'" + path.replace("'", "'\\''") + "'"
 
 
 def place(key: str, facts: Mapping[str, Any]) -> tuple[str, None, None]:

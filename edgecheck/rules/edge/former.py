@@ -9,13 +9,15 @@ from edgecheck.hierarchy.shapes import (
     made_by_libiothsm,
 )
 from edgecheck.hierarchy.signatures import State
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case, shown_name, shown_time
 from edgecheck.rules.engine.rule import WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import edge, issue
 
+_MODULE = frozenset(("edgehub", "$edgehub"))
+"""As which module the server certificate is issued, in any version."""
 _NEW = """Let the runtime take the device CA that is configured, and edgeHub a certificate from it:
 
     sudo iotedge config apply
@@ -60,9 +62,9 @@ def former_device_ca(hierarchy: Hierarchy, case: Case) -> Violation | None:
     file, server, path = case.expected.device_ca_file or (), hierarchy.server, hierarchy.path
     if not file or server is None or path is None or file[0] in path.certificates:
         return None
-    if not (made_by_certd(server) or made_by_libiothsm(server)):
-        return None  # somebody's own certificate, which no device CA of the gateway issued
     configured, used = file[0], hierarchy.device_ca
+    if not _of_the_runtime(server, used, configured):
+        return None  # somebody's own certificate, which no device CA of the gateway issued
     if used is None and not _by_another(server, configured, hierarchy):
         return None
     if used is not None and QUICKSTART_CA.match(used.subject.common_name or ""):
@@ -72,8 +74,7 @@ def former_device_ca(hierarchy: Hierarchy, case: Case) -> Violation | None:
         return None
     told = f'"{safe(issuer, 80)}"' if used is None else shown_name(used)
     if used is not None and same_name(used.subject_raw, configured.subject_raw):
-        told += f" that began at {shown_time(used.not_before)}"
-        told += f", and not by that of {shown_time(configured.not_before)}"
+        told += _which(used, configured)
     else:
         told += f", and not by {shown_name(configured)}"
     old = case.within(OLDEST, LAST_1_1)
@@ -86,6 +87,34 @@ def former_device_ca(hierarchy: Hierarchy, case: Case) -> Violation | None:
         remedy=None if old is None else _OLD if old else _NEW,
         where=(case.expected.file("device_ca_file"), None, None),
     )
+
+
+def _which(used: Certificate, configured: Certificate) -> str:
+    """What tells two certificates of one name apart, in words."""
+    if used.not_before != configured.not_before:
+        told = f" that began at {shown_time(used.not_before)}"
+        return f"{told}, and not by that of {shown_time(configured.not_before)}"
+    if used.not_after != configured.not_after:
+        told = f" that ends at {shown_time(used.not_after)}"
+        return f"{told}, and not by the one that ends at {shown_time(configured.not_after)}"
+    told = f" with the SHA-256 {used.sha256[:8].upper()}..."
+    return f"{told}, and not by {configured.sha256[:8].upper()}..."
+
+
+def _of_the_runtime(server: Certificate, used: Certificate | None, configured: Certificate) -> bool:
+    """Whether the runtime issued a server certificate, by its form, its names or its issuer.
+
+    What a proxy strips, or a laboratory signs anew, has another form: then it counts that it is for
+    the module edgeHub too, or that the CA above it is a device CA of this gateway, by its name.
+    """
+    if made_by_certd(server) or made_by_libiothsm(server):
+        return True
+    try:
+        if server.alt_names and any(n.lower() in _MODULE for n in server.alt_names.dns):
+            return True
+        return used is not None and same_name(used.subject_raw, configured.subject_raw)
+    except Unreadable:
+        return False
 
 
 def _by_another(server: Certificate, configured: Certificate, hierarchy: Hierarchy) -> bool:

@@ -5,8 +5,6 @@ from edgecheck.rules.hostname.configuration import (
     not_ascii,
     not_machine_name,
     not_rfc1035,
-    parent_too_long,
-    parent_with_dps,
     sanitised,
     too_long,
     upper_case_in_configuration,
@@ -22,6 +20,7 @@ from edgecheck.rules.hostname.forms import (
     not_a_host_name,
     wildcard,
 )
+from edgecheck.rules.hostname.parent import parent_is_itself, parent_too_long, parent_with_dps
 from edgecheck.rules.hostname.presented import (
     case_mismatch,
     cn_only,
@@ -45,6 +44,7 @@ __all__ = [
     "not_in_san",
     "not_machine_name",
     "not_rfc1035",
+    "parent_is_itself",
     "parent_too_long",
     "parent_with_dps",
     "sanitised",

@@ -4,6 +4,7 @@ from edgecheck.rules.trust.above import unsound_above_anchor
 from edgecheck.rules.trust.bundle import (
     bundle_expired_member,
     bundle_join_without_newline,
+    bundle_without_ca,
     bundle_without_root,
 )
 from edgecheck.rules.trust.client import no_root, not_given, root_not_trusted, server_certificate
@@ -13,6 +14,7 @@ from edgecheck.rules.trust.root import root_issuer_written_differently, root_sig
 __all__ = [
     "bundle_expired_member",
     "bundle_join_without_newline",
+    "bundle_without_ca",
     "bundle_without_root",
     "cannot_be_loaded",
     "no_root",

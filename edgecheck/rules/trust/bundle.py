@@ -18,6 +18,7 @@ from edgecheck.rules.references import (
     identity_service,
     issue,
     measured,
+    rfc,
 )
 from edgecheck.rules.trust.shared import topmost
 
@@ -162,6 +163,40 @@ def bundle_expired_member(device: Device, case: Case) -> list[Violation] | None:
         if certificate.not_after < at
     ]
     return found or None
+
+
+@rule(
+    "trust.bundle-without-ca",
+    title="Nothing in the gateway's trust bundle can serve as trust",
+    severity=WARNING,
+    over=Over.DEVICE,
+    act=Act.CONFIGURE,
+    changes="trust_bundle_cert",
+    needs=[Need.TRUST_BUNDLE],
+    follows=["trust.bundle-without-root"],
+    references=[rfc(5280, "4.2.1.9"), edge("edgelet/iotedge/src/config/apply.rs", "1.2.10")],
+)
+def bundle_without_ca(device: Device, case: Case) -> Violation | None:
+    """The file holds certificates of servers or devices alone, which issue nothing.
+
+    Often it is the gateway's server certificate, or the identity that it logs in with. Nobody can
+    verify anything with such a one; from 1.2 on modules have the certificates of the device CA file
+    beside it. One that signs itself can be trusted as it is, and is not meant.
+
+    Remedy:
+    Put the root certificate into the file that `trust_bundle_cert` (`trusted_ca_certs` up to 1.1)
+    names, and apply the configuration.
+    """
+    bundle = case.expected.trust_bundle or ()
+    if not bundle or any(each.is_ca or each.is_self_issued or each.version < 3 for each in bundle):
+        return None
+    return Violation(
+        f"the trust bundle holds {shown_name(bundle[0])}, which is no CA, and no CA beside it",
+        wanted="the root certificate",
+        found=[str(each.subject) for each in bundle[:8]],
+        certificates=bundle[:1],
+        where=(case.expected.file("trust_bundle"), None, None),
+    )
 
 
 def _issued(issuer: Certificate, child: Certificate, hierarchy: Hierarchy) -> bool:
