@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import signal
@@ -212,12 +213,9 @@ def _bytes(data: bytes) -> Callable[[Path], object]:
         (os.mkfifo, "it is no file"),
         (lambda path: path.symlink_to(path.name), "a link leads back to itself"),
         (_bytes("hostname = 'gw'".encode("utf-16")), "is UTF-16; save it as UTF-8"),
-        (_bytes(b"hostname = 'caf\xe9'"), "line 1: it is not UTF-8"),
-        (_bytes(b"\xe2\x80\x9c\n\xff"), "line 2: it is not UTF-8"),
         (_bytes(b"\x1f\x8b\x08..."), "is an archive, and no zip; unpack it"),
         (_bytes(b"a\0b"), "is no text; give the path of config.toml"),
         (_bytes(b"#" * 5_000_000), "is too large for a configuration"),
-        (_bytes(b'a = 1\nhostname = "gw\n'), "line 2: it ends before its quotes are closed"),
     ],
 )
 def test_a_configuration_that_cannot_be_read(
@@ -227,6 +225,26 @@ def test_a_configuration_that_cannot_be_read(
     Path(CONFIG).unlink()
     make(Path(CONFIG))
     assert told in refused("audit", "gateway")
+
+
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        (b"hostname = 'caf\xe9'", "line 1: it is not UTF-8"),
+        (b"\xe2\x80\x9c\n\xff", "line 2: it is not UTF-8"),
+        (b'a = 1\nhostname = "gw\n', "line 2: it ends before its quotes are closed"),
+    ],
+)
+def test_a_text_that_is_no_toml_is_a_finding(
+    data: bytes, told: str, here: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """It names the file and its line; the rest of the gateway is judged all the same."""
+    Path(CONFIG).write_bytes(data)
+    assert cli.main(["audit", "gateway", *AT, "--format", "json"]) == 1
+    out, err = capfd.readouterr()
+    found = [f for f in json.loads(out)["findings"] if f["rule"] == "configuration.not-parsed"]
+    assert [told in finding["message"] for finding in found] == [True]
+    assert err == ""
 
 
 def test_what_is_no_tree_is_refused(here: Path, refused: Callable[..., str]) -> None:

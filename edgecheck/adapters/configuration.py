@@ -299,10 +299,10 @@ def _tell(made: Found, files: dict[str, bytes], runtime: Version | None) -> None
     applied = {name: merged([tables[p] for p in paths]) for name, paths in by_daemon.items()}
     if made.yaml:
         made.fields = of_yaml(tables.get(chosen, {})) if chosen in tables else _unknown(True)
-    elif _daemon(chosen) is None:
-        made.fields = of_toml(tables[chosen]) if chosen in tables else _unknown(False)
-    else:
-        made.fields = of_daemons(applied)
+    elif _daemon(chosen) is None and chosen in tables:
+        made.fields = of_toml(tables[chosen])
+    else:  # the daemons run on with what was applied before a file was broken
+        made.fields = of_daemons(applied) if applied else _unknown(False)
     if _daemon(chosen) is None and not made.yaml and chosen in tables and applied:
         last = {name: paths[-1] for name, paths in by_daemon.items()}
         fields = {**of_daemons(applied), "edged_hostname": applied.get("edged", {}).get("hostname")}
