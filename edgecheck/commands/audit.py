@@ -21,6 +21,7 @@ from edgecheck.expected import Limits
 from edgecheck.reading.text import visible
 from edgecheck.reporting.gateway import described
 from edgecheck.reporting.report import Report
+from edgecheck.reporting.tree import runtime_of
 from edgecheck.settings import ConnectionString
 
 
@@ -34,6 +35,8 @@ def audited(path: str, said: Mapping[str, Any]) -> int:
     asked = {**said, "purpose": "server", "each": False}
     report, captures = _judged(path, asked)
     reports, clients = [(path, report)], said["clients"]
+    if report.synthetic:
+        path = f"{path}, predicted for {runtime_of(report)}"
     output = said["output"]
     text = ""
     if said["format"] == "json":
@@ -62,6 +65,11 @@ def _judged(path: str, said: Mapping[str, Any]) -> tuple[Report, tuple[Any, ...]
     """Read the gateway, and judge it; also what was captured of it, by port."""
     if said["connect"] and said["presented"]:
         raise Refused("--connect and --presented both say what it presents; leave one out")
+    if said["second_opinion"] and not (said["connect"] or said["presented"]):
+        raise Refused(
+            "--second-opinion: other validators verify signatures, and nobody made those of a "
+            "chain that is predicted; add --presented or --connect, or leave it out"
+        )
     try:
         runtime = parse_runtime(said["runtime"]) if said["runtime"] else None
     except ValueError as wrong:

@@ -201,9 +201,11 @@ def _first_expiry(report: Answers) -> str:
 def _header(report: Answers, sources: tuple[str, ...], style: Style) -> list[str]:
     """What was checked, and what it was checked against."""
     expected, runtime = report.expected, report.hierarchy.runtime
+    made = len(report.synthetic)
     parts = [
         style.foreign(" + ".join(sources)),
-        counted(len(report.hierarchy.sequence), "certificate"),
+        counted(len(report.hierarchy.sequence) - made, "certificate")
+        + (f" and {made} predicted" if made else ""),
     ]
     if expected.hostname is not None:
         parts.append(f"hostname {style.foreign(expected.hostname, 80)}")

@@ -163,7 +163,7 @@ def root_presented(hierarchy: Hierarchy, case: Case) -> Violation | None:
     in the device CA file for other purposes (`chain.device-ca-file-without-root`).
     """
     root = hierarchy.root
-    if root is None or hierarchy.server is None or not case.is_presented(root):
+    if root is None or not hierarchy.presents_server or not case.is_presented(root):
         return None
     if case.role(root) is Role.DEVICE_CA:
         return None

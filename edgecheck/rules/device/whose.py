@@ -10,6 +10,8 @@ from edgecheck.settings import KeyFacts
 KEY = "edge_ca.pk"
 _SETTING = {"provisioning": "provisioning", "cert_issuance": "cert_issuance", "edge_ca": "edge_ca"}
 """What has to change, by the table that a key is configured in."""
+OTHERS = frozenset(_SETTING.values())
+"""What has to change for all keys but the device CA's."""
 
 
 def changes(key: str) -> Object | None:

@@ -55,7 +55,7 @@ def expires_soon(certificate: Certificate, case: Case) -> Violation | None:
     if left < 0 or (left > LONGEST and not case.expected.validation.expires_within):
         return None
     told = urgency(certificate, left, case)
-    if told is None:
+    if told is None or _lives_by_the_runtime(certificate, case):
         return None
     days = left // DAY
     text = f"{case.named(certificate)} expires at {shown_time(certificate.not_after)}, "
@@ -72,6 +72,17 @@ def expires_soon(certificate: Certificate, case: Case) -> Violation | None:
         because_of=_in_minutes(certificate, case)
         or ends_with_issuer(certificate, case, "validity.expires-soon"),
     )
+
+
+def _lives_by_the_runtime(certificate: Certificate, case: Case) -> bool:
+    """Whether the runtime will make it now, and gives it this life: no issuer ends it sooner."""
+    made = case.hierarchy.is_predicted
+    while made(certificate):
+        issuer = case.issuer(certificate)
+        if issuer is None or issuer.not_after != certificate.not_after:
+            return True
+        certificate = issuer
+    return False
 
 
 def _in_minutes(certificate: Certificate, case: Case) -> tuple[str, Certificate] | None:
