@@ -18,6 +18,7 @@ BY_HAND = {
     "recipe.py",
     "faults.py",
     "misconfigured.py",
+    "to_come.py",
     "expected.toml",
     "audit.toml",
     "clients.json",

@@ -62,17 +62,23 @@ def same_host(one: str, other: str) -> bool:
     return one.lower().removesuffix(".") == other.lower().removesuffix(".")
 
 
-def known_before(asked: str, case: Case) -> bool:
-    """Whether the configuration alone shows that no certificate will be for a name.
+def before_presenting(asked: str, case: Case) -> frozenset[str]:
+    """Return the rules that say of the configuration alone why no certificate will be for a name.
 
-    The rules here say it then, as long as nothing is presented.
+    None, once something is presented.
     """
     if case.hierarchy.presents_server:
-        return False
-    hostname = case.device.hostname or ""
-    if same_host(asked, hostname):
-        return as_address(asked) is not None and bool(case.within(OLDEST, LAST_1_1))
-    return asked in (case.device.gateway_host_names or ())
+        return frozenset()
+    if same_host(asked, case.device.hostname or ""):
+        return OF_THE_CONFIGURED
+    return _OF_DEVICES if asked in (case.device.gateway_host_names or ()) else frozenset()
+
+
+_OF_DEVICES = frozenset(("hostname.gateway-host-name-not-configured",))
+OF_THE_CONFIGURED = frozenset(
+    ("hostname.address-before-1-2", "hostname.not-rfc1035", "hostname.not-ascii")
+)
+"""Rules that find a configured name wrong of which the runtime makes a certificate all the same."""
 
 
 @rule(
