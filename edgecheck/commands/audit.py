@@ -21,7 +21,6 @@ from edgecheck.expected import Limits
 from edgecheck.reading.text import visible
 from edgecheck.reporting.gateway import described
 from edgecheck.reporting.report import Report
-from edgecheck.reporting.tree import runtime_of
 from edgecheck.settings import ConnectionString
 
 
@@ -35,8 +34,6 @@ def audited(path: str, said: Mapping[str, Any]) -> int:
     asked = {**said, "purpose": "server", "each": False}
     report, captures = _judged(path, asked)
     reports, clients = [(path, report)], said["clients"]
-    if report.synthetic:
-        path = f"{path}, predicted for {runtime_of(report)}"
     output = said["output"]
     text = ""
     if said["format"] == "json":

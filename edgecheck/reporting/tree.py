@@ -16,6 +16,8 @@ from edgecheck.reporting.cells import (
     subject,
 )
 from edgecheck.reporting.style import Style, columns, padded, wrapped
+from edgecheck.rules.engine.finding import Finding
+from edgecheck.rules.engine.objects import Kind
 from edgecheck.rules.engine.rule import Severity
 
 MARGIN = "  "
@@ -107,10 +109,20 @@ def marked(report: Answers) -> dict[str, Mark]:
     made: dict[str, Mark] = {}
     for finding in report.findings:  # the worst come first
         if not finding.caused_by and finding.severity is not Severity.INFO:
-            for fingerprint in finding.certificates[:1]:
+            for fingerprint in _to_mark(finding, report):
                 mark = made.setdefault(fingerprint, Mark({}))
                 mark.rules.setdefault(finding.rule.id, finding.severity)
     return made
+
+
+def _to_mark(finding: Finding, report: Answers) -> tuple[str, ...]:
+    """Return the certificate at which a finding is shown: of what is predicted, what can change."""
+    about = finding.certificates[:1]
+    if about and about[0] in {one.sha256 for one in report.synthetic}:
+        changes = finding.object
+        if changes is not None and changes.kind is Kind.CERTIFICATE:
+            return (changes.subject,)
+    return about
 
 
 def _rows(
