@@ -291,7 +291,7 @@ def test_a_report_of_a_fault_names_what_can_be_changed(
     head = " ".join(text.partition("warning[")[0].split())
     assert "predicted for IoT Edge 1.5 · 2 certificates and 1 predicted" in head
     assert f"nobody presents it yet; IoT Edge 1.5 will make it of {CERTIFICATES}/" in head
-    assert 'hostname = "IoTEdgeGW.local", so change these' in head
+    assert 'hostname = "IoTEdgeGW.local"; these are what you can change' in head
     assert "once its configuration is repaired" not in head
 
 

@@ -247,7 +247,7 @@ def _changeable(report: Answers, style: Style) -> str:
         return f'{told} with a CA of its own, for hostname = "{hostname}"'
     named = next(iter(report.expected.sources.get("device_ca_file", ())), "")
     made = style.foreign(named, 200) if named else "the device CA's file"
-    return f'{told} of {made} and hostname = "{hostname}", so change these'
+    return f'{told} of {made} and hostname = "{hostname}"; these are what you can change'
 
 
 def _withheld(report: Answers, style: Style) -> list[str]:
