@@ -41,8 +41,8 @@ def expires_soon(certificate: Certificate, case: Case) -> Violation | None:
     `aziotctl check` has it from 1.2 on. `iotedge check` of 1.1.8 to 1.1.19 warns 90 days before a
     device CA ends; so does this rule for those versions. Else the last 90 days are a note. What
     the runtime issues anew by itself, the server certificate and the workload CA, is a note in its
-    last 7 days; a device CA that the runtime renews is a warning then, since that has failed. What it
-    will only make has the life that it gives it, and ends early with its issuer alone.
+    last 7 days; a device CA that the runtime renews is a warning then, since that has failed. What
+    it will only make has the life that it gives it, and ends early with its issuer alone.
 
     Remedy:
     Have the certificate renewed, with the same key or another, install it, and restart the
