@@ -1,18 +1,24 @@
 """audit(): a gateway as its configuration and files describe it, judged whole."""
 
 import base64
-import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from edgecheck.check import check
+from edgecheck.arguments import Said
+from edgecheck.check import check, judged
 from edgecheck.device import Device, parse_runtime
 from edgecheck.expected import Validation
+from edgecheck.hierarchy.predicted import Predicted
 from edgecheck.hierarchy.roles import Role
+from edgecheck.lacking import lacking, own_key
+from edgecheck.memo import Memo
+from edgecheck.predict import foretold
+from edgecheck.predicting.names import EDGE_HUB
 from edgecheck.reading.certificate import Certificate, Origin, Unreadable
-from edgecheck.reading.inputs import Reader
+from edgecheck.reading.hostnames import mistaken
+from edgecheck.reading.inputs import Presentation, Reader
 from edgecheck.reading.sources import AnyCertificates, AnyCrls, Source
 from edgecheck.reporting.report import Report
 from edgecheck.rules import BUILT_IN
@@ -49,10 +55,12 @@ def audit(
 
     Args:
         gateway: what is known of it; the more of its fields, the more rules are decided.
-        presented: what it presents; None: its device CA's file is judged by itself, as that of
-            a device CA, whatever certificate is in it.
-        hostname: as clients ask for it. None, where something is presented: the GatewayHostName of
-            its devices, or else the configured host name.
+        presented: what it presents; None: the chain is judged that its runtime will make, as
+            `predict()` tells it. Where a fact is missing for that, or the runtime makes none, its
+            device CA's file is judged by itself, as that of a device CA, whatever certificate is
+            in it; `report.hierarchy.predicted` says why.
+        hostname: as clients ask for it. None: the GatewayHostName of its devices, or else the
+            configured host name.
         trust: what connecting clients trust. Where nothing is given, the roots that the gateway
             serves its modules, from its trust bundle and, from 1.2 on, its device CA's file.
         at: as of `check()`; so are the others.
@@ -69,19 +77,25 @@ def audit(
     """
     if not isinstance(gateway, Device):
         raise TypeError(f"gateway: expected a Device, got {type(gateway).__name__}")
-    limits = validation.limits
-    reader = Reader({}, limits.input_bytes, limits.certificates, None)
-    file = [certificate for certificate, _ in _read(reader, gateway.device_ca_file)]
-    roles: dict[str, str] = {}
-    if presented is None:
-        judged: Any = gateway.device_ca_file if gateway.device_ca_file is not None else ()
-        roles = {_own(file, gateway).sha256: Role.DEVICE_CA} if file else {}
-    else:
-        judged = presented
-        if hostname is None:
-            hostname = asked_for(gateway)
+    said = Said(
+        hostname,
+        at,
+        gateway,
+        profile,
+        validation,
+        rules,
+        crls,
+        Memo(),
+        None,
+        password,
+        clients,
+    )
+    reader = said.reader()
+    read = reader.read(_file(gateway), "device_ca", "<device_ca_file>")
     if trust is None or (isinstance(trust, tuple | list) and not trust):
-        trust = _roots(gateway, file, reader)
+        trust = _roots(gateway, read.sequence, reader)
+    if presented is None:
+        return _to_be_made(said, reader, read, trust)
     more: dict[str, Any] = {
         "crls": crls,
         "password": password,
@@ -90,15 +104,42 @@ def audit(
         "rules": rules,
         "clients": clients,
     }
-    report = check(
-        judged, hostname, trust, at, gateway, roles=roles or None, as_sent=as_sent, **more
-    )
+    hostname = hostname if hostname is not None else asked_for(gateway)
+    report = check(presented, hostname, trust, at, gateway, as_sent=as_sent, **more)
     held = gateway.device_ca_file
-    if presented is None or held is None or not file or not _of_another(report):
+    if held is None or not read.sequence or not _of_another(report):
         return report
-    roles = {_own(file, gateway).sha256: Role.DEVICE_CA}
-    at = report.expected.at
+    roles, at = _roles(read, gateway), report.expected.at
     return _with(report, check(held, None, trust, at, gateway, roles=roles, **more))
+
+
+def _file(gateway: Device) -> AnyCertificates:
+    return gateway.device_ca_file if gateway.device_ca_file is not None else ()
+
+
+def _to_be_made(
+    said: Said, reader: Reader, file: Presentation, trust: AnyCertificates | None
+) -> Report:
+    """Judge the chain that the runtime will make; where that cannot be told, the device CA's file.
+
+    Then the report says which fact is missing.
+    """
+    gateway = said.device or Device()
+    said = replace(said, roles=_roles(file, gateway))
+    missing = lacking(gateway, file.sequence)
+    if missing:
+        version = parse_runtime(gateway.runtime) if gateway.runtime is not None else ()
+        made = Predicted(version, EDGE_HUB, unknown=missing)
+        return judged(said, reader, file, trust, made, again=True)
+    asked = said.hostname if said.hostname is not None else asked_for(gateway)
+    return foretold(replace(said, hostname=asked), reader, file, trust)
+
+
+def _roles(file: Presentation, gateway: Device) -> dict[str, str] | None:
+    """Whatever is in the device CA's file, the certificate of the key is the device CA's."""
+    if not file.sequence:
+        return None
+    return {(own_key(file.sequence, gateway) or file.sequence[0]).sha256: Role.DEVICE_CA}
 
 
 def _of_another(report: Report) -> bool:
@@ -123,12 +164,12 @@ def _with(report: Report, next_one: Report) -> Report:
 
 
 def asked_for(gateway: Device) -> str | None:
-    """The name that clients most likely ask for."""
-    names = [name for name in gateway.gateway_host_names or () if name]
-    return names[0] if names else gateway.hostname or None
+    """The name that clients most likely ask for; None where none that is known is a name."""
+    names = (*(gateway.gateway_host_names or ()), gateway.hostname or "")
+    return next((name for name in names if name and mistaken(name) is None), None)
 
 
-def _roots(gateway: Device, file: list[Certificate], reader: Reader) -> tuple[Source, ...]:
+def _roots(gateway: Device, file: tuple[Certificate, ...], reader: Reader) -> tuple[Source, ...]:
     """The self-signed certificates that modules get as their trust and that are of this chain.
 
     Where none of them is, it is not known what clients trust, and a rule speaks of the bundle.
@@ -167,7 +208,7 @@ def _signs_itself(certificate: Certificate) -> bool:
         return False
 
 
-def _is_root_of(root: Certificate, file: list[Certificate]) -> bool:
+def _is_root_of(root: Certificate, file: tuple[Certificate, ...]) -> bool:
     """Whether it signs itself, and some certificate of the device CA's file names it as issuer."""
     return _signs_itself(root) and any(_issuer(each) == root.subject_raw for each in file)
 
@@ -177,18 +218,6 @@ def _issuer(certificate: Certificate) -> bytes | None:
         return certificate.issuer_raw
     except Unreadable:
         return None
-
-
-def _own(file: list[Certificate], gateway: Device) -> Certificate:
-    """The device CA in its file: the one that has the configured key, else the first."""
-    have = (gateway.keys or {}).get("edge_ca.pk", {}).get("public_key", "")
-    for certificate in file:
-        try:
-            if hashlib.sha256(certificate.spki).hexdigest() == have.replace(":", "").lower():
-                return certificate
-        except Unreadable:
-            continue
-    return file[0]
 
 
 def _folded(der: bytes) -> bytes:

@@ -256,6 +256,7 @@ def audit(path: str, **said: Any) -> int:
 
     PATH is config.toml (IoT Edge 1.2 and later), config.yaml (up to 1.1), the folder or the zip
     that they are in; with --root, on the gateway or here. Only files that they name are opened.
+    Without --presented and --connect the chain is predicted that the runtime will make of them.
     """
     from edgecheck.commands.audit import audited
 

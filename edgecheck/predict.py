@@ -22,7 +22,9 @@ from edgecheck.reading.sources import AnyCertificates, AnyCrls, lasting
 from edgecheck.report.answers import SYNTHETIC
 from edgecheck.reporting.report import Report
 from edgecheck.rules import BUILT_IN
+from edgecheck.rules.device.whose import OTHERS
 from edgecheck.rules.engine.finding import Finding
+from edgecheck.rules.engine.objects import Kind
 from edgecheck.rules.engine.rule import Severity
 from edgecheck.rules.engine.ruleset import RuleSet
 
@@ -44,6 +46,7 @@ OF_ANYTHING = (
     "device.key-encrypted",
     "device.key-permissions",
     "device.key-mismatch",
+    "device.no-key",
 )
 """Rules whose errors, whatever certificate they are about, mean that nothing of use is made."""
 
@@ -122,20 +125,41 @@ def predict(  # noqa: D417 (what check() describes)
     quickstart = not file.sequence and not file.problems
     if quickstart and version > LAST_1_2 and told.device_id is None:
         raise ValueError("device_id: expected the device's id, which names the CA of a quick start")
-    told = _configured(told, quickstart, given)
-    said = replace(said, device=told)
+    said = replace(said, device=_configured(told, quickstart, given))
+    return foretold(said, reader, file, trust, module)
+
+
+def foretold(
+    said: Said,
+    reader: Reader,
+    file: Presentation,
+    trust: AnyCertificates | None,
+    module: str = EDGE_HUB,
+) -> Report:
+    """Judge what the runtime makes of a device CA's file, or that file where it makes nothing.
+
+    Args:
+        said: its device has the runtime, and the host name that the runtime is configured with; the
+            host name beside it is the one that clients ask for. Roles are those of the file alone.
+        reader: what read the file.
+        file: what was read of the device CA's file; without any contents it is a quick start.
+        trust: as `check()` takes it.
+        module: the id of the module that the server certificate is for.
+    """
+    told = said.device or Device()
+    version, hostname = parse_runtime(told.runtime or ""), told.hostname or ""
+    quickstart = not file.sequence and not file.problems
+    at = said.at if said.at is not None else now()
+    said = replace(said, at=at)
     deciding = replace(said, rules=_deciding(), sent_by=None)
     because = _refused(deciding, reader, file, trust)
     made = Predicted(version, module, because=because)
     if not because and (quickstart or file.sequence):
         from edgecheck.predicting.making import Wanted, make
 
-        wanted = Wanted(
-            version, hostname, module, told.device_id, int(moment.timestamp()), _days(told)
-        )
+        wanted = Wanted(version, hostname, module, told.device_id, int(at.timestamp()), _days(told))
         made = make(wanted, file.sequence)
-    if not made.certificates:
-        said = replace(said, sent_by=None)
+    said = replace(said, roles=None) if made.certificates else replace(said, sent_by=None)
     return judged(said, reader, _as_served(made.certificates, file), trust, made)
 
 
@@ -181,6 +205,10 @@ def _stops(finding: Finding, device_ca: str | None) -> bool:
     """Whether a finding is an error that keeps the runtime from making anything."""
     if finding.severity is not Severity.ERROR:
         return False
+    if finding.rule.family == "device" and finding.object is not None:
+        about = finding.object
+        if about.kind is Kind.CONFIGURATION and about.subject in OTHERS:
+            return False  # it is about another key than the device CA's
     return finding.rule.id in OF_ANYTHING or device_ca in finding.certificates
 
 

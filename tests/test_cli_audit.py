@@ -92,7 +92,9 @@ def test_a_gateway_may_be_named_in_many_ways(
     reports = [audited(*way, "--runtime", "1.5", capsys=capsys) for way in ways]
     assert all(report == reports[0] for report in reports)
     assert reports[0]["valid"] is True
-    assert reports[0]["certificates"][0]["origin"]["source"].startswith(CERTIFICATES)
+    made, device_ca, *_ = reports[0]["certificates"]
+    assert made["synthetic"] and made["origin"]["source"] == "<predicted>"
+    assert device_ca["origin"]["source"].startswith(CERTIFICATES)
 
 
 def test_a_zip_is_a_tree_too(root: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -157,6 +159,9 @@ def test_names_stand_beside_one_another(root: Path, capsys: pytest.CaptureFixtur
         ["hostname", "iotedgegw.local"],
         ["machine", "iotedgegw"],
         ["device", "id", "gw-7"],
+        ["server", "to", "be,", "common", "name", "iotedgegw.local"],
+        ["server", "to", "be,", "alternative", "name", "iotedgegw.local"],
+        ["server", "to", "be,", "alternative", "name", "edgeHub"],
         ["device", "CA", "iotedgegw", "device", "CA"],
     ]
     assert f"{CERTIFICATES}/root.pem" in text.partition("\nFiles:\n")[2]

@@ -19,6 +19,7 @@ BY_HAND = {
     "faults.py",
     "misconfigured.py",
     "mixed.py",
+    "to_come.py",
     "expected.toml",
     "audit.toml",
     "clients.json",

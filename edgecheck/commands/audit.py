@@ -62,6 +62,11 @@ def _judged(path: str, said: Mapping[str, Any]) -> tuple[Report, tuple[Any, ...]
     """Read the gateway, and judge it; also what was captured of it, by port."""
     if said["connect"] and said["presented"]:
         raise Refused("--connect and --presented both say what it presents; leave one out")
+    if said["second_opinion"] and not (said["connect"] or said["presented"]):
+        raise Refused(
+            "--second-opinion: other validators verify signatures, and nobody made those of a "
+            "chain that is predicted; add --presented or --connect, or leave it out"
+        )
     try:
         runtime = parse_runtime(said["runtime"]) if said["runtime"] else None
     except ValueError as wrong:

@@ -87,6 +87,15 @@ class Hierarchy:
         return self.sequence[0] if first else self.target
 
     @property
+    def presents_server(self) -> bool:
+        """Whether there is a server certificate, and not one that is only predicted."""
+        return self.server is not None and self.predicted is None
+
+    def is_predicted(self, certificate: Certificate) -> bool:
+        """Whether a certificate is one that a runtime will make, and that is in no file yet."""
+        return self.predicted is not None and certificate in self.predicted.certificates
+
+    @property
     def target(self) -> Certificate | None:
         """The certificate at the lower end of the path."""
         return self.path.certificates[0] if self.path else None

@@ -19,17 +19,18 @@ class Name(NamedTuple):
 def names(report: Answers) -> list[Name]:
     """Return the names that clients and modules ask for, and those that certificates carry."""
     device, hierarchy = report.expected.device, report.hierarchy
-    server = hierarchy.server
+    server, whose = hierarchy.server, "server" if hierarchy.presents_server else "server to be"
     found = []
-    asked = list(
-        dict.fromkeys([*(device.gateway_host_names or ()), report.expected.hostname or ""])
-    )
+    names = tuple(dict.fromkeys(device.gateway_host_names or ()))
+    asked = report.expected.hostname
+    said = (*names, device.hostname)
     for what, name in (
-        *(("GatewayHostName", each) for each in asked if each),
-        ("hostname", device.hostname or ""),
+        *(("GatewayHostName", each) for each in names),
+        ("asked for", asked if asked not in said else ""),
+        ("hostname", device.hostname),
     ):
         if name:
-            found.append(Name(what, name, _fits(name, server, device.hostname, what)))
+            found.append(Name(what, name, _fits(name, report, what)))
     if device.machine_name:
         found.append(Name("machine", device.machine_name))
     if device.parent_hostname:
@@ -37,8 +38,8 @@ def names(report: Answers) -> list[Name]:
     if device.device_id:
         found.append(Name("device id", device.device_id))
     if server is not None:
-        found.append(Name("server, common name", common_name(server) or ""))
-        found += [Name("server, alternative name", each) for each in _alternative(server)]
+        found.append(Name(f"{whose}, common name", common_name(server) or ""))
+        found += [Name(f"{whose}, alternative name", each) for each in _alternative(server)]
     if hierarchy.device_ca is not None:
         name = common_name(hierarchy.device_ca) or ""
         same = bool(device.hostname) and name.lower() == (device.hostname or "").lower()
@@ -46,13 +47,15 @@ def names(report: Answers) -> list[Name]:
     return found
 
 
-def _fits(name: str, server: Certificate | None, hostname: str | None, what: str) -> str:
+def _fits(name: str, report: Answers, what: str) -> str:
     """What is to be said of a name that clients may ask for."""
-    if server is not None:
-        return "" if is_named(server, name) else "not in the server certificate"
-    if what == "hostname" or not hostname or name.lower() == hostname.lower():
-        return ""
-    return "not the configured host name"
+    hierarchy, hostname = report.hierarchy, report.expected.device.hostname
+    server = hierarchy.server
+    if hierarchy.presents_server:
+        return "" if server and is_named(server, name) else "not in the server certificate"
+    if what != "hostname" and hostname and name.lower() != hostname.lower():
+        return "not the configured host name"
+    return "not as clients look for it" if server and not is_named(server, name) else ""
 
 
 def _alternative(server: Certificate) -> list[str]:

@@ -10,7 +10,7 @@ from edgecheck.reporting.cells import WORDS, day, relative, subject
 from edgecheck.reporting.details import blocks
 from edgecheck.reporting.fixes import fix_first
 from edgecheck.reporting.style import NARROWEST, Style, columns, counted, wrapped
-from edgecheck.reporting.tree import tree
+from edgecheck.reporting.tree import runtime_of, tree
 from edgecheck.rules.engine.finding import Finding
 from edgecheck.rules.engine.rule import Need, Severity
 from edgecheck.rules.engine.ruleset import NOT_ABOUT
@@ -31,6 +31,7 @@ OPTIONS: dict[str, str] = {
 """The option of the command line by which a rule is told what it needs."""
 
 
+_EXPIRY = "first expiry "
 MOST_REFUSING = 3
 """Names of clients in the one line about a sound chain."""
 
@@ -113,10 +114,13 @@ def _quiet(
     hidden = sum(not finding.caused_by for finding in report.findings) - len(shown)
     notes, hint = (counted(hidden, "note"), " (--verbose)") if hidden else ("", "")
     source, chain = style.foreign(" + ".join(sources)), style.signs.to.join(roles)
+    predicted = _predicted_for(report, sources)
+    others = [each for each in further if not (predicted and each.startswith(_EXPIRY))]
     # What is left out first where the line is too long, the tree below says too.
-    roomiest = [word, source, chain, *further, notes + hint]
-    shorter = [word, source, *further, notes + hint]
-    for parts in (roomiest, shorter, [word, source, *further, notes]):
+    roomiest = [word, source, chain, predicted, *further, notes + hint]
+    shorter = [word, source, predicted, *further, notes + hint]
+    shortest = [word, source, predicted, *others, notes]
+    for parts in (roomiest, shorter, [word, source, predicted, *further, notes], shortest):
         parts = [part for part in parts if part]
         missing = columns(style.signs.dot.join(parts)) - style.width
         if missing <= 0:
@@ -129,13 +133,21 @@ def _quiet(
     return [style.paint(word, colour) + lines[0][len(word) :], *lines[1:]]
 
 
+def _predicted_for(report: Answers, sources: tuple[str, ...]) -> str:
+    """Return for which runtime a chain is predicted, where no source's name says it already."""
+    runtime = runtime_of(report)
+    if not report.synthetic or any(source.endswith(f" on {runtime}") for source in sources):
+        return ""
+    return f"predicted for {runtime}"
+
+
 def remarks(report: Answers, matrix: bool) -> list[str]:
     """What is worth saying of a chain without fault: it ends one day, and somebody may refuse it.
 
     `matrix`: whether it is told what clients do, where trust and host name are known.
     """
     expected = report.expected
-    further = [f"first expiry {told}"] if (told := _first_expiry(report)) else []
+    further = [f"{_EXPIRY}{told}"] if (told := _first_expiry(report)) else []
     of_device = expected.validation.purpose == "client"
     if expected.hostname is None and report.hierarchy.server is not None and not of_device:
         further.append("host name not checked (--hostname)")
@@ -184,9 +196,10 @@ def _path(report: Answers) -> tuple[Certificate, ...]:
 
 
 def _first_expiry(report: Answers) -> str:
-    """`2026-12-20 (server, in 27 days)`."""
+    """`2026-12-20 (server, in 27 days)`; of a chain that is predicted, of what is there already."""
     ends: list[tuple[int, Role]] = []
-    for certificate in _path(report):
+    there = [one for one in _path(report) if one not in report.synthetic]
+    for certificate in there or _path(report):
         try:
             ends.append((certificate.not_after, report.hierarchy.role(certificate)))
         except Unreadable:
@@ -201,13 +214,16 @@ def _first_expiry(report: Answers) -> str:
 def _header(report: Answers, sources: tuple[str, ...], style: Style) -> list[str]:
     """What was checked, and what it was checked against."""
     expected, runtime = report.expected, report.hierarchy.runtime
+    made, predicted = len(report.synthetic), _predicted_for(report, sources)
     parts = [
         style.foreign(" + ".join(sources)),
-        counted(len(report.hierarchy.sequence), "certificate"),
+        predicted,
+        counted(len(report.hierarchy.sequence) - made, "certificate")
+        + (f" and {made} predicted" if made else ""),
     ]
     if expected.hostname is not None:
         parts.append(f"hostname {style.foreign(expected.hostname, 80)}")
-    if runtime is not None:
+    if runtime is not None and not predicted:
         stated = expected.device.runtime if runtime.stated else None
         parts.append(f"runtime {stated or f'{runtime} (assumed)'}")
     parts.append(f"checked as of {expected.at.strftime('%Y-%m-%d')}")

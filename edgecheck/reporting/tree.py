@@ -16,6 +16,8 @@ from edgecheck.reporting.cells import (
     subject,
 )
 from edgecheck.reporting.style import Style, columns, padded, wrapped
+from edgecheck.rules.engine.finding import Finding
+from edgecheck.rules.engine.objects import Kind
 from edgecheck.rules.engine.rule import Severity
 
 MARGIN = "  "
@@ -83,7 +85,7 @@ def tree(report: Answers, style: Style) -> list[str]:
     path = report.hierarchy.path
     if path is None:
         asked = report.hierarchy.predicted is not None and report.expected.device_ca_file is None
-        told = "no device CA was given" if asked else "no certificate was read"
+        told = "there is no device CA" if asked else "no certificate was read"
         return [MARGIN + told, *_made(report, style)]
     marks = marked(report)
     for layout in LAYOUTS:
@@ -107,10 +109,20 @@ def marked(report: Answers) -> dict[str, Mark]:
     made: dict[str, Mark] = {}
     for finding in report.findings:  # the worst come first
         if not finding.caused_by and finding.severity is not Severity.INFO:
-            for fingerprint in finding.certificates[:1]:
+            for fingerprint in _to_mark(finding, report):
                 mark = made.setdefault(fingerprint, Mark({}))
                 mark.rules.setdefault(finding.rule.id, finding.severity)
     return made
+
+
+def _to_mark(finding: Finding, report: Answers) -> tuple[str, ...]:
+    """Return the certificate at which a finding is shown: of what is predicted, what can change."""
+    about = finding.certificates[:1]
+    if about and about[0] in {one.sha256 for one in report.synthetic}:
+        changes = finding.object
+        if changes is not None and changes.kind is Kind.CERTIFICATE:
+            return (changes.subject,)
+    return about
 
 
 def _rows(
@@ -197,17 +209,45 @@ def _twice(report: Answers, style: Style) -> list[str]:
 
 
 def _made(report: Answers, style: Style) -> list[str]:
-    """That a runtime makes nothing of a device CA, and why."""
+    """What is synthetic, where something is wrong; or that a runtime makes nothing, and why."""
     predicted = report.hierarchy.predicted
-    if predicted is None or predicted.certificates:
+    if predicted is None:
         return []
-    runtime = f"IoT Edge {'.'.join(map(str, predicted.version))}"
-    told = f"{runtime} makes no usable chain of it: {', '.join(predicted.because)}"
-    if not predicted.because:
-        told = f"what {runtime} makes of it is not known"
+    runtime, colour = runtime_of(report), "error"
+    if predicted.certificates:
+        if report.worst in (None, Severity.INFO):
+            return []
+        told, colour = f"synthetic: {_changeable(report, style)}", "dim"
+    elif predicted.because:
+        told = f"{runtime} makes no usable chain of it: {', '.join(predicted.because)}"
+    else:
+        told, colour = f"the chain that {runtime} will make is not predicted", "warning"
         told += f": {style.foreign(predicted.unknown, 120)}" if predicted.unknown else ""
+        told += " (--runtime)" if not predicted.version else ""
     words = wrapped(told.split(" "), style.prose, MARGIN, MARGIN)
-    return ["", *(style.paint(line, "error") for line in words)]
+    return ["", *(style.paint(line, colour) for line in words)]
+
+
+def runtime_of(report: Answers) -> str:
+    """Return the runtime that a prediction is for, in words."""
+    version = report.expected.device.runtime
+    return f"IoT Edge {version}" if version else "IoT Edge"
+
+
+def _changeable(report: Answers, style: Style) -> str:
+    """What a chain that is predicted will be made of: nothing else of it can be changed."""
+    hostname = style.foreign(report.expected.device.hostname or "", 80)
+    repaired = any(
+        f.severity is Severity.ERROR and f.rule.family in ("configuration", "device")
+        for f in report.findings
+    )
+    when = ", once its configuration is repaired," if repaired else ""
+    told = f"nobody presents it yet; {runtime_of(report)} will make it{when}"
+    if report.expected.device_ca_file is None:
+        return f'{told} with a CA of its own, for hostname = "{hostname}"'
+    named = next(iter(report.expected.sources.get("device_ca_file", ())), "")
+    made = style.foreign(named, 200) if named else "the device CA's file"
+    return f'{told} of {made} and hostname = "{hostname}"; these are what you can change'
 
 
 def _withheld(report: Answers, style: Style) -> list[str]:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from edgecheck.behaviour.refusers import EVERYBODY, GO, OPENSSL, Refuser
+from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.rfc5280.violations import Kind, LengthViolation, PathViolation
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -239,6 +240,7 @@ def path_length_exceeded(violated: LengthViolation, case: Case) -> Violation:
     first = 1 if case.hierarchy.server else 0
     below = _counted(certificates[first : certificates.index(certificate)])
     names = ", ".join(case.named(authority) for authority in reversed(below))
+    alone = _workload_ca_to_be_made(case.hierarchy) and limit == len(below) - 1
     return Violation(
         f"{case.named(certificate)} allows {limit} CA certificate{'' if limit == 1 else 's'} below "
         f"it, and there {'is' if len(below) == 1 else 'are'} {len(below)}: {names}",
@@ -246,6 +248,7 @@ def path_length_exceeded(violated: LengthViolation, case: Case) -> Violation:
         found=limit,
         certificates=(certificate, violated.below),
         evidence={"step": violated.step},
+        because_of=("ca.path-length-for-workload-ca", certificate) if alone else None,
         refused_by=_refusers_of_path_length(certificate, case)
         - (_COUNTING_THE_SERVER if _spared(len(below), limit or 0, case) else set()),
     )
@@ -315,7 +318,7 @@ def path_length_for_workload_ca(authority: Certificate, case: Case) -> Violation
     path, device_ca = hierarchy.path, hierarchy.device_ca
     if constraints is None or constraints.path_length is None or path is None or device_ca is None:
         return None
-    if hierarchy.workload_ca or (hierarchy.server and hierarchy.runtime is None):
+    if hierarchy.presents_server and (hierarchy.workload_ca or hierarchy.runtime is None):
         return None
     severity = case.bound(ERROR, OLDEST, LAST_1_1)
     if severity is None:
@@ -325,7 +328,11 @@ def path_length_for_workload_ca(authority: Certificate, case: Case) -> Violation
     below = _counted(certificates[lowest:place])
     if place < lowest or constraints.path_length > len(below):
         return None
-    if any(v.kind is Kind.PATH_LENGTH and v.certificate is authority for v in path.violations):
+    to_be_made = _workload_ca_to_be_made(hierarchy)
+    exceeded = [
+        v for v in path.violations if isinstance(v, LengthViolation) and v.certificate is authority
+    ]
+    if bool(exceeded) is not to_be_made or (exceeded and constraints.path_length < len(below)):
         return None  # too short already, as `ca.path-length-exceeded` says
     needed = len(below) + 1
     return Violation(
@@ -333,10 +340,15 @@ def path_length_for_workload_ca(authority: Certificate, case: Case) -> Violation
         f"IoT Edge up to 1.1 needs {needed}, its workload CA included",
         wanted=f"path length {needed} or more, or none",
         found=constraints.path_length,
-        certificates=(authority,),
+        certificates=(authority, *(violated.below for violated in exceeded)),
         severity=severity,
         refused_by=_refusers_of_path_length(authority, case),
     )
+
+
+def _workload_ca_to_be_made(hierarchy: Hierarchy) -> bool:
+    """Whether there is a workload CA on the path that is only predicted."""
+    return hierarchy.predicted is not None and hierarchy.workload_ca is not None
 
 
 def _counted(authorities: tuple[Certificate, ...]) -> tuple[Certificate, ...]:

@@ -166,7 +166,7 @@ def test_what_is_no_certificate_makes_no_chain_and_raises_nothing() -> None:
     report = edgecheck.predict(b"no certificate at all", HOSTNAME, "1.5", at=NOW)
     assert report.synthetic == ()
     assert report.ok is False
-    assert "what IoT Edge 1.5.0 makes of it is not known" in report.to_text()
+    assert "the chain that IoT Edge 1.5 will make is not predicted" in report.to_text()
 
 
 def test_an_identity_certificate_as_device_ca_is_told_to_be_no_ca() -> None:

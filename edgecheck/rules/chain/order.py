@@ -127,7 +127,8 @@ def issued_by_est(case: Case) -> bool:
     It holds the server's certificates in the server's order, some of them twice (`create_cert` in
     aziot-certd/src/est.rs at 1.5.0).
     """
-    return case.hierarchy.server is None and (case.device.edge_ca or {}).get("method") == "est"
+    presented = case.hierarchy.presents_server
+    return not presented and (case.device.edge_ca or {}).get("method") == "est"
 
 
 def _ordered(certificates: list[Certificate], case: Case) -> str:

@@ -233,14 +233,15 @@ def root_presented(hierarchy: Hierarchy, case: Case) -> Violation | None:
     A client trusts the root that it has, never one that is sent to it; OpenSSL's "self-signed
     certificate in certificate chain" (19) means that the client's trust lacks this root. The
     article says that edgeHub presents "the full chain [...] up to the root CA certificate".
-    Users have seen the root with 1.2 (.NET Core 3.1), and not with 1.0.7 (.NET Core 2.1).
+    Users have seen the root with 1.2 (.NET Core 3.1), and not with 1.0.7 (.NET Core 2.1). Of a
+    chain that is only predicted nothing is sent yet.
 
     Remedy:
     none, because nothing is wrong: the runtime decides what it sends, and it needs the root
     in the device CA file for other purposes (`chain.device-ca-file-without-root`).
     """
     root = hierarchy.root
-    if root is None or hierarchy.server is None or not case.is_presented(root):
+    if root is None or not hierarchy.presents_server or not case.is_presented(root):
         return None
     if case.role(root) is Role.DEVICE_CA:
         return None

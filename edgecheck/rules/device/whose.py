@@ -13,6 +13,8 @@ KEY = "edge_ca.pk"
 _PLAIN = late(r"[A-Za-z0-9_./:=@%+,-]+")
 _SETTING = {"provisioning": "provisioning", "cert_issuance": "cert_issuance", "edge_ca": "edge_ca"}
 """What has to change, by the table that a key is configured in."""
+OTHERS = frozenset(_SETTING.values())
+"""What has to change for all keys but the device CA's."""
 
 
 def changes(key: str) -> Object | None:

@@ -58,7 +58,8 @@ def quickstart_certificates(hierarchy: Hierarchy, case: Case) -> Violation | Non
     authorities = path.certificates[1 if hierarchy.server else 0 :]
     made = tuple(certificate for certificate in authorities if _is_quickstart(certificate))
     if made:
-        told = f'{case.named(made[0])} is a CA that the runtime made for itself ("quick start")'
+        verb = "will make" if hierarchy.is_predicted(made[0]) else "made"
+        told = f'{case.named(made[0])} is a CA that the runtime {verb} for itself ("quick start")'
         return _quickstart(made, told, common_name(made[0]) or "", case)
     last = path.certificates[-1]
     name = last.issuer.common_name or "" if path.ended is Ending.NO_ISSUER else ""
@@ -187,7 +188,7 @@ def workload_ca_unexpected(hierarchy: Hierarchy, case: Case) -> Violation | None
     severity=INFO,
     over=Over.SERVER,
     act=Act.NOTHING,
-    follows=["edge.workload-ca-missing"],
+    follows=["edge.workload-ca-missing", "device.changes-hands"],
     references=[
         ARTICLE,
         edge("edgelet/edgelet-http-workload/src/server/cert/server.rs", "1.2.0"),

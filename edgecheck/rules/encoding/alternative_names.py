@@ -14,8 +14,10 @@ from edgecheck.reading.text import safe
 from edgecheck.rules.encoding.conditions import ODD_ALTERNATIVE_NAME
 from edgecheck.rules.encoding.controls import controlled
 from edgecheck.rules.encoding.structure import severity
-from edgecheck.rules.engine.case import shown_name
+from edgecheck.rules.engine.case import Case, shown_name
+from edgecheck.rules.engine.objects import setting
 from edgecheck.rules.engine.rule import WARNING, Act, Over, Reference, Violation, rule
+from edgecheck.rules.hostname.devices import OF_THE_CONFIGURED
 from edgecheck.rules.references import measured, rfc
 
 R = Refuser
@@ -46,7 +48,7 @@ class Odd(NamedTuple):
     "encoding.alternative-name",
     title="A name in subjectAltName is not written as such names are",
     severity=WARNING,
-    over=Over.EACH_CERTIFICATE,
+    over=Over.EACH_PRESENTED,
     when=[ODD_ALTERNATIVE_NAME],
     act=Act.REISSUE,
     references=[
@@ -62,7 +64,7 @@ class Odd(NamedTuple):
         ),
     ],
 )
-def alternative_name(certificate: Certificate) -> Violation | None:
+def alternative_name(certificate: Certificate, case: Case) -> Violation | None:
     """A dNSName is a bare host name in ASCII, an iPAddress 4 or 16 octets, a URI absolute.
 
     Blanks, a URI or a port in a dNSName, or several names in one: no client
@@ -96,6 +98,8 @@ def alternative_name(certificate: Certificate) -> Violation | None:
         severity=severity(refused_by),
         remedy=_with(names, certificate),
         refused_by=refused_by,
+        changes=setting("hostname") if case.hierarchy.is_predicted(certificate) else None,
+        explained_by=OF_THE_CONFIGURED if case.hierarchy.is_predicted(certificate) else frozenset(),
         evidence={"field": "extensions: subjectAltName"},
     )
 

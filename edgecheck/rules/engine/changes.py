@@ -73,6 +73,8 @@ def changed(rule: Rule, violation: Violation, case: Case) -> tuple[Act, Object |
     if told is None:
         told = violation.certificates[0] if violation.certificates else setting("configuration")
     if isinstance(told, Certificate):
+        told = _made_from(told, case)
+    if isinstance(told, Certificate):
         made = Object(Kind.CERTIFICATE, told.sha256, _named(told, case), _installed(told, case))
         if act is not Act.RENEW:
             return Act.REISSUE, made
@@ -141,6 +143,16 @@ def _made_by_the_runtime(certificate: Certificate, case: Case) -> bool:
     return is_server and (made_by_certd(certificate) or made_by_libiothsm(certificate))
 
 
+def _made_from(certificate: Certificate, case: Case) -> Certificate | Object:
+    """What a certificate that is only predicted follows from: nobody can reissue it by itself."""
+    hierarchy = case.hierarchy
+    if not hierarchy.is_predicted(certificate):
+        return certificate
+    path = hierarchy.path.certificates if hierarchy.path else ()
+    real = (each for each in path if not hierarchy.is_predicted(each))
+    return next(real, setting("edge_ca"))
+
+
 def _named(certificate: Certificate, case: Case) -> str:
     """`the device CA "x"`; what is on no path is told by the file that it is from."""
     if case.expected.validation.purpose == "client" and certificate == case.hierarchy.target:
@@ -160,7 +172,7 @@ def _installed(certificate: Certificate, case: Case) -> str:
     if role in (Role.DEVICE_CA, Role.INTERMEDIATE):
         file, there = _configured(FILES["device_ca_file"], case), presented(case)
         if there.kind is Kind.FILE and there.subject != file.subject:
-            apply = "" if case.hierarchy.server is not None else f", and {file.then}"
+            apply = "" if case.hierarchy.presents_server else f", and {file.then}"
             return f"replace it in {there.words}{apply}"
         return f"replace it in {file.words}, and {file.then}"
     if role is Role.ROOT:

@@ -50,13 +50,13 @@ def upper_case_in_configuration(device: Device, case: Case) -> Violation | None:
     if hostname == hostname.lower() or as_address(hostname) is not None:
         return None
     rewritten = case.within(OLDEST, LAST_1_2)
-    shown = safe(hostname, 80)
+    shown, server = safe(hostname, 80), case.hierarchy.server
     return Violation(
         f'the configured host name "{shown}" has upper-case letters'
         + ("; the runtime writes it in lower case" if rewritten else ""),
         wanted=hostname.lower(),
         found=hostname,
-        certificates=(case.hierarchy.server,) if case.hierarchy.server else (),
+        certificates=(server,) if server is not None and case.hierarchy.presents_server else (),
         severity=WARNING if rewritten is False else INFO,
     )
 

@@ -41,7 +41,7 @@ def gateway_host_name_not_configured(device: Device, case: Case) -> list[Violati
     GatewayHostName of its devices. Best is the fully qualified name, which DNS has to know.
     """
     hostname = device.hostname or ""
-    if case.hierarchy.server is not None or not hostname:
+    if case.hierarchy.presents_server or not hostname:
         return []
     return [
         Violation(
@@ -51,15 +51,34 @@ def gateway_host_name_not_configured(device: Device, case: Case) -> list[Violati
             found=name,
         )
         for name in dict.fromkeys(device.gateway_host_names or ())
-        if name and not _same(name, hostname)
+        if name and not same_host(name, hostname)
     ]
 
 
-def _same(one: str, other: str) -> bool:
+def same_host(one: str, other: str) -> bool:
     """Whether two host names are one: whatever the case of letters, or as addresses."""
     if as_address(one) is not None:
         return as_address(one) == as_address(other)
     return one.lower().removesuffix(".") == other.lower().removesuffix(".")
+
+
+def before_presenting(asked: str, case: Case) -> frozenset[str]:
+    """Return the rules that say of the configuration alone why no certificate will be for a name.
+
+    None, once something is presented.
+    """
+    if case.hierarchy.presents_server:
+        return frozenset()
+    if same_host(asked, case.device.hostname or ""):
+        return OF_THE_CONFIGURED
+    return _OF_DEVICES if asked in (case.device.gateway_host_names or ()) else frozenset()
+
+
+_OF_DEVICES = frozenset(("hostname.gateway-host-name-not-configured",))
+OF_THE_CONFIGURED = frozenset(
+    ("hostname.address-before-1-2", "hostname.not-rfc1035", "hostname.not-ascii")
+)
+"""Rules that find a configured name wrong of which the runtime makes a certificate all the same."""
 
 
 @rule(
@@ -96,7 +115,7 @@ def address_before_1_2(device: Device, case: Case) -> Violation | None:
     """
     hostname = device.hostname or ""
     severity = case.bound(ERROR, OLDEST, LAST_1_1)
-    if case.hierarchy.server is not None or as_address(hostname) is None or severity is None:
+    if case.hierarchy.presents_server or as_address(hostname) is None or severity is None:
         return None
     if severity is not ERROR:
         return None  # from 1.2 on it is right

@@ -14,6 +14,7 @@ from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import THE_NAME, setting
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.hostname.conditions import ASKED_OTHERWISE
+from edgecheck.rules.hostname.devices import before_presenting
 from edgecheck.rules.hostname.remedies import to_match
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
 
@@ -179,6 +180,7 @@ def not_in_san(violated: HostViolation, case: Case) -> Violation | None:
         refused_by=refusing(asked, server) if is_host else None,
         **to_match(told, asked, server, case),
         because_of=("hostname.stale", server) if configured else None,
+        explained_by=before_presenting(asked, case),
         evidence={"common_name": name},
     )
 
@@ -223,6 +225,7 @@ def gateway_host_name_not_in_san(server: Certificate, case: Case) -> Violation |
         found=list(server.alt_names.dns) if server.alt_names else [],
         certificates=(server,),
         refused_by=frozenset().union(*(refusing(n, server) for n in refused)),
+        explained_by=frozenset().union(*(before_presenting(n, case) for n in refused)),
     )
 
 

@@ -61,7 +61,8 @@ def no_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """
     if hierarchy.sequence:
         return None
-    if hierarchy.predicted is not None and case.expected.device_ca_file is None:
+    predicted = hierarchy.predicted
+    if predicted and not predicted.unknown and case.expected.device_ca_file is None:
         return None  # a quick start, of which nothing is there yet
     if case.device.folders is not None and not any(not p.within for p in case.problems):
         return None  # a configuration is judged, and the rules about it say what is missing

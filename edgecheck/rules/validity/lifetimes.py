@@ -41,7 +41,8 @@ def expires_soon(certificate: Certificate, case: Case) -> Violation | None:
     `aziotctl check` has it from 1.2 on. `iotedge check` of 1.1.8 to 1.1.19 warns 90 days before a
     device CA ends; so does this rule for those versions. Else the last 90 days are a note. What
     the runtime issues anew by itself, the server certificate and the workload CA, is a note in its
-    last 7 days; a device CA that the runtime renews is a warning then, since that has failed.
+    last 7 days; a device CA that the runtime renews is a warning then, since that has failed. What
+    it will only make has the life that it gives it, and ends early with its issuer alone.
 
     Remedy:
     Have the certificate renewed, with the same key or another, install it, and restart the
@@ -55,7 +56,7 @@ def expires_soon(certificate: Certificate, case: Case) -> Violation | None:
     if left < 0 or (left > LONGEST and not case.expected.validation.expires_within):
         return None
     told = urgency(certificate, left, case)
-    if told is None:
+    if told is None or _lives_by_the_runtime(certificate, case):
         return None
     days = left // DAY
     text = f"{case.named(certificate)} expires at {shown_time(certificate.not_after)}, "
@@ -72,6 +73,17 @@ def expires_soon(certificate: Certificate, case: Case) -> Violation | None:
         because_of=_in_minutes(certificate, case)
         or ends_with_issuer(certificate, case, "validity.expires-soon"),
     )
+
+
+def _lives_by_the_runtime(certificate: Certificate, case: Case) -> bool:
+    """Whether the runtime will make it now, and gives it this life: no issuer ends it sooner."""
+    made = case.hierarchy.is_predicted
+    while made(certificate):
+        issuer = case.issuer(certificate)
+        if issuer is None or issuer.not_after != certificate.not_after:
+            return True
+        certificate = issuer
+    return False
 
 
 def _in_minutes(certificate: Certificate, case: Case) -> tuple[str, Certificate] | None:
