@@ -1,7 +1,6 @@
 """audit(): a gateway as its configuration and files describe it, judged whole."""
 
 import base64
-import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +15,7 @@ from edgecheck.reading.inputs import Reader
 from edgecheck.reading.sources import AnyCertificates, AnyCrls, Source
 from edgecheck.reporting.report import Report
 from edgecheck.rules import BUILT_IN
+from edgecheck.rules.device.whose import KEY, device_ca_in
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING
 from edgecheck.rules.engine.ruleset import RuleSet
 
@@ -180,15 +180,12 @@ def _issuer(certificate: Certificate) -> bytes | None:
 
 
 def _own(file: list[Certificate], gateway: Device) -> Certificate:
-    """The device CA in its file: the one that has the configured key, else the first."""
-    have = (gateway.keys or {}).get("edge_ca.pk", {}).get("public_key", "")
-    for certificate in file:
-        try:
-            if hashlib.sha256(certificate.spki).hexdigest() == have.replace(":", "").lower():
-                return certificate
-        except Unreadable:
-            continue
-    return file[0]
+    """The device CA in its file, as the configured key tells it; else the first."""
+    have = (gateway.keys or {}).get(KEY, {}).get("public_key", "")
+    try:
+        return file[device_ca_in(file, have)[0]]
+    except Unreadable:
+        return file[0]
 
 
 def _folded(der: bytes) -> bytes:

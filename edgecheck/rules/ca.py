@@ -163,9 +163,10 @@ def no_cert_sign(violated: PathViolation, case: Case) -> Violation:
 
     A key usage that is present binds: a CA may sign certificates only with keyCertSign.
     OpenSSL reports error 79 (24 before 3.0) "invalid CA certificate", or 32 "key usage does
-    not include certificate signing". The usual reason is that an identity certificate was
-    installed as the device CA. The article says that CA:TRUE "automatically sets up the
-    required key usage"; the two are extensions of their own, and clients look at both.
+    not include certificate signing". The article says that CA:TRUE "automatically sets up the
+    required key usage"; the two are extensions of their own, and clients look at both. Where
+    CA:TRUE lacks too, what was installed is no CA's certificate but that of a device or a server,
+    and this follows from `ca.not-a-ca`.
 
     Remedy:
     Have the issuer reissue this certificate, from the same key and with the same subject,
@@ -190,7 +191,7 @@ def no_cert_sign(violated: PathViolation, case: Case) -> Violation:
         wanted="keyCertSign in keyUsage",
         found=found,
         certificates=(certificate,),
-        because_of=follows_as_identity(certificate, case),
+        because_of=None if certificate.is_ca else ("ca.not-a-ca", certificate),
         evidence={"step": violated.step},
         refused_by=EVERYBODY - {R.RUSTLS, R.RUSTLS_RTLS} - ignoring,
     )

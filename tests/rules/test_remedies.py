@@ -242,6 +242,7 @@ def commands(finding: Finding) -> str:
         ("input/line-ends--doubled", "chain.pem", "chain.pem"),
         ("input/line-ends--mixed", "chain.pem", "chain.pem"),
         ("input/literal-newlines", "chain.pem", "fixed.pem"),
+        ("input/literal-newlines--json", "chain.pem", "fixed.pem"),
         ("input/private-key", "chain.pem", "fixed.pem"),
         ("input/text-between-blocks", "chain.pem", "fixed.pem"),
         pytest.param("input/utf-16", "chain.pem", "fixed.pem", marks=pytest.mark.iconv),

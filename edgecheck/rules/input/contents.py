@@ -10,6 +10,7 @@ from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, ru
 from edgecheck.rules.input.shared import (
     block,
     detail,
+    in_a_string,
     of_a_paste,
     on_gateway,
     read_there,
@@ -152,7 +153,11 @@ def not_a_certificate(problem: Problem, case: Case) -> Violation:
         wanted="certificates only",
         found=what,
         severity=unless_alone(WARNING, problem, case),
+        explained_by=_IN_A_STRING if in_a_string(problem, case) else frozenset(),
     )
+
+
+_IN_A_STRING = frozenset({"input.literal-newlines"})
 
 
 @rule(
