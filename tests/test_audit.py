@@ -12,6 +12,7 @@ import pytest
 import edgecheck
 from edgecheck import Device, Role, Source
 from fixtures import private_keys, stock, toolmade
+from fixtures.expected import FIXTURES
 from fixtures.gateway import Gateway
 from fixtures.pki import basic_constraints, pem
 from fixtures.stock import HOSTNAME, NOW
@@ -104,6 +105,16 @@ def test_a_root_first_in_the_file_is_one_fault_where_the_key_is_the_device_cas()
     assert folded["edge.root-as-device-ca"] and folded["device.key-mismatch"]
     own = edgecheck.audit(known(device_ca_file=held, keys=keyed("p256-1")), at=NOW)
     assert {f.rule.id: f.caused_by for f in own.findings}["edge.root-as-device-ca"] is None
+
+
+def test_a_locked_store_in_the_device_cas_place_is_to_be_taken_apart() -> None:
+    """No password that edgecheck is given lets the runtime read it."""
+    store = (FIXTURES / "by_tools/keytool/gw-7.p12").read_bytes()
+    report = edgecheck.audit(known(device_ca_file=Source("/etc/gw-7.p12", store)), at=NOW)
+    (finding,) = [f for f in report.findings if f.rule.id == "input.locked-container"]
+    assert errors(report) == ["input.locked-container"]
+    assert "openssl pkcs12 -in /etc/gw-7.p12 -nokeys" in finding.remedy
+    assert finding.object is not None and finding.object.subject == "/etc/gw-7.p12"
 
 
 @pytest.mark.parametrize(

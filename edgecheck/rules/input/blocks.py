@@ -4,6 +4,7 @@ from edgecheck.reading.problems import Problem
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.input.shared import (
+    IN_A_STRING,
     block,
     detail,
     in_a_string,
@@ -229,6 +230,7 @@ def joined_blocks(problem: Problem, case: Case) -> Violation | None:
         wanted="every BEGIN and END on a line of its own",
         found=f"{what} on one line",
         severity=of_a_paste(ERROR, found, case),
+        explained_by=IN_A_STRING if in_a_string(problem, case) else frozenset(),
         evidence={"lines": sorted({p.first_line or 0 for p in found})[:100]},
     )
 
@@ -331,8 +333,8 @@ _OUT_OF_A_STRING = r"""
 Take the value out with a tool that decodes it, such as `jq -r .value`, or `cfssljson -bare` for
 what cfssl answers. Where there is none, this does it for the certificates alone:
 
-    printf '%b' "$(cat FILE)" | sed 's/-----END CERTIFICATE-----/&\n/g' |
-        sed 's/.*\(-----BEGIN CERTIFICATE-----\)/\1/' |
+    printf '%b' "$(cat FILE)" |
+        sed 's/-----END CERTIFICATE-----/&\n/g' | sed 's/.*\(-----BEGIN CERTIFICATE-----\)/\1/' |
         sed -n '/^-----BEGIN CERTIFICATE-/,/^-----END CERTIFICATE-/p' > fixed.pem""".strip()
 
 

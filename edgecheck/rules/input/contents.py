@@ -8,6 +8,7 @@ from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import PRESENTED
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.input.shared import (
+    IN_A_STRING,
     block,
     detail,
     in_a_string,
@@ -153,11 +154,8 @@ def not_a_certificate(problem: Problem, case: Case) -> Violation:
         wanted="certificates only",
         found=what,
         severity=unless_alone(WARNING, problem, case),
-        explained_by=_IN_A_STRING if in_a_string(problem, case) else frozenset(),
+        explained_by=IN_A_STRING if in_a_string(problem, case) else frozenset(),
     )
-
-
-_IN_A_STRING = frozenset({"input.literal-newlines"})
 
 
 @rule(

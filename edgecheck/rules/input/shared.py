@@ -67,6 +67,10 @@ def in_a_string(problem: Problem, case: Case) -> bool:
     return kinds >= {"literal-newlines", "indented-block"}
 
 
+IN_A_STRING = frozenset({"input.literal-newlines"})
+"""What explains whatever else is wrong with the form of such a source."""
+
+
 def on_gateway(problem: Problem) -> bool:
     """Whether it is in a file that the runtime reads."""
     return problem.within in FILES_OF_THE_RUNTIME
