@@ -120,6 +120,12 @@ def follows_as_identity(certificate: Certificate, case: Case) -> tuple[str, Cert
     return None
 
 
+def _as_end_entity(certificate: Certificate) -> tuple[str, Certificate] | None:
+    """What explains the key usage of a certificate that says CA:FALSE: it was made for no CA."""
+    constraints = certificate.basic_constraints
+    return None if constraints is None or constraints.ca else ("ca.not-a-ca", certificate)
+
+
 def _refusers_of_no_ca(certificate: Certificate, case: Case) -> frozenset[Refuser]:
     constraints, usage = certificate.basic_constraints, certificate.key_usage
     if certificate.version != 3 and certificate.is_ca:
@@ -165,7 +171,7 @@ def no_cert_sign(violated: PathViolation, case: Case) -> Violation:
     OpenSSL reports error 79 (24 before 3.0) "invalid CA certificate", or 32 "key usage does
     not include certificate signing". The article says that CA:TRUE "automatically sets up the
     required key usage"; the two are extensions of their own, and clients look at both. Where
-    CA:TRUE lacks too, what was installed is no CA's certificate but that of a device or a server,
+    it says CA:FALSE, what was installed is no CA's certificate but that of a device or a server,
     and this follows from `ca.not-a-ca`.
 
     Remedy:
@@ -191,7 +197,7 @@ def no_cert_sign(violated: PathViolation, case: Case) -> Violation:
         wanted="keyCertSign in keyUsage",
         found=found,
         certificates=(certificate,),
-        because_of=None if certificate.is_ca else ("ca.not-a-ca", certificate),
+        because_of=_as_end_entity(certificate),
         evidence={"step": violated.step},
         refused_by=EVERYBODY - {R.RUSTLS, R.RUSTLS_RTLS} - ignoring,
     )
