@@ -12,7 +12,7 @@ from edgecheck.device import Device, parse_runtime
 from edgecheck.expected import Validation
 from edgecheck.hierarchy.predicted import Predicted
 from edgecheck.hierarchy.roles import Role
-from edgecheck.lacking import lacking, own_key
+from edgecheck.lacking import lacking, own
 from edgecheck.memo import Memo
 from edgecheck.predict import foretold
 from edgecheck.predicting.names import EDGE_HUB
@@ -139,7 +139,7 @@ def _roles(file: Presentation, gateway: Device) -> dict[str, str] | None:
     """Whatever is in the device CA's file, the certificate of the key is the device CA's."""
     if not file.sequence:
         return None
-    return {(own_key(file.sequence, gateway) or file.sequence[0]).sha256: Role.DEVICE_CA}
+    return {own(file.sequence, gateway).sha256: Role.DEVICE_CA}
 
 
 def _of_another(report: Report) -> bool:

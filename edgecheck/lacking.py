@@ -1,15 +1,14 @@
 """What has to be known of a gateway before it can be told which chain its runtime will make."""
 
-import hashlib
+from collections.abc import Sequence
 
 from edgecheck.device import Device, parse_runtime
 from edgecheck.hierarchy.shapes import LAST_1_1, LAST_1_2
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.hostnames import mistaken
 from edgecheck.reading.text import safe
+from edgecheck.rules.device.whose import KEY, device_ca_in
 from edgecheck.rules.engine.rule import Need
-
-_KEY = "edge_ca.pk"
 
 
 def lacking(gateway: Device, file: tuple[Certificate, ...]) -> str:
@@ -29,24 +28,25 @@ def lacking(gateway: Device, file: tuple[Certificate, ...]) -> str:
         return _of_its_own(gateway)
     if not file:
         return "no certificate could be read from the device CA's file"
-    if own_key(file, gateway) not in (None, file[0]):
+    if own(file, gateway) is not file[0]:
         return "the first certificate of its file is not the one of the configured private key"
-    if (gateway.keys or {}).get(_KEY, {}).get("exists") is False:
+    if (gateway.keys or {}).get(KEY, {}).get("exists") is False:
         return "the device CA's private key is not there"
     return ""
 
 
-def own_key(file: tuple[Certificate, ...], gateway: Device) -> Certificate | None:
-    """Return the certificate of a file that has the configured key; None where none has."""
-    have = (gateway.keys or {}).get(_KEY, {}).get("public_key", "")
-    wanted = have.replace(":", "").lower()
-    for certificate in file:
-        try:
-            if hashlib.sha256(certificate.spki).hexdigest() == wanted:
-                return certificate
-        except Unreadable:
-            continue
-    return None
+def own(file: Sequence[Certificate], gateway: Device) -> Certificate:
+    """Return the device CA in its file, as the configured key tells it; else the first.
+
+    Args:
+        file: at least one certificate.
+        gateway: what is known of its keys.
+    """
+    have = (gateway.keys or {}).get(KEY, {}).get("public_key", "")
+    try:
+        return file[device_ca_in(file, have)[0]]
+    except Unreadable:
+        return file[0]
 
 
 def _of_its_own(gateway: Device) -> str:

@@ -12,6 +12,7 @@ import pytest
 import edgecheck
 from edgecheck import Device, Role, Source
 from fixtures import private_keys, stock, toolmade
+from fixtures.expected import FIXTURES
 from fixtures.gateway import Gateway
 from fixtures.pki import basic_constraints, pem
 from fixtures.stock import HOSTNAME, NOW
@@ -65,15 +66,83 @@ def test_whatever_is_in_the_device_ca_file_is_judged_as_a_device_ca() -> None:
 
 def test_the_certificate_of_the_configured_key_is_the_device_ca() -> None:
     """Where the file is in another order, it is the order that is wrong."""
-    key = hashlib.sha256(private_keys.public_key_der("p256-3")).hexdigest()
-    gateway = known(
-        device_ca_file=file(GATEWAY, "intermediate", "device_ca"),
-        keys={"edge_ca.pk": {"public_key": key, "encrypted": False}},
-    )
+    gateway = known(device_ca_file=file(GATEWAY, "intermediate", "device_ca"), keys=keyed("p256-3"))
     report = edgecheck.audit(gateway, at=NOW)
     assert errors(report) == ["chain.wrong-order"]
     device_ca = report.hierarchy.device_ca
     assert device_ca is not None and device_ca.subject.common_name == "iotedgegw device CA"
+
+
+def keyed(name: str) -> dict[str, Any]:
+    """What is known of the device CA's key where it is one of fixtures/keys."""
+    made = hashlib.sha256(private_keys.public_key_der(name)).hexdigest()
+    return {"edge_ca.pk": {"public_key": made, "encrypted": False}}
+
+
+@pytest.mark.parametrize("above", ["intermediate", "root"])
+def test_the_key_of_a_ca_above_the_device_ca_is_the_wrong_key_and_no_wrong_order(
+    above: str,
+) -> None:
+    """Nobody is told to put the CA that issues for all gateways first in the file."""
+    held = file(GATEWAY, "device_ca", "intermediate", "root")
+    name = {"intermediate": "p256-2", "root": "p256-1"}[above]
+    assert GATEWAY[above].key == name
+    report = edgecheck.audit(known(device_ca_file=held, keys=keyed(name)), at=NOW)
+    assert errors(report) == ["device.key-mismatch"]
+    (finding,) = [f for f in report.findings if f.rule.id == "device.key-mismatch"]
+    assert "belongs on no gateway" in finding.remedy and " first in the file" not in finding.remedy
+    assert finding.object is not None and finding.object.subject == "edge_ca.pk"
+    device_ca = report.hierarchy.device_ca
+    assert device_ca is not None and device_ca.subject.common_name == "iotedgegw device CA"
+
+
+def test_a_root_first_in_the_file_is_one_fault_where_the_key_is_the_device_cas() -> None:
+    """And another where the key is the root's own, which is configured then."""
+    held = file(GATEWAY, "root", "device_ca", "intermediate")
+    ordered = edgecheck.audit(known(device_ca_file=held, keys=keyed("p256-3")), at=NOW)
+    folded = {f.rule.id: f.caused_by for f in ordered.findings}
+    assert errors(ordered) == ["chain.wrong-order"]
+    assert folded["edge.root-as-device-ca"] and folded["device.key-mismatch"]
+    own = edgecheck.audit(known(device_ca_file=held, keys=keyed("p256-1")), at=NOW)
+    assert {f.rule.id: f.caused_by for f in own.findings}["edge.root-as-device-ca"] is None
+
+
+def test_a_locked_store_in_the_device_cas_place_is_to_be_taken_apart() -> None:
+    """No password that edgecheck is given lets the runtime read it."""
+    store = (FIXTURES / "by_tools/keytool/gw-7.p12").read_bytes()
+    report = edgecheck.audit(known(device_ca_file=Source("/etc/gw-7.p12", store)), at=NOW)
+    (finding,) = [f for f in report.findings if f.rule.id == "input.locked-container"]
+    assert errors(report) == ["input.locked-container"]
+    assert "openssl pkcs12 -in /etc/gw-7.p12 -nokeys" in finding.remedy
+    assert finding.object is not None and finding.object.subject == "/etc/gw-7.p12"
+
+
+@pytest.mark.parametrize(
+    ("runtime", "names", "held", "expected"),
+    [
+        ("1.5", ("device_ca", "intermediate", "root"), ("old",), "warning"),
+        ("1.5", ("device_ca", "intermediate", "root"), ("old", "root"), None),
+        ("1.5", ("device_ca", "intermediate", "root"), ("root",), None),
+        ("1.5", ("device_ca", "intermediate", "root"), ("other",), None),
+        ("1.1", ("device_ca", "intermediate", "root"), ("old",), "error"),
+    ],
+)
+def test_a_trust_bundle_with_the_root_of_another_generation_is_told(
+    runtime: str, names: tuple[str, ...], held: tuple[str, ...], expected: str | None
+) -> None:
+    """Modules have the right root from the device CA file, devices that got the bundle do not."""
+    roots = {
+        "root": GATEWAY.trust(),
+        "old": GATEWAY.change("root", key="p256-8", serial=0x77).trust(),
+        "other": toolmade.cfssl("1.5").trust(),
+    }
+    bundle = Source("/etc/root.pem", b"".join(pem(*roots[name], comments=False) for name in held))
+    gateway = known(
+        runtime=runtime, device_ca_file=file(GATEWAY, *names), trust_bundle=bundle, keys={}
+    )
+    report = edgecheck.audit(gateway, at=NOW)
+    told = [f.severity.value for f in report.findings if f.rule.id == "trust.bundle-without-root"]
+    assert told == ([expected] if expected else [])
 
 
 @pytest.mark.parametrize(

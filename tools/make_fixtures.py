@@ -20,11 +20,15 @@ BY_HAND = {
     "misconfigured.py",
     "mixed.py",
     "to_come.py",
+    "by_tools.py",
     "expected.toml",
     "audit.toml",
     "clients.json",
     "README.md",
 }
+
+COMMITTED = ("keys", "by_tools")
+"""Folders of fixtures/ that no recipe makes."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -79,7 +83,7 @@ def generated_files() -> set[Path]:
         if path.is_file()
         and path.name not in BY_HAND
         and path.suffix != ".pyc"
-        and FIXTURES / "keys" not in path.parents
+        and not any(FIXTURES / name in path.parents for name in COMMITTED)
     }
 
 

@@ -27,6 +27,8 @@ QUICKSTART_CA = re.compile(r"(iotedged workload ca\b|aziot-edge CA\b|Test Edge D
 QUICKSTART_1_1_ROOT = "Test Edge Owner CA"
 DEMO = re.compile(r"Azure[ _]IoT[ _]Hub[ _](Intermediate[ _]|CA[ _])Cert[ _]Test[ _]Only$")
 """Names that the convenience scripts write (`tools/CACertificates`), old and new."""
+HUBDEV = "Edge Test Device CA"
+"""The root that iotedgehubdev makes."""
 
 
 @dataclass(frozen=True, slots=True)

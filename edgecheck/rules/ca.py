@@ -121,6 +121,12 @@ def follows_as_identity(certificate: Certificate, case: Case) -> tuple[str, Cert
     return None
 
 
+def _as_end_entity(certificate: Certificate) -> tuple[str, Certificate] | None:
+    """What explains the key usage of a certificate that says CA:FALSE: it was made for no CA."""
+    constraints = certificate.basic_constraints
+    return None if constraints is None or constraints.ca else ("ca.not-a-ca", certificate)
+
+
 def _refusers_of_no_ca(certificate: Certificate, case: Case) -> frozenset[Refuser]:
     constraints, usage = certificate.basic_constraints, certificate.key_usage
     if certificate.version != 3 and certificate.is_ca:
@@ -164,9 +170,10 @@ def no_cert_sign(violated: PathViolation, case: Case) -> Violation:
 
     A key usage that is present binds: a CA may sign certificates only with keyCertSign.
     OpenSSL reports error 79 (24 before 3.0) "invalid CA certificate", or 32 "key usage does
-    not include certificate signing". The usual reason is that an identity certificate was
-    installed as the device CA. The article says that CA:TRUE "automatically sets up the
-    required key usage"; the two are extensions of their own, and clients look at both.
+    not include certificate signing". The article says that CA:TRUE "automatically sets up the
+    required key usage"; the two are extensions of their own, and clients look at both. Where
+    it says CA:FALSE, what was installed is no CA's certificate but that of a device or a server,
+    and this follows from `ca.not-a-ca`.
 
     Remedy:
     Have the issuer reissue this certificate, from the same key and with the same subject,
@@ -191,7 +198,7 @@ def no_cert_sign(violated: PathViolation, case: Case) -> Violation:
         wanted="keyCertSign in keyUsage",
         found=found,
         certificates=(certificate,),
-        because_of=follows_as_identity(certificate, case),
+        because_of=_as_end_entity(certificate),
         evidence={"step": violated.step},
         refused_by=EVERYBODY - {R.RUSTLS, R.RUSTLS_RTLS} - ignoring,
     )

@@ -22,6 +22,10 @@ DEMO_SCRIPTS = Reference(
     "Microsoft: Create demo certificates to test IoT Edge device features",
     "https://learn.microsoft.com/azure/iot-edge/how-to-create-test-certificates",
 )
+HUBDEV = Reference(
+    "Azure/iotedgehubdev 0.14.18, iotedgehubdev/edgecert.py",
+    "https://github.com/Azure/iotedgehubdev/blob/main/iotedgehubdev/edgecert.py",
+)
 APPLE = Reference(
     "Apple: Requirements for trusted certificates in iOS 13 and macOS 10.15 (HT210176)",
     "https://support.apple.com/103769",

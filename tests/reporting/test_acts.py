@@ -183,7 +183,9 @@ def test_the_gateways_name_is_filled_in(hostname: str, configured: str | None, l
 
 def test_lines_of_several_findings_stand_once() -> None:
     """Two findings about the extensions of one CA ask for the same lines."""
-    gateway = stock.stock_15("ec").with_extension("device_ca", basic_constraints(False))
+    gateway = stock.stock_15("ec").with_extension(
+        "device_ca", basic_constraints(True, critical=False)
+    )
     gateway = gateway.with_extension("device_ca", key_usage("digitalSignature"))
     report = edgecheck.check(pem(*gateway.presented()), None, pem(*gateway.trust()), stock.NOW)
     repair = repairs(report.findings)[0]

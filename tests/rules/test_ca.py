@@ -53,6 +53,38 @@ def test_a_root_of_version_1_is_taken_as_it_is() -> None:
     assert found.valid is True
 
 
+@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("roles", [("device_ca",), DEVICE_CA_FILE])
+def test_a_device_ca_of_an_old_version_is_no_ca_before_it_issued_anything(
+    version: int, roles: tuple[str, ...]
+) -> None:
+    """`openssl x509 -req` without an extension file makes such a one; only a root may be one."""
+    gateway = stock.stock_15().change("device_ca", version=version, extensions=())
+    gateway = gateway.without("intermediate")
+    file = pem(*gateway.presented(*(role for role in roles if role in gateway)), comments=False)
+    device = Device(runtime="1.5", device_ca_file=file, trust_bundle=pem(*gateway.trust()))
+    found = edgecheck.audit(device, at=NOW)
+    assert said(found) == [(NOT_A_CA, "error", "device-ca")]
+    assert not found.ok
+
+
+def test_a_root_of_version_1_is_taken_as_it_is_where_it_is_the_device_ca() -> None:
+    """As clients take it, who ask it for nothing that it cannot have."""
+    gateway = stock.stock_15().change("root", version=1, extensions=())
+    device = Device(runtime="1.5", device_ca_file=pem(*gateway.trust()))
+    assert said(edgecheck.audit(device, at=NOW)) == []
+
+
+def test_of_what_is_no_ca_in_any_respect_it_is_said_once() -> None:
+    """The certificate of a server in the device CA's place: its key usage follows."""
+    gateway = stock.stock_15().with_extension("device_ca", basic_constraints(False))
+    gateway = gateway.with_extension("device_ca", key_usage("digitalSignature", "keyEncipherment"))
+    found = report(gateway)
+    by_rule = {finding.rule.id: finding for finding in found.findings}
+    assert by_rule[NOT_A_CA].caused_by is None
+    assert by_rule[NO_CERT_SIGN].caused_by == by_rule[NOT_A_CA].id
+
+
 @pytest.mark.parametrize("usages", [(), ("cRLSign",), ("digitalSignature", "nonRepudiation")])
 def test_a_key_usage_that_is_there_must_have_the_bit(usages: tuple[str, ...]) -> None:
     """Even one without any bit, which says that the key may be used for nothing."""

@@ -40,6 +40,15 @@ def said(report: edgecheck.Report) -> list[tuple[str, str, str | None]]:
     ]
 
 
+def test_what_iotedgehubdev_made_is_known_by_its_root() -> None:
+    """Its names are the same wherever it ran; those of its device CA alone are not peculiar."""
+    root = [("C", "US"), ("O", "Default Edge Organization"), ("CN", "Edge Test Device CA")]
+    gateway = stock.stock_15().change("root", subject=root)
+    assert said(report(gateway)) == [(DEMO, "warning", "root")]
+    named = stock.stock_15().change("device_ca", subject=[("CN", "Edge Device CA")])
+    assert said(report(named)) == []
+
+
 # --- the runtime's own CA ------------------------------------------------------------------------
 
 QUICKSTARTS = {

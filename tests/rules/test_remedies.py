@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import json
 import subprocess
 import tomllib
 from collections.abc import Sequence
@@ -242,6 +243,7 @@ def commands(finding: Finding) -> str:
         ("input/line-ends--doubled", "chain.pem", "chain.pem"),
         ("input/line-ends--mixed", "chain.pem", "chain.pem"),
         ("input/literal-newlines", "chain.pem", "fixed.pem"),
+        ("input/literal-newlines--json", "chain.pem", "fixed.pem"),
         ("input/private-key", "chain.pem", "fixed.pem"),
         ("input/text-between-blocks", "chain.pem", "fixed.pem"),
         pytest.param("input/utf-16", "chain.pem", "fixed.pem", marks=pytest.mark.iconv),
@@ -262,6 +264,23 @@ def test_the_commands_of_a_remedy_repair_the_file(
     after = edgecheck.check(**fixture.given() | {"presented": [source]})
     assert first(after, rule) is None
     assert after.valid is True
+
+
+@pytest.mark.sed
+def test_of_an_answer_in_json_the_certificate_alone_is_taken_out(tmp_path: Path) -> None:
+    """What cfssl answers has a request and a key beside it; but for the key that is one fault."""
+    answer = json.loads((FIXTURES / "by_tools/cfssl/gw-7-signed.json").read_bytes())
+    key = (FIXTURES / "by_tools/cfssl/gw-7-key.pem").read_text()
+    file = tmp_path / "gw-7.json"
+    file.write_text(json.dumps(answer | {"key": key}), encoding="utf-8")
+    given = Source("FILE", file.read_bytes())
+    found = edgecheck.check(given, device=edgecheck.Device(runtime="1.5", device_ca_file=given))
+    said = [f for f in found.findings if f.rule.family == "input" and f.caused_by is None]
+    assert {f.rule.id for f in said} == {"input.literal-newlines", "input.private-key"}
+    (finding,) = [f for f in said if f.rule.id == "input.literal-newlines"]
+    script = commands(finding).replace("FILE", file.name)
+    subprocess.run(["sh", "-c", script], cwd=tmp_path, check=True)
+    assert (tmp_path / "fixed.pem").read_text() == answer["cert"]
 
 
 @pytest.mark.openssl

@@ -87,7 +87,7 @@ def judge(
         else:
             _wrap_up(certificate, found)
             if is_ca:
-                as_issuer(certificate, found)
+                as_issuer(certificate, found, root=not last and certificate.is_self_issued)
                 _count(certificate, state, found, False)
     return found
 
@@ -239,12 +239,19 @@ def _anchor(certificate: Certificate, at: int, found: list[PathViolation], count
         _critical(certificate, "4.2", found, counts)
 
 
-def as_issuer(certificate: Certificate, found: list[PathViolation], counts: bool = False) -> None:
-    """What makes a certificate fit to issue others, where section 6.1 does not ask for it."""
+def as_issuer(
+    certificate: Certificate, found: list[PathViolation], counts: bool = False, root: bool = True
+) -> None:
+    """What makes a certificate fit to issue others, where section 6.1 does not ask for it.
+
+    Of a `root` of an old version, which has no extensions, clients ask for none.
+    """
     try:
         constraints = certificate.basic_constraints
-        version_3 = certificate.version == 3
-        if (constraints is None and version_3) or (constraints is not None and not constraints.ca):
+        fit = constraints is not None and constraints.ca
+        if certificate.version != 3:
+            fit = root and (fit or constraints is None)
+        if not fit:
             found.append(PathViolation(Kind.NOT_A_CA, certificate, "6.1.4 (k)", counts))
         usage = certificate.key_usage
         if usage is not None and not usage & KEY_CERT_SIGN:

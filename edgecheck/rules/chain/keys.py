@@ -198,6 +198,7 @@ def serial_number_reused(hierarchy: Hierarchy, case: Case) -> list[Violation] | 
                 certificates=(certificate, first),
                 **_leftover(certificate, first, case),
                 severity=INFO if _by_certd(certificate, first, hierarchy) else WARNING,
+                because_of=_left_in_bundle(certificate, first, case),
             )
         )
     return found or None
@@ -316,6 +317,17 @@ def _leftover(one: Certificate, other: Certificate, case: Case) -> dict[str, Any
         "of an earlier generation.",
         "changes": PRESENTED,
     }
+
+
+def _left_in_bundle(
+    one: Certificate, other: Certificate, case: Case
+) -> tuple[str, Certificate] | None:
+    """What explains it where one of two is in the trust bundle alone: it was left behind there."""
+    presented, bundle = case.hierarchy.sequence, case.expected.trust_bundle or ()
+    for left, shown in ((one, other), (other, one)):
+        if left in bundle and left not in presented and shown in presented:
+            return "trust.bundle-without-root", shown
+    return None
 
 
 def _by_certd(lower: Certificate, higher: Certificate, hierarchy: Hierarchy) -> bool:

@@ -1,13 +1,21 @@
 """Rules about the gateway's private keys, told beside the certificates."""
 
-import hashlib
-
 from edgecheck.device import Device
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
-from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
-from edgecheck.rules.device.whose import KEY, absent, as_word, changes, place, unknown, whose
+from edgecheck.rules.device.whose import (
+    KEY,
+    absent,
+    as_word,
+    changes,
+    device_ca_in,
+    key_of,
+    place,
+    unknown,
+    whose,
+)
 from edgecheck.rules.engine.case import Case, shown_name
+from edgecheck.rules.engine.objects import setting
 from edgecheck.rules.engine.rule import (
     ERROR,
     WARNING,
@@ -46,7 +54,8 @@ def key_mismatch(device: Device, case: Case) -> Violation | list[Violation | Mis
     What it issues then has a signature that does not verify: OpenSSL says "certificate
     signature failure" (7). `aziotctl check` says "preloaded cert with ID [...] does not match
     preloaded private key"; 1.1 says nothing. Where a later certificate of the file has the key,
-    the file is in the wrong order: the runtime takes the first for the device CA.
+    the file is in the wrong order: the runtime takes the first for the device CA. Or, where the
+    later one stands above the first, the key of that CA was installed for the device CA's.
 
     Remedy:
     Put the device CA first in its file, then each issuer. Where no certificate of the file has
@@ -60,30 +69,40 @@ def key_mismatch(device: Device, case: Case) -> Violation | list[Violation | Mis
         return None
     if have is None:
         return [unknown(KEY)]
-    wanted = have.replace(":", "").lower()
-    place = next((i for i, c in enumerate(file) if _fingerprint(c) == wanted), None)
-    if place == 0:
+    own, there = device_ca_in(file, have)
+    if there == 0:
         return None
     told = f"the first certificate of the device CA file, {shown_name(file[0])}, has another key "
     told += "than the private key that is configured"
     told += f" ({safe(path, 120)})" if (path := _key(device).get("path")) else ""
-    if place is not None:
-        told += f"; number {place + 1}, {shown_name(file[place])}, has that key"
+    if there is not None:
+        told += f"; number {there + 1}, {shown_name(file[there])}, has that key"
+    remedy, changed = _ONE_PAIR, "edge_ca.cert"
+    if own:
+        remedy = f"Put {shown_name(file[own])} first in the file, then each issuer."
+    elif there is not None:
+        remedy, changed = _OF_A_CA_ABOVE.format(shown_name(file[there])), KEY
     return Violation(
         told,
-        wanted=wanted,
-        found=_fingerprint(file[0]),
-        certificates=(file[0], *((file[place],) if place is not None else ())),
-        remedy=f"Put {shown_name(file[place])} first in the file, then each issuer."
-        if place is not None
-        else _ONE_PAIR,
+        wanted=have.replace(":", "").lower(),
+        found=key_of(file[0]),
+        certificates=(file[0], *((file[there],) if there is not None else ())),
+        remedy=remedy,
+        changes=setting(changed),
         where=(case.expected.file("device_ca_file"), None, None),
-        explained_by=frozenset() if place is None else frozenset({"chain.wrong-order"}),
-        evidence={"place": None if place is None else place + 1},
+        explained_by=frozenset({"chain.wrong-order"}) if own else frozenset(),
+        evidence={"place": None if there is None else there + 1},
     )
 
 
 _ONE_PAIR = """Install key and certificate of one pair. These two lines must then print the same:
+
+    openssl pkey -in device-ca.key.pem -pubout | sha256sum
+    openssl x509 -in device-ca.pem -noout -pubkey | sha256sum"""
+
+_OF_A_CA_ABOVE = """\
+Configure the device CA's own key: the one that is configured is that of {}, a CA above it, and \
+belongs on no gateway. These two lines must then print the same:
 
     openssl pkey -in device-ca.key.pem -pubout | sha256sum
     openssl x509 -in device-ca.pem -noout -pubkey | sha256sum"""
@@ -276,7 +295,3 @@ def key_kind(device: Device, case: Case) -> Violation | None:
 def _key(device: Device) -> KeyFacts:
     """What is told about the device CA's key."""
     return (device.keys or {}).get(KEY, KeyFacts())
-
-
-def _fingerprint(certificate: Certificate) -> str:
-    return hashlib.sha256(certificate.spki).hexdigest()

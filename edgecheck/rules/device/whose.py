@@ -1,8 +1,10 @@
 """Words about a gateway's keys and certificates, by the settings that name them."""
 
-from collections.abc import Mapping
+import hashlib
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.late import late
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.objects import Object, setting
@@ -20,6 +22,40 @@ OTHERS = frozenset(_SETTING.values())
 def changes(key: str) -> Object | None:
     """What has to change for a key; None: what the rule says, which is the device CA's."""
     return setting(_SETTING.get(key.partition(".")[0], key)) if key != KEY else None
+
+
+def device_ca_in(file: Sequence[Certificate], public_key: str) -> tuple[int, int | None]:
+    """Return the places of the device CA and of the configured key in the device CA's file.
+
+    The runtime takes the first certificate for the device CA. One further down that has the key is
+    the device CA in the wrong place; but not a CA that stands above the first by the names, since
+    then the order is right and the key is another's.
+
+    Args:
+        file: at least one certificate.
+        public_key: SHA-256 of the public key, in hexadecimal digits with or without colons.
+
+    Raises `Unreadable`.
+    """
+    wanted = public_key.replace(":", "").lower()
+    at = next((i for i, each in enumerate(file) if key_of(each) == wanted), None)
+    return (0 if at is None or _above(file, at) else at), at
+
+
+def _above(file: Sequence[Certificate], place: int) -> bool:
+    below = file[0]
+    for _ in file:
+        issuers = (c for c in file if c is not below and c.subject_raw == below.issuer_raw)
+        issuer = next(issuers, None)
+        if issuer is None or issuer is file[place]:
+            return issuer is not None
+        below = issuer
+    return False
+
+
+def key_of(certificate: Certificate) -> str:
+    """Return the SHA-256 of a certificate's public key, in hexadecimal digits."""
+    return hashlib.sha256(certificate.spki).hexdigest()
 
 
 def absent(facts: KeyFacts) -> bool:

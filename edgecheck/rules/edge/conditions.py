@@ -1,12 +1,12 @@
 """What names tell about who made a certificate; what stands where the server's should."""
 
-from edgecheck.hierarchy.shapes import DEMO
+from edgecheck.hierarchy.shapes import DEMO, HUBDEV
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.conditions import CertificateLook, PathLook
 
 LOOK = CertificateLook()
-DEMO_NAME = LOOK.condition("Named as the convenience scripts name their CAs.")
+DEMO_NAME = LOOK.condition("Named as Microsoft's tools for tests name their CAs.")
 QUICKSTART_NAME = LOOK.condition("Subject or issuer may be a CA that the runtime made for itself.")
 
 SERVED = PathLook()
@@ -29,7 +29,7 @@ def _look(certificate: Certificate) -> int:
         issuer = certificate.issuer.common_name or ""
     except Unreadable:
         issuer = ""
-    if subject.startswith("Azure") and DEMO.match(subject):
+    if subject == HUBDEV or (subject.startswith("Azure") and DEMO.match(subject)):
         bits |= DEMO_NAME.bit
     if subject.startswith(_QUICKSTART) or issuer.startswith(_QUICKSTART):
         # A workload CA up to 1.1 is named so too; another CA issued it, and not by certd.

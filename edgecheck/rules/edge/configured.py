@@ -5,6 +5,7 @@ from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.roles import common_name
 from edgecheck.reading.text import octets, safe
+from edgecheck.rules.device.whose import KEY, device_ca_in
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.hostname.conditions import DESCRIBED
@@ -48,7 +49,14 @@ def root_as_device_ca(device: Device, case: Case) -> Violation | None:
         found=str(first.subject),
         certificates=(first,),
         where=(case.expected.file("device_ca_file"), None, None),
+        explained_by=frozenset({"chain.wrong-order"}) if _misplaced(device, case) else frozenset(),
     )
+
+
+def _misplaced(device: Device, case: Case) -> bool:
+    """Whether the configured key is that of another certificate in the device CA file."""
+    have = (device.keys or {}).get(KEY, {}).get("public_key", "")
+    return device_ca_in(case.expected.device_ca_file or (), have)[0] > 0
 
 
 @rule(

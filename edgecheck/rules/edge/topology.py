@@ -10,7 +10,7 @@ from edgecheck.rules.edge.conditions import DEMO_NAME, QUICKSTART_NAME
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import APPLY, RESTART, SETTINGS, setting_of, untold
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
-from edgecheck.rules.references import ARTICLE, DEMO_SCRIPTS, PRODUCTION, edge, issue
+from edgecheck.rules.references import ARTICLE, DEMO_SCRIPTS, HUBDEV, PRODUCTION, edge, issue
 
 _QUICKSTART_1_1 = (shapes.QUICKSTART_1_1_ROOT, "Test Edge Device CA")
 
@@ -73,20 +73,28 @@ def quickstart_certificates(hierarchy: Hierarchy, case: Case) -> Violation | Non
 
 @rule(
     "edge.demo-certificates",
-    title="The chain comes from Microsoft's convenience scripts for tests",
+    title="The chain comes from Microsoft's tools for tests",
     severity=WARNING,
     over=Over.HIERARCHY,
     when=[DEMO_NAME],
     act=Act.CONFIGURE,
     changes="edge_ca",
-    references=[ARTICLE, DEMO_SCRIPTS, edge("tools/CACertificates/certGen.sh", "1.5.0")],
+    references=[
+        ARTICLE,
+        DEMO_SCRIPTS,
+        edge("tools/CACertificates/certGen.sh", "1.5.0"),
+        HUBDEV,
+    ],
 )
 def demo_certificates(hierarchy: Hierarchy, case: Case) -> Violation | None:
-    """Names on the path are those that the convenience scripts write.
+    """Names on the path are those that the convenience scripts or iotedgehubdev write.
 
-    These certificates are made for tests: the key of their root lies beside them with the
-    pass phrase 1234, and they live 30 days. Below the root their serial numbers start anew
-    with every run, so that two runs make different certificates that look alike.
+    These certificates are made for tests. Of the scripts' the key of the root lies beside them
+    with the pass phrase 1234, and they live 30 days. Below the root their serial numbers start
+    anew with every run, so that two runs make different certificates that look alike. Those of
+    `iotedgehubdev generatedeviceca` live 90 days, those of its simulator a year; the key of their
+    root, "Edge Test Device CA", lies beside them as it is, and all have the same names and numbers
+    wherever they were made.
 
     Remedy:
     Have a device CA issued by authorities of your own before production, install it with its
@@ -97,8 +105,10 @@ def demo_certificates(hierarchy: Hierarchy, case: Case) -> Violation | None:
     if not demo:
         return None
     names = " and ".join(f'"{safe(common_name(c) or "", 80)}"' for c in demo)
+    hubdev = all(common_name(c) == shapes.HUBDEV for c in demo)
+    tool = "iotedgehubdev, a tool" if hubdev else "the convenience scripts"
     return Violation(
-        f"{names} come{'s' if len(demo) == 1 else ''} from the convenience scripts for tests",
+        f"{names} come{'s' if len(demo) == 1 else ''} from {tool} for tests",
         wanted="authorities of your own",
         found=[common_name(c) for c in demo],
         certificates=tuple(reversed(demo)),
@@ -285,4 +295,5 @@ Then run `{RESTART}`."""
 
 
 def _demo(certificate: Certificate) -> bool:
-    return bool(shapes.DEMO.match(common_name(certificate) or ""))
+    name = common_name(certificate) or ""
+    return name == shapes.HUBDEV or bool(shapes.DEMO.match(name))

@@ -3,7 +3,16 @@
 from edgecheck.reading.problems import Problem
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
-from edgecheck.rules.input.shared import block, detail, of_a_paste, place, together, violation
+from edgecheck.rules.input.shared import (
+    IN_A_STRING,
+    block,
+    detail,
+    in_a_string,
+    of_a_paste,
+    place,
+    together,
+    violation,
+)
 from edgecheck.rules.references import identity_service, measured, openssl, rfc
 
 _READER = openssl("crypto/pem/pem_lib.c")
@@ -221,6 +230,7 @@ def joined_blocks(problem: Problem, case: Case) -> Violation | None:
         wanted="every BEGIN and END on a line of its own",
         found=f"{what} on one line",
         severity=of_a_paste(ERROR, found, case),
+        explained_by=IN_A_STRING if in_a_string(problem, case) else frozenset(),
         evidence={"lines": sorted({p.first_line or 0 for p in found})[:100]},
     )
 
@@ -261,7 +271,7 @@ def indented_block(problem: Problem, case: Case) -> Violation | None:
     found = together(problem, case, {"indented-block"})
     if not found:
         return None
-    if any(p.kind == "literal-newlines" and p.source == problem.source for p in case.problems):
+    if in_a_string(problem, case):
         return None  # the quotes of a string, from which `input.literal-newlines` takes it out
     places = dict.fromkeys(_PLACES.get(d, d) for p in found for d in p.detail.split(", "))
     where = ", ".join(places)
@@ -302,7 +312,8 @@ def literal_newlines(problem: Problem, case: Case) -> Violation | None:
 
         printf '%b' "$(cat FILE)" > fixed.pem
 
-    or take the value out with a tool that decodes it, such as `jq -r .value`.
+    or take the value out with a tool that decodes it, such as `jq -r .value`, or `cfssljson -bare`
+    for what cfssl answers.
     """
     found = together(problem, case, {"literal-newlines"})
     if not found:
@@ -313,8 +324,18 @@ def literal_newlines(problem: Problem, case: Case) -> Violation | None:
         wanted="line ends",
         found=r"the characters \n",
         severity=of_a_paste(ERROR, found, case),
+        remedy=_OUT_OF_A_STRING if in_a_string(problem, case) else None,
         evidence={"lines": sorted({p.first_line or 0 for p in found})[:100]},
     )
+
+
+_OUT_OF_A_STRING = r"""
+Take the value out with a tool that decodes it, such as `jq -r .value`, or `cfssljson -bare` for
+what cfssl answers. Where there is none, this does it for the certificates alone:
+
+    printf '%b' "$(cat FILE)" |
+        sed 's/-----END CERTIFICATE-----/&\n/g' | sed 's/.*\(-----BEGIN CERTIFICATE-----\)/\1/' |
+        sed -n '/^-----BEGIN CERTIFICATE-/,/^-----END CERTIFICATE-/p' > fixed.pem""".strip()
 
 
 @rule(

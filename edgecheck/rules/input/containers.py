@@ -116,7 +116,9 @@ def locked_container(problem: Problem, case: Case) -> Violation:
     """The certificates in it are encrypted, so that nothing can be said about them.
 
     A wrong password and damaged data look alike. Letters beyond ASCII in a password are a
-    source of trouble of their own: programs differ in how they turn them into bytes.
+    source of trouble of their own: programs differ in how they turn them into bytes. As a file of
+    the gateway it does not work with any password (`input.pkcs12`): a key store of Java is such a
+    container, too.
 
     Remedy:
     Give its password: in the first line of a file, so that it does not show in the list of
@@ -138,6 +140,9 @@ def locked_container(problem: Problem, case: Case) -> Violation:
     else:
         message = "the password does not open all of this PKCS#12; some of it was not read"
         found = "a part that stayed closed"
+    if on_gateway(problem):
+        told = f"{message}; the runtime opens none, and reads PEM alone"
+        return violation([problem], told, wanted="PEM", found="PKCS#12", remedy=_TAKEN_OUT)
     name = safe(problem.source)
     return violation(
         [problem],
@@ -147,6 +152,15 @@ def locked_container(problem: Problem, case: Case) -> Violation:
         remedy=_PASSWORD.replace("FILE", name),
         changes=untold(f"the password of {name}"),
     )
+
+
+_TAKEN_OUT = """Take certificates and key out, into two files (with `-legacy` where OpenSSL 3 says \
+"unsupported"), and configure those:
+
+    openssl pkcs12 -in FILE -nokeys -out chain.pem
+    openssl pkcs12 -in FILE -nocerts -nodes -out key.pem
+
+With `--password-file` the certificates in it are judged before."""
 
 
 _PASSWORD = """Give its password: in the first line of a file, so that it does not show in the \

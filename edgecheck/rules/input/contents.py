@@ -8,8 +8,10 @@ from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import PRESENTED
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.input.shared import (
+    IN_A_STRING,
     block,
     detail,
+    in_a_string,
     of_a_paste,
     on_gateway,
     read_there,
@@ -152,6 +154,7 @@ def not_a_certificate(problem: Problem, case: Case) -> Violation:
         wanted="certificates only",
         found=what,
         severity=unless_alone(WARNING, problem, case),
+        explained_by=IN_A_STRING if in_a_string(problem, case) else frozenset(),
     )
 
 

@@ -61,6 +61,16 @@ def violation(problems: Sequence[Problem], message: str, **values: Any) -> Viola
     )
 
 
+def in_a_string(problem: Problem, case: Case) -> bool:
+    """Whether its source has PEM within a string of something else, such as JSON."""
+    kinds = {p.kind for p in case.problems if p.source == problem.source}
+    return kinds >= {"literal-newlines", "indented-block"}
+
+
+IN_A_STRING = frozenset({"input.literal-newlines"})
+"""What explains whatever else is wrong with the form of such a source."""
+
+
 def on_gateway(problem: Problem) -> bool:
     """Whether it is in a file that the runtime reads."""
     return problem.within in FILES_OF_THE_RUNTIME

@@ -40,13 +40,16 @@ from edgecheck.rules.trust.shared import topmost
     ],
 )
 def bundle_without_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
-    """The modules on the gateway get their trust from this bundle, and cannot verify edgeHub.
+    """Whoever gets trust from this bundle alone cannot verify edgeHub: mostly the modules.
 
     The runtime serves `trust_bundle_cert` (`trusted_ca_certs` up to 1.1) to its modules, from
     1.2 on behind the contents of the device CA file. Where neither holds the root, modules
     say "TLS authentication error" or "The remote certificate is invalid", while leaf devices
     with their own trust connect. An intermediate or the device CA in the bundle is not
-    enough for modules that build on OpenSSL or .NET (`trust.no-root`).
+    enough for modules that build on OpenSSL or .NET (`trust.no-root`). Where from 1.2 on only the
+    device CA file holds the root, and the trust bundle a root of the same name with another key,
+    one of the two was left behind when the CAs were made again: modules connect, and whatever was
+    given the trust bundle's root does not. That is a warning.
 
     Remedy:
     Put the root certificate into the file that `trust_bundle_cert` (`trusted_ca_certs` up to
@@ -63,7 +66,7 @@ def bundle_without_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
     top = topmost(path.certificates[-1], hierarchy)
     if hierarchy.is_predicted(top):
         return None  # what the runtime makes for itself, it serves
-    bundle = case.expected.trust_bundle or ()
+    bundle = own = case.expected.trust_bundle or ()
     if case.within(FIRST_1_2, NEWEST) is not False:
         bundle += case.expected.device_ca_file or ()
     named, file = case.named(top), case.expected.file("trust_bundle")
@@ -73,7 +76,7 @@ def bundle_without_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
             named = f"the root {shown_name(top)}"
         wanted, told = top.sha256, f"{named} is not in {called}"
         if any(c.spki == top.spki and same_name(c.subject_raw, top.subject_raw) for c in bundle):
-            return None
+            return _of_another_generation(top, own, called, named)
     else:
         wanted = f"the root above {safe(str(top.subject), 120)}"
         told = f"no root that issued {named} is in {called}"
@@ -85,6 +88,32 @@ def bundle_without_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
         found=[certificate.sha256 for certificate in bundle[:8]],
         certificates=(top,),
     )
+
+
+def _of_another_generation(
+    root: Certificate, bundle: tuple[Certificate, ...], called: str, named: str
+) -> Violation | None:
+    """What is wrong where the bundle itself has the root's name alone, with another key."""
+    alike = [c for c in bundle if c.is_self_issued and same_name(c.subject_raw, root.subject_raw)]
+    if not alike or any(c.spki == root.spki for c in alike):
+        return None
+    return Violation(
+        f"{named} is in the device CA file alone; {called} has one of the same name with another "
+        "key, so devices that were given that one cannot verify edgeHub",
+        wanted=root.sha256,
+        found=[certificate.sha256 for certificate in alike[:8]],
+        certificates=(root, *alike[:8]),
+        severity=WARNING,
+        remedy=_ONE_GENERATION,
+    )
+
+
+_ONE_GENERATION = """\
+Put the root of the present device CA into the trust bundle, and give it to every device. Where \
+the trust bundle has the newer one, install the device CA that it issued, with its chain and its \
+key. This tells when each was made:
+
+    openssl x509 -noout -startdate -fingerprint -sha256 -in FILE"""
 
 
 @rule(
