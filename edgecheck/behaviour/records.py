@@ -14,6 +14,7 @@ from edgecheck.behaviour.gnutls import records as gnutls
 from edgecheck.behaviour.golang import records as golang
 from edgecheck.behaviour.jsse import records as jsse
 from edgecheck.behaviour.mbedtls import records as mbedtls
+from edgecheck.behaviour.node import records as node
 from edgecheck.behaviour.nss import records as nss
 from edgecheck.behaviour.openssl import records as openssl
 from edgecheck.behaviour.pyca import records as pyca
@@ -25,6 +26,7 @@ RECORDS: tuple[Record, ...] = tuple(
     sorted(
         (
             *openssl.RECORDS,
+            *node.RECORDS,
             *dotnet.RECORDS,
             *golang.RECORDS,
             *jsse.RECORDS,
@@ -55,7 +57,8 @@ FAMILIES = (
     "Go",
     "curl",
     "mosquitto",
-    "Python 3.13",
+    "Python (strict)",
+    "openssl verify",
     "Node.js before 16",
     "BoringSSL",
     "GnuTLS",
