@@ -6,7 +6,6 @@ checkServerIdentity compares that since 22.23.0, 24.17.0 and 26.3.1.
 import re
 from functools import lru_cache
 from ipaddress import IPv4Address
-from urllib.parse import unquote
 
 from edgecheck.reading.hostnames import comparable
 
@@ -21,14 +20,25 @@ def domain_to_ascii(host: str) -> str:
     """Return the host in A-labels and lower case, an IPv4 address in its one form; empty: none."""
     if _ADDRESS.fullmatch(host):
         return host.lower()
-    text = unquote(_CUT.split(_LEFT_OUT.sub("", host))[0])
-    name = comparable(text)
+    name = comparable(_decoded(_CUT.split(_LEFT_OUT.sub("", host))[0]))
     if name is None or _FORBIDDEN.search(name):
         return ""
     labels = name.removesuffix(".").split(".")
     if labels[-1].isdigit() or _number(labels[-1]) is not None:
         return _address(labels)
     return name
+
+
+def _decoded(text: str) -> str:
+    """Percent-decoding (URL Standard, section 1.3)."""
+    if "%" not in text:
+        return text
+    octets = re.sub(rb"%([0-9A-Fa-f]{2})", _octet, text.encode("utf-8", "replace"))
+    return octets.decode("utf-8", "replace")
+
+
+def _octet(escaped: re.Match[bytes]) -> bytes:
+    return bytes.fromhex(escaped[1].decode("ascii"))
 
 
 def _address(labels: list[str]) -> str:

@@ -10,6 +10,7 @@ from ipaddress import ip_address
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.host import Host
 from edgecheck.behaviour.node.ascii import domain_to_ascii
+from edgecheck.behaviour.openssl.extensions import decodes
 from edgecheck.behaviour.openssl.names import as_utf8
 from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate
 from edgecheck.reading.der import oid_text
@@ -49,7 +50,7 @@ def old_matches(certificate: Certificate, host: Host) -> bool:
 
 
 def bun_matches(certificate: Certificate, host: Host) -> bool:
-    """Whether Bun takes it: by A-labels, but no dollar or percent sign, as was measured with 1.4."""
+    """Whether Bun takes it: in A-labels, without dollar and percent signs (measured with 1.4)."""
     return not {"$", "%"} & set(host.name) and url_matches(certificate, host)
 
 
@@ -86,9 +87,10 @@ def newest_mismatch(certificate: Certificate, host: Host) -> str | None:
     name, wanted = _unfqdn(host.name), _unfqdn(domain_to_ascii(host.name))
     if as_address(name) is None and as_address(wanted) is not None and wanted[:1] != "[":
         return "Host is a non-canonical IP address"
-    entries = _entries(certificate)
-    if not entries and EXT_SUBJECT_ALT_NAME in certificate.extensions:
-        entries = ((raw.DNS, b""),)
+    entries: tuple[raw.GeneralName, ...] = ()
+    if EXT_SUBJECT_ALT_NAME in certificate.extensions:
+        read = decodes(certificate, EXT_SUBJECT_ALT_NAME)
+        entries = (_entries(certificate) if read else ()) or ((raw.DNS, b""),)
     return _mismatch(certificate, name, name, wanted, entries)
 
 

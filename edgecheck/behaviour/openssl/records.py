@@ -52,7 +52,7 @@ PYTHON_3_13 = replace(
     id="py313-ssl-ossl3.5.9",
     label="Python 3.13",
     version="Python 3.13.5, OpenSSL 3.5.9",
-    stands_for="modules and tools in Python 3.13 that set up their own SSLContext",
+    stands_for="modules in Python 3.13 that set up their own SSLContext",
     settings=replace(_PYTHON, version=V3_5),
 )
 PYTHON_3_14 = replace(
@@ -60,7 +60,7 @@ PYTHON_3_14 = replace(
     id="py314-ssl-ossl3.6.5",
     label="Python 3.14",
     version="Python 3.14.10, OpenSSL 3.6.5",
-    stands_for="modules and tools in Python 3.14 that set up their own SSLContext",
+    stands_for="modules in Python 3.14 that set up their own SSLContext",
     settings=replace(_PYTHON, version=V3_6),
 )
 PAHO = Record(
@@ -78,7 +78,7 @@ PAHO = Record(
 S_CLIENT = Record(
     id="openssl3.0.19-s_client",
     name="openssl s_client",
-    label="openssl 3.0 s_client",
+    label="openssl s_client 3.0",
     family="OpenSSL",
     version="3.0.19",
     library=Library.OPENSSL,
@@ -90,21 +90,21 @@ S_CLIENT = Record(
 S_CLIENT_3_5 = replace(
     S_CLIENT,
     id="openssl3.5.9-s_client",
-    label="openssl 3.5 s_client",
+    label="openssl s_client 3.5",
     version="3.5.9",
     settings=Settings(V3_5),
 )
 S_CLIENT_3_6 = replace(
     S_CLIENT,
     id="openssl3.6.5-s_client",
-    label="openssl 3.6 s_client",
+    label="openssl s_client 3.6",
     version="3.6.5",
     settings=Settings(V3_6),
 )
 VERIFY = Record(
     id="openssl3.0.19-verify",
     name="openssl verify",
-    label="openssl 3.0 verify",
+    label="openssl verify 3.0",
     family="openssl verify",
     version="3.0.19",
     library=Library.OPENSSL,
@@ -116,14 +116,14 @@ VERIFY = Record(
 VERIFY_3_5 = replace(
     VERIFY,
     id="openssl3.5.9-verify",
-    label="openssl 3.5 verify",
+    label="openssl verify 3.5",
     version="3.5.9",
     settings=Settings(V3_5, level=0, wire=False),
 )
 VERIFY_3_6 = replace(
     VERIFY,
     id="openssl3.6.5-verify",
-    label="openssl 3.6 verify",
+    label="openssl verify 3.6",
     version="3.6.5",
     settings=Settings(V3_6, level=0, wire=False),
 )
@@ -209,7 +209,7 @@ PYTHON_STRICT = Record(
     version="Python 3.11.7 with VERIFY_X509_STRICT and VERIFY_X509_PARTIAL_CHAIN, OpenSSL 3.0.19",
     library=Library.OPENSSL,
     tier=2,
-    stands_for="modules and tools in Python 3.10 to 3.12 that set these flags themselves",
+    stands_for="Python 3.10 to 3.12 where these flags are set by hand",
     kinds=(Refuser.STRICT,),
     settings=_STRICT,
 )
@@ -219,7 +219,7 @@ PYTHON_3_13_STRICT = replace(
     name="Python ssl, as create_default_context() sets it up",
     label="Python 3.13 (strict)",
     version="Python 3.13.5, OpenSSL 3.5.9",
-    stands_for="modules and tools in Python 3.13 that call create_default_context()",
+    stands_for="modules in Python 3.13 that call create_default_context()",
     also_called=("Python 3.13",),
     settings=replace(_STRICT, version=V3_5),
 )
@@ -228,7 +228,7 @@ PYTHON_3_14_STRICT = replace(
     id="py314-ssl-STRICT+PARTIAL",
     label="Python 3.14 (strict)",
     version="Python 3.14.10, OpenSSL 3.6.5",
-    stands_for="modules and tools in Python 3.14 that call create_default_context()",
+    stands_for="modules in Python 3.14 that call create_default_context()",
     also_called=("Python 3.14",),
     settings=replace(_STRICT, version=V3_6),
 )
@@ -236,10 +236,10 @@ PYTHON_3_14_STRICT = replace(
 RECORDS = (
     AZURE_PYTHON,
     AZURE_C,
+    PAHO,
     PYTHON,
     PYTHON_3_13,
     PYTHON_3_14,
-    PAHO,
     S_CLIENT,
     S_CLIENT_3_5,
     S_CLIENT_3_6,
