@@ -24,6 +24,12 @@ def short(certificate: Certificate) -> str | None:
     return None
 
 
+def in_form(certificate: Certificate) -> bool:
+    """Whether both times are written with seconds and in UTC, be there such a day or not."""
+    times = (certificate.not_before_raw, certificate.not_after_raw)
+    return all(_FORM.fullmatch(time) for time in times)
+
+
 def told(certificate: Certificate, before: bool, old: bool = False) -> int | None:
     """Return what X509_cmp_time makes of notBefore, or else notAfter: seconds since 1970.
 
