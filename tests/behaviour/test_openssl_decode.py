@@ -339,8 +339,6 @@ def test_callers_with_other_settings_are_not_told_what_others_could_not_read() -
 def test_codes_are_told_apart() -> None:
     codes = (
         decode.TRAILING,
-        decode.SHORT_UTC,
-        decode.SHORT_GENERALIZED,
         decode.DECODE,
         decode.USAGE,
         decode.INVALID,
