@@ -14,6 +14,7 @@ from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.jsse import chain as jsse
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.mbedtls import chain as mbedtls
+from edgecheck.behaviour.node import records as node
 from edgecheck.behaviour.nss import chain as nss
 from edgecheck.behaviour.nss import pkix
 from edgecheck.behaviour.openssl import records
@@ -39,8 +40,8 @@ def _openssl(record: Record) -> Builder:
 
 BUILDERS: Mapping[Refuser, Builder] = {
     R.PYTHON: _openssl(records.PYTHON),
-    R.NODE: _openssl(records.NODE_20),
-    R.NODE_24: _openssl(records.NODE_24),
+    R.NODE: _openssl(node.NODE_20),
+    R.NODE_24: _openssl(node.NODE_24),
     R.S_CLIENT: _openssl(records.S_CLIENT),
     R.VERIFY: _openssl(records.VERIFY),
     R.AZURE_C: _openssl(records.AZURE_C),
@@ -50,9 +51,9 @@ BUILDERS: Mapping[Refuser, Builder] = {
     R.JAVA: jsse.taken,
     R.STRICT: _openssl(records.PYTHON_STRICT),
     R.OPENSSL_1_1_1: _openssl(records.OPENSSL_1_1_1),
-    R.OPENSSL_1_1_0: _openssl(records.NODE_10),
-    R.OPENSSL_1_0_2: _openssl(records.NODE_8),
-    R.BORINGSSL: _openssl(records.BUN),
+    R.OPENSSL_1_1_0: _openssl(node.NODE_10),
+    R.OPENSSL_1_0_2: _openssl(node.NODE_8),
+    R.BORINGSSL: _openssl(node.BUN),
     R.GNUTLS: gnutls.taken,
     R.NSS: nss.taken,
     R.MBEDTLS: mbedtls.taken,

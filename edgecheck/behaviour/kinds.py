@@ -15,7 +15,15 @@ class Refuser(StrEnum):
     PYTHON = "Python ssl"
     NODE = "Node.js"
     NODE_20 = "Node.js 18 to 22"
-    NODE_24 = "Node.js 24"
+    NODE_24 = "Node.js 24 and Debian's"
+    """What has security level 2: Node.js since 24, and any that uses Debian's OpenSSL."""
+    NODE_TYPED = "Node.js before June 2026"
+    """It compares a host as it is typed. This and the next four differ in names alone."""
+    NODE_URL = "Azure Node SDK"
+    """It has the host made a part of a URL first."""
+    NODE_SUMMER = "Node.js of summer 2026"
+    NODE_AUTUMN = "Node.js of September 2026"
+    NODE_NEWEST = "Node.js since October 2026"
     S_CLIENT = "openssl s_client"
     VERIFY = "openssl verify"
     AZURE_C = "Azure C SDK"
@@ -44,6 +52,18 @@ class Refuser(StrEnum):
     WOLFSSL = "wolfSSL"
     BEARSSL = "BearSSL"
     BOTAN = "Botan"
+
+
+BY_NAMES_ALONE = frozenset(
+    {
+        Refuser.NODE_TYPED,
+        Refuser.NODE_URL,
+        Refuser.NODE_SUMMER,
+        Refuser.NODE_AUTUMN,
+        Refuser.NODE_NEWEST,
+    }
+)
+"""Kinds that are told apart by how they compare host names, and by nothing else."""
 
 
 class Library(StrEnum):

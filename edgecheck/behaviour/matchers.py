@@ -28,7 +28,11 @@ R = Refuser
 
 MATCHERS: dict[Refuser, Callable[[Certificate, Host], bool]] = {
     R.PYTHON: callers.python_matches,
-    R.NODE: node.matches,
+    R.NODE_TYPED: node.matches,
+    R.NODE_URL: node.url_matches,
+    R.NODE_SUMMER: node.first_ascii_matches,
+    R.NODE_AUTUMN: node.ascii_matches,
+    R.NODE_NEWEST: node.newest_matches,
     R.S_CLIENT: openssl.matches,
     R.OPENSSL_4_0: openssl.matches_since_4_0,
     R.VERIFY: openssl.matches,

@@ -6,7 +6,7 @@ a fact about the violation, not a prediction about the whole chain.
 
 from collections.abc import Callable
 
-from edgecheck.behaviour.kinds import Library, Refuser
+from edgecheck.behaviour.kinds import BY_NAMES_ALONE, Library, Refuser
 from edgecheck.behaviour.openssl.settings import V1_1_1, V3_0, Settings
 from edgecheck.behaviour.records import RECORDS
 
@@ -35,7 +35,9 @@ def _using_openssl(holds: Callable[[Settings], bool]) -> frozenset[Refuser]:
     found = [
         kind
         for kind, clients in _MEANT.items()
-        if clients and all(isinstance(c.settings, Settings) and holds(c.settings) for c in clients)
+        if clients
+        and kind not in BY_NAMES_ALONE
+        and all(isinstance(c.settings, Settings) and holds(c.settings) for c in clients)
     ]
     return frozenset(
         kind for kind in found if not any(_MEANT[kind] < _MEANT[other] for other in found)

@@ -7,7 +7,7 @@ from typing import Any
 from edgecheck.adapters.accuracy import Accuracy
 from edgecheck.adapters.files import Refused
 from edgecheck.behaviour.record import Record
-from edgecheck.behaviour.records import RECORDS, chosen
+from edgecheck.behaviour.records import FAMILIES, RECORDS, chosen
 from edgecheck.reporting.style import Style, padded, wrapped
 
 HEADS = ("CLIENT", "TIER", "VERDICTS", "TEXTS", "STANDS FOR", "VERSION")
@@ -47,9 +47,13 @@ def client_dict(client: Record, accuracy: Accuracy) -> dict[str, Any]:
 
 
 def listed(clients: Iterable[Record], accuracy: Accuracy, style: Style) -> str:
-    """A table: one client a line, cut where the line is too long; below it, what was measured."""
+    """A table: one client a line, cut where the line is too long; below it, what was measured.
+
+    Tier by tier and family by family, the newest of each first.
+    """
     rows = [HEADS]
-    for client in clients:
+    newest_first = reversed(list(clients))
+    for client in sorted(newest_first, key=lambda r: (r.tier, FAMILIES.index(r.family))):
         verdicts, texts = _agreement(client, accuracy)
         version, stands_for = style.own(client.version), style.own(client.stands_for)
         rows.append((client.id, str(client.tier), verdicts, texts, stands_for, version))

@@ -14,6 +14,7 @@ from edgecheck.behaviour.constraints import (
 )
 from edgecheck.behaviour.host import host, same_address
 from edgecheck.behaviour.issuers import IN_ORDER, MISSING, taken
+from edgecheck.behaviour.kinds import BY_NAMES_ALONE
 from edgecheck.behaviour.records import families, near
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import Certificate
@@ -171,7 +172,7 @@ def test_whose_chains_are_known() -> None:
         R.RUSTLS_RTLS,
         R.CRYPTOGRAPHY,
     }
-    others = {R.GO_OLD, R.GO_1_24, R.NODE_20, R.OPENSSL_4_0}
+    others = {R.GO_OLD, R.GO_1_24, R.NODE_20, R.OPENSSL_4_0, *BY_NAMES_ALONE}
     assert set(BUILDERS) | set(EVERY_PATH) == set(Refuser) - others
     seen = view(SOUND)
     for who in (*BUILDERS, *EVERY_PATH):

@@ -39,7 +39,7 @@ AT = int(stock.NOW.timestamp())
 SAID_BY = {
     "openssl": (R.S_CLIENT, R.VERIFY, R.AZURE_C),
     "python": (R.PYTHON, R.STRICT),
-    "node": (R.NODE, R.OPENSSL_1_1_1),
+    "node": (R.NODE_TYPED, R.OPENSSL_1_1_1),
     "dotnet": (R.DOTNET,),
     "java": (R.JAVA,),
     "go": (R.GO_1_19,),

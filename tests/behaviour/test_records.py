@@ -9,10 +9,10 @@ import pytest
 
 import edgecheck
 from edgecheck.behaviour import refusers
-from edgecheck.behaviour.kinds import Refuser
+from edgecheck.behaviour.kinds import BY_NAMES_ALONE, Refuser
 from edgecheck.behaviour.openssl import records
 from edgecheck.behaviour.record import Record
-from edgecheck.behaviour.records import BY_ID, FAMILIES, RECORDS, chosen
+from edgecheck.behaviour.records import BY_ID, FAMILIES, RECORDS, chosen, families
 from edgecheck.clients.table import CLIENTS, MODELS
 
 PACKAGE = Path(edgecheck.__file__).parent
@@ -82,14 +82,23 @@ def test_tier_1_is_what_iot_edge_deployments_run() -> None:
         ".NET 8 with a callback",
         "Python 3.11",
         "Paho",
-        "openssl s_client",
+        "Python 3.13",
+        "Python 3.14",
+        "openssl s_client 3.0",
+        "openssl s_client 3.5",
+        "openssl s_client 3.6",
         "OpenSSL 3.4",
         "OpenSSL 3.5",
         "OpenSSL 4.0",
         "Node.js 16",
+        "Node.js 18",
         "Node.js 20",
-        "Node.js 24",
-        "Node.js 26",
+        "Node.js 20 (Debian)",
+        "Node.js 22.23",
+        "Node.js 24.19",
+        "Node.js 24.22",
+        "Node.js 26.8",
+        "Node.js 26.12",
         "MQTT.js",
         "Java 17",
         "Go 1.27",
@@ -124,6 +133,7 @@ def test_kinds_of_tier_1_are_those_of_its_clients() -> None:
                 R.NODE,
                 R.NODE_20,
                 R.NODE_24,
+                *BY_NAMES_ALONE,
                 R.S_CLIENT,
                 R.OPENSSL_4_0,
                 R.AZURE_C,
@@ -157,7 +167,7 @@ def test_groups_of_kinds_follow_from_library_version_and_level() -> None:
         R.OPENSSL_1_1_1,
     } == refusers.OPENSSL
     versions = {R.NODE_20, R.NODE_24, R.OPENSSL_4_0, R.GO_OLD, R.GO_1_19, R.GO_1_24, R.RUSTLS_RTLS}
-    assert set(Refuser) - versions == refusers.EVERYBODY
+    assert set(Refuser) - versions - BY_NAMES_ALONE == refusers.EVERYBODY
 
 
 def test_names_of_tier_1_come_first() -> None:
@@ -166,6 +176,22 @@ def test_names_of_tier_1_come_first() -> None:
     tier_1 = {kind.value for kind in refusers.TIER_1}
     assert set(told[: len(tier_1)]) == tier_1
     assert sorted(told) == sorted(kind.value for kind in Refuser)
+
+
+def test_versions_of_a_family_are_told_by_their_number_alone() -> None:
+    """Where some of it are not meant; a family of which all are is told by its name."""
+    node = [r.id for r in RECORDS if r.family == "Node.js"]
+    told = families(id for id in node if BY_ID[id].label not in ("Node.js 16", "Node.js 26.12"))
+    assert told == [
+        "MQTT.js", "Node.js 18", "20", "20 (Debian)", "22.23", "24.19", "24.22", "26.8"
+    ]  # fmt: skip
+    assert families(node) == ["Node.js"]
+    some = [
+        r.id for r in RECORDS if r.label in ("Node.js 16", "OpenSSL 3.5", "Go 1.19", "OpenSSL 3.4")
+    ]
+    assert families([*some, "9x", "8x"]) == [
+        "Node.js 16", "OpenSSL 3.4", "3.5", "Go 1.19", "8x", "9x"
+    ]  # fmt: skip
 
 
 # --- how people call them -----------------------------------------------------------------------
@@ -182,6 +208,9 @@ def test_names_of_tier_1_come_first() -> None:
         ((".NET 8 on Linux", ".NET 8"), {".NET 8"}),
         (("OpenSSL 1.1.1",), {records.OPENSSL_1_1_1.label, "Node.js 16"}),
         (("nss",), {"NSS classic", "NSS libpkix"}),
+        (("Python 3.13",), {"Python 3.13", "Python 3.13 (strict)"}),
+        (("Python 3.14 (strict)",), {"Python 3.14 (strict)"}),
+        (("openssl verify",), {"openssl verify 3.0", "openssl verify 3.5", "openssl verify 3.6"}),
     ],
 )
 def test_clients_are_chosen_by_whatever_people_call_them(

@@ -11,7 +11,7 @@ import pytest
 import edgecheck
 from edgecheck import cli
 from edgecheck.adapters.accuracy import accuracy
-from edgecheck.behaviour.records import families
+from edgecheck.behaviour.records import BY_ID, FAMILIES, families
 from edgecheck.clients.table import CLIENTS
 from edgecheck.reporting.style import columns
 from edgecheck.reporting.terminal import render
@@ -25,17 +25,18 @@ Run = Callable[..., tuple[int, str, str]]
 HOSTILE = "\x1b[2J\x07\r\nerror[fake.rule] \u202eevil"
 LOOP = """\
   refuse    Azure Python SDK, Azure Node SDK, Azure C SDK, .NET, Python, Node.js, OpenSSL,
-            OpenSSL 1.1.1, curl, mosquitto, Python 3.13, Node.js before 16, BoringSSL, NSS classic
+            OpenSSL 1.1.1, curl, mosquitto, Python (strict), openssl verify, Node.js before 16,
+            BoringSSL, NSS classic
             because of naming.server-dn-is-issuer-dn; seen as "self-signed certificate",
-            "DEPTH_ZERO_SELF_SIGNED_CERT", "NotSignatureValid, UntrustedRoot"
+            "NotSignatureValid, UntrustedRoot", "DEPTH_ZERO_SELF_SIGNED_CERT"
   refuse    cryptography
             because of extension.no-authority-key-id; seen as "invalid extension: 2.5.29.35:
             Certificate is missing required extension"
   connect   Java, Go, GnuTLS, NSS libpkix, rustls, mbedTLS, wolfSSL, BearSSL, Botan"""
 EXPIRED = """\
   refuse    every client
-            because of validity.expired; seen as "certificate has expired", "CERT_HAS_EXPIRED",
-            "NotTimeValid\""""
+            because of validity.expired; seen as "certificate has expired", "NotTimeValid",
+            "CERT_HAS_EXPIRED\""""
 
 
 def report_of(name: str) -> edgecheck.Report:
@@ -195,12 +196,17 @@ def test_an_unknown_client_is_refused_with_names_that_are_like_it(run: Run) -> N
 
 
 def test_the_catalogue_lists_every_client_with_its_accuracy(run: Run) -> None:
-    """One line each; below, what all of them are worth together."""
+    """One line each, the newest of a family first; below, what all are worth together."""
     status, out, _ = run("clients")
     assert status == 0
     head, *rows = out.partition("\n\n")[0].splitlines()
     assert head.split()[:4] == ["CLIENT", "TIER", "VERDICTS", "TEXTS"]
-    assert [row.split()[0] for row in rows] == [client.id for client in CLIENTS]
+    ids = [row.split()[0] for row in rows]
+    assert sorted(ids) == sorted(client.id for client in CLIENTS)
+    groups = [(BY_ID[id].tier, FAMILIES.index(BY_ID[id].family)) for id in ids]
+    assert groups == sorted(groups)
+    node = [id for id in ids if BY_ID[id].family == "Node.js"]
+    assert [node[0], *node[-2:]] == ["node26-ossl3.5.9", "node16-ossl1.1.1v", "mqttjs5.16-node20"]
     assert f"of {accuracy().total.verdicts} verdicts" in out
 
 
@@ -209,7 +215,9 @@ def test_the_catalogue_as_json_has_all_that_is_known(run: Run) -> None:
     _, out, _ = run("clients", "--format", "json")
     listed = json.loads(out)
     assert [entry["id"] for entry in listed] == [client.id for client in CLIENTS]
-    for entry in listed:
+    measured = [entry for entry in listed if entry["accuracy"] is not None]
+    assert {entry["id"] for entry in measured} == accuracy().clients.keys()
+    for entry in measured:
         assert entry["accuracy"]["verdicts"] >= entry["accuracy"]["verdicts_agree"] > 0
         assert entry["accuracy"]["recordings_sha256"] == accuracy().recordings_sha256
 

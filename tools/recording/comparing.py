@@ -19,9 +19,12 @@ from tools.recording.reasons import LONGEST_SAYS, masked, reason_of
 # (what the client's id contains, what its driver put around the client's own text)
 _AROUND: tuple[tuple[str, str], ...] = (
     ("", r"^builtins\."),  # a traceback leaves it out
-    ("pyopenssl", r" verify_error\(num@depth\)=$"),
+    ("pyopenssl", r" verify_error\(num[^)]*\)?=?$"),  # perhaps cut
     ("azure-iot-device-py", r"^.* <- (?=ssl\.)"),  # the errors that it causes, the last one first
     ("s_client", r" \| (?:error:|Verify return code: 0).*$"),  # errors that follow from the first
+    ("-verify", r"^Could not read certificate file from \S+ \| error:.* \| (?=Unable to load)"),
+    ("-verify", r"(?<=Could not find certificate file) from \S+ \| error:.*$"),
+    ("-verify", r"(?<=Error loading file) \S+ \| error:.*$"),
     ("botan", r" \|$"),  # the end of a line
     ("mbedtls", r"^\[trust file: .*?\] |;$"),  # the latter is the end of a line
     ("bearssl", r"^\[trust anchor decode .*?\] "),
@@ -151,6 +154,12 @@ LEFT_OUT: tuple[LeftOut, ...] = (
         "the driver had no room for so many trust anchors",
         True,
         lambda row: row.client.startswith("bearssl") and row.trusted > _ANCHORS,
+    ),
+    LeftOut(
+        # reasons.py looked for the errors of NSS in whatever has "nss" in its id, as "openssl" has.
+        "the recorder took a function that s_client of OpenSSL 3.6 names last for the reason",
+        False,
+        lambda row: row.client.endswith("-s_client") and row.reason == "SSL_shutdown",
     ),
     LeftOut(
         "the driver's time was over",

@@ -56,6 +56,39 @@ def python_refuses(host: Host) -> str | None:
 
 
 _CODEC = "UnicodeError: encoding with 'idna' codec failed"
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")
+"""What separates labels (RFC 3490, section 3.1)."""
+
+
+def python_3_13_refuses(host: Host) -> str | None:
+    """The same in Python 3.13 and later, whose codec tells where: Lib/encodings/idna.py."""
+    refused = python_refuses(host)
+    if refused is None or not refused.startswith(_CODEC):
+        return refused
+    name, start = host.name, 0
+    labels = _DOTS.split(name)
+    # Of ASCII alone it looks for empty labels first.
+    reasons = ("label empty", "label too long") if name.isascii() else ("",)
+    for reason in reasons:
+        start = 0
+        for place, label in enumerate(labels):
+            wrong = _refused_label(label, last=place + 1 == len(labels))
+            if wrong and reason in ("", wrong):
+                told = UnicodeEncodeError("idna", name, start, start + max(len(label), 1), wrong)
+                return f"UnicodeEncodeError: {told}"
+            start += len(label) + 1
+    return refused
+
+
+def _refused_label(label: str, last: bool) -> str:
+    """What the codec says of a label; empty where it takes it."""
+    if not label:
+        return "" if last else "label empty"
+    try:
+        length = len(label.encode("idna"))
+    except UnicodeError:
+        return "label too long"
+    return "label too long" if length > LONGEST_LABEL else ""
 
 
 def python_matches(certificate: Certificate, host: Host) -> bool:
