@@ -23,6 +23,8 @@ class Refuser(StrEnum):
     MOSQUITTO = "mosquitto"
     DOTNET = ".NET"
     JAVA = "Java"
+    JAVA_21 = "Java 21"
+    """Java 21 and later."""
     GO = "Go"
     GO_OLD = "Go before 1.24"
     GO_1_24 = "Go 1.24"

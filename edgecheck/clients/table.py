@@ -5,7 +5,7 @@ from edgecheck.behaviour.botan.records import BOTAN
 from edgecheck.behaviour.dotnet import records as net
 from edgecheck.behaviour.gnutls.records import GNUTLS
 from edgecheck.behaviour.golang.records import GO_1_19, GO_1_27
-from edgecheck.behaviour.jsse.records import JAVA_17
+from edgecheck.behaviour.jsse.records import JAVA_17, JAVA_21, JAVA_25
 from edgecheck.behaviour.mbedtls.records import MBEDTLS
 from edgecheck.behaviour.nss.records import CLASSIC, LIBPKIX
 from edgecheck.behaviour.openssl import records
@@ -52,6 +52,8 @@ MODELS: tuple[Client, ...] = (
     Client(net.WITH_CALLBACK, dotnet.run, dotnet.by_callback),
     Client(GO_1_27, golang.run, plain),
     Client(GO_1_19, golang.run, plain),
+    Client(JAVA_25, jsse.run, plain),
+    Client(JAVA_21, jsse.run, plain),
     Client(JAVA_17, jsse.run, plain),
     Client(DENO, webpki.run, webpki.by_url),
     Client(UV, webpki.run, webpki.by_url),

@@ -28,6 +28,8 @@ STRIP_THE_DOT = {
     "go1.19.8",
     "go1.27.3",
     "java17-jsse",
+    "java21-jsse",
+    "java25-jsse",
     "mqttjs5.16-node20",
     "node10.9-ossl1.1.0i",
     "node16-ossl1.1.1v",

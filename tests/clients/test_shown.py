@@ -153,7 +153,8 @@ def test_ascii_is_ascii() -> None:
 def test_a_family_stands_for_its_members_only_where_all_are_there() -> None:
     """Else they are named one by one."""
     assert families(["go1.27.3", "go1.19.8"]) == ["Go"]
-    assert families(["go1.27.3", "java17-jsse"]) == ["Java", "Go 1.27"]
+    assert families(["go1.27.3", "java17-jsse"]) == ["Java 17", "Go 1.27"]
+    assert families(["java25-jsse", "java17-jsse", "java21-jsse"]) == ["Java"]
     assert families(["new-client"]) == ["new-client"]
 
 
@@ -162,7 +163,9 @@ def test_a_family_stands_for_its_members_only_where_all_are_there() -> None:
 
 def test_one_client_is_shown_with_its_own_words_and_the_findings_behind_them(run: Run) -> None:
     """Several are in the order of the table, each once."""
-    _, out, _ = run(*files("validity/expired--device-ca", "--client", ".NET 8", "--client", "JAVA"))
+    _, out, _ = run(
+        *files("validity/expired--device-ca", "--client", ".NET 8", "--client", "Java 17")
+    )
     lines = section(out)
     assert lines[0] == "  refuses   .NET 8 on Linux (dotnet8.0.4-SslStream)"
     assert lines[1] == "            says:     NotTimeValid"
@@ -209,7 +212,8 @@ def test_the_catalogue_as_json_has_all_that_is_known(run: Run) -> None:
     _, out, _ = run("clients", "--format", "json")
     listed = json.loads(out)
     assert [entry["id"] for entry in listed] == [client.id for client in CLIENTS]
-    for entry in listed:
+    assert {entry["id"] for entry in listed if entry["accuracy"]} == accuracy().clients.keys()
+    for entry in (entry for entry in listed if entry["accuracy"]):
         assert entry["accuracy"]["verdicts"] >= entry["accuracy"]["verdicts_agree"] > 0
         assert entry["accuracy"]["recordings_sha256"] == accuracy().recordings_sha256
 

@@ -7,7 +7,7 @@ from edgecheck.behaviour.golang.extensions import basic_constraints, wrong_autho
 from edgecheck.behaviour.golang.parse import wrong_constraints
 from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.host_names import refusing_as_read
-from edgecheck.behaviour.jsse.parse import has_short_negative
+from edgecheck.behaviour.jsse.parse import has_short_negative, refusing_undecodable
 from edgecheck.behaviour.openssl.extensions import undecodable
 from edgecheck.behaviour.refusers import EVERYBODY, GO, NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.behaviour.structure import refusers
@@ -98,6 +98,9 @@ def _unreadable(certificate: Certificate, name: str, because: str) -> Violation:
     if _passed_over(certificate, name, because):
         refused_by -= {Refuser.JAVA}
     refused_by = _as_go_reads(certificate, name, refused_by)
+    if name in _OF_NAMES and (name, because) != ("extKeyUsage", "empty"):
+        refused_by = refused_by - {Refuser.JAVA}
+        refused_by |= refusing_undecodable(certificate, _OF_NAMES[name])
     if name == "subjectAltName" and because != "empty" and _decoded(certificate):
         refused_by -= OPENSSL | {Refuser.DOTNET, Refuser.BORINGSSL}
     if (name, because) == ("subjectAltName", "empty") and is_ca(certificate):
@@ -139,6 +142,9 @@ _EXTENSIONS = {
     "subjectKeyIdentifier": EXT_SUBJECT_KEY_ID,
     "authorityKeyIdentifier": EXT_AUTHORITY_KEY_ID,
 }
+
+
+_OF_NAMES = {"subjectAltName": EXT_SUBJECT_ALT_NAME, "extKeyUsage": EXT_EXTENDED_KEY_USAGE}
 
 
 _NO_EXTENSIONS = "the extensions cannot be read"
