@@ -28,6 +28,8 @@ class Refuser(StrEnum):
     GO = "Go"
     GO_OLD = "Go before 1.24"
     GO_1_24 = "Go 1.24"
+    """Go 1.24 and later."""
+    GO_1_27 = "Go 1.27"
     GO_1_19 = "Go 1.19"
     STRICT = "Python 3.13 (VERIFY_X509_STRICT)"
     OPENSSL_4_0 = "OpenSSL 4.0"

@@ -4,7 +4,7 @@ from edgecheck.behaviour.bearssl.records import BEARSSL
 from edgecheck.behaviour.botan.records import BOTAN
 from edgecheck.behaviour.dotnet import records as net
 from edgecheck.behaviour.gnutls.records import GNUTLS
-from edgecheck.behaviour.golang.records import GO_1_19, GO_1_27
+from edgecheck.behaviour.golang.records import GO_1_19, GO_1_24, GO_1_27
 from edgecheck.behaviour.jsse.records import JAVA_17, JAVA_21, JAVA_25
 from edgecheck.behaviour.mbedtls.records import MBEDTLS
 from edgecheck.behaviour.nss.records import CLASSIC, LIBPKIX
@@ -51,6 +51,7 @@ MODELS: tuple[Client, ...] = (
     Client(net.PLAIN, dotnet.run, dotnet.plainly),
     Client(net.WITH_CALLBACK, dotnet.run, dotnet.by_callback),
     Client(GO_1_27, golang.run, plain),
+    Client(GO_1_24, golang.run, plain),
     Client(GO_1_19, golang.run, plain),
     Client(JAVA_25, jsse.run, plain),
     Client(JAVA_21, jsse.run, plain),

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from edgecheck.behaviour.golang.records import V1_19, V1_27
+from edgecheck.behaviour.golang.records import V1_19, V1_24, V1_27
 from edgecheck.behaviour.jsse.parse import refusing_undecodable
 from edgecheck.behaviour.openssl import extensions as openssl
 from edgecheck.behaviour.refusers import OPENSSL, Refuser
@@ -198,7 +198,9 @@ def _not_for_go(uri: str) -> frozenset[Refuser]:
     """The versions of Go that cannot take it apart."""
     from edgecheck.behaviour.golang import parse as golang  # sound chains need none of it
 
-    new, old = (golang.wrong_uri(uri, version) for version in (V1_27, V1_19))
+    new, mid, old = (golang.wrong_uri(uri, version) for version in (V1_27, V1_24, V1_19))
     if new is None:
         return frozenset({R.GO_1_19} if old is not None else ())
-    return frozenset({R.GO if old is not None else R.GO_1_24})
+    if old is not None:
+        return frozenset({R.GO})
+    return frozenset({R.GO_1_24 if mid is not None else R.GO_1_27})

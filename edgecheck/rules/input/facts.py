@@ -164,7 +164,7 @@ def _as_go_reads(
     new, old = (wrong_constraints(certificate, version) for version in (V1_27, V1_19))
     if not new and not basic_constraints(certificate.extensions[EXT_BASIC_CONSTRAINTS]).ca:
         new = old = True  # nor is it a CA then
-    by = {Refuser.GO} if old else {Refuser.GO_1_24} if new else set()
+    by = {Refuser.GO} if old else {Refuser.GO_1_27} if new else set()
     return refused_by - GO | by
 
 
@@ -185,7 +185,7 @@ _WITHOUT_NAMES = frozenset({Refuser.RUSTLS, Refuser.MBEDTLS, Refuser.WOLFSSL, Re
 _WITHOUT_PURPOSE = (
     OPENSSL_OLD | NSS | {Refuser.RUSTLS, Refuser.MBEDTLS, Refuser.WOLFSSL, Refuser.CRYPTOGRAPHY}
 )
-_NEGATIVE_LENGTH = EVERYBODY - {Refuser.GO, Refuser.GNUTLS, Refuser.WOLFSSL} | {Refuser.GO_1_24}
+_NEGATIVE_LENGTH = EVERYBODY - {Refuser.GO, Refuser.GNUTLS, Refuser.WOLFSSL} | {Refuser.GO_1_27}
 _COUNTING = frozenset({Refuser.OPENSSL_1_1_0, Refuser.OPENSSL_1_0_2})
 
 
