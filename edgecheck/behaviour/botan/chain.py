@@ -26,6 +26,7 @@ from edgecheck.reading.extensions import (
     KEY_ENCIPHERMENT,
     SERVER_AUTH,
 )
+from edgecheck.reading.times import is_impossible
 
 MOST_STEPS = 500
 LEAST_RSA = 2005
@@ -96,7 +97,7 @@ def unreadable(certificate: Certificate) -> str | None:
         if found is None or len(text) != (15 if general else 13):
             return f"Invalid {'GeneralizedTime' if general else 'UTCTime'} string {_IN}"
         year = int(found[1])
-        if general and not 1950 <= year <= 3100:
+        if is_impossible(time) or (general and not 1950 <= year <= 3100):
             return f"Time {text.decode()} does not seem to be valid"
     if certificate.version > 3:
         return (

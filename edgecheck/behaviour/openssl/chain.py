@@ -12,6 +12,7 @@ from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN
+from edgecheck.reading.times import is_impossible
 
 DEPTH = 100
 """The default of X509_VERIFY_PARAM's depth."""
@@ -123,7 +124,7 @@ class Chain:
                 continue
             if first or self.in_time(issuer):
                 return issuer
-            if best is None or self.old or issuer.not_after > best.not_after:
+            if best is None or self.old or outlasts(issuer, best):
                 best = issuer
         return best
 
@@ -137,14 +138,21 @@ _TIME = re.compile(rb"\x17\x0d\d{12}Z|\x18\x0f\d{14}Z")
 
 
 def readable_time(certificate: Certificate, before: bool) -> bool:
-    """X509_cmp_time reads `YYMMDDHHMMSSZ` and `YYYYMMDDHHMMSSZ`, and nothing else."""
+    """X509_cmp_time reads `YYMMDDHHMMSSZ` and `YYYYMMDDHHMMSSZ`, of days that there are."""
     time = certificate.not_before_raw if before else certificate.not_after_raw
     return _fits(time)
 
 
 @lru_cache(maxsize=64)
 def _fits(time: bytes) -> bool:
-    return bool(_TIME.fullmatch(time))
+    return bool(_TIME.fullmatch(time)) and not is_impossible(time)
+
+
+def outlasts(one: Certificate, other: Certificate) -> bool:
+    """ASN1_TIME_compare of two ends, of which one that cannot be read is none."""
+    if not readable_time(one, False) or not readable_time(other, False):
+        return False
+    return one.not_after > other.not_after
 
 
 def build(chain: Chain, settings: Settings) -> None:

@@ -14,6 +14,7 @@ from edgecheck.behaviour.view import View
 from edgecheck.reading import ber
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import DIGITAL_SIGNATURE
+from edgecheck.reading.times import is_impossible
 
 TRAILING = "trailing"
 """Bytes after the end of a certificate."""
@@ -202,7 +203,7 @@ _BORING_TIME = re.compile(rb"\x17.\d{12}(?:Z|[+-]\d{4})|\x18\x0f\d{14}Z")
 def _boring_time(certificate: Certificate) -> bool:
     """CBS_parse_rfc5280_time: seconds always, no fractions; UTCTime may have an offset."""
     times = (certificate.not_before_raw, certificate.not_after_raw)
-    return all(_BORING_TIME.fullmatch(time) for time in times)
+    return all(_BORING_TIME.fullmatch(time) and not is_impossible(time) for time in times)
 
 
 def _boring(view: View) -> Refusal | None:
