@@ -204,6 +204,7 @@ def report_of(
         [b64decode(certificate) for certificate in case["trust"]],
         datetime.fromisoformat(case["at"]),
         sent_by=sent_by,
+        as_sent=hostname is None,  # else a CA that comes first is taken for a file of authorities
     )
 
 

@@ -48,6 +48,8 @@ MODELS: tuple[Client, ...] = (
     Client(records.NODE_10, node.node, node.old_code),
     Client(records.NODE_8, node.node, node.oldest_code),
     Client(records.BUN, node.node, node.bun_code),
+    Client(net.NET_10, dotnet.run, dotnet.plainly),
+    Client(net.NET_9, dotnet.run, dotnet.plainly),
     Client(net.PLAIN, dotnet.run, dotnet.plainly),
     Client(net.WITH_CALLBACK, dotnet.run, dotnet.by_callback),
     Client(GO_1_27, golang.run, plain),

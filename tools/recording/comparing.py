@@ -48,7 +48,10 @@ def modelled_as(client: str) -> str:
 
 def agree(client: str, says: str, reason: str, hostname: str) -> bool:
     """Whether the recorded reason is what the laboratory makes of this text."""
-    return as_kept(client, says, hostname) == own(client, reason)
+    kept = own(client, reason)
+    if client.startswith("deno") and reason_of(client, _DENO.format(hostname, says)) == kept:
+        return True  # later recordings took the reason out of the whole text
+    return as_kept(client, says, hostname) == kept
 
 
 def own(client: str, reason: str) -> str:

@@ -13,6 +13,7 @@ from edgecheck.behaviour import structure, work
 from edgecheck.behaviour.botan import names
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.openssl import boring
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
@@ -52,6 +53,7 @@ class Status(IntEnum):
     CERT_NAME_NOMATCH = 4008
     UNKNOWN_CRITICAL_EXTENSION = 4009
     DUPLICATE_CERT_EXTENSION = 4010
+    DUPLICATE_CERT_POLICY = 4011
     EXT_IN_V1_V2_CERT = 4505
     SIGNATURE_ERROR = 5002
     SIGNATURE_ALGO_UNKNOWN = 5004
@@ -218,9 +220,18 @@ def _checked(view: View, path: Path) -> Iterator[tuple[Status, int]]:
             yield Status.EXT_IN_V1_V2_CERT, place
         if subject.duplicate_extensions:
             yield Status.DUPLICATE_CERT_EXTENSION, place
+        if has_policy_twice(subject):
+            yield Status.DUPLICATE_CERT_POLICY, place
         if subject.critical - _KNOWN or any(map(subject.critical.__contains__, _odd(subject))):
             yield Status.UNKNOWN_CRITICAL_EXTENSION, place
         yield from _constrained(subject, path, place)
+
+
+def has_policy_twice(certificate: Certificate) -> bool:
+    """Certificate_Policies::validate of x509_ext.cpp."""
+    policies = certificate.extensions.get(reading.EXT_POLICIES, b"")
+    wrong = boring.invalid_policy(reading.EXT_POLICIES, policies) if policies else None
+    return wrong is not None and wrong.endswith(boring.TWICE)
 
 
 def _authorised(view: View, certificate: Certificate) -> bool:
