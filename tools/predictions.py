@@ -163,6 +163,8 @@ def compared(
             hostname = None if NAMELESS in row["client"] else case["hostname"]
             if hostname not in reports:
                 made = report_of(case, hostname, sent_by)
+                if not made.predictions:  # a CA comes first: a file of authorities, by its looks
+                    made = report_of(case, hostname, as_sent=True)
                 reports[hostname] = made, {p.client: p for p in made.predictions}
             report, predicted = reports[hostname]
             rules = {finding.id: finding.rule.id for finding in report.findings}
@@ -195,7 +197,7 @@ def compared(
 
 
 def report_of(
-    case: dict[str, Any], hostname: str | None, sent_by: str | None = None
+    case: dict[str, Any], hostname: str | None, sent_by: str | None = None, as_sent: bool = False
 ) -> edgecheck.Report:
     """The report about a case, at the time of its recording, for this host name."""
     return edgecheck.check(
@@ -204,7 +206,7 @@ def report_of(
         [b64decode(certificate) for certificate in case["trust"]],
         datetime.fromisoformat(case["at"]),
         sent_by=sent_by,
-        as_sent=hostname is None,  # else a CA that comes first is taken for a file of authorities
+        as_sent=as_sent,
     )
 
 

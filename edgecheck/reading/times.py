@@ -39,7 +39,7 @@ def instant(time: bytes) -> int:
 def is_impossible(time: bytes) -> bool:
     """Whether a Time's DER, of the form that the section allows, is of no day or no clock.
 
-    Second 60, which leap seconds have, is one that no certificate may have.
+    Second 60, which some clocks have, is none that a certificate may have.
     """
     try:
         instant(time)

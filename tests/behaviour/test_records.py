@@ -80,6 +80,8 @@ def test_tier_1_is_what_iot_edge_deployments_run() -> None:
         "Azure C SDK",
         ".NET 8",
         ".NET 8 with a callback",
+        ".NET 9",
+        ".NET 10",
         "Python 3.11",
         "Paho",
         "openssl s_client",
@@ -134,6 +136,7 @@ def test_kinds_of_tier_1_are_those_of_its_clients() -> None:
                 R.JAVA_21,
                 R.GO,
                 R.GO_1_24,
+                R.GO_1_27,
                 R.OPENSSL_1_1_1,
             }
         )
@@ -160,7 +163,7 @@ def test_groups_of_kinds_follow_from_library_version_and_level() -> None:
         R.OPENSSL_1_1_1,
     } == refusers.OPENSSL
     versions = {R.NODE_20, R.NODE_24, R.OPENSSL_4_0, R.GO_OLD, R.GO_1_19, R.GO_1_24, R.RUSTLS_RTLS}
-    versions |= {R.JAVA_21}
+    versions |= {R.JAVA_21, R.GO_1_27}
     assert set(Refuser) - versions == refusers.EVERYBODY
 
 
@@ -180,7 +183,7 @@ def test_names_of_tier_1_come_first() -> None:
     [
         ((), set()),
         (("go1.27.3",), {"Go 1.27"}),
-        (("GO",), {"Go 1.27", "Go 1.19"}),
+        (("GO",), {"Go 1.27", "Go 1.24", "Go 1.19"}),
         (("Go before 1.24",), {"Go 1.19"}),
         ((" azure python sdk ", "Java"), {"Azure Python SDK", "Java 17", "Java 21", "Java 25"}),
         ((".NET 8 on Linux", ".NET 8"), {".NET 8"}),

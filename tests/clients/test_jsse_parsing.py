@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from edgecheck.reading.inputs import Reader
 from fixtures.pki import (
     Extension,
     basic_constraints,
@@ -18,7 +17,6 @@ from tests.clients.asked import (
     SOUND,
     raw,
     says,
-    view,
     where,
 )
 
@@ -90,15 +88,6 @@ def test_a_critical_extension_that_is_damaged_is_not_parsed(name: str) -> None:
 def test_what_is_wrong_with_critical_names_is_told() -> None:
     told = "java.io.IOException: No data available in passed DER encoded value."
     assert of_root(extensions=(subject_alt_name(critical=True),)) == told
-
-
-def test_bytes_behind_a_certificate_that_is_trusted_are_not_read() -> None:
-    leaf, ca, root = SOUND.issued()
-    (read,) = Reader({}, 10**6, 10).read(root.der + b"\0\0", "trust").sequence
-    seen = view([leaf, ca], [root])
-    seen = seen.with_certificates(seen.presented, (read,))
-    told = "CertificateException: Unable to initialize, java.io.IOException: extra data at the end"
-    assert says(JAVA, seen) == f"java.security.cert.{told}"
 
 
 @pytest.mark.parametrize("name", ["subjectKeyIdentifier", "authorityKeyIdentifier"])

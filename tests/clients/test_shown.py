@@ -152,7 +152,7 @@ def test_ascii_is_ascii() -> None:
 
 def test_a_family_stands_for_its_members_only_where_all_are_there() -> None:
     """Else they are named one by one."""
-    assert families(["go1.27.3", "go1.19.8"]) == ["Go"]
+    assert families(["go1.27.3", "go1.24.4", "go1.19.8"]) == ["Go"]
     assert families(["go1.27.3", "java17-jsse"]) == ["Java 17", "Go 1.27"]
     assert families(["java25-jsse", "java17-jsse", "java21-jsse"]) == ["Java"]
     assert families(["new-client"]) == ["new-client"]
@@ -179,7 +179,7 @@ def test_the_json_report_has_the_clients_asked_for_alone(run: Run) -> None:
     for word, ids in {
         "java17-jsse": ["java17-jsse"],
         "botan": ["botan2.19"],
-        "go": ["go1.27.3", "go1.19.8"],
+        "go": ["go1.27.3", "go1.24.4", "go1.19.8"],
     }.items():
         name = "validity/expired--device-ca"
         _, out, _ = run(*files(name, "--client", word, "--format", "json"))

@@ -57,8 +57,8 @@ def refused(certificate: Certificate, view: View) -> str | None:
 def seconds(time: bytes) -> int | None:
     """mktime_utc of x509/time.c, in seconds since 1970: it counts on from the first of a month.
 
-    A day, an hour or a second that no calendar or clock has are taken as they are; only a month
-    that there is not is none. `time` is one that `refused` lets pass.
+    Every month may have 31 days, and a minute a second 60; else there is no such time. 3.7.9 was
+    asked. `time` is of one of the forms that `refused` lets pass.
     """
     text = time[2:-1].decode("ascii")
     if time[0] == der.UTC_TIME:
@@ -66,7 +66,7 @@ def seconds(time: bytes) -> int | None:
     year, month, day, hour, minute, second = (
         int(text[at : at + size] or 0) for at, size in _FIELDS
     )
-    if not 1 <= month <= 12:
+    if not (1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second <= 60):
         return None
     first = date(year or 400, month, 1).toordinal() - (0 if year else _CYCLE) - _EPOCH_DAY
     return ((first + day - 1) * 24 + hour) * 3600 + minute * 60 + second

@@ -19,15 +19,13 @@ from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, Unreadable
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, DIGITAL_SIGNATURE, SERVER_AUTH
 
-_UNREAD = "CertificateException: Unable to initialize, java.io.IOException: extra data at the end"
-"""Bytes behind the end of a certificate, within its PEM."""
 SGC = ("1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1")
 
 
 def run(view: View, version: int) -> Answer:
     """The handshake as the client sees it, in TLS 1.3."""
     for root in view.trust:
-        why = _UNREAD if "end" in root.damage else unparsable(root)
+        why = unparsable(root)
         if why is not None:
             told = f"java.security.cert.{why}"
             return reject("trust", root, max(0, len(view.presented) - 1), told)
