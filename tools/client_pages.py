@@ -111,7 +111,7 @@ def page() -> str:
             str(client.tier),
             client.version,
             client.stands_for,
-            *agreement(measured.clients[client.id]),
+            *agreement(measured.clients.get(client.id)),
         )
         for client in RECORDS
     ]
@@ -129,8 +129,10 @@ def page() -> str:
     )
 
 
-def agreement(figures: Figures) -> tuple[str, str]:
-    """Verdicts and texts that agree, of how many."""
+def agreement(figures: Figures | None) -> tuple[str, str]:
+    """Verdicts and texts that agree, of how many; a dash where that was not measured yet."""
+    if figures is None:
+        return "-", "-"
     texts = f"{figures.texts_agree} of {figures.texts}" if figures.texts else "one for all"
     return f"{figures.verdicts_agree} of {figures.verdicts}", texts
 
