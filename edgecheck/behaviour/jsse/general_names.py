@@ -107,7 +107,7 @@ def _other(data: bytes, at: int, end: int) -> None:
     first = _element(data, at, end)
     _oid(data, first)
     if _element(data, first[2], end)[0] != _CONTEXT | _CONSTRUCTED:
-        raise Malformed("value is not EXPLICTly tagged [0]")
+        raise Malformed("value is not EXPLICTly tagged [0]")  # codespell:ignore
 
 
 def _mail(data: bytes, at: int, end: int) -> None:
