@@ -22,6 +22,7 @@ _ONE = {
     R.NODE: BY_NAMES_ALONE,
     R.S_CLIENT: frozenset({R.S_CLIENT, R.OPENSSL_4_0}),
     R.GO: frozenset({R.GO_1_24, R.GO_1_19}),
+    R.JAVA: frozenset({R.JAVA, R.JAVA_21}),
     R.RUSTLS: frozenset({R.RUSTLS, R.RUSTLS_RTLS}),
 }
 """Under which name they are told where all of them refuse."""

@@ -21,6 +21,7 @@ VERSIONS = {
     R.OPENSSL_4_0: R.S_CLIENT,
     R.GO_OLD: R.GO_1_19,
     R.GO_1_24: R.GO,
+    R.GO_1_27: R.GO,
 }
 """Kinds that are some versions of another one, and take the same chain."""
 IN_ORDER = (R.MBEDTLS, R.WOLFSSL, R.BEARSSL)

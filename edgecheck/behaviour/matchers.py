@@ -41,6 +41,7 @@ MATCHERS: dict[Refuser, Callable[[Certificate, Host], bool]] = {
     R.MOSQUITTO: callers.mosquitto_matches,
     R.DOTNET: callers.dotnet_matches,
     R.JAVA: jsse.matches,
+    R.JAVA_21: jsse.matches_since_21,
     R.GO_1_24: golang.matches,
     R.GO_1_19: golang.old_matches,
     R.STRICT: callers.python_matches,

@@ -60,7 +60,7 @@ SECLEVEL_2 = _using_openssl(lambda settings: settings.level >= 2)
 """What uses an OpenSSL whose security level is 2: Debian's, and that of Node.js since 24."""
 SECLEVEL_1 = _using_openssl(lambda settings: settings.level >= 1 and settings.version >= V3_0)
 """Also what uses an OpenSSL 3 whose security level is 1."""
-GO = frozenset({Refuser.GO, Refuser.GO_OLD, Refuser.GO_1_24, Refuser.GO_1_19})
+GO = frozenset({Refuser.GO, Refuser.GO_OLD, Refuser.GO_1_24, Refuser.GO_1_27, Refuser.GO_1_19})
 """Every version of Go."""
 NSS = frozenset(kind for r in RECORDS if r.library is Library.NSS for kind in r.kinds)
 

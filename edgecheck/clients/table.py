@@ -4,8 +4,8 @@ from edgecheck.behaviour.bearssl.records import BEARSSL
 from edgecheck.behaviour.botan.records import BOTAN
 from edgecheck.behaviour.dotnet import records as net
 from edgecheck.behaviour.gnutls.records import GNUTLS
-from edgecheck.behaviour.golang.records import GO_1_19, GO_1_27
-from edgecheck.behaviour.jsse.records import JAVA_17
+from edgecheck.behaviour.golang.records import GO_1_19, GO_1_24, GO_1_27
+from edgecheck.behaviour.jsse.records import JAVA_17, JAVA_21, JAVA_25
 from edgecheck.behaviour.mbedtls.records import MBEDTLS
 from edgecheck.behaviour.node import records as js
 from edgecheck.behaviour.nss.records import CLASSIC, LIBPKIX
@@ -62,10 +62,15 @@ MODELS: tuple[Client, ...] = (
     Client(js.NODE_10, node.old_node, node.old_code),
     Client(js.NODE_8, node.old_node, node.oldest_code),
     Client(js.BUN, node.bun, node.bun_code),
+    Client(net.NET_10, dotnet.run, dotnet.plainly),
+    Client(net.NET_9, dotnet.run, dotnet.plainly),
     Client(net.PLAIN, dotnet.run, dotnet.plainly),
     Client(net.WITH_CALLBACK, dotnet.run, dotnet.by_callback),
     Client(GO_1_27, golang.run, plain),
+    Client(GO_1_24, golang.run, plain),
     Client(GO_1_19, golang.run, plain),
+    Client(JAVA_25, jsse.run, plain),
+    Client(JAVA_21, jsse.run, plain),
     Client(JAVA_17, jsse.run, plain),
     Client(DENO, webpki.run, webpki.by_url),
     Client(UV, webpki.run, webpki.by_url),

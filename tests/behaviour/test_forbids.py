@@ -172,7 +172,8 @@ def test_whose_chains_are_known() -> None:
         R.RUSTLS_RTLS,
         R.CRYPTOGRAPHY,
     }
-    others = {R.GO_OLD, R.GO_1_24, R.NODE_20, R.OPENSSL_4_0, *BY_NAMES_ALONE}
+    others = {R.JAVA_21, R.GO_OLD, R.GO_1_24, R.GO_1_27, R.NODE_20, R.OPENSSL_4_0}
+    others |= BY_NAMES_ALONE
     assert set(BUILDERS) | set(EVERY_PATH) == set(Refuser) - others
     seen = view(SOUND)
     for who in (*BUILDERS, *EVERY_PATH):

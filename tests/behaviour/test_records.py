@@ -80,6 +80,8 @@ def test_tier_1_is_what_iot_edge_deployments_run() -> None:
         "Azure C SDK",
         ".NET 8",
         ".NET 8 with a callback",
+        ".NET 9",
+        ".NET 10",
         "Python 3.11",
         "Paho",
         "Python 3.13",
@@ -101,6 +103,8 @@ def test_tier_1_is_what_iot_edge_deployments_run() -> None:
         "Node.js 26.12",
         "MQTT.js",
         "Java 17",
+        "Java 21",
+        "Java 25",
         "Go 1.27",
     }
     assert {record.tier for record in RECORDS} == {1, 2}
@@ -139,8 +143,10 @@ def test_kinds_of_tier_1_are_those_of_its_clients() -> None:
                 R.AZURE_C,
                 R.DOTNET,
                 R.JAVA,
+                R.JAVA_21,
                 R.GO,
                 R.GO_1_24,
+                R.GO_1_27,
                 R.OPENSSL_1_1_1,
             }
         )
@@ -167,6 +173,7 @@ def test_groups_of_kinds_follow_from_library_version_and_level() -> None:
         R.OPENSSL_1_1_1,
     } == refusers.OPENSSL
     versions = {R.NODE_20, R.NODE_24, R.OPENSSL_4_0, R.GO_OLD, R.GO_1_19, R.GO_1_24, R.RUSTLS_RTLS}
+    versions |= {R.JAVA_21, R.GO_1_27}
     assert set(Refuser) - versions - BY_NAMES_ALONE == refusers.EVERYBODY
 
 
@@ -202,9 +209,9 @@ def test_versions_of_a_family_are_told_by_their_number_alone() -> None:
     [
         ((), set()),
         (("go1.27.3",), {"Go 1.27"}),
-        (("GO",), {"Go 1.27", "Go 1.19"}),
+        (("GO",), {"Go 1.27", "Go 1.24", "Go 1.19"}),
         (("Go before 1.24",), {"Go 1.19"}),
-        ((" azure python sdk ", "Java"), {"Azure Python SDK", "Java 17"}),
+        ((" azure python sdk ", "Java"), {"Azure Python SDK", "Java 17", "Java 21", "Java 25"}),
         ((".NET 8 on Linux", ".NET 8"), {".NET 8"}),
         (("OpenSSL 1.1.1",), {records.OPENSSL_1_1_1.label, "Node.js 16"}),
         (("nss",), {"NSS classic", "NSS libpkix"}),

@@ -153,8 +153,9 @@ def test_ascii_is_ascii() -> None:
 
 def test_a_family_stands_for_its_members_only_where_all_are_there() -> None:
     """Else they are named one by one."""
-    assert families(["go1.27.3", "go1.19.8"]) == ["Go"]
-    assert families(["go1.27.3", "java17-jsse"]) == ["Java", "Go 1.27"]
+    assert families(["go1.27.3", "go1.24.4", "go1.19.8"]) == ["Go"]
+    assert families(["go1.27.3", "java17-jsse"]) == ["Java 17", "Go 1.27"]
+    assert families(["java25-jsse", "java17-jsse", "java21-jsse"]) == ["Java"]
     assert families(["new-client"]) == ["new-client"]
 
 
@@ -163,7 +164,9 @@ def test_a_family_stands_for_its_members_only_where_all_are_there() -> None:
 
 def test_one_client_is_shown_with_its_own_words_and_the_findings_behind_them(run: Run) -> None:
     """Several are in the order of the table, each once."""
-    _, out, _ = run(*files("validity/expired--device-ca", "--client", ".NET 8", "--client", "JAVA"))
+    _, out, _ = run(
+        *files("validity/expired--device-ca", "--client", ".NET 8", "--client", "Java 17")
+    )
     lines = section(out)
     assert lines[0] == "  refuses   .NET 8 on Linux (dotnet8.0.4-SslStream)"
     assert lines[1] == "            says:     NotTimeValid"
@@ -177,7 +180,7 @@ def test_the_json_report_has_the_clients_asked_for_alone(run: Run) -> None:
     for word, ids in {
         "java17-jsse": ["java17-jsse"],
         "botan": ["botan2.19"],
-        "go": ["go1.27.3", "go1.19.8"],
+        "go": ["go1.27.3", "go1.24.4", "go1.19.8"],
     }.items():
         name = "validity/expired--device-ca"
         _, out, _ = run(*files(name, "--client", word, "--format", "json"))

@@ -347,8 +347,8 @@ def refused_by(certificate: Gateway, asked: str) -> set[str]:
             | NSS
             | {"CURL", "MOSQUITTO", "GO", "GNUTLS", "RUSTLS", "CRYPTOGRAPHY"},
         ),
-        ("a.*.plant.local", "a.gw.plant.local", ALL - {"JAVA", "WOLFSSL"}),
-        ("*.*.plant.local", "a.b.plant.local", ALL - {"JAVA", "WOLFSSL"}),
+        ("a.*.plant.local", "a.gw.plant.local", ALL - {"JAVA", "WOLFSSL"} | {"JAVA_21"}),
+        ("*.*.plant.local", "a.b.plant.local", ALL - {"JAVA", "WOLFSSL"} | {"JAVA_21"}),
         ("xn--*.plant.local", "xn--bcher-kva.plant.local", ALL - {"BOTAN", "WOLFSSL"}),
         (
             "*.plant.local",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.recording.comparing import Row, agree, left_out
+from tools.recording.comparing import Row, agree, left_out, modelled_as
 
 HOST = "mygateway.local"
 DOTNET = "dotnet8.0.4-SslStream-cb"
@@ -125,3 +125,10 @@ def test_what_server_and_drivers_did_is_left_out_by_name(row: Row, whole_row: bo
     """The verdict too where it is theirs; never what the client did itself."""
     found = left_out(row)
     assert (found.verdict if found else None) is whole_row
+
+
+def test_an_id_with_an_at_has_the_model_of_the_id_before_it() -> None:
+    """It is the same version, recorded on another system."""
+    assert modelled_as("go1.27.3@sid") == "go1.27.3"
+    assert modelled_as("pyopenssl-ossl4.0.3@trixie") == "pyopenssl-ossl4.0.3"
+    assert modelled_as("java25-jsse") == "java25-jsse"

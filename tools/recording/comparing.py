@@ -41,9 +41,20 @@ _DENO_KEPT = LONGEST_SAYS - 2
 """The port was masked after the cut, by one of two digits less."""
 
 
+def modelled_as(client: str) -> str:
+    """The id of a client's model: an id with an @ is the same version, recorded on another system.
+
+    `go1.27.3@sid` is `go1.27.3` of Debian unstable, so that it has the model of `go1.27.3`.
+    """
+    return client.partition("@")[0]
+
+
 def agree(client: str, says: str, reason: str, hostname: str) -> bool:
     """Whether the recorded reason is what the laboratory makes of this text."""
-    return as_kept(client, says, hostname) == own(client, reason)
+    kept = own(client, reason)
+    if client.startswith("deno") and reason_of(client, _DENO.format(hostname, says)) == kept:
+        return True  # later recordings took the reason out of the whole text
+    return as_kept(client, says, hostname) == kept
 
 
 def own(client: str, reason: str) -> str:

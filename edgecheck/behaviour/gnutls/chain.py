@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.gnutls import names, parse
 from edgecheck.behaviour.gnutls.constraints import Constraints
+from edgecheck.behaviour.gnutls.parse import seconds
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
@@ -192,9 +193,16 @@ def _same(certificate: Certificate, anchor: Certificate, at: int) -> bool:
 
 
 def _timely(certificate: Certificate, at: int) -> Status:
-    if at < certificate.not_before:
+    since, until = _times(certificate)
+    if at < since:
         return Status.NOT_ACTIVATED
-    return Status.EXPIRED if at > certificate.not_after else Status(0)
+    return Status.EXPIRED if at > until else Status(0)
+
+
+def _times(certificate: Certificate) -> tuple[int, int]:
+    """Both times; of what is trusted and has a month that there is not, times that never hold."""
+    since, until = map(seconds, (certificate.not_before_raw, certificate.not_after_raw))
+    return (since, until) if since is not None and until is not None else (1 << 62, -1)
 
 
 def strong(certificate: Certificate) -> bool:
@@ -273,7 +281,7 @@ class _Walk:
         issuer = None
         for candidate in among:
             if _issued(certificate, candidate) and (
-                issuer is None or candidate.not_before <= self.view.at < candidate.not_after
+                issuer is None or _times(candidate)[0] <= self.view.at < _times(candidate)[1]
             ):
                 issuer = candidate
         return issuer

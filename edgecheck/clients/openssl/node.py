@@ -269,5 +269,10 @@ def azure_node(answer: Answer, view: View) -> str:
     if answer.code in UNDECODABLE:
         return f"write EPROTO {asn1.error(answer.code, where)}"
     if answer.code == ALTNAME:
-        return f"Hostname/IP does not match certificate's altnames: {answer.says}"
+        # it takes the host out of a URL, which is in lower case then
+        told = answer.says
+        if view.hostname is not None:
+            asked = f"Host: {view.hostname}."
+            told = told.replace(asked, asked.replace(view.hostname, view.hostname.lower()), 1)
+        return f"Hostname/IP does not match certificate's altnames: {told}"
     return text(answer.code)
