@@ -14,6 +14,7 @@ from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.jsse import chain as jsse
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.mbedtls import chain as mbedtls
+from edgecheck.behaviour.mbedtls.versions import V3_6_7
 from edgecheck.behaviour.nss import chain as nss
 from edgecheck.behaviour.nss import pkix
 from edgecheck.behaviour.openssl import records
@@ -55,7 +56,7 @@ BUILDERS: Mapping[Refuser, Builder] = {
     R.BORINGSSL: _openssl(records.BUN),
     R.GNUTLS: gnutls.taken,
     R.NSS: nss.taken,
-    R.MBEDTLS: mbedtls.taken,
+    R.MBEDTLS: lambda view: mbedtls.taken(view, V3_6_7),
     R.WOLFSSL: wolfssl.taken,
     R.BEARSSL: bearssl.taken,
     R.BOTAN: botan.taken,

@@ -15,7 +15,13 @@ from edgecheck.reading.der import Malformed
 R = Refuser
 MISSING = "a piece is missing"
 """What is said where a library's model walks over DER that does not hold together."""
-VERSIONS = {R.NODE_20: R.NODE, R.OPENSSL_4_0: R.S_CLIENT, R.GO_OLD: R.GO_1_19, R.GO_1_24: R.GO}
+VERSIONS = {
+    R.NODE_20: R.NODE,
+    R.OPENSSL_4_0: R.S_CLIENT,
+    R.GO_OLD: R.GO_1_19,
+    R.GO_1_24: R.GO,
+    **dict.fromkeys((R.MBEDTLS_2_28, R.MBEDTLS_3, R.MBEDTLS_3_6_7), R.MBEDTLS),
+}
 """Kinds that are some versions of another one, and take the same chain."""
 IN_ORDER = (R.MBEDTLS, R.WOLFSSL, R.BEARSSL)
 """Those that go through what is presented in its order."""

@@ -14,6 +14,7 @@ from edgecheck.behaviour.golang import names as golang
 from edgecheck.behaviour.host import Host
 from edgecheck.behaviour.jsse import names as jsse
 from edgecheck.behaviour.mbedtls import names as mbedtls
+from edgecheck.behaviour.mbedtls.versions import V2_28, V3_6_6
 from edgecheck.behaviour.node import names as node
 from edgecheck.behaviour.nss import names as nss
 from edgecheck.behaviour.openssl import callers
@@ -51,7 +52,8 @@ MATCHERS: dict[Refuser, Callable[[Certificate, Host], bool]] = {
     R.RUSTLS: webpki.matches,
     R.RUSTLS_RTLS: webpki.rtls_matches,
     R.CRYPTOGRAPHY: pyca.matches,
-    R.MBEDTLS: mbedtls.matches,
+    R.MBEDTLS_2_28: lambda leaf, host: mbedtls.matches(leaf, host, V2_28),
+    R.MBEDTLS_3: lambda leaf, host: mbedtls.matches(leaf, host, V3_6_6),
     R.WOLFSSL: wolfssl.matches,
     R.BEARSSL: bearssl.matches,
     R.BOTAN: botan.matches,

@@ -6,7 +6,7 @@ from edgecheck.behaviour.dotnet import records as net
 from edgecheck.behaviour.gnutls.records import GNUTLS
 from edgecheck.behaviour.golang.records import GO_1_19, GO_1_27
 from edgecheck.behaviour.jsse.records import JAVA_17
-from edgecheck.behaviour.mbedtls.records import MBEDTLS
+from edgecheck.behaviour.mbedtls.records import MBEDTLS_2_28, MBEDTLS_3_6_6, MBEDTLS_3_6_7
 from edgecheck.behaviour.nss.records import CLASSIC, LIBPKIX
 from edgecheck.behaviour.openssl import records
 from edgecheck.behaviour.pyca.records import CRYPTOGRAPHY
@@ -57,7 +57,9 @@ MODELS: tuple[Client, ...] = (
     Client(UV, webpki.run, webpki.by_url),
     Client(RTLS, webpki.run, webpki.plainly),
     Client(CRYPTOGRAPHY, pyca.run, plain),
-    Client(MBEDTLS, mbedtls.run, plain),
+    Client(MBEDTLS_2_28, mbedtls.run, plain),
+    Client(MBEDTLS_3_6_6, mbedtls.run, plain),
+    Client(MBEDTLS_3_6_7, mbedtls.run, plain),
     Client(BEARSSL, bearssl.run, plain),
     Client(BOTAN, botan.run, plain),
     Client(WOLFSSL, wolfssl.run, plain),

@@ -157,6 +157,7 @@ def test_groups_of_kinds_follow_from_library_version_and_level() -> None:
         R.OPENSSL_1_1_1,
     } == refusers.OPENSSL
     versions = {R.NODE_20, R.NODE_24, R.OPENSSL_4_0, R.GO_OLD, R.GO_1_19, R.GO_1_24, R.RUSTLS_RTLS}
+    versions |= {R.MBEDTLS_2_28, R.MBEDTLS_3, R.MBEDTLS_3_6_7}
     assert set(Refuser) - versions == refusers.EVERYBODY
 
 

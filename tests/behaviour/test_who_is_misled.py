@@ -49,7 +49,7 @@ CLIENTS = {
     R.BORINGSSL: "bun1.4.5-boringssl",
     R.GNUTLS: "gnutls3.7.9-cli",
     R.NSS: "nss3.87-tstclnt",
-    R.MBEDTLS: "mbedtls2.28.3",
+    R.MBEDTLS: "mbedtls3.6.7",
     R.WOLFSSL: "wolfssl5.5.4",
     R.BEARSSL: "bearssl0.6",
     R.BOTAN: "botan2.19",

@@ -33,7 +33,7 @@ _MD5 = all_but(R.VERIFY, R.DOTNET, R.OPENSSL_1_0_2, R.WOLFSSL)
 _PSS = frozenset({R.BEARSSL})
 _ODD_PSS = frozenset({R.GO, R.GNUTLS, R.RUSTLS, R.CRYPTOGRAPHY, R.BORINGSSL})
 _WEAK = {"md5": _MD5, "sha1": _SHA1}
-_SHA224 = frozenset({R.GO, R.RUSTLS, R.CRYPTOGRAPHY})
+_SHA224 = frozenset({R.GO, R.RUSTLS, R.CRYPTOGRAPHY, R.MBEDTLS_3})
 _SHA3 = NSS | {
     R.JAVA,
     R.GO,

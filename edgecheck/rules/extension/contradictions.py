@@ -77,11 +77,11 @@ def cert_sign_without_ca(server: Certificate, case: Case) -> Violation | None:
     over=Over.SERVER,
     when=[NOT_CA_BUT],
     act=Act.REISSUE,
-    refused_by=[R.STRICT, R.BORINGSSL],
+    refused_by=[R.STRICT, R.BORINGSSL, R.MBEDTLS_3_6_7],
     references=[
         rfc(5280, "4.2.1.9"),
         openssl("crypto/x509/x509_vfy.c"),
-        measured("Python with VERIFY_X509_STRICT and BoringSSL refuse it, nobody else"),
+        measured("VERIFY_X509_STRICT, BoringSSL and mbedTLS 3.6.7 refuse it, nobody else"),
     ],
 )
 def path_length_without_ca(server: Certificate, case: Case) -> Violation | None:
