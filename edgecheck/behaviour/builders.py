@@ -20,6 +20,7 @@ from edgecheck.behaviour.nss import pkix
 from edgecheck.behaviour.openssl import records
 from edgecheck.behaviour.openssl import verify as openssl
 from edgecheck.behaviour.openssl.settings import Settings
+from edgecheck.behaviour.pahoc.records import PAHO_C
 from edgecheck.behaviour.pyca import chain as pyca
 from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.taken import Taken
@@ -47,6 +48,7 @@ BUILDERS: Mapping[Refuser, Builder] = {
     R.AZURE_C: _openssl(records.AZURE_C),
     R.CURL: _openssl(records.CURL),
     R.MOSQUITTO: _openssl(records.MOSQUITTO),
+    R.PAHO_C: _openssl(PAHO_C),
     R.DOTNET: dotnet.taken,
     R.JAVA: jsse.taken,
     R.STRICT: _openssl(records.PYTHON_STRICT),

@@ -20,6 +20,8 @@ VERSIONS = {
     R.OPENSSL_4_0: R.S_CLIENT,
     R.GO_OLD: R.GO_1_19,
     R.GO_1_24: R.GO,
+    R.CURL_7: R.CURL,
+    **dict.fromkeys((R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1), R.MOSQUITTO),
     **dict.fromkeys((R.MBEDTLS_2_28, R.MBEDTLS_3, R.MBEDTLS_3_6_7), R.MBEDTLS),
 }
 """Kinds that are some versions of another one, and take the same chain."""

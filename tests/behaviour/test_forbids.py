@@ -33,6 +33,7 @@ OPENSSL = {
     R.AZURE_C,
     R.CURL,
     R.MOSQUITTO,
+    R.PAHO_C,
     R.STRICT,
     R.DOTNET,
     R.OPENSSL_1_1_1,
@@ -173,6 +174,7 @@ def test_whose_chains_are_known() -> None:
     }
     others = {R.GO_OLD, R.GO_1_24, R.NODE_20, R.OPENSSL_4_0}
     others |= {R.MBEDTLS_2_28, R.MBEDTLS_3, R.MBEDTLS_3_6_7}
+    others |= {R.CURL_7, R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1}
     assert set(BUILDERS) | set(EVERY_PATH) == set(Refuser) - others
     seen = view(SOUND)
     for who in (*BUILDERS, *EVERY_PATH):

@@ -140,7 +140,7 @@ def test_kinds_of_tier_1_are_those_of_its_clients() -> None:
 
 def test_groups_of_kinds_follow_from_library_version_and_level() -> None:
     """What rules call OpenSSL, old OpenSSL, NSS, a security level, or everybody."""
-    at_level_2 = {R.PYTHON, R.NODE_24, R.S_CLIENT, R.CURL, R.MOSQUITTO, R.STRICT}
+    at_level_2 = {R.PYTHON, R.NODE_24, R.S_CLIENT, R.CURL, R.MOSQUITTO, R.PAHO_C, R.STRICT}
     assert at_level_2 == refusers.SECLEVEL_2
     assert at_level_2 | {R.NODE_20, R.AZURE_C} == refusers.SECLEVEL_1
     assert {R.OPENSSL_1_1_0, R.OPENSSL_1_0_2, R.BORINGSSL} == refusers.OPENSSL_OLD
@@ -153,11 +153,13 @@ def test_groups_of_kinds_follow_from_library_version_and_level() -> None:
         R.AZURE_C,
         R.CURL,
         R.MOSQUITTO,
+        R.PAHO_C,
         R.STRICT,
         R.OPENSSL_1_1_1,
     } == refusers.OPENSSL
     versions = {R.NODE_20, R.NODE_24, R.OPENSSL_4_0, R.GO_OLD, R.GO_1_19, R.GO_1_24, R.RUSTLS_RTLS}
     versions |= {R.MBEDTLS_2_28, R.MBEDTLS_3, R.MBEDTLS_3_6_7}
+    versions |= {R.CURL_7, R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1}
     assert set(Refuser) - versions == refusers.EVERYBODY
 
 

@@ -40,6 +40,7 @@ CLIENTS = {
     R.AZURE_C: "uamqp1.6.11-azureC",
     R.CURL: "curl7.88-ossl3.0",
     R.MOSQUITTO: "mosquitto_pub2.0.11",
+    R.PAHO_C: "pahoc1.3.16",
     R.DOTNET: "dotnet8.0.4-SslStream",
     R.JAVA: "java17-jsse",
     R.STRICT: "py311-ssl-STRICT+PARTIAL",

@@ -282,7 +282,7 @@ def empty_subject(certificate: Certificate, case: Case) -> Violation | None:
     refusers = _NAMELESS.of(certificate, case)
     if authority:
         if case.hierarchy.server is not None and case.issuer(case.hierarchy.server) is certificate:
-            refusers |= {R.CURL}
+            refusers |= {R.CURL_7}
     else:
         if EXT_SUBJECT_ALT_NAME in certificate.critical:
             refusers, legal = _OLD_NODE, True
