@@ -1,6 +1,7 @@
 """What GnuTLS refuses to import (lib/x509/x509.c at 3.7.9), and how gnutls-cli tells it."""
 
 import re
+from calendar import timegm
 from functools import lru_cache
 
 from edgecheck.behaviour import raw, structure
@@ -10,7 +11,8 @@ from edgecheck.reading import ber, der
 from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate
 from edgecheck.reading.der import Malformed
 
-_TIME = re.compile(rb"\x17.\d{10}(?:\d\d)?Z|\x18.\d{14}Z", re.DOTALL)
+_TIME = re.compile(rb"\x17.\d{7,}Z|\x18.\d{7,}(?:\.\d*[1-9])?Z", re.DOTALL)
+"""asn1_get_time_der of libtasn1, where it is to be DER."""
 _FRACTION = re.compile(rb"\x18.\d{14}\.\d+Z", re.DOTALL)
 
 _TAG = "ASN1 parser: Error in TAG."
@@ -42,6 +44,8 @@ def refused(certificate: Certificate, view: View) -> str | None:
             return _TIME_FIELDS
         if not _TIME.fullmatch(time):
             return _TIME_DER
+        if seconds(time) is None:
+            return _TIME_FIELDS
     if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
         return _ERROR
     if certificate.version < 3 and certificate.extensions:
@@ -49,6 +53,35 @@ def refused(certificate: Certificate, view: View) -> str | None:
     if certificate.duplicate_extensions:
         return _DOUBLE
     return _names(certificate)
+
+
+@lru_cache(maxsize=64)
+def seconds(time: bytes) -> int | None:
+    """_gnutls_x509_generalTime2gtime and its like of lib/x509/time.c: seconds since 1970.
+
+    Seconds may lack, every month may have 31 days, and what is before 1970 is 1970. None where it
+    is no time.
+    """
+    form, text = time[0], time[2:]
+    digits = 4 if form == 0x18 else 2
+    if len(text) < digits + 8:
+        return None
+    year, rest = int(text[:digits]), text[digits:]
+    if form == 0x17:
+        year += 1900 if year > 49 else 2000
+    if year < 1970:
+        return 0
+    month, day, hour, minute = (_number(rest[at : at + 2]) for at in (0, 2, 4, 6))
+    second = _number(rest[8:10]) if len(rest) >= 10 else 0
+    if not 1 <= month <= 12 or not 1 <= day <= 31 or hour > 23 or minute > 59 or second > 60:
+        return None
+    days = timegm((year, month, 1, 0, 0, 0)) // 86_400 + day - 1
+    return ((days * 24 + hour) * 60 + minute) * 60 + second
+
+
+def _number(text: bytes) -> int:
+    """atoi: the digits at the beginning."""
+    return int(re.match(rb"\d*", text)[0] or b"0")  # type: ignore[index]
 
 
 def _names(certificate: Certificate) -> str | None:
