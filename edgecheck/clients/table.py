@@ -9,7 +9,7 @@ from edgecheck.behaviour.golang.records import GO_1_19, GO_1_27
 from edgecheck.behaviour.jsse.records import JAVA_17
 from edgecheck.behaviour.mbedtls.records import MBEDTLS_2_28, MBEDTLS_3_6_6, MBEDTLS_3_6_7
 from edgecheck.behaviour.mosquitto.records import MOSQUITTO_2_0_21, MOSQUITTO_2_1
-from edgecheck.behaviour.nss.records import CLASSIC, LIBPKIX
+from edgecheck.behaviour.nss.records import RECORDS as NSS
 from edgecheck.behaviour.openssl import records
 from edgecheck.behaviour.pahoc.records import PAHO_C
 from edgecheck.behaviour.pyca.records import CRYPTOGRAPHY
@@ -69,8 +69,7 @@ MODELS: tuple[Client, ...] = (
     Client(GNUTLS, gnutls.run, plain),
     Client(GNUTLS_3_8_9, gnutls.run, plain),
     Client(GNUTLS_3_8_13, gnutls.run, plain),
-    Client(CLASSIC, nss.run, plain),
-    Client(LIBPKIX, nss.run, plain),
+    *(Client(record, nss.run, plain) for record in NSS),
     Client(CURL_8_14, others.curl_8_14, others.by_curl_8_14),
     Client(CURL_8_23, others.curl_8_22, others.by_curl_8_22),
     Client(MOSQUITTO_2_0_21, others.mosquitto_2_0_21, others.by_mosquitto_2_0_21),

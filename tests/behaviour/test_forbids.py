@@ -244,7 +244,9 @@ def test_whole_groups_in_words() -> None:
 
 def test_families_in_short() -> None:
     """All of one under its name, else its members; ids that nobody has come last."""
-    assert families(["nss3.87-libpkix", "nss3.87-tstclnt", "go1.19.8"]) == ["Go 1.19", "NSS"]
+    mine = ["mbedtls2.28.3", "mbedtls3.6.7", "mbedtls3.6.6", "go1.19.8"]
+    assert families(mine) == ["Go 1.19", "mbedTLS", "mbedTLS 2.28"]
+    assert families(["mbedtls3.6.7", "curl8.14-ossl3.5"]) == ["curl 8.14", "mbedTLS 3.6.7"]
     assert families(["zz", "botan2.19", "aa"]) == ["Botan", "aa", "zz"]
     assert families([]) == []
 

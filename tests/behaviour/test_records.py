@@ -184,7 +184,20 @@ def test_names_of_tier_1_come_first() -> None:
         ((" azure python sdk ", "Java"), {"Azure Python SDK", "Java 17"}),
         ((".NET 8 on Linux", ".NET 8"), {".NET 8"}),
         (("OpenSSL 1.1.1",), {records.OPENSSL_1_1_1.label, "Node.js 16"}),
-        (("nss",), {"NSS classic", "NSS libpkix"}),
+        (
+            ("nss",),
+            {
+                "NSS classic",
+                "NSS libpkix",
+                "NSS 3.110",
+                "NSS libpkix 3.110",
+                "NSS 3.132",
+                "NSS libpkix 3.132",
+            },
+        ),
+        (("mbedTLS",), {"mbedTLS 2.28", "mbedTLS 3.6.6", "mbedTLS 3.6.7"}),
+        (("mbedTLS 3",), {"mbedTLS 3.6.6", "mbedTLS 3.6.7"}),
+        (("curl 7",), {"curl 7.88"}),
     ],
 )
 def test_clients_are_chosen_by_whatever_people_call_them(

@@ -25,13 +25,14 @@ Run = Callable[..., tuple[int, str, str]]
 HOSTILE = "\x1b[2J\x07\r\nerror[fake.rule] \u202eevil"
 LOOP = """\
   refuse    Azure Python SDK, Azure Node SDK, Azure C SDK, .NET, Python, Node.js, OpenSSL,
-            OpenSSL 1.1.1, curl, mosquitto, Python 3.13, Node.js before 16, BoringSSL, NSS classic
+            OpenSSL 1.1.1, curl, mosquitto, Paho C, Python 3.13, Node.js before 16, BoringSSL,
+            NSS classic
             because of naming.server-dn-is-issuer-dn; seen as "self-signed certificate",
             "DEPTH_ZERO_SELF_SIGNED_CERT", "NotSignatureValid, UntrustedRoot"
   refuse    cryptography
             because of extension.no-authority-key-id; seen as "invalid extension: 2.5.29.35:
             Certificate is missing required extension"
-  connect   Java, Go, GnuTLS, NSS libpkix, rustls, mbedTLS, wolfSSL, BearSSL, Botan"""
+  connect   Java, Go, GnuTLS, NSS, rustls, mbedTLS, mbedTLS 2.28, wolfSSL, BearSSL, Botan"""
 EXPIRED = """\
   refuse    every client
             because of validity.expired; seen as "certificate has expired", "CERT_HAS_EXPIRED",
