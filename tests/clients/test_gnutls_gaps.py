@@ -1,4 +1,4 @@
-"""GnuTLS: where a chain has gaps or comes twice, kinds of keys, and forms of constraints."""
+"""GnuTLS: gaps in a chain, what comes twice, kinds of keys, forms of constraints, strings."""
 
 from __future__ import annotations
 
@@ -6,17 +6,18 @@ from datetime import timedelta
 
 import pytest
 
-from fixtures.der import sequence, tlv
+from fixtures.der import oid, sequence, tlv
 from fixtures.pki import issue
 from tests.behaviour.pool import bare
-from tests.clients.asked import CA, SOUND, raw, says
-from tests.hierarchy.chains import AT, Chain, authority
+from tests.clients.asked import CA, SERVER, SOUND, raw, says
+from tests.hierarchy.chains import AT, HOST, Chain, authority
 
 GNUTLS = "gnutls3.7.9-cli"
 PAST = AT - timedelta(seconds=1)
 UNKNOWN = "The certificate issuer is unknown."
 SIGNATURE = "The signature in the certificate is invalid."
 CONSTRAINTS = "The certificate chain violates the signer's constraints."
+OWNER = "The name in the certificate does not match the expected."
 EXPIRED = "The certificate chain uses expired certificate."
 
 
@@ -66,3 +67,26 @@ def test_constraints_of_a_form_that_it_does_not_know(base: bytes, words: str) ->
     """Excluded, they would not concern the server; but none of them can be imported."""
     value = sequence(tlv(0xA1, sequence(base)))
     assert says(GNUTLS, SOUND.put(CA, raw("nameConstraints", value, True))) == words
+
+
+@pytest.mark.parametrize(
+    ("tag", "read"),
+    [
+        (0x0C, True),
+        (0x13, True),
+        (0x14, True),
+        (0x1E, True),
+        (0x03, False),
+        (0x12, False),
+        (0x16, False),
+        (0x1A, False),
+        (0x1C, False),
+    ],
+)
+def test_types_of_strings_in_the_common_name(tag: int, read: bool) -> None:
+    """As certtool 3.7.9 takes them; of the last one it shows the octets in hex."""
+    wide = {0x1E: "utf-16-be", 0x1C: "utf-32-be"}.get(tag, "ascii")
+    value = tlv(tag, HOST.encode(wide))
+    subject = sequence(tlv(0x31, sequence(oid("2.5.4.3"), value)))
+    made = SOUND.without(SERVER, "subjectAltName").put(SERVER, subject=subject)
+    assert says(GNUTLS, made) == ("connects" if read else OWNER)
