@@ -37,7 +37,6 @@ from tests.clients.asked import (
 from tests.hierarchy.chains import AT, END, Chain, authority
 
 GNUTLS = "gnutls3.7.9-cli"
-FIELDS = "Error in the time fields of certificate."
 PAST, FUTURE = AT - timedelta(seconds=1), AT + timedelta(seconds=1)
 UNKNOWN = "The certificate issuer is unknown."
 NO_CA = "The certificate issuer is not a CA."
@@ -64,25 +63,27 @@ def test_a_sound_chain_connects() -> None:
     [
         (
             {"not_before": raw_time(tlv(0x18, b"20260101000000.5Z"))},
-            FIELDS,
+            "Error in the time fields of certificate.",
         ),
         (
             {"not_after": raw_time(tlv(0x18, b"20270101000000.55Z"))},
-            FIELDS,
+            "Error in the time fields of certificate.",
         ),
         (
             {"not_after": raw_time(tlv(0x17, b"270101000000+0100"))},
             "The DER time encoding is invalid.",
         ),
-        ({"not_before": raw_time(tlv(0x18, b"202601010000Z"))}, "connects"),
-        ({"not_after": raw_time(tlv(0x17, b"2701010Z"))}, FIELDS),
-        ({"not_after": raw_time(tlv(0x17, b"270101Z"))}, "The DER time encoding is invalid."),
-        ({"not_after": raw_time(tlv(0x17, b"270231000060Z"))}, "connects"),
-        ({"not_after": raw_time(tlv(0x17, b"271301000000Z"))}, FIELDS),
-        ({"not_after": raw_time(tlv(0x17, b"270132000000Z"))}, FIELDS),
-        ({"not_after": raw_time(tlv(0x17, b"270101240000Z"))}, FIELDS),
-        ({"not_after": raw_time(tlv(0x17, b"270101000061Z"))}, FIELDS),
+        (
+            {"not_after": raw_time(tlv(0x17, b"270201000061Z"))},
+            "Error in the time fields of certificate.",
+        ),
+        (
+            {"not_after": raw_time(tlv(0x17, b"270200000000Z"))},
+            "Error in the time fields of certificate.",
+        ),
         ({"not_before": raw_time(tlv(0x17, b"2601010000Z"))}, "connects"),
+        ({"not_before": raw_time(tlv(0x18, b"202601010000Z"))}, "connects"),
+        ({"not_after": raw_time(tlv(0x17, b"270230000060Z"))}, "connects"),
         (
             {"signature": "sha256_ecdsa", "inner_signature": "sha384_ecdsa"},
             "Error in the certificate.",

@@ -8,6 +8,7 @@ from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, r
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.gnutls import names, parse
 from edgecheck.behaviour.gnutls.constraints import Constraints, well_formed
+from edgecheck.behaviour.gnutls.parse import seconds
 from edgecheck.behaviour.gnutls.versions import V3_8, Version
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.taken import Ended, Objection, Taken
@@ -183,17 +184,16 @@ def _same(certificate: Certificate, anchor: Certificate, at: int) -> bool:
 
 
 def _timely(certificate: Certificate, at: int) -> Status:
-    first, last = _validity(certificate)
-    if at < first:
+    since, until = _times(certificate)
+    if at < since:
         return Status.NOT_ACTIVATED
-    return Status.EXPIRED if at > last else Status(0)
+    return Status.EXPIRED if at > until else Status(0)
 
 
-def _validity(certificate: Certificate) -> tuple[int, int]:
-    """Both times as GnuTLS reads them, where it imports the certificate."""
-    times = (certificate.not_before_raw, certificate.not_after_raw)
-    first, last = (parse.seconds(time) or 0 for time in times)
-    return first, last
+def _times(certificate: Certificate) -> tuple[int, int]:
+    """Both times; of what is trusted and has a month that there is not, times that never hold."""
+    since, until = map(seconds, (certificate.not_before_raw, certificate.not_after_raw))
+    return (since, until) if since is not None and until is not None else (1 << 62, -1)
 
 
 def strong(certificate: Certificate) -> bool:
@@ -273,8 +273,9 @@ class _Walk:
         """find_issuer: the first, unless a later one is in time."""
         issuer = None
         for candidate in among:
-            first, last = _validity(candidate)
-            if _issued(certificate, candidate) and (issuer is None or first <= self.view.at < last):
+            if _issued(certificate, candidate) and (
+                issuer is None or _times(candidate)[0] <= self.view.at < _times(candidate)[1]
+            ):
                 issuer = candidate
         return issuer
 

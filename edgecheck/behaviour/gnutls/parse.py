@@ -1,7 +1,7 @@
 """What GnuTLS refuses to import (lib/x509/x509.c at 3.7.9), and how gnutls-cli tells it."""
 
 import re
-from calendar import timegm
+from datetime import date
 from functools import lru_cache
 
 from edgecheck.behaviour import raw, structure
@@ -11,8 +11,7 @@ from edgecheck.reading import ber, der
 from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate
 from edgecheck.reading.der import Malformed
 
-_TIME = re.compile(rb"\x17.\d{7,}Z|\x18.\d{7,}(?:\.\d*[1-9])?Z", re.DOTALL)
-"""asn1_get_time_der of libtasn1, where it is to be DER."""
+_TIME = re.compile(rb"\x17.\d{10}(?:\d\d)?Z|\x18.\d{12}(?:\d\d)?Z", re.DOTALL)
 _FRACTION = re.compile(rb"\x18.\d{14}\.\d+Z", re.DOTALL)
 
 _TAG = "ASN1 parser: Error in TAG."
@@ -55,33 +54,29 @@ def refused(certificate: Certificate, view: View) -> str | None:
     return _names(certificate)
 
 
-@lru_cache(maxsize=64)
 def seconds(time: bytes) -> int | None:
-    """_gnutls_x509_generalTime2gtime and its like of lib/x509/time.c: seconds since 1970.
+    """mktime_utc of x509/time.c, in seconds since 1970: it counts on from the first of a month.
 
-    Seconds may lack, every month may have 31 days, and what is before 1970 is 1970. None where it
-    is no time.
+    Every month may have 31 days, and a minute a second 60; else there is no such time. 3.7.9 was
+    asked. `time` is of one of the forms that `refused` lets pass.
     """
-    form, text = time[0], time[2:]
-    digits = 4 if form == 0x18 else 2
-    if len(text) < digits + 8:
+    text = time[2:-1].decode("ascii")
+    if time[0] == der.UTC_TIME:
+        text = ("20" if text < "50" else "19") + text
+    year, month, day, hour, minute, second = (
+        int(text[at : at + size] or 0) for at, size in _FIELDS
+    )
+    if not (1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second <= 60):
         return None
-    year, rest = int(text[:digits]), text[digits:]
-    if form == 0x17:
-        year += 1900 if year > 49 else 2000
-    if year < 1970:
-        return 0
-    month, day, hour, minute = (_number(rest[at : at + 2]) for at in (0, 2, 4, 6))
-    second = _number(rest[8:10]) if len(rest) >= 10 else 0
-    if not 1 <= month <= 12 or not 1 <= day <= 31 or hour > 23 or minute > 59 or second > 60:
-        return None
-    days = timegm((year, month, 1, 0, 0, 0)) // 86_400 + day - 1
-    return ((days * 24 + hour) * 60 + minute) * 60 + second
+    first = date(year or 400, month, 1).toordinal() - (0 if year else _CYCLE) - _EPOCH_DAY
+    return ((first + day - 1) * 24 + hour) * 3600 + minute * 60 + second
 
 
-def _number(text: bytes) -> int:
-    """atoi: the digits at the beginning."""
-    return int(re.match(rb"\d*", text)[0] or b"0")  # type: ignore[index]
+_FIELDS = ((0, 4), (4, 2), (6, 2), (8, 2), (10, 2), (12, 2))
+"""Where the fields of a time with four digits for the year begin, and how long they are."""
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_CYCLE = 146_097
+"""Days of 400 years, after which the calendar repeats itself."""
 
 
 def _names(certificate: Certificate) -> str | None:
