@@ -24,6 +24,8 @@ _ONE = {
     R.GO: frozenset({R.GO_1_24, R.GO_1_19}),
     R.JAVA: frozenset({R.JAVA, R.JAVA_21}),
     R.RUSTLS: frozenset({R.RUSTLS, R.RUSTLS_RTLS}),
+    R.MOSQUITTO: frozenset({R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1}),
+    R.MBEDTLS: frozenset({R.MBEDTLS_2_28, R.MBEDTLS_3}),
 }
 """Under which name they are told where all of them refuse."""
 

@@ -22,6 +22,9 @@ VERSIONS = {
     R.GO_OLD: R.GO_1_19,
     R.GO_1_24: R.GO,
     R.GO_1_27: R.GO,
+    R.CURL_7: R.CURL,
+    **dict.fromkeys((R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1), R.MOSQUITTO),
+    **dict.fromkeys((R.MBEDTLS_2_28, R.MBEDTLS_3, R.MBEDTLS_3_6_7), R.MBEDTLS),
 }
 """Kinds that are some versions of another one, and take the same chain."""
 IN_ORDER = (R.MBEDTLS, R.WOLFSSL, R.BEARSSL)

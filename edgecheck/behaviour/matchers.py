@@ -14,6 +14,7 @@ from edgecheck.behaviour.golang import names as golang
 from edgecheck.behaviour.host import Host
 from edgecheck.behaviour.jsse import names as jsse
 from edgecheck.behaviour.mbedtls import names as mbedtls
+from edgecheck.behaviour.mbedtls.versions import V2_28, V3_6_6
 from edgecheck.behaviour.node import names as node
 from edgecheck.behaviour.nss import names as nss
 from edgecheck.behaviour.openssl import callers
@@ -38,7 +39,10 @@ MATCHERS: dict[Refuser, Callable[[Certificate, Host], bool]] = {
     R.VERIFY: openssl.matches,
     R.AZURE_C: openssl.matches,
     R.CURL: callers.curl_matches,
-    R.MOSQUITTO: callers.mosquitto_matches,
+    R.MOSQUITTO_2_0_11: callers.mosquitto_matches,
+    R.MOSQUITTO_2_0_21: callers.mosquitto_dotted_matches,
+    R.MOSQUITTO_2_1: openssl.matches,
+    R.PAHO_C: callers.paho_c_matches,
     R.DOTNET: callers.dotnet_matches,
     R.JAVA: jsse.matches,
     R.JAVA_21: jsse.matches_since_21,
@@ -56,7 +60,8 @@ MATCHERS: dict[Refuser, Callable[[Certificate, Host], bool]] = {
     R.RUSTLS: webpki.matches,
     R.RUSTLS_RTLS: webpki.rtls_matches,
     R.CRYPTOGRAPHY: pyca.matches,
-    R.MBEDTLS: mbedtls.matches,
+    R.MBEDTLS_2_28: lambda leaf, host: mbedtls.matches(leaf, host, V2_28),
+    R.MBEDTLS_3: lambda leaf, host: mbedtls.matches(leaf, host, V3_6_6),
     R.WOLFSSL: wolfssl.matches,
     R.BEARSSL: bearssl.matches,
     R.BOTAN: botan.matches,

@@ -10,14 +10,17 @@ from types import MappingProxyType
 
 from edgecheck.behaviour.bearssl import records as bearssl
 from edgecheck.behaviour.botan import records as botan
+from edgecheck.behaviour.curl import records as curl
 from edgecheck.behaviour.dotnet import records as dotnet
 from edgecheck.behaviour.gnutls import records as gnutls
 from edgecheck.behaviour.golang import records as golang
 from edgecheck.behaviour.jsse import records as jsse
 from edgecheck.behaviour.mbedtls import records as mbedtls
+from edgecheck.behaviour.mosquitto import records as mosquitto
 from edgecheck.behaviour.node import records as node
 from edgecheck.behaviour.nss import records as nss
 from edgecheck.behaviour.openssl import records as openssl
+from edgecheck.behaviour.pahoc import records as pahoc
 from edgecheck.behaviour.pyca import records as pyca
 from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.webpki import records as webpki
@@ -36,15 +39,18 @@ FAMILIES = (
     "Go",
     "curl",
     "mosquitto",
+    "Paho C",
     "Python (strict)",
     "openssl verify",
     "Node.js before 16",
     "BoringSSL",
     "GnuTLS",
     "NSS",
+    "NSS classic",
     "rustls",
     "cryptography",
     "mbedTLS",
+    "mbedTLS 2.28",
     "wolfSSL",
     "BearSSL",
     "Botan",
@@ -66,6 +72,9 @@ RECORDS: tuple[Record, ...] = tuple(
             *wolfssl.RECORDS,
             *gnutls.RECORDS,
             *nss.RECORDS,
+            *curl.RECORDS,
+            *mosquitto.RECORDS,
+            *pahoc.RECORDS,
         ),
         key=lambda record: (record.tier, FAMILIES.index(record.family)),
     )

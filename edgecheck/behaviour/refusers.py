@@ -72,6 +72,9 @@ def all_but(*accepting: Refuser) -> frozenset[Refuser]:
         left = left - {R.GO} | {R.GO_1_24}
     if R.OPENSSL_1_1_1 in accepting and R.NODE in left:  # which Node.js up to 16 has
         left = left - {R.NODE} | {R.NODE_20, R.NODE_24}
+    for version, others in ((R.MBEDTLS_2_28, R.MBEDTLS_3), (R.MBEDTLS_3, R.MBEDTLS_2_28)):
+        if version in accepting and R.MBEDTLS not in accepting:
+            left = left - {R.MBEDTLS} | {others}
     return left
 
 

@@ -85,7 +85,6 @@ def _nss(certificate: Certificate, kind: bytes) -> bool:
 
 LOOKS_INTO: dict[Library, _Looks] = {
     Library.WOLFSSL: _among(*_WOLFSSL),
-    Library.MBEDTLS: _among(openssl.NS_CERT_TYPE, _POLICIES, reading.EXT_SUBJECT_ALT_NAME),
     Library.RUSTLS: _among(_POINTS),
     Library.GNUTLS: _among(reading.EXT_ISSUER_ALT_NAME, reading.EXT_SUBJECT_ALT_NAME),
     Library.BOTAN: _botan,

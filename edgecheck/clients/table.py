@@ -2,14 +2,17 @@
 
 from edgecheck.behaviour.bearssl.records import BEARSSL
 from edgecheck.behaviour.botan.records import BOTAN
+from edgecheck.behaviour.curl.records import CURL_8_14, CURL_8_23
 from edgecheck.behaviour.dotnet import records as net
-from edgecheck.behaviour.gnutls.records import GNUTLS
+from edgecheck.behaviour.gnutls.records import GNUTLS, GNUTLS_3_8_9, GNUTLS_3_8_13
 from edgecheck.behaviour.golang.records import GO_1_19, GO_1_24, GO_1_27
 from edgecheck.behaviour.jsse.records import JAVA_17, JAVA_21, JAVA_25
-from edgecheck.behaviour.mbedtls.records import MBEDTLS
+from edgecheck.behaviour.mbedtls.records import MBEDTLS_2_28, MBEDTLS_3_6_6, MBEDTLS_3_6_7
+from edgecheck.behaviour.mosquitto.records import MOSQUITTO_2_0_21, MOSQUITTO_2_1
 from edgecheck.behaviour.node import records as js
-from edgecheck.behaviour.nss.records import CLASSIC, LIBPKIX
+from edgecheck.behaviour.nss.records import RECORDS as NSS
 from edgecheck.behaviour.openssl import records
+from edgecheck.behaviour.pahoc.records import PAHO_C
 from edgecheck.behaviour.pyca.records import CRYPTOGRAPHY
 from edgecheck.behaviour.records import RECORDS
 from edgecheck.behaviour.webpki.records import DENO, RTLS, UV
@@ -21,7 +24,7 @@ from edgecheck.clients.gnutls import engine as gnutls
 from edgecheck.clients.golang import verify as golang
 from edgecheck.clients.jsse import engine as jsse
 from edgecheck.clients.nss import engine as nss
-from edgecheck.clients.openssl import builds, callers, node, wording
+from edgecheck.clients.openssl import builds, callers, node, others, wording
 from edgecheck.clients.openssl import engine as openssl
 from edgecheck.clients.webpki import engine as webpki
 from edgecheck.clients.wolfssl import engine as wolfssl
@@ -76,13 +79,21 @@ MODELS: tuple[Client, ...] = (
     Client(UV, webpki.run, webpki.by_url),
     Client(RTLS, webpki.run, webpki.plainly),
     Client(CRYPTOGRAPHY, pyca.run, plain),
-    Client(MBEDTLS, mbedtls.run, plain),
+    Client(MBEDTLS_2_28, mbedtls.run, plain),
+    Client(MBEDTLS_3_6_6, mbedtls.run, plain),
+    Client(MBEDTLS_3_6_7, mbedtls.run, plain),
     Client(BEARSSL, bearssl.run, plain),
     Client(BOTAN, botan.run, plain),
     Client(WOLFSSL, wolfssl.run, plain),
     Client(GNUTLS, gnutls.run, plain),
-    Client(CLASSIC, nss.run, plain),
-    Client(LIBPKIX, nss.run, plain),
+    Client(GNUTLS_3_8_9, gnutls.run, plain),
+    Client(GNUTLS_3_8_13, gnutls.run, plain),
+    *(Client(record, nss.run, plain) for record in NSS),
+    Client(CURL_8_14, others.curl_8_14, others.by_curl_8_14),
+    Client(CURL_8_23, others.curl_8_22, others.by_curl_8_22),
+    Client(MOSQUITTO_2_0_21, others.mosquitto_2_0_21, others.by_mosquitto_2_0_21),
+    Client(MOSQUITTO_2_1, openssl.run, others.by_mosquitto_2_1),
+    Client(PAHO_C, others.paho_c, others.by_paho_c),
 )
 """One a client."""
 _BY_ID = {client.id: client for client in MODELS}

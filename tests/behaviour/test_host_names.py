@@ -64,6 +64,8 @@ NODE = (R.NODE_TYPED, R.OPENSSL_1_1_1, R.OPENSSL_1_1_0, R.OPENSSL_1_0_2, R.BORIN
 GO = (R.GO_1_24, R.GO_1_19)
 NSS = (R.NSS, R.NSS_PKIX)
 RUSTLS = (R.RUSTLS, R.RUSTLS_RTLS)
+MBEDTLS = (R.MBEDTLS_2_28, R.MBEDTLS_3)
+MOSQUITTO_2_0 = (R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21)
 ALL = tuple(MATCHERS)
 
 # Who; what the certificate has, and where; what the client asks for; whether it takes it.
@@ -77,7 +79,11 @@ TABLE: tuple[tuple[tuple[Refuser, ...], str, str, str, bool], ...] = (
     (ALL, "*.plant.local", "dns", "a.gw.plant.local", False),
     (ALL, "*.plant.local", "dns", "plant.local", False),
     # One label behind it is not.
-    ((R.JAVA, *GO, R.CRYPTOGRAPHY, R.MOSQUITTO, R.MBEDTLS), "*.local", "dns", "gw.local", True),
+    ((R.JAVA, *GO, R.CRYPTOGRAPHY, *MBEDTLS), "*.local", "dns", "gw.local", True),
+    ((R.MOSQUITTO_2_0_11,), "*.local", "dns", "gw.local", True),
+    ((R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1), "*.local", "dns", "gw.local", False),
+    ((R.MOSQUITTO_2_0_21,), "*.plant.local", "dns", "gw.plant.local", True),
+    ((R.MOSQUITTO_2_0_21,), "*.local.", "dns", "gw.local.", False),
     ((R.BEARSSL, R.WOLFSSL), "*.local", "dns", "gw.local", True),
     ((*OPENSSL, *WHOLE_LABEL_ONLY, *NODE, *NSS), "*.local", "dns", "gw.local", False),
     ((R.CURL, R.GNUTLS, R.BOTAN, *RUSTLS), "*.local", "dns", "gw.local", False),
@@ -85,8 +91,8 @@ TABLE: tuple[tuple[tuple[Refuser, ...], str, str, str, bool], ...] = (
     ((*OPENSSL, *NODE, R.JAVA, *NSS), "gw*.plant.local", "dns", "gw1.plant.local", True),
     ((R.BOTAN, R.WOLFSSL), "gw*.plant.local", "dns", "gw1.plant.local", True),
     ((*WHOLE_LABEL_ONLY, *GO, R.CURL), "gw*.plant.local", "dns", "gw1.plant.local", False),
-    ((R.MOSQUITTO, R.GNUTLS, *RUSTLS), "gw*.plant.local", "dns", "gw1.plant.local", False),
-    ((R.CRYPTOGRAPHY, R.MBEDTLS, R.BEARSSL), "gw*.plant.local", "dns", "gw1.plant.local", False),
+    ((*MOSQUITTO_2_0, R.GNUTLS, *RUSTLS), "gw*.plant.local", "dns", "gw1.plant.local", False),
+    ((R.CRYPTOGRAPHY, *MBEDTLS, R.BEARSSL), "gw*.plant.local", "dns", "gw1.plant.local", False),
     ((*OPENSSL, *NODE, R.JAVA, R.GNUTLS), "*1.plant.local", "dns", "gw1.plant.local", True),
     ((*NSS, *WHOLE_LABEL_ONLY), "*1.plant.local", "dns", "gw1.plant.local", False),
     ((*NODE, R.JAVA, R.BOTAN, R.WOLFSSL), "g*1.plant.local", "dns", "gw1.plant.local", True),
@@ -122,14 +128,14 @@ TABLE: tuple[tuple[tuple[Refuser, ...], str, str, str, bool], ...] = (
     ((*NODE, R.DOTNET, R.JAVA, *GO), "gw.local", "dns", "gw.local.", True),
     ((R.CURL, R.GNUTLS, *RUSTLS), "gw.local", "dns", "gw.local.", True),
     ((*OPENSSL, R.PYTHON, R.STRICT), "gw.local", "dns", "gw.local.", False),
-    ((R.MOSQUITTO, *NSS, R.BOTAN), "gw.local", "dns", "gw.local.", False),
+    ((*MOSQUITTO_2_0, *NSS, R.BOTAN), "gw.local", "dns", "gw.local.", False),
     ((R.DOTNET,), "gw.local", "dns", "gw.local..", True),
     ((R.CURL, R.JAVA), "gw.local", "dns", "gw.local..", False),
     ((*NODE, R.CURL), "gw.local.", "dns", "gw.local", True),
     ((*OPENSSL, R.DOTNET, R.JAVA, *GO), "gw.local.", "dns", "gw.local", False),
     ((*OPENSSL, R.PYTHON), "*.plant.local.", "dns", "gw.plant.local.", False),
     ((*OPENSSL, R.PYTHON), "gw.plant.local.", "dns", "gw.plant.local.", True),
-    ((R.NODE_TYPED, R.MOSQUITTO), "*.plant.local.", "dns", "gw.plant.local.", True),
+    ((R.NODE_TYPED, *MOSQUITTO_2_0), "*.plant.local.", "dns", "gw.plant.local.", True),
     ((R.OPENSSL_4_0,), "gw.plant.local.", "dns", "gw.plant.local.", False),
     ((R.OPENSSL_4_0,), "iot_gw.local", "dns", "iot_gw.local", True),
     # Empty labels.
@@ -140,10 +146,12 @@ TABLE: tuple[tuple[tuple[Refuser, ...], str, str, str, bool], ...] = (
     # An asterisk alone.
     ((R.GO_1_19,), "*", "dns", "gw", True),
     ((R.GO_1_24, *OPENSSL, *NODE, R.JAVA), "*", "dns", "gw", False),
-    ((R.MOSQUITTO,), "*.gw", "dns", "gw", True),
-    ((R.MBEDTLS, R.BEARSSL), "*.gw", "dns", "gw", False),
+    ((R.MOSQUITTO_2_0_11,), "*.gw", "dns", "gw", True),
+    ((R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1), "*.gw", "dns", "gw", False),
+    ((*MBEDTLS, R.BEARSSL), "*.gw", "dns", "gw", False),
     # What stands behind a NUL.
-    ((R.MOSQUITTO,), "gw.local\0.example", "dns", "gw.local", True),
+    (MOSQUITTO_2_0, "gw.local\0.example", "dns", "gw.local", True),
+    ((R.MOSQUITTO_2_1, R.PAHO_C), "gw.local\0.example", "dns", "gw.local", False),
     ((*OPENSSL, *NODE, *GO, R.DOTNET), "gw.local\0.example", "dns", "gw.local", False),
     # Lengths: labels of 63 octets, names of 253, 254 and 255.
     (ALL, f"{_63}.local", "dns", f"{_63}.local", True),
@@ -160,30 +168,34 @@ TABLE: tuple[tuple[tuple[Refuser, ...], str, str, str, bool], ...] = (
     ((R.DOTNET,), LONG_255, "dns", LONG_255, False),
     ((R.CURL, R.PYTHON, R.GNUTLS, R.BEARSSL), LONG_255, "dns", LONG_255, True),
     ((R.CURL, R.PYTHON, R.GNUTLS, R.BEARSSL), LONG_256, "dns", LONG_256, False),
-    ((*OPENSSL, *NODE, *NSS, R.MBEDTLS), LONG_256, "dns", LONG_256, True),
+    ((*OPENSSL, *NODE, *NSS, *MBEDTLS), LONG_256, "dns", LONG_256, True),
     # The common name: where it is all there is, and beside other names.
     ((*OPENSSL, R.PYTHON, R.DOTNET, *NODE, R.JAVA), "gw.local", "cn", "gw.local", True),
-    ((R.MBEDTLS, R.BEARSSL, R.BOTAN, R.WOLFSSL), "gw.local", "cn", "gw.local", True),
+    ((*MBEDTLS, R.BEARSSL, R.BOTAN, R.WOLFSSL), "gw.local", "cn", "gw.local", True),
     ((*GO, *RUSTLS, R.CRYPTOGRAPHY), "gw.local", "cn", "gw.local", False),
     ((*OPENSSL, R.PYTHON, R.NODE_TYPED, R.JAVA, *NSS), "gw.local", "cn, ip", "gw.local", True),
     ((R.CURL, R.GNUTLS, R.OPENSSL_1_1_0, R.WOLFSSL), "gw.local", "cn, ip", "gw.local", False),
     ((R.CURL, *OPENSSL, R.NODE_TYPED, R.JAVA, *NSS), "gw.local", "cn, uri", "gw.local", True),
     ((R.GNUTLS, R.OPENSSL_1_1_0, R.OPENSSL_1_0_2), "gw.local", "cn, uri", "gw.local", False),
-    ((R.MBEDTLS, R.BEARSSL, R.BOTAN), "gw.local", "cn, email", "gw.local", False),
+    ((*MBEDTLS, R.BEARSSL, R.BOTAN), "gw.local", "cn, email", "gw.local", False),
     ((R.GNUTLS, R.WOLFSSL, R.OPENSSL_1_1_0), "gw.local", "cn, email", "gw.local", True),
     # The host of a URI.
     ((R.OPENSSL_1_1_0, R.OPENSSL_1_0_2), "https://gw.local/", "uri", "gw.local", True),
     ((R.OPENSSL_1_1_0, R.OPENSSL_1_0_2), "https://gx.local/", "uri", "gw.local", False),
     ((R.NODE_TYPED, *OPENSSL, R.JAVA), "https://gw.local/", "uri", "gw.local", False),
     # Addresses: as iPAddress, as DNS name, as common name, and in another spelling.
-    (tuple(who for who in ALL if who not in (R.MBEDTLS, R.BEARSSL)),
+    (tuple(who for who in ALL if who not in (R.MBEDTLS_2_28, R.BEARSSL)),
      "10.1.2.3", "ip", "10.1.2.3", True),
-    ((R.MBEDTLS, R.BEARSSL), "10.1.2.3", "ip", "10.1.2.3", False),
+    ((R.MBEDTLS_2_28, R.BEARSSL), "10.1.2.3", "ip", "10.1.2.3", False),
     (tuple(who for who in ALL if who is not R.BOTAN), "10.1.2.4", "ip", "10.1.2.3", False),
     ((R.BOTAN,), "10.1.2.4", "ip", "10.1.2.3", True),
-    ((R.MOSQUITTO, R.MBEDTLS, R.BEARSSL, R.WOLFSSL), "10.1.2.3", "dns", "10.1.2.3", True),
+    ((*MOSQUITTO_2_0, *MBEDTLS, R.BEARSSL, R.WOLFSSL), "10.1.2.3", "dns", "10.1.2.3", True),
+    ((R.PAHO_C,), "10.1.2.3", "dns", "10.1.2.3", True),
+    ((R.PAHO_C,), "10.1.2.3", "cn", "10.1.2.3", True),
+    ((R.MOSQUITTO_2_1,), "10.1.2.3", "dns", "10.1.2.3", False),
+    ((R.MOSQUITTO_2_1,), "10.1.2.3", "cn", "10.1.2.3", False),
     ((*OPENSSL, *NODE, R.JAVA, *GO, R.DOTNET), "10.1.2.3", "dns", "10.1.2.3", False),
-    ((R.DOTNET, R.CURL, *NSS, R.MBEDTLS), "10.1.2.3", "cn", "10.1.2.3", True),
+    ((R.DOTNET, R.CURL, *NSS, *MBEDTLS), "10.1.2.3", "cn", "10.1.2.3", True),
     ((*OPENSSL, *NODE, R.JAVA, *GO, R.GNUTLS), "10.1.2.3", "cn", "10.1.2.3", False),
     ((R.PYTHON, R.NODE_TYPED, R.JAVA, R.DOTNET), "2001:db8::1", "ip", "[2001:DB8:0::1]", True),
     ((R.JAVA, *GO, *NSS), "10.1.2.3", "ip", "::ffff:10.1.2.3", True),
@@ -209,7 +221,7 @@ def test_of_several_common_names_some_look_at_one() -> None:
         {who for who in MATCHERS if MATCHERS[who](made, host(each))}
         for each in ("a.local", "b.local")
     )
-    assert first - last == {R.MOSQUITTO}
+    assert first - last == {*MOSQUITTO_2_0}
     assert last - first == {R.JAVA, R.JAVA_21, R.NSS, R.NSS_PKIX, R.CURL, R.WOLFSSL}
     assert R.GNUTLS not in first | last
     assert {R.PYTHON, R.NODE_TYPED, R.NODE_NEWEST, R.DOTNET} <= first & last

@@ -47,7 +47,7 @@ SAID_BY = {
     "gnutls": (R.GNUTLS,),
     "nss": (R.NSS, R.NSS_PKIX),
     "rtls": (R.RUSTLS_RTLS,),
-    "mbedtls": (R.MBEDTLS,),
+    "mbedtls": (R.MBEDTLS_2_28,),
     "wolfssl": (R.WOLFSSL,),
     "bearssl": (R.BEARSSL,),
     "botan": (R.BOTAN,),

@@ -84,8 +84,10 @@ CALLERS: dict[str, tuple[str, str, int, tuple[Refuser, ...], dict[str, Any]]] = 
     "node26-ossl3.5.9": (
         "Node.js 26.12", "Node.js", 1, (R.NODE, R.NODE_24, R.NODE_NEWEST),
         {"version": (3, 5)} | GOES_ON),
-    "curl7.88-ossl3.0": ("curl", "curl", 2, (R.CURL,), {"partial": True, "names": False}),
-    "mosquitto_pub2.0.11": ("mosquitto", "mosquitto", 2, (R.MOSQUITTO,), {"names": False}),
+    "curl7.88-ossl3.0": (
+        "curl 7.88", "curl", 2, (R.CURL, R.CURL_7), {"partial": True, "names": False}),
+    "mosquitto_pub2.0.11": (
+        "mosquitto 2.0.11", "mosquitto", 2, (R.MOSQUITTO, R.MOSQUITTO_2_0_11), {"names": False}),
     "py311-ssl-STRICT+PARTIAL": (
         "Python 3.11 (strict)", "Python (strict)", 2, (R.STRICT,), STRICT),
     "py313-ssl-STRICT+PARTIAL": (

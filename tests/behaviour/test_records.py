@@ -156,7 +156,7 @@ def test_kinds_of_tier_1_are_those_of_its_clients() -> None:
 
 def test_groups_of_kinds_follow_from_library_version_and_level() -> None:
     """What rules call OpenSSL, old OpenSSL, NSS, a security level, or everybody."""
-    at_level_2 = {R.PYTHON, R.NODE_24, R.S_CLIENT, R.CURL, R.MOSQUITTO, R.STRICT}
+    at_level_2 = {R.PYTHON, R.NODE_24, R.S_CLIENT, R.CURL, R.MOSQUITTO, R.PAHO_C, R.STRICT}
     assert at_level_2 == refusers.SECLEVEL_2
     assert at_level_2 | {R.NODE_20, R.AZURE_C} == refusers.SECLEVEL_1
     assert {R.OPENSSL_1_1_0, R.OPENSSL_1_0_2, R.BORINGSSL} == refusers.OPENSSL_OLD
@@ -169,11 +169,13 @@ def test_groups_of_kinds_follow_from_library_version_and_level() -> None:
         R.AZURE_C,
         R.CURL,
         R.MOSQUITTO,
+        R.PAHO_C,
         R.STRICT,
         R.OPENSSL_1_1_1,
     } == refusers.OPENSSL
     versions = {R.NODE_20, R.NODE_24, R.OPENSSL_4_0, R.GO_OLD, R.GO_1_19, R.GO_1_24, R.RUSTLS_RTLS}
-    versions |= {R.JAVA_21, R.GO_1_27}
+    versions |= {R.JAVA_21, R.GO_1_27, R.MBEDTLS_2_28, R.MBEDTLS_3, R.MBEDTLS_3_6_7}
+    versions |= {R.CURL_7, R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1}
     assert set(Refuser) - versions - BY_NAMES_ALONE == refusers.EVERYBODY
 
 
@@ -214,10 +216,23 @@ def test_versions_of_a_family_are_told_by_their_number_alone() -> None:
         ((" azure python sdk ", "Java"), {"Azure Python SDK", "Java 17", "Java 21", "Java 25"}),
         ((".NET 8 on Linux", ".NET 8"), {".NET 8"}),
         (("OpenSSL 1.1.1",), {records.OPENSSL_1_1_1.label, "Node.js 16"}),
-        (("nss",), {"NSS classic", "NSS libpkix"}),
+        (
+            ("nss",),
+            {
+                "NSS classic",
+                "NSS libpkix",
+                "NSS 3.110",
+                "NSS libpkix 3.110",
+                "NSS 3.132",
+                "NSS libpkix 3.132",
+            },
+        ),
         (("Python 3.13",), {"Python 3.13", "Python 3.13 (strict)"}),
         (("Python 3.14 (strict)",), {"Python 3.14 (strict)"}),
         (("openssl verify",), {"openssl verify 3.0", "openssl verify 3.5", "openssl verify 3.6"}),
+        (("mbedTLS",), {"mbedTLS 2.28", "mbedTLS 3.6.6", "mbedTLS 3.6.7"}),
+        (("mbedTLS 3",), {"mbedTLS 3.6.6", "mbedTLS 3.6.7"}),
+        (("curl 7",), {"curl 7.88"}),
     ],
 )
 def test_clients_are_chosen_by_whatever_people_call_them(

@@ -25,14 +25,14 @@ Run = Callable[..., tuple[int, str, str]]
 HOSTILE = "\x1b[2J\x07\r\nerror[fake.rule] \u202eevil"
 LOOP = """\
   refuse    Azure Python SDK, Azure Node SDK, Azure C SDK, .NET, Python, Node.js, OpenSSL,
-            OpenSSL 1.1.1, curl, mosquitto, Python (strict), openssl verify, Node.js before 16,
-            BoringSSL, NSS classic
+            OpenSSL 1.1.1, curl, mosquitto, Paho C, Python (strict), openssl verify, Node.js before
+            16, BoringSSL, NSS classic
             because of naming.server-dn-is-issuer-dn; seen as "self-signed certificate",
             "NotSignatureValid, UntrustedRoot", "DEPTH_ZERO_SELF_SIGNED_CERT"
   refuse    cryptography
             because of extension.no-authority-key-id; seen as "invalid extension: 2.5.29.35:
             Certificate is missing required extension"
-  connect   Java, Go, GnuTLS, NSS libpkix, rustls, mbedTLS, wolfSSL, BearSSL, Botan"""
+  connect   Java, Go, GnuTLS, NSS, rustls, mbedTLS, mbedTLS 2.28, wolfSSL, BearSSL, Botan"""
 EXPIRED = """\
   refuse    every client
             because of validity.expired; seen as "certificate has expired", "NotTimeValid",

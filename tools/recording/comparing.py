@@ -29,6 +29,9 @@ _AROUND: tuple[tuple[str, str], ...] = (
     ("mbedtls", r"^\[trust file: .*?\] |;$"),  # the latter is the end of a line
     ("bearssl", r"^\[trust anchor decode .*?\] "),
     ("wolfssl", r"^\[trust load .*?\] "),
+    ("curl", r"(?<=file): /\S+$"),
+    ("mosquitto", r"^rc=\d+ .*?\| (?=OpenSSL Error)| \| OpenSSL Error.*$"),  # the first of all
+    ("pahoc", r"^rc=-1 (?:Failure \| (?=error:))?|(?<=:) error:.*$| \|$"),
 )
 _ERRORS = re.compile(r"Errors=(.*?) chain=\[(.*)\]")
 _FIRST_LINE = re.compile(r"(?:Decoding error: |\*\*\* Fatal error: )[^|]*?(?= \||$)")
@@ -137,6 +140,8 @@ _SEND_THE_DOT = (
     "wolfssl",
 )
 """Clients, by the beginning of their ids, that send the name with the dot at its end."""
+_SAYS_WHY = ("mosquitto_pub2.0.2", "mosquitto_pub2.1")
+"""Those that write OpenSSL's errors behind their sentence."""
 _ANCHORS = 8
 """Trust anchors for which the first of BearSSL's drivers had room."""
 
@@ -171,6 +176,11 @@ LEFT_OUT: tuple[LeftOut, ...] = (
         "the recorder took a function that s_client of OpenSSL 3.6 names last for the reason",
         False,
         lambda row: row.client.endswith("-s_client") and row.reason == "SSL_shutdown",
+    ),
+    LeftOut(
+        "mosquitto_pub said one of two sentences as it happened, and the reason was not kept",
+        False,
+        lambda row: row.client.startswith(_SAYS_WHY) and row.reason == "A TLS error occurred",
     ),
     LeftOut(
         "the driver's time was over",

@@ -10,7 +10,6 @@ from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import KEY_CERT_SIGN
-from edgecheck.reading.times import is_impossible
 
 DEPTH = 100
 """The default of X509_VERIFY_PARAM's depth."""

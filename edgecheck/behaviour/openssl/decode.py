@@ -19,7 +19,6 @@ from edgecheck.behaviour.view import View
 from edgecheck.reading import ber
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import DIGITAL_SIGNATURE
-from edgecheck.reading.times import is_impossible
 
 TRAILING = "trailing"
 """Bytes after the end of a certificate."""

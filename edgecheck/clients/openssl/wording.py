@@ -182,13 +182,13 @@ def azure_python(build: Python) -> Wording:
     return said
 
 
-def _invalid(certificate: Certificate) -> bool:
+def is_invalid(certificate: Certificate) -> bool:
     """EXFLAG_INVALID of 3.0, which leaves an error in the queue."""
     facts = Facts(certificate)
     return facts.invalid or facts.invalid_since_3
 
 
-def _unread(answer: Answer) -> bool:
+def is_unread(answer: Answer) -> bool:
     """Whether the signature was not even looked at, as its algorithm is not that inside."""
     signed = answer.certificate
     return answer.code == e.SIGNATURE and signed is not None and structure.algorithms_differ(signed)
@@ -200,7 +200,7 @@ def curl(answer: Answer, view: View) -> str:
         return f"curl: {answer.says}"
     if answer.code == TRAILING:
         return "curl: (35) OpenSSL/3.0.19: error:0A000087:SSL routines::cert length mismatch"
-    if answer.code in (PROOF, e.SIGNATURE) and not _unread(answer):
+    if answer.code in (PROOF, e.SIGNATURE) and not is_unread(answer):
         reason = signature_error(view, answer)
         return f"curl: (35) OpenSSL/3.0.19: error:{reason.code}:{reason.library}::{reason.text}"
     if answer.code == NO_CIPHER:
@@ -215,7 +215,7 @@ def curl(answer: Answer, view: View) -> str:
         )
     if answer.says:  # what curl itself finds
         return f"curl: (60) SSL: {answer.says}"
-    if any(map(_invalid, (*view.presented, *view.trust))):
+    if any(map(is_invalid, (*view.presented, *view.trust))):
         return "curl: (35) OpenSSL/3.0.19: error:1100009E:X509 V3 routines::invalid certificate"
     if answer.code in (e.HOSTNAME, e.ADDRESS):
         return (
@@ -238,6 +238,6 @@ def azure_c(answer: Answer, view: View) -> str:
         return str(answer.code)
     if answer.code == NO_CIPHER:
         return ALERT
-    if answer.code != PROOF and any(map(_invalid, (*view.presented, *view.trust))):
+    if answer.code != PROOF and any(map(is_invalid, (*view.presented, *view.trust))):
         return "invalid certificate"
     return "certificate verify failed"
