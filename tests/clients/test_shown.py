@@ -25,8 +25,8 @@ Run = Callable[..., tuple[int, str, str]]
 HOSTILE = "\x1b[2J\x07\r\nerror[fake.rule] \u202eevil"
 LOOP = """\
   refuse    Azure Python SDK, Azure Node SDK, Azure C SDK, .NET, Python, Node.js, OpenSSL,
-            OpenSSL 1.1.1, curl, mosquitto, Paho C, Python (strict), openssl verify, Node.js before
-            16, BoringSSL, NSS classic
+            OpenSSL 1.1.1, curl, mosquitto, Paho C, Python (strict), openssl verify,
+            Node.js before 16, BoringSSL, NSS classic
             because of naming.server-dn-is-issuer-dn; seen as "self-signed certificate",
             "NotSignatureValid, UntrustedRoot", "DEPTH_ZERO_SELF_SIGNED_CERT"
   refuse    cryptography
@@ -180,7 +180,7 @@ def test_the_json_report_has_the_clients_asked_for_alone(run: Run) -> None:
     for word, ids in {
         "java17-jsse": ["java17-jsse"],
         "botan": ["botan2.19"],
-        "go": ["go1.27.3", "go1.24.4", "go1.19.8"],
+        "go": ["go1.27.3", "go1.19.8", "go1.24.4"],
     }.items():
         name = "validity/expired--device-ca"
         _, out, _ = run(*files(name, "--client", word, "--format", "json"))

@@ -45,4 +45,4 @@ NET_10 = replace(
     NET_9, id="dotnet10.0-SslStream", label=".NET 10", version="10.0 on Linux, OpenSSL 3"
 )
 
-RECORDS = (NET_10, NET_9, PLAIN, WITH_CALLBACK)
+RECORDS = (PLAIN, WITH_CALLBACK, NET_9, NET_10)

@@ -41,4 +41,4 @@ GO_1_19 = Record(
     settings=V1_19,
 )
 
-RECORDS = (GO_1_27, GO_1_24, GO_1_19)
+RECORDS = (GO_1_19, GO_1_24, GO_1_27)

@@ -30,5 +30,5 @@ JAVA_21 = replace(
 )
 JAVA_25 = replace(JAVA_21, id="java25-jsse", label="Java 25", version="25, JSSE")
 
-RECORDS = (JAVA_25, JAVA_21, JAVA_17)
+RECORDS = (JAVA_17, JAVA_21, JAVA_25)
 """Clients in Java: JSSE and its certificate path validator."""
