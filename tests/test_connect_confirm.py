@@ -195,17 +195,33 @@ def test_a_difference_is_seen() -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "expected"),
+    ("client", "version", "expected"),
     [
-        ("8.17.0", "node8-ossl1.0.2s"),
-        ("16.20.2", "node16-ossl1.1.1v"),
-        ("20.1.0", "node20-ossl3.0.19"),
-        ("25.0.0", "node24-ossl3.5.7"),
-        ("30.0.0", "node26-ossl3.5.8"),
+        ("Node.js", "8.17.0", "node8-ossl1.0.2s"),
+        ("Node.js", "16.20.2", "node16-ossl1.1.1v"),
+        ("Node.js", "19.9.0", "node18-ossl3.0.16"),
+        ("Node.js", "20.1.0", "node20-ossl3.0.19"),
+        ("Node.js", "22.22.2", "node22-ossl3.5.9"),
+        ("Node.js", "24.20.0", "node24-ossl3.5.7"),
+        ("Node.js", "25.0.0", "node24-ossl3.6.5"),
+        ("Node.js", "30.0.0", "node26-ossl3.5.9"),
+        ("Python", "3.11.2", "py311-ssl-ossl3.0.19"),
+        ("Python", "3.13.0", "py313-ssl-ossl3.5.9"),
+        ("Python", "3.15.1", "py314-ssl-ossl3.6.5"),
+        ("Python (strict)", "3.12.1", "py311-ssl-STRICT+PARTIAL"),
+        ("Python (strict)", "3.13.0", "py313-ssl-STRICT+PARTIAL"),
+        ("openssl s_client", "3.0.22", "openssl3.0.19-s_client"),
+        ("openssl s_client", "3.5.2", "openssl3.5.9-s_client"),
+        ("openssl s_client", "4.0.0", "openssl3.6.5-s_client"),
+        ("Node.js", "of unknown version", None),
+        ("another", "1.0", None),
     ],
 )
-def test_of_several_versions_the_nearest_is_compared(version: str, expected: str) -> None:
-    assert like(Seen("Node.js", version, "accept", "")) == expected
+def test_of_several_versions_the_nearest_is_compared(
+    client: str, version: str, expected: str | None
+) -> None:
+    """A build of Debian's stands for no other."""
+    assert like(Seen(client, version, "accept", "")) == expected
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from edgecheck import check
-from edgecheck.adapters.accuracy import Figures, accuracy
+from edgecheck.adapters.accuracy import Accuracy, Figures, accuracy
 from edgecheck.behaviour.records import RECORDS, families
 from edgecheck.reading.text import safe
 from fixtures.expected import Fixture
@@ -63,8 +63,8 @@ input cannot be read, for it may be the certificate on which all depends.
 
 ## How right that is
 
-The models are held against recordings of the real clients: {cases} chains over TLS, each shown to
-every client. Measured {date}:
+The models are held against recordings of the real clients: {cases} chains over TLS
+(the server is in {server}). Measured {date}:
 
 - {verdicts_agree} of {verdicts} verdicts agree ({verdicts_share}), {unknown} are unknown;
 - {texts_agree} of {texts} texts agree to the letter ({texts_share}), over clients that do not
@@ -74,7 +74,7 @@ every client. Measured {date}:
 `tools/predictions.py` measures it, and names every disagreement with `--show`. The recordings are
 no part of this repository; the SHA-256 of the file, uncompressed, is
 `{recordings_sha256}`.
-The models were written with these recordings at hand: over other chains expect somewhat less.
+The models were written with these recordings at hand. {unseen}
 
 `basis` of a prediction is `recorded` where recordings of that very client confirm its model, and
 `derived` where the model follows from source code alone. On the [pages of rules](rules/index.md),
@@ -111,13 +111,25 @@ def page() -> str:
             str(client.tier),
             client.version,
             client.stands_for,
-            *agreement(measured.clients[client.id]),
+            *agreement(measured.clients.get(client.id)),
+            *agreement(measured.unseen.clients.get(client.id) if measured.unseen else None),
         )
         for client in RECORDS
     ]
-    head = ("Client", "Tier", "Version", "Stands for", "Verdicts", "Texts")
+    head = (
+        "Client",
+        "Tier",
+        "Version",
+        "Stands for",
+        "Verdicts",
+        "Texts",
+        "Unseen: verdicts",
+        "Unseen: texts",
+    )
     lines = [head, ["---"] * len(head), *rows]
     return PAGE.format(
+        unseen=of_unseen(measured.unseen),
+        server=measured.server,
         number=len(RECORDS),
         cases=measured.cases,
         date=measured.date,
@@ -129,8 +141,26 @@ def page() -> str:
     )
 
 
-def agreement(figures: Figures) -> tuple[str, str]:
-    """Verdicts and texts that agree, of how many."""
+def of_unseen(unseen: Accuracy | None) -> str:
+    """Return how right the models were on chains that they were not fitted to."""
+    if unseen is None:
+        return "Over other chains expect somewhat less."
+    total = unseen.total
+    verdicts = share(total.verdicts_agree, total.verdicts)
+    texts = share(total.texts_agree, total.texts)
+    return (
+        f"On {unseen.cases} chains that none of them had seen\n"
+        f"(`tools/recording/fresh.py`; measured {unseen.date}, before any mend by them)\n"
+        f"{total.verdicts_agree} of {total.verdicts} verdicts agree ({verdicts}) and "
+        f"{total.texts_agree} of {total.texts} texts ({texts}),\n"
+        f"with {total.wrong_accepts} wrong accepts."
+    )
+
+
+def agreement(figures: Figures | None) -> tuple[str, str]:
+    """Verdicts and texts that agree, of how many; a dash where that was not measured yet."""
+    if figures is None:
+        return "-", "-"
     texts = f"{figures.texts_agree} of {figures.texts}" if figures.texts else "one for all"
     return f"{figures.verdicts_agree} of {figures.verdicts}", texts
 

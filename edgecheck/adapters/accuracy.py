@@ -36,23 +36,37 @@ class Accuracy:
     Attributes:
         date: when they were measured.
         cases: how many chains the clients were shown.
+        server: what sent them.
         cases_sha256: of the file of cases, uncompressed.
         recordings_sha256: of the file of recordings, uncompressed.
         total: of all clients together.
         clients: by client id.
+        unseen: the same on chains that no model was fitted to, as measured before anything was
+            mended by them; None: not measured.
     """
 
     date: str
     cases: int
+    server: str
     cases_sha256: str
     recordings_sha256: str
     total: Figures
     clients: dict[str, Figures]
+    unseen: "Accuracy | None" = None
 
 
 def accuracy() -> Accuracy:
-    """What was measured last."""
+    """Return what was measured last."""
     kept = files("edgecheck.clients").joinpath("accuracy.json").read_text(encoding="utf-8")
-    read: dict[str, Any] = json.loads(kept)
+    return _taken(json.loads(kept))
+
+
+def _taken(read: dict[str, Any]) -> Accuracy:
     clients = {client: Figures(**own) for client, own in read.pop("clients").items()}
-    return Accuracy(total=Figures(**read.pop("total")), clients=clients, **read)
+    unseen = read.pop("unseen", None)
+    return Accuracy(
+        total=Figures(**read.pop("total")),
+        clients=clients,
+        unseen=None if unseen is None else _taken(unseen),
+        **read,
+    )

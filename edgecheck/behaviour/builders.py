@@ -9,16 +9,20 @@ from edgecheck.behaviour.bearssl import chain as bearssl
 from edgecheck.behaviour.botan import chain as botan
 from edgecheck.behaviour.dotnet import chain as dotnet
 from edgecheck.behaviour.gnutls import chain as gnutls
+from edgecheck.behaviour.gnutls.versions import V3_8
 from edgecheck.behaviour.golang import chain as golang
 from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.jsse import chain as jsse
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.mbedtls import chain as mbedtls
+from edgecheck.behaviour.mbedtls.versions import V3_6_7
+from edgecheck.behaviour.node import records as node
 from edgecheck.behaviour.nss import chain as nss
 from edgecheck.behaviour.nss import pkix
 from edgecheck.behaviour.openssl import records
 from edgecheck.behaviour.openssl import verify as openssl
 from edgecheck.behaviour.openssl.settings import Settings
+from edgecheck.behaviour.pahoc.records import PAHO_C
 from edgecheck.behaviour.pyca import chain as pyca
 from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.taken import Taken
@@ -39,23 +43,24 @@ def _openssl(record: Record) -> Builder:
 
 BUILDERS: Mapping[Refuser, Builder] = {
     R.PYTHON: _openssl(records.PYTHON),
-    R.NODE: _openssl(records.NODE_20),
-    R.NODE_24: _openssl(records.NODE_24),
+    R.NODE: _openssl(node.NODE_20),
+    R.NODE_24: _openssl(node.NODE_24),
     R.S_CLIENT: _openssl(records.S_CLIENT),
     R.VERIFY: _openssl(records.VERIFY),
     R.AZURE_C: _openssl(records.AZURE_C),
     R.CURL: _openssl(records.CURL),
     R.MOSQUITTO: _openssl(records.MOSQUITTO),
+    R.PAHO_C: _openssl(PAHO_C),
     R.DOTNET: dotnet.taken,
     R.JAVA: jsse.taken,
     R.STRICT: _openssl(records.PYTHON_STRICT),
     R.OPENSSL_1_1_1: _openssl(records.OPENSSL_1_1_1),
-    R.OPENSSL_1_1_0: _openssl(records.NODE_10),
-    R.OPENSSL_1_0_2: _openssl(records.NODE_8),
-    R.BORINGSSL: _openssl(records.BUN),
-    R.GNUTLS: gnutls.taken,
+    R.OPENSSL_1_1_0: _openssl(node.NODE_10),
+    R.OPENSSL_1_0_2: _openssl(node.NODE_8),
+    R.BORINGSSL: _openssl(node.BUN),
+    R.GNUTLS: lambda view: gnutls.taken(view, V3_8),
     R.NSS: nss.taken,
-    R.MBEDTLS: mbedtls.taken,
+    R.MBEDTLS: lambda view: mbedtls.taken(view, V3_6_7),
     R.WOLFSSL: wolfssl.taken,
     R.BEARSSL: bearssl.taken,
     R.BOTAN: botan.taken,

@@ -34,7 +34,7 @@ def heeding() -> frozenset[Refuser]:
 def versions_of_go(found: set[Refuser]) -> frozenset[Refuser]:
     """The kinds that were found, of Go by the name that stands for those versions alone."""
     new, old = R.GO in found, R.GO_1_19 in found
-    told = R.GO if old else R.GO_1_24
+    told = R.GO if old else R.GO_1_27
     others = found - {R.GO, R.GO_1_19}
     return frozenset(others | {told} if new else others | {R.GO_1_19} if old else others)
 

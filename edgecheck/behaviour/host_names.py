@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.host import Host, host
+from edgecheck.behaviour.kinds import BY_NAMES_ALONE
 from edgecheck.behaviour.lenient import told
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading import der
@@ -18,9 +19,13 @@ from edgecheck.reading.plainly import plainly
 R = Refuser
 
 _ONE = {
+    R.NODE: BY_NAMES_ALONE,
     R.S_CLIENT: frozenset({R.S_CLIENT, R.OPENSSL_4_0}),
     R.GO: frozenset({R.GO_1_24, R.GO_1_19}),
+    R.JAVA: frozenset({R.JAVA, R.JAVA_21}),
     R.RUSTLS: frozenset({R.RUSTLS, R.RUSTLS_RTLS}),
+    R.MOSQUITTO: frozenset({R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1}),
+    R.MBEDTLS: frozenset({R.MBEDTLS_2_28, R.MBEDTLS_3}),
 }
 """Under which name they are told where all of them refuse."""
 

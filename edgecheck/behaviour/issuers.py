@@ -6,7 +6,7 @@ anything trusted, so nothing leads them astray.
 """
 
 from edgecheck.behaviour import work
-from edgecheck.behaviour.kinds import Refuser
+from edgecheck.behaviour.kinds import BY_NAMES_ALONE, Refuser
 from edgecheck.behaviour.taken import Taken
 from edgecheck.behaviour.view import View
 from edgecheck.reading.certificate import Unreadable
@@ -15,7 +15,17 @@ from edgecheck.reading.der import Malformed
 R = Refuser
 MISSING = "a piece is missing"
 """What is said where a library's model walks over DER that does not hold together."""
-VERSIONS = {R.NODE_20: R.NODE, R.OPENSSL_4_0: R.S_CLIENT, R.GO_OLD: R.GO_1_19, R.GO_1_24: R.GO}
+VERSIONS = {
+    R.NODE_20: R.NODE,
+    **dict.fromkeys(BY_NAMES_ALONE, R.NODE),
+    R.OPENSSL_4_0: R.S_CLIENT,
+    R.GO_OLD: R.GO_1_19,
+    R.GO_1_24: R.GO,
+    R.GO_1_27: R.GO,
+    R.CURL_7: R.CURL,
+    **dict.fromkeys((R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1), R.MOSQUITTO),
+    **dict.fromkeys((R.MBEDTLS_2_28, R.MBEDTLS_3, R.MBEDTLS_3_6_7), R.MBEDTLS),
+}
 """Kinds that are some versions of another one, and take the same chain."""
 IN_ORDER = (R.MBEDTLS, R.WOLFSSL, R.BEARSSL)
 """Those that go through what is presented in its order."""

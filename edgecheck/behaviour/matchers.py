@@ -14,6 +14,7 @@ from edgecheck.behaviour.golang import names as golang
 from edgecheck.behaviour.host import Host
 from edgecheck.behaviour.jsse import names as jsse
 from edgecheck.behaviour.mbedtls import names as mbedtls
+from edgecheck.behaviour.mbedtls.versions import V2_28, V3_6_6
 from edgecheck.behaviour.node import names as node
 from edgecheck.behaviour.nss import names as nss
 from edgecheck.behaviour.openssl import callers
@@ -28,15 +29,23 @@ R = Refuser
 
 MATCHERS: dict[Refuser, Callable[[Certificate, Host], bool]] = {
     R.PYTHON: callers.python_matches,
-    R.NODE: node.matches,
+    R.NODE_TYPED: node.matches,
+    R.NODE_URL: node.url_matches,
+    R.NODE_SUMMER: node.first_ascii_matches,
+    R.NODE_AUTUMN: node.ascii_matches,
+    R.NODE_NEWEST: node.newest_matches,
     R.S_CLIENT: openssl.matches,
     R.OPENSSL_4_0: openssl.matches_since_4_0,
     R.VERIFY: openssl.matches,
     R.AZURE_C: openssl.matches,
     R.CURL: callers.curl_matches,
-    R.MOSQUITTO: callers.mosquitto_matches,
+    R.MOSQUITTO_2_0_11: callers.mosquitto_matches,
+    R.MOSQUITTO_2_0_21: callers.mosquitto_dotted_matches,
+    R.MOSQUITTO_2_1: openssl.matches,
+    R.PAHO_C: callers.paho_c_matches,
     R.DOTNET: callers.dotnet_matches,
     R.JAVA: jsse.matches,
+    R.JAVA_21: jsse.matches_since_21,
     R.GO_1_24: golang.matches,
     R.GO_1_19: golang.old_matches,
     R.STRICT: callers.python_matches,
@@ -51,7 +60,8 @@ MATCHERS: dict[Refuser, Callable[[Certificate, Host], bool]] = {
     R.RUSTLS: webpki.matches,
     R.RUSTLS_RTLS: webpki.rtls_matches,
     R.CRYPTOGRAPHY: pyca.matches,
-    R.MBEDTLS: mbedtls.matches,
+    R.MBEDTLS_2_28: lambda leaf, host: mbedtls.matches(leaf, host, V2_28),
+    R.MBEDTLS_3: lambda leaf, host: mbedtls.matches(leaf, host, V3_6_6),
     R.WOLFSSL: wolfssl.matches,
     R.BEARSSL: bearssl.matches,
     R.BOTAN: botan.matches,

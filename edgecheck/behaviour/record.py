@@ -27,6 +27,7 @@ class Record:
         platform: where else than here it may decide otherwise: the one that this is about.
         asked_without_name: it was recorded without being given a host name to compare.
         one_sentence: it says the same whatever is wrong.
+        also_called: further names by which users mean it among others.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Record:
     platform: str = ""
     asked_without_name: bool = False
     one_sentence: bool = False
+    also_called: tuple[str, ...] = ()
 
     @property
     def known_as(self) -> tuple[str, ...]:
@@ -56,6 +58,7 @@ class Record:
 
     @property
     def called(self) -> frozenset[str]:
-        """All that a user may call it, lower case: id, names, family, kinds."""
-        names = (self.id, self.name, self.label, self.shown, self.family, *self.known_as)
-        return frozenset(name.casefold() for name in names)
+        """All that a user may call it, lower case: id, names, family, kinds and further names."""
+        names = (self.id, self.name, self.label, self.shown, self.family)
+        every = (*names, *self.known_as, *self.also_called)
+        return frozenset(name.casefold() for name in every)

@@ -6,7 +6,7 @@ a fact about the violation, not a prediction about the whole chain.
 
 from collections.abc import Callable
 
-from edgecheck.behaviour.kinds import Library, Refuser
+from edgecheck.behaviour.kinds import BY_NAMES_ALONE, Library, Refuser
 from edgecheck.behaviour.openssl.settings import V1_1_1, V3_0, Settings
 from edgecheck.behaviour.records import RECORDS
 
@@ -35,7 +35,9 @@ def _using_openssl(holds: Callable[[Settings], bool]) -> frozenset[Refuser]:
     found = [
         kind
         for kind, clients in _MEANT.items()
-        if clients and all(isinstance(c.settings, Settings) and holds(c.settings) for c in clients)
+        if clients
+        and kind not in BY_NAMES_ALONE
+        and all(isinstance(c.settings, Settings) and holds(c.settings) for c in clients)
     ]
     return frozenset(
         kind for kind in found if not any(_MEANT[kind] < _MEANT[other] for other in found)
@@ -58,7 +60,7 @@ SECLEVEL_2 = _using_openssl(lambda settings: settings.level >= 2)
 """What uses an OpenSSL whose security level is 2: Debian's, and that of Node.js since 24."""
 SECLEVEL_1 = _using_openssl(lambda settings: settings.level >= 1 and settings.version >= V3_0)
 """Also what uses an OpenSSL 3 whose security level is 1."""
-GO = frozenset({Refuser.GO, Refuser.GO_OLD, Refuser.GO_1_24, Refuser.GO_1_19})
+GO = frozenset({Refuser.GO, Refuser.GO_OLD, Refuser.GO_1_24, Refuser.GO_1_27, Refuser.GO_1_19})
 """Every version of Go."""
 NSS = frozenset(kind for r in RECORDS if r.library is Library.NSS for kind in r.kinds)
 
@@ -70,6 +72,9 @@ def all_but(*accepting: Refuser) -> frozenset[Refuser]:
         left = left - {R.GO} | {R.GO_1_24}
     if R.OPENSSL_1_1_1 in accepting and R.NODE in left:  # which Node.js up to 16 has
         left = left - {R.NODE} | {R.NODE_20, R.NODE_24}
+    for version, others in ((R.MBEDTLS_2_28, R.MBEDTLS_3), (R.MBEDTLS_3, R.MBEDTLS_2_28)):
+        if version in accepting and R.MBEDTLS not in accepting:
+            left = left - {R.MBEDTLS} | {others}
     return left
 
 

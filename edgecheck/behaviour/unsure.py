@@ -73,13 +73,8 @@ def _bearssl(certificate: Certificate, kind: bytes) -> bool:
 
 
 def _botan(certificate: Certificate, kind: bytes) -> bool:
-    """What is critical; and of policies that none is there twice."""
-    return kind in _BOTAN and (kind in certificate.critical or _has_policy_twice(certificate))
-
-
-def _has_policy_twice(certificate: Certificate) -> bool:
-    wrong = boring.invalid_policy(_POLICIES, certificate.extensions.get(_POLICIES, _NONE))
-    return wrong is not None and wrong.endswith(boring.TWICE)
+    """What is critical."""
+    return kind in _BOTAN and kind in certificate.critical
 
 
 def _nss(certificate: Certificate, kind: bytes) -> bool:
@@ -90,7 +85,6 @@ def _nss(certificate: Certificate, kind: bytes) -> bool:
 
 LOOKS_INTO: dict[Library, _Looks] = {
     Library.WOLFSSL: _among(*_WOLFSSL),
-    Library.MBEDTLS: _among(openssl.NS_CERT_TYPE, _POLICIES, reading.EXT_SUBJECT_ALT_NAME),
     Library.RUSTLS: _among(_POINTS),
     Library.GNUTLS: _among(reading.EXT_ISSUER_ALT_NAME, reading.EXT_SUBJECT_ALT_NAME),
     Library.BOTAN: _botan,
@@ -124,7 +118,6 @@ def undecided(library: Library, view: View) -> tuple[Certificate, bytes] | None:
         for kind, value in certificate.extensions.items():
             if kind not in _SYNTAX or not looks(certificate, kind):
                 continue
-            twice = library is Library.BOTAN and _has_policy_twice(certificate)
-            if twice or malformed(kind, value) is not None:
+            if malformed(kind, value) is not None:
                 return certificate, kind
     return None

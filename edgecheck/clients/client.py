@@ -20,8 +20,8 @@ class Client:
 
     Attributes:
         record: who it is.
-        engine: the model that decides. Equal engine and settings give an equal answer, so that
-            clients can share a run.
+        engine: the model that decides. Equal engine and settings, or what `bearing` makes of these,
+            give an equal answer, so that clients can share a run.
         wording: the text of a rejection.
     """
 

@@ -22,7 +22,7 @@ from edgecheck.behaviour.dotnet.fetching import issuer_address
 from edgecheck.behaviour.lenient import first_values
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl.callers import dotnet_matches, dotnet_refuses
-from edgecheck.behaviour.openssl.decode import NO_CIPHER, SHORT_TIME, UNDECODABLE, refused_to_read
+from edgecheck.behaviour.openssl.decode import NO_CIPHER, UNDECODABLE, refused_to_read
 from edgecheck.behaviour.openssl.verify import Outcome
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
@@ -178,7 +178,7 @@ def _handshake(answer: Answer) -> str | None:
             "System.Security.Cryptography.CryptographicException: The certificate contents do not "
             "contain a PEM with a CERTIFICATE label, or the content is malformed."
         )
-    if answer.code == SHORT_TIME or answer.code in UNDECODABLE:
+    if answer.code in UNDECODABLE:
         return HANDSHAKE + "0A08000D:SSL routines::ASN1 lib"
     if answer.code == NO_CIPHER:
         return HANDSHAKE + "0A000410:SSL routines::sslv3 alert handshake failure"

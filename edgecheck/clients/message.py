@@ -2,11 +2,13 @@
 
 from edgecheck.behaviour import message
 from edgecheck.behaviour.kinds import Library, Refuser
+from edgecheck.behaviour.node import records as js
 from edgecheck.behaviour.openssl import records
 from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, reject
 from edgecheck.clients.dotnet import HANDSHAKE as OF_DOTNET
+from edgecheck.clients.openssl import builds
 
 R = Refuser
 TOO_LARGE = "message too large"
@@ -21,10 +23,12 @@ _TEXTS = {
     Library.BORINGSSL: "ERR_SSL_EXCESSIVE_MESSAGE_SIZE",
 }
 _CODE = f"error:0A000098:SSL routines:read_state_machine:{_REASON}:"
+_PYTHON = "ssl.SSLError: [SSL: EXCESSIVE_MESSAGE_SIZE] " + _REASON + " (_ssl.c:{})"
+_WHERE = _CODE + "../ssl/statem/statem.c:{}:"
 _QUEUE = "OpenSSL.SSL.Error: [('SSL routines', '{}', '" + _REASON + "')]"
 _WORDS: dict[R, str] = {
-    R.PYTHON: f"ssl.SSLError: [SSL: EXCESSIVE_MESSAGE_SIZE] {_REASON} (_ssl.c:1006)",
-    R.STRICT: f"ssl.SSLError: [SSL: EXCESSIVE_MESSAGE_SIZE] {_REASON} (_ssl.c:1006)",
+    R.PYTHON: _PYTHON.format(builds.PYTHON_3_11.handshake),
+    R.STRICT: _PYTHON.format(builds.PYTHON_3_11.handshake),
     R.NODE: "ERR_SSL_EXCESSIVE_MESSAGE_SIZE",
     R.AZURE_C: _REASON,
     R.CURL: f"curl: (35) OpenSSL/3.0.19: error:0A000098:SSL routines::{_REASON}",
@@ -35,9 +39,15 @@ _WORDS: dict[R, str] = {
 }
 """By kinds of clients of OpenSSL."""
 _BY_ID = {
-    records.S_CLIENT.id: f"{_CODE}../ssl/statem/statem.c:609:",
-    records.MQTT_JS.id: "EPROTO",
-    records.AZURE_NODE.id: f"write EPROTO {_CODE}../deps/openssl/openssl/ssl/statem/statem.c:609:",
+    records.S_CLIENT.id: _WHERE.format(builds.OPENSSL_3_0.size),
+    records.S_CLIENT_3_5.id: _WHERE.format(builds.OPENSSL_3_5.size),
+    records.S_CLIENT_3_6.id: _WHERE.format(builds.OPENSSL_3_6.size),
+    records.PYTHON_3_13.id: _PYTHON.format(builds.PYTHON_3_13.handshake),
+    records.PYTHON_3_14.id: _PYTHON.format(builds.PYTHON_3_14.handshake),
+    records.PYTHON_3_13_STRICT.id: _PYTHON.format(builds.PYTHON_3_13.handshake),
+    records.PYTHON_3_14_STRICT.id: _PYTHON.format(builds.PYTHON_3_14.handshake),
+    js.MQTT_JS.id: "EPROTO",
+    js.AZURE_NODE.id: f"write EPROTO {_CODE}../deps/openssl/openssl/ssl/statem/statem.c:609:",
 }
 _UNKNOWN = "in words that are not known"
 

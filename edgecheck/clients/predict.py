@@ -1,4 +1,8 @@
-"""Ask the models: clients with the same engine and settings share one run."""
+"""Ask the models: clients whose engine and settings decide alike share one run.
+
+Settings may have a method `bearing(view)`: it returns what of them bears on the verdict about a
+view, so that versions that differ in nothing which is there cost one run. Words are each client's.
+"""
 
 from collections.abc import Hashable, Iterable
 
@@ -20,7 +24,7 @@ def answers(view: View, clients: Iterable[Client]) -> list[tuple[Client, Answer,
     runs: dict[tuple[Engine, Hashable], Answer] = {}
     found = []
     for client in clients:
-        key = (client.engine, client.settings)
+        key = (client.engine, _bearing(client.settings, view))
         answer = message.refusal(client.record, view) or runs.get(key)
         if answer is None:
             answer = runs[key] = _run(client, view)
@@ -32,6 +36,12 @@ def answers(view: View, clients: Iterable[Client]) -> list[tuple[Client, Answer,
                 says = f"in words that cannot be told: {_why(damaged)}"
         found.append((client, answer, says))
     return found
+
+
+def _bearing(settings: Hashable, view: View) -> Hashable:
+    """What of a client's settings bears on its verdict about this view: all, if none says less."""
+    reduced = getattr(settings, "bearing", None)
+    return settings if reduced is None else reduced(view)
 
 
 def _run(client: Client, view: View) -> Answer:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from edgecheck.adapters.files import Refused
 from edgecheck.adapters.tls import Capture
 from edgecheck.adapters.tls.clients import Seen, confirm
+from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.records import BY_ID, RECORDS
 from edgecheck.reading.text import visible
 from edgecheck.reporting.report import Report
@@ -16,15 +17,16 @@ if TYPE_CHECKING:
     from edgecheck.report.predictions import Prediction
 
 _LIKE = {
-    "Python": "Python 3.11",
-    "Python (strict)": "Python 3.13 (strict)",
-    "openssl s_client": "openssl s_client",
-    "curl": "curl",
-    "Java": "Java 17",
-    "mosquitto": "mosquitto",
+    "Python": re.compile(r"Python [\d.]+"),
+    "Python (strict)": re.compile(r"Python [\d.]+ \(strict\)"),
+    "openssl s_client": re.compile(r"openssl s_client [\d.]+"),
+    "curl": re.compile(r"curl\b.*"),
+    "Java": re.compile(r"Java \d+"),
+    "mosquitto": re.compile(r"mosquitto\b.*"),
+    "Node.js": re.compile(r"Node\.js \d.*(?<!\(Debian\))"),
 }
-"""What the client that is predicted and like it is called; of Node.js the nearest version is."""
-_NODE = re.compile(r"node(\d+)[\d.]*-ossl")
+"""What clients that are predicted, and like one of a machine, are called in reports."""
+_VERSION = re.compile(r"\d+(?:\.\d+)*")
 _WORDS = {
     "accept": ("connects", "good"),
     "reject": ("refuses", "error"),
@@ -62,14 +64,25 @@ def asked(
 
 def like(seen: Seen) -> str | None:
     """The id of the client that is predicted and is the nearest to one here."""
-    if seen.client != "Node.js":
-        label = _LIKE.get(seen.client)
-        return next((record.id for record in RECORDS if record.label == label), None)
-    number = re.match(r"\d+", seen.version)
-    if number is None:
+    label = _LIKE.get(seen.client)
+    known = [record for record in RECORDS if label is not None and label.fullmatch(record.label)]
+    own = _number(seen.version)
+    if not known or own is None:
         return None
-    known = {int(found[1]): name for name in BY_ID if (found := _NODE.match(name))}
-    return known[min(known, key=lambda major: abs(major - int(number[0])))]
+
+    def distance(record: Record) -> int:
+        return abs((_number(record.version) or 0) - own)
+
+    return min(known, key=distance).id
+
+
+def _number(version: str) -> int | None:
+    """3005009 for 3.5.9: of the first version that is told; None where there is none."""
+    found = _VERSION.search(version)
+    if found is None:
+        return None
+    parts = [*map(int, found[0].split(".")), 0, 0][:3]
+    return parts[0] * 1_000_000 + parts[1] * 1_000 + parts[2]
 
 
 def agrees(seen: Seen, predicted: "Prediction | None") -> bool | None:

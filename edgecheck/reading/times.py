@@ -7,6 +7,7 @@ from edgecheck.reading import der
 from edgecheck.reading.der import Malformed
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
+_ANOTHER_FORM = "a time of another form than RFC 5280 allows"
 
 
 @lru_cache(maxsize=1024)
@@ -21,7 +22,7 @@ def instant(time: bytes) -> int:
     if time[0] == der.UTC_TIME and len(text) == 13:
         text = (b"20" if text < b"50" else b"19") + text
     if len(text) != 15 or text[14:] != b"Z" or not text[:14].isdigit():
-        raise Malformed("a time of another form than RFC 5280 allows")
+        raise Malformed(_ANOTHER_FORM)
     day, clock = divmod(int(text[:14]), 1_000_000)
     hour, minute, second = clock // 10_000, clock // 100 % 100, clock % 100
     year = day // 10_000 or 400  # Python lacks the year 0, which is like the year 400
@@ -33,3 +34,15 @@ def instant(time: bytes) -> int:
     if hour > 23 or minute > 59 or second > 59:
         raise Malformed("a time that no clock has")
     return days * 86_400 + hour * 3_600 + minute * 60 + second
+
+
+def is_impossible(time: bytes) -> bool:
+    """Whether a Time's DER, of the form that the section allows, is of no day or no clock.
+
+    Second 60, which some clocks have, is none that a certificate may have.
+    """
+    try:
+        instant(time)
+    except Malformed as wrong:
+        return str(wrong) != _ANOTHER_FORM
+    return False

@@ -85,7 +85,7 @@ def not_a_ca(violated: PathViolation, case: Case) -> Violation:
             "key_usage": None if usage is None else key_usage_text(usage),
             "step": violated.step,
         },
-        refused_by=_refusers_of_no_ca(certificate, case),
+        refused_by=_told_apart(_refusers_of_no_ca(certificate, case), certificate),
         **_instead(certificate, case),
     )
 
@@ -122,9 +122,20 @@ def follows_as_identity(certificate: Certificate, case: Case) -> tuple[str, Cert
 
 
 def _as_end_entity(certificate: Certificate) -> tuple[str, Certificate] | None:
-    """What explains the key usage of a certificate that says CA:FALSE: it was made for no CA."""
+    """Return what explains the key usage of one that says CA:FALSE: it was made for no CA."""
     constraints = certificate.basic_constraints
     return None if constraints is None or constraints.ca else ("ca.not-a-ca", certificate)
+
+
+def _told_apart(refusers: frozenset[Refuser], certificate: Certificate) -> frozenset[Refuser]:
+    """Up to 3.6.6 mbedTLS takes a path length without cA, if it is not 0, for the CA bit.
+
+    CVE-2026-49300; x509_get_basic_constraints in library/x509_crt.c.
+    """
+    constraints = certificate.basic_constraints
+    if constraints is None or constraints.ca or not constraints.path_length:
+        return refusers
+    return refusers - {R.MBEDTLS} | ({R.MBEDTLS_3_6_7} if R.MBEDTLS in refusers else frozenset())
 
 
 def _refusers_of_no_ca(certificate: Certificate, case: Case) -> frozenset[Refuser]:

@@ -14,6 +14,7 @@ from edgecheck.behaviour.constraints import (
 )
 from edgecheck.behaviour.host import host, same_address
 from edgecheck.behaviour.issuers import IN_ORDER, MISSING, taken
+from edgecheck.behaviour.kinds import BY_NAMES_ALONE
 from edgecheck.behaviour.records import families, near
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import Certificate
@@ -33,6 +34,7 @@ OPENSSL = {
     R.AZURE_C,
     R.CURL,
     R.MOSQUITTO,
+    R.PAHO_C,
     R.STRICT,
     R.DOTNET,
     R.OPENSSL_1_1_1,
@@ -171,7 +173,9 @@ def test_whose_chains_are_known() -> None:
         R.RUSTLS_RTLS,
         R.CRYPTOGRAPHY,
     }
-    others = {R.GO_OLD, R.GO_1_24, R.NODE_20, R.OPENSSL_4_0}
+    others = {R.JAVA_21, R.GO_OLD, R.GO_1_24, R.GO_1_27, R.NODE_20, R.OPENSSL_4_0}
+    others |= {R.MBEDTLS_2_28, R.MBEDTLS_3, R.MBEDTLS_3_6_7} | BY_NAMES_ALONE
+    others |= {R.CURL_7, R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1}
     assert set(BUILDERS) | set(EVERY_PATH) == set(Refuser) - others
     seen = view(SOUND)
     for who in (*BUILDERS, *EVERY_PATH):
@@ -241,7 +245,9 @@ def test_whole_groups_in_words() -> None:
 
 def test_families_in_short() -> None:
     """All of one under its name, else its members; ids that nobody has come last."""
-    assert families(["nss3.87-libpkix", "nss3.87-tstclnt", "go1.19.8"]) == ["Go 1.19", "NSS"]
+    mine = ["mbedtls2.28.3", "mbedtls3.6.7", "mbedtls3.6.6", "go1.19.8"]
+    assert families(mine) == ["Go 1.19", "mbedTLS", "mbedTLS 2.28"]
+    assert families(["mbedtls3.6.7", "curl8.14-ossl3.5"]) == ["curl 8.14", "mbedTLS 3.6.7"]
     assert families(["zz", "botan2.19", "aa"]) == ["Botan", "aa", "zz"]
     assert families([]) == []
 

@@ -10,6 +10,7 @@ from edgecheck.behaviour.gnutls.chain import taken
 from edgecheck.behaviour.gnutls.constraints import Constraints
 from edgecheck.behaviour.gnutls.names import features, for_server, matches, same
 from edgecheck.behaviour.gnutls.parse import wrong_names
+from edgecheck.behaviour.gnutls.versions import V3_8
 from edgecheck.behaviour.host import host
 from edgecheck.behaviour.taken import Ended
 from edgecheck.reading.certificate import Certificate
@@ -247,21 +248,21 @@ def test_features_are_numbers() -> None:
 
 
 def test_what_is_settled_on() -> None:
-    good = taken(view(SOUND))
+    good = taken(view(SOUND), V3_8)
     assert (good.ended, len(good.certificates), good.objections) == (Ended.TRUSTED, 3, ())
-    parsed = taken(view(SOUND.put(CA, version=2)))
+    parsed = taken(view(SOUND.put(CA, version=2)), V3_8)
     assert (parsed.ended, parsed.objections[0].code) == (
         Ended.GIVEN_UP,
         "Error in the certificate.",
     )
-    root = taken(view(SOUND.put(ROOT, version=2)))
+    root = taken(view(SOUND.put(ROOT, version=2)), V3_8)
     assert root.ended is Ended.GIVEN_UP
-    assert taken(view(long(15))).ended is Ended.TRUSTED
-    assert taken(view(long(16))).ended is Ended.GIVEN_UP
-    assert taken(view(SOUND, trust=[])).ended is Ended.NO_ISSUER
+    assert taken(view(long(15)), V3_8).ended is Ended.TRUSTED
+    assert taken(view(long(16)), V3_8).ended is Ended.GIVEN_UP
+    assert taken(view(SOUND, trust=[]), V3_8).ended is Ended.NO_ISSUER
     alone = Chain((SOUND.specs[SERVER],)).issued()
-    assert taken(view(alone, [])).ended is Ended.SELF_SIGNED
-    late = taken(view(SOUND.put(CA, not_after=AT.replace(hour=1))))
+    assert taken(view(alone, []), V3_8).ended is Ended.SELF_SIGNED
+    late = taken(view(SOUND.put(CA, not_after=AT.replace(hour=1))), V3_8)
     assert (late.ended, len(late.objections)) == (Ended.TRUSTED, 1)
 
 

@@ -39,7 +39,7 @@ AT = int(stock.NOW.timestamp())
 SAID_BY = {
     "openssl": (R.S_CLIENT, R.VERIFY, R.AZURE_C),
     "python": (R.PYTHON, R.STRICT),
-    "node": (R.NODE, R.OPENSSL_1_1_1),
+    "node": (R.NODE_TYPED, R.OPENSSL_1_1_1),
     "dotnet": (R.DOTNET,),
     "java": (R.JAVA,),
     "go": (R.GO_1_19,),
@@ -47,7 +47,7 @@ SAID_BY = {
     "gnutls": (R.GNUTLS,),
     "nss": (R.NSS, R.NSS_PKIX),
     "rtls": (R.RUSTLS_RTLS,),
-    "mbedtls": (R.MBEDTLS,),
+    "mbedtls": (R.MBEDTLS_2_28,),
     "wolfssl": (R.WOLFSSL,),
     "bearssl": (R.BEARSSL,),
     "botan": (R.BOTAN,),

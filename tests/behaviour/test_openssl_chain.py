@@ -9,14 +9,12 @@ from typing import Any
 import pytest
 
 from edgecheck.behaviour.openssl.chain import Chain as Built
-from edgecheck.behaviour.openssl.chain import readable_time
 from edgecheck.behaviour.openssl.settings import V1_0_2, Settings
 from edgecheck.behaviour.openssl.settings import Errors as Found
 from edgecheck.behaviour.openssl.verify import as_taken, taken
 from edgecheck.behaviour.taken import Ended
 from fixtures.pki import (
     Issued,
-    Time,
     authority_key_id,
     basic_constraints,
     extended_key_usage,
@@ -26,7 +24,6 @@ from fixtures.pki import (
     key_usage,
     raw_extension,
     raw_time,
-    utc_time,
 )
 from tests.behaviour.runs import BORING, SOUND, VERSIONS, errors, of, ran, read, seen
 from tests.hierarchy.chains import AT, END, START, authority, server
@@ -176,26 +173,6 @@ def test_both_ends_of_a_validity_belong_to_it(before: Any, after: Any, in_time: 
     (certificate,) = read(issue(authority("CA", "p256-2", not_before=before, not_after=after)))
     chain = Built(seen([LEAF], [ROOT]), Found(True), Settings())
     assert chain.in_time(certificate) is in_time
-
-
-@pytest.mark.parametrize(
-    ("time", "readable"),
-    [
-        (utc_time(START), True),
-        (generalized_time(START), True),
-        (raw_time(b"\x17\x0b2601010000Z", START), False),
-        (raw_time(b"\x17\x11260101000000+0000", START), False),
-        (raw_time(b"\x18\x0f202601010000.5Z", START), False),
-        (raw_time(b"\x18\x1120260101000000.0Z", START), False),
-    ],
-)
-def test_a_time_is_read_with_seconds_and_in_utc_alone(time: Time, readable: bool) -> None:
-    """X509_cmp_time: `YYMMDDHHMMSSZ` or `YYYYMMDDHHMMSSZ`, and nothing else; each field."""
-    before, after = read(
-        issue(server(not_before=time), CA), issue(server(not_after=time, serial=4), CA)
-    )
-    assert (readable_time(before, True), readable_time(before, False)) == (readable, True)
-    assert (readable_time(after, True), readable_time(after, False)) == (True, readable)
 
 
 # --- who may have issued whom ---------------------------------------------------------------------

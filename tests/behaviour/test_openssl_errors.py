@@ -77,22 +77,22 @@ def test_each_error_has_its_number_and_its_text(name: str) -> None:
     assert e.TEXTS[number] == text
     assert e.TEXTS_1_1_1[number] == OLDER.get(number, text)
     later = f"{text} or the system clock is incorrect" if number == 9 else text
-    assert e.TEXTS_4_0[number] == later
+    assert e.TEXTS_3_6[number] == later
 
 
 def test_there_are_no_other_texts() -> None:
     """Up to 1.1.1 one more: the former number of 79. BoringSSL's own error has no text."""
-    assert set(e.TEXTS) == set(e.TEXTS_4_0) == {number for number, _ in X509_V_ERR.values()}
+    assert set(e.TEXTS) == set(e.TEXTS_3_6) == {number for number, _ in X509_V_ERR.values()}
     assert set(e.TEXTS_1_1_1) - set(e.TEXTS) == {24}
     assert e.TEXTS_1_1_1[24] == OLDER[24]
     assert e.NO_NAMES == 1001
 
 
 def test_versions_are_in_their_order_and_only_1_0_2_itself_is_the_oldest() -> None:
-    versions = ((1, 0, 2), (1, 1, 0), (1, 1, 1), (3, 0), (3, 4), (3, 5), (4, 0))
-    names = ("V1_0_2", "V1_1_0", "V1_1_1", "V3_0", "V3_4", "V3_5", "V4_0")
+    versions = ((1, 0, 2), (1, 1, 0), (1, 1, 1), (3, 0), (3, 4), (3, 5), (3, 6), (4, 0))
+    names = ("V1_0_2", "V1_1_0", "V1_1_1", "V3_0", "V3_4", "V3_5", "V3_6", "V4_0")
     assert tuple(getattr(settings, name) for name in names) == versions
-    assert [Settings(version).oldest for version in versions] == [True] + 6 * [False]
+    assert [Settings(version).oldest for version in versions] == [True] + 7 * [False]
     assert not Settings((1, 0, 2), boring=True).oldest
 
 

@@ -8,10 +8,12 @@ import pytest
 from asn1crypto import core
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.openssl.extensions import Bounded, constraints
 from edgecheck.behaviour.openssl.subtrees import dns_within, host_in_common_name, violated
 from fixtures import der
-from fixtures.pki import issue, subject_alt_name
-from tests.behaviour.runs import read
+from fixtures.der import sequence, tlv
+from fixtures.pki import issue, raw_extension, subject_alt_name
+from tests.behaviour.runs import SOUND, read
 from tests.hierarchy.chains import server
 
 DNS, IP, EMAIL, URI, DIR = raw.DNS, raw.IP, raw.EMAIL, raw.URI, raw.DIRECTORY
@@ -78,14 +80,14 @@ NET4, NET6 = bytes([10, 1, 0, 0, 255, 255, 0, 0]), V6[:4] + bytes(12) + b"\xff" 
         (V6, NET4, 47),
         (V4, NET6, 47),
         (b"\x0a\x01\x02", NET4, 53),
-        (V4, NET4[:7], 52),
-        (V4, b"", 52),
+        (V4, NET4[:7], 53),
+        (V4, b"", 53),
     ],
 )
 def test_an_address_lies_within_a_network_of_its_own_size(
     address: bytes, base: bytes, number: int
 ) -> None:
-    """nc_ip: 4 and 8 octets, or 16 and 32; others are a wrong name, or a wrong constraint."""
+    """nc_ip: 4 and 8 octets, or 16 and 32; whichever is another is told as a wrong name."""
     assert told((IP, base), {"ip": [address]}) == number
     opposite = {0: 48, 47: 0}.get(number, number)
     assert told((IP, base), {"ip": [address]}, excluded=True) == opposite
@@ -216,7 +218,7 @@ def test_constraints_of_one_form_leave_others_alone() -> None:
 
 
 def test_one_of_several_bases_is_enough_and_every_name_has_to_fit() -> None:
-    """Permitted comes first; a base that is wrong matters where none fits."""
+    """Permitted comes first; a base that is wrong matters as far as none has fitted before."""
     one, two = read(
         issue(server(subject_alt_name(dns=["gw.a", "gw.b"]))),
         issue(server(subject_alt_name(dns=["gw.a"]))),
@@ -230,9 +232,62 @@ def test_one_of_several_bases_is_enough_and_every_name_has_to_fit() -> None:
     assert violated(two, raw.Constraints((a,), (b,)), True) == 0
     (address,) = read(issue(server(subject_alt_name(ip=[V4]))))
     wrong = (IP, NET4[:7])
-    assert violated(address, raw.Constraints((wrong, (IP, NET6))), True) == 52
-    assert violated(address, raw.Constraints((wrong, (IP, NET4))), True) == 0
-    assert violated(address, raw.Constraints((), ((IP, NET6), wrong)), True) == 52
+    assert violated(address, raw.Constraints((wrong, (IP, NET6))), True) == 53
+    assert violated(address, raw.Constraints((wrong, (IP, NET4))), True) == 53
+    assert violated(address, raw.Constraints(((IP, NET4), wrong)), True) == 0
+    assert violated(address, raw.Constraints((), ((IP, NET6), wrong)), True) == 53
+
+
+LOCAL = tlv(0x82, b"local")
+MINIMUM, MAXIMUM = 0x80, 0x81
+
+
+@pytest.mark.parametrize(
+    ("bounds", "new", "old"),
+    [
+        ((), 0, 0),
+        ((tlv(MINIMUM, b"\0"),), 0, 49),
+        ((tlv(MINIMUM, b"\1"),), 49, 49),
+        ((tlv(MAXIMUM, b"\0"),), 49, 49),
+        ((tlv(MINIMUM, b"\0"), tlv(MAXIMUM, b"\1")), 49, 49),
+    ],
+)
+def test_bounds_of_a_subtree_are_an_error_but_a_minimum_of_zero_since_3_0(
+    bounds: tuple[bytes, ...], new: int, old: int
+) -> None:
+    """nc_minmax_valid; permitted or excluded, also behind a base that fits."""
+    bounded, plain = sequence(LOCAL, *bounds), sequence(LOCAL)
+    (leaf,) = read(issue(server(subject_alt_name(dns=["gw.local"]))))
+    for trees, is_excluded in (
+        ([tlv(0xA0, bounded)], False),
+        ([tlv(0xA0, plain, bounded)], False),
+        ([tlv(0xA1, bounded)], True),
+    ):
+        extension = raw_extension("nameConstraints", sequence(*trees), True)
+        held = constraints(read(SOUND.put(1, extension).issued()[1])[0])
+        assert held is not None
+        for since_3, number in ((True, new), (False, old)):
+            expected = 48 if is_excluded and number == 0 else number
+            assert violated(leaf, held, True, since_3=since_3) == expected
+
+
+def test_a_bound_on_another_form_is_no_matter() -> None:
+    """The certificate has no name that it would bear on."""
+    (leaf,) = read(issue(server(subject_alt_name(dns=["gw.local"]))))
+    bounded = Bounded(b"local")
+    assert violated(leaf, raw.Constraints(((raw.EMAIL, bounded),)), True) == 0
+    assert violated(leaf, raw.Constraints(((DNS, bounded),)), True) == 49
+
+
+def test_before_1_1_0_and_in_boringssl_addresses_cannot_be_constrained() -> None:
+    """nc_match_single has no GEN_IPADD there: whatever the address is, or the constraint."""
+    (leaf,) = read(issue(server(subject_alt_name(ip=[V4], dns=["gw.local"]))))
+    (without,) = read(issue(server(subject_alt_name(dns=["gw.local"]))))
+    for base in (NET4, NET6, b"", NET4[:7]):
+        for held in (raw.Constraints(((IP, base),)), raw.Constraints((), ((IP, base),))):
+            assert violated(leaf, held, True, addresses=False) == 51
+            assert violated(without, held, True, addresses=False) == 0
+    assert violated(leaf, raw.Constraints(((IP, NET4),)), True) == 0
 
 
 @pytest.mark.parametrize(

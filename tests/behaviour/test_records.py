@@ -9,10 +9,10 @@ import pytest
 
 import edgecheck
 from edgecheck.behaviour import refusers
-from edgecheck.behaviour.kinds import Refuser
+from edgecheck.behaviour.kinds import BY_NAMES_ALONE, Refuser
 from edgecheck.behaviour.openssl import records
 from edgecheck.behaviour.record import Record
-from edgecheck.behaviour.records import BY_ID, FAMILIES, RECORDS, chosen
+from edgecheck.behaviour.records import BY_ID, FAMILIES, RECORDS, chosen, families
 from edgecheck.clients.table import CLIENTS, MODELS
 
 PACKAGE = Path(edgecheck.__file__).parent
@@ -80,18 +80,31 @@ def test_tier_1_is_what_iot_edge_deployments_run() -> None:
         "Azure C SDK",
         ".NET 8",
         ".NET 8 with a callback",
+        ".NET 9",
+        ".NET 10",
         "Python 3.11",
         "Paho",
-        "openssl s_client",
+        "Python 3.13",
+        "Python 3.14",
+        "openssl s_client 3.0",
+        "openssl s_client 3.5",
+        "openssl s_client 3.6",
         "OpenSSL 3.4",
         "OpenSSL 3.5",
         "OpenSSL 4.0",
         "Node.js 16",
+        "Node.js 18",
         "Node.js 20",
-        "Node.js 24",
-        "Node.js 26",
+        "Node.js 20 (Debian)",
+        "Node.js 22.23",
+        "Node.js 24.19",
+        "Node.js 24.22",
+        "Node.js 26.8",
+        "Node.js 26.12",
         "MQTT.js",
         "Java 17",
+        "Java 21",
+        "Java 25",
         "Go 1.27",
     }
     assert {record.tier for record in RECORDS} == {1, 2}
@@ -124,13 +137,16 @@ def test_kinds_of_tier_1_are_those_of_its_clients() -> None:
                 R.NODE,
                 R.NODE_20,
                 R.NODE_24,
+                *BY_NAMES_ALONE,
                 R.S_CLIENT,
                 R.OPENSSL_4_0,
                 R.AZURE_C,
                 R.DOTNET,
                 R.JAVA,
+                R.JAVA_21,
                 R.GO,
                 R.GO_1_24,
+                R.GO_1_27,
                 R.OPENSSL_1_1_1,
             }
         )
@@ -140,7 +156,7 @@ def test_kinds_of_tier_1_are_those_of_its_clients() -> None:
 
 def test_groups_of_kinds_follow_from_library_version_and_level() -> None:
     """What rules call OpenSSL, old OpenSSL, NSS, a security level, or everybody."""
-    at_level_2 = {R.PYTHON, R.NODE_24, R.S_CLIENT, R.CURL, R.MOSQUITTO, R.STRICT}
+    at_level_2 = {R.PYTHON, R.NODE_24, R.S_CLIENT, R.CURL, R.MOSQUITTO, R.PAHO_C, R.STRICT}
     assert at_level_2 == refusers.SECLEVEL_2
     assert at_level_2 | {R.NODE_20, R.AZURE_C} == refusers.SECLEVEL_1
     assert {R.OPENSSL_1_1_0, R.OPENSSL_1_0_2, R.BORINGSSL} == refusers.OPENSSL_OLD
@@ -153,11 +169,14 @@ def test_groups_of_kinds_follow_from_library_version_and_level() -> None:
         R.AZURE_C,
         R.CURL,
         R.MOSQUITTO,
+        R.PAHO_C,
         R.STRICT,
         R.OPENSSL_1_1_1,
     } == refusers.OPENSSL
     versions = {R.NODE_20, R.NODE_24, R.OPENSSL_4_0, R.GO_OLD, R.GO_1_19, R.GO_1_24, R.RUSTLS_RTLS}
-    assert set(Refuser) - versions == refusers.EVERYBODY
+    versions |= {R.JAVA_21, R.GO_1_27, R.MBEDTLS_2_28, R.MBEDTLS_3, R.MBEDTLS_3_6_7}
+    versions |= {R.CURL_7, R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1}
+    assert set(Refuser) - versions - BY_NAMES_ALONE == refusers.EVERYBODY
 
 
 def test_names_of_tier_1_come_first() -> None:
@@ -168,6 +187,22 @@ def test_names_of_tier_1_come_first() -> None:
     assert sorted(told) == sorted(kind.value for kind in Refuser)
 
 
+def test_versions_of_a_family_are_told_by_their_number_alone() -> None:
+    """Where some of it are not meant; a family of which all are is told by its name."""
+    node = [r.id for r in RECORDS if r.family == "Node.js"]
+    told = families(id for id in node if BY_ID[id].label not in ("Node.js 16", "Node.js 26.12"))
+    assert told == [
+        "MQTT.js", "Node.js 18", "20", "20 (Debian)", "22.23", "24.19", "24.22", "26.8"
+    ]  # fmt: skip
+    assert families(node) == ["Node.js"]
+    some = [
+        r.id for r in RECORDS if r.label in ("Node.js 16", "OpenSSL 3.5", "Go 1.19", "OpenSSL 3.4")
+    ]
+    assert families([*some, "9x", "8x"]) == [
+        "Node.js 16", "OpenSSL 3.4", "3.5", "Go 1.19", "8x", "9x"
+    ]  # fmt: skip
+
+
 # --- how people call them -----------------------------------------------------------------------
 
 
@@ -176,12 +211,28 @@ def test_names_of_tier_1_come_first() -> None:
     [
         ((), set()),
         (("go1.27.3",), {"Go 1.27"}),
-        (("GO",), {"Go 1.27", "Go 1.19"}),
+        (("GO",), {"Go 1.27", "Go 1.24", "Go 1.19"}),
         (("Go before 1.24",), {"Go 1.19"}),
-        ((" azure python sdk ", "Java"), {"Azure Python SDK", "Java 17"}),
+        ((" azure python sdk ", "Java"), {"Azure Python SDK", "Java 17", "Java 21", "Java 25"}),
         ((".NET 8 on Linux", ".NET 8"), {".NET 8"}),
         (("OpenSSL 1.1.1",), {records.OPENSSL_1_1_1.label, "Node.js 16"}),
-        (("nss",), {"NSS classic", "NSS libpkix"}),
+        (
+            ("nss",),
+            {
+                "NSS classic",
+                "NSS libpkix",
+                "NSS 3.110",
+                "NSS libpkix 3.110",
+                "NSS 3.132",
+                "NSS libpkix 3.132",
+            },
+        ),
+        (("Python 3.13",), {"Python 3.13", "Python 3.13 (strict)"}),
+        (("Python 3.14 (strict)",), {"Python 3.14 (strict)"}),
+        (("openssl verify",), {"openssl verify 3.0", "openssl verify 3.5", "openssl verify 3.6"}),
+        (("mbedTLS",), {"mbedTLS 2.28", "mbedTLS 3.6.6", "mbedTLS 3.6.7"}),
+        (("mbedTLS 3",), {"mbedTLS 3.6.6", "mbedTLS 3.6.7"}),
+        (("curl 7",), {"curl 7.88"}),
     ],
 )
 def test_clients_are_chosen_by_whatever_people_call_them(

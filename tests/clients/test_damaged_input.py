@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from edgecheck.behaviour.openssl.records import NODE_20, S_CLIENT, VERIFY
+from edgecheck.behaviour.node.records import NODE_20
+from edgecheck.behaviour.openssl.records import S_CLIENT, VERIFY
 from edgecheck.clients.answer import ACCEPT, Answer, Verdict, reject, unknown
 from edgecheck.clients.client import Client, plain
 from edgecheck.clients.predict import DAMAGED, answers

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from edgecheck.behaviour.dotnet import chain as building
-from edgecheck.behaviour.openssl.decode import NO_CIPHER, NO_CONTENT, PADDING, SHORT_TIME, TRAILING
+from edgecheck.behaviour.openssl.decode import NO_CIPHER, NO_CONTENT, PADDING, SHORT_UTC, TRAILING
 from edgecheck.behaviour.taken import Ended
 from edgecheck.clients import dotnet
 from edgecheck.clients.answer import Answer, Verdict, reject
@@ -96,7 +96,7 @@ HANDSHAKE = (
 WORDS = {
     PROOF: f"{HANDSHAKE}0A00007B:SSL routines::bad signature",
     TRAILING: f"{HANDSHAKE}0A000087:SSL routines::cert length mismatch",
-    SHORT_TIME: f"{HANDSHAKE}0A08000D:SSL routines::ASN1 lib",
+    SHORT_UTC: f"{HANDSHAKE}0A08000D:SSL routines::ASN1 lib",
     PADDING: f"{HANDSHAKE}0A08000D:SSL routines::ASN1 lib",
     NO_CONTENT: f"{HANDSHAKE}0A08000D:SSL routines::ASN1 lib",
     NO_CIPHER: f"{HANDSHAKE}0A000410:SSL routines::sslv3 alert handshake failure",

@@ -23,7 +23,12 @@ from fixtures.pki import Issued, pem
 
 ADDRESS = "http://pki.example/ca.cer"
 BY_HTTP = authority_info_access(ca_issuers=[ADDRESS])
-DOTNET = {"dotnet8.0.4-SslStream", "dotnet8.0.4-SslStream-cb"}
+DOTNET = {
+    "dotnet10.0-SslStream",
+    "dotnet8.0.4-SslStream",
+    "dotnet8.0.4-SslStream-cb",
+    "dotnet9.0-SslStream",
+}
 GATEWAY = stock.stock_15()
 BELOW = ("server", "workload_ca", "device_ca")
 

@@ -74,10 +74,16 @@ def test_a_sound_chain_connects() -> None:
             "The DER time encoding is invalid.",
         ),
         (
-            {"not_before": raw_time(tlv(0x18, b"202601010000Z"))},
-            "The DER time encoding is invalid.",
+            {"not_after": raw_time(tlv(0x17, b"270201000061Z"))},
+            "Error in the time fields of certificate.",
+        ),
+        (
+            {"not_after": raw_time(tlv(0x17, b"270200000000Z"))},
+            "Error in the time fields of certificate.",
         ),
         ({"not_before": raw_time(tlv(0x17, b"2601010000Z"))}, "connects"),
+        ({"not_before": raw_time(tlv(0x18, b"202601010000Z"))}, "connects"),
+        ({"not_after": raw_time(tlv(0x17, b"270230000060Z"))}, "connects"),
         (
             {"signature": "sha256_ecdsa", "inner_signature": "sha384_ecdsa"},
             "Error in the certificate.",

@@ -131,7 +131,6 @@ def test_parameters_of_a_key_have_to_be_there() -> None:
 @pytest.mark.parametrize(
     ("extension", "words"),
     [
-        (raw("basicConstraints", b"\x30\x01"), "invalid basic constraints"),
         (raw("keyUsage", b"\x30\x00"), "invalid key usage"),
         (raw("subjectKeyIdentifier", b"\x30\x00"), "invalid subject key identifier"),
         (raw("authorityKeyIdentifier", b"\x04\x00"), "invalid authority key identifier"),
@@ -185,6 +184,14 @@ def test_parameters_of_a_key_have_to_be_there() -> None:
 def test_each_extension_that_is_taken_apart(extension: Extension, words: str) -> None:
     """In a CA certificate."""
     assert same(SOUND.put(CA, extension)) == words
+
+
+def test_the_field_of_broken_constraints_was_told_up_to_1_19() -> None:
+    """By a letter: the sequence, cA, the path length."""
+    for hexadecimal, letter in (("3001", "a"), ("3003010105", "b"), ("30020200", "c")):
+        value = bytes.fromhex(hexadecimal)
+        told = both(SOUND.put(CA, raw("basicConstraints", value)))
+        assert told == ("invalid basic constraints", f"invalid basic constraints {letter}")
 
 
 def test_extensions_count_in_version_3_alone() -> None:

@@ -16,16 +16,18 @@ from edgecheck.behaviour.openssl.decode import (
     NO_CIPHER,
     NO_CONTENT,
     PADDING,
-    SHORT_TIME,
+    SHORT_GENERALIZED,
+    SHORT_UTC,
     TRAILING,
     TRUST,
     USAGE,
 )
-from edgecheck.behaviour.openssl.settings import V1_0_2, V1_1_0, V1_1_1, Settings
+from edgecheck.behaviour.openssl.errors import EE_KEY
+from edgecheck.behaviour.openssl.settings import V1_0_2, Settings
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, Verdict, reject
 from edgecheck.clients.openssl import node
-from edgecheck.clients.openssl.engine import PROOF
+from edgecheck.clients.openssl.engine import PROOF, run
 from edgecheck.clients.openssl.node import ALTNAME
 from fixtures.pki import extended_key_usage, subject_alt_name
 from tests.behaviour.runs import SOUND, read, seen
@@ -100,11 +102,17 @@ WORDS: dict[str, dict[str, str]] = {
     "code": {
         ALTNAME: "ERR_TLS_CERT_ALTNAME_INVALID",
         TRAILING: "ERR_SSL_CERT_LENGTH_MISMATCH",
-        SHORT_TIME: "ERR_SSL_UTCTIME_IS_TOO_SHORT",
+        SHORT_UTC: "ERR_SSL_UTCTIME_IS_TOO_SHORT",
+        SHORT_GENERALIZED: "ERR_SSL_GENERALIZEDTIME_IS_TOO_SHORT",
+        KEY: "ERR_SSL_DECODE_ERROR",
         PADDING: "ERR_SSL_ILLEGAL_PADDING",
         NO_CONTENT: "ERR_SSL_ILLEGAL_ZERO_CONTENT",
         NO_CIPHER: "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE",
         PROOF: "ERR_SSL_FIRST_OCTET_INVALID",
+    },
+    "code_since_3_2": {
+        ALTNAME: "ERR_TLS_CERT_ALTNAME_INVALID",
+        NO_CIPHER: "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE",
     },
     "bun_code": {
         ALTNAME: "ERR_TLS_CERT_ALTNAME_INVALID",
@@ -119,7 +127,8 @@ WORDS: dict[str, dict[str, str]] = {
     "mqtt_js": {
         ALTNAME: "ERR_TLS_CERT_ALTNAME_INVALID",
         TRAILING: "EPROTO",
-        SHORT_TIME: "EPROTO",
+        SHORT_UTC: "EPROTO",
+        KEY: "EPROTO",
         PROOF: "EPROTO",
         NO_CIPHER: "EPROTO",
         PADDING: "EPROTO",
@@ -132,6 +141,8 @@ WORDS: dict[str, dict[str, str]] = {
         f"{DEPS}crypto/rsa/rsa_pss.c:76:",
         NO_CIPHER: f"{EPROTO}0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake "
         f"failure:{DEPS}ssl/record/rec_layer_s3.c:1601:SSL alert number 40",
+        KEY: f"{EPROTO}03000072:digital envelope routines:X509_PUBKEY_get0:decode error:"
+        f"{DEPS}crypto/x509/x_pubkey.c:461:",
         PADDING: f"{EPROTO}068000DD:asn1 encoding routines:c2i_ibuf:illegal padding:"
         f"{DEPS}crypto/asn1/a_int.c:193:",
         NO_CONTENT: f"{EPROTO}068000DE:asn1 encoding routines:c2i_ibuf:illegal zero content:"
@@ -139,7 +150,6 @@ WORDS: dict[str, dict[str, str]] = {
     },
     "old_code": {
         ALTNAME: "ERR_TLS_CERT_ALTNAME_INVALID",
-        SHORT_TIME: "ERR_SSL_UTCTIME_IS_TOO_SHORT",
         NO_CIPHER: "ECONNRESET",
         PROOF: f"error:0407008A:{RSA}RSA_padding_check_PKCS1_type_1:invalid padding:"
         f"{DEPS}crypto/rsa/rsa_pk1.c:67: error:04067072:{RSA}rsa_ossl_public_decrypt:padding "
@@ -211,9 +221,10 @@ def test_node_8_puts_a_space_behind_the_list_of_addresses() -> None:
 GOES_ON = {"names": False, "goes_on": True, "level": 0}
 
 
-def asked(chain: Any, host: str | None, **settings: Any) -> Answer:
+def asked(chain: Any, host: str | None, by: Any = node.node, **settings: Any) -> Answer:
     *sent, root = chain.issued()
-    return node.node(seen(sent, [root], host), Settings(**(GOES_ON | settings)))
+    found: Answer = by(seen(sent, [root], host), Settings(**(GOES_ON | settings)))
+    return found
 
 
 def test_openssl_judges_first_and_then_the_name_is_compared() -> None:
@@ -227,19 +238,42 @@ def test_openssl_judges_first_and_then_the_name_is_compared() -> None:
     assert asked(wrong, "other.local").code == 26
 
 
-@pytest.mark.parametrize(
-    ("version", "taken"), [(V1_0_2, True), (V1_1_0, True), (V1_1_1, False), ((3, 0), False)]
-)
-def test_up_to_1_1_0_the_host_of_a_uri_is_a_name(version: tuple[int, ...], taken: bool) -> None:
-    """With Node.js 8 and 10, which came with these versions of OpenSSL."""
+@pytest.mark.parametrize(("by", "taken"), [(node.old_node, True), (node.node, False)])
+def test_node_8_and_10_take_the_host_of_a_uri_for_a_name(by: Any, taken: bool) -> None:
     chain = SOUND.put(0, subject_alt_name(uri=["https://gw.local/"]), subject="x")
-    found = asked(chain, "gw.local", version=version)
-    assert (found.verdict is Verdict.ACCEPT) is taken
+    assert (asked(chain, "gw.local", by).verdict is Verdict.ACCEPT) is taken
+
+
+@pytest.mark.parametrize("damage", [1, 4], ids=["not on its curve", "of no form"])
+def test_a_key_that_is_no_point_of_its_curve_ends_the_handshake(damage: int) -> None:
+    """Of the server, where errors are looked at later; others say what verification found."""
+    point = SOUND.put(0, damage_tbs=changed_point(damage))
+    assert asked(point, HOST).code == KEY
+    assert asked(point, HOST, level=2).code == KEY
+    *sent, root = point.issued()
+    view = seen(sent, [root], HOST)
+    assert run(view, Settings()).code == EE_KEY
+    assert run(view, Settings(level=0)).code == 1
+    above = SOUND.put(1, damage_tbs=changed_point(damage))
+    assert asked(above, HOST).code == 21
+
+
+def changed_point(which: int) -> Any:
+    """Of a P-256 key: 1 changes the last bit of its y, 4 the octet that says its form."""
+    start = bytes.fromhex("03420004")
+
+    def change(tbs: bytes) -> bytes:
+        at = tbs.index(start) + 3
+        if which == 4:
+            return tbs[:at] + b"\x05" + tbs[at + 1 :]
+        return tbs[: at + 64] + bytes((tbs[at + 64] ^ 1,)) + tbs[at + 65 :]
+
+    return change
 
 
 def test_bun_compares_as_node_does_but_for_a_dollar_sign() -> None:
     chain = SOUND.put(0, subject_alt_name(dns=["$edgeHub", "gw.local"]))
-    boring = {"version": V1_0_2, "boring": True}
+    boring: dict[str, Any] = {"by": node.bun, "version": V1_0_2, "boring": True}
     assert asked(chain, "gw.local", **boring).verdict is Verdict.ACCEPT
     refused = asked(chain, "$edgeHub", **boring)
     assert (refused.code, refused.says) == (ALTNAME, ALTNAME)

@@ -11,7 +11,7 @@ import pytest
 import edgecheck
 from edgecheck import cli
 from edgecheck.adapters.accuracy import accuracy
-from edgecheck.behaviour.records import families
+from edgecheck.behaviour.records import BY_ID, FAMILIES, families
 from edgecheck.clients.table import CLIENTS
 from edgecheck.reporting.style import columns
 from edgecheck.reporting.terminal import render
@@ -25,17 +25,18 @@ Run = Callable[..., tuple[int, str, str]]
 HOSTILE = "\x1b[2J\x07\r\nerror[fake.rule] \u202eevil"
 LOOP = """\
   refuse    Azure Python SDK, Azure Node SDK, Azure C SDK, .NET, Python, Node.js, OpenSSL,
-            OpenSSL 1.1.1, curl, mosquitto, Python 3.13, Node.js before 16, BoringSSL, NSS classic
+            OpenSSL 1.1.1, curl, mosquitto, Paho C, Python (strict), openssl verify,
+            Node.js before 16, BoringSSL, NSS classic
             because of naming.server-dn-is-issuer-dn; seen as "self-signed certificate",
-            "DEPTH_ZERO_SELF_SIGNED_CERT", "NotSignatureValid, UntrustedRoot"
+            "NotSignatureValid, UntrustedRoot", "DEPTH_ZERO_SELF_SIGNED_CERT"
   refuse    cryptography
             because of extension.no-authority-key-id; seen as "invalid extension: 2.5.29.35:
             Certificate is missing required extension"
-  connect   Java, Go, GnuTLS, NSS libpkix, rustls, mbedTLS, wolfSSL, BearSSL, Botan"""
+  connect   Java, Go, GnuTLS, NSS, rustls, mbedTLS, mbedTLS 2.28, wolfSSL, BearSSL, Botan"""
 EXPIRED = """\
   refuse    every client
-            because of validity.expired; seen as "certificate has expired", "CERT_HAS_EXPIRED",
-            "NotTimeValid\""""
+            because of validity.expired; seen as "certificate has expired", "NotTimeValid",
+            "CERT_HAS_EXPIRED\""""
 
 
 def report_of(name: str) -> edgecheck.Report:
@@ -152,8 +153,9 @@ def test_ascii_is_ascii() -> None:
 
 def test_a_family_stands_for_its_members_only_where_all_are_there() -> None:
     """Else they are named one by one."""
-    assert families(["go1.27.3", "go1.19.8"]) == ["Go"]
-    assert families(["go1.27.3", "java17-jsse"]) == ["Java", "Go 1.27"]
+    assert families(["go1.27.3", "go1.24.4", "go1.19.8"]) == ["Go"]
+    assert families(["go1.27.3", "java17-jsse"]) == ["Java 17", "Go 1.27"]
+    assert families(["java25-jsse", "java17-jsse", "java21-jsse"]) == ["Java"]
     assert families(["new-client"]) == ["new-client"]
 
 
@@ -162,7 +164,9 @@ def test_a_family_stands_for_its_members_only_where_all_are_there() -> None:
 
 def test_one_client_is_shown_with_its_own_words_and_the_findings_behind_them(run: Run) -> None:
     """Several are in the order of the table, each once."""
-    _, out, _ = run(*files("validity/expired--device-ca", "--client", ".NET 8", "--client", "JAVA"))
+    _, out, _ = run(
+        *files("validity/expired--device-ca", "--client", ".NET 8", "--client", "Java 17")
+    )
     lines = section(out)
     assert lines[0] == "  refuses   .NET 8 on Linux (dotnet8.0.4-SslStream)"
     assert lines[1] == "            says:     NotTimeValid"
@@ -176,7 +180,7 @@ def test_the_json_report_has_the_clients_asked_for_alone(run: Run) -> None:
     for word, ids in {
         "java17-jsse": ["java17-jsse"],
         "botan": ["botan2.19"],
-        "go": ["go1.27.3", "go1.19.8"],
+        "go": ["go1.27.3", "go1.19.8", "go1.24.4"],
     }.items():
         name = "validity/expired--device-ca"
         _, out, _ = run(*files(name, "--client", word, "--format", "json"))
@@ -195,12 +199,17 @@ def test_an_unknown_client_is_refused_with_names_that_are_like_it(run: Run) -> N
 
 
 def test_the_catalogue_lists_every_client_with_its_accuracy(run: Run) -> None:
-    """One line each; below, what all of them are worth together."""
+    """One line each, the newest of a family first; below, what all are worth together."""
     status, out, _ = run("clients")
     assert status == 0
     head, *rows = out.partition("\n\n")[0].splitlines()
     assert head.split()[:4] == ["CLIENT", "TIER", "VERDICTS", "TEXTS"]
-    assert [row.split()[0] for row in rows] == [client.id for client in CLIENTS]
+    ids = [row.split()[0] for row in rows]
+    assert sorted(ids) == sorted(client.id for client in CLIENTS)
+    groups = [(BY_ID[id].tier, FAMILIES.index(BY_ID[id].family)) for id in ids]
+    assert groups == sorted(groups)
+    node = [id for id in ids if BY_ID[id].family == "Node.js"]
+    assert [node[0], *node[-2:]] == ["node26-ossl3.5.9", "node16-ossl1.1.1v", "mqttjs5.16-node20"]
     assert f"of {accuracy().total.verdicts} verdicts" in out
 
 
@@ -209,7 +218,9 @@ def test_the_catalogue_as_json_has_all_that_is_known(run: Run) -> None:
     _, out, _ = run("clients", "--format", "json")
     listed = json.loads(out)
     assert [entry["id"] for entry in listed] == [client.id for client in CLIENTS]
-    for entry in listed:
+    measured = [entry for entry in listed if entry["accuracy"] is not None]
+    assert {entry["id"] for entry in measured} == accuracy().clients.keys()
+    for entry in measured:
         assert entry["accuracy"]["verdicts"] >= entry["accuracy"]["verdicts_agree"] > 0
         assert entry["accuracy"]["recordings_sha256"] == accuracy().recordings_sha256
 

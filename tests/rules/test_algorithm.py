@@ -12,7 +12,7 @@ from fixtures.stock import NOW
 from tests.clients.asked import rsa_key
 from tests.contradictions import contradictions
 
-SECLEVEL_2 = {"Python ssl", "Node.js 24", "openssl s_client", "curl", "mosquitto"}
+SECLEVEL_2 = {"Python ssl", "Node.js 24 and Debian's", "openssl s_client", "curl", "mosquitto"}
 
 
 def found(gateway: Gateway) -> list[tuple[str, str, str | None]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tools.recording.comparing import Row, agree, left_out
+from tools.recording.comparing import Row, agree, left_out, modelled_as
 
 HOST = "mygateway.local"
 DOTNET = "dotnet8.0.4-SslStream-cb"
@@ -19,6 +19,19 @@ ALTNAMES = "Hostname/IP doesn't match certificate's altnames: \"Cert is empty\""
     [
         (PYOPENSSL, "error 20 at 1 depth lookup: unable to get local issuer certificate", "20@1"),
         (PYOPENSSL, QUEUE, f"{QUEUE} verify_error(num@depth)="),
+        (PYOPENSSL, QUEUE, f"{QUEUE} verify_error(num"),
+        (
+            "openssl3.5.9-verify",
+            "Could not find certificate file",
+            "Could not find certificate file from leaf.pem | error:1:x:",
+        ),
+        (
+            "openssl3.0.19-verify",
+            "Unable to load certificate file",
+            "Could not read certificate file from leaf.pem | error:1:x: | "
+            "Unable to load certificate file",
+        ),
+        ("openssl3.6.5-verify", "Error loading file", "Error loading file trust.pem | error:1:x"),
         (
             "azure-iot-device-py2.14.0",
             "ssl.SSLError: [SSL] ASN1 lib (_ssl.c:1006)",
@@ -81,6 +94,7 @@ def test_what_hands_did_to_a_text_is_undone(client: str, says: str, reason: str)
         ("rustls-rtls", LONG[:310], LONG[1:301]),
         ("go1.27.3", "current time 2026-01-01 is after 2026-01-02", "current time is before it"),
         ("node20-ossl3.0.19", "CERT_HAS_EXPIRED", "INVALID_CA"),
+        ("openssl3.5.9-verify", "Error loading file", "Could not find certificate file from x.pem"),
     ],
 )
 def test_another_text_stays_another(client: str, says: str, reason: str) -> None:
@@ -102,9 +116,19 @@ def test_another_text_stays_another(client: str, says: str, reason: str) -> None
         (Row("bearssl0.6", HOST, "BR_ERR_X509_NOT_TRUSTED", 9), True),
         (Row("bearssl0.6", HOST, "BR_ERR_X509_NOT_TRUSTED", 8), None),
         (Row("rustls-rtls", HOST, "builtins.TimeoutError: timed out", 1), False),
+        (Row("openssl3.6.5-s_client", HOST, "SSL_shutdown", 1), False),
+        (Row("openssl3.6.5-s_client", HOST, "error:1:x:", 1), None),
+        (Row("nss3.87-tstclnt", HOST, "SSL_shutdown", 1), None),
     ],
 )
 def test_what_server_and_drivers_did_is_left_out_by_name(row: Row, whole_row: bool | None) -> None:
     """The verdict too where it is theirs; never what the client did itself."""
     found = left_out(row)
     assert (found.verdict if found else None) is whole_row
+
+
+def test_an_id_with_an_at_has_the_model_of_the_id_before_it() -> None:
+    """It is the same version, recorded on another system."""
+    assert modelled_as("go1.27.3@sid") == "go1.27.3"
+    assert modelled_as("pyopenssl-ossl4.0.3@trixie") == "pyopenssl-ossl4.0.3"
+    assert modelled_as("java25-jsse") == "java25-jsse"

@@ -172,6 +172,12 @@ def test_combinations_are_judged_without_an_error_of_our_own() -> None:
             "verify error:num=10:certificate has expired | Verify return code: 10",
             "10: certificate has expired",
         ),
+        (
+            "openssl3.6.5-s_client",
+            "error:1:SSL routines:a:b: | error:2:SSL routines:SSL_shutdown:shutdown while in init:",
+            "error:1:SSL routines:a:b: | error:2:SSL routines:SSL_shutdown:shutdown while in init:",
+        ),
+        ("nss3.87-tstclnt", "tstclnt: SSL_ERROR_BAD_CERT_DOMAIN: x", "SSL_ERROR_BAD_CERT_DOMAIN"),
         ("bearssl0.6", "BR_ERR_X509_EXPIRED", "BR_ERR_X509_EXPIRED"),
         ("node8", ": 139874512:error:1414D17A:x", ": 139874512:error:1414D17A:x"),
         ("node8", ": 139874512345:error:1414D17A:x", ": <n>:error:1414D17A:x"),

@@ -30,7 +30,7 @@ _PATTERNS: tuple[tuple[str, tuple[str, ...]], ...] = (
         (r"errors in the certificate chain: (.*)", r"validation procedure: (.*)"),
     ),
     ("gnutls", (r"is NOT trusted\. (.*?)(?: \||$)",)),
-    ("nss", (r"((?:SEC|SSL|PR)_\w+)",)),
+    ("nss3", (r"((?:SEC|SSL|PR)_\w+)",)),  # "openssl" has "nss" in it
     ("java", (r"^(.*?) \| Caused by",)),
     ("x509verify", (r"validation failed: (.*?)(?: \(encountered|$)",)),
     ("rustls", (r"invalid peer certificate: (.*?)(?:',\)|\s*)$",)),

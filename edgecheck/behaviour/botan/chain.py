@@ -13,6 +13,7 @@ from edgecheck.behaviour import structure, work
 from edgecheck.behaviour.botan import names
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.openssl import boring
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
@@ -26,6 +27,7 @@ from edgecheck.reading.extensions import (
     KEY_ENCIPHERMENT,
     SERVER_AUTH,
 )
+from edgecheck.reading.times import is_impossible
 
 MOST_STEPS = 500
 LEAST_RSA = 2005
@@ -51,6 +53,7 @@ class Status(IntEnum):
     CERT_NAME_NOMATCH = 4008
     UNKNOWN_CRITICAL_EXTENSION = 4009
     DUPLICATE_CERT_EXTENSION = 4010
+    DUPLICATE_CERT_POLICY = 4011
     EXT_IN_V1_V2_CERT = 4505
     SIGNATURE_ERROR = 5002
     SIGNATURE_ALGO_UNKNOWN = 5004
@@ -96,7 +99,7 @@ def unreadable(certificate: Certificate) -> str | None:
         if found is None or len(text) != (15 if general else 13):
             return f"Invalid {'GeneralizedTime' if general else 'UTCTime'} string {_IN}"
         year = int(found[1])
-        if general and not 1950 <= year <= 3100:
+        if is_impossible(time) or (general and not 1950 <= year <= 3100):
             return f"Time {text.decode()} does not seem to be valid"
     if certificate.version > 3:
         return (
@@ -217,9 +220,18 @@ def _checked(view: View, path: Path) -> Iterator[tuple[Status, int]]:
             yield Status.EXT_IN_V1_V2_CERT, place
         if subject.duplicate_extensions:
             yield Status.DUPLICATE_CERT_EXTENSION, place
+        if has_policy_twice(subject):
+            yield Status.DUPLICATE_CERT_POLICY, place
         if subject.critical - _KNOWN or any(map(subject.critical.__contains__, _odd(subject))):
             yield Status.UNKNOWN_CRITICAL_EXTENSION, place
         yield from _constrained(subject, path, place)
+
+
+def has_policy_twice(certificate: Certificate) -> bool:
+    """Certificate_Policies::validate of x509_ext.cpp."""
+    policies = certificate.extensions.get(reading.EXT_POLICIES, b"")
+    wrong = boring.invalid_policy(reading.EXT_POLICIES, policies) if policies else None
+    return wrong is not None and wrong.endswith(boring.TWICE)
 
 
 def _authorised(view: View, certificate: Certificate) -> bool:

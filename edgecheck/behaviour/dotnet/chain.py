@@ -10,9 +10,9 @@ from edgecheck.behaviour.dotnet import policies
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.lenient import first_values
 from edgecheck.behaviour.openssl import errors as e
-from edgecheck.behaviour.openssl.chain import readable_time
 from edgecheck.behaviour.openssl.decode import refused_to_read, undecodable
 from edgecheck.behaviour.openssl.settings import Settings
+from edgecheck.behaviour.openssl.times import in_form
 from edgecheck.behaviour.openssl.verify import Outcome, as_taken, verify
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
@@ -32,9 +32,8 @@ CORRUPTED = "ASN1 corrupted data"
 
 def loads(root: Certificate, view: View) -> bool:
     """Whether X509Certificate2 takes what is trusted: OpenSSL, and AsnReader for the times."""
-    times = readable_time(root, True) and readable_time(root, False)
     decoded = structure.refused(root, Refuser.DOTNET) is None and undecodable(root, STOPS) is None
-    return decoded and root.der not in view.trailing and times
+    return decoded and root.der not in view.trailing and in_form(root)
 
 
 def first_chain(view: View) -> Outcome:

@@ -169,9 +169,28 @@ def undecodable(kind: bytes, value: bytes) -> str | None:
 
 
 def thrown(certificate: Certificate) -> str | None:
-    """Return what is thrown at a certificate of the chain; None: nothing."""
+    """Return what is thrown at a certificate of the chain; None: nothing.
+
+    ExtKeyUsage is read too, where no application policies stand for it.
+    """
     told = (undecodable(kind, value) for kind, value in certificate.extensions.items())
-    return next((one for one in told if one is not None), None)
+    found = next((one for one in told if one is not None), None)
+    usages = certificate.extensions.get(reading.EXT_EXTENDED_KEY_USAGE)
+    if found is not None or usages is None or APPLICATION_POLICIES in certificate.extensions:
+        return found
+    return _wrong_usages(usages)
+
+
+@lru_cache(maxsize=256)
+def _wrong_usages(value: bytes) -> str | None:
+    """ReadExtendedKeyUsageExtension: a SEQUENCE of OBJECT IDENTIFIERs, and nothing behind."""
+    try:
+        entries = _whole(value)
+        while entries:
+            entries.oid()
+    except Malformed as wrong:
+        return str(wrong)
+    return None
 
 
 def explicit_policy(certificate: Certificate) -> int | None:

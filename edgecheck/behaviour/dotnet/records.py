@@ -1,7 +1,14 @@
-"""The callers of .NET's SslStream."""
+"""The callers of .NET's SslStream.
+
+What builds and judges a chain on Linux (OpenSslX509ChainProcessor.cs, CertificatePolicy.cs) is the
+same at 8.0, 9.0 and 10.0; 11 judges policies in a new way (dotnet/runtime, pull request 132348).
+Under Windows Schannel decides, of which nothing is predicted.
+"""
+
+from dataclasses import replace
 
 from edgecheck.behaviour.kinds import Library, Refuser
-from edgecheck.behaviour.record import Record
+from edgecheck.behaviour.record import DERIVED, Record
 
 PLAIN = Record(
     id="dotnet8.0.4-SslStream",
@@ -27,5 +34,15 @@ WITH_CALLBACK = Record(
     kinds=(Refuser.DOTNET,),
     platform="Linux",
 )
+NET_9 = replace(
+    PLAIN,
+    id="dotnet9.0-SslStream",
+    label=".NET 9",
+    version="9.0 on Linux, OpenSSL 3",
+    basis=DERIVED,
+)
+NET_10 = replace(
+    NET_9, id="dotnet10.0-SslStream", label=".NET 10", version="10.0 on Linux, OpenSSL 3"
+)
 
-RECORDS = (PLAIN, WITH_CALLBACK)
+RECORDS = (PLAIN, WITH_CALLBACK, NET_9, NET_10)

@@ -1,1 +1,1 @@
-"""GnuTLS 3.7: the list is sorted, cut where trust begins, and verified from the top down."""
+"""GnuTLS 3.7 and 3.8: the list is sorted, cut where trust begins, verified from the top down."""

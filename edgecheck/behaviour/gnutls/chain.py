@@ -4,11 +4,13 @@ from collections.abc import Collection
 from enum import IntFlag
 from typing import NamedTuple
 
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.gnutls import names, parse
-from edgecheck.behaviour.gnutls.constraints import Constraints
+from edgecheck.behaviour.gnutls.constraints import Constraints, well_formed
+from edgecheck.behaviour.gnutls.parse import seconds
+from edgecheck.behaviour.gnutls.versions import V3_8, Version
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
@@ -75,10 +77,10 @@ class Verified(NamedTuple):
     chain: tuple[Certificate, ...]
 
 
-def verified(view: View) -> Verified:
+def verified(view: View, version: Version) -> Verified:
     """gnutls_x509_trust_list_verify_crt2, without what it asks of the server's certificate."""
     trust = list(dict.fromkeys(view.trust))
-    chain = _shortened(_sorted(view, trust), trust)
+    chain = _shortened(_sorted(view, trust, version), trust)
     last = chain[-1]
     found = _status(view, chain, _named(trust, last.issuer_raw))
     if found.status & _OLD_OR_UNKNOWN and last.subject_raw != last.issuer_raw:
@@ -116,22 +118,25 @@ def _issued(certificate: Certificate, issuer: Certificate) -> bool:
     return wanted.key_id == issuer.subject_key_id
 
 
-def _sorted(view: View, trust: Chain) -> Chain:
-    """Segment after segment, without what was there before, up to a known issuer."""
+def _sorted(view: View, trust: Chain, version: Version) -> Chain:
+    """Segment after segment, up to a known issuer; where a gap is, it goes on behind it.
+
+    One that was there before is taken out in an odd way: only what follows it moves up, so that it
+    stands there twice, and the last is lost. Up to 3.7 the first of a segment may have been there.
+    """
     rest, done = list(view.presented), []
     while rest:
         size = _sort(rest)
-        double = next((at for at in range(1, size) if rest[at] in done), None)
+        first = 0 if version >= V3_8 else 1
+        double = next((at for at in range(first, size) if rest[at] in done), None)
         if double is not None:
-            del rest[double]
+            if double < len(rest) - 1:
+                rest[double] = rest[double + 1]
+            rest.pop()
             continue
         done += rest[:size]
         del rest[:size]
-        if any(_issued(done[-1], anchor) for anchor in trust):
-            break
-        if rest and _issued(done[-1], rest[0]):
-            continue
-        if rest:
+        if any(_issued(done[-1], anchor) for anchor in _named(trust, done[-1].issuer_raw)):
             break
     return done
 
@@ -192,9 +197,16 @@ def _same(certificate: Certificate, anchor: Certificate, at: int) -> bool:
 
 
 def _timely(certificate: Certificate, at: int) -> Status:
-    if at < certificate.not_before:
+    since, until = _times(certificate)
+    if at < since:
         return Status.NOT_ACTIVATED
-    return Status.EXPIRED if at > certificate.not_after else Status(0)
+    return Status.EXPIRED if at > until else Status(0)
+
+
+def _times(certificate: Certificate) -> tuple[int, int]:
+    """Both times; of what is trusted and has a month that there is not, times that never hold."""
+    since, until = map(seconds, (certificate.not_before_raw, certificate.not_after_raw))
+    return (since, until) if since is not None and until is not None else (1 << 62, -1)
 
 
 def strong(certificate: Certificate) -> bool:
@@ -247,6 +259,8 @@ class _Walk:
                 found |= self._authorised(certificate, issuer, anchored)
             if not _known(certificate):
                 found |= Status.INVALID  # and no more is told
+            elif not _fits_key(certificate, issuer):
+                found |= Status.SIGNER_CONSTRAINTS_FAILURE
             elif not _made_by(certificate, issuer, self.view):
                 constrained = self.view.not_for(certificate, issuer)
                 found |= (
@@ -273,7 +287,7 @@ class _Walk:
         issuer = None
         for candidate in among:
             if _issued(certificate, candidate) and (
-                issuer is None or candidate.not_before <= self.view.at < candidate.not_after
+                issuer is None or _times(candidate)[0] <= self.view.at < _times(candidate)[1]
             ):
                 issuer = candidate
         return issuer
@@ -284,6 +298,8 @@ class _Walk:
         except Malformed:
             return Status.SIGNER_CONSTRAINTS_FAILURE
         if held is not None:
+            if not all(map(well_formed, (*held.permitted, *held.excluded))):
+                return Status.SIGNER_CONSTRAINTS_FAILURE
             self.constraints.append(held)
         self.features |= names.features(issuer)
         if self.features - names.features(certificate):
@@ -326,6 +342,25 @@ def _known(certificate: Certificate) -> bool:
     return given.hash in pss.SALTS and given.mask_hash in (given.hash, pss.SHA1)
 
 
+def _fits_key(certificate: Certificate, issuer: Certificate) -> bool:
+    """fixup_spki_params of lib/pubkey.c: whether a signature of this kind can be by such a key."""
+    wanted = _KEYS.get(algorithm(certificate.signature_algorithm).key)
+    try:
+        return wanted is None or isinstance(issuer.public_key, wanted)
+    except Unreadable:
+        return True
+
+
+_KEYS: dict[str, type] = {
+    "RSA": rsa.RSAPublicKey,
+    "RSA-PSS": rsa.RSAPublicKey,
+    "EC": ec.EllipticCurvePublicKey,
+    "DSA": dsa.DSAPublicKey,
+    "Ed25519": ed25519.Ed25519PublicKey,
+    "Ed448": ed448.Ed448PublicKey,
+}
+
+
 def _made_by(certificate: Certificate, issuer: Certificate, view: View) -> bool:
     """Of RSASSA-PSS the salt has to be as long as the hash (lib/nettle/pk.c)."""
     odd = algorithm(certificate.signature_algorithm).key == "RSA-PSS" and not pss.is_common(
@@ -334,7 +369,7 @@ def _made_by(certificate: Certificate, issuer: Certificate, view: View) -> bool:
     return not odd and view.signature(certificate, issuer) is State.VALID
 
 
-def taken(view: View) -> Taken:
+def taken(view: View, version: Version) -> Taken:
     """The chain as it is sorted; what does not import, or is too much, ends everything."""
     view = lenient(view)
     for certificate in (*view.trust, *view.presented):
@@ -343,7 +378,7 @@ def taken(view: View) -> Taken:
             return Taken((view.leaf,), Ended.GIVEN_UP, (Objection(certificate, wrong),))
     if len(view.presented) > MOST_CERTIFICATES:
         return Taken((view.leaf,), Ended.GIVEN_UP, (Objection(view.leaf, parse.TOO_MANY),))
-    status, at, chain = verified(view)
+    status, at, chain = verified(view, version)
     if status & Status.SIGNER_NOT_FOUND:
         own = _issued(chain[-1], chain[-1])
         return Taken(chain, Ended.SELF_SIGNED if own else Ended.NO_ISSUER)

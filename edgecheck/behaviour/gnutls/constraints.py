@@ -17,6 +17,21 @@ _WHOLE = {
 """What is excluded once nothing of a form is permitted any more."""
 
 
+def well_formed(base: raw.GeneralName) -> bool:
+    """validate_name_constraints_node: of a form that it knows, a network with a mask that is one.
+
+    Since 3.6.15 or before; else none of the constraints can be imported.
+    """
+    tag, value = base
+    if tag != raw.IP:
+        return tag in (raw.DNS, raw.EMAIL, raw.DIRECTORY, raw.URI)
+    if len(value) not in (8, 32):
+        return False
+    mask = int.from_bytes(value[len(value) // 2 :])
+    ones = mask.bit_count()
+    return mask == ((1 << ones) - 1) << (4 * len(value) - ones)
+
+
 class Constraints:
     """Constraints merged on the way down (gnutls_x509_ext_import_name_constraints)."""
 

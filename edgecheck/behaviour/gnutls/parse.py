@@ -1,6 +1,7 @@
 """What GnuTLS refuses to import (lib/x509/x509.c at 3.7.9), and how gnutls-cli tells it."""
 
 import re
+from datetime import date
 from functools import lru_cache
 
 from edgecheck.behaviour import raw, structure
@@ -10,7 +11,7 @@ from edgecheck.reading import ber, der
 from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate
 from edgecheck.reading.der import Malformed
 
-_TIME = re.compile(rb"\x17.\d{10}(?:\d\d)?Z|\x18.\d{14}Z", re.DOTALL)
+_TIME = re.compile(rb"\x17.\d{10}(?:\d\d)?Z|\x18.\d{12}(?:\d\d)?Z", re.DOTALL)
 _FRACTION = re.compile(rb"\x18.\d{14}\.\d+Z", re.DOTALL)
 
 _TAG = "ASN1 parser: Error in TAG."
@@ -42,6 +43,8 @@ def refused(certificate: Certificate, view: View) -> str | None:
             return _TIME_FIELDS
         if not _TIME.fullmatch(time):
             return _TIME_DER
+        if seconds(time) is None:
+            return _TIME_FIELDS
     if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
         return _ERROR
     if certificate.version < 3 and certificate.extensions:
@@ -49,6 +52,31 @@ def refused(certificate: Certificate, view: View) -> str | None:
     if certificate.duplicate_extensions:
         return _DOUBLE
     return _names(certificate)
+
+
+def seconds(time: bytes) -> int | None:
+    """mktime_utc of x509/time.c, in seconds since 1970: it counts on from the first of a month.
+
+    Every month may have 31 days, and a minute a second 60; else there is no such time. 3.7.9 was
+    asked. `time` is of one of the forms that `refused` lets pass.
+    """
+    text = time[2:-1].decode("ascii")
+    if time[0] == der.UTC_TIME:
+        text = ("20" if text < "50" else "19") + text
+    year, month, day, hour, minute, second = (
+        int(text[at : at + size] or 0) for at, size in _FIELDS
+    )
+    if not (1 <= month <= 12 and 1 <= day <= 31 and hour < 24 and minute < 60 and second <= 60):
+        return None
+    first = date(year or 400, month, 1).toordinal() - (0 if year else _CYCLE) - _EPOCH_DAY
+    return ((first + day - 1) * 24 + hour) * 3600 + minute * 60 + second
+
+
+_FIELDS = ((0, 4), (4, 2), (6, 2), (8, 2), (10, 2), (12, 2))
+"""Where the fields of a time with four digits for the year begin, and how long they are."""
+_EPOCH_DAY = date(1970, 1, 1).toordinal()
+_CYCLE = 146_097
+"""Days of 400 years, after which the calendar repeats itself."""
 
 
 def _names(certificate: Certificate) -> str | None:

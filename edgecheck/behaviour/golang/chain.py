@@ -8,7 +8,7 @@ from edgecheck.behaviour import raw, work
 from edgecheck.behaviour.golang import names
 from edgecheck.behaviour.golang.extensions import basic_constraints
 from edgecheck.behaviour.golang.parse import refused, shown_name, signature_name, unhandled
-from edgecheck.behaviour.golang.records import V1_27
+from edgecheck.behaviour.golang.records import V1_24, V1_27
 from edgecheck.behaviour.lenient import first_values
 from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.taken import Ended, Objection, Taken
@@ -32,6 +32,8 @@ from edgecheck.reading.pss import is_pss
 
 UNKNOWN_AUTHORITY = "certificate signed by unknown authority"
 NO_SIGNER = "x509: invalid signature: parent certificate cannot sign this kind of certificate"
+SMALLEST_KEY = 1024
+"""Bits of RSA, below which crypto/rsa does nothing since 1.24."""
 TOO_LARGE = "crypto/rsa: public exponent too large"
 MOST_CHECKS = 100
 """maxChainSignatureChecks."""
@@ -75,7 +77,10 @@ class Verification:
         constrained: Wrong | None = None
         unfit = without_policy = 0
         for chain in chains:
-            if self.version >= V1_27 and lacks_policy(chain[:-1]) is not None:
+            if self.version < V1_27 and not all(map(_for_servers, chain)):
+                unfit += 1  # which is asked first, up to 1.24
+                continue
+            if self.version >= V1_24 and lacks_policy(chain[:-1]) is not None:
                 without_policy += 1
                 continue
             if not all(map(_for_servers, chain)):
@@ -89,8 +94,9 @@ class Verification:
             return constrained
         if not without_policy:
             return Wrong("certificate specifies an incompatible key usage", leaf)
-        details = [f"{unfit} candidate chains with incompatible key usage"] if unfit else []
-        details.append(f"{without_policy} candidate chains with invalid policies")
+        chains_are = "candidate chains" if self.version >= V1_27 else "chains"
+        details = [f"{unfit} {chains_are} with incompatible key usage"] if unfit else []
+        details.append(f"{without_policy} {chains_are} with invalid policies")
         return Wrong(f"no valid chains built: {', '.join(details)}", leaf)
 
     def _constraints(self, chain: tuple[Certificate, ...]) -> Wrong | None:
@@ -204,8 +210,9 @@ class Verification:
                 f"x509: signature algorithm specifies an {wanted} public key, but have public key "
                 f"of type {go_type.get(kind, 'ed25519.PublicKey')}"
             )
-        if self.version >= V1_27 and large_exponent(key):
-            return TOO_LARGE
+        unusable = unusable_rsa(key) if self.version >= V1_24 else None
+        if unusable is not None:
+            return unusable
         if self.view.signature(child, parent) is State.VALID:
             return None
         return {
@@ -228,8 +235,9 @@ class Verification:
                 current = f"current time {_rfc_3339(at)} is {told} {_rfc_3339(limit)}"
                 text = f"certificate has expired or is not yet valid: {current}"
                 return Wrong(text, certificate)
-        if kind != "leaf" and self.version < V1_27:  # its own names, too
-            for named in (chain[0], certificate):
+        if kind != "leaf" and self.version < V1_27:
+            # up to 1.23 of the leaf and its own; then of all below
+            for named in chain if self.version >= V1_24 else (chain[0], certificate):
                 told_by = self._violated(named, certificate)
                 if told_by is not None:
                     return _not_authorized(told_by, certificate)
@@ -263,12 +271,20 @@ def large_exponent(key: object) -> bool:
     return isinstance(key, rsa.RSAPublicKey) and key.public_numbers().e >= 1 << 31
 
 
+def unusable_rsa(key: object) -> str | None:
+    """Return what crypto/rsa (checkKeySize, checkPublicKey), since 1.24, says of a key; or None."""
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size < SMALLEST_KEY:
+        see = "https://go.dev/pkg/crypto/rsa#hdr-Minimum_key_size"
+        return f"crypto/rsa: {key.key_size}-bit keys are insecure (see {see})"
+    return TOO_LARGE if large_exponent(key) else None
+
+
 def large_key(certificate: Certificate, version: tuple[int, int]) -> bool:
     """checkKeySize, of each certificate that is sent; 1.19.8 has none.
 
     A key of id-RSASSA-PSS is of no kind that Go knows. One that cannot be loaded is not large.
     """
-    if version < V1_27 or is_pss(certificate.spki):
+    if version < V1_24 or is_pss(certificate.spki):
         return False
     try:
         key = certificate.public_key

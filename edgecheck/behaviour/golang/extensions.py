@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.golang.addresses import mailbox, valid_domain
-from edgecheck.behaviour.golang.records import V1_27
+from edgecheck.behaviour.golang.records import V1_24
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
 from edgecheck.reading.der import Malformed
@@ -77,18 +77,23 @@ def basic_constraints(value: bytes) -> BasicConstraints:
     """parseBasicConstraintsExtension: what stands behind the two fields does not matter.
 
     Raises:
-        Malformed: "invalid basic constraints".
+        Malformed: "invalid basic constraints", and a letter for the field, as 1.19 tells it.
     """
-    fields, ca, length = _String(value).read(der.SEQUENCE), b"\0", -1
-    if fields.peek(der.BOOLEAN):
-        ca = fields.read(der.BOOLEAN).left
+    ca, length, field = b"\0", -1, "a"
+    try:
+        fields, field = _String(value).read(der.SEQUENCE), "b"
+        if fields.peek(der.BOOLEAN):
+            ca = fields.read(der.BOOLEAN).left
         if ca not in (b"\0", b"\xff"):
-            raise Malformed("no BOOLEAN")
-    if fields.peek(der.INTEGER):
-        content = fields.read(der.INTEGER).left
-        length = der.integer(content)
-        if len(content) > _INT64:
-            raise Malformed("an INTEGER of more than 64 bits")
+            raise Malformed(field)
+        field = "c"
+        if fields.peek(der.INTEGER):
+            content = fields.read(der.INTEGER).left
+            length = der.integer(content)
+            if len(content) > _INT64:
+                raise Malformed(field)
+    except Malformed:
+        raise Malformed(field) from None
     return BasicConstraints(ca != b"\0", length if length >= 0 else None)
 
 
@@ -121,7 +126,7 @@ def undecodable(kind: bytes, value: bytes, version: tuple[int, int]) -> str | No
         elif kind == reading.EXT_NAME_CONSTRAINTS:
             at = "NameConstraints extension"
             return _wrong_limits(raw.subtrees(value))
-        elif version < V1_27:
+        elif version < V1_24:
             return None
         elif kind == reading.EXT_POLICY_CONSTRAINTS:
             at = "policy constraints extension"
@@ -158,7 +163,7 @@ def _policies(entries: _String, version: tuple[int, int]) -> None:
     seen = set()
     while entries:
         entry = entries.read(der.SEQUENCE)
-        if version < V1_27:
+        if version < V1_24:
             entry.oid()
             continue
         policy = entry.read(der.OID).left

@@ -7,9 +7,20 @@ from edgecheck.behaviour import raw, work
 from edgecheck.behaviour.domains import Domains, latin_lower
 from edgecheck.behaviour.golang.addresses import Mailbox, authority, host_of, mailbox, valid_domain
 from edgecheck.behaviour.golang.parse import alt_names
-from edgecheck.behaviour.golang.records import V1_19, V1_27
+from edgecheck.behaviour.golang.records import V1_19, V1_24, V1_27
 from edgecheck.behaviour.host import Host, same_address
 from edgecheck.reading.certificate import Certificate
+
+_STRINGS = frozenset({0x0C, 0x12, 0x13, 0x14, 0x16, 0x1E})
+"""Tags of types that parseASN1String knows; a value of another one is no string to Go."""
+
+
+def _common_name(certificate: Certificate) -> str:
+    """Subject.CommonName: the last one that is a string (FillFromRDNSequence of pkix.go)."""
+    known = [
+        raw.in_utf8(tag, text) for tag, text in raw.common_names(certificate) if tag in _STRINGS
+    ]
+    return known[-1].decode("utf-8", "replace") if known else ""
 
 
 def matches(certificate: Certificate, host: Host) -> bool:
@@ -35,13 +46,13 @@ def mismatch(certificate: Certificate, asked: Host, version: tuple[int, int]) ->
         candidate = host.lower()
         is_valid = valid_host(candidate, False)
         for name in dns:
-            alone = name == "*" and version >= V1_27  # no star without anything after it
+            alone = name == "*" and version >= V1_24  # no star without anything after it
             if is_valid and not alone and valid_host(name, True):
                 if match(name, candidate):
                     return None
             elif name.lower() == candidate and name not in ("", "."):
                 return None
-    if entries is None and match(certificate.subject.common_name or "", host):
+    if entries is None and match(_common_name(certificate), host):
         return "certificate relies on legacy Common Name field, use SANs instead"
     if address is not None:
         if not addresses:

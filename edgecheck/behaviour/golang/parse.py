@@ -5,7 +5,7 @@ import re
 from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.golang.addresses import NoUri, authority, valid_domain
 from edgecheck.behaviour.golang.extensions import basic_constraints, undecodable, wrong_authority
-from edgecheck.behaviour.golang.records import V1_27
+from edgecheck.behaviour.golang.records import V1_24, V1_27
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.openssl.decode import wrong_integer
 from edgecheck.behaviour.view import View
@@ -19,7 +19,6 @@ from edgecheck.reading.names import Name
 from edgecheck.reading.pss import is_common
 
 R = Refuser
-V1_20 = (1, 20)
 """What is older knows fewer types of strings in names."""
 _TIME = re.compile(
     rb"\x17.\d{10}(?:\d\d)?(?:Z|[+-](?!0000)\d{4})|\x18.\d{14}(?:Z|[+-](?!0000)\d{4})", re.DOTALL
@@ -57,8 +56,8 @@ def refused(certificate: Certificate, view: View, version: tuple[int, int]) -> s
     """The error of ParseCertificate, without `x509: `; None where it parses."""
     if certificate.der in view.trailing:
         return "trailing data"
-    fault = structure.refused(certificate, R.GO_1_19 if version < V1_20 else R.GO)
-    if fault is None and version < V1_20:
+    fault = structure.refused(certificate, R.GO_1_19 if version < V1_27 else R.GO)
+    if fault is None and version < V1_27:
         fault = structure.refused(certificate, R.GO)
     if fault is not None:
         absent = fault.kind == ber.PARAMETERS and _key(certificate)
@@ -143,12 +142,13 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
     if certificate.version < 3:
         return None
     if certificate.duplicate_extensions:
-        if version < V1_27:
+        if version < V1_24:
             return "certificate contains duplicate extensions"
         oid = der.oid_text(next(iter(certificate.duplicate_extensions)))
         return f'certificate contains duplicate extension with OID "{oid}"'
     if wrong_constraints(certificate, version):
-        return "invalid basic constraints"
+        told = "invalid basic constraints"
+        return told if version >= V1_24 else f"{told} {_field_of_constraints(certificate)}"
     for fact, words in (("key_usage", "key usage"), ("subject_key_id", "subject key identifier")):
         try:
             raw.first_of(certificate, fact)
@@ -167,8 +167,8 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
         value = certificate.extensions[reading.EXT_SUBJECT_ALT_NAME]
         if _begins_well(value):
             raise  # which names Go reads before the bytes behind them is not modelled
-        return "invalid subject alternative names"
-    if version >= V1_27:
+        return _broken_names(value)
+    if version >= V1_24:
         for identifier, words in (
             (reading.EXT_AUTHORITY_KEY_ID, "authority key identifier"),
             (reading.EXT_SUBJECT_KEY_ID, "subject key identifier"),
@@ -182,6 +182,24 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
             return wrong
     wrong_names = (wrong_name(tag, value, version) for tag, value in names)
     return next(filter(None, wrong_names), None)
+
+
+def _field_of_constraints(certificate: Certificate) -> str:
+    """The letter by which 1.19.8 calls what cannot be read."""
+    try:
+        basic_constraints(certificate.extensions[reading.EXT_BASIC_CONSTRAINTS])
+    except Malformed as wrong:
+        return str(wrong)
+    return ""
+
+
+def _broken_names(value: bytes) -> str:
+    """What forEachSAN says: of the whole, or of an entry that is no DER."""
+    try:
+        der.only(value, der.SEQUENCE, "")
+    except Malformed:
+        return "invalid subject alternative names"
+    return "invalid subject alternative name"
 
 
 def wrong_constraints(certificate: Certificate, version: tuple[int, int]) -> bool:
@@ -233,7 +251,7 @@ def unhandled(certificate: Certificate, version: tuple[int, int]) -> bool:
     """Whether UnhandledCriticalExtensions is not empty."""
     if certificate.version < 3:
         return False
-    known = HANDLED_1_27 if version >= V1_27 else HANDLED
+    known = HANDLED_1_27 if version >= V1_24 else HANDLED
     if certificate.critical - known:
         return True
     if has_other_names_alone(certificate):

@@ -4,10 +4,8 @@ In order, as far as the certificates name each other up to something trusted, no
 else SunCertPathBuilder tries every path.
 """
 
-from cryptography.hazmat.primitives.asymmetric import dsa, ec, rsa
-
 from edgecheck.behaviour import raw
-from edgecheck.behaviour.jsse import names
+from edgecheck.behaviour.jsse import algorithms, extensions, names
 from edgecheck.behaviour.jsse.parse import (
     authority_key_id,
     basic_constraints,
@@ -17,29 +15,32 @@ from edgecheck.behaviour.jsse.parse import (
     unparsable,
 )
 from edgecheck.behaviour.jsse.policies import lacks_policy, qualified_policies
-from edgecheck.behaviour.lenient import NAMES, first_values
+from edgecheck.behaviour.jsse.records import V17, V21
+from edgecheck.behaviour.jsse.shown import shown
+from edgecheck.behaviour.jsse.wrong import (
+    BAD,
+    EXPIRED,
+    FAILED,
+    HANDSHAKE,
+    INTERNAL,
+    NOT_FOUND,
+    UNKNOWN,
+    VALIDATION,
+    Wrong,
+)
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
-from edgecheck.hierarchy.signatures import FOR_PSS, State, algorithm
+from edgecheck.hierarchy.signatures import FOR_PSS, State
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.extensions import DECIPHER_ONLY, ENCIPHER_ONLY, KEY_CERT_SIGN
+from edgecheck.reading.extensions import KEY_CERT_SIGN
 
 MOST_CERTIFICATES = 10
 """jdk.tls.maxCertificateChainLength."""
 LARGEST_MESSAGE = 32 * 1024
 """jdk.tls.maxHandshakeMessageSize, in octets."""
-HANDSHAKE = "javax.net.ssl.SSLHandshakeException: "
-VALIDATION = HANDSHAKE + "PKIX path validation failed: "
-FAILED = VALIDATION + "java.security.cert.CertPathValidatorException: "
-NOT_FOUND = (
-    HANDSHAKE + "PKIX path building failed: sun.security.provider.certpath."
-    "SunCertPathBuilderException: unable to find valid certification path to requested target"
-)
 NO_POLICY = "non-null policy tree required and policy tree is null"
 QUALIFIED = "critical policy qualifiers present in certificate"
-PRIMITIVES = 0xFFFF & ~(ENCIPHER_ONLY | DECIPHER_ONLY)
-"""The uses of a key that AlgorithmChecker knows."""
 CHECKED = frozenset(
     (
         reading.EXT_BASIC_CONSTRAINTS,
@@ -54,16 +55,6 @@ CHECKED = frozenset(
     )
 )
 """Critical extensions that one of the checkers takes care of."""
-
-
-class Wrong(Exception):
-    """A check failed: what it says, and of which certificate."""
-
-    def __init__(self, says: str, certificate: Certificate) -> None:
-        """Keep both."""
-        super().__init__(says)
-        self.says = says
-        self.certificate = certificate
 
 
 def in_order(view: View) -> list[Certificate] | None:
@@ -83,14 +74,14 @@ def in_order(view: View) -> list[Certificate] | None:
     return chain if known else None
 
 
-def verified(view: View) -> tuple[Certificate, ...]:
+def verified(view: View, version: int = V17) -> tuple[Certificate, ...]:
     """The chain, with its anchor; what is trusted itself is all of it. Raises `Wrong`."""
     if view.leaf.der in view.trusted:
         return (view.leaf,)
     chain = in_order(view)
     if chain is None:
-        return _built(view)
-    return (*chain, _validated(view, chain))
+        return _built(view, version)
+    return (*chain, _validated(view, chain, version))
 
 
 def _is_anchor(certificate: Certificate, view: View) -> bool:
@@ -103,7 +94,7 @@ def _is_anchor(certificate: Certificate, view: View) -> bool:
     )
 
 
-def _validated(view: View, chain: list[Certificate]) -> Certificate:
+def _validated(view: View, chain: list[Certificate], version: int) -> Certificate:
     """PKIXCertPathValidator: the anchors that may be meant, the last failure counts."""
     top = chain[-1]
     failure = Wrong(FAILED + "Path does not chain with any of the trust anchors", top)
@@ -111,7 +102,7 @@ def _validated(view: View, chain: list[Certificate]) -> Certificate:
         if not names.same(anchor.subject_raw, top.issuer_raw) or not _identified(top, anchor):
             continue
         try:
-            _check_path(view, chain, anchor)
+            _check_path(view, chain, anchor, version)
         except Wrong as wrong:
             failure = wrong
         else:
@@ -131,15 +122,15 @@ def _identified(child: Certificate, anchor: Certificate) -> bool:
     return authority.serial is None or anchor.version < 3 or authority.serial == anchor.serial
 
 
-def _check_path(view: View, chain: list[Certificate], anchor: Certificate) -> None:
+def _check_path(view: View, chain: list[Certificate], anchor: Certificate, version: int) -> None:
     """PKIXMasterCertPathValidator: from the top down, each checker over each certificate."""
-    state = _State(len(chain))
+    state = _State(len(chain), version)
     issuer, without, qualified = anchor, lacks_policy(chain), qualified_policies(chain)
     for certificate in reversed(chain):
         state.left -= 1
-        _algorithms(certificate, issuer, FAILED)
-        if key_usage(certificate) is not None and not (key_usage(certificate) or 0) & PRIMITIVES:
-            raise Wrong(FAILED + "incorrect KeyUsage extension bits", certificate)
+        algorithms.check(certificate, issuer, FAILED, version, state.first)
+        if version < V21:
+            algorithms.check_usage(certificate)
         if state.left and _denies_signing(certificate):
             told = "CA key usage check failed: keyCertSign bit is not set"
             raise Wrong(FAILED + told, certificate)
@@ -149,12 +140,17 @@ def _check_path(view: View, chain: list[Certificate], anchor: Certificate) -> No
         if certificate is without:
             raise Wrong(FAILED + NO_POLICY, certificate)
         if not certificate.not_before <= view.at <= certificate.not_after:
-            raise Wrong(FAILED + "validity check failed", certificate)
+            alert = EXPIRED if view.at > certificate.not_after else BAD
+            raise Wrong(FAILED + "validity check failed", certificate, alert)
         if not raw.rdn_count(certificate.issuer_raw):
             told = "empty/null issuer DN in certificate is invalid"
             raise Wrong(FAILED + f"subject/issuer name chaining check failed: {told}", certificate)
         if not _signed(view, certificate, issuer):
-            raise Wrong(FAILED + "signature check failed", certificate)
+            alert = UNKNOWN if algorithms.needs_another_key(certificate, issuer) else BAD
+            raise Wrong(FAILED + "signature check failed", certificate, alert)
+        algorithms.check_offered(certificate, FAILED, version, state.first)
+        if version >= V21:
+            algorithms.check_usage(certificate)
         if certificate.critical - CHECKED:
             raise Wrong(FAILED + "unrecognized critical extension(s)", certificate)
         issuer = certificate
@@ -163,17 +159,23 @@ def _check_path(view: View, chain: list[Certificate], anchor: Certificate) -> No
 class _State:
     """What ConstraintsChecker keeps on the way down."""
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, version: int) -> None:
         self.count = self.left = count
+        self.version = version
         self.length = count
         """maxPathLength, which starts with the number of certificates."""
         self.held: list[raw.Constraints] = []
+
+    @property
+    def first(self) -> bool:
+        """Whether it is about the certificate that the anchor issued."""
+        return self.left == self.count - 1
 
     def constraints(self, certificate: Certificate, prefix: str) -> None:
         """BasicConstraints of a CA, then name constraints from above, then its own."""
         own = names.same(certificate.subject_raw, certificate.issuer_raw)
         if self.left:
-            length = _path_length(certificate, own and self.left == self.count - 1)
+            length = _path_length(certificate, own and self.first)
             told = prefix + "basic constraints check failed: "
             if length is None:
                 raise Wrong(told + "this is not a CA certificate", certificate)
@@ -189,13 +191,27 @@ class _State:
         try:
             allowed = all(names.allowed(certificate, held) for held in self.held)
         except names.EmptyBase:
-            told = "javax.net.ssl.SSLException: String index out of range: 0"
-            raise Wrong(told, certificate) from None
+            raise Wrong(_EMPTY_BASE[self.version >= V21], certificate, INTERNAL) from None
         if (not self.left or not own) and not allowed:
             raise Wrong(prefix + "name constraints check failed", certificate)
-        mine = raw.constraints(certificate)
+        mine = _constraints(certificate)
         if mine is not None:
             self.held.append(mine)
+
+
+_EMPTY_BASE = (
+    "javax.net.ssl.SSLException: String index out of range: 0",
+    "javax.net.ssl.SSLException: Index 0 out of bounds for length 0",
+)
+"""Up to 17, and since 21."""
+
+
+def _constraints(certificate: Certificate) -> raw.Constraints | None:
+    """NameConstraints; None also where they cannot be decoded, which then are not critical."""
+    value = certificate.extensions.get(reading.EXT_NAME_CONSTRAINTS)
+    if value is None or extensions.undecodable(reading.EXT_NAME_CONSTRAINTS, value) is not None:
+        return None
+    return raw.constraints(certificate)
 
 
 def _path_length(certificate: Certificate, rolls_over: bool) -> int | None:
@@ -213,41 +229,17 @@ def _denies_signing(certificate: Certificate) -> bool:
     return usage is not None and not usage & KEY_CERT_SIGN
 
 
-def _algorithms(certificate: Certificate, issuer: Certificate, prefix: str) -> None:
-    """AlgorithmChecker with jdk.certpath.disabledAlgorithms: MD5, RSA and DSA below 1024 bits."""
-    used = algorithm(certificate.signature_algorithm)
-    if used.hash is not None and used.hash.name == "md5":
-        told = "Algorithm constraints check failed on signature algorithm: MD5withRSA"
-        raise Wrong(prefix + told, certificate)
-    key = certificate.public_key
-    if isinstance(key, rsa.RSAPublicKey | dsa.DSAPublicKey) and key.key_size < 1024:
-        kind = "RSA" if isinstance(key, rsa.RSAPublicKey) else "DSA"
-        told = (
-            f"Algorithm constraints check failed on keysize limits: {kind} {key.key_size} bit key"
-        )
-        raise Wrong(prefix + told, certificate)
-    if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.key_size < 224:
-        told = (
-            f"Algorithm constraints check failed on keysize limits: EC {key.curve.key_size} bit key"
-        )
-        raise Wrong(prefix + told, certificate)
-
-
 def _check_anchor(anchor: Certificate, prefix: str) -> None:
     """VerifyTrustAnchor."""
     if anchor.version < 3:
         return
-    told = f'sun.security.validator.ValidatorException: TrustAnchor with subject "{shown(anchor)}"'
+    subject = shown(anchor.subject_raw)
+    told = f'sun.security.validator.ValidatorException: TrustAnchor with subject "{subject}"'
     if _path_length(anchor, False) is None:
         raise Wrong(f"{prefix}{told} is not a CA certificate", anchor)
     if _denies_signing(anchor):
         told += " does not have keyCertSign bit set in KeyUsage extension"
         raise Wrong(prefix + told, anchor)
-
-
-def shown(certificate: Certificate) -> str:
-    """X500Principal.toString(): the most specific attribute first."""
-    return ", ".join(reversed(str(certificate.subject).split(", ")))
 
 
 def _signed(view: View, certificate: Certificate, issuer: Certificate) -> bool:
@@ -261,12 +253,12 @@ def _signed(view: View, certificate: Certificate, issuer: Certificate) -> bool:
     return valid or view.not_for(certificate, issuer) == FOR_PSS
 
 
-def _built(view: View) -> tuple[Certificate, ...]:
+def _built(view: View, version: int) -> tuple[Certificate, ...]:
     """SunCertPathBuilder: depth first over names; whatever fails, it says one sentence."""
     target = view.leaf
     if not target.not_before <= view.at <= target.not_after or target.critical - CHECKED:
         raise Wrong(NOT_FOUND, target)
-    path = _search(view, [target], list(dict.fromkeys(view.presented)))
+    path = _search(view, [target], list(dict.fromkeys(view.presented)), version)
     if path is None:
         raise Wrong(NOT_FOUND, target)
     _check_anchor(path[-1], HANDSHAKE + "PKIX path building failed: ")
@@ -274,14 +266,14 @@ def _built(view: View) -> tuple[Certificate, ...]:
 
 
 def _search(
-    view: View, path: list[Certificate], others: list[Certificate]
+    view: View, path: list[Certificate], others: list[Certificate], version: int
 ) -> tuple[Certificate, ...] | None:
     child = path[-1]
     for anchor in view.trust:
         in_time = len(path) == 1 or anchor.not_before <= view.at <= anchor.not_after
         if names.same(anchor.subject_raw, child.issuer_raw) and in_time:
             try:
-                _finally(view, path, anchor)
+                _finally(view, path, anchor, version)
             except Wrong:
                 continue
             return (*path, anchor)
@@ -298,28 +290,28 @@ def _search(
             continue
         if len(path) > 1 and all(names.same(c.subject_raw, c.issuer_raw) for c in (child, issuer)):
             return None
-        found = _search(view, [*path, issuer], others)
+        found = _search(view, [*path, issuer], others, version)
         if found is not None:
             return found
     return None
 
 
-def _finally(view: View, path: list[Certificate], anchor: Certificate) -> None:
+def _finally(view: View, path: list[Certificate], anchor: Certificate, version: int) -> None:
     """The final verification of a path that has reached an anchor."""
-    state = _State(len(path))
+    state = _State(len(path), version)
     issuer, without, qualified = anchor, lacks_policy(path), qualified_policies(path)
     for certificate in reversed(path):
         state.left -= 1
         if not _signed(view, certificate, issuer) or certificate in (without, qualified):
             raise Wrong(NOT_FOUND, certificate)
         state.constraints(certificate, "")
-        _algorithms(certificate, issuer, "")
+        algorithms.check(certificate, issuer, "", version, state.first)
+        algorithms.check_offered(certificate, "", version, state.first)
         issuer = certificate
 
 
-def taken(view: View) -> Taken:
+def taken(view: View, version: int = V17) -> Taken:
     """What came in order; a path of several that it tries is its own only where it is good."""
-    view = first_values(view, (NAMES,))
     for certificate in (*view.trust, *view.presented):
         why = unparsable(certificate)
         if why is not None:
@@ -327,7 +319,7 @@ def taken(view: View) -> Taken:
     if len(view.presented) > MOST_CERTIFICATES:
         return Taken((view.leaf,), Ended.GIVEN_UP, (Objection(view.leaf, "length"),))
     try:
-        return Taken(verified(view), Ended.TRUSTED)
+        return Taken(verified(view, version), Ended.TRUSTED)
     except Wrong as wrong:
         chain = in_order(view)
         if chain is None:

@@ -9,8 +9,10 @@ from ipaddress import ip_address
 from edgecheck.behaviour import raw, work
 from edgecheck.behaviour.domains import Domains, latin_lower
 from edgecheck.behaviour.host import Host, same_address
+from edgecheck.behaviour.jsse import general_names
+from edgecheck.behaviour.jsse.records import V17, V21
 from edgecheck.behaviour.openssl.names import as_utf8
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate
 from edgecheck.reading.names import name
 
 _LDH = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -61,13 +63,37 @@ class EmptyBase(Exception):
 
 
 def matches(certificate: Certificate, host: Host) -> bool:
-    """Whether Java takes the certificate."""
-    return mismatch(certificate, host) is None
+    """Whether Java 17 takes the certificate."""
+    return mismatch(certificate, host, V17) is None
 
 
-def mismatch(certificate: Certificate, host: Host) -> str | None:
+def matches_since_21(certificate: Certificate, host: Host) -> bool:
+    """The same of Java 21 and later, which take fewer."""
+    return mismatch(certificate, host, V21) is None
+
+
+def alt_names(certificate: Certificate) -> tuple[raw.GeneralName, ...] | None:
+    """The entries of subjectAltName; None where it is absent, or cannot be decoded."""
+    value = certificate.extensions.get(EXT_SUBJECT_ALT_NAME)
+    if value is None or general_names.wrong(EXT_SUBJECT_ALT_NAME, value) is not None:
+        return None
+    return general_names.entries(value)
+
+
+def unreadable(certificate: Certificate) -> str | None:
+    """Why subjectAltName cannot be decoded, as getExtensionIfParseable says it since 21."""
+    value = certificate.extensions.get(EXT_SUBJECT_ALT_NAME)
+    return None if value is None else general_names.wrong(EXT_SUBJECT_ALT_NAME, value)
+
+
+def mismatch(certificate: Certificate, host: Host, version: int = V17) -> str | None:
     """What HostnameChecker says of a name that does not match; None where it does."""
-    entries = raw.alt_names(certificate)
+    if host.address is None and not legal(host.name.removesuffix(".")):
+        return f"Illegal given domain name: {host.name.removesuffix('.')}"
+    wrong = unreadable(certificate) if version >= V21 else None
+    if wrong is not None:
+        return wrong
+    entries = alt_names(certificate)
     if host.address is not None:
         if entries is None:
             return "No subject alternative names present"
@@ -75,15 +101,13 @@ def mismatch(certificate: Certificate, host: Host) -> str | None:
             return None
         return f"No subject alternative names matching IP address {host.name} found"
     wanted = host.name.removesuffix(".")
-    if not legal(wanted):
-        return f"Illegal given domain name: {wanted}"
     dns = [value.decode("ascii", "replace") for tag, value in entries or () if tag == raw.DNS]
     if dns:
-        if any(matched(wanted, template) for template in dns):
+        if any(matched(wanted, template, version) for template in dns):
             return None
         return f"No subject alternative DNS name matching {wanted} found."
     common = common_name(certificate)
-    if common is not None and matched(wanted, common):
+    if common is not None and matched(wanted, common, version):
         return None
     return f"No name matching {wanted} found"
 
@@ -106,10 +130,11 @@ def legal(host: str) -> bool:
     return all(_LDH.fullmatch(label) for label in ascii_host.split("."))
 
 
-def matched(host: str, template: str) -> bool:
-    """IsMatched for TLS: label by label, with stars anywhere; no star without a period after it.
+def matched(host: str, template: str, version: int = V17) -> bool:
+    """IsMatched for TLS: label by label; no star without a period after it.
 
-    Both are compared as Unicode, so that a star takes no part of what stands behind `xn--`.
+    Both are compared as Unicode, so that a star takes no part of what stands behind `xn--`. Stars
+    are anywhere (matchAllWildcards), since 21 in the first label alone (matchLeftmostWildcard).
     """
     try:
         host, template = _unicode(host), _unicode(template)
@@ -119,6 +144,10 @@ def matched(host: str, template: str) -> bool:
         return False
     if not legal(template.replace("*", "z")):
         return False
+    if version >= V21:
+        own, *rest = host.lower().split(".", 1)
+        first, *behind = template.lower().split(".", 1)
+        return rest == behind and _wildcards(own, first)
     labels = [label for label in host.lower().split(".") if label]
     parts = [part for part in template.lower().split(".") if part]
     return len(labels) == len(parts) and all(map(_wildcards, labels, parts))
@@ -157,7 +186,7 @@ def allowed(certificate: Certificate, held: raw.Constraints) -> bool:
     names: list[raw.GeneralName] = []
     if raw.rdn_count(certificate.subject_raw):
         names.append((raw.DIRECTORY, certificate.subject_raw))
-    written = raw.alt_names(certificate)
+    written = alt_names(certificate)
     entries = list(written or ())
     if written is None:
         emails = (v for kind, _, v in raw.attributes(certificate.subject_raw) if kind == _EMAIL)

@@ -6,6 +6,7 @@ from contextlib import suppress
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from edgecheck.behaviour import raw, structure
+from edgecheck.behaviour.jsse import general_names
 from edgecheck.behaviour.jsse.extensions import undecodable
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.reading import ber, der, extensions
@@ -62,6 +63,10 @@ def unparsable(certificate: Certificate) -> str | None:
     # Two of inhibitAnyPolicy are not noticed.
     if set(certificate.duplicate_extensions) - {reading.EXT_INHIBIT_ANY_POLICY}:
         return PARSING + "java.io.IOException: Duplicate extensions not allowed"
+    for extension in certificate.critical & general_names.KINDS:
+        told = general_names.wrong(extension, certificate.extensions[extension])
+        if told is not None:
+            return f"{PARSING}{general_names.exception(told)}: {told}"
     if any(_damaged(certificate, extension) for extension in certificate.critical):
         return PARSING + "java.io.IOException"
     return _nameless(certificate) if nameless else None
@@ -86,9 +91,6 @@ def possible_time(time: bytes) -> bool:
 def _damaged(certificate: Certificate, extension: bytes) -> bool:
     """Whether a critical extension cannot be decoded; any other would be passed over."""
     try:
-        if extension == reading.EXT_EXTENDED_KEY_USAGE:
-            raw.usages(certificate)
-            return raw.has_more_behind(certificate, "extended_key_usage")
         if extension == reading.EXT_BASIC_CONSTRAINTS:
             basic_constraints(certificate)
         elif extension in _FACTS:
@@ -174,14 +176,36 @@ def key_usage(certificate: Certificate) -> int | None:
 
 def usages(certificate: Certificate) -> tuple[str, ...] | None:
     """Likewise."""
+    value = certificate.extensions.get(reading.EXT_EXTENDED_KEY_USAGE)
+    if value is None or unreadable_usages(certificate) is not None:
+        return None
+    return general_names.usages(value)
+
+
+def unreadable_usages(certificate: Certificate) -> str | None:
+    """Why extKeyUsage cannot be decoded, as getExtensionIfParseable says it since 21."""
+    value = certificate.extensions.get(reading.EXT_EXTENDED_KEY_USAGE)
+    return None if value is None else general_names.wrong(reading.EXT_EXTENDED_KEY_USAGE, value)
+
+
+def refusing_undecodable(certificate: Certificate, kind: bytes) -> frozenset[Refuser]:
+    """Who refuses a certificate for an extension of names or purposes that Java cannot decode.
+
+    Of one that is not critical only a server's counts, and since 21. What is not known, is nobody.
+
+    Args:
+        certificate: it need not have the extension.
+        kind: one of `general_names.KINDS`.
+    """
+    value = certificate.extensions.get(kind)
     try:
-        if raw.has_more_behind(certificate, "extended_key_usage"):
-            return None
-        return raw.usages(certificate)
-    except Unreadable:
-        if _passed_over(certificate, reading.EXT_EXTENDED_KEY_USAGE):
-            return None
-        raise
+        if value is None or general_names.wrong(kind, value) is None:
+            return frozenset()
+    except ValueError:
+        return frozenset()
+    if kind in certificate.critical:
+        return frozenset({Refuser.JAVA})
+    return frozenset() if structure.is_ca(certificate) else frozenset({Refuser.JAVA_21})
 
 
 def authority_key_id(certificate: Certificate) -> AuthorityKeyId | None:

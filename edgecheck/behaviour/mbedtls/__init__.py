@@ -1,1 +1,1 @@
-"""What mbedTLS 2.28 does with certificates."""
+"""What mbedTLS 2.28 and 3.6 do with certificates."""

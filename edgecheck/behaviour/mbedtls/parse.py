@@ -1,118 +1,151 @@
-"""What mbedTLS refuses to parse (mbedtls_x509_crt_parse_der), as mbedtls_strerror words it."""
+"""What mbedTLS makes of a certificate's bytes (x509_crt_parse_der_core in library/x509_crt.c).
 
-import re
+Of 2.28.3 and 3.6.6. What 3.6.7 changed is in its security advisory of CVE-2026-49300. It reads in
+the order in which a certificate is written, so that the first fault is the one that it tells.
+"""
 
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from calendar import monthrange
+from dataclasses import dataclass
 
-from edgecheck.behaviour import raw
-from edgecheck.hierarchy.signatures import algorithm
-from edgecheck.reading import certificate as reading
-from edgecheck.reading import der
-from edgecheck.reading.certificate import Certificate, Unreadable
-from edgecheck.reading.der import Malformed
+from edgecheck.behaviour.mbedtls import asn1
+from edgecheck.behaviour.mbedtls.asn1 import Reader, Refused
+from edgecheck.behaviour.mbedtls.distinguished import read_name
+from edgecheck.behaviour.mbedtls.extensions import Extensions, read_extensions
+from edgecheck.behaviour.mbedtls.keys import Key, read_key, read_signature_algorithm
+from edgecheck.behaviour.mbedtls.versions import Version
+from edgecheck.reading.certificate import Certificate
 
-EXTENSION = "-0x2500 X509 - The extension tag or value is invalid"
-UNEXPECTED = (
-    "-0x2562 X509 - The extension tag or value is invalid : ASN1 - ASN1 tag was of an unexpected "
-    "value"
-)
-LENGTH = (
-    "-0x2564 X509 - The extension tag or value is invalid : ASN1 - Error when trying to determine "
-    "the length or invalid length"
-)
-POLICY = "-0x2080 X509 - Unavailable feature, e.g. RSA hashing/encryption combination"
-VERSION = "-0x2580 X509 - CRT/CRL/CSR has an unsupported version number"
-NO_ISSUER = (
-    "-0x23E0 X509 - The name tag or value is invalid : ASN1 - Out of data when parsing an ASN1 "
-    "data structure"
-)
-LEFT_OVER = (
-    "-0x21E6 X509 - The CRT/CRL/CSR format is invalid, e.g. different type expected : ASN1 - "
-    "Actual length differs from expected length"
-)
-DATE = "-0x2400 X509 - The date tag or value is invalid"
-NO_KEY = "-0x3C80 PK - Key algorithm is unsupported (only RSA and EC are supported)"
-NO_SIGNATURE = "-0x262E X509 - Signature algorithm (oid) is unsupported : OID - OID is not found"
-MISMATCH = "-0x2680 X509 - Signature algorithms do not match. (see \\c ::mbedtls_x509_crt sig_oid)"
+UNKNOWN_ALGORITHM = asn1.UNKNOWN_SIG_ALG + asn1.OID_NOT_FOUND
+"""The error for which a certificate is passed over, as a later one may be trusted."""
 
-KNOWN = frozenset(
-    (
-        reading.EXT_BASIC_CONSTRAINTS,
-        reading.EXT_KEY_USAGE,
-        reading.EXT_EXTENDED_KEY_USAGE,
-        reading.EXT_SUBJECT_ALT_NAME,
-        reading.EXT_POLICIES,
-        bytes.fromhex("6086480186f8420101"),
-    )
-)
-_TIME = re.compile(rb"\x17\x0d\d{12}Z|\x18\x0f\d{14}Z")
+Moment = tuple[int, ...]
+"""Year, month, day, hour, minute, second."""
 
 
-def unparsable(certificate: Certificate) -> str | None:
-    """mbedtls_x509_crt_parse_der: the error, as mbedtls_strerror words it."""
-    if not 1 <= certificate.version <= 3:
-        return VERSION
-    if algorithm(certificate.signature_algorithm).key not in ("RSA", "RSA-PSS", "EC"):
-        return NO_SIGNATURE
-    if certificate.issuer_raw == b"\x30\x00":
-        return NO_ISSUER
-    for time in (certificate.not_before_raw, certificate.not_after_raw):
-        if not _TIME.fullmatch(time):
-            return DATE
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """What mbedTLS keeps of a certificate.
+
+    Attributes:
+        version: 1, 2 or 3.
+        digest: by which it is signed.
+        issuer: its name as it stands.
+        subject: likewise.
+        not_before: the first moment of its validity.
+        not_after: the last.
+        key: its own.
+        extensions: what they say.
+    """
+
+    version: int
+    digest: str
+    issuer: bytes
+    subject: bytes
+    not_before: Moment
+    not_after: Moment
+    key: Key
+    extensions: Extensions
+
+
+def parsed(certificate: Certificate, version: Version) -> Parsed | int:
+    """Return what a version keeps of a certificate, or the error for which it does not take it."""
+    key = ("mbedtls", version)
+    found: Parsed | int | None = certificate.noted.get(key)
+    if found is None:
+        try:
+            found = _certificate(certificate, version)
+        except Refused as refused:
+            found = refused.code
+        certificate.noted[key] = found
+    return found
+
+
+def _certificate(certificate: Certificate, version: Version) -> Parsed:
+    data = certificate.der
     try:
-        key = certificate.public_key
-    except Unreadable:
-        return NO_KEY
-    if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
-        return NO_KEY
-    if certificate.version == 3:
-        wrong = _unextended(certificate)
-        if wrong is not None:
-            return wrong
-    elif certificate.extensions:
-        return LEFT_OVER
-    if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
-        return MISMATCH
-    return None
+        whole = Reader(data, 0, len(data), asn1.INVALID_FORMAT).inside(asn1.SEQUENCE)
+    except Refused:
+        raise Refused(asn1.INVALID_FORMAT) from None
+    tbs = whole.inside(asn1.SEQUENCE)
+    number = _version(tbs)
+    tbs.adding = asn1.INVALID_SERIAL
+    if tbs.left < 1:
+        raise tbs.refuse(asn1.OUT_OF_DATA)
+    if tbs.next_tag not in (0x82, asn1.INTEGER):
+        raise tbs.refuse(asn1.UNEXPECTED_TAG)
+    tbs.skip(1)
+    tbs.skip(tbs.length())
+    tbs.adding = asn1.INVALID_ALG
+    algorithm = tbs.algorithm()
+    if number > 2:
+        raise Refused(asn1.UNKNOWN_VERSION)
+    digest = read_signature_algorithm(*algorithm)
+    issuer = _name(tbs, empty=False)
+    tbs.adding = asn1.INVALID_DATE
+    validity = tbs.inside(asn1.SEQUENCE)
+    not_before, not_after = _time(validity), _time(validity)
+    validity.finish()
+    subject = _name(tbs, empty=True)
+    key = read_key(tbs, certificate, version)
+    tbs.adding = asn1.INVALID_FORMAT
+    for tag in (0xA1, 0xA2):
+        if number and tbs.next_tag == tag:
+            tbs.inside(tag)
+    extensions = read_extensions(tbs, version) if number == 2 else Extensions()
+    tbs.adding = asn1.INVALID_FORMAT
+    tbs.finish()
+    whole.adding = asn1.INVALID_ALG
+    if whole.algorithm() != algorithm:
+        raise Refused(asn1.SIG_MISMATCH)
+    whole.adding = asn1.INVALID_SIGNATURE
+    if whole.left < 1:
+        raise whole.refuse(asn1.OUT_OF_DATA)
+    whole.octets_of_bits()
+    whole.adding = asn1.INVALID_FORMAT
+    whole.finish()
+    return Parsed(number + 1, digest, issuer, subject, not_before, not_after, key, extensions)
 
 
-def _unextended(certificate: Certificate) -> str | None:
-    """x509_get_crt_ext."""
-    if set(certificate.duplicate_extensions) & KNOWN:
-        return EXTENSION
-    for kind, value in certificate.extensions.items():
-        critical = kind in certificate.critical
-        if kind not in KNOWN:
-            if critical:
-                return UNEXPECTED
-        elif kind == reading.EXT_POLICIES:
-            if critical and not _any_policy(value):
-                return POLICY
-        elif kind == reading.EXT_BASIC_CONSTRAINTS:
-            limit = certificate.basic_constraints
-            if limit is not None and limit.path_length is not None and limit.path_length < 0:
-                return LENGTH
-        elif kind == reading.EXT_KEY_USAGE:
-            if value == b"\x03\x01\x00":
-                return LENGTH
-            if certificate.key_usage is None:
-                return EXTENSION
-        elif kind == reading.EXT_EXTENDED_KEY_USAGE:
-            if not certificate.extended_key_usage:
-                return LENGTH
-        elif kind == reading.EXT_SUBJECT_ALT_NAME:
-            try:
-                raw.alt_names(certificate)
-            except Malformed:
-                return EXTENSION
-    return None
+def _version(tbs: Reader) -> int:
+    """x509_get_version: counted from 0, which it is where none stands."""
+    tbs.adding = asn1.INVALID_FORMAT
+    if tbs.left > 0 and tbs.next_tag != 0xA0:
+        return 0
+    inner = tbs.inside(0xA0, asn1.INVALID_VERSION)
+    number = inner.integer()
+    inner.finish()
+    return number
 
 
-def _any_policy(value: bytes) -> bool:
-    """Whether anyPolicy is the only one."""
-    start, end = der.only(value, der.SEQUENCE, "certificatePolicies")
-    for _, first, last in der.elements(value, start, end):
-        _, a, b = der.element(value, first, last)
-        if value[a:b] != b"\x55\x1d\x20\x00":
-            return False
-    return True
+def _name(tbs: Reader, empty: bool) -> bytes:
+    """The bytes of a name, after it was read; `empty`: it may be so."""
+    tbs.adding = asn1.INVALID_FORMAT
+    start = tbs.at
+    name = tbs.inside(asn1.SEQUENCE)
+    if name.left or not empty:
+        read_name(name)
+    return tbs.data[start : tbs.at]
+
+
+def _time(validity: Reader) -> Moment:
+    """mbedtls_x509_get_time: the Z at its end may lack, nothing else."""
+    if validity.left < 1:
+        raise validity.refuse(asn1.OUT_OF_DATA)
+    tag = validity.next_tag
+    if tag not in (0x17, 0x18):
+        raise validity.refuse(asn1.UNEXPECTED_TAG)
+    validity.skip(1)
+    text = validity.skip(validity.length()).removesuffix(b"Z")
+    year = 4 if tag == 0x18 else 2
+    if len(text) != year + 10 or not text.isdigit():
+        raise Refused(asn1.INVALID_DATE)
+    of_year = int(text[:year])
+    if year == 2:
+        of_year += 2000 if of_year < 50 else 1900
+    moment = (of_year, *(int(text[at : at + 2]) for at in range(year, year + 10, 2)))
+    _, month, day, hour, minute, second = moment
+    if not 1 <= month <= 12 or not 1 <= day <= monthrange(of_year or 4, month)[1]:
+        raise Refused(asn1.INVALID_DATE)
+    if hour > 23 or minute > 59 or second > 59:
+        raise Refused(asn1.INVALID_DATE)
+    return moment

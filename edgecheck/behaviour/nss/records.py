@@ -1,6 +1,6 @@
 """NSS with its classic chain builder, and with libpkix."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from edgecheck.behaviour.kinds import Library, Refuser
 from edgecheck.behaviour.record import Record
@@ -17,7 +17,7 @@ CLASSIC = Record(
     id="nss3.87-tstclnt",
     name="NSS (classic)",
     label="NSS classic",
-    family="NSS",
+    family="NSS classic",
     version="3.87.1",
     library=Library.NSS,
     tier=2,
@@ -38,4 +38,10 @@ LIBPKIX = Record(
     settings=Settings(pkix=True),
 )
 
-RECORDS = (CLASSIC, LIBPKIX)
+NSS_3_110 = replace(LIBPKIX, id="nss3.110-tstclnt", name="NSS", label="NSS 3.110", version="3.110")
+PKIX_3_110 = replace(LIBPKIX, id="nss3.110-libpkix", label="NSS libpkix 3.110", version="3.110")
+NSS_3_132 = replace(NSS_3_110, id="nss3.132-tstclnt", label="NSS 3.132", version="3.132")
+PKIX_3_132 = replace(PKIX_3_110, id="nss3.132-libpkix", label="NSS libpkix 3.132", version="3.132")
+"""Whether they are told to or not, these verify with libpkix, as recordings of both show."""
+
+RECORDS = (CLASSIC, LIBPKIX, NSS_3_110, PKIX_3_110, NSS_3_132, PKIX_3_132)

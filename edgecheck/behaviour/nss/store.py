@@ -14,6 +14,7 @@ from edgecheck.reading.extensions import (
     KEY_CERT_SIGN,
     KEY_ENCIPHERMENT,
 )
+from edgecheck.reading.times import is_impossible
 
 SLOP = 86_400
 """Seconds by which a certificate may be used too early (PENDING_SLOP)."""
@@ -70,7 +71,7 @@ KNOWN = INFORMATIVE | frozenset(
 def timely(certificate: Certificate, at: int) -> bool | None:
     """CERT_CheckCertValidTimes; None where a time cannot be read."""
     for time in (certificate.not_before_raw, certificate.not_after_raw):
-        if not _TIME.fullmatch(time):
+        if not _TIME.fullmatch(time) or is_impossible(time):
             return None
     return certificate.not_before - SLOP <= at <= certificate.not_after
 

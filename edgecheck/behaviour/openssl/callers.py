@@ -56,6 +56,39 @@ def python_refuses(host: Host) -> str | None:
 
 
 _CODEC = "UnicodeError: encoding with 'idna' codec failed"
+_DOTS = re.compile("[.\u3002\uff0e\uff61]")
+"""What separates labels (RFC 3490, section 3.1)."""
+
+
+def python_3_13_refuses(host: Host) -> str | None:
+    """The same in Python 3.13 and later, whose codec tells where: Lib/encodings/idna.py."""
+    refused = python_refuses(host)
+    if refused is None or not refused.startswith(_CODEC):
+        return refused
+    name, start = host.name, 0
+    labels = _DOTS.split(name)
+    # Of ASCII alone it looks for empty labels first.
+    reasons = ("label empty", "label too long") if name.isascii() else ("",)
+    for reason in reasons:
+        start = 0
+        for place, label in enumerate(labels):
+            wrong = _refused_label(label, last=place + 1 == len(labels))
+            if wrong and reason in ("", wrong):
+                told = UnicodeEncodeError("idna", name, start, start + max(len(label), 1), wrong)
+                return f"UnicodeEncodeError: {told}"
+            start += len(label) + 1
+    return refused
+
+
+def _refused_label(label: str, last: bool) -> str:
+    """What the codec says of a label; empty where it takes it."""
+    if not label:
+        return "" if last else "label empty"
+    try:
+        length = len(label.encode("idna"))
+    except UnicodeError:
+        return "label too long"
+    return "label too long" if length > LONGEST_LABEL else ""
 
 
 def python_matches(certificate: Certificate, host: Host) -> bool:
@@ -131,27 +164,39 @@ def curl_matches(certificate: Certificate, host: Host) -> bool:
     return curl_refuses(host) is None and curl_mismatch(certificate, host) is None
 
 
-def curl_mismatch(certificate: Certificate, host: Host) -> str | None:
+Targets = tuple[str, str, str]
+"""What curl calls a host name, an IPv4 and an IPv6 address."""
+TARGETS_7: Targets = ("host name", "host name", "host name")
+TARGETS_8_14: Targets = ("hostname", "ipv4 address", "ipv6 address")
+TARGETS_8_22: Targets = ("hostname", "IPv4 address", "IPv6 address")
+
+
+def curl_mismatch(certificate: Certificate, host: Host, targets: Targets = TARGETS_7) -> str | None:
     """What verifyhost says of the name; None where it matches."""
     is_address = host.address is not None
     name = str(host.address) if is_address else host.a_labels or host.name
     wanted = name.encode("utf-8", "replace")
-    entries = raw.alt_names(certificate) or ()
+    # X509_get_ext_d2i gives nothing of an extension that cannot be decoded.
+    readable = decodes(certificate, EXT_SUBJECT_ALT_NAME)
+    entries = (raw.alt_names(certificate) or ()) if readable else ()
     if host.address is not None:
         if address_matches(certificate, host.address.packed):
             return None
     elif any(tag == raw.DNS and curl_match(value, wanted, False) for tag, value in entries):
         return None
     if any(tag in (raw.DNS, raw.IP) for tag, _ in entries):
-        told = "no alternative certificate subject name matches target host name"
+        target = targets[0 if host.address is None else 1 + (host.address.version == 6)]
+        told = f"no alternative certificate subject name matches target {target}"
         return f"{told} '{host.name}'"
     names = [as_utf8(tag, content) for tag, content in raw.common_names(certificate)]
     if not names or names[-1] is None:
         return "unable to obtain common name from peer certificate"
+    if b"\0" in names[-1]:
+        return "illegal cert name field"
     if curl_match(names[-1], wanted, is_address):
         return None
     shown = names[-1].decode("utf-8", "replace")
-    told = "does not match target host name"
+    told = f"does not match target {targets[0]}"
     return f"certificate subject name '{shown}' {told} '{host.name}'"
 
 
@@ -179,29 +224,53 @@ _LONGEST_COMMON_NAME = 255
 """Octets that its buffer holds."""
 
 
-def mosquitto_matches(certificate: Certificate, host: Host) -> bool:
-    """mosquitto__verify_certificate_hostname: names as strings of C, and the first common name."""
+def mosquitto_matches(certificate: Certificate, host: Host, dotted: bool = False) -> bool:
+    """mosquitto__verify_certificate_hostname: names as strings of C, and the first common name.
+
+    `dotted`: a wildcard has to have two labels behind it, as since 2.0.21 or before.
+    """
     entries = raw.alt_names(certificate) or ()
     names = [value for tag, value in entries if tag == raw.DNS]
-    if any(mosquitto_match(name, host.octets) for name in names):
+    if any(mosquitto_match(name, host.octets, dotted) for name in names):
         return True
     if host.address is not None and address_matches(certificate, host.address.packed):
         return True
     common = [content for _, content in raw.common_names(certificate)][:1]
     return not names and any(
-        mosquitto_match(name[:_LONGEST_COMMON_NAME], host.octets) for name in common if name
+        mosquitto_match(name[:_LONGEST_COMMON_NAME], host.octets, dotted) for name in common if name
     )
 
 
-def mosquitto_match(pattern: bytes, host: bytes) -> bool:
+def mosquitto_dotted_matches(certificate: Certificate, host: Host) -> bool:
+    """The same at 2.0.21."""
+    return mosquitto_matches(certificate, host, dotted=True)
+
+
+def mosquitto_match(pattern: bytes, host: bytes, dotted: bool = False) -> bool:
     """mosquitto__cmp_hostname_wildcard: up to the first NUL; `*.` takes what is up to a period.
 
-    It takes nothing where the host has no period but at its end.
+    Where the host has no period but at its end, all of it is compared with what is behind `*.`.
+    `dotted`: what is behind the period has to have another, but at its end.
     """
     pattern, host = pattern.partition(b"\0")[0].lower(), host.lower()
     if pattern[:1] != b"*":
         return pattern == host
     if pattern[1:2] != b".":
         return False
-    dot = host[:-1].find(b".")
-    return pattern[2:] == host[dot + 1 :]
+    rest = host[host[:-1].find(b".") + 1 :]
+    if dotted and b"." not in rest[:-1]:
+        return False
+    return pattern[2:] == rest
+
+
+# --- Paho C -------------------------------------------------------------------------------------
+
+
+def paho_c_matches(certificate: Certificate, host: Host) -> bool:
+    """SSLSocket_connect of SSLSocket.c at 1.3.14: X509_check_host, and else X509_check_ip_asc.
+
+    So an address is looked for among DNS names, or in the common name, too.
+    """
+    if host_matches(certificate, host.octets, partial_wildcards=True):
+        return True
+    return host.address is not None and address_matches(certificate, host.address.packed)

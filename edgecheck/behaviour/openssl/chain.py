@@ -1,13 +1,11 @@
 """How OpenSSL builds its chain: build_chain and find_issuer (x509_vfy.c)."""
 
-import re
-from functools import lru_cache
-
 from edgecheck.behaviour import structure, work
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl import names
 from edgecheck.behaviour.openssl.facts import Facts, fits_authority
 from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_0, Errors, Settings
+from edgecheck.behaviour.openssl.times import told
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate
@@ -28,12 +26,13 @@ class Chain:
         """Before 1.1.1 keyUsage counts while issuers are sought, and the kind of key does not."""
         self.since_3 = settings.version >= V3_0
         self.oldest = settings.oldest
+        self.since_1_1 = settings.version >= V1_1_0
         self.kind = (
             self.boring,
             self.old,
             self.since_3,
             self.oldest,
-            settings.version < V1_1_0,
+            self.since_1_1,
         )
         """What tells versions apart wherever chains are built and checked."""
         self.errors = errors
@@ -101,10 +100,8 @@ class Chain:
 
     def in_time(self, certificate: Certificate) -> bool:
         """x509_check_cert_time without a callback; a time that it cannot read is none."""
-        try_before, try_after = readable_time(certificate, True), readable_time(certificate, False)
-        if not try_before or not try_after:
-            return False
-        return certificate.not_before <= self.view.at <= certificate.not_after
+        since, until = told(certificate, True, self.old), told(certificate, False, self.old)
+        return since is not None and until is not None and since <= self.view.at <= until
 
     def issuer_of(
         self, child: Certificate, among: list[Certificate], trusted: bool, first: bool = False
@@ -123,7 +120,7 @@ class Chain:
                 continue
             if first or self.in_time(issuer):
                 return issuer
-            if best is None or self.old or issuer.not_after > best.not_after:
+            if best is None or self.old or _ends_later(issuer, best):
                 best = issuer
         return best
 
@@ -133,18 +130,10 @@ class Chain:
         return first and (self.signs_itself(child) if self.old else self.facts(child).self_issued)
 
 
-_TIME = re.compile(rb"\x17\x0d\d{12}Z|\x18\x0f\d{14}Z")
-
-
-def readable_time(certificate: Certificate, before: bool) -> bool:
-    """X509_cmp_time reads `YYMMDDHHMMSSZ` and `YYYYMMDDHHMMSSZ`, and nothing else."""
-    time = certificate.not_before_raw if before else certificate.not_after_raw
-    return _fits(time)
-
-
-@lru_cache(maxsize=64)
-def _fits(time: bytes) -> bool:
-    return bool(_TIME.fullmatch(time))
+def _ends_later(one: Certificate, other: Certificate) -> bool:
+    """ASN1_TIME_compare: of times that it cannot read, none is later."""
+    ends, other_ends = told(one, False), told(other, False)
+    return ends is not None and other_ends is not None and ends > other_ends
 
 
 def build(chain: Chain, settings: Settings) -> None:

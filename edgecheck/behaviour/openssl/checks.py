@@ -8,7 +8,7 @@ from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl import resources
 from edgecheck.behaviour.openssl.boring import policies_invalid
-from edgecheck.behaviour.openssl.chain import Chain, readable_time
+from edgecheck.behaviour.openssl.chain import Chain
 from edgecheck.behaviour.openssl.extensions import is_proxy, misnamed_proxy
 from edgecheck.behaviour.openssl.facts import (
     NS_SSL_CA,
@@ -18,9 +18,10 @@ from edgecheck.behaviour.openssl.facts import (
     SUPPORTED_1_1,
     SUPPORTED_BORING,
 )
-from edgecheck.behaviour.openssl.keys import decodes
+from edgecheck.behaviour.openssl.keys import decodes, loadable
 from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_0, Errors, Settings
 from edgecheck.behaviour.openssl.subtrees import has_common_name_alone, too_many, violated
+from edgecheck.behaviour.openssl.times import told
 from edgecheck.behaviour.policies import lacks_policy
 from edgecheck.behaviour.work import SPENT, Spent
 from edgecheck.hierarchy.signatures import algorithm
@@ -51,15 +52,6 @@ def leaf_key(chain: Chain, settings: Settings) -> None:
     """The first check of all: the key of the server certificate."""
     if not strong_key(chain.certificates[0], settings.level):
         chain.errors.add(e.EE_KEY, 0)
-
-
-def loadable(certificate: Certificate) -> bool:
-    """Whether X509_get_pubkey_parameters, which verify_chain asks since 3.0, finds a key."""
-    try:
-        _ = certificate.public_key
-    except Unreadable:
-        return structure.is_ber_key(certificate)
-    return True
 
 
 def all_checks(chain: Chain, settings: Settings) -> None:
@@ -357,13 +349,14 @@ def times(
 ) -> None:
     """x509_check_cert_time with a callback."""
     at = chain.view.at
-    if not readable_time(certificate, True):
+    since, until = told(certificate, True, chain.old), told(certificate, False, chain.old)
+    if since is None:
         add(e.BAD_NOT_BEFORE, depth)
-    elif certificate.not_before > at:
+    elif since > at:
         add(e.NOT_YET_VALID, depth)
-    if not readable_time(certificate, False):
+    if until is None:
         add(e.BAD_NOT_AFTER, depth)
-    elif certificate.not_after < at:
+    elif until < at:
         add(e.EXPIRED, depth)
 
 
@@ -383,7 +376,13 @@ def name_constraints(chain: Chain, common_name: bool = True) -> None:
             if held is not None:
                 if chain.oldest and too_many(chain.certificates[depth], held):
                     raise Spent(SPENT)  # whether it has the bound of later versions is not known
-                number = violated(chain.certificates[depth], held, common_name and depth == 0)
+                number = violated(
+                    chain.certificates[depth],
+                    held,
+                    common_name and depth == 0,
+                    since_3=chain.since_3,
+                    addresses=chain.since_1_1,
+                )
                 if number:
                     chain.errors.add(number, depth)
 

@@ -8,8 +8,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.openssl.keys import NEGOTIATED, decodes, decodes_boring, known_kind
-from edgecheck.behaviour.openssl.names import settable
-from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_4, V4_0, Settings
+from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_4, V4_0, Settings, asks_in_vain
+from edgecheck.behaviour.openssl.times import (
+    SHORT_GENERALIZED,
+    SHORT_UTC,
+    of_calendar,
+    short,
+)
 from edgecheck.behaviour.view import View
 from edgecheck.reading import ber
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -17,8 +22,6 @@ from edgecheck.reading.extensions import DIGITAL_SIGNATURE
 
 TRAILING = "trailing"
 """Bytes after the end of a certificate."""
-SHORT_TIME = "short time"
-"""A UTCTime without seconds, which d2i_X509 refuses since 3.4."""
 DECODE = "decode"
 """What BoringSSL's stricter reading of DER refuses."""
 USAGE = "usage"
@@ -30,7 +33,7 @@ CURVE = "curve"
 NO_CIPHER = "no cipher"
 """The server's key is of a kind that the client does not offer: an alert ends the handshake."""
 KEY = "key"
-"""A kind of key in the server certificate that the library does not know."""
+"""The server certificate's key cannot be decoded, or the library does not know its kind."""
 TRUST = "trust"
 """A certificate that is trusted cannot be loaded."""
 EC_USAGE = "EC usage"
@@ -50,7 +53,9 @@ _KINDS = {
     ber.INTEGER: PADDING,
     ber.STRING: WRONG_TAG,
 }
-UNDECODABLE = tuple(dict.fromkeys((PADDING, NO_CONTENT, EXPLICIT, *_KINDS.values())))
+UNDECODABLE = tuple(
+    dict.fromkeys((PADDING, NO_CONTENT, EXPLICIT, *_KINDS.values(), SHORT_UTC, SHORT_GENERALIZED))
+)
 """Codes that are texts of OpenSSL (asn1err.h): d2i_X509 fails."""
 NAME = "name"
 """A host name that OpenSSL 4.0 does not let a client ask for."""
@@ -67,7 +72,7 @@ class Refusal(NamedTuple):
 
 def refused_to_read(view: View, settings: Settings) -> Refusal | None:
     """The refusal of the key, or of the first certificate that d2i_X509 does not take whole."""
-    if settings.names and settings.version >= V4_0 and not _settable(view):
+    if settings.names and settings.version >= V4_0 and asks_in_vain(view):
         return Refusal(NAME, view.leaf)
     since = tuple(settings.version >= version for version in (V1_1_0, V1_1_1, V3_4))
     key = ("openssl read", settings.boring, settings.wire, since)
@@ -114,12 +119,6 @@ def _malformed(certificate: Certificate, kind: Refuser) -> str | None:
     return _KINDS.get(fault.kind, WRONG_TAG)
 
 
-def _settable(view: View) -> bool:
-    """Whether the client can set the name at all; an address it sets otherwise."""
-    host = view.host
-    return host is None or host.address is not None or settable(host.name)
-
-
 def undecodable(
     certificate: Certificate, settings: Settings, trailing: frozenset[bytes] = frozenset()
 ) -> str | None:
@@ -129,11 +128,7 @@ def undecodable(
     wrong = _malformed(certificate, _kind(settings))
     if wrong is not None:
         return wrong
-    if settings.version >= V3_4:
-        for time in (certificate.not_before_raw, certificate.not_after_raw):
-            if time[0] == 0x17 and len(time) - 2 < 13:
-                return SHORT_TIME
-    return None
+    return short(certificate) if settings.version >= V3_4 else None
 
 
 def load_trust(view: View, settings: Settings) -> tuple[View, Refusal | None]:
@@ -141,8 +136,14 @@ def load_trust(view: View, settings: Settings) -> tuple[View, Refusal | None]:
 
     X509_load_cert_crl_file takes all of a file or nothing (by_file.c); who reads certificate by
     certificate, with PEM_read_bio_X509, ends at the first that cannot be decoded. `detail` of the
-    refusal is what d2i_X509 says.
+    refusal is what d2i_X509 says. Of a file with untrusted certificates, what cannot be decoded is
+    left out (load_certs of apps/lib/apps.c).
     """
+    if not settings.wire:
+        leaf, *others = view.presented
+        kept = [each for each in others if undecodable(each, settings) is None]
+        if len(kept) < len(others):
+            view = view.with_certificates((leaf, *kept), view.trust)
     for place, root in enumerate(view.trust):
         wrong = undecodable(root, settings, view.trailing)
         if wrong is not None:
@@ -202,7 +203,7 @@ _BORING_TIME = re.compile(rb"\x17.\d{12}(?:Z|[+-]\d{4})|\x18\x0f\d{14}Z")
 def _boring_time(certificate: Certificate) -> bool:
     """CBS_parse_rfc5280_time: seconds always, no fractions; UTCTime may have an offset."""
     times = (certificate.not_before_raw, certificate.not_after_raw)
-    return all(_BORING_TIME.fullmatch(time) for time in times)
+    return all(_BORING_TIME.fullmatch(time) and of_calendar(time) for time in times)
 
 
 def _boring(view: View) -> Refusal | None:

@@ -114,7 +114,7 @@ TEXTS_1_1_1 = TEXTS | {
     HOSTNAME: "Hostname mismatch",
 }
 """The same up to 1.1.1, where 24 stands for what is 79 since 3.0."""
-TEXTS_4_0 = TEXTS | {
+TEXTS_3_6 = TEXTS | {
     NOT_YET_VALID: f"{TEXTS[NOT_YET_VALID]} or the system clock is incorrect",
 }
 """The same since 3.6."""

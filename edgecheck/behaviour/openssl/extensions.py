@@ -122,19 +122,33 @@ def decodes(certificate: Certificate, kind: bytes) -> bool:
     return value is not None and once and undecodable(kind, value) is None
 
 
+class Bounded(bytes):
+    """A base with a minimum or a maximum; `from_zero` where that is a minimum of 0 alone."""
+
+    from_zero = False
+
+
 def constraints(certificate: Certificate) -> raw.Constraints | None:
     """The bases of nameConstraints, which may be in BER; None where it cannot be decoded."""
     if not decodes(certificate, reading.EXT_NAME_CONSTRAINTS):
         return None
     groups = {
-        group.number: tuple(_base(subtree.within[0]) for subtree in group.within)
+        group.number: tuple(map(_base, group.within))
         for group in tree(certificate.extensions[reading.EXT_NAME_CONSTRAINTS]).within
     }
     return raw.Constraints(groups.get(0, ()), groups.get(1, ()))
 
 
-def _base(name: Node) -> raw.GeneralName:
-    return name.tag, name.content or b"".join(map(in_der, name.within))
+def _base(subtree: Node) -> raw.GeneralName:
+    name, *bounds = subtree.within
+    value = name.content or b"".join(map(in_der, name.within))
+    if bounds:
+        value = Bounded(value)
+        value.from_zero = not any(each.number == _MAXIMUM or any(each.content) for each in bounds)
+    return name.tag, value
+
+
+_MAXIMUM = 1
 
 
 def is_proxy(certificate: Certificate) -> bool:

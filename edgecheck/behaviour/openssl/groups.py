@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from edgecheck.behaviour import raw, work
+from edgecheck.behaviour.openssl.extensions import Bounded
 from edgecheck.reading import der
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.names import name
@@ -25,7 +26,7 @@ class Group:
         """Keep them; where they are to be compared with many names, make a table."""
         self.bases = bases
         self._table: Table | None = None
-        if len(bases) * names >= WORTH_IT:
+        if len(bases) * names >= WORTH_IT and not any(isinstance(b, Bounded) for _, b in bases):
             self._table = _TABLES.get(bases[0][0], _no_table)(base for _, base in bases)
 
     def surely_within(self, value: bytes) -> bool:

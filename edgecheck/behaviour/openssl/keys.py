@@ -2,6 +2,7 @@
 
 from cryptography.hazmat.primitives.asymmetric import dsa, ec, ed448, ed25519, rsa
 
+from edgecheck.behaviour import structure
 from edgecheck.behaviour.openssl.settings import V1_1_1, Settings
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.pss import is_pss
@@ -30,9 +31,18 @@ def decodes(certificate: Certificate, settings: Settings) -> bool:
         return decodes_boring(certificate)
     if settings.version >= V1_1_1:
         return True
-    if is_pss(certificate.spki):
+    if is_pss(certificate.spki) or not loadable(certificate):
         return False
     return not _is_eddsa(certificate)
+
+
+def loadable(certificate: Certificate) -> bool:
+    """Whether X509_get0_pubkey finds a key: that of an EC certificate is a point of its curve."""
+    try:
+        _ = certificate.public_key
+    except Unreadable:
+        return structure.is_ber_key(certificate)
+    return True
 
 
 def decodes_boring(certificate: Certificate) -> bool:
@@ -49,9 +59,17 @@ def decodes_boring(certificate: Certificate) -> bool:
             and 1 < exponent < 1 << BORING_EXPONENT_BITS
             and 512 <= key.key_size <= 16384
         )
-    if isinstance(key, ed448.Ed448PublicKey):
+    if isinstance(key, ed448.Ed448PublicKey) or _is_hybrid(certificate, key):
         return False
     return known_kind(key, BORING_CURVES)
+
+
+def _is_hybrid(certificate: Certificate, key: object) -> bool:
+    """Whether the point of an EC key is in the hybrid form, which ec_GFp_simple_oct2point lacks."""
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        return False
+    octets = 1 + 2 * ((key.key_size + 7) // 8)
+    return certificate.spki[-octets:][:1] in (b"\6", b"\7")
 
 
 def _is_eddsa(certificate: Certificate) -> bool:

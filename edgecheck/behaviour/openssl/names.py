@@ -25,9 +25,18 @@ def matches_since_4_0(certificate: Certificate, host: Host) -> bool:
 
 
 def matches_whole_labels(certificate: Certificate, host: Host) -> bool:
-    """Whether it does with X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, and the name in A-labels."""
-    name = host.name if host.a_labels is None else host.a_labels
-    return _matches(certificate, host, name.encode("utf-8", "replace"), False)
+    """Whether it does with X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, and the name as Python has it."""
+    return _matches(certificate, host, as_python(host).encode("utf-8", "replace"), False)
+
+
+def as_python(host: Host) -> str:
+    """The name in A-labels of IDNA 2003 (RFC 3490), as the codec `idna` makes them."""
+    if host.name.isascii():
+        return host.name
+    try:
+        return host.name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return host.name
 
 
 def _matches(certificate: Certificate, host: Host, octets: bytes, partial: bool) -> bool:

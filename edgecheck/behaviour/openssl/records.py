@@ -1,12 +1,14 @@
-"""The callers of OpenSSL, old and new, and of BoringSSL, which came from it."""
+"""The callers of OpenSSL, old and new, but for Node.js."""
+
+from dataclasses import replace
 
 from edgecheck.behaviour.kinds import Library, Refuser
 from edgecheck.behaviour.openssl.names import matches_whole_labels
-from edgecheck.behaviour.openssl.settings import V1_0_2, V1_1_0, V1_1_1, V3_4, V3_5, V4_0, Settings
+from edgecheck.behaviour.openssl.settings import V1_1_1, V3_4, V3_5, V3_6, V4_0, Settings
 from edgecheck.behaviour.record import Record
 
 _PYTHON = Settings(matches=matches_whole_labels)
-_NODE = Settings(level=1, names=False, goes_on=True, keeps_trust=True)
+_STRICT = replace(_PYTHON, strict=True, partial=True)
 
 AZURE_PYTHON = Record(
     id="azure-iot-device-py2.14.0",
@@ -19,18 +21,6 @@ AZURE_PYTHON = Record(
     stands_for="downstream devices and modules in Python",
     kinds=(Refuser.PYTHON,),
     settings=_PYTHON,
-)
-AZURE_NODE = Record(
-    id="azure-iot-device-node1.18.4",
-    name="Azure IoT device SDK for Node.js",
-    label="Azure Node SDK",
-    family="Azure Node SDK",
-    version="1.18.4, Node.js 20.20.2, OpenSSL 3.0.19",
-    library=Library.OPENSSL,
-    tier=1,
-    stands_for="downstream devices and modules in JavaScript",
-    kinds=(Refuser.NODE, Refuser.NODE_20),
-    settings=_NODE,
 )
 AZURE_C = Record(
     id="uamqp1.6.11-azureC",
@@ -57,6 +47,22 @@ PYTHON = Record(
     kinds=(Refuser.PYTHON,),
     settings=_PYTHON,
 )
+PYTHON_3_13 = replace(
+    PYTHON,
+    id="py313-ssl-ossl3.5.9",
+    label="Python 3.13",
+    version="Python 3.13.5, OpenSSL 3.5.9",
+    stands_for="modules in Python 3.13 that set up their own SSLContext",
+    settings=replace(_PYTHON, version=V3_5),
+)
+PYTHON_3_14 = replace(
+    PYTHON_3_13,
+    id="py314-ssl-ossl3.6.5",
+    label="Python 3.14",
+    version="Python 3.14.10, OpenSSL 3.6.5",
+    stands_for="modules in Python 3.14 that set up their own SSLContext",
+    settings=replace(_PYTHON, version=V3_6),
+)
 PAHO = Record(
     id="paho1.6.1-py",
     name="Eclipse Paho for Python",
@@ -72,7 +78,7 @@ PAHO = Record(
 S_CLIENT = Record(
     id="openssl3.0.19-s_client",
     name="openssl s_client",
-    label="openssl s_client",
+    label="openssl s_client 3.0",
     family="OpenSSL",
     version="3.0.19",
     library=Library.OPENSSL,
@@ -81,17 +87,45 @@ S_CLIENT = Record(
     kinds=(Refuser.S_CLIENT,),
     settings=Settings(),
 )
+S_CLIENT_3_5 = replace(
+    S_CLIENT,
+    id="openssl3.5.9-s_client",
+    label="openssl s_client 3.5",
+    version="3.5.9",
+    settings=Settings(V3_5),
+)
+S_CLIENT_3_6 = replace(
+    S_CLIENT,
+    id="openssl3.6.5-s_client",
+    label="openssl s_client 3.6",
+    version="3.6.5",
+    settings=Settings(V3_6),
+)
 VERIFY = Record(
     id="openssl3.0.19-verify",
     name="openssl verify",
-    label="openssl verify",
-    family="OpenSSL",
+    label="openssl verify 3.0",
+    family="openssl verify",
     version="3.0.19",
     library=Library.OPENSSL,
     tier=2,
     stands_for="diagnosis of files",
     kinds=(Refuser.VERIFY,),
     settings=Settings(level=0, wire=False),
+)
+VERIFY_3_5 = replace(
+    VERIFY,
+    id="openssl3.5.9-verify",
+    label="openssl verify 3.5",
+    version="3.5.9",
+    settings=Settings(V3_5, level=0, wire=False),
+)
+VERIFY_3_6 = replace(
+    VERIFY,
+    id="openssl3.6.5-verify",
+    label="openssl verify 3.6",
+    version="3.6.5",
+    settings=Settings(V3_6, level=0, wire=False),
 )
 OPENSSL_1_1_1 = Record(
     id="pyopenssl-ossl1.1.1l-CHAINONLY",
@@ -142,161 +176,83 @@ OPENSSL_4_0 = Record(
     kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_4_0),
     settings=Settings(V4_0),
 )
-MQTT_JS = Record(
-    id="mqttjs5.16-node20",
-    name="MQTT.js",
-    label="MQTT.js",
-    family="Node.js",
-    version="5.16.0, Node.js 20.20.2, OpenSSL 3.0.19",
-    library=Library.OPENSSL,
-    tier=1,
-    stands_for="MQTT devices in JavaScript without an Azure SDK",
-    kinds=(Refuser.NODE, Refuser.NODE_20),
-    settings=_NODE,
-)
-NODE_16 = Record(
-    id="node16-ossl1.1.1v",
-    name="Node.js 16",
-    label="Node.js 16",
-    family="Node.js",
-    version="16, OpenSSL 1.1.1v",
-    library=Library.OPENSSL,
-    tier=1,
-    stands_for="older modules and devices in JavaScript",
-    kinds=(Refuser.NODE, Refuser.OPENSSL_1_1_1),
-    settings=Settings(V1_1_1, level=1, names=False, goes_on=True, keeps_trust=True),
-)
-NODE_20 = Record(
-    id="node20-ossl3.0.19",
-    name="Node.js 20",
-    label="Node.js 20",
-    family="Node.js",
-    version="20.20.2, OpenSSL 3.0.19",
-    library=Library.OPENSSL,
-    tier=1,
-    stands_for="modules and devices in JavaScript",
-    kinds=(Refuser.NODE, Refuser.NODE_20),
-    settings=_NODE,
-)
-NODE_24 = Record(
-    id="node24-ossl3.5.7",
-    name="Node.js 24",
-    label="Node.js 24",
-    family="Node.js",
-    version="24.19.0, OpenSSL 3.5.7",
-    library=Library.OPENSSL,
-    tier=1,
-    stands_for="modules and devices in JavaScript",
-    kinds=(Refuser.NODE, Refuser.NODE_24),
-    settings=Settings(V3_5, level=2, names=False, goes_on=True, keeps_trust=True),
-)
-NODE_26 = Record(
-    id="node26-ossl3.5.8",
-    name="Node.js 26",
-    label="Node.js 26",
-    family="Node.js",
-    version="26, OpenSSL 3.5.8",
-    library=Library.OPENSSL,
-    tier=1,
-    stands_for="modules and devices in JavaScript",
-    kinds=(Refuser.NODE, Refuser.NODE_24),
-    settings=Settings(V3_5, level=2, names=False, goes_on=True, keeps_trust=True),
-)
 CURL = Record(
     id="curl7.88-ossl3.0",
     name="curl",
-    label="curl",
+    label="curl 7.88",
     family="curl",
     version="7.88.1, OpenSSL 3.0.19",
     library=Library.OPENSSL,
     tier=2,
     stands_for="scripts on devices, and programs that use libcurl",
-    kinds=(Refuser.CURL,),
+    kinds=(Refuser.CURL, Refuser.CURL_7),
     settings=Settings(partial=True, names=False),
 )
 MOSQUITTO = Record(
     id="mosquitto_pub2.0.11",
     name="mosquitto_pub",
-    label="mosquitto",
+    label="mosquitto 2.0.11",
     family="mosquitto",
     version="2.0.11, OpenSSL 3.0.19",
     library=Library.OPENSSL,
     tier=2,
     stands_for="MQTT devices in C that use libmosquitto",
-    kinds=(Refuser.MOSQUITTO,),
+    kinds=(Refuser.MOSQUITTO, Refuser.MOSQUITTO_2_0_11),
     settings=Settings(names=False),
     one_sentence=True,
 )
 PYTHON_STRICT = Record(
     id="py311-ssl-STRICT+PARTIAL",
-    name="Python ssl, as create_default_context() of Python 3.13 sets it up",
-    label="Python 3.13 (strict)",
-    family="Python 3.13",
+    name="Python ssl with the flags that create_default_context() of Python 3.13 sets",
+    label="Python 3.11 (strict)",
+    family="Python (strict)",
     version="Python 3.11.7 with VERIFY_X509_STRICT and VERIFY_X509_PARTIAL_CHAIN, OpenSSL 3.0.19",
     library=Library.OPENSSL,
     tier=2,
-    stands_for="modules and tools in Python 3.13 and later",
+    stands_for="Python 3.10 to 3.12 where these flags are set by hand",
     kinds=(Refuser.STRICT,),
-    settings=Settings(strict=True, partial=True, matches=matches_whole_labels),
+    settings=_STRICT,
 )
-NODE_10 = Record(
-    id="node10.9-ossl1.1.0i",
-    name="Node.js 10.9",
-    label="Node.js 10 (OpenSSL 1.1.0)",
-    family="Node.js before 16",
-    version="10.9.0, OpenSSL 1.1.0i",
-    library=Library.OPENSSL,
-    tier=2,
-    stands_for="old devices in JavaScript, and OpenSSL 1.1.0",
-    kinds=(Refuser.OPENSSL_1_1_0,),
-    settings=Settings(V1_1_0, level=1, names=False, goes_on=True, keeps_trust=True),
+PYTHON_3_13_STRICT = replace(
+    PYTHON_STRICT,
+    id="py313-ssl-STRICT+PARTIAL",
+    name="Python ssl, as create_default_context() sets it up",
+    label="Python 3.13 (strict)",
+    version="Python 3.13.5, OpenSSL 3.5.9",
+    stands_for="modules in Python 3.13 that call create_default_context()",
+    also_called=("Python 3.13",),
+    settings=replace(_STRICT, version=V3_5),
 )
-NODE_8 = Record(
-    id="node8-ossl1.0.2s",
-    name="Node.js 8",
-    label="Node.js 8 (OpenSSL 1.0.2)",
-    family="Node.js before 16",
-    version="8, OpenSSL 1.0.2s",
-    library=Library.OPENSSL,
-    tier=2,
-    stands_for="old devices in JavaScript, and OpenSSL 1.0.2",
-    kinds=(Refuser.OPENSSL_1_0_2,),
-    settings=Settings(V1_0_2, level=0, names=False, goes_on=True, keeps_trust=True),
-)
-BUN = Record(
-    id="bun1.4.5-boringssl",
-    name="Bun",
-    label="BoringSSL",
-    family="BoringSSL",
-    version="1.4.5, BoringSSL",
-    library=Library.BORINGSSL,
-    tier=2,
-    stands_for="what uses BoringSSL: Bun, gRPC, Android's conscrypt",
-    kinds=(Refuser.BORINGSSL,),
-    settings=Settings(V1_0_2, level=0, names=False, goes_on=True, keeps_trust=True, boring=True),
+PYTHON_3_14_STRICT = replace(
+    PYTHON_3_13_STRICT,
+    id="py314-ssl-STRICT+PARTIAL",
+    label="Python 3.14 (strict)",
+    version="Python 3.14.10, OpenSSL 3.6.5",
+    stands_for="modules in Python 3.14 that call create_default_context()",
+    also_called=("Python 3.14",),
+    settings=replace(_STRICT, version=V3_6),
 )
 
 RECORDS = (
     AZURE_PYTHON,
-    AZURE_NODE,
     AZURE_C,
-    PYTHON,
     PAHO,
+    PYTHON,
+    PYTHON_3_13,
+    PYTHON_3_14,
     S_CLIENT,
+    S_CLIENT_3_5,
+    S_CLIENT_3_6,
     VERIFY,
+    VERIFY_3_5,
+    VERIFY_3_6,
     OPENSSL_1_1_1,
     OPENSSL_3_4,
     OPENSSL_3_5,
     OPENSSL_4_0,
-    MQTT_JS,
-    NODE_16,
-    NODE_20,
-    NODE_24,
-    NODE_26,
     CURL,
     MOSQUITTO,
     PYTHON_STRICT,
-    NODE_10,
-    NODE_8,
-    BUN,
+    PYTHON_3_13_STRICT,
+    PYTHON_3_14_STRICT,
 )

@@ -1,11 +1,16 @@
 """What differs between the callers of OpenSSL."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from edgecheck.behaviour.host import Host
-from edgecheck.behaviour.openssl.names import matches
-from edgecheck.reading.certificate import Certificate
+from edgecheck.behaviour.openssl.names import matches, settable
+from edgecheck.behaviour.openssl.times import short
+from edgecheck.reading.certificate import Certificate, Unreadable
+
+if TYPE_CHECKING:
+    from edgecheck.behaviour.view import View
 
 Matcher = Callable[[Certificate, Host], bool]
 
@@ -15,6 +20,7 @@ V1_1_1 = (1, 1, 1)
 V3_0 = (3, 0)
 V3_4 = (3, 4)
 V3_5 = (3, 5)
+V3_6 = (3, 6)
 V4_0 = (4, 0)
 
 
@@ -55,6 +61,37 @@ class Settings:
     def oldest(self) -> bool:
         """Whether it is OpenSSL 1.0.2 itself."""
         return self.version < V1_1_0 and not self.boring
+
+    def bearing(self, view: "View") -> "Settings":
+        """Return what of this bears on the verdict about a view: with the oldest version like it.
+
+        Between 3.0 and 4.0 only decoding differs of a time that is too short (3.4), and what name
+        can be asked for (4.0).
+        """
+        version = self.version
+        if version >= V4_0 and not (self.names and asks_in_vain(view)):
+            version = V3_4
+        if V3_0 < version < V4_0:
+            version = V3_4 if _has_short_time(view) else V3_0
+        return self if version == self.version else replace(self, version=version)
+
+
+def asks_in_vain(view: "View") -> bool:
+    """Whether the host is a name for which OpenSSL cannot be asked since 4.0."""
+    host = view.host
+    return host is not None and host.address is None and not settable(host.name)
+
+
+def _has_short_time(view: "View") -> bool:
+    """Whether d2i_X509 refuses a time since 3.4; also where that cannot be told."""
+    found: bool | None = view.kept.get(_has_short_time)
+    if found is None:
+        try:
+            found = any(short(each) is not None for each in (*view.presented, *view.trust))
+        except Unreadable:
+            found = True
+        view.kept[_has_short_time] = found
+    return found
 
 
 @dataclass(slots=True)

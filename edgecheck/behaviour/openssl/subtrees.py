@@ -2,6 +2,7 @@
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.openssl import errors as e
+from edgecheck.behaviour.openssl.extensions import Bounded
 from edgecheck.behaviour.openssl.groups import Groups, canonical
 from edgecheck.behaviour.openssl.names import as_utf8
 from edgecheck.reading.certificate import Certificate
@@ -15,8 +16,19 @@ MOST_CHECKS = 1 << 20
 """NAME_CHECK_MAX: names times constraints, of whatever forms."""
 
 
-def violated(certificate: Certificate, held: raw.Constraints, is_leaf: bool) -> int:
-    """The error of a certificate below these constraints; 0 where there is none."""
+def violated(
+    certificate: Certificate,
+    held: raw.Constraints,
+    is_leaf: bool,
+    *,
+    since_3: bool = True,
+    addresses: bool = True,
+) -> int:
+    """The error of a certificate below these constraints; 0 where there is none.
+
+    `since_3`: a minimum of 0 may be written out (nc_minmax_valid). `addresses`: those can be
+    constrained, as since 1.1.0.
+    """
     alternative = raw.alt_names(certificate) or ()
     if too_many(certificate, held):
         return e.UNSPECIFIED
@@ -30,7 +42,7 @@ def violated(certificate: Certificate, held: raw.Constraints, is_leaf: bool) -> 
                         return e.NAME_SYNTAX
                     names.append((raw.EMAIL, str(value).encode("latin-1", "replace")))
     names += alternative
-    bases = _Bases(held, len(names))
+    bases = _Bases(held, len(names), since_3, addresses)
     for general in names:
         number = bases.match(general)
         if number:
@@ -81,32 +93,45 @@ def host_in_common_name(text: bytes) -> bytes | None:
 class _Bases:
     """Constraints by the form of name that they bear on."""
 
-    def __init__(self, held: raw.Constraints, names: int) -> None:
+    def __init__(self, held: raw.Constraints, names: int, since_3: bool, addresses: bool) -> None:
         """`names`: how many will be looked up; it pays to sort constraints only for many."""
+        self._since_3, self._addresses = since_3, addresses
         self._groups = [Groups(group, names) for group in held]
 
     def match(self, general: raw.GeneralName) -> int:
         """nc_match: permitted first, then excluded."""
         permitted, excluded = (groups.of(general[0]) for groups in self._groups)
+        if general[0] == raw.IP and not self._addresses and (permitted.bases or excluded.bases):
+            return self._unconstrainable(permitted.bases or excluded.bases)
         if permitted.bases and not permitted.surely_within(general[1]):
-            wrong = 0
+            within = False
             for base in permitted.bases:
-                number = _single(general, base)
-                if number == 0:
-                    break
-                if number != e.PERMITTED:
-                    wrong = wrong or number
-            else:
-                return wrong or e.PERMITTED
+                if self._is_bounded(base):
+                    return e.SUBTREE_MINMAX
+                number = e.PERMITTED if within else _single(general, base)
+                if number not in (0, e.PERMITTED):
+                    return number
+                within = within or number == 0
+            if not within:
+                return e.PERMITTED
         if excluded.surely_outside(general[1]):
             return 0
         for base in excluded.bases:
+            if self._is_bounded(base):
+                return e.SUBTREE_MINMAX
             number = _single(general, base)
             if number == 0:
                 return e.EXCLUDED
             if number != e.PERMITTED:
                 return number
         return 0
+
+    def _unconstrainable(self, bases: list[raw.GeneralName]) -> int:
+        return e.SUBTREE_MINMAX if self._is_bounded(bases[0]) else e.CONSTRAINT_TYPE
+
+    def _is_bounded(self, base: raw.GeneralName) -> bool:
+        bounds = base[1]
+        return isinstance(bounds, Bounded) and not (self._since_3 and bounds.from_zero)
 
 
 def _single(general: raw.GeneralName, base: raw.GeneralName) -> int:
@@ -142,10 +167,9 @@ def dns_within(value: bytes, base: bytes) -> bool:
 
 
 def _address(value: bytes, base: bytes) -> bool | int:
-    if len(value) not in (4, 16):
+    """nc_ip, which says the same of a name and of a constraint of another length."""
+    if len(value) not in (4, 16) or len(base) not in (8, 32):
         return e.NAME_SYNTAX
-    if len(base) not in (8, 32):
-        return e.CONSTRAINT_SYNTAX
     return raw.in_network(value, base)
 
 

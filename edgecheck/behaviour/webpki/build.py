@@ -16,6 +16,7 @@ from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed, body
 from edgecheck.reading.extensions import SERVER_AUTH
+from edgecheck.reading.times import is_impossible
 
 MOST_INTERMEDIATES = 6
 MOST_SIGNATURES = 100
@@ -195,7 +196,9 @@ class Builder:
     def _by_itself(self, certificate: Certificate, is_ca: bool, below: int) -> Wrong | None:
         """check_issuer_independent_properties."""
         times = (certificate.not_before_raw, certificate.not_after_raw)
-        if not all(map(_TIME.fullmatch, times)) or certificate.not_before < 0:
+        if not all(map(_TIME.fullmatch, times)) or any(map(is_impossible, times)):
+            return Wrong("BadDerTime", certificate)
+        if certificate.not_before < 0:
             return Wrong("BadDerTime", certificate)
         if certificate.not_before > certificate.not_after:
             return Wrong("InvalidCertValidity", certificate)

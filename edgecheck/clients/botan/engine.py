@@ -28,6 +28,7 @@ TEXTS = {
     Status.CERT_NAME_NOMATCH: "Certificate does not match provided name",
     Status.UNKNOWN_CRITICAL_EXTENSION: "Unknown critical extension encountered",
     Status.DUPLICATE_CERT_EXTENSION: "Duplicate certificate extension encountered",
+    Status.DUPLICATE_CERT_POLICY: "Certificate contains duplicate policy",
     Status.EXT_IN_V1_V2_CERT: (
         "Encountered extension in certificate with version that does not allow it"
     ),

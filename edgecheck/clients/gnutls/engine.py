@@ -4,6 +4,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from edgecheck.behaviour.gnutls import names, parse
 from edgecheck.behaviour.gnutls.chain import MOST_CERTIFICATES, Status, strong, verified
+from edgecheck.behaviour.gnutls.versions import Version
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
@@ -35,7 +36,7 @@ TEXTS = {
 _NO_HANDSHAKE = "*** Fatal error: A TLS fatal alert has been received."
 
 
-def run(view: View, settings: None) -> Answer:
+def run(view: View, version: Version) -> Answer:
     """The usage and the proof of the key first, then what was sent, then the chain."""
     view = lenient(view)
     for anchor in view.trust:
@@ -60,7 +61,7 @@ def run(view: View, settings: None) -> Answer:
         wrong = parse.refused(certificate, view)
         if wrong is not None:
             return reject("parse", certificate, depth, parse.told(wrong))
-    status, at = _judged(view)
+    status, at = _judged(view, version)
     if status:
         told = " ".join(text for flag, text in TEXTS.items() if flag & status)
         depth = view.presented.index(at) if at in view.presented else len(view.presented)
@@ -68,9 +69,9 @@ def run(view: View, settings: None) -> Answer:
     return ACCEPT
 
 
-def _judged(view: View) -> tuple[Status, Certificate]:
+def _judged(view: View, version: Version) -> tuple[Status, Certificate]:
     """gnutls_x509_trust_list_verify_crt2: the chain, then the server's certificate."""
-    status, at, _ = verified(view)
+    status, at, _ = verified(view, version)
     leaf = view.presented[0]
     if not names.for_server(leaf):
         status |= Status.PURPOSE_MISMATCH

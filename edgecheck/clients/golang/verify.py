@@ -5,15 +5,14 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from edgecheck.behaviour.golang import names
 from edgecheck.behaviour.golang.chain import (
     LARGEST_KEY,
-    TOO_LARGE,
     Verification,
     Wrong,
-    large_exponent,
     large_key,
     loaded,
+    unusable_rsa,
 )
 from edgecheck.behaviour.golang.parse import refused
-from edgecheck.behaviour.golang.records import V1_27
+from edgecheck.behaviour.golang.records import V1_24
 from edgecheck.behaviour.lenient import first_values
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
@@ -45,8 +44,9 @@ def run(view: View, version: tuple[int, int]) -> Answer:
         return unknown("a kind of key that this model does not know", view.leaf)
     if not isinstance(key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey | ed25519.Ed25519PublicKey):
         return unknown("a kind of key that this model does not know", view.leaf)
-    if version >= V1_27 and large_exponent(key):
-        told = f"tls: invalid signature by the server certificate: {TOO_LARGE}"
+    unusable = unusable_rsa(key) if version >= V1_24 else None
+    if unusable is not None:
+        told = f"tls: invalid signature by the server certificate: {unusable}"
         return reject("proof", view.leaf, 0, told)
     if not view.proves_key:
         return reject("proof", view.leaf, 0, _proof(key))

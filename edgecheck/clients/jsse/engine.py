@@ -1,27 +1,29 @@
 """X509TrustManagerImpl: chain, end entity, and identity, in this order."""
 
+from edgecheck.behaviour.host import Host
 from edgecheck.behaviour.jsse import names
-from edgecheck.behaviour.jsse.chain import (
-    HANDSHAKE,
-    LARGEST_MESSAGE,
-    MOST_CERTIFICATES,
-    Wrong,
-    verified,
-)
+from edgecheck.behaviour.jsse.chain import LARGEST_MESSAGE, MOST_CERTIFICATES, verified
 from edgecheck.behaviour.jsse.extensions import NS_CERT_TYPE, netscape_server
-from edgecheck.behaviour.jsse.parse import key_usage, on_known_curve, unparsable, usages
-from edgecheck.behaviour.lenient import NAMES, first_values
+from edgecheck.behaviour.jsse.general_names import unprintable
+from edgecheck.behaviour.jsse.parse import (
+    key_usage,
+    on_known_curve,
+    unparsable,
+    unreadable_usages,
+    usages,
+)
+from edgecheck.behaviour.jsse.records import V21
+from edgecheck.behaviour.jsse.wrong import BAD, HANDSHAKE, INTERNAL, Wrong
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
-from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, Unreadable
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, DIGITAL_SIGNATURE, SERVER_AUTH
 
 SGC = ("1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1")
 
 
-def run(view: View, settings: None) -> Answer:
-    """The handshake as the client sees it."""
-    view = first_values(view, (NAMES,))
+def run(view: View, version: int) -> Answer:
+    """The handshake as the client sees it, in TLS 1.3."""
     for root in view.trust:
         why = unparsable(root)
         if why is not None:
@@ -45,25 +47,45 @@ def run(view: View, settings: None) -> Answer:
         )
     for depth, certificate in enumerate(view.presented):
         if unparsable(certificate) is not None:
-            told = HANDSHAKE + "Failed to parse server certificates"
+            told = _said(HANDSHAKE + "Failed to parse server certificates", BAD, version)
             return reject("parse", certificate, depth, told)
     try:
-        verified(view)
+        verified(view, version)
         if view.leaf.der not in view.trusted:
-            _end_entity(view.leaf)
+            _end_entity(view.leaf, version)
         if view.host is not None:
-            told_by = names.mismatch(view.leaf, view.host)
-            if told_by is not None:
-                raise Wrong(HANDSHAKE + told_by, view.leaf)
+            _named(view, view.host, version)
     except Wrong as wrong:
         depth = 0
         if wrong.certificate in view.presented:
             depth = view.presented.index(wrong.certificate)
-        return reject("verify", wrong.certificate, depth, wrong.says)
+        says = _said(wrong.says, wrong.alert, version)
+        return reject("verify", wrong.certificate, depth, says)
     if not view.proves_key:
-        told = HANDSHAKE + "Invalid CertificateVerify signature"
+        told = _said(HANDSHAKE + "Invalid CertificateVerify signature", "decrypt_error", version)
         return reject("proof", view.leaf, 0, told)
     return ACCEPT
+
+
+def _said(says: str, alert: str, version: int) -> str:
+    """Alert.createSSLException: since 21 the alert stands before the reason."""
+    if version < V21:
+        return says
+    exception, _, reason = says.partition(": ")
+    return f"{exception}: ({alert}) {reason}"
+
+
+def _named(view: View, host: Host, version: int) -> None:
+    """HostnameChecker, for which all alternative names are printed."""
+    if host.address is not None or names.legal(host.name.removesuffix(".")):
+        value = view.leaf.extensions.get(EXT_SUBJECT_ALT_NAME)
+        readable = value is not None and names.unreadable(view.leaf) is None
+        if readable and unprintable(value or b""):
+            told = "javax.net.ssl.SSLException: IPAddress cannot be parsed"
+            raise Wrong(told, view.leaf, INTERNAL)
+    told_by = names.mismatch(view.leaf, host, version)
+    if told_by is not None:
+        raise Wrong(HANDSHAKE + told_by, view.leaf)
 
 
 def _offered(view: View) -> bool:
@@ -74,11 +96,14 @@ def _offered(view: View) -> bool:
         return True
 
 
-def _end_entity(certificate: Certificate) -> None:
+def _end_entity(certificate: Certificate, version: int) -> None:
     """EndEntityChecker.checkTLSServer, for what signs the handshake."""
     usage = key_usage(certificate)
     if usage is not None and not usage & DIGITAL_SIGNATURE:
         raise Wrong(HANDSHAKE + "KeyUsage does not allow digital signatures", certificate)
+    wrong = unreadable_usages(certificate) if version >= V21 else None
+    if wrong is not None:
+        raise Wrong(HANDSHAKE + wrong, certificate)
     purposes = usages(certificate)
     good = (SERVER_AUTH, ANY_EXTENDED_KEY_USAGE, *SGC)
     if purposes is not None and not any(purpose in good for purpose in purposes):

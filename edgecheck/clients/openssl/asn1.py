@@ -2,8 +2,9 @@
 
 from typing import NamedTuple
 
-from edgecheck.behaviour.openssl import decode
+from edgecheck.behaviour.openssl import decode, times
 from edgecheck.clients.answer import Answer
+from edgecheck.clients.openssl.builds import OPENSSL_3_0, Build
 
 NESTED = "nested asn1 error"
 
@@ -34,6 +35,8 @@ PLACES = {
     decode.TOO_LONG: Place("9B", "ASN1_get_object", "072", "asn1_lib.c", 2),
     decode.BIT_STRING: Place("DC", "c2i_ASN1_BIT_STRING", "0BD", "a_bitstr.c", 2),
     decode.OBJECT: Place("D8", "c2i_ASN1_OBJECT", "0C4", "a_object.c", 2),
+    times.SHORT_UTC: Place("E9", "asn1_ex_c2i", "", "tasn_dec.c:966", 3),
+    times.SHORT_GENERALIZED: Place("E8", "asn1_ex_c2i", "", "tasn_dec.c:962", 3),
 }
 
 
@@ -43,12 +46,13 @@ def told(answer: Answer) -> str | None:
     return code if code in PLACES else None
 
 
-def error(code: str, folder: str) -> str:
+def error(code: str, folder: str, build: Build = OPENSSL_3_0) -> str:
     """`error:068000A8:asn1 encoding routines:asn1_check_tlen:wrong tag:../crypto/asn1/...:`."""
     place = PLACES[code]
+    file = f"tasn_dec.c:{build.tag}" if code == decode.WRONG_TAG else place.file
     return (
         f"error:068000{place.reason}:asn1 encoding routines:{place.function}:{code}:"
-        f"{folder}crypto/asn1/{place.file}:"
+        f"{folder}crypto/asn1/{file}:"
     )
 
 

@@ -1,8 +1,9 @@
 """One run of OpenSSL's verification over a view, and the handshake around it."""
 
 from edgecheck.behaviour.lenient import first_values
-from edgecheck.behaviour.openssl.decode import INVALID, load_trust, refused_to_read
-from edgecheck.behaviour.openssl.settings import Settings
+from edgecheck.behaviour.openssl.decode import INVALID, KEY, load_trust, refused_to_read
+from edgecheck.behaviour.openssl.keys import loadable
+from edgecheck.behaviour.openssl.settings import V1_1_1, Settings
 from edgecheck.behaviour.openssl.verify import verify
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, Verdict, reject
@@ -12,10 +13,18 @@ PROOF = "proof"
 
 
 def run(view: View, settings: Settings) -> Answer:
-    """Verify, then let the server prove its key.
+    """Verify, then let the server prove its key; once for all callers who decide that alike.
 
     A caller that goes on rejects for the last error, any other for the first.
     """
+    kept, key = view.kept, ("openssl run", settings.bearing(view))
+    found: Answer | None = kept.get(key)
+    if found is None:
+        found = kept[key] = _run(view, settings)
+    return found
+
+
+def _run(view: View, settings: Settings) -> Answer:
     if not settings.boring:
         view = first_values(view)
     view, refusal = load_trust(view, settings)
@@ -24,6 +33,8 @@ def run(view: View, settings: Settings) -> Answer:
         return reject(refusal.code, refusal.certificate, refusal.depth, facts=refusal.detail)
     if settings.goes_on and not view.proves_key:
         return reject(PROOF, view.leaf)  # the handshake ends before anybody looks at errors
+    if settings.goes_on and settings.version >= V1_1_1 and not loadable(view.leaf):
+        return reject(KEY, view.leaf)  # likewise
     outcome = verify(view, settings)
     if settings.boring and outcome.stopped is not None:
         return reject(INVALID, outcome.stopped)

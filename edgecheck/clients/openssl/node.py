@@ -1,11 +1,13 @@
 """Node.js: it lets OpenSSL go on, keeps the last error, and compares host names itself.
 
 Sources: src/node_crypto.cc and src/crypto/crypto_common.cc (VerifyCallback, X509ErrorCode) and
-lib/tls.js (checkServerIdentity) at v20.
+lib/tls.js (checkServerIdentity) at v20; what is newer of the latter: behaviour/node/names.py.
 """
 
 import re
+from collections.abc import Callable
 
+from edgecheck.behaviour.host import Host
 from edgecheck.behaviour.node import names
 from edgecheck.behaviour.openssl.decode import (
     CURVE,
@@ -16,19 +18,20 @@ from edgecheck.behaviour.openssl.decode import (
     NO_CIPHER,
     NO_CONTENT,
     PADDING,
-    SHORT_TIME,
     TRAILING,
     TRUST,
     UNDECODABLE,
     USAGE,
 )
-from edgecheck.behaviour.openssl.settings import V1_1_1, Settings
+from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, Verdict, reject
+from edgecheck.clients.client import Engine
 from edgecheck.clients.openssl import asn1
 from edgecheck.clients.openssl.engine import PROOF, run
 from edgecheck.clients.openssl.queue import signature_error
 from edgecheck.clients.openssl.wording import text
+from edgecheck.reading.certificate import Certificate
 
 ALTNAME = "ERR_TLS_CERT_ALTNAME_INVALID"
 
@@ -58,17 +61,43 @@ CODES = {
 """X509ErrorCode; every other number is UNSPECIFIED."""
 
 
-def node(view: View, settings: Settings) -> Answer:
+def _comparing(mismatch: Callable[[Certificate, Host], str | None]) -> Engine:
     """OpenSSL's verdict; then checkServerIdentity."""
-    answer = run(view, settings)
-    if answer.verdict is not Verdict.ACCEPT or view.host is None:
-        return answer
-    if settings.boring:
-        wrong = None if names.bun_matches(view.leaf, view.host) else ALTNAME
-    else:
-        compare = names.old_mismatch if settings.version < V1_1_1 else names.mismatch
-        wrong = compare(view.leaf, view.host)
-    return answer if wrong is None else reject(ALTNAME, view.leaf, 0, wrong)
+
+    def node(view: View, settings: Settings) -> Answer:
+        answer = run(view, settings)
+        if answer.verdict is not Verdict.ACCEPT or view.host is None:
+            return answer
+        wrong = mismatch(view.leaf, view.host)
+        return answer if wrong is None else reject(ALTNAME, view.leaf, 0, wrong)
+
+    return node
+
+
+def _bun_mismatch(certificate: Certificate, host: Host) -> str | None:
+    return None if names.bun_matches(certificate, host) else ALTNAME
+
+
+old_node = _comparing(names.old_mismatch)
+"""Node.js 8 and 10."""
+node = _comparing(names.mismatch)
+"""Since 16.13.2."""
+url_node = _comparing(names.url_mismatch)
+"""The Azure SDK: MQTT.js 4 gives the host to it as url.parse has it (lib/connect/index.js)."""
+first_ascii_node = _comparing(names.first_ascii_mismatch)
+"""From June to August 2026."""
+ascii_node = _comparing(names.ascii_mismatch)
+"""In September 2026."""
+newest_node = _comparing(names.newest_mismatch)
+"""Since October 2026."""
+bun = _comparing(_bun_mismatch)
+
+
+def code_since_3_2(answer: Answer, view: View) -> str:
+    """The same where OpenSSL is 3.2 or later, which names an alert otherwise."""
+    if answer.code == NO_CIPHER:
+        return "ERR_SSL_SSL/TLS_ALERT_HANDSHAKE_FAILURE"
+    return code(answer, view)
 
 
 def code(answer: Answer, view: View) -> str:
@@ -77,10 +106,10 @@ def code(answer: Answer, view: View) -> str:
         return ALTNAME
     if answer.code == TRAILING:
         return "ERR_SSL_CERT_LENGTH_MISMATCH"
-    if answer.code == SHORT_TIME:
-        return "ERR_SSL_UTCTIME_IS_TOO_SHORT"
     if answer.code in UNDECODABLE:
         return "ERR_SSL_" + str(answer.code).upper().replace(" ", "_")
+    if answer.code == KEY:
+        return "ERR_SSL_DECODE_ERROR"
     if answer.code == NO_CIPHER:
         return "ERR_SSL_SSLV3_ALERT_HANDSHAKE_FAILURE"
     if answer.code == PROOF:
@@ -200,7 +229,7 @@ def bun_code(answer: Answer, view: View) -> str:
 
 
 def _text_or_code(answer: Answer, view: View) -> str:
-    if answer.code in (ALTNAME, SHORT_TIME) or answer.code in CODES:
+    if answer.code in (ALTNAME,) or answer.code in CODES:
         return code(answer, view)
     said = text(answer.code)
     return f"{said}: {said}"
@@ -208,7 +237,7 @@ def _text_or_code(answer: Answer, view: View) -> str:
 
 def mqtt_js(answer: Answer, view: View) -> str:
     """The same through MQTT.js, where what is no verification error is an EPROTO."""
-    if answer.code in (TRAILING, SHORT_TIME, PROOF, NO_CIPHER, *UNDECODABLE):
+    if answer.code in (TRAILING, PROOF, KEY, NO_CIPHER, *UNDECODABLE):
         return "EPROTO"
     return code(answer, view)
 
@@ -232,8 +261,18 @@ def azure_node(answer: Answer, view: View) -> str:
             "write EPROTO error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake "
             f"failure:{where}ssl/record/rec_layer_s3.c:1601:SSL alert number 40"
         )
+    if answer.code == KEY:
+        return (
+            "write EPROTO error:03000072:digital envelope routines:X509_PUBKEY_get0:decode error:"
+            f"{where}crypto/x509/x_pubkey.c:461:"
+        )
     if answer.code in UNDECODABLE:
         return f"write EPROTO {asn1.error(answer.code, where)}"
     if answer.code == ALTNAME:
-        return f"Hostname/IP does not match certificate's altnames: {answer.says}"
+        # it takes the host out of a URL, which is in lower case then
+        told = answer.says
+        if view.hostname is not None:
+            asked = f"Host: {view.hostname}."
+            told = told.replace(asked, asked.replace(view.hostname, view.hostname.lower()), 1)
+        return f"Hostname/IP does not match certificate's altnames: {told}"
     return text(answer.code)

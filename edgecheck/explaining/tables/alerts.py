@@ -193,7 +193,11 @@ def _reason(match: re.Match[str]) -> Said | None:
 
 
 ROWS = [
-    Row(r"(?:sslv3|tlsv1|tlsv13)[ _]alert[ _]([a-z]+(?:[ _][a-z]+){0,4})", _received, _OPENSSL),
+    Row(
+        r"(?:sslv3|tlsv1|tlsv13|ssl/tls)[ _]alert[ _]([a-z]+(?:[ _][a-z]+){0,4})",
+        _received,
+        _OPENSSL,
+    ),
     Row(
         r"\btlsv1[ _](unrecognized[ _]name|unsupported[ _]extension|certificate[ _]unobtainable"
         r"|bad[ _]certificate[ _]status[ _]response|bad[ _]certificate[ _]hash[ _]value)",

@@ -121,6 +121,7 @@ ROWS = [
         _CRYPTO,
         [
             ("key values mismatch|key type mismatch", said("device.key-mismatch")),
+            ("(?:utctime|generalizedtime) is too short", said("encoding.time")),
             (
                 "bad password read|problems getting password|empty password",
                 said("device.key-encrypted"),

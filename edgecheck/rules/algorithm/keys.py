@@ -31,20 +31,26 @@ _CURVES: dict[str, tuple[str, ByPlace]] = {
     "1.3.132.0.35": ("P-521", _LARGE_CURVE),
     "1.3.132.0.33": (
         "P-224",
-        ByPlace(all_but(R.VERIFY, R.CRYPTOGRAPHY, R.MBEDTLS, R.WOLFSSL), _NO_CURVE, _NO_CURVE),
+        ByPlace(
+            all_but(R.VERIFY, R.CRYPTOGRAPHY, R.MBEDTLS_2_28, R.WOLFSSL),
+            _NO_CURVE | {R.MBEDTLS_3},
+            _NO_CURVE | {R.MBEDTLS_3},
+        ),
     ),
     "1.3.132.0.10": (
         "secp256k1",
         ByPlace(
-            all_but(R.VERIFY, R.CRYPTOGRAPHY, R.MBEDTLS, R.WOLFSSL), _OTHER_CURVE, _OTHER_CURVE
+            all_but(R.VERIFY, R.CRYPTOGRAPHY, R.MBEDTLS_2_28, R.WOLFSSL),
+            _OTHER_CURVE | {R.MBEDTLS_3},
+            _OTHER_CURVE | {R.MBEDTLS_3},
         ),
     ),
     "explicit": (
         "a curve that is spelled out, not named",
         ByPlace(
-            all_but(R.OPENSSL_1_1_1, R.CRYPTOGRAPHY, R.BOTAN),
-            all_but(R.OPENSSL_1_1_1, R.OPENSSL_1_1_0, R.OPENSSL_1_0_2, R.BOTAN),
-            all_but(R.OPENSSL_1_1_1, R.OPENSSL_1_1_0, R.OPENSSL_1_0_2, R.BOTAN),
+            all_but(R.OPENSSL_1_1_1, R.CRYPTOGRAPHY, R.MBEDTLS_3, R.BOTAN),
+            all_but(R.OPENSSL_1_1_1, R.OPENSSL_1_1_0, R.OPENSSL_1_0_2, R.MBEDTLS_3, R.BOTAN),
+            all_but(R.OPENSSL_1_1_1, R.OPENSSL_1_1_0, R.OPENSSL_1_0_2, R.MBEDTLS_3, R.BOTAN),
         ),
     ),
 }

@@ -33,7 +33,7 @@ _MD5 = all_but(R.VERIFY, R.DOTNET, R.OPENSSL_1_0_2, R.WOLFSSL)
 _PSS = frozenset({R.BEARSSL})
 _ODD_PSS = frozenset({R.GO, R.GNUTLS, R.RUSTLS, R.CRYPTOGRAPHY, R.BORINGSSL})
 _WEAK = {"md5": _MD5, "sha1": _SHA1}
-_SHA224 = frozenset({R.GO, R.RUSTLS, R.CRYPTOGRAPHY})
+_SHA224 = frozenset({R.JAVA_21, R.GO, R.RUSTLS, R.CRYPTOGRAPHY, R.MBEDTLS_3})
 _SHA3 = NSS | {
     R.JAVA,
     R.GO,
@@ -125,7 +125,7 @@ def weak_signature(certificate: Certificate, case: Case) -> Violation | None:
     references=[
         rfc(4055, "3"),
         rfc(8446, "4.2.3"),
-        measured("SHA-224: Go, rustls and cryptography refuse it"),
+        measured("SHA-224: Java 21 and 25, Go, rustls and cryptography refuse it"),
         measured("SHA-3: Java 17, Go, NSS, rustls, mbedTLS, BearSSL and Botan refuse it"),
         measured("RSASSA-PSS with SHA-256: BearSSL alone refuses it"),
         measured("RSASSA-PSS with a salt that is not as long as the hash: Go and GnuTLS refuse it"),
@@ -156,7 +156,7 @@ def uncommon_signature(certificate: Certificate, case: Case) -> Violation | None
         return None
     made, refusers = used[1], frozenset[Refuser]()
     if made == "sha224":
-        refusers = _SHA224
+        refusers = _SHA224 - ({R.JAVA_21} if used[0].key == "RSA-PSS" else set())
     elif made.startswith("sha3-"):
         refusers = _SHA3
     elif made in _WEAK or used[0].key == "DSA":

@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from edgecheck.behaviour.golang.records import V1_19, V1_27
+from edgecheck.behaviour.golang.records import V1_19, V1_24, V1_27
+from edgecheck.behaviour.jsse.parse import refusing_undecodable
 from edgecheck.behaviour.openssl import extensions as openssl
 from edgecheck.behaviour.refusers import OPENSSL, Refuser
 from edgecheck.reading import der
@@ -60,7 +61,8 @@ class Odd(NamedTuple):
         ),
         measured(
             "Go refuses a certificate with an iPAddress that has not 4 or 16 octets, with names "
-            "that are not ASCII, and with URIs that it cannot parse; GnuTLS refuses empty names"
+            "that are not ASCII, and with URIs that it cannot parse; GnuTLS refuses empty names; "
+            "Java 21 and 25 refuse addresses of other lengths, and URIs that they cannot parse"
         ),
     ],
 )
@@ -71,8 +73,9 @@ def alternative_name(certificate: Certificate, case: Case) -> Violation | None:
     refuses them, and no client ever finds its host in them, so the gateway has one name less
     than its certificate seems to have. Addresses of another length (an address with its mask,
     or written as text) and bytes outside ASCII make Go refuse the certificate as a whole,
-    whichever certificate of the chain it is. Names with umlauts are written in ASCII, as
-    `xn--...`.
+    whichever certificate of the chain it is. Java 21 and later refuse a server's certificate with
+    such an address, and with a URI that is relative or none. Names with umlauts are written in
+    ASCII, as `xn--...`.
 
     Remedy:
     Have the certificate reissued with each name by itself, in OpenSSL's words; an address stands
@@ -86,7 +89,8 @@ def alternative_name(certificate: Certificate, case: Case) -> Violation | None:
     odd = [*_wrong(names), *_dns(names), *_others(names, certificate.is_self_issued)]
     if not odd:
         return None
-    refused_by = frozenset[Refuser]().union(*(one.refused_by for one in odd))
+    in_java = refusing_undecodable(certificate, EXT_SUBJECT_ALT_NAME)
+    refused_by = in_java.union(*(one.refused_by for one in odd))
     odd.sort(key=lambda one: not one.refused_by)
     more = f", and {len(odd) - 1} more" if len(odd) > 1 else ""
     return Violation(
@@ -198,7 +202,9 @@ def _not_for_go(uri: str) -> frozenset[Refuser]:
     """The versions of Go that cannot take it apart."""
     from edgecheck.behaviour.golang import parse as golang  # sound chains need none of it
 
-    new, old = (golang.wrong_uri(uri, version) for version in (V1_27, V1_19))
+    new, mid, old = (golang.wrong_uri(uri, version) for version in (V1_27, V1_24, V1_19))
     if new is None:
         return frozenset({R.GO_1_19} if old is not None else ())
-    return frozenset({R.GO if old is not None else R.GO_1_24})
+    if old is not None:
+        return frozenset({R.GO})
+    return frozenset({R.GO_1_24 if mid is not None else R.GO_1_27})

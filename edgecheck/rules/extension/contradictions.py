@@ -77,11 +77,11 @@ def cert_sign_without_ca(server: Certificate, case: Case) -> Violation | None:
     over=Over.SERVER,
     when=[NOT_CA_BUT],
     act=Act.REISSUE,
-    refused_by=[R.STRICT, R.BORINGSSL],
+    refused_by=[R.STRICT, R.BORINGSSL, R.MBEDTLS_3_6_7],
     references=[
         rfc(5280, "4.2.1.9"),
         openssl("crypto/x509/x509_vfy.c"),
-        measured("Python with VERIFY_X509_STRICT and BoringSSL refuse it, nobody else"),
+        measured("VERIFY_X509_STRICT, BoringSSL and mbedTLS 3.6.7 refuse it, nobody else"),
     ],
 )
 def path_length_without_ca(server: Certificate, case: Case) -> Violation | None:
@@ -282,7 +282,7 @@ def empty_subject(certificate: Certificate, case: Case) -> Violation | None:
     refusers = _NAMELESS.of(certificate, case)
     if authority:
         if case.hierarchy.server is not None and case.issuer(case.hierarchy.server) is certificate:
-            refusers |= {R.CURL}
+            refusers |= {R.CURL_7}
     else:
         if EXT_SUBJECT_ALT_NAME in certificate.critical:
             refusers, legal = _OLD_NODE, True

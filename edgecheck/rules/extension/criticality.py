@@ -95,10 +95,12 @@ def _marked(certificate: Certificate, names: list[str]) -> str:
     return f"{told}: the word `critical` stands first in its line."
 
 
+_KNOWING = (R.GO_OLD, R.GNUTLS, R.NSS, R.MBEDTLS_3, R.BEARSSL, R.BOTAN)
+"""Those that count key identifiers among the extensions that they know."""
 _IDENTIFIERS = ByPlace(
-    all_but(R.GO_OLD, R.GNUTLS, R.NSS, R.BEARSSL, R.BOTAN),
-    all_but(R.GO_OLD, R.GNUTLS, R.NSS, R.BEARSSL, R.BOTAN),
-    all_but(R.GO_OLD, R.JAVA, R.OPENSSL_1_0_2, R.GNUTLS, *NSS, R.RUSTLS, R.BEARSSL, R.BOTAN),
+    all_but(*_KNOWING),
+    all_but(*_KNOWING),
+    all_but(*_KNOWING, R.JAVA, R.OPENSSL_1_0_2, R.NSS_PKIX, R.RUSTLS),
 )
 _MUST_NOT = {
     facts.EXT_SUBJECT_KEY_ID: (

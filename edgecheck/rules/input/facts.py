@@ -7,7 +7,7 @@ from edgecheck.behaviour.golang.extensions import basic_constraints, wrong_autho
 from edgecheck.behaviour.golang.parse import wrong_constraints
 from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.host_names import refusing_as_read
-from edgecheck.behaviour.jsse.parse import has_short_negative
+from edgecheck.behaviour.jsse.parse import has_short_negative, refusing_undecodable
 from edgecheck.behaviour.openssl.extensions import undecodable
 from edgecheck.behaviour.refusers import EVERYBODY, GO, NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.behaviour.structure import refusers
@@ -98,6 +98,9 @@ def _unreadable(certificate: Certificate, name: str, because: str) -> Violation:
     if _passed_over(certificate, name, because):
         refused_by -= {Refuser.JAVA}
     refused_by = _as_go_reads(certificate, name, refused_by)
+    if name in _OF_NAMES and (name, because) != ("extKeyUsage", "empty"):
+        refused_by = refused_by - {Refuser.JAVA}
+        refused_by |= refusing_undecodable(certificate, _OF_NAMES[name])
     if name == "subjectAltName" and because != "empty" and _decoded(certificate):
         refused_by -= OPENSSL | {Refuser.DOTNET, Refuser.BORINGSSL}
     if (name, because) == ("subjectAltName", "empty") and is_ca(certificate):
@@ -141,6 +144,9 @@ _EXTENSIONS = {
 }
 
 
+_OF_NAMES = {"subjectAltName": EXT_SUBJECT_ALT_NAME, "extKeyUsage": EXT_EXTENDED_KEY_USAGE}
+
+
 _NO_EXTENSIONS = "the extensions cannot be read"
 """How the damage of each of them begins where none can be found."""
 _EXTENSIONS_WITH_FACTS = frozenset({"basicConstraints", "subjectAltName", *_EXTENSIONS})
@@ -158,7 +164,7 @@ def _as_go_reads(
     new, old = (wrong_constraints(certificate, version) for version in (V1_27, V1_19))
     if not new and not basic_constraints(certificate.extensions[EXT_BASIC_CONSTRAINTS]).ca:
         new = old = True  # nor is it a CA then
-    by = {Refuser.GO} if old else {Refuser.GO_1_24} if new else set()
+    by = {Refuser.GO} if old else {Refuser.GO_1_27} if new else set()
     return refused_by - GO | by
 
 
@@ -179,7 +185,7 @@ _WITHOUT_NAMES = frozenset({Refuser.RUSTLS, Refuser.MBEDTLS, Refuser.WOLFSSL, Re
 _WITHOUT_PURPOSE = (
     OPENSSL_OLD | NSS | {Refuser.RUSTLS, Refuser.MBEDTLS, Refuser.WOLFSSL, Refuser.CRYPTOGRAPHY}
 )
-_NEGATIVE_LENGTH = EVERYBODY - {Refuser.GO, Refuser.GNUTLS, Refuser.WOLFSSL} | {Refuser.GO_1_24}
+_NEGATIVE_LENGTH = EVERYBODY - {Refuser.GO, Refuser.GNUTLS, Refuser.WOLFSSL} | {Refuser.GO_1_27}
 _COUNTING = frozenset({Refuser.OPENSSL_1_1_0, Refuser.OPENSSL_1_0_2})
 
 

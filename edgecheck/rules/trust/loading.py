@@ -16,7 +16,17 @@ from edgecheck.rules.trust.conditions import BESIDE, UNVETTED, suspects
 
 R = Refuser
 _WHOLE = frozenset(
-    {R.PYTHON, R.STRICT, R.S_CLIENT, R.VERIFY, R.CURL, R.MOSQUITTO, R.DOTNET, R.CRYPTOGRAPHY}
+    {
+        R.PYTHON,
+        R.STRICT,
+        R.S_CLIENT,
+        R.VERIFY,
+        R.CURL,
+        R.MOSQUITTO,
+        R.PAHO_C,
+        R.DOTNET,
+        R.CRYPTOGRAPHY,
+    }
 )
 """Those who load all of a file or nothing."""
 _UP_TO_IT = frozenset({R.NODE, R.AZURE_C, R.OPENSSL_1_1_1, R.OPENSSL_1_1_0, R.BORINGSSL})

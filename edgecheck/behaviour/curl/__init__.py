@@ -1,0 +1,1 @@
+"""curl since 8, which compares names itself and leaves the rest to OpenSSL."""

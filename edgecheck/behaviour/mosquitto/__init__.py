@@ -1,0 +1,1 @@
+"""mosquitto_pub of today, and with it libmosquitto."""

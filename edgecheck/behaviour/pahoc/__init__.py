@@ -1,0 +1,1 @@
+"""Eclipse Paho for C, on OpenSSL."""
