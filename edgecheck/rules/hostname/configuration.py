@@ -118,13 +118,17 @@ def not_rfc1035(device: Device, case: Case) -> list[Violation] | None:
     `iotedge check` warns: "does not comply with RFC 1035 [...] may cause errors during the
     TLS handshake". It does: Java and the C# SDK refuse a name with an underscore, Python, .NET
     and Java a label of more than 63 octets; so that is an error. A digit at the beginning is
-    what RFC 1123 allows and clients accept, and a warning.
+    what RFC 1123 allows and clients accept, and a warning. An empty name is none: `iotedge config
+    apply` takes it as it is, and not the machine's name in its place.
 
     Remedy:
     Give the gateway a name of letters, digits and inner hyphens that begins with a letter, as
     `hostname` in its configuration, in DNS, and as GatewayHostName on its clients.
     """
     found = []
+    wanted = "labels that begin with a letter, of letters, digits and inner hyphens"
+    if device.hostname == "":
+        found.append(Violation("hostname is empty", wanted=wanted, found="", severity=ERROR))
     for setting, name in (
         ("hostname", device.hostname),
         ("parent_hostname", device.parent_hostname),
@@ -138,7 +142,7 @@ def not_rfc1035(device: Device, case: Case) -> list[Violation] | None:
         found.append(
             Violation(
                 f'{setting} "{safe(name, 80)}" does not comply with RFC 1035: {why}',
-                wanted="labels that begin with a letter, of letters, digits and inner hyphens",
+                wanted=wanted,
                 found=name,
                 severity=WARNING if is_host else ERROR,
                 refused_by=refusing_to_ask(name),
@@ -208,7 +212,7 @@ def loopback(device: Device, case: Case) -> Violation | None:
 
     Remedy:
     Give the gateway the name under which other machines reach it, best its fully qualified
-    one.
+    one. A config.yaml without `hostname` is one with `localhost`.
     """
     hostname = (device.hostname or "").lower().removesuffix(".")
     address = as_address(hostname)
