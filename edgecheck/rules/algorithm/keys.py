@@ -94,13 +94,15 @@ def curve(certificate: Certificate, case: Case) -> Violation | None:
     if not refusers and certificate is not case.hierarchy.device_ca:
         return None
     note = "" if refusers else ", which `aziotctl check` advises against"
+    owner = _whose_curve(certificate, case)
     return Violation(
         f"the key of {case.named(certificate)} is on {name}{note}",
         wanted="P-256",
         found=name,
         certificates=(certificate,),
         severity=severity_for(refusers) if refusers else INFO,
-        changes=_whose_curve(certificate, case),
+        changes=owner,
+        because_of=None if owner is None else ("algorithm.curve", owner),
         refused_by=refusers,
     )
 
