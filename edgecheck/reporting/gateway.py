@@ -29,7 +29,7 @@ def described(report: Answers, style: Style, verbose: bool) -> str:
 def _files(report: Answers) -> Iterator[Row]:
     """Each file that the configuration names, and what was seen of it."""
     device = report.expected.device
-    called = {one.file: one.key for one in named(device, True) if one.file != one.key}
+    called = {one.file: one.key.rpartition(".")[2] for one in named(device, True) if one.paths}
     for setting, facts in (device.files or {}).items():
         yield called.get(setting, setting), facts.get("path", ""), _seen(facts)
     for setting, key in (device.keys or {}).items():
