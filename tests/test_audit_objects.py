@@ -49,7 +49,7 @@ def test_a_name_stands_in_the_configuration_first(
 def test_of_what_nobody_can_change_no_object_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """The runtime writes 0 as the serial number of the server's certificate, whatever is configured."""
+    """The runtime writes 0 as the server's serial number, whatever is configured."""
     found, _ = told(toml_gateway(stock_15()), "1.5", tmp_path, capsys)
     serial = found["encoding.serial-not-positive"]
     assert serial["remedy"].startswith("none, because")
