@@ -15,7 +15,7 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.lacking import lacking, own
 from edgecheck.memo import Memo
 from edgecheck.predict import foretold
-from edgecheck.predicting.names import EDGE_HUB
+from edgecheck.predicting.names import EDGE_HUB, server_name
 from edgecheck.reading.certificate import Certificate, Origin, Unreadable
 from edgecheck.reading.hostnames import mistaken
 from edgecheck.reading.inputs import Presentation, Reader
@@ -164,8 +164,14 @@ def _with(report: Report, next_one: Report) -> Report:
 
 
 def asked_for(gateway: Device) -> str | None:
-    """The name that clients most likely ask for; None where none that is known is a name."""
-    names = (*(gateway.gateway_host_names or ()), gateway.hostname or "")
+    """The name that clients most likely ask for; None where none that is known is a name.
+
+    Where no GatewayHostName is known, it is the configured host name as the runtime writes it.
+    """
+    own = gateway.hostname or ""
+    if gateway.runtime is not None:
+        own = server_name(own, parse_runtime(gateway.runtime))
+    names = (*(gateway.gateway_host_names or ()), own)
     return next((name for name in names if name and mistaken(name) is None), None)
 
 

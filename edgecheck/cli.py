@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from edgecheck.commands.examples import examples, judging
 from edgecheck.commands.options_audit import about_a_gateway
 from edgecheck.commands.options_connect import of_a_connection
 from edgecheck.commands.options_device import about_a_device, when_it_ends
@@ -22,11 +23,6 @@ Completion of commands and options by the shell:
   bash: eval "$(_EDGECHECK_COMPLETE=bash_source edgecheck)"
   zsh:  eval "$(_EDGECHECK_COMPLETE=zsh_source edgecheck)"
   fish: _EDGECHECK_COMPLETE=fish_source edgecheck | source
-"""
-_STATUS = """\b
-* may be given more than once.
-Exit status: 0 no finding at or above --fail-on; 1 there is one;
-2 the request could not be carried out.
 """
 
 
@@ -206,7 +202,7 @@ def edgecheck(context: click.Context) -> None:
         raise click.UsageError(told, context)
 
 
-@_command(epilog=_STATUS)
+@_command(epilog=judging("check"))
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @_KNOWN
 @about_a_device
@@ -245,7 +241,7 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
     return status(reports, fail_on)
 
 
-@_command(epilog=_STATUS)
+@_command(epilog=judging("audit"))
 @click.argument("path")
 @about_a_gateway
 @_JUDGED
@@ -264,7 +260,7 @@ def audit(path: str, **said: Any) -> int:
     return audited(path, said | known)
 
 
-@_command(epilog=_STATUS)
+@_command(epilog=judging("connect"))
 @click.argument("hosts", nargs=-1, metavar="[HOST[:PORT]]")
 @of_a_connection
 @_KNOWN
@@ -288,7 +284,7 @@ def connect(hosts: tuple[str, ...], **said: Any) -> int:
     return connected(target, said | known | {"purpose": "server", "registration": ()})
 
 
-@_command(epilog=_STATUS)
+@_command(epilog=judging("predict"))
 @click.argument("files", nargs=-1, metavar="[DEVICE_CA_FILE]...")
 @about_a_prediction
 @_JUDGED
@@ -308,7 +304,7 @@ def predict(files: tuple[str, ...], **said: Any) -> int:
     return carried_out(files, said | {"fail_on": _fail_on(said)})
 
 
-@_command()
+@_command(epilog=examples("rules"))
 @click.argument("pattern", required=False, shell_complete=_ids)
 @_FORMAT
 @_LOOK
@@ -329,7 +325,7 @@ def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
     return 0
 
 
-@_command()
+@_command(epilog=examples("clients"))
 @click.argument("client", required=False, shell_complete=_clients)
 @_FORMAT
 @_LOOK
@@ -356,7 +352,7 @@ def clients(client: str | None, format: str, color: str, ascii: bool) -> int:
     return 0
 
 
-@_command(context_settings={"ignore_unknown_options": True})
+@_command(epilog=examples("explain"), context_settings={"ignore_unknown_options": True})
 @click.argument(
     "words",
     nargs=-1,

@@ -17,7 +17,7 @@ from edgecheck.adapters.tree import Archive, Folder, Tree, Way, is_zip, way
 from edgecheck.configuring.compare import differences
 from edgecheck.configuring.daemons import DAEMONS, of_daemons
 from edgecheck.configuring.schema import TOML, YAML, later, unknown
-from edgecheck.configuring.tables import HOMES, Fields, of_toml, of_yaml
+from edgecheck.configuring.tables import HOMES, Fields, misfit, of_toml, of_yaml
 from edgecheck.configuring.texts import (
     Broken,
     NoYaml,
@@ -295,6 +295,9 @@ def _tell(made: Found, files: dict[str, bytes], runtime: Version | None) -> None
         facts[path]["broken"] = broken[path]
         if stray(facts[path], path) and (table := mended(path, files[path])) is not None:
             tables[path] = table  # what else is wrong shows at once
+    if not made.yaml and _daemon(chosen) is None and (why := misfit(tables.get(chosen, {}))):
+        facts[chosen].setdefault("broken", why)
+        del tables[chosen]
     by_daemon = _by_daemon([path for path in files if path in tables])
     applied = {name: merged([tables[p] for p in paths]) for name, paths in by_daemon.items()}
     if made.yaml:

@@ -80,7 +80,8 @@ def gathered(found: Found, runtime: Version | None) -> tuple[Device, list[str]]:
     fields: dict[str, Any] = {**found.fields, **made.held}
     fields |= {"files": made.files, "keys": made.keys, "machine_name": hostname}
     if not yaml:
-        fields["hostname"] = fields.get("hostname") or hostname  # as `iotedge config apply` does
+        if fields.get("hostname") is None:
+            fields["hostname"] = hostname  # as `iotedge config apply` does; not for an empty one
         if not settings.trust_bundle_cert:
             fields["trust_bundle"] = ()
     if settings.parent_hostname and (store := _store(tree)) is not None:

@@ -55,6 +55,8 @@ def differences(
     for key, owners in _OF.items():
         if not all(owner in files for owner in owners):
             continue
+        if key.startswith("edge_ca.") and applied.get("edge_ca", {}) is None:
+            continue  # what config.toml cannot say was written into a file of the daemons
         wanted, actual = (_shown(key, _value(fields, key)) for fields in (configured, applied))
         if key == "hostname" and not wanted:
             continue  # then it is the machine's name that was applied

@@ -71,17 +71,27 @@ class _Ids:
 
     def certificate(self, id: Any) -> str | dict[str, Any]:
         """The URI of a certificate, or how it is issued; empty where neither is said."""
-        if isinstance(uri := self.certs.get(str(id)), str):
-            return uri
-        return dict(_table(self.issued.get(str(id))))
+        uris = self.uris(id)
+        return uris[0] if len(uris) == 1 else dict(_table(self.issued.get(str(id))))
+
+    def uris(self, id: Any, below: tuple[str, ...] = ()) -> tuple[str, ...]:
+        """The URIs that certd puts behind each other for an id, which may name other ids."""
+        found, name = self.certs.get(str(id)), str(id)
+        if isinstance(found, str):
+            return (found,)
+        if not isinstance(found, list) or name in below:
+            return ()
+        return tuple(uri for part in found for uri in self.uris(part, (*below, name)))
 
     def key(self, id: Any) -> str:
         uri = self.keys.get(str(id))
         return uri if isinstance(uri, str) else ""
 
-    def edge_ca(self, edged: Mapping[str, Any]) -> dict[str, Any]:
-        """What `[edge_ca]` of config.toml was."""
+    def edge_ca(self, edged: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What `[edge_ca]` of config.toml was; None: certificates that it cannot say, not one."""
         id = edged.get("cert", EDGE_CA)
+        if str(id) in self.certs and len(self.uris(id)) != 1:
+            return None
         found = self.certificate(id)
         made: dict[str, Any] = {}
         if isinstance(found, str):

@@ -25,6 +25,11 @@ HOMES = (
 )
 """Where the daemons from 1.2 on keep what they made, unless their files say otherwise."""
 HOME_1_1 = "/var/lib/iotedge"
+HOST_1_1 = "localhost"
+"""Where config.yaml names no host (`edgelet-docker/config/unix/default.yaml` at 1.1.15)."""
+_MOST_DAYS = 2**32 - 1
+"""What the parser of config.toml takes as a number of days (u32)."""
+_KINDS = {str: "no text", int: "no whole number", bool: "neither true nor false"}
 
 
 def of_toml(table: Mapping[str, Any]) -> Fields:
@@ -44,12 +49,42 @@ def of_toml(table: Mapping[str, Any]) -> Fields:
     }
 
 
+def misfit(table: Mapping[str, Any]) -> str:
+    """Return why the parser refuses a config.toml that is TOML, in words that are safe to print.
+
+    Empty where it does not, as far as that is known: of the names of the gateway, and of
+    `[edge_ca]`, where one wrong value does no harm if the others are one of its three forms.
+    """
+    for key in ("hostname", "parent_hostname", "local_gateway_hostname", "trust_bundle_cert"):
+        if key in table and not isinstance(table[key], str):
+            return f"the value of {key} is {_KINDS[str]}"
+    given = table.get("edge_ca", {})
+    if not isinstance(given, Mapping):
+        return "edge_ca is no table"
+    kept = fitting(given, EdgeCa)
+    if "method" in kept or {"cert", "pk"} <= kept.keys() or _days(kept.get(_DAYS)):
+        return ""
+    for key, hint in get_type_hints(EdgeCa).items():
+        if key in given and key not in kept:
+            return f"the value of edge_ca.{key} is {_KINDS.get(hint, 'no table')}"
+    if _DAYS in kept:
+        return f"the value of edge_ca.{_DAYS} is no number from 0 to {_MOST_DAYS}"
+    return ""
+
+
+_DAYS = "auto_generated_edge_ca_expiry_days"
+
+
+def _days(value: Any) -> bool:
+    return value is not None and 0 <= value <= _MOST_DAYS
+
+
 def of_yaml(table: Mapping[str, Any]) -> Fields:
     """What a config.yaml says (`edgelet-core/src/settings.rs`, 1.0.0 to 1.1.15)."""
     provisioning = fitting(table.get("provisioning"), Provisioning)
     home = _text(table, "homedir") or HOME_1_1
     return {
-        "hostname": _text(table, "hostname"),
+        "hostname": _text({"hostname": HOST_1_1, **table}, "hostname"),
         "parent_hostname": _text(table, "parent_hostname") or "",
         "device_id": device_id(provisioning),
         "certificates": fitting(table.get("certificates"), CertificatesOfYaml),

@@ -111,7 +111,10 @@ def _places(
         word = "on no path:" if role is Role.OTHER else WORDS[role]
         name = f'{word} "{subject(certificate, style)}"'
         where = place(report.origins[certificate][0], style)
-        entries.append([where, name, f"sha256 {fingerprint(certificate, style, full)}"])
+        mark = f"sha256 {fingerprint(certificate, style, full)}"
+        if report.hierarchy.is_predicted(certificate):
+            mark = "synthetic"  # nobody can look for its digest
+        entries.append([where, name, mark])
     lines = []
     for entry in entries[:MOST_PLACES]:
         lines += wrapped(entry, style.width, " --> ", "     ", "  ")

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+from edgecheck.configuring.named import named
 from edgecheck.report.answers import Answers
 from edgecheck.report.names import names
 from edgecheck.reporting.style import Style, columns, padded
@@ -28,10 +29,11 @@ def described(report: Answers, style: Style, verbose: bool) -> str:
 def _files(report: Answers) -> Iterator[Row]:
     """Each file that the configuration names, and what was seen of it."""
     device = report.expected.device
+    called = {one.file: one.key.rpartition(".")[2] for one in named(device, True) if one.paths}
     for setting, facts in (device.files or {}).items():
-        yield setting, facts.get("path", ""), _seen(facts)
+        yield called.get(setting, setting), facts.get("path", ""), _seen(facts)
     for setting, key in (device.keys or {}).items():
-        yield setting, key.get("path", ""), _of_key(key)
+        yield called.get(setting, setting), key.get("path", ""), _of_key(key)
 
 
 def _seen(facts: FileFacts) -> str:

@@ -176,6 +176,9 @@ def why_undecided(report: Answers, style: Style) -> str:
         return (
             "there is no certificate" if report.hierarchy.predicted else "no certificate was read"
         )
+    anchor = report.hierarchy.anchor
+    if not report.expected.trust and anchor and report.hierarchy.is_predicted(anchor):
+        return "what clients would have to trust is not made yet"
     if not report.expected.trust:
         bundle = report.expected.validation.purpose == "client"
         return f"no trust was given (--trust {'trust-bundle' if bundle else 'root'}.pem)"

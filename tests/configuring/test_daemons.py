@@ -122,6 +122,25 @@ def test_what_was_applied_differs_in_nothing() -> None:
     assert differences(of_toml(tomllib.loads(SUPER)), of_daemons(tables()), FILES) == {}
 
 
+def with_edge_ca(ids: str) -> dict[str, Any]:
+    """The same with another device CA among what certd was given."""
+    return of_daemons(tables() | {"certd": tomllib.loads(CERTD.replace('"file:///a.pem"', ids))})
+
+
+def test_an_id_of_one_other_id_is_the_file_of_that() -> None:
+    fields = with_edge_ca('["est-id"]')
+    assert fields["edge_ca"]["cert"] == "file:///est-id.pem"
+
+
+def test_a_device_ca_of_several_files_is_none_that_config_toml_could_say() -> None:
+    """Neither a quick start, nor the first file alone; nor is it a change that was not applied."""
+    for ids in ('["est-id", "local-ca"]', '["aziot-edged-ca"]', "[]"):
+        fields = with_edge_ca(ids)
+        assert fields["edge_ca"] is None
+        found = differences(of_toml(tomllib.loads(SUPER)), fields, FILES)
+        assert not [key for key in found if key.startswith("edge_ca")]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "key", "configured", "applied"),
     [

@@ -100,13 +100,16 @@ def curve(certificate: Certificate, case: Case) -> Violation | None:
     if not refusers and certificate is not case.hierarchy.device_ca:
         return None
     note = "" if refusers else ", which `aziotctl check` advises against"
+    owner = _whose_curve(certificate, case)
+    also_above = owner is not None and bool(who.of(owner, case))
     return Violation(
         f"the key of {case.named(certificate)} is on {name}{note}",
         wanted="P-256",
         found=name,
-        certificates=(certificate,),
+        certificates=(certificate, owner) if owner and not also_above else (certificate,),
         severity=severity_for(refusers) if refusers else INFO,
-        changes=_whose_curve(certificate, case),
+        changes=owner,
+        because_of=("algorithm.curve", owner) if owner and also_above else None,
         refused_by=refusers,
     )
 

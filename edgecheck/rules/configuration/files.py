@@ -105,7 +105,9 @@ def not_parsed(device: Device, case: Case) -> list[Violation]:
 
     `iotedge config apply` then says "could not parse config file", and nothing of it takes effect:
     the daemons go on with what was applied before, or do not start. Up to 1.1 the daemon does not
-    start. What the configuration says is not known, so all that rests on it is undecided.
+    start. What the configuration says is not known, so all that rests on it is undecided. So it is
+    where a value of config.toml is of another kind than the runtime takes, such as a number for
+    `hostname` ("invalid type: integer") or for the `method` of `[edge_ca]`.
 
     Remedy:
     Mend the line that is named, and audit again. Paths of Windows go into single quotes; a table

@@ -87,11 +87,15 @@ def uri_not_a_file(device: Device, case: Case) -> list[Violation]:
             wrong, told = "no scheme", "is no URI"
         else:
             wrong = scheme[1].lower()
-            if wrong == "file" or (wrong == "pkcs11" and one.is_key and not one.yaml):
+            if wrong == "pkcs11" and one.is_key and not one.yaml:
+                continue
+            if wrong == "file" and not _names_no_path(one):
                 continue
             if one.paths and _DRIVE.match(one.uri):
                 continue  # a path of Windows, where 1.1 runs too
             told = f"has the scheme {wrong}"
+            if wrong == "file":
+                wrong, told = "no path", "names what no system has as a path"
         severity = _judged(one, ERROR, case)
         if severity is None:
             continue
@@ -110,6 +114,13 @@ def uri_not_a_file(device: Device, case: Case) -> list[Violation]:
             )
         )
     return found
+
+
+def _names_no_path(one: Named) -> bool:
+    """Whether what it names has NUL in it, or is too long, on whatever host."""
+    match = _is_file(one.uri)
+    local = match is not None and (match[1] or "").lower() in ("", "localhost")
+    return local and one.path is None
 
 
 def _taken(one: Named) -> str:
@@ -245,6 +256,8 @@ def uri_encoded(device: Device, case: Case) -> list[Violation]:
         match = None if one.is_key or one.yaml else _is_file(one.uri)
         if match is None or QUOTES.search(one.uri) or not _ENCODED.search(match[2].strip()):
             continue
+        if _names_no_path(one):
+            continue  # configuration.uri-not-a-file
         severity = _judged(one, INFO, case)
         if severity is None:
             continue

@@ -29,7 +29,7 @@ def device_ca_in(file: Sequence[Certificate], public_key: str) -> tuple[int, int
 
     The runtime takes the first certificate for the device CA. One further down that has the key is
     the device CA in the wrong place; but not a CA that stands above the first by the names, since
-    then the order is right and the key is another's.
+    then the order is right and the key is another's, unless the first is no CA.
 
     Args:
         file: at least one certificate.
@@ -39,7 +39,9 @@ def device_ca_in(file: Sequence[Certificate], public_key: str) -> tuple[int, int
     """
     wanted = public_key.replace(":", "").lower()
     at = next((i for i, each in enumerate(file) if key_of(each) == wanted), None)
-    return (0 if at is None or _above(file, at) else at), at
+    if at is None or (_above(file, at) and (file[0].is_ca or not file[at].is_ca)):
+        return 0, at
+    return at, at
 
 
 def _above(file: Sequence[Certificate], place: int) -> bool:

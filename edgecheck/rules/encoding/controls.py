@@ -11,6 +11,7 @@ from edgecheck.reading.text import safe
 from edgecheck.rules.encoding.conditions import ODD_ALTERNATIVE_NAME, ODD_NAME
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import WARNING, Act, Over, Reference, Violation, rule
+from edgecheck.rules.hostname.devices import OF_THE_CONFIGURED
 from edgecheck.rules.references import measured, rfc
 
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
@@ -78,6 +79,7 @@ def control_characters(certificate: Certificate, case: Case) -> Violation | None
         wanted="names without control characters",
         found=[f"{each.where}: {safe(each.text, 80)}" for each in found[:20]],
         certificates=(certificate,),
+        explained_by=OF_THE_CONFIGURED if case.hierarchy.is_predicted(certificate) else frozenset(),
     )
 
 

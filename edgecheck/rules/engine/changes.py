@@ -49,6 +49,8 @@ _ACTS = {
 """What can be done to each kind of object but a certificate."""
 _NAMELESS = ("-", "<input>", "<trust>", "<device_ca_file>", "<predicted>")
 """Sources that are no files: standard input, bytes, and what is predicted."""
+_NONE = "none, because"
+"""How a remedy begins where nothing can be done."""
 _FIELDS = {FILES[field]: field for field in FILES_OF_THE_RUNTIME}
 """The files of the runtime, by the settings that name them."""
 _WHOSE = {
@@ -72,7 +74,9 @@ def changed(rule: Rule, violation: Violation, case: Case) -> tuple[Act, Object |
     told = violation.changes or rule.changes or _MOSTLY.get(act)
     if told is None:
         told = violation.certificates[0] if violation.certificates else setting("configuration")
-    if isinstance(told, Certificate):
+    if isinstance(told, Certificate) and case.hierarchy.is_predicted(told):
+        if (violation.remedy or rule.remedy).startswith(_NONE):
+            return Act.NOTHING, None
         told = _made_from(told, case)
     if isinstance(told, Certificate):
         made = Object(Kind.CERTIFICATE, told.sha256, _named(told, case), _installed(told, case))
@@ -146,8 +150,6 @@ def _made_by_the_runtime(certificate: Certificate, case: Case) -> bool:
 def _made_from(certificate: Certificate, case: Case) -> Certificate | Object:
     """What a certificate that is only predicted follows from: nobody can reissue it by itself."""
     hierarchy = case.hierarchy
-    if not hierarchy.is_predicted(certificate):
-        return certificate
     path = hierarchy.path.certificates if hierarchy.path else ()
     real = (each for each in path if not hierarchy.is_predicted(each))
     return next(real, setting("edge_ca"))

@@ -10,7 +10,7 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import LONGEST, number
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.changes import changed, for_this
-from edgecheck.rules.engine.objects import Object
+from edgecheck.rules.engine.objects import Kind, Object
 from edgecheck.rules.engine.passing import but_passing
 from edgecheck.rules.engine.rule import Act, Over, Reference, Rule, Severity, Violation
 from edgecheck.rules.for_devices import FOR_DEVICES
@@ -116,7 +116,7 @@ def findings(violated: list[tuple[Rule, Violation]], case: Case) -> tuple[Findin
             severity,
             tuple([certificate.sha256 for certificate in subjects]),
             case.role(first) if first is not None else None,
-            _locations(rule, violation, case),
+            _locations(rule, violation, changes, case),
             violation.message,
             evidence,
             for_this(remedy_of(rule, violation, of_device), changes, violation, case),
@@ -216,18 +216,35 @@ def _weighed(
     return severity
 
 
-def _locations(rule: Rule, violation: Violation, case: Case) -> tuple[Location, ...]:
-    """Where it is; of what a setting says, the first file of the configuration."""
+def _locations(
+    rule: Rule, violation: Violation, changes: Object | None, case: Case
+) -> tuple[Location, ...]:
+    """Where it is; of what a setting says, the first file of the configuration.
+
+    Of what is only predicted, where that is that has to change, and then the certificate.
+    """
     if violation.where is not None:
         return (Location(*violation.where),)
     if rule.over is Over.DEVICE and not violation.certificates:
-        files = case.device.configuration_files or {}
-        return tuple(Location(path, None, None) for path in list(files)[:1])
-    places = []
-    for certificate in violation.certificates:
-        for origin in case.origins.get(certificate, ()):
-            places.append(Location(origin.source, origin.first_line, origin.last_line))
-    return tuple(places)
+        return _of_configuration(case)
+    certificates = violation.certificates
+    there = [place for each in certificates for place in _places(each, case)]
+    if changes is None or not all(map(case.hierarchy.is_predicted, certificates)):
+        return tuple(there)
+    if changes.kind is Kind.CONFIGURATION:
+        return (*_of_configuration(case), *there)
+    cause = next((c for c in case.hierarchy.sequence if c.sha256 == changes.subject), None)
+    return (*(_places(cause, case) if cause is not None else ()), *there)
+
+
+def _of_configuration(case: Case) -> tuple[Location, ...]:
+    files = case.device.configuration_files or {}
+    return tuple(Location(path, None, None) for path in list(files)[:1])
+
+
+def _places(certificate: Certificate, case: Case) -> tuple[Location, ...]:
+    origins = case.origins.get(certificate, ())
+    return tuple(Location(o.source, o.first_line, o.last_line) for o in origins)
 
 
 def _with_causes(

@@ -4,6 +4,7 @@ import re
 
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation
+from edgecheck.hierarchy.roles import Role
 from edgecheck.reading import name_constraints as reading
 from edgecheck.reading.certificate import (
     EXT_BASIC_CONSTRAINTS,
@@ -234,6 +235,7 @@ def common_name_not_permitted(certificate: Certificate, case: Case) -> list[Viol
         if names is None and "." in common:
             refusers.add(Refuser.BOTAN)
         if refusers:
+            of_runtime = case.role(below) is Role.WORKLOAD_CA
             found.append(
                 Violation(
                     f"{case.named(below)} has no DNS name, but clients take its common name for "
@@ -244,9 +246,17 @@ def common_name_not_permitted(certificate: Certificate, case: Case) -> list[Viol
                     severity=severity_for(frozenset(refusers)),
                     refused_by=frozenset(refusers),
                     because_of=cause,
+                    changes=certificate if of_runtime else None,
+                    remedy=_REISSUED.format(case.named(certificate)) if of_runtime else None,
                 )
             )
     return found
+
+
+_REISSUED = (
+    "Have {} reissued without constraints for DNS names, where nobody needs them. The runtime "
+    "gives its workload CA that name, and no other; from 1.2 on there is no such CA."
+)
 
 
 def _broken(name: str, permitted: list[str], excluded: list[str]) -> bool:

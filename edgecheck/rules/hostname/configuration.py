@@ -4,7 +4,7 @@ from edgecheck.behaviour.host_names import refusing_to_ask
 from edgecheck.device import Device
 from edgecheck.hierarchy.shapes import LAST_1_1, LAST_1_2, OLDEST
 from edgecheck.predicting.names import sanitised as sanitised_name
-from edgecheck.reading.hostnames import HOST_NAME, as_address
+from edgecheck.reading.hostnames import HOST_NAME, as_address, no_host_name
 from edgecheck.reading.text import octets, safe
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
@@ -118,33 +118,50 @@ def not_rfc1035(device: Device, case: Case) -> list[Violation] | None:
     `iotedge check` warns: "does not comply with RFC 1035 [...] may cause errors during the
     TLS handshake". It does: Java and the C# SDK refuse a name with an underscore, Python, .NET
     and Java a label of more than 63 octets; so that is an error. A digit at the beginning is
-    what RFC 1123 allows and clients accept, and a warning.
+    what RFC 1123 allows and clients accept, and a warning; but where the last label is a number no
+    certificate can be for the name (RFC 9525, section 6.3). The runtime takes an IPv6 address in
+    brackets for a name. An empty name is none: `iotedge config
+    apply` takes it as it is, and not the machine's name in its place.
 
     Remedy:
     Give the gateway a name of letters, digits and inner hyphens that begins with a letter, as
     `hostname` in its configuration, in DNS, and as GatewayHostName on its clients.
     """
     found = []
+    wanted = "labels that begin with a letter, of letters, digits and inner hyphens"
+    if device.hostname == "":
+        found.append(Violation("hostname is empty", wanted=wanted, found="", severity=ERROR))
     for setting, name in (
         ("hostname", device.hostname),
         ("parent_hostname", device.parent_hostname),
     ):
-        if not name or not name.isascii() or as_address(name) is not None:
+        if not name or not name.isascii() or _is_address(name, case):
             continue
         if all(label[:1].isalpha() for label in name.split(".")) and HOST_NAME.fullmatch(name):
             continue
         is_host = HOST_NAME.fullmatch(name) is not None
-        why = "a label begins with a digit" if is_host else because(name)
+        number = no_host_name(name) if is_host else ""
+        is_host = is_host and not number
+        why = number or ("a label begins with a digit" if is_host else because(name))
         found.append(
             Violation(
                 f'{setting} "{safe(name, 80)}" does not comply with RFC 1035: {why}',
-                wanted="labels that begin with a letter, of letters, digits and inner hyphens",
+                wanted=wanted,
                 found=name,
                 severity=WARNING if is_host else ERROR,
                 refused_by=refusing_to_ask(name),
             )
         )
     return found or None
+
+
+def _is_address(name: str, case: Case) -> bool:
+    """As the runtime reads addresses: brackets around IPv6 belong into URLs alone.
+
+    Where something is presented, the rules about its names speak.
+    """
+    bracketed = name.startswith("[") and not case.hierarchy.presents_server
+    return not bracketed and as_address(name) is not None
 
 
 @rule(
@@ -208,7 +225,7 @@ def loopback(device: Device, case: Case) -> Violation | None:
 
     Remedy:
     Give the gateway the name under which other machines reach it, best its fully qualified
-    one.
+    one. A config.yaml without `hostname` is one with `localhost`.
     """
     hostname = (device.hostname or "").lower().removesuffix(".")
     address = as_address(hostname)

@@ -94,7 +94,7 @@ OF_THE_CONFIGURED = frozenset(
         edge("edgelet/edgelet-utils/src/lib.rs"),
         issue("Azure/iotedge", 5028),
         rfc(9525, "6.2"),
-        measured("of a DNS name that is an address no client takes an address for its own"),
+        measured("an IP address as a DNS name: OpenSSL, Node, Java, Go refuse it"),
     ],
     symptoms=[
         "doesn't contain any IP SANs",
