@@ -13,7 +13,7 @@ AT = datetime(2026, 11, 30, tzinfo=UTC)
 def test_a_number_is_a_chain_that_is_judged() -> None:
     """Of many numbers each can be made and judged, and some are sound, some not."""
     verdicts = set()
-    for case in fresh.cases(AT, 1, 60):
+    for case in fresh.cases(AT, 1, 25):
         report = edgecheck.check(case.presented, case.hostname, case.trust, AT)
         verdicts.add(report.ok)
         assert case.key is not None
