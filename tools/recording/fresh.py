@@ -36,6 +36,7 @@ Names = dict[str, list[str | bytes]]
 """The names of a subjectAltName by their kind."""
 Draw = Callable[[Random, Part, datetime], Change]
 
+ADDRESS = "10.20.30.40"
 USES = (
     *("digitalSignature", "nonRepudiation", "keyEncipherment", "dataEncipherment"),
     *("keyAgreement", "keyCertSign", "cRLSign", "encipherOnly", "decipherOnly"),
@@ -131,8 +132,8 @@ def _names(random: Random) -> tuple[str, Change]:
     """Return whom the client asks for, and the names of the server certificate."""
     label = b32encode(random.randbytes(5)).decode().lower()
     long = f"{label}.line-{random.randint(1, 9)}.plant.example"
-    host = random.choice((HOST, HOST, label, long, "10.20.30.40", "Gateway-7.Plant.Example"))
-    address = host[0].isdigit()
+    host = random.choice((HOST, HOST, label, long, ADDRESS, "Gateway-7.Plant.Example"))
+    address = host == ADDRESS
     right: Names = {"ip": [host]} if address else {"dns": [host]}
     parent = host.partition(".")[2] or "example"
     choices: list[Names | None] = [
