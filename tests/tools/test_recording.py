@@ -12,7 +12,7 @@ import pytest
 import edgecheck
 from fixtures.extensions import subject_alt_name
 from tools import record_clients
-from tools.recording import cases, combinations, commands, kinds
+from tools.recording import cases, combinations, commands, kinds, record
 from tools.recording.lab import DAY, Lab
 from tools.recording.reasons import reason_of
 
@@ -196,3 +196,18 @@ def test_an_address_is_told_from_a_name_and_written_as_urls_have_it() -> None:
         False,
     ]
     assert [*map(commands.in_url, ("192.0.2.7", "2001:db8::7"))] == ["192.0.2.7", "[2001:db8::7]"]
+
+
+@pytest.mark.parametrize(
+    ("host", "away"),
+    [
+        ("10.1.2.3", True),
+        ("2001:db8::1", True),
+        ("127.0.0.1", False),
+        ("::1", False),
+        ("gw.local", False),
+    ],
+)
+def test_no_client_leaves_the_machine(host: str, away: bool) -> None:
+    """Names are led home; an address of another machine is not connected to."""
+    assert record.leads_away(host) is away

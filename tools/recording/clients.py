@@ -28,7 +28,7 @@ class Client:
         driver: the command; the path of the list stands for `{list}`.
         each: what runs one case.
         env: further environment variables.
-        resolves: whether it looks up the host name itself.
+        resolves: whether it looks up the host name itself, and connects to an address as given.
         offline: whether it only verifies, and needs no server.
         own_clock: whether its driver sets the time of the case.
     """
@@ -224,7 +224,8 @@ def _compiled(machine: Machine, work: Path, wanted: Callable[[str], bool]) -> It
 def _others(machine: Machine, work: Path) -> Iterator[Client]:
     if program := machine.first("gnutls-cli"):
         version = _said([program, "--version"], r"gnutls-cli (\S+)")
-        yield Client(f"gnutls{version}-cli", version, each=commands.gnutls_cli(machine, program))
+        each = commands.gnutls_cli(machine, program)
+        yield Client(f"gnutls{version}-cli", version, each=each, resolves=True)
     program, certutil = machine.first("tstclnt"), machine.first("certutil")
     if program and certutil:
         version = _nss_version()

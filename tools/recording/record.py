@@ -12,11 +12,13 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from ipaddress import ip_address
 from pathlib import Path
 
 from tools.recording import lab
 from tools.recording.cases import Case, Row, lay_out
 from tools.recording.clients import GO_ENV, HERE, Client, available
+from tools.recording.commands import is_address
 from tools.recording.programs import Machine, clock, lead_home, output
 from tools.recording.reasons import LONGEST_SAYS, reason_of
 
@@ -104,11 +106,23 @@ def free_ports() -> Iterator[int]:
             yield port
 
 
+def leads_away(host: str) -> bool:
+    """Whether who connects to what it is told would leave this machine: any other address.
+
+    Names are led to 127.0.0.1; addresses cannot be.
+    """
+    return is_address(host) and not ip_address(host).is_loopback
+
+
 def recorded(
     machine: Machine, client: Client, rows: Sequence[Row], served: bool, work: Path, tell: Tell
 ) -> Iterator[Recording]:
     """One client on all cases that it can be asked about, time by time."""
     askable = [row for row in rows if client.offline or (served and row.case.key)]
+    away = [row for row in askable if client.resolves and leads_away(row.case.hostname)]
+    if away:
+        tell(f"{client.id}: {len(away)} cases with an address of another machine are left out")
+        askable = [row for row in askable if row not in away]
     for time in dict.fromkeys(row.time for row in askable):
         env = {} if not time or client.own_clock else clock(time)
         if env is None:
