@@ -22,8 +22,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from edgecheck.behaviour.records import BY_ID  # noqa: E402
 from tools.recording.clients import available  # noqa: E402
+from tools.recording.comparing import unmodelled  # noqa: E402
 from tools.recording.programs import Machine  # noqa: E402
 from tools.recording.wanted import CARRIED, DEBIAN, NODE_PACKAGES, WHEELS  # noqa: E402
 
@@ -55,7 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     found = listed(folder)
     print("\nHere, to be recorded:" if found else "\nNo client is here.")
     for id, version in found:
-        print(f"  {id}: {version}" + ("" if id in BY_ID else "  (no model has this id)"))
+        print(f"  {id}: {version}" + unmodelled(id))
     if missing:
         print("Missing:")
         for name, why in missing:

@@ -24,10 +24,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from edgecheck.behaviour.records import BY_ID  # noqa: E402
 from tools.recording import cases as case_files  # noqa: E402
 from tools.recording import combinations, fresh, of_fixtures, record  # noqa: E402
 from tools.recording.clients import available  # noqa: E402
+from tools.recording.comparing import unmodelled  # noqa: E402
 from tools.recording.programs import Machine  # noqa: E402
 
 PROGRAMS = "EDGECHECK_PROGRAMS"
@@ -60,8 +60,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="edgecheck-clients-") as work:
         if options.list:
             for client in available(Machine(folders), Path(work)):
-                unknown = "" if client.id in BY_ID else "  (no model has this id)"
-                print(f"{client.id}: {client.version}{unknown}")
+                print(f"{client.id}: {client.version}{unmodelled(client.id)}")
             return 0
         chosen = case_files.read(options.cases) if options.cases else []
         if options.combinations:

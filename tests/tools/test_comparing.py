@@ -132,3 +132,11 @@ def test_an_id_with_an_at_has_the_model_of_the_id_before_it() -> None:
     assert modelled_as("go1.27.3@sid") == "go1.27.3"
     assert modelled_as("pyopenssl-ossl4.0.3@trixie") == "pyopenssl-ossl4.0.3"
     assert modelled_as("java25-jsse") == "java25-jsse"
+
+
+def test_a_patch_of_a_modelled_version_has_its_model_where_it_is_the_only_one() -> None:
+    """MbedTLS 3.6.6 and 3.6.7 differ, and 3.6.8 may be like neither."""
+    assert modelled_as("openssl3.0.22-s_client") == "openssl3.0.19-s_client"
+    assert modelled_as("py311-ssl-ossl3.0.22") == "py311-ssl-ossl3.0.19"
+    assert modelled_as("mbedtls3.6.8") == "mbedtls3.6.8"
+    assert modelled_as("openssl3.3.1-verify") == "openssl3.3.1-verify"

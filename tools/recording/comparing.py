@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from typing import NamedTuple
 
 from edgecheck.behaviour.openssl.names import settable
+from edgecheck.behaviour.records import BY_ID
 from tools.recording.reasons import LONGEST_SAYS, masked, reason_of
 
 # (what the client's id contains, what its driver put around the client's own text)
@@ -44,12 +46,31 @@ _DENO_KEPT = LONGEST_SAYS - 2
 """The port was masked after the cut, by one of two digits less."""
 
 
-def modelled_as(client: str) -> str:
-    """The id of a client's model: an id with an @ is the same version, recorded on another system.
+_PATCH = re.compile(r"(\d+\.\d+)\.\d+[a-z]*")
 
-    `go1.27.3@sid` is `go1.27.3` of Debian unstable, so that it has the model of `go1.27.3`.
+
+@cache
+def modelled_as(client: str) -> str:
+    """Return the id of a client's model; the client's own where it has none.
+
+    An id with an @ is the same version, recorded on another system: `go1.27.3@sid` is `go1.27.3` of
+    Debian unstable. One that differs from a single modelled id in the patch alone is that one with
+    its bugs mended: `openssl3.0.22-verify` is judged as `openssl3.0.19-verify`.
     """
-    return client.partition("@")[0]
+    id = client.partition("@")[0]
+    if id in BY_ID:
+        return id
+    alike = [known for known in BY_ID if _without_patch(known) == _without_patch(id)]
+    return alike[0] if len(alike) == 1 else id
+
+
+def _without_patch(id: str) -> str:
+    return _PATCH.sub(r"\1", id)
+
+
+def unmodelled(client: str) -> str:
+    """Return in brackets that an id has no model; empty where it has one."""
+    return "" if modelled_as(client) in BY_ID else "  (no model has this id)"
 
 
 def agree(client: str, says: str, reason: str, hostname: str) -> bool:
