@@ -12,6 +12,7 @@ from fixtures.extensions import (
     raw_extension,
     subject_alt_name,
 )
+from fixtures.pki import pem
 from fixtures.stock import HOSTNAME, stock_15
 from tests.contradictions import contradictions
 from tests.test_any_bytes import nodes
@@ -29,6 +30,22 @@ def test_who_finds_no_address_is_known_although_not_of_everybody() -> None:
     report = checked(gateway, hostname="192.0.2.1")
     assert {R.JAVA, R.NODE, R.DOTNET} <= refused_by(found(report, "hostname.not-in-san"))
     assert verdicts(report)["java17-jsse"] == "reject"
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize("trusted", [("root",), ("root", "server"), ("server",)], ids="+".join)
+def test_who_finds_no_address_refuses_a_certificate_that_it_trusts_by_itself(
+    trusted: tuple[str, ...],
+) -> None:
+    """Go and Java end their chain with it, and look for the name all the same."""
+    empty = raw_extension("subjectAltName", der.sequence())
+    gateway = stock_15("ec").with_extension("server", empty)
+    by_role = {"root": gateway.trust()[0], "server": gateway.presented()[0]}
+    trust = pem(*(by_role[each] for each in trusted))
+    report = checked(gateway, hostname="192.0.2.1", trust=trust)
+    assert {R.JAVA, R.GO, R.NODE} <= refused_by(found(report, "input.unreadable-fact"))
+    said = verdicts(report)
+    assert said["go1.27.3"] == said["java17-jsse"] == "reject"
     assert not contradictions(report)
 
 
