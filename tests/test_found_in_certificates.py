@@ -6,7 +6,7 @@ import pytest
 from asn1crypto.core import PrintableString
 
 import edgecheck
-from edgecheck.behaviour.refusers import EVERYBODY, OPENSSL, Refuser
+from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, Refuser
 from fixtures import der
 from fixtures.extensions import (
     authority_key_id,
@@ -314,4 +314,16 @@ def test_java_loads_no_trust_with_extensions_of_version_1(
     told = [f for f in report.findings if f.rule.id == "trust.cannot-be-loaded"]
     assert [refused_by(each) for each in told] == [{R.JAVA}] * (not loads)
     assert report.ok is loads
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize("sent", [3, 4], ids=["trusted alone", "sent too"])
+def test_a_serial_number_of_the_root_stops_nss_whether_the_root_is_sent_or_not(sent: int) -> None:
+    """Its database has what it trusts; tstclnt 3.87.1 was asked about both."""
+    gateway = stock_15("ec").change("intermediate", serial=1).change("root", serial=1)
+    whole = [*gateway.presented(), *gateway.trust()]
+    report = checked(gateway, presented=pem(*whole[:sent]))
+    assert refused_by(found(report, "chain.serial-number-reused")) == NSS
+    said = verdicts(report)
+    assert said["nss3.87-tstclnt"] == said["nss3.87-libpkix"] == "reject"
     assert not contradictions(report)
