@@ -7,7 +7,7 @@ from asn1crypto.core import PrintableString
 
 import edgecheck
 from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, Refuser
-from fixtures import der
+from fixtures import der, edits
 from fixtures.extensions import (
     authority_key_id,
     basic_constraints,
@@ -16,7 +16,7 @@ from fixtures.extensions import (
     subject_key_id,
 )
 from fixtures.gateway import Gateway
-from fixtures.pki import pem
+from fixtures.pki import issue, pem
 from fixtures.stock import HOSTNAME, stock_12, stock_15
 from tests.contradictions import contradictions
 from tests.test_any_bytes import nodes
@@ -326,4 +326,18 @@ def test_a_serial_number_of_the_root_stops_nss_whether_the_root_is_sent_or_not(s
     assert refused_by(found(report, "chain.serial-number-reused")) == NSS
     said = verdicts(report)
     assert said["nss3.87-tstclnt"] == said["nss3.87-libpkix"] == "reject"
+    assert not contradictions(report)
+
+
+def test_who_is_led_in_a_circle_is_known_although_the_server_is_not_in_der() -> None:
+    """OpenSSL stops at the first error, and never asks what it could not be known to make of it."""
+    gateway = stock_15("ec").change("server", damage_tbs=edits.edited(5, edit=edits.longer))
+    below = gateway.issued("device_ca")
+    again = gateway["intermediate"].with_(serial=0x7005, signature=None, issuer=None)
+    server, device_ca, *above = gateway.presented()
+    report = checked(gateway, presented=pem(server, device_ca, issue(again, below), *above))
+    assert {R.S_CLIENT, R.PYTHON} <= refused_by(found(report, "chain.wrong-issuer-first"))
+    said = verdicts(report)
+    assert said["openssl3.0.19-s_client"] == "reject"
+    assert said["node20-ossl3.0.19"] == "unknown"  # which goes on, to what is not known
     assert not contradictions(report)

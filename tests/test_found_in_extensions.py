@@ -33,6 +33,29 @@ def test_who_finds_no_address_is_known_although_not_of_everybody() -> None:
     assert not contradictions(report)
 
 
+@pytest.mark.parametrize(
+    ("constraints", "usage", "rule"),
+    [
+        ("30030101ff0500", "03020102", "ca.no-cert-sign"),
+        ("3000", "0500", "ca.not-a-ca"),
+    ],
+    ids=["constraints", "usage"],
+)
+def test_an_authority_is_unfit_by_one_extension_whatever_stands_in_the_other(
+    constraints: str, usage: str, rule: str
+) -> None:
+    """What cannot be read leaves nothing open about the one that can."""
+    gateway = stock_15("ec")
+    for name, value in (("basicConstraints", constraints), ("keyUsage", usage)):
+        new = raw_extension(name, bytes.fromhex(value), critical=True)
+        gateway = gateway.with_extension("intermediate", new)
+    report = checked(gateway)
+    assert found(report, "input.unreadable-fact").severity == "error"
+    assert {R.S_CLIENT, R.GO, R.DOTNET} <= refused_by(found(report, rule))
+    assert {verdicts(report)[c] for c in ("openssl3.0.19-s_client", "go1.27.3")} == {"reject"}
+    assert not contradictions(report)
+
+
 @pytest.mark.parametrize("trusted", [("root",), ("root", "server"), ("server",)], ids="+".join)
 def test_who_finds_no_address_refuses_a_certificate_that_it_trusts_by_itself(
     trusted: tuple[str, ...],
