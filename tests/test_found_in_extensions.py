@@ -323,3 +323,14 @@ def test_go_refuses_a_name_that_is_no_domain_below_any_constraints(
     assert told == [{R.GO if role == "server" else R.GO_1_24}] * refused
     assert (verdicts(report)["go1.27.3"] == "reject") is refused
     assert not contradictions(report)
+
+
+def test_who_lets_constraints_with_a_dot_at_their_end_forbid_a_name_is_known() -> None:
+    """By RFC 5280 they are no domain names, which leaves it open; clients compare them."""
+    new = name_constraints({"dns": [f"{HOSTNAME}."]}, None)
+    report = checked(stock_15("ec").with_extension("device_ca", new))
+    finding = found(report, "path.name-constraints-of-clients")
+    assert {R.S_CLIENT, R.NODE, R.DOTNET, R.JAVA} <= refused_by(finding)
+    assert "without a dot" in str(finding.remedy)
+    assert verdicts(report)["openssl3.0.19-s_client"] == "reject"
+    assert not contradictions(report)
