@@ -337,7 +337,13 @@ def test_who_is_led_in_a_circle_is_known_although_the_server_is_not_in_der() -> 
     server, device_ca, *above = gateway.presented()
     report = checked(gateway, presented=pem(server, device_ca, issue(again, below), *above))
     assert {R.S_CLIENT, R.PYTHON} <= refused_by(found(report, "chain.wrong-issuer-first"))
-    said = verdicts(report)
-    assert said["openssl3.0.19-s_client"] == "reject"
-    assert said["node20-ossl3.0.19"] == "unknown"  # which goes on, to what is not known
+    assert verdicts(report)["node20-ossl3.0.19"] == "unknown"  # it goes on to what is not known
+    assert not contradictions(report)
+
+
+def test_who_goes_on_to_a_root_without_a_time_is_known() -> None:
+    """It is trusted beside the device CA: when it ends is only what could be said in addition."""
+    gateway = ending("root", 0x17, b"291302000000Z")
+    report = checked(gateway, trust=pem(gateway.issued("device_ca"), *gateway.trust()))
+    assert {R.S_CLIENT, R.NODE} <= refused_by(found(report, "trust.no-root"))
     assert not contradictions(report)
