@@ -88,7 +88,7 @@ def constraints_of_clients(hierarchy: Hierarchy, case: Case) -> list[Violation] 
                 continue  # `path.undecided` says so
             refused = _forbidding(below, above, place, case, None if above in unsure else FORMS)
             if refused:
-                one = _violation(below, above, refused, broken.get(above), case)
+                one = _violation(below, above, refused, broken.get(above), case, above in unsure)
                 if above in unsure:
                     one = one._replace(changes=above, remedy=_OTHER_CONSTRAINTS)
                 found.append(one)
@@ -133,12 +133,17 @@ def _violation(
     refused: frozenset[Refuser],
     breaking: Certificate | None,
     case: Case,
+    unsure: bool,
 ) -> Violation:
-    """`breaking`: a certificate that breaks the same constraints by the RFC, too."""
+    """Say which name is refused.
+
+    `breaking`: a certificate that breaks the same constraints by the RFC, too; `unsure`: whether
+    the RFC leaves open what they say of DNS names.
+    """
     bases = [base for group in raw.constraints(above) or () for base in group]
     if refused == {Refuser.JAVA} and (raw.DNS, b"") in bases:
         return _nameless(below, above, case)
-    forms = {tag for tag, _ in bases}
+    forms = {tag for tag, _ in bases if unsure or tag != raw.DNS}
     name = (_no_domain(below, above) if refused <= GO else None) or next(_names(below, forms))
     return Violation(
         f"{case.named(below)} has {name}; by the name constraints of {case.named(above)} it is "
