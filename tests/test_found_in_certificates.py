@@ -6,8 +6,8 @@ import pytest
 from asn1crypto.core import PrintableString
 
 import edgecheck
-from edgecheck.behaviour.refusers import EVERYBODY, OPENSSL, Refuser
-from fixtures import der
+from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, Refuser
+from fixtures import der, edits
 from fixtures.extensions import (
     authority_key_id,
     basic_constraints,
@@ -16,7 +16,7 @@ from fixtures.extensions import (
     subject_key_id,
 )
 from fixtures.gateway import Gateway
-from fixtures.pki import pem
+from fixtures.pki import issue, pem
 from fixtures.stock import HOSTNAME, stock_12, stock_15
 from tests.contradictions import contradictions
 from tests.test_any_bytes import nodes
@@ -314,4 +314,36 @@ def test_java_loads_no_trust_with_extensions_of_version_1(
     told = [f for f in report.findings if f.rule.id == "trust.cannot-be-loaded"]
     assert [refused_by(each) for each in told] == [{R.JAVA}] * (not loads)
     assert report.ok is loads
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize("sent", [3, 4], ids=["trusted alone", "sent too"])
+def test_a_serial_number_of_the_root_stops_nss_whether_the_root_is_sent_or_not(sent: int) -> None:
+    """Its database has what it trusts; tstclnt 3.87.1 was asked about both."""
+    gateway = stock_15("ec").change("intermediate", serial=1).change("root", serial=1)
+    whole = [*gateway.presented(), *gateway.trust()]
+    report = checked(gateway, presented=pem(*whole[:sent]))
+    assert refused_by(found(report, "chain.serial-number-reused")) == NSS
+    said = verdicts(report)
+    assert said["nss3.87-tstclnt"] == said["nss3.87-libpkix"] == "reject"
+    assert not contradictions(report)
+
+
+def test_who_is_led_in_a_circle_is_known_although_the_server_is_not_in_der() -> None:
+    """OpenSSL stops at the first error, and never asks what it could not be known to make of it."""
+    gateway = stock_15("ec").change("server", damage_tbs=edits.edited(5, edit=edits.longer))
+    below = gateway.issued("device_ca")
+    again = gateway["intermediate"].with_(serial=0x7005, signature=None, issuer=None)
+    server, device_ca, *above = gateway.presented()
+    report = checked(gateway, presented=pem(server, device_ca, issue(again, below), *above))
+    assert {R.S_CLIENT, R.PYTHON} <= refused_by(found(report, "chain.wrong-issuer-first"))
+    assert verdicts(report)["node20-ossl3.0.19"] == "unknown"  # it goes on to what is not known
+    assert not contradictions(report)
+
+
+def test_who_goes_on_to_a_root_without_a_time_is_known() -> None:
+    """It is trusted beside the device CA: when it ends is only what could be said in addition."""
+    gateway = ending("root", 0x17, b"291302000000Z")
+    report = checked(gateway, trust=pem(gateway.issued("device_ca"), *gateway.trust()))
+    assert {R.S_CLIENT, R.NODE} <= refused_by(found(report, "trust.no-root"))
     assert not contradictions(report)

@@ -12,6 +12,7 @@ from fixtures.extensions import (
     raw_extension,
     subject_alt_name,
 )
+from fixtures.pki import pem
 from fixtures.stock import HOSTNAME, stock_15
 from tests.contradictions import contradictions
 from tests.test_any_bytes import nodes
@@ -29,6 +30,45 @@ def test_who_finds_no_address_is_known_although_not_of_everybody() -> None:
     report = checked(gateway, hostname="192.0.2.1")
     assert {R.JAVA, R.NODE, R.DOTNET} <= refused_by(found(report, "hostname.not-in-san"))
     assert verdicts(report)["java17-jsse"] == "reject"
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize(
+    ("constraints", "usage", "rule"),
+    [
+        ("30030101ff0500", "03020102", "ca.no-cert-sign"),
+        ("3000", "0500", "ca.not-a-ca"),
+    ],
+    ids=["constraints", "usage"],
+)
+def test_an_authority_is_unfit_by_one_extension_whatever_stands_in_the_other(
+    constraints: str, usage: str, rule: str
+) -> None:
+    """What cannot be read leaves nothing open about the one that can."""
+    gateway = stock_15("ec")
+    for name, value in (("basicConstraints", constraints), ("keyUsage", usage)):
+        new = raw_extension(name, bytes.fromhex(value), critical=True)
+        gateway = gateway.with_extension("intermediate", new)
+    report = checked(gateway)
+    assert found(report, "input.unreadable-fact").severity == "error"
+    assert {R.S_CLIENT, R.GO, R.DOTNET} <= refused_by(found(report, rule))
+    assert {verdicts(report)[c] for c in ("openssl3.0.19-s_client", "go1.27.3")} == {"reject"}
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize("trusted", [("root",), ("root", "server"), ("server",)], ids="+".join)
+def test_who_finds_no_address_refuses_a_certificate_that_it_trusts_by_itself(
+    trusted: tuple[str, ...],
+) -> None:
+    """Go and Java end their chain with it, and look for the name all the same."""
+    empty = raw_extension("subjectAltName", der.sequence())
+    gateway = stock_15("ec").with_extension("server", empty)
+    by_role = {"root": gateway.trust()[0], "server": gateway.presented()[0]}
+    trust = pem(*(by_role[each] for each in trusted))
+    report = checked(gateway, hostname="192.0.2.1", trust=trust)
+    assert {R.JAVA, R.GO, R.NODE} <= refused_by(found(report, "input.unreadable-fact"))
+    said = verdicts(report)
+    assert said["go1.27.3"] == said["java17-jsse"] == "reject"
     assert not contradictions(report)
 
 
@@ -282,4 +322,15 @@ def test_go_refuses_a_name_that_is_no_domain_below_any_constraints(
     told = [refused_by(each) for each in report.findings if each.rule.id == rule]
     assert told == [{R.GO if role == "server" else R.GO_1_24}] * refused
     assert (verdicts(report)["go1.27.3"] == "reject") is refused
+    assert not contradictions(report)
+
+
+def test_who_lets_constraints_with_a_dot_at_their_end_forbid_a_name_is_known() -> None:
+    """By RFC 5280 they are no domain names, which leaves it open; clients compare them."""
+    new = name_constraints({"dns": [f"{HOSTNAME}."]}, None)
+    report = checked(stock_15("ec").with_extension("device_ca", new))
+    finding = found(report, "path.name-constraints-of-clients")
+    assert {R.S_CLIENT, R.NODE, R.DOTNET, R.JAVA} <= refused_by(finding)
+    assert "without a dot" in str(finding.remedy)
+    assert verdicts(report)["openssl3.0.19-s_client"] == "reject"
     assert not contradictions(report)

@@ -14,6 +14,7 @@ from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading import der
 from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, Unreadable
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.hostnames import comparable
 from edgecheck.reading.plainly import plainly
 
 R = Refuser
@@ -74,10 +75,11 @@ def refusing_to_ask(name: str) -> frozenset[Refuser]:
 def never_taking(name: str) -> frozenset[Refuser]:
     """Return the clients that refuse a host of this DNS name whatever names a certificate has.
 
-    The name as it is, or without the dot at its end; below an asterisk; or as common name alone.
+    The name as it is, or without the dot at its end; as A-labels; below an asterisk; or as common
+    name alone.
     """
     bare = name.removesuffix(".")
-    forms = (name, bare, f"*.{bare.partition('.')[2]}")
+    forms = (name, bare, comparable(bare) or bare, f"*.{bare.partition('.')[2]}")
     certificates = (*map(_certificate_for, forms), _certificate_for(None, bare))
     return frozenset.intersection(*(_refusing(host(name), each) for each in certificates))
 

@@ -73,7 +73,6 @@ def not_a_ca(violated: PathViolation, case: Case) -> Violation:
         found = f"version {certificate.version}, which has no extensions"
     else:
         found = "basicConstraints absent" if constraints is None else "CA:FALSE"
-    usage = certificate.key_usage
     child = case.issued(certificate)
     over = f" but issued {case.named(child)}" if child is not None else ""
     return Violation(
@@ -82,12 +81,21 @@ def not_a_ca(violated: PathViolation, case: Case) -> Violation:
         found=found,
         certificates=(certificate,),
         evidence={
-            "key_usage": None if usage is None else key_usage_text(usage),
+            "key_usage": _shown_usage(certificate),
             "step": violated.step,
         },
         refused_by=_told_apart(_refusers_of_no_ca(certificate, case), certificate),
         **_instead(certificate, case),
     )
+
+
+def _shown_usage(certificate: Certificate) -> str | None:
+    """The key usage as evidence; None where there is none, or none that can be read."""
+    try:
+        usage = certificate.key_usage
+    except Unreadable:
+        return None
+    return None if usage is None else key_usage_text(usage)
 
 
 def _instead(certificate: Certificate, case: Case) -> dict[str, Any]:
@@ -123,7 +131,10 @@ def follows_as_identity(certificate: Certificate, case: Case) -> tuple[str, Cert
 
 def _as_end_entity(certificate: Certificate) -> tuple[str, Certificate] | None:
     """Return what explains the key usage of one that says CA:FALSE: it was made for no CA."""
-    constraints = certificate.basic_constraints
+    try:
+        constraints = certificate.basic_constraints
+    except Unreadable:  # the key usage is wrong whatever it says
+        return None
     return None if constraints is None or constraints.ca else ("ca.not-a-ca", certificate)
 
 
@@ -139,10 +150,10 @@ def _told_apart(refusers: frozenset[Refuser], certificate: Certificate) -> froze
 
 
 def _refusers_of_no_ca(certificate: Certificate, case: Case) -> frozenset[Refuser]:
-    constraints, usage = certificate.basic_constraints, certificate.key_usage
+    constraints = certificate.basic_constraints
     if certificate.version != 3 and certificate.is_ca:
         return WITH_EXTENSIONS  # the others read the extensions of any version
-    may_sign = usage is not None and bool(usage & KEY_CERT_SIGN)
+    may_sign = constraints is None and bool((certificate.key_usage or 0) & KEY_CERT_SIGN)
     if not _is_trusted_root(certificate, case):
         compatible = constraints is None and certificate.version == 3 and may_sign
         return EVERYBODY - {R.OPENSSL_1_0_2} if compatible else EVERYBODY

@@ -68,7 +68,8 @@ def misled(case: Case) -> list[Misled]:
     return [
         each
         for each in found
-        if _takes(alone, each.refuser, path) or (enough and each.place is not None)
+        if _takes(alone, each.refuser, path)
+        or (each.place is not None and (enough or _is_open(alone, each.refuser)))
     ]
 
 
@@ -268,6 +269,15 @@ def _takes(alone: View, refuser: Refuser, path: Path) -> bool:
     except (Unreadable, Malformed):
         return False
     return made.good or strays(made, path) is not None
+
+
+def _is_open(alone: View, refuser: Refuser) -> bool:
+    """Whether it hangs on a fact that cannot be read what a client makes of the path."""
+    try:
+        taken(alone, refuser)
+    except (Unreadable, Malformed):
+        return True
+    return False
 
 
 def _stops(each: Misled, path: Path) -> bool:

@@ -82,6 +82,16 @@ def test_two_of_one_issuer_with_one_serial_number_are_not_taken_in() -> None:
     assert where(CLASSIC, [leaf, ca, twin, other], trust=[root]) == (3, 3)
 
 
+def test_nor_one_of_the_number_of_another_that_is_trusted() -> None:
+    """NSS 3.87.1 was asked, with the root and one of two CAs in its database."""
+    leaf, _, root = SOUND.issued()
+    ca = issue(SOUND.specs[CA].with_(serial=7), root)
+    other = issue(authority("Other", "p256-5", serial=7), root)
+    reused = ("SEC_ERROR_REUSED_ISSUER_AND_SERIAL",) * 2
+    assert both([leaf, ca], trust=[root, other]) == reused
+    assert both([leaf, ca], trust=[root, ca]) == GOOD
+
+
 def test_what_cannot_be_taken_in() -> None:
     assert both(SOUND, trailing=[SERVER]) == (INVALID, INVALID)
     assert both(SOUND, trailing=[CA]) == (LIBRARY, LIBRARY)

@@ -53,7 +53,6 @@ ALSO: dict[str, tuple[str, ...]] = {
     "chain.issuer-loop": ("chain.missing-issuer",),
     "chain.key-identifier-mismatch": ("chain.missing-issuer",),
     "chain.root-presented": ("trust.root-not-trusted",),
-    "chain.serial-number-reused": ("edge.quickstart-certificates",),
     "chain.server-alone": ("chain.missing-issuer",),
     "chain.server-not-first": ("chain.no-server-certificate",),
     "chain.too-many-certificates": ("chain.large",),

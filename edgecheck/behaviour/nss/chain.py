@@ -4,6 +4,8 @@ Mimics lib/certhigh/certvfy.c (cert_VerifyCertWithFlags, cert_VerifyCertChainOld
 of lib/pki/certificate.c, and what CERT_NewTempCertificate takes in, at 3.87.1.
 """
 
+from contextlib import suppress
+
 from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.lenient import lenient
@@ -33,15 +35,22 @@ from edgecheck.behaviour.nss.errors import (
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, Unreadable
 
 MOST_ABOVE = 20
 """CERT_MAX_CERT_CHAIN."""
 
 
 def unstored(view: View) -> Place | None:
-    """CERT_NewTempCertificate, which takes no two of one issuer with one serial number."""
+    """CERT_NewTempCertificate, which takes no two of one issuer with one serial number.
+
+    Nor one with the number of another that is in its database, as what it trusts is.
+    """
     known: dict[tuple[bytes, int], Certificate] = {}
+    for anchor in view.trust:
+        if not structure.refused(anchor, Refuser.NSS):
+            with suppress(Unreadable):
+                known.setdefault((anchor.issuer_raw, anchor.serial), anchor)
     for certificate in view.presented:
         if certificate.der in view.trailing or structure.refused(certificate, Refuser.NSS):
             return (INVALID if certificate is view.leaf else LIBRARY), certificate

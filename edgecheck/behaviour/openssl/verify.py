@@ -12,7 +12,8 @@ from edgecheck.behaviour.openssl.old import build_1_0_2
 from edgecheck.behaviour.openssl.settings import V1_1_0, Errors, Settings, Stop
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
 
 UNFOUND = (e.NO_LOCAL_ISSUER, e.UNVERIFIED_LEAF)
 UNENDED = {
@@ -90,7 +91,12 @@ def boring_invalid(facts: Facts) -> bool:
 
 
 def taken(view: View, settings: Settings) -> Taken:
-    """The chain that it builds, with all errors."""
+    """The chain that it builds, with all errors.
+
+    Only the first error, where the rest hangs on a fact that cannot be read and the caller stops
+    there; raises `Malformed` or `Unreadable` where that does.
+    """
+    stops = not settings.goes_on
     settings = replace(settings, goes_on=True, names=False)
     if not settings.boring:
         view = first_values(view)
@@ -99,7 +105,14 @@ def taken(view: View, settings: Settings) -> Taken:
     if refusal is not None:
         refused = Objection(refusal.certificate, refusal.code)
         return Taken((view.leaf,), Ended.GIVEN_UP, (refused,))
-    outcome = verify(view, settings)
+    try:
+        outcome = verify(view, settings)
+    except (Malformed, Unreadable):
+        if not stops:
+            raise
+        outcome = verify(view, replace(settings, goes_on=False))
+        if not outcome.errors:
+            raise
     told = as_taken(outcome)
     if outcome.stopped is None:
         return told

@@ -174,13 +174,14 @@ def refusing(rule: Rule, violation: Violation, case: Case) -> frozenset[Refuser]
     but not where they are known to refuse what they take.
     """
     refused_by = _said(rule, violation)
-    if violation.also is not None and violation.certificates:
-        refused_by = refused_by | violation.also(violation.certificates[0], case)
-    if violation.accepting is not None and violation.certificates:
-        refused_by = refused_by - violation.accepting(violation.certificates[0], case)
+    first = violation.certificates[:1]
+    also = violation.also(*first, case) if violation.also is not None and first else None
+    if violation.accepting is not None and first:
+        refused_by = refused_by - violation.accepting(*first, case)
+    refused_by = refused_by | (also or frozenset())
     if refused_by and rule.over not in (Over.DEVICE, Over.REFUSALS):
         coming = refused_by - violation.unread
-        left = but_passing(coming, rule.family, violation.certificates, case)
+        left = but_passing(coming, rule.family, violation.certificates, case, also or ())
         refused_by = refused_by if left == coming else refused_by & violation.unread | left
     return refused_by
 

@@ -34,18 +34,26 @@ _OF_THE_SERVER_ALONE = ("algorithm", "edge")
 
 
 def but_passing(
-    refusers: frozenset[Refuser], family: str, certificates: Collection[Certificate], case: Case
+    refusers: frozenset[Refuser],
+    family: str,
+    certificates: Collection[Certificate],
+    case: Case,
+    by_name: Collection[Refuser] = (),
 ) -> frozenset[Refuser]:
     """Return who is left when those do not count that never come to one of the certificates.
 
     They are content with a chain on which it is not, or which it ends; of a kind of which only
     some versions are, the others are left. `family` is that of the rule. Nobody is asked where
-    there is only one way to go.
+    there is only one way to go. Who does not find the name that it asks for in the server's
+    certificate (`by_name`) passes only where it takes another one for the server's.
     """
     if family == "hostname" or not certificates or not _is_ambiguous(certificates, case):
         return refusers
-    passing = {kind for kind in refusers if _passes_by(kind, family, certificates, case)}
-    if R.GO in refusers - passing and _passes_by(R.GO_1_19, family, certificates, case):
+    passing = {
+        kind for kind in refusers if _passes_by(kind, family, certificates, case, kind in by_name)
+    }
+    old = R.GO in refusers - passing and R.GO not in by_name
+    if old and _passes_by(R.GO_1_19, family, certificates, case):
         return refusers - passing - {R.GO} | {R.GO_1_24}
     return refusers - passing
 
@@ -84,9 +92,16 @@ def _is_twin(one: Certificate, server: Certificate) -> bool:
 
 
 def _passes_by(
-    kind: Refuser, family: str, certificates: Collection[Certificate], case: Case
+    kind: Refuser,
+    family: str,
+    certificates: Collection[Certificate],
+    case: Case,
+    by_name: bool = False,
 ) -> bool:
-    """Whether a kind of client is known to take a chain, and not for what is concerned."""
+    """Whether a kind of client is known to take a chain, and not for what is concerned.
+
+    `by_name`: it does not find its name in the server's certificate, which no chain tells.
+    """
     try:
         made = taken(case.view, kind)
     except (Unreadable, Malformed):
@@ -95,6 +110,8 @@ def _passes_by(
         return False
     server, *above = made.certificates
     if server != case.hierarchy.server and not _serves_as_well(kind, server, case):
+        return False
+    if by_name and server == case.hierarchy.server:
         return False
     if not above and server in certificates:
         content = kind in _ENDS_WITH_TRUSTED or family in _ABOVE_THE_SERVER.get(kind, ("chain",))

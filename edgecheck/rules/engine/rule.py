@@ -170,7 +170,8 @@ class Violation(NamedTuple):
         refused_by: the clients that refuse it, where they differ from the rule's.
         accepting: those of them who accept it where the certificate stands, by certificate and
             case; for rules over single certificates, which do not know the place.
-        also: further ones who refuse it where the certificate stands, likewise.
+        also: further ones who refuse it where the certificate stands, likewise; and whatever way
+            up they take from it, since they look for the name that they ask for.
         unread: those of them who refuse it before they look for a way up, and so whatever way they
             would take.
         explains: certificates that should not be there at all: whatever else is found about one of

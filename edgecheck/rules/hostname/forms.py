@@ -7,9 +7,10 @@ from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.shapes import made_by_certd, made_by_libiothsm
 from edgecheck.reading.certificate import Certificate, Unreadable
-from edgecheck.reading.hostnames import HOST_NAME, as_address
+from edgecheck.reading.hostnames import HOST_NAME, as_address, comparable
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
+from edgecheck.rules.engine.objects import THE_NAME
 from edgecheck.rules.engine.rule import (
     ERROR,
     INFO,
@@ -67,10 +68,11 @@ def wildcard(server: Certificate, case: Case) -> list[Violation] | None:
     patterns = [n for n in names.dns if "*" in n] if names else []
     found = []
     for asked in _asked(case) if patterns else ():
-        exact = names is not None and asked.lower() in (n.lower() for n in names.dns)
-        if exact or not is_for(server, asked) or not HOST_NAME.fullmatch(asked):
+        name = comparable(asked) or asked
+        exact = names is not None and name in (n.lower() for n in names.dns)
+        if exact or not is_for(server, asked) or not HOST_NAME.fullmatch(name):
             continue
-        refused_by = refusing(asked, server)
+        refused_by = refusing(name, server)
         if refused_by:
             shown = ", ".join(safe(pattern, 60) for pattern in patterns[:6])
             found.append(
@@ -101,16 +103,25 @@ def wildcard(server: Certificate, case: Case) -> list[Violation] | None:
         rfc(1123, "2.1"),
         issue("MicrosoftDocs/azure-docs", 34302),
         issue("Azure/iotedge", 795),
-        measured("an underscore: Java and cryptography refuse it; below a wildcard OpenSSL too"),
+        rfc(9525, "6.3"),
+        measured(
+            "an underscore: Java and cryptography refuse it; a letter outside ASCII: OpenSSL, "
+            "Node.js and Go"
+        ),
+        measured("an underscore below a wildcard: OpenSSL refuses it too"),
         measured("a hyphen at the end, a label above 63 octets: Java and rustls refuse it"),
     ],
 )
 def not_a_host_name(server: Certificate, case: Case) -> list[Violation] | None:
-    """Host names consist of letters, digits and inner hyphens, in labels of at most 63.
+    """Host names consist of the letters a to z, digits and inner hyphens, in labels of at most 63.
 
     The certificate carries the name, and most clients compare it as it is. Java, from which
     Azure's Java SDK has its TLS, refuses to look for it: "Illegal given domain name [...]
     Contains non-LDH ASCII characters". So does the C# SDK with an underscore.
+
+    A name outside ASCII stands in DNS and in certificates as `xn--...`; signs that cannot be seen,
+    such as a soft hyphen that was copied along, are left out. Python, .NET, Java and curl convert a
+    name so before they compare it. OpenSSL, Node.js and Go compare it as it was typed.
 
     Remedy:
     Give the gateway a name without underscores and other signs, as `hostname` in its
@@ -118,20 +129,25 @@ def not_a_host_name(server: Certificate, case: Case) -> list[Violation] | None:
     """
     found = []
     for asked in _asked(case):
-        if HOST_NAME.fullmatch(asked) or not asked.isascii() or as_address(asked) is not None:
+        if HOST_NAME.fullmatch(asked) or as_address(asked) is not None:
             continue
         refused_by = _refusing_the_form(asked, server)
         if refused_by is None:
             continue  # which is an error of its own
+        converted = None if asked.isascii() else comparable(asked)
         found.append(
             Violation(
                 f'"{safe(asked, 80)}", for which the client asks, is no host name: '
                 f"{because(asked)}",
-                wanted="letters, digits and inner hyphens, in labels of at most 63",
+                wanted=converted or "letters, digits and inner hyphens, in labels of at most 63",
                 found=asked,
                 certificates=(server,),
                 severity=severity_for(refused_by),
                 refused_by=refused_by,
+                remedy=f'Write the name as DNS has it, as GatewayHostName: "{safe(converted, 80)}".'
+                if converted
+                else None,
+                changes=THE_NAME if converted else None,
             )
         )
     return found or None
@@ -154,7 +170,8 @@ def _refusing_the_form(asked: str, server: Certificate) -> frozenset[Refuser] | 
 def because(name: str) -> str:
     """What makes a name that is no host name one."""
     labels = name.split(".")
-    strange = sorted({sign for sign in name if not (sign.isalnum() or sign in "-.")})
+    usual = {sign for sign in name if sign.isascii() and (sign.isalnum() or sign in "-.")}
+    strange = sorted({*name} - usual)
     if strange:
         return "it has " + " and ".join(f'"{safe(sign)}"' for sign in strange[:6])
     if "" in labels:

@@ -1,9 +1,10 @@
 """The rule about name constraints that clients apply where RFC 5280 does not."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.constraints import (
+    FORMS,
     ONLY_BELOW_THE_ROOT,
     ONLY_OF_THE_ISSUER,
     forbidding,
@@ -54,7 +55,8 @@ def constraints_of_clients(hierarchy: Hierarchy, case: Case) -> list[Violation] 
     constraints, be they about DNS names alone: "cannot be matched against constraints"; and one
     with a DNS name that is no domain to it, such as one with a dot at its end: "cannot parse
     dnsName". An empty DNS name stands for all of them, and Java fails at it: "String index out of
-    range: 0". The path is valid all the same. `path.name-constraints` is about what the RFC
+    range: 0". The path is valid all the same; or, where constraints hold what is no name, the RFC
+    leaves open what clients decide. `path.name-constraints` is about what the RFC
     forbids, and `extension.common-name-not-permitted` about common names.
 
     Remedy:
@@ -70,6 +72,9 @@ def constraints_of_clients(hierarchy: Hierarchy, case: Case) -> list[Violation] 
         for v in path.violations
         if v.kind is Kind.UNDECIDED and v.step in _OF_CONSTRAINTS
     }
+    unsure = {
+        v.certificate for v in path.violations if v.kind is Kind.UNDECIDED and v.step == _COMPARED
+    }
     breaches = [v.breach for v in path.violations if isinstance(v, ConstraintViolation)]
     told = {(breach.certificate, breach.by) for breach in breaches}
     broken = {breach.by: breach.certificate for breach in breaches}
@@ -81,20 +86,33 @@ def constraints_of_clients(hierarchy: Hierarchy, case: Case) -> list[Violation] 
                 continue
             if above in left_open:
                 continue  # `path.undecided` says so
-            refused = _forbidding(below, above, place, case)
+            refused = _forbidding(below, above, place, case, None if above in unsure else FORMS)
             if refused:
-                found.append(_violation(below, above, refused, broken.get(above), case))
+                one = _violation(below, above, refused, broken.get(above), case, above in unsure)
+                if above in unsure:
+                    one = one._replace(changes=above, remedy=_OTHER_CONSTRAINTS)
+                found.append(one)
     return found or None
 
 
 _OF_CONSTRAINTS = ("4.2.1.10", "6.1.4 (g)")
 """Steps at which constraints are left open."""
+_COMPARED = "6.1.3 (b), (c)"
+"""The step at which it is left open whether constraints allow a name, whatever form it has."""
+_OTHER_CONSTRAINTS = (
+    "Have the CA reissued without name constraints, or with such that are as RFC 5280 has them: "
+    "domain names, without a dot at their end."
+)
 
 
 def _forbidding(
-    below: Certificate, above: Certificate, place: int, case: Case
+    below: Certificate,
+    above: Certificate,
+    place: int,
+    case: Case,
+    forms: Collection[int] | None,
 ) -> frozenset[Refuser]:
-    """Who lets the constraints of one forbid the other."""
+    """Who lets the constraints of one, as far as they are of these forms, forbid the other."""
     if place and below.is_self_issued:
         return frozenset()  # on these constraints do not bear
     is_leaf = not place and case.hierarchy.server is not None
@@ -103,7 +121,7 @@ def _forbidding(
         left_out |= ONLY_BELOW_THE_ROOT
     if case.issuer(below) is not above:
         left_out |= ONLY_OF_THE_ISSUER
-    found, unread = forbidding(left_out, below, above, is_leaf)
+    found, unread = forbidding(left_out, below, above, is_leaf, forms)
     if unread and not found:
         raise next(reversed(unread.values()))
     return versions_of_go(found)
@@ -115,12 +133,17 @@ def _violation(
     refused: frozenset[Refuser],
     breaking: Certificate | None,
     case: Case,
+    unsure: bool,
 ) -> Violation:
-    """`breaking`: a certificate that breaks the same constraints by the RFC, too."""
+    """Say which name is refused.
+
+    `breaking`: a certificate that breaks the same constraints by the RFC, too; `unsure`: whether
+    the RFC leaves open what they say of DNS names.
+    """
     bases = [base for group in raw.constraints(above) or () for base in group]
     if refused == {Refuser.JAVA} and (raw.DNS, b"") in bases:
         return _nameless(below, above, case)
-    forms = {tag for tag, _ in bases}
+    forms = {tag for tag, _ in bases if unsure or tag != raw.DNS}
     name = (_no_domain(below, above) if refused <= GO else None) or next(_names(below, forms))
     return Violation(
         f"{case.named(below)} has {name}; by the name constraints of {case.named(above)} it is "
@@ -173,6 +196,8 @@ def _names(certificate: Certificate, forms: set[int]) -> Iterator[str]:
                 yield f"the e-mail address {safe(str(value), 120)} in its subject"
     names = certificate.alt_names
     if names is not None:
+        if raw.DNS in forms:
+            yield from (f"the DNS name {safe(name, 120)}" for name in names.dns)
         yield from (f"the URI {safe(uri, 120)}" for uri in names.uri)
         yield from (f"the e-mail address {safe(email, 120)}" for email in names.email)
     yield f"the subject {safe(str(certificate.subject), 120)}"

@@ -143,8 +143,7 @@ def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
     if not refused:
         return None  # who insists on a root takes another way
     above = way_up(anchor, hierarchy)
-    now = case.expected.at_seconds
-    expired = [one for one in above if not one.not_before <= now <= one.not_after]
+    expired = [one for one in above if _is_out_of_date(one, case)]
     told = f"{case.named(anchor)} is trusted, and the root above it is not"
     if above and above[-1].der in hierarchy.pool.trusted:
         told = f"{case.named(anchor)} and the root above it are trusted, and what is between is not"
@@ -159,6 +158,13 @@ def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
         severity=severity_for(refused),
         refused_by=refused,
     )
+
+
+def _is_out_of_date(certificate: Certificate, case: Case) -> bool:
+    """Whether it is not valid at this time; no where its times cannot be read."""
+    with suppress(Unreadable):
+        return not certificate.not_before <= case.expected.at_seconds <= certificate.not_after
+    return False
 
 
 def _refusers_of_partial_trust(anchor: Certificate, case: Case) -> frozenset[Refuser]:
