@@ -320,7 +320,7 @@ def test_go_refuses_a_name_that_is_no_domain_below_any_constraints(
     report = checked(gateway.with_extension(role, subject_alt_name(dns=[HOSTNAME, name])))
     rule = "path.name-constraints-of-clients"
     told = [refused_by(each) for each in report.findings if each.rule.id == rule]
-    assert told == [{R.GO if role == "server" else R.GO_1_24}] * refused
+    assert told == [{R.GO if role == "server" else R.GO_1_27}] * refused
     assert (verdicts(report)["go1.27.3"] == "reject") is refused
     assert not contradictions(report)
 

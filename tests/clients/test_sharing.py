@@ -138,7 +138,7 @@ def test_settings_that_say_nothing_of_it_bear_as_a_whole() -> None:
 
     records = [client.record for client in CLIENTS if client.record.library is Library.GO]
     answers(view(), [Client(record, engine, plain) for record in records])
-    assert len(asked) == len({record.settings for record in records}) == 2
+    assert len(asked) == len({record.settings for record in records}) == 3
     asked.clear()
     new = [client.record for client in NEW if client.id.endswith("-s_client")]
     answers(view(), [Client(record, way, plain) for record in new for way in (engine, other)])

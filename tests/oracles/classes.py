@@ -582,6 +582,13 @@ LAXER = [
         "RFC 5280 4.1.2.2; cryptography warns, and counts octets alone (policy/mod.rs)",
     ),
     Laxer(
+        "policyConstraints that are not critical",
+        CRYPTOGRAPHY,
+        _seen("f"),
+        lambda c, v: _step(v, "4.2.1.11"),
+        f"RFC 5280 4.2.1.11; {_EXTENSION_RS}: permits() asks nothing of extensions without a rule",
+    ),
+    Laxer(
         "a serial number of 21 octets",
         CRYPTOGRAPHY,
         _seen("f"),

@@ -25,6 +25,7 @@ FACTS_MAY_BE_UNKNOWN = (
     "edge.ca-as-identity",
     "hostname.not-ascii",
     "hostname.not-rfc1035",
+    "hostname.parent-is-itself",
     "hostname.parent-too-long",
     "hostname.parent-with-dps",
 )

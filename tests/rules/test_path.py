@@ -683,7 +683,7 @@ def test_go_compares_no_uri_without_a_host_with_constraints_on_dns_names(
     assert found.valid is True
     assert found.ok is not refused
     told = [f for f in found.findings if f.rule.id == BEYOND]
-    assert [f.evidence["refused_by"] for f in told] == [["Go 1.24"]] * refused
+    assert [f.evidence["refused_by"] for f in told] == [["Go 1.27"]] * refused
     assert all("gateway-7" in f.message or "10.1.2.3" in f.message for f in told)
     refusing = {p.client for p in found.predictions if p.tier == 1 and p.verdict == "reject"}
     assert refusing == ({"go1.27.3"} if refused else set())

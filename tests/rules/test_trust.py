@@ -408,6 +408,11 @@ def test_a_root_that_writes_its_own_name_in_two_ways_is_no_root_to_dotnet(
     if fires:
         assert refused_by(found, ISSUER_DIFFERS) == {".NET", "rustls (rtls)"}
         refusing = {p.client for p in found.predictions if p.verdict == "reject" and p.tier == 1}
-        assert refusing == {"dotnet8.0.4-SslStream", "dotnet8.0.4-SslStream-cb"}
+        assert refusing == {
+            "dotnet8.0.4-SslStream",
+            "dotnet8.0.4-SslStream-cb",
+            "dotnet9.0-SslStream",
+            "dotnet10.0-SslStream",
+        }
     below = report(trust=gateway.presented("device_ca"))
     assert ISSUER_DIFFERS not in {f.rule.id for f in below.findings}
