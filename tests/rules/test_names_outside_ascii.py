@@ -28,7 +28,7 @@ def test_who_does_not_convert_a_name_refuses_the_one_that_dns_has(asked: str, ca
     server = subject_alt_name(dns=[carried, "edgehub"])
     report = checked(stock_15("ec").with_extension("server", server), hostname=asked)
     finding = found(report, RULE)
-    assert {R.GO, R.NODE, R.S_CLIENT} <= refused_by(finding)
+    assert {R.GO, R.NODE_TYPED, R.S_CLIENT} <= refused_by(finding)
     assert not {R.PYTHON, R.DOTNET, R.CURL, R.JAVA} & refused_by(finding)
     assert f'"{carried}"' in str(finding.remedy)
     assert not contradictions(report)

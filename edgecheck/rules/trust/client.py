@@ -28,7 +28,7 @@ from edgecheck.rules.engine.rule import (
     rule,
     severity_for,
 )
-from edgecheck.rules.misled import unended
+from edgecheck.rules.misled import unended, unsound_above
 from edgecheck.rules.references import (
     ARTICLE,
     issue,
@@ -143,6 +143,8 @@ def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
     if not refused:
         return None  # who insists on a root takes another way
     above = way_up(anchor, hierarchy)
+    if not all(map(_has_times, above)):  # or else another rule says what is wrong above
+        refused |= {each.refuser for each in unsound_above(case)}
     expired = [one for one in above if _is_out_of_date(one, case)]
     told = f"{case.named(anchor)} is trusted, and the root above it is not"
     if above and above[-1].der in hierarchy.pool.trusted:
@@ -158,6 +160,15 @@ def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
         severity=severity_for(refused),
         refused_by=refused,
     )
+
+
+def _has_times(certificate: Certificate) -> bool:
+    """Whether it can be read from when to when it is valid."""
+    try:
+        _ = certificate.not_before, certificate.not_after
+    except Unreadable:
+        return False
+    return True
 
 
 def _is_out_of_date(certificate: Certificate, case: Case) -> bool:
