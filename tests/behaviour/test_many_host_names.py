@@ -100,6 +100,8 @@ def _is_not_its_own(client: str, typed: str, place: int) -> bool:
 
 _VERSIONS = {
     "go1.27.3": R.GO_1_24,
+    "java21-jsse": R.JAVA_21,
+    "java25-jsse": R.JAVA_21,
     "go1.19.8": R.GO_1_19,
     "rustls-rtls": R.RUSTLS_RTLS,
     # OpenSSL itself, while the line of that name stands for Node.js 16 too.
