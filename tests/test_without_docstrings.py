@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import zipfile
@@ -73,12 +74,16 @@ def texts() -> list[str]:
     ]
 
 
+_LONG = {name: value for name, value in os.environ.items() if name == "EDGECHECK_LONG"}
+"""Both processes have to look at the same fixtures (`tests/examples.py`)."""
+
+
 def said(*arguments: str, cwd: Path = REPO, path: str = "", options: str = "-OO") -> str:
     """What a process prints that runs without docstrings."""
     ran = subprocess.run(
         [sys.executable, options, *arguments],
         cwd=cwd,
-        env={"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8"},
+        env={"PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "LC_ALL": "C.UTF-8", **_LONG},
         capture_output=True,
         text=True,
         check=False,
