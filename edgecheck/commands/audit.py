@@ -19,8 +19,10 @@ from edgecheck.configuring.strings import in_text
 from edgecheck.device import Device, parse_runtime
 from edgecheck.expected import Limits
 from edgecheck.reading.text import visible
+from edgecheck.reporting.document.gateway import tables
 from edgecheck.reporting.gateway import described
 from edgecheck.reporting.report import Report
+from edgecheck.rules.engine.rule import Severity
 from edgecheck.settings import ConnectionString
 
 
@@ -46,7 +48,8 @@ def audited(path: str, said: Mapping[str, Any]) -> int:
         told = connections.lines(captures, {}, style)
         text = "".join(f"{line}\n" for line in (*told, "")) if told else ""
         text += as_text(reports, (path,), clients, asked, style)
-        text += described(report, style, said["verbose"])
+        if said["verbose"] or report.worst not in (None, Severity.INFO):
+            text += "".join(f"{line}\n" for line in described(tables(report), style))
     if output is not None:
         write(output, text)
     elif not said["quiet"]:
