@@ -8,12 +8,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from edgecheck.reporting.cells import relative
 from hypothesis import given
 from hypothesis import strategies as st
 
 import edgecheck
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reporting.document.cells import relative
 from edgecheck.reporting.prose import prose
 from edgecheck.reporting.style import Style, columns, wrapped
 from edgecheck.reporting.terminal import render
