@@ -211,7 +211,7 @@ class Group:
 class Client:
     """What one client will do: "accept", "reject" or "unknown", in its words, and because of what.
 
-    `because` has ids of rules, `findings` those of the findings; `basis` is "recorded" or "derived".
+    `because` has ids of rules, `findings` those of findings; `basis` is "recorded" or "derived".
     """
 
     id: str
