@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
-from edgecheck.behaviour.issuers import IN_ORDER, settling, taken
+from edgecheck.behaviour.issuers import IN_ORDER, called, settling, taken
 from edgecheck.behaviour.openssl import errors
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.behaviour.taken import Ended, Taken
@@ -55,6 +55,8 @@ class Misled:
 def misled(case: Case) -> list[Misled]:
     """Who refuses what is presented and trusted, and would take the path alone.
 
+    Where the path fails, that concerns those alone who would take it.
+
     Raises `Unreadable` where that hangs on a fact that cannot be read.
     """
     path = case.hierarchy.path
@@ -65,21 +67,15 @@ def misled(case: Case) -> list[Misled]:
         Misled(refuser, made, strays(made, path))
         for refuser, made in _refusing(whole, settling(), decided=True)
     ]
-    return [
+    found = [
         each
         for each in found
         if _takes(alone, each.refuser, path)
         or (each.place is not None and (enough or _is_open(alone, each.refuser)))
     ]
-
-
-def takes_path(case: Case, refuser: Refuser) -> bool:
-    """Whether a client would take the path, were there nothing else; its name does not count."""
-    path = case.hierarchy.path
-    try:
-        return path is not None and taken(_alone(case, path), refuser).good
-    except (Unreadable, Malformed):
-        return False
+    if path.verdict is False:
+        found = [each for each in found if _is_good(alone, each.refuser)]
+    return _as_called(found)
 
 
 def in_order_refusers(case: Case) -> frozenset[Refuser]:
@@ -89,7 +85,7 @@ def in_order_refusers(case: Case) -> frozenset[Refuser]:
         return frozenset()
     whole, alone = to_its_end(case, path), _alone(case, path)
     found = _refusing(whole, IN_ORDER)
-    return frozenset(refuser for refuser, _ in found if _takes(alone, refuser, path))
+    return frozenset(called(who for who, _ in found if _takes(alone, who, path)).values())
 
 
 def confused(case: Case, group: Collection[Certificate]) -> list[Misled]:
@@ -111,13 +107,13 @@ def confused(case: Case, group: Collection[Certificate]) -> list[Misled]:
             concerned = each.child in group and _stops(each, path)
         if concerned:
             found.append(each)
-    return found
+    return _as_called(found)
 
 
 def unended(case: Case) -> frozenset[Refuser]:
     """Who goes the right way, and above or below the end of the path finds nothing to end with."""
-    found = {e.refuser for e in _on_the_way(case) if e.taken.ended is not Ended.TRUSTED}
-    return only_roots(case) | found
+    found = [e for e in _on_the_way(case) if e.taken.ended is not Ended.TRUSTED]
+    return only_roots(case) | {each.refuser for each in _as_called(found)}
 
 
 def unsound_above(case: Case) -> list[Misled]:
@@ -138,7 +134,7 @@ def unsound_above(case: Case) -> list[Misled]:
             above or (sound and (len(made.certificates) > size or at_end))
         ):
             found.append(each)
-    return found
+    return _as_called(found)
 
 
 def takes_for_no_ca(certificate: Certificate, case: Case) -> frozenset[Refuser]:
@@ -260,6 +256,25 @@ def _refusing(
         else:
             found = {R.NODE_20 if who is R.NODE else who: made for who, made in found.items()}
     return list(found.items())
+
+
+def _as_called(found: list[Misled]) -> list[Misled]:
+    """The same by the names of findings: once, where all versions of a kind are there."""
+    names = called(each.refuser for each in found)
+    told: dict[Refuser, Misled] = {}
+    for each in found:
+        name = names.get(each.refuser)
+        if name is not None:
+            told.setdefault(name, Misled(name, each.taken, each.place))
+    return list(told.values())
+
+
+def _is_good(alone: View, refuser: Refuser) -> bool:
+    """Whether a client takes the path, were there nothing else; its name does not count."""
+    try:
+        return taken(alone, refuser).good
+    except (Unreadable, Malformed):
+        return False
 
 
 def _takes(alone: View, refuser: Refuser, path: Path) -> bool:
