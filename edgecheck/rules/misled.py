@@ -123,8 +123,9 @@ def unsound_above(case: Case) -> list[Misled]:
     """
     path = case.hierarchy.path
     assert path is not None
-    size = len(path)
-    sound = _takes(_alone(case, path), R.CURL, path)
+    size, view = len(path), _alone(case, path)
+    ended = view.with_certificates(view.presented, path.certificates[-1:])
+    sound = _takes(ended, R.CURL, path)
     found = []
     for each in _on_the_way(case):
         made = each.taken
