@@ -55,8 +55,10 @@ def shown(
 def test_each_library_minds_twice_what_it_knows(
     name: str, value: bytes, by: set[Refuser], accepting: set[Refuser]
 ) -> None:
-    """The list of mbedTLS has the key identifiers since 3.0 (oid_x509_ext in library/oid.c);
-    rustls remembers no policies and no key identifiers (rustls-webpki, src/cert.rs)."""
+    """The list of mbedTLS has the key identifiers since 3.0 (oid_x509_ext in library/oid.c).
+
+    That of rustls has neither them nor policies (rustls-webpki, src/cert.rs).
+    """
     report = checked(twice(stock_15("ec"), "device_ca", name, value))
     named = refused_by(found(report, TWICE))
     assert by <= named

@@ -117,7 +117,9 @@ def unrelated_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     within = _within(hierarchy.sequence, path.certificates)
     refused = in_order_refusers(case)
     whom = {
-        certificate: refused if certificate in within else refused & {R.WOLFSSL}
+        certificate: refused
+        if certificate in within
+        else refused & {R.WOLFSSL}
         if not certificate.is_ca or certificate in within
         else frozenset()
         for certificate in hierarchy.unused

@@ -71,13 +71,13 @@ class Odd(NamedTuple):
 def alternative_name(certificate: Certificate, case: Case) -> Violation | None:
     """A dNSName is a bare host name in ASCII, an iPAddress 4 or 16 octets, a URI absolute.
 
-    Blanks, a URI or a port in a dNSName, or several names in one: no client
-    refuses them, and no client ever finds its host in them, so the gateway has one name less
-    than its certificate seems to have. Addresses of another length (an address with its mask,
-    or written as text) and bytes outside ASCII make Go refuse the certificate as a whole,
-    whichever certificate of the chain it is. Java 21 and later refuse a server's certificate with
-    such an address, and with a URI that is relative or none; Java 17 does as if it had no such
-    names, and refuses it where the common name is not that of the gateway either. Names with umlauts are written in
+    Blanks, a URI or a port in a dNSName, or several names in one: no client refuses them, and
+    no client ever finds its host in them, so the gateway has one name less than its certificate
+    seems to have. Addresses of another length (an address with its mask, or written as text)
+    and bytes outside ASCII make Go refuse the certificate as a whole, whichever certificate of
+    the chain it is. Java 21 and later refuse a server's certificate with such an address, and
+    with a URI that is relative or none; Java 17 does as if it had no such names, and refuses it
+    where the common name is not that of the gateway either. Names with umlauts are written in
     ASCII, as `xn--...`.
 
     Remedy:

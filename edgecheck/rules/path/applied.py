@@ -109,8 +109,8 @@ _OTHER_CONSTRAINTS = (
     "domain names, without a dot at their end."
 )
 _OTHER_NAMES = (
-    "Have the certificate reissued with a subjectAltName of names that the CA's constraints permit, "
-    "or the CA with constraints that permit them."
+    "Have the certificate reissued with a subjectAltName of names that the CA's constraints "
+    "permit, or the CA with constraints that permit them."
 )
 
 
