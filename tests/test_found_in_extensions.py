@@ -334,3 +334,17 @@ def test_who_lets_constraints_with_a_dot_at_their_end_forbid_a_name_is_known() -
     assert "without a dot" in str(finding.remedy)
     assert verdicts(report)["openssl3.0.19-s_client"] == "reject"
     assert not contradictions(report)
+
+
+@pytest.mark.parametrize("critical", [True, False])
+@pytest.mark.parametrize("role", ["device_ca", "root"])
+def test_java_decodes_the_names_of_an_issuer_where_they_are_critical(
+    role: str, critical: bool
+) -> None:
+    """Of what is trusted, too; not critical, it passes over what it cannot decode."""
+    names = raw_extension("issuerAltName", bytes.fromhex("30030201"), critical=critical)
+    report = checked(stock_15("ec").with_extension(role, names))
+    told = [f for f in report.findings if f.rule.id == "encoding.extension-undecodable"]
+    assert [R.JAVA in refused_by(finding) for finding in told] == [True] * critical
+    assert (verdicts(report)["java17-jsse"] == "reject") is critical
+    assert not contradictions(report)
