@@ -13,17 +13,11 @@ from edgecheck.behaviour.dotnet import policies as dotnet
 from edgecheck.behaviour.golang import extensions as golang
 from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.jsse import extensions as jsse
-from edgecheck.behaviour.jsse import general_names
 from edgecheck.behaviour.openssl import boring
 from edgecheck.behaviour.openssl import extensions as openssl
 from edgecheck.behaviour.refusers import GO, OPENSSL, Refuser
 from edgecheck.behaviour.view import View
-from edgecheck.reading.certificate import (
-    EXT_ISSUER_ALT_NAME,
-    EXT_NAME_CONSTRAINTS,
-    Certificate,
-    Unreadable,
-)
+from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 
 R = Refuser
@@ -112,7 +106,7 @@ def _undecodable(kind: bytes, value: bytes, critical: bool) -> Undecodable | Non
         says["Go"] = f"x509: {told}"
         if kind == EXT_NAME_CONSTRAINTS:
             reasons.append(told)
-    if critical and (in_java := _in_java(kind, value)) is not None:
+    if critical and (in_java := jsse.undecodable(kind, value)) is not None:
         reasons.append(in_java)
         by |= {R.JAVA}
         says["Java"] = "Failed to parse server certificates"
@@ -120,12 +114,3 @@ def _undecodable(kind: bytes, value: bytes, critical: bool) -> Undecodable | Non
         return None
     because = next((reason for reason in reasons if reason is not None), "it is not as DER has it")
     return Undecodable(kind, because, by, says, hidden)
-
-
-def _in_java(kind: bytes, value: bytes) -> str | None:
-    """Why Java cannot decode it; the other names and purposes of a certificate have other rules."""
-    if kind != EXT_ISSUER_ALT_NAME:
-        return jsse.undecodable(kind, value)
-    with suppress(ValueError):  # it is not known then
-        return general_names.wrong(kind, value)
-    return None
