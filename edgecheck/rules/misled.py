@@ -10,14 +10,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
-from edgecheck.behaviour.issuers import IN_ORDER, called, settling, taken
+from edgecheck.behaviour.constraints import forbids, heeding
+from edgecheck.behaviour.issuers import IN_ORDER, VERSIONS, called, settling, taken
 from edgecheck.behaviour.openssl import errors
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.behaviour.taken import Ended, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.paths import Ending, Path
 from edgecheck.hierarchy.signatures import State
-from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
 
@@ -123,19 +124,35 @@ def unsound_above(case: Case) -> list[Misled]:
     """
     path = case.hierarchy.path
     assert path is not None
-    size, view = len(path), _alone(case, path)
-    ended = view.with_certificates(view.presented, path.certificates[-1:])
-    sound = _takes(ended, R.CURL, path)
+    size = len(path)
+    sound = _takes(_alone(case, path), R.CURL, path)
     found = []
     for each in _on_the_way(case):
         made = each.taken
         above = any(o.certificate not in path.certificates for o in made.objections)
         at_end = any(o.certificate == path.certificates[-1] for o in made.objections)
         if made.ended is Ended.TRUSTED and (
-            above or (sound and (len(made.certificates) > size or at_end))
+            above
+            or (sound and (len(made.certificates) > size or at_end))
+            or (at_end and _is_forbidden_from_above(each, size))
         ):
             found.append(each)
     return _as_called(found)
+
+
+def _is_forbidden_from_above(each: Misled, size: int) -> bool:
+    """Whether constraints above the end of a path, which has this size, forbid that end."""
+    kind = VERSIONS.get(each.refuser, each.refuser)
+    if kind not in heeding():
+        return False
+    certificates = each.taken.certificates
+    for above in certificates[size:]:
+        with suppress(Unreadable, Malformed):
+            if EXT_NAME_CONSTRAINTS in above.extensions and forbids(
+                kind, certificates[size - 1], above, size == 1, None
+            ):
+                return True
+    return False
 
 
 def takes_for_no_ca(certificate: Certificate, case: Case) -> frozenset[Refuser]:
