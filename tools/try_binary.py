@@ -203,28 +203,39 @@ def print_times(executable: Path) -> None:
             "a folder": (beside(FOLDER / f"edgecheck{suffix()}", root), [FOLDER]),
             "source": (source(root), [PACKAGES, ROOT / "edgecheck"]),
         }
-        print(f"\nseconds, the fastest of {RUNS}: {name}")
+        print(f"\nseconds, the fastest of {RUNS}; of the processor in parentheses: {name}")
         for words in (COMMANDS[0], COMMANDS[3]):
             warm: dict[str, float] = {}
             for how, (run, places) in starts.items():
-                warm[how] = fastest(run, words, [])
-                cold = fastest(run, words, places) if hasattr(os, "posix_fadvise") else 0
-                print(f"{how:9} warm {warm[how]:.2f}  cold {cold:.2f}  edgecheck {words[0]}")
+                warm[how], spent = fastest(run, words, [])
+                told = f"warm {warm[how]:.2f} ({spent:.2f})"
+                if hasattr(os, "posix_fadvise"):
+                    told += "  cold {:.2f} ({:.2f})".format(*fastest(run, words, places))
+                print(f"{how:9} {told}  edgecheck {words[0]}")
             unpacking = warm["one file"] - warm["a folder"]
             print(f"of which unpacking and a second process {unpacking:.2f}")
 
 
-def fastest(run: Runner, words: Sequence[str], forget: Sequence[Path]) -> float:
-    """Seconds that a command takes, the files in `forget` not being in memory."""
+def fastest(run: Runner, words: Sequence[str], forget: Sequence[Path]) -> tuple[float, float]:
+    """Return the seconds that a command takes, and those of the processor.
+
+    Args:
+        run: what runs it.
+        words: of the command.
+        forget: files and folders that are not in memory when it starts.
+    """
     taken = []
     run(words)
     for _ in range(RUNS):
         for place in forget:
             forgotten(place)
-        start = time.perf_counter()
+        before, start = os.times(), time.perf_counter()
         run(words)
-        taken.append(time.perf_counter() - start)
-    return min(taken)
+        seconds, after = time.perf_counter() - start, os.times()
+        spent = after.children_user - before.children_user
+        spent += after.children_system - before.children_system
+        taken.append((seconds, spent))
+    return min(one for one, _ in taken), min(other for _, other in taken)
 
 
 def forgotten(place: Path) -> None:
