@@ -90,8 +90,8 @@ record: $(DEV)  ## record what the clients here do with the combinations of tool
 	$(BIN)/python tools/predictions.py recorded-cases.jsonl recordings.csv
 
 binary: $(BUILDER)/.installed  ## build one executable that needs no Python (docs/binary.md), and try it
-	$(BUILDER)/bin/python tools/build_binary.py
-	$(BUILDER)/bin/python tools/try_binary.py
+	$(BUILDER)/bin/python -m tools.build_binary
+	$(BUILDER)/bin/python -m tools.try_binary
 
 clean:  ## remove everything that can be made again, .venv too
 	rm -rf $(VENV) $(CLIENTS) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache \

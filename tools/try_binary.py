@@ -1,6 +1,7 @@
-"""Try the executable of `make binary` where there is nothing but it; print its size and start times.
+"""Try the executable of `make binary` where there is nothing but it; print size and start times.
 
-The same commands run from source, with the packages that are in it: text and exit status must agree.
+The same commands run from source, with the packages that are in it: text and exit status must be
+the same.
 The root that it is tried in has no Python, no shell, and of glibc only what the executable names.
 With `--glibc FOLDER` that is of another system, such as a package of Debian's libc6, unpacked.
 """
@@ -18,11 +19,18 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from build_binary import FOLDER, MADE, PACKAGES, ROOT, release_name, suffix
-from elf import from_outside, oldest_glibc, parts
+from tools.build_binary import FOLDER, MADE, PACKAGES, ROOT, release_name, suffix
+from tools.elf import from_outside, oldest_glibc, parts
 
 AT = ("--at", "2026-11-23T12:00:00Z")
-BROKEN = ("check", "broken/chain.pem", "--trust", "broken/trust.pem", "--hostname", "ioTEdgeGW.local")
+BROKEN = (
+    "check",
+    "broken/chain.pem",
+    "--trust",
+    "broken/trust.pem",
+    "--hostname",
+    "ioTEdgeGW.local",
+)
 GOOD = ("check", "good/chain.pem", "--trust", "good/trust.pem", "--hostname", "iotedgegw.local")
 GIVEN = {
     "broken": "demo/broken-gateway",
@@ -83,7 +91,9 @@ def main() -> int:
             elf = parts(FOLDER)
             version, which = oldest_glibc(elf)
             print(f"runs on glibc {version} and later; so wants {short(which)}")
-            inside = empty_root(executable, root, from_outside(executable, elf), given.glibc) or inside
+            inside = (
+                empty_root(executable, root, from_outside(executable, elf), given.glibc) or inside
+            )
         wrong = compare(inside, source(root))
     print_size(executable)
     if not given.no_times:
@@ -126,7 +136,7 @@ def beside(executable: Path, root: Path) -> Runner:
 def empty_root(
     executable: Path, root: Path, libraries: Sequence[str], glibc: Path | None
 ) -> Runner | None:
-    """Return what runs the executable in a root of its own; None where the system does not allow it."""
+    """Return what runs the executable in a root of its own; None where none can be had."""
     for folder in ("lib64", "proc", "tmp", "dev"):
         (root / folder).mkdir()
     (root / "tmp").chmod(0o1777)
@@ -137,8 +147,8 @@ def empty_root(
     for name in libraries:
         shutil.copy2(library(name, glibc), root / "lib64" / name)
     user = () if os.geteuid() == 0 else ("--map-root-user",)
-    # Of the machine are /proc, which PyInstaller asks for its own path, and the random numbers that a
-    # Python for an old glibc starts with.
+    # Of the machine are /proc, which PyInstaller asks for its own path, and the random numbers
+    # that a Python for an old glibc starts with.
     enter = f"""mount --rbind /proc "{root}/proc" &&
         mount --bind /dev/urandom "{root}/dev/urandom" && exec chroot "{root}" "$@\""""
     start = (shutil.which("unshare") or "unshare", *user, "--mount", shutil.which("sh") or "sh")
@@ -152,8 +162,8 @@ def empty_root(
         said = tried.err.decode(errors="replace").strip()
         print(f"no root of its own could be had, so it is tried beside everything else: {said}")
         return None
-    there = ", ".join(libraries)
-    print(f"in an empty root: /edgecheck, fixtures, /tmp, /proc, /dev/urandom; of {glibc or 'this machine'} {there}")
+    print("in an empty root: /edgecheck, fixtures, /tmp, /proc, /dev/urandom;")
+    print(f"of {glibc or 'this machine'} {', '.join(libraries)}")
     return run
 
 
@@ -188,12 +198,13 @@ def print_size(executable: Path) -> None:
     unpacked = sum(each.stat().st_size for each in files if each.parent != FOLDER)
     whole = sum(each.stat().st_size for each in files)
     mib = 1024 * 1024
-    print(f"size {executable.stat().st_size / mib:.1f} MiB; unpacks {unpacked / mib:.1f} MiB at each start")
+    print(f"size {executable.stat().st_size / mib:.1f} MiB")
+    print(f"unpacks {unpacked / mib:.1f} MiB at each start")
     print(f"as a folder {whole / mib:.1f} MiB in {len(files)} files")
 
 
 def print_times(executable: Path) -> None:
-    """Of one file, of a folder and of the source, warm and with nothing in the cache of the disk."""
+    """Of one file, a folder and the source, warm and with nothing in the cache of the disk."""
     name = executable.name
     with tempfile.TemporaryDirectory(prefix="edgecheck-binary-") as made:
         root = Path(made)
