@@ -216,15 +216,15 @@ def print_times(executable: Path) -> None:
         }
         print(f"\nseconds, the fastest of {RUNS}; of the processor in parentheses: {name}")
         for words in (COMMANDS[0], COMMANDS[3]):
-            warm: dict[str, float] = {}
+            warm: dict[str, tuple[float, float]] = {}
             for how, (run, places) in starts.items():
-                warm[how], spent = fastest(run, words, [])
-                told = f"warm {warm[how]:.2f} ({spent:.2f})"
+                warm[how] = fastest(run, words, [])
+                told = "warm {:.2f} ({:.2f})".format(*warm[how])
                 if hasattr(os, "posix_fadvise"):
                     told += "  cold {:.2f} ({:.2f})".format(*fastest(run, words, places))
                 print(f"{how:9} {told}  edgecheck {words[0]}")
-            unpacking = warm["one file"] - warm["a folder"]
-            print(f"of which unpacking and a second process {unpacking:.2f}")
+            more = [a - b for a, b in zip(warm["one file"], warm["a folder"], strict=True)]
+            print("of which unpacking and a second process {:.2f} ({:.2f})".format(*more))
 
 
 def fastest(run: Runner, words: Sequence[str], forget: Sequence[Path]) -> tuple[float, float]:
