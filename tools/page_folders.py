@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
+import shutil
 import socket
 import ssl
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
@@ -13,6 +16,9 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))  # the fixtures are no part of the package
+
 from fixtures import stock
 from fixtures.captured import s_client
 from fixtures.demo import demo_scripts
@@ -21,7 +27,6 @@ from fixtures.pki import Issued, pem
 from fixtures.private_keys import private_key
 from fixtures.trees import CERTIFICATES, Disk, key, toml_gateway
 
-ROOT = Path(__file__).resolve().parent.parent
 BROKEN = ROOT / "fixtures" / "demo" / "broken-gateway"
 NAME = "iotedgegw.local:8883"
 DAY = "2026-11-23T12:00:00+00:00"  # the moment at which all fixtures are judged
@@ -104,40 +109,74 @@ def _pem(gateway: Gateway, *roles: str) -> bytes:
 
 
 GATEWAY = stock.stock_15()
-LEAF = {"root.pem": pem(*GATEWAY.trust(), comments=False)}
-ON_THE_GATEWAY = {
+ROLES = ("server", "device_ca", "intermediate")
+LEAF = {
+    "root.pem": pem(*GATEWAY.trust(), comments=False),
     "device-ca.pem": _pem(GATEWAY, "device_ca"),
     "intermediate.pem": _pem(GATEWAY, "intermediate"),
+    "transcript.txt": s_client(*GATEWAY.presented("server", "device_ca")),
+    "repaired.txt": s_client(*GATEWAY.presented(*ROLES)),
 }
-SOUND = toml_gateway(GATEWAY)
-PLANNED = (
-    SOUND.put(f"{CERTIFICATES}/iot-edge-device-ca.key.pem", key("rsa2048-7"), 0o600)
-    .edited("/etc/aziot/config.toml", f'trust_bundle_cert = "file://{CERTIFICATES}/root.pem"\n', "")
-    .without(f"{CERTIFICATES}/root.pem")
-)
+CONFIG = "/etc/aziot/config.toml"
+DEVICE_CA_KEY = f"{CERTIFICATES}/iot-edge-device-ca.key.pem"
+BUNDLE = f'trust_bundle_cert = "file://{CERTIFICATES}/root.pem"\n'
+SOUND = Disk(toml_gateway(GATEWAY).files)
+"""As a copy has it, which keeps no modes."""
+PLANNED = SOUND.put(DEVICE_CA_KEY, key("rsa2048-7")).edited(CONFIG, BUNDLE, "")
 """The key of another device, and no trust bundle."""
-DEMO = {
-    "chain.pem": (BROKEN / "chain.pem").read_bytes(),
+AUDIT = {
+    "root.pem": LEAF["root.pem"],
+    "device-ca.key.pem": key(GATEWAY["device_ca"].key),
+    "after-deployment.txt": s_client(*demo_scripts("1.5").presented()),
+}
+CHAINS = {
+    "gateway.pem": (BROKEN / "chain.pem").read_bytes(),
     "root.pem": (BROKEN / "trust.pem").read_bytes(),
+    "repaired.pem": (BROKEN / "fixed" / "chain.pem").read_bytes(),
+    "repaired-root.pem": (BROKEN / "fixed" / "trust.pem").read_bytes(),
 }
 
 FOLDERS = {
-    "demo": Folder(DEMO),
-    "leaf": Folder(
-        LEAF | ON_THE_GATEWAY, serves={NAME: _served(GATEWAY, "server", "device_ca")}
-    ),
-    "leaf repaired": Folder(
-        LEAF | ON_THE_GATEWAY, serves={NAME: _served(GATEWAY, "server", "device_ca", "intermediate")}
-    ),
-    "leaf, captured": Folder(
-        LEAF | {"transcript.txt": s_client(*GATEWAY.presented("server", "device_ca"))}
-    ),
-    "planned": Folder({"root.pem": LEAF["root.pem"]}, disks={"gateway": PLANNED}),
-    "planned, repaired": Folder({"root.pem": LEAF["root.pem"]}, disks={"gateway": SOUND}),
-    "deployed": Folder(
-        {"root.pem": LEAF["root.pem"], "sent.txt": s_client(*demo_scripts("1.5").presented())},
-        disks={"gateway": SOUND},
-    ),
-    "library": Folder(DEMO | {"sound.pem": _pem(GATEWAY, "server", "device_ca", "intermediate"), "sound-root.pem": LEAF["root.pem"]}),
+    "leaf": Folder(LEAF, serves={NAME: _served(GATEWAY, "server", "device_ca")}),
+    "leaf, repaired": Folder(LEAF, serves={NAME: _served(GATEWAY, *ROLES)}),
+    "audit": Folder(AUDIT, disks={"gateway": PLANNED}),
+    "library": Folder(CHAINS),
+    "tools": Folder(CHAINS, serves={NAME: _served(stock.stock_11(), "server")}),
 }
 """By the name that pages have for it."""
+FILES = ROOT / "docs" / "tutorials" / "files"
+IN_THE_REPOSITORY = ("leaf", "audit", "library")
+"""What can be tried without a gateway of one's own, by its folder in FILES."""
+
+
+def main() -> int:
+    """Write the folders for those who try a tutorial; with --check, only compare them."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="write nothing; list what differs")
+    check = parser.parse_args().check
+    faults = []
+    with tempfile.TemporaryDirectory() as there:
+        made = Path(there)
+        for name in IN_THE_REPOSITORY:
+            (made / name).mkdir()
+            FOLDERS[name].fill(made / name)
+        new, old = (
+            {
+                each.relative_to(folder): each.read_bytes()
+                for each in folder.rglob("*")
+                if each.is_file()
+            }
+            for folder in (made, FILES)
+        )
+        faults = sorted(path for path in new.keys() | old.keys() if new.get(path) != old.get(path))
+        if faults and not check:
+            shutil.rmtree(FILES, ignore_errors=True)
+            shutil.copytree(made, FILES)
+            faults = []
+    print(*(f"differs: {FILES.relative_to(ROOT) / path}" for path in faults), sep="\n", end="")
+    print("" if faults else "the files of the tutorials are up to date")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
