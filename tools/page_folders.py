@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -23,7 +24,7 @@ from fixtures import stock
 from fixtures.captured import s_client
 from fixtures.demo import demo_scripts
 from fixtures.gateway import Gateway
-from fixtures.pki import Issued, pem
+from fixtures.pki import Issued, Name, pem
 from fixtures.private_keys import private_key
 from fixtures.trees import CERTIFICATES, Disk, key, toml_gateway
 
@@ -136,12 +137,62 @@ CHAINS = {
     "repaired-root.pem": (BROKEN / "fixed" / "trust.pem").read_bytes(),
 }
 
+def _lasting(*faults: str) -> Gateway:
+    """The gateway of the README with ends far away, and with faults.
+
+    Programs that know the present time alone say the same of it for many years.
+    """
+    far = datetime(2037, 1, 1, tzinfo=UTC)
+    gateway = stock.stock_11().change("server", not_after=far, not_before=FROM)
+    for role in ("device_ca", "intermediate", "root"):
+        gateway = gateway.change(role, not_after=far, not_before=FROM)
+    gateway = gateway.change("workload_ca", not_before=FROM)
+    if "name" in faults:
+        gateway = gateway.change("device_ca", subject=NAMED)
+    if "no CA" in faults:
+        gateway = gateway.without_extension("device_ca", "basicConstraints")
+    if "expired" in faults:
+        for role in ("server", "device_ca", "intermediate"):
+            gateway = gateway.change(role, not_after=datetime(2025, 1, 1, tzinfo=UTC))
+    return gateway
+
+
+NAMED: Name = [("C", "US"), ("O", "Contoso"), ("OU", "Plant 7"), ("CN", stock.HOSTNAME)]
+FROM = datetime(2024, 1, 1, tzinfo=UTC)
+OTHERS = _lasting("name", "no CA")
+TOOLS = {
+    "root.pem": pem(*OTHERS.trust(), comments=False),
+    "gateway.pem": pem(*OTHERS.presented(), comments=False),
+    "expired.pem": pem(*_lasting("expired").presented(), comments=False),
+    "name.pem": pem(*_lasting("name").presented(), comments=False),
+    "short.pem": _pem(_lasting(), "server", "workload_ca", "device_ca"),
+}
+NAMING = ROOT / "fixtures" / "naming"
+ARTICLE = {
+    f"{name}{suffix}": (NAMING / folder / file).read_bytes()
+    for name, folder in {
+        "with-workload-ca": "device-ca-cn-is-hostname--workload-ca-between",
+        "without-key-ids": "device-ca-cn-is-hostname",
+        "with-key-ids": "device-ca-cn-is-hostname--key-identifiers",
+    }.items()
+    for suffix, file in ((".pem", "chain.pem"), ("-root.pem", "trust.pem"))
+} | {
+    "no-cert-sign.pem": (ROOT / "fixtures/ca/no-cert-sign/chain.pem").read_bytes(),
+    "no-cert-sign-root.pem": (ROOT / "fixtures/ca/no-cert-sign/trust.pem").read_bytes(),
+    "sound-11.pem": pem(*stock.stock_11().presented(), comments=False),
+    "sound-15.pem": _pem(GATEWAY, *ROLES),
+    "contoso-root.pem": LEAF["root.pem"],
+}
+
 FOLDERS = {
     "leaf": Folder(LEAF, serves={NAME: _served(GATEWAY, "server", "device_ca")}),
     "leaf, repaired": Folder(LEAF, serves={NAME: _served(GATEWAY, *ROLES)}),
     "audit": Folder(AUDIT, disks={"gateway": PLANNED}),
     "library": Folder(CHAINS),
-    "tools": Folder(CHAINS, serves={NAME: _served(stock.stock_11(), "server")}),
+    "tools": Folder(
+        TOOLS, serves={NAME: Served(tuple(OTHERS.presented()), OTHERS["server"].key)}
+    ),
+    "article": Folder(ARTICLE),
 }
 """By the name that pages have for it."""
 FILES = ROOT / "docs" / "tutorials" / "files"
