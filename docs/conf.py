@@ -14,7 +14,7 @@ from edgecheck import __version__  # noqa: E402
 
 project = "edgecheck"
 author = "the edgecheck authors"
-copyright = f"2026, {author}"  # noqa: A001  # the name that Sphinx has for it
+copyright = f"2026, {author}"
 release = version = __version__
 
 extensions = ["myst_parser", "sphinx.ext.autodoc", "sphinx.ext.napoleon"]
@@ -57,13 +57,17 @@ _ONE_LINE = ("attribute", "property", "data")
 _kept: dict[str, list[str]] = {}
 
 
-def _set_aside(app: object, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
-    """Keep what is said of an attribute from napoleon, which takes words before a colon for types."""
+def _set_aside(
+    app: object, what: str, name: str, obj: object, options: object, lines: list[str]
+) -> None:
+    """Keep what is said of an attribute from napoleon, for which words before a colon are types."""
     if what in _ONE_LINE:
         _kept[name], lines[:] = list(lines), []
 
 
-def _put_back(app: object, what: str, name: str, obj: object, options: object, lines: list[str]) -> None:
+def _put_back(
+    app: object, what: str, name: str, obj: object, options: object, lines: list[str]
+) -> None:
     if what in _ONE_LINE and name in _kept:
         lines[:] = _kept.pop(name)
 

@@ -36,7 +36,7 @@ CLIENTS = (
 def pictures() -> dict[str, str]:
     """Each picture by its name."""
     now = datetime.fromisoformat(DAY)
-    demo = {name: data for name, data in FOLDERS["library"].files.items()}
+    demo = FOLDERS["library"].files
     broken = check(
         demo["gateway.pem"], "iotedgegw.local", demo["root.pem"], now, Device(runtime="1.1")
     )

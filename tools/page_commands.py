@@ -133,7 +133,12 @@ def _blocks(text: str) -> Iterator[tuple[int, str, str, list[str]]]:
             end = next(
                 (n for n in range(at + 1, len(lines)) if lines[n] == f"{indent}```"), len(lines)
             )
-            yield at + 1, language, indent, [l.removeprefix(indent) for l in lines[at + 1 : end]]
+            yield (
+                at + 1,
+                language,
+                indent,
+                [line.removeprefix(indent) for line in lines[at + 1 : end]],
+            )
             at = end
         at += 1
 

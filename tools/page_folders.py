@@ -20,13 +20,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the fixtures are no part of the package
 
-from fixtures import stock
-from fixtures.captured import s_client
-from fixtures.demo import demo_scripts
-from fixtures.gateway import Gateway
-from fixtures.pki import Issued, Name, pem
-from fixtures.private_keys import private_key
-from fixtures.trees import CERTIFICATES, Disk, key, toml_gateway
+from fixtures import stock  # noqa: E402
+from fixtures.captured import s_client  # noqa: E402
+from fixtures.demo import demo_scripts  # noqa: E402
+from fixtures.gateway import Gateway  # noqa: E402
+from fixtures.pki import Issued, Name, pem  # noqa: E402
+from fixtures.private_keys import private_key  # noqa: E402
+from fixtures.trees import CERTIFICATES, Disk, key, toml_gateway  # noqa: E402
 
 BROKEN = ROOT / "fixtures" / "demo" / "broken-gateway"
 NAME = "iotedgegw.local:8883"
@@ -137,6 +137,7 @@ CHAINS = {
     "repaired-root.pem": (BROKEN / "fixed" / "trust.pem").read_bytes(),
 }
 
+
 def _lasting(*faults: str) -> Gateway:
     """The gateway of the README with ends far away, and with faults.
 
@@ -189,9 +190,7 @@ FOLDERS = {
     "leaf, repaired": Folder(LEAF, serves={NAME: _served(GATEWAY, *ROLES)}),
     "audit": Folder(AUDIT, disks={"gateway": PLANNED}),
     "library": Folder(CHAINS),
-    "tools": Folder(
-        TOOLS, serves={NAME: Served(tuple(OTHERS.presented()), OTHERS["server"].key)}
-    ),
+    "tools": Folder(TOOLS, serves={NAME: Served(tuple(OTHERS.presented()), OTHERS["server"].key)}),
     "article": Folder(ARTICLE),
 }
 """By the name that pages have for it."""

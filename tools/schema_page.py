@@ -39,39 +39,44 @@ ABOUT = """\
 `edgecheck check --format json`, or `Report.to_json()` in a program, gives one object:
 
 - `valid` is the verdict about the path, `ok` about everything, `worst` the highest severity.
-- `findings` are what is wrong. Each names its rule, the certificates by their SHA-256, the lines of
-  the input, what was wanted and found, a remedy, and with `caused_by` the finding from which it
-  merely follows. Whoever counts findings counts those without `caused_by`.
+- `findings` are what is wrong. Each names its rule, the certificates by their SHA-256, the
+  lines of the input, what was wanted and found, a remedy, and with `caused_by` the finding from
+  which it merely follows. Whoever counts findings counts those without `caused_by`.
 - `undecided` are rules that could not be decided, and why. They have not passed.
-- `passed` are rules that were decided and hold; [library.md](library.md) says what can be relied on.
+- `passed` are rules that were decided and hold; [library.md](library.md) says what can be
+  relied on.
 - `fix_first` are the ids of findings in the order in which to repair them.
-- `repairs` are the same as acts: what to do (`act`) to what (`object`), in words, with OpenSSL's
-  extension lines and instructions, and the findings that it closes. `object.kind` is a certificate
-  (`subject` is its SHA-256), a file as it was given, the trust of the client, a setting of the
-  gateway's configuration by its key, the client, the clock, a capture to be taken again, input that
-  edgecheck was not given, or what is missing. Each finding has its `act` and `object` too.
+- `repairs` are the same as acts: what to do (`act`) to what (`object`), in words, with
+  OpenSSL's extension lines and instructions, and the findings that it closes. `object.kind` is
+  a certificate (`subject` is its SHA-256), a file as it was given, the trust of the client, a
+  setting of the gateway's configuration by its key, the client, the clock, a capture to be
+  taken again, input that edgecheck was not given, or what is missing. Each finding has its
+  `act` and `object` too.
 - `predictions` are what single clients will do with the chain, and which findings explain it
   ([clients.md](clients.md)).
 - `certificates` and `hierarchy` are what was read, and who issued whom; what is predicted is
-  `synthetic`, and `hierarchy.predicted` and `hierarchy.sender` tell of it ([predict.md](predict.md)).
+  `synthetic`, and `hierarchy.predicted` and `hierarchy.sender` tell of it
+  ([predict.md](predict.md)).
 - `expected` is what was said about the world, the time included, and what of it was assumed.
 
 With `--each` several files are judged each by itself: then it is a list of such objects in the
-order of the files, each with its `source`. What `edgecheck connect` adds, [connect.md](connect.md)
-tells. `to_json(predictions=False)` leaves the list of predictions empty, and computes none.
+order of the files, each with its `source`. What `edgecheck connect` adds,
+[connect.md](connect.md) tells. `to_json(predictions=False)` leaves the list of predictions
+empty, and computes none.
 
-All text is ASCII (other characters are escaped), times are RFC 3339 in UTC, and the same input and
-time give the same bytes. Names and texts out of certificates, file names and host names are whatever
-somebody wrote: what controls a terminal, turns writing around or is not seen stands as `\\x1b` or
-`\\u202e` in the text itself, so that what `jq -r` prints of a report is safe, too. The bytes as they
-were are in the certificate. What you put into a page or a query you still have to escape for it.
+All text is ASCII (other characters are escaped), times are RFC 3339 in UTC, and the same input
+and time give the same bytes. Names and texts out of certificates, file names and host names are
+whatever somebody wrote: what controls a terminal, turns writing around or is not seen stands as
+`\\x1b` or `\\u202e` in the text itself, so that what `jq -r` prints of a report is safe, too.
+The bytes as they were are in the certificate. What you put into a page or a query you still
+have to escape for it.
 
-Within schema version 1 fields and words are only added. A program that reads reports should pass
-over fields that it does not know. The same as a JSON Schema, which comes with the package:
+Within schema version 1 fields and words are only added. A program that reads reports should
+pass over fields that it does not know. The same as a JSON Schema, which comes with the package:
 [report-v1.json](../{schema}).
 
-Below is every field. `a[]` is each element of the list `a`, `a.*` each value of an object whose keys
-are free. `null` among the types means that there may be none; the meaning says when."""
+Below is every field. `a[]` is each element of the list `a`, `a.*` each value of an object whose
+keys are free. `null` among the types means that there may be none; the meaning says when."""
 
 
 def page(root: Path) -> str:
@@ -111,9 +116,8 @@ def _fields(node: Node, place: str = "") -> Iterator[tuple[str, Node]]:
 
 def _below(node: Node, place: str) -> Iterator[tuple[str, Node]]:
     yield from _fields(node, place)
-    if isinstance(free := node.get("additionalProperties"), dict):
-        if "properties" in free:
-            yield from _below(free, f"{place}.*")
+    if isinstance(free := node.get("additionalProperties"), dict) and "properties" in free:
+        yield from _below(free, f"{place}.*")
     if isinstance(each := node.get("items"), dict):
         yield from _below(each, f"{place}[]")
     for other in node.get("anyOf", ()):

@@ -13,7 +13,7 @@ from typing import Self
 
 sys.path.insert(0, os.environ["PAGES_ROOT"])
 
-from edgecheck.adapters import clock  # noqa: E402
+from edgecheck.adapters import clock
 
 ADDRESS = "10.0.0.7"
 _PORTS: dict[str, int] = json.loads(os.environ.get("PAGES_PORTS", "{}"))
@@ -40,7 +40,8 @@ class _Still(datetime):
         return cls.fromisoformat(os.environ["PAGES_NOW"])
 
 
-clock.datetime = _Still  # type: ignore[misc]  # `now()` itself others have imported by now
+# `now()` itself others have imported by now.
+setattr(clock, "datetime", _Still)  # noqa: B010  # type checkers know of no such attribute
 if _PORTS:
     socket.getaddrinfo = _found
     socket.socket.connect = _connected  # type: ignore[method-assign]

@@ -75,7 +75,10 @@ def steps(report: Report) -> str:
         said = (
             "trusted as it is: name and key are taken from it"
             if certificate is path.anchor
-            else "; ".join(f"{each.kind.replace('-', ' ').replace(' ca', ' CA')}, step {each.step}" for each in wrong)
+            else "; ".join(
+                f"{each.kind.replace('-', ' ').replace(' ca', ' CA')}, step {each.step}"
+                for each in wrong
+            )
             or "signature, dates, names"
             + (", CA:TRUE, path length, key usage" if depth else ", purpose, host name")
             + ": all hold"

@@ -52,7 +52,8 @@ def picture(wide: float, high: float, told: str, shapes: Sequence[str], paper: s
             ' font-size="13">',
             f"<title>{escape(told)}</title>",
             '<defs><marker id="point" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7"'
-            f' markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="{EDGE}"/></marker></defs>',
+            f' markerHeight="7" orient="auto"><path d="M0 0L8 4L0 8z" fill="{EDGE}"/>'
+            "</marker></defs>",
             f'<rect width="100%" height="100%" rx="8" fill="{paper}"/>',
             *shapes,
             "</svg>",
