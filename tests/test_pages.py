@@ -12,6 +12,7 @@ import pytest
 from edgecheck import cli
 from tests.conftest import REPO
 from tools import page_commands, page_folders
+from tools.markdown import anchors
 from tools.page_commands import ANY, PAGES, Section, agrees, run, sections
 
 URL = configparser.ConfigParser()
@@ -103,7 +104,7 @@ def test_addresses_into_the_repository_lead_to_a_file(path: Path) -> None:
             there = REPO / place
             assert there.is_file() if kind == "blob" else there.is_dir(), target
         if heading:
-            assert heading in headings(place or "README.md"), target
+            assert heading in anchors(text(place or "README.md")), target
 
 
 @pytest.mark.parametrize("path", WRITTEN, ids=lambda path: path.relative_to(REPO).as_posix())
@@ -111,12 +112,6 @@ def test_addresses_are_well_formed(path: Path) -> None:
     """Those to the outside, which nobody follows here."""
     for target in re.findall(r"\]\((https?:[^)\s]*)\)", text(path)):
         assert re.fullmatch(r"https://[\w.-]+(?:/[\w./~%?=&+#:@()-]*)?", target), target
-
-
-def headings(page: str) -> set[str]:
-    """The names of a page's headings, as GitHub and MyST make them."""
-    lines = re.findall(r"^#+ (.*)$", text(page), re.MULTILINE)
-    return {re.sub(r"[^\w -]", "", line.lower()).replace(" ", "-") for line in lines}
 
 
 def test_the_files_of_the_tutorials_are_as_made(monkeypatch: pytest.MonkeyPatch) -> None:

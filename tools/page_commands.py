@@ -45,7 +45,7 @@ PAGES = (
     "docs/tutorials/leaf-does-not-connect.md",
 )
 ANY = "..."
-PROGRAMS = {"openssl": "openssl", "certtool": "gnutls", "go": "go"}
+PROGRAMS = {"openssl": "openssl", "certtool": "gnutls"}
 """The marker of a test for each program that a command may begin with."""
 _SECONDS = re.compile(r"\bin \d+\.\d+s\b")
 """How long pytest took, which is another time each time."""
