@@ -12,6 +12,7 @@ from edgecheck.behaviour.gnutls.constraints import Constraints, well_formed
 from edgecheck.behaviour.gnutls.parse import seconds
 from edgecheck.behaviour.gnutls.versions import V3_8, Version
 from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.strictly import STRICT
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
@@ -318,7 +319,10 @@ class _Walk:
                     self.most = min(self.most, limit.path_length)
             elif limit is not None or not anchored or not _issued(issuer, issuer):
                 found |= Status.SIGNER_NOT_CA
-        if issuer.key_usage is not None and not issuer.key_usage & KEY_CERT_SIGN:
+        usage = issuer.key_usage
+        if usage is None and issuer.extensions.get(reading.EXT_KEY_USAGE):
+            found |= Status.INVALID  # it does not decode, of which nothing is told
+        if usage is not None and not usage & KEY_CERT_SIGN:
             found |= Status.SIGNER_CONSTRAINTS_FAILURE
         return found
 
@@ -371,7 +375,7 @@ def _made_by(certificate: Certificate, issuer: Certificate, view: View) -> bool:
 
 def taken(view: View, version: Version) -> Taken:
     """The chain as it is sorted; what does not import, or is too much, ends everything."""
-    view = lenient(view)
+    view = lenient(view, STRICT)
     for certificate in (*view.trust, *view.presented):
         wrong = parse.refused(certificate, view)
         if wrong is not None:
