@@ -50,7 +50,24 @@ def _apart(view: View, presented: Certificates, trust: Certificates) -> View:
     return other
 
 
-def _copied(certificate: Certificate) -> Certificate:
+def replaced(view: View, copy_of: Callable[[Certificate], Certificate | None]) -> View:
+    """The view with copies of those damaged certificates of which there is one."""
+    copies = {
+        one: copy
+        for one in (*view.presented, *view.trust)
+        if one.damage and (copy := copy_of(one)) is not None
+    }
+    if not copies:
+        return view
+    presented, trust = (
+        tuple(copies.get(one, one) for one in certificates)
+        for certificates in (view.presented, view.trust)
+    )
+    return _apart(view, presented, trust)
+
+
+def copied(certificate: Certificate) -> Certificate:
+    """A copy that may tell other facts."""
     copy = Certificate.__new__(Certificate)
     copy.damage = dict(certificate.damage)
     for slot in Certificate.__slots__:
@@ -63,7 +80,7 @@ def _copied(certificate: Certificate) -> Certificate:
 
 def told(certificate: Certificate, otherwise: Told | None = None) -> Certificate:
     """A copy with what can be told; equal to the original, as its DER is."""
-    copy = _copied(certificate)
+    copy = copied(certificate)
     for fact, (kind, read) in _FACTS.items():
         for reads in (read, (otherwise or {}).get(fact)):
             if fact in copy.damage and reads is not None:
@@ -117,23 +134,20 @@ NAMES = "alt_names"
 
 def first_values(view: View, facts: Sequence[str] = (*_FACTS, NAMES)) -> View:
     """The view with copies of certificates where bytes stand behind the value of an extension."""
-    copies: dict[Certificate, Certificate] = {}
-    for one in (*view.presented, *view.trust):
-        behind = [fact for fact in facts if raw.has_more_behind(one, fact)] if one.damage else []
-        if behind and one not in copies:
-            copies[one] = copy = _copied(one)
-            for fact in behind:
-                with contextlib.suppress(Unreadable):
-                    setattr(copy, fact, raw.first_of(one, fact))
-                    del copy.damage[fact]
-            if NAMES in behind:
-                value = copy.extensions[reading.EXT_SUBJECT_ALT_NAME]
-                value = value[: der.element(value, 0, len(value))[2]]
-                copy.extensions = {**copy.extensions, reading.EXT_SUBJECT_ALT_NAME: value}
-    if not copies:
-        return view
-    presented, trust = (
-        tuple(copies.get(one, one) for one in certificates)
-        for certificates in (view.presented, view.trust)
-    )
-    return _apart(view, presented, trust)
+
+    def copy_of(one: Certificate) -> Certificate | None:
+        behind = [fact for fact in facts if raw.has_more_behind(one, fact)]
+        if not behind:
+            return None
+        copy = copied(one)
+        for fact in behind:
+            with contextlib.suppress(Unreadable):
+                setattr(copy, fact, raw.first_of(one, fact))
+                del copy.damage[fact]
+        if NAMES in behind:
+            value = copy.extensions[reading.EXT_SUBJECT_ALT_NAME]
+            value = value[: der.element(value, 0, len(value))[2]]
+            copy.extensions = {**copy.extensions, reading.EXT_SUBJECT_ALT_NAME: value}
+        return copy
+
+    return replaced(view, copy_of)

@@ -32,7 +32,7 @@ def domain_to_ascii(host: str) -> str:
 
 
 def has_wrong_a_label(host: str) -> bool:
-    """Whether a label begins with `xn--` and does not decode: Ada (to_ascii.cpp) knows no such host.
+    """Whether a label begins with `xn--` and does not decode: there is no such host for Ada.
 
     It has to decode to what is mapped to itself (UTS 46) and may begin a label.
     """

@@ -4,6 +4,7 @@ from edgecheck.behaviour.lenient import NAMES, first_values
 from edgecheck.behaviour.openssl.decode import INVALID, KEY, load_trust, refused_to_read
 from edgecheck.behaviour.openssl.keys import loadable
 from edgecheck.behaviour.openssl.settings import V1_1_1, Settings
+from edgecheck.behaviour.openssl.values import decoded
 from edgecheck.behaviour.openssl.verify import verify
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, Verdict, reject
@@ -27,7 +28,7 @@ def run(view: View, settings: Settings) -> Answer:
 
 def _run(view: View, settings: Settings) -> Answer:
     if not settings.boring:
-        view = first_values(view)
+        view = decoded(view)
     view, refusal = load_trust(view, settings)
     refusal = refusal or refused_to_read(view, settings)
     if refusal is not None:
