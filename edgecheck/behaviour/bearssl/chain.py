@@ -8,12 +8,15 @@ from collections.abc import Callable
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from edgecheck.behaviour import structure
 from edgecheck.behaviour.bearssl import decoded
 from edgecheck.behaviour.bearssl.decoded import Failed
+from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
+from edgecheck.reading import ber
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
 
@@ -94,6 +97,9 @@ class Chain:
         if certificate.version > 3:
             raise Failed("UNSUPPORTED")
         readable(certificate, view.at)
+        fault = structure.refused(certificate, Refuser.BEARSSL)
+        if fault is not None and fault.kind == ber.EXTRA:
+            raise Failed("EXTRA_ELEMENT")
         if before is not None and certificate.subject_raw != before.issuer_raw:
             raise Failed("DN_MISMATCH")
         usable(certificate)
