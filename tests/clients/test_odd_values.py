@@ -139,8 +139,10 @@ def test_openssl_takes_a_key_usage_in_ber(value: str) -> None:
 
 @pytest.mark.parametrize(
     "client",
-    ("node20-ossl3.0.19", "node8-ossl1.0.2s", "node24-ossl3.5.7", "mqttjs5.16-node20")
-    + ("azure-iot-device-node1.18.4", "curl7.88-ossl3.0", "curl8.23-ossl3.6"),
+    [
+        *("node20-ossl3.0.19", "node8-ossl1.0.2s", "node24-ossl3.5.7", "mqttjs5.16-node20"),
+        *("azure-iot-device-node1.18.4", "curl7.88-ossl3.0", "curl8.23-ossl3.6"),
+    ],
 )
 def test_callers_of_openssl_read_names_before_what_stands_behind(client: str) -> None:
     """They get the names from X509V3_EXT_d2i, which does not look there."""
