@@ -69,7 +69,8 @@ def _botan(certificate: Certificate, kind: bytes) -> bool:
 def _gnutls(certificate: Certificate, kind: bytes) -> bool:
     """Names; how those of the subject end the import, its model knows of most."""
     if kind == reading.EXT_SUBJECT_ALT_NAME:
-        return wrong_names(certificate.extensions[kind]) is None
+        value = certificate.extensions[kind]
+        return not value or wrong_names(value) is None
     return kind == reading.EXT_ISSUER_ALT_NAME
 
 

@@ -88,7 +88,11 @@ def _names(certificate: Certificate) -> str | None:
 
 @lru_cache(maxsize=64)
 def wrong_names(value: bytes) -> str | None:
-    """Return the error for a subjectAltName: an empty name, or one of no form; else None."""
+    """Return the error for a subjectAltName: an empty name, or one of no form; else None.
+
+    Args:
+        value: not empty; nothing is decoded of what is.
+    """
     if value[0] != der.SEQUENCE:
         return _TAG
     try:
