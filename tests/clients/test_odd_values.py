@@ -65,6 +65,14 @@ def test_botan_and_what_makes_an_authority() -> None:
     assert says(BOTAN, SOUND.put(CA, behind)) == "connects"
 
 
+@pytest.mark.parametrize(("value", "what"), [("3000", "extension"), ("3002a000", "list")])
+def test_botan_reads_no_certificate_with_empty_constraints(value: str, what: str) -> None:
+    """Name_Constraints::decode_inner throws an Encoding_Error, which nobody catches."""
+    made = SOUND.put(CA, raw("nameConstraints", bytes.fromhex(value)))
+    told = f"Error: Encoding error: Empty Name Contraint {what}"  # codespell:ignore
+    assert says(BOTAN, made) == told
+
+
 @pytest.mark.parametrize(
     ("name", "value", "error"),
     [

@@ -100,12 +100,16 @@ def unreadable(certificate: Certificate) -> str | None:
         year = int(found[1])
         if is_impossible(time) or (general and not 1950 <= year <= 3100):
             return f"Time {text.decode()} does not seem to be valid"
+    if fault is not None and fault.kind == ber.EXTRA:
+        return "CERTIFICATE decoding failed with BER_Decoder::end_cons called with data left"
     if certificate.version > 3:
         return (
             f"CERTIFICATE decoding failed with Unknown X.509 cert version {certificate.version - 1}"
         )
     if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
         return "X.509 Certificate had differing algorithm identifers in inner and outer ID fields"
+    if (thrown := names.thrown_at(certificate)) is not None:
+        return thrown
     if certificate.key_usage == 0 and reading.EXT_KEY_USAGE not in _odd(certificate):
         return "Certificate has invalid encoding for KeyUsage"
     return None
