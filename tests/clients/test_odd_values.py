@@ -69,7 +69,7 @@ def test_botan_and_what_makes_an_authority() -> None:
 def test_botan_reads_no_certificate_with_empty_constraints(value: str, what: str) -> None:
     """Name_Constraints::decode_inner throws an Encoding_Error, which nobody catches."""
     made = SOUND.put(CA, raw("nameConstraints", bytes.fromhex(value)))
-    told = f"Error: Encoding error: Empty Name Contraint {what}"  # codespell:ignore
+    told = f"Error: Encoding error: Empty Name Contraint {what}"
     assert says(BOTAN, made) == told
 
 

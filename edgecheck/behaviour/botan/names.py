@@ -71,7 +71,7 @@ def thrown_at(certificate: Certificate) -> str | None:
     return f"{_EMPTY} list" if tag in _LISTS and first == last else None
 
 
-_EMPTY = "Encoding error: Empty Name Contraint"  # codespell:ignore
+_EMPTY = "Encoding error: Empty Name Contraint"
 _LISTS = (0xA0, 0xA1)
 
 
