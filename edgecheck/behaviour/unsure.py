@@ -53,7 +53,7 @@ _MAY_BE_EMPTY = frozenset(
 """Those that are no SEQUENCE, and the one of which models know what is made of an empty one."""
 _MOST_COUNTED = 10
 """Octets of two numbers of one octet each, and some to spare."""
-_NONE = b"\x30\x00"
+_NONE, _SEQUENCE = b"\x30\x00", b"\x30"
 _Looks = Callable[[Certificate, bytes], bool]
 
 
@@ -66,6 +66,13 @@ def _botan(certificate: Certificate, kind: bytes) -> bool:
     return kind in _BOTAN and kind in certificate.critical
 
 
+def _wolfssl(certificate: Certificate, kind: bytes) -> bool:
+    """Several; where policyConstraints are no SEQUENCE, its model knows the end."""
+    if kind == reading.EXT_POLICY_CONSTRAINTS and certificate.extensions[kind][:1] != _SEQUENCE:
+        return False
+    return kind in _WOLFSSL
+
+
 def _gnutls(certificate: Certificate, kind: bytes) -> bool:
     """Names; how those of the subject end the import, its model knows of most."""
     if kind == reading.EXT_SUBJECT_ALT_NAME:
@@ -75,7 +82,7 @@ def _gnutls(certificate: Certificate, kind: bytes) -> bool:
 
 
 LOOKS_INTO: dict[Library, _Looks] = {
-    Library.WOLFSSL: _among(*_WOLFSSL),
+    Library.WOLFSSL: _wolfssl,
     Library.RUSTLS: _among(_POINTS),
     Library.GNUTLS: _gnutls,
     Library.BOTAN: _botan,

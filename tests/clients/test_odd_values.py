@@ -73,6 +73,23 @@ def test_botan_reads_no_certificate_with_empty_constraints(value: str, what: str
     assert says(BOTAN, made) == told
 
 
+def test_wolfssl_wants_a_sequence_of_policy_constraints() -> None:
+    """GetSequence fails the certificate, and so the authority is none that it keeps."""
+    made = SOUND.put(CA, raw("policyConstraints", b"\x05\x00"))
+    assert says(WOLFSSL, made) == "-188: certificate verify failed"
+
+
+def test_wolfssl_and_the_octets_of_a_usage_and_an_address() -> None:
+    """CheckBitString wants unused bits of 0; GenerateDNSEntryIPString, 4 octets or 16."""
+    odd = SOUND.put(SERVER, raw("keyUsage", b"\x03\x02\x07\xa0", True))
+    assert says(WOLFSSL, odd) == "-140: ASN parsing error, invalid input"
+    behind = SOUND.put(SERVER, raw("keyUsage", b"\x03\x02\x05\xa0\x00", True))
+    assert says(WOLFSSL, behind) == "connects"
+    address = b"\x30\x1a\x82\x11gw.plant7.example\x87\x05\x0a\x00\x00\x00\x01"
+    made = SOUND.put(SERVER, raw("subjectAltName", address))
+    assert says(WOLFSSL, made) == "-125: out of memory error"
+
+
 @pytest.mark.parametrize(
     ("name", "value", "error"),
     [
@@ -160,9 +177,9 @@ def test_callers_of_openssl_read_names_before_what_stands_behind(client: str) ->
 
 
 def _party(contents: str) -> bytes:
-    dns = b"\x82\x10gw.plant7.example"
+    dns = b"\x82\x11gw.plant7.example"
     entry = bytes.fromhex(contents)
-    inner = dns[:1] + bytes((len(dns) - 2,)) + dns[2:] + b"\xa5" + bytes((len(entry),)) + entry
+    inner = dns + b"\xa5" + bytes((len(entry),)) + entry
     return b"\x30" + bytes((len(inner),)) + inner
 
 

@@ -291,6 +291,8 @@ def _extended(certificate: Certificate) -> tuple[int, int]:
             return PARSE, 0
         if kind == reading.EXT_KEY_USAGE and not _is_bit_string(value):
             return PARSE, 0
+        if kind == _POLICY_CONSTRAINTS and value[:1] != b"\x30":
+            return PARSE, 0  # DecodePolicyConstraints begins with GetSequence
         if kind == reading.EXT_SUBJECT_ALT_NAME and _has_odd_address(certificate):
             return MEMORY, 0
         fact = {
