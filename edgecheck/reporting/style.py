@@ -1,7 +1,7 @@
 """How text gets onto a terminal: signs or plain ASCII, colours or none, and what fits a line."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -52,11 +52,12 @@ COLOURS = {
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What the place that the text goes to can show."""
+    """What the place that the text goes to can show; `redaction`: what nobody there may see."""
 
     color: bool = False
     unicode: bool = True
     width: int = WIDEST_PROSE
+    redaction: Callable[[str], str] | None = None
 
     @property
     def signs(self) -> Signs:
@@ -76,6 +77,8 @@ class Style:
 
     def foreign(self, text: str, limit: int = 256) -> str:
         """Text that somebody else wrote (certificate, file name, host name), safe to print."""
+        if self.redaction is not None:
+            text = self.redaction(text)
         text = safe(text, limit)
         return text if self.unicode else text.encode("ascii", "backslashreplace").decode("ascii")
 

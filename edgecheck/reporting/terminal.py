@@ -1,6 +1,8 @@
 """A report for somebody at a terminal: one quiet line where all is well, else what to do."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from edgecheck.hierarchy.rfc5280.violations import Undecidable
 from edgecheck.hierarchy.roles import Role
@@ -14,6 +16,9 @@ from edgecheck.reporting.tree import runtime_of, tree
 from edgecheck.rules.engine.finding import Finding
 from edgecheck.rules.engine.rule import Need, Severity
 from edgecheck.rules.engine.ruleset import NOT_ABOUT
+
+if TYPE_CHECKING:
+    from edgecheck.reporting.redacting.redaction import Redaction
 
 LEAST_SOURCE = 16
 OPTIONS: dict[str, str] = {
@@ -47,6 +52,7 @@ def render(
     sources: Iterable[str] = (),
     clients: Collection[str] = (),
     matrix: bool = True,
+    redaction: "Redaction | None" = None,
 ) -> str:
     """The report as text; the last line ends with a line end.
 
@@ -62,8 +68,9 @@ def render(
         clients: ids of clients whose predictions are shown in full.
         matrix: whether it is told what all clients will do, where both trust and host name are
             known: in the one line about a sound chain, else in a line or two.
+        redaction: what stands for names and numbers; then the chain is described too.
     """
-    style = Style(color, unicode, max(width, NARROWEST))
+    style = Style(color, unicode, max(width, NARROWEST), redaction)
     sources = tuple(sources) or tuple(_sources(report))
     shown = [
         finding
@@ -84,7 +91,20 @@ def render(
         lines += asked(report, clients, style) if clients else all_clients(report, style)
     if not healthy:
         lines += [*fix_first(report, style), "", *_counts(report, shown, verbose, style)]
+    if redaction is not None:
+        lines += _described(report, redaction, style)
     return "\n".join(lines) + "\n"
+
+
+def _described(report: Answers, redaction: "Redaction", style: Style) -> list[str]:
+    """The chain without names, for whoever wants to build one like it."""
+    from edgecheck.reporting.redacting.description import HEAD, description
+
+    plain = replace(style, redaction=None)  # its names are pseudonyms already
+    lines = ["", style.paint(HEAD, "bold")]
+    for line in description(report, redaction):
+        lines += wrapped(plain.foreign(line, 8000).split(" "), style.prose, "  ", "     ")
+    return lines
 
 
 def _refusing(report: Answers) -> list[str]:

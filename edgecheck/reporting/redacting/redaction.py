@@ -1,0 +1,241 @@
+"""Text without whose gateway it is: what a report knows of names and numbers, replaced."""
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from edgecheck.report.answers import Answers
+from edgecheck.reporting.redacting.numbers import (
+    LEAST_PREFIX,
+    Addresses,
+    Digits,
+    Identifiers,
+    parsed,
+)
+from edgecheck.reporting.redacting.pseudonyms import Pseudonyms, low
+from edgecheck.reporting.redacting.public import ATTRIBUTES, RESERVED, WORD, vocabulary
+
+LEFT_OUT = "(left out)"
+"""What stands for a text that cannot be made safe to post."""
+LEAST_DIGITS = 16
+"""Digits in hexadecimal that are replaced whoever they are of: digests, keys, dumps of DER."""
+LEAST_INSIDE = 5
+"""Letters of a word by which it is found inside of longer ones."""
+MANY = 60
+"""Characters of a name from which on its length matters, and is kept."""
+
+_PIECE = re.compile(
+    r"(?P<escape>\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})"
+    r"|(?P<colons>(?<!\w)[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){3,}(?!\w))"
+    r"|(?P<six>(?<!\w)(?:[0-9A-Fa-f]{0,4}:){2,7}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4})"
+    r"(?:%[\w.-]+)?(?!\w))"
+    r"|(?P<dotted>(?<![\w.])\d+(?:\.\d+){3,}(?![\w-]|\.\w))"
+    r"|(?P<word>[^\W_]+)"
+)
+_HEX = re.compile(r"(?:0x)?([0-9A-Fa-f]+)")
+_BEFORE = re.compile(r"""["'`“=:(\[<@/*\\]|[:,;] """)
+_AFTER = re.compile(r"""$|["'`”)\],;:>/@]|\.(?:\s|$)|\*| \(""")
+_CUT = re.compile(r"\.\.\.|…")
+
+
+class Phrase(NamedTuple):
+    """A value in lower case from its first word to its last.
+
+    `anywhere`: it is replaced wherever it stands. Else it has only words that edgecheck's own
+    sentences have too, and is replaced where a value stands: in quotes, behind `=`, alone.
+    """
+
+    text: str
+    anywhere: bool
+
+
+class Redaction:
+    """A function from texts to texts that can be posted, for reports that are told together.
+
+    What it is called with twice, it leaves alone the second time.
+    """
+
+    def __init__(self) -> None:
+        """Nothing is known yet."""
+        self._words = Pseudonyms()
+        self.addresses = Addresses()
+        self.digits = Digits()
+        self.identifiers = Identifiers()
+        self._phrases: dict[str, list[Phrase]] = {}
+        self._telling: set[str] = set()
+        self._inside: dict[str, bool] = {}
+
+    @classmethod
+    def of(cls, *reports: Answers, also: Iterable[str] = ()) -> "Redaction":
+        """Return one that knows every value of the reports, and further ones: names of files."""
+        from edgecheck.reporting.redacting.harvest import harvest
+
+        made = cls()
+        for text in also:
+            made.know(text)
+        for report in reports:
+            harvest(report, made)
+        return made
+
+    def know(self, value: str) -> None:
+        """A value that tells something: a name, a path, an address, whatever it is."""
+        if (address := parsed(value.strip("[]"))) is not None:
+            self.addresses.know(address)
+            return
+        words = [found[0] for found in _PIECE.finditer(value) if found.lastgroup == "word"]
+        words += [found[0] for found in WORD.finditer(value)]
+        if not words:
+            return
+        self._words.know((w for w in words if low(w) not in RESERVED), len(value) > MANY)
+        known = vocabulary()
+        telling = {low(word) for word in words if _tells(word) and low(word) not in known}
+        self._telling |= telling
+        if not value.isascii():  # some clients print such letters as they please
+            pieces = re.findall(r"[A-Za-z0-9]{3,}", value)
+            self._telling |= {low(piece) for piece in pieces} - known
+        if all(low(word) in RESERVED for word in words):
+            return
+        spans = [found.span() for found in WORD.finditer(value)]
+        text = low(value[spans[0][0] : spans[-1][1]])
+        joined = any(sign in text for sign in ".@/\\") and " " not in text
+        anywhere = bool(telling) or (joined and any(map(str.isalpha, text)))
+        phrase = Phrase(text, anywhere)
+        held = self._phrases.setdefault(low(value[slice(*spans[0])]), [])
+        if phrase not in held:
+            held.append(phrase)
+            held.sort(key=lambda each: -len(each.text))
+
+    def number(self, value: int) -> int:
+        """A number of a report: a serial number is replaced, any other stays."""
+        made = self.digits.of(str(abs(value))) if abs(value) >= 100_000 else None
+        return value if made is None else int(made) if value > 0 else -int(made)
+
+    def __call__(self, text: str) -> str:
+        """The text with everything that is known replaced."""
+        return self._replaced(text, strict=False)
+
+    def strict(self, text: str) -> str:
+        """The same of a text that is nothing but a name or a path: no word of it stays."""
+        return self._replaced(text, strict=True)
+
+    def id(self, text: str) -> str:
+        """The id of a finding: the rule stays, the digest behind it is a pseudonym."""
+        rule, sign, rest = text.partition("@")
+        return rule + sign + self._replaced(rest, strict=False)
+
+    def _replaced(self, text: str, strict: bool) -> str:
+        lower = low(text)
+        cuts = [found.start() for found in _CUT.finditer(text)]
+        made: list[str] = []
+        done = 0
+        for piece in _PIECE.finditer(text):
+            start, end = piece.span()
+            if start < done or piece.lastgroup == "escape":
+                continue
+            found = None if strict else self._value_at(text, lower, start, cuts)
+            if found is not None:
+                end, whole = found
+                kept = self._value(text[start:end], whole)
+            else:
+                kept = self._piece(piece, strict)
+            made += [text[done:start], kept]
+            done = end
+        return "".join([*made, text[done:]])
+
+    def _value_at(
+        self, text: str, lower: str, start: int, cuts: list[int]
+    ) -> tuple[int, str] | None:
+        """Where a known value ends that starts here, and the whole of it; None: there is none."""
+        first = WORD.match(text, start)
+        for phrase in self._phrases.get(lower[start : first.end()], ()) if first else ():
+            end = start + len(phrase.text)
+            if not lower.startswith(phrase.text, start):
+                cut = next((at for at in cuts if start + LEAST_INSIDE <= at < end), end)
+                if cut < end and phrase.text.startswith(lower[start:cut]):
+                    return cut, phrase.text
+            elif not WORD.match(text, end) and (phrase.anywhere or _stands_alone(text, start, end)):
+                return end, phrase.text
+        return None
+
+    def _value(self, said: str, whole: str) -> str:
+        """A whole value, or the start of one, of which the last word may be cut."""
+        if len(said) == len(whole):
+            return self._replaced(said, strict=True)
+        made = self._replaced(said + whole[len(said) :], strict=True)
+        words = [*WORD.finditer(said)]
+        if len(made) == len(whole) or not words:
+            return made[: len(said)]
+        start, end = words[-1].span()
+        last = WORD.match(whole, start)
+        if last is None or last.end() == end:
+            return self._replaced(said, strict=True)
+        cut = self._words.of(said[start:end] + whole[end : last.end()])[: end - start]
+        return self._replaced(said[:start], strict=True) + cut + said[end:]
+
+    def _piece(self, piece: re.Match[str], strict: bool) -> str:
+        """One piece of a text: what stands for it, or itself."""
+        said, text, kind = piece[0], piece.string, piece.lastgroup
+        if kind == "colons":
+            digits = said.replace(":", "")
+            made = self.digits.of(digits) or self.digits.new(digits)
+            return ":".join(made[at : at + 2] for at in range(0, len(made), 2))
+        if kind in ("six", "dotted"):
+            other = self.addresses.of(said, strict) or self.identifiers.of(said)
+            if other is not None:
+                return other
+            return WORD.sub(lambda word: self._word(word, strict), said)
+        return self._word(piece, strict)
+
+    def _word(self, found: re.Match[str], strict: bool) -> str:
+        word, text, end = found[0], found.string, found.end()
+        key = low(word)
+        digits = _HEX.fullmatch(word)
+        if digits is not None and (made := self._digits(digits, word)):
+            return made
+        if key in RESERVED or self._words.issued(word):
+            return word
+        if strict:
+            is_attribute = word in ATTRIBUTES and text[end : end + 1] == "="
+            return word if is_attribute else self._words.of(word)
+        if key in self._telling:
+            return self._words.of(word)
+        if key in vocabulary():
+            return word
+        if _CUT.match(text, end) and (whole := self._started(key)):
+            made = self._words.of(word + whole[len(word) :])
+            return made[: len(word)] if len(made) == len(whole) else made
+        return self._words.of(word) if self._holds(key) else word
+
+    def _digits(self, digits: re.Match[str], word: str) -> str | None:
+        """What stands for a number in hexadecimal; for one that is not known, if it is long."""
+        said = digits[1]
+        made = self.digits.of(said)
+        if made is None and len(said) >= LEAST_DIGITS:
+            made = self.digits.new(said)
+        if made is None and len(said) >= LEAST_PREFIX and self.digits.issued(said):
+            made = said
+        return None if made is None else word[: digits.start(1)] + made
+
+    def _started(self, key: str) -> str:
+        """The word that tells something, of which a cut one is the start; empty: there is none."""
+        return min((word for word in self._telling if word.startswith(key)), default="")
+
+    def _holds(self, key: str) -> bool:
+        """Whether a word that tells something is inside of another."""
+        if key not in self._inside:
+            self._inside[key] = len(key) > LEAST_INSIDE and any(
+                word in key for word in self._telling if len(word) >= LEAST_INSIDE
+            )
+        return self._inside[key]
+
+
+def _tells(word: str) -> bool:
+    """Whether a word by itself tells something: letters do, and long numbers."""
+    return (len(word) > 1 and not word.isdigit()) or len(word) > LEAST_INSIDE
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    """Whether a value stands there, and no word of a sentence."""
+    before = text[max(start - 2, 0) : start]
+    begins = start == 0 or _BEFORE.match(before[-1:]) or _BEFORE.fullmatch(before)
+    return bool(begins and _AFTER.match(text, end))
