@@ -125,9 +125,10 @@ def _places(
 
 def fingerprint(certificate: Certificate, style: Style, full: bool = False) -> str:
     """`71:AA:D7:AB…`, which OpenSSL prints too; whole as --role and the JSON report have it."""
+    digest = style.foreign(certificate.sha256)
     if full:
-        return certificate.sha256
-    start = certificate.sha256[:8].upper()
+        return digest
+    start = digest[:8].upper()
     return ":".join(start[at : at + 2] for at in range(0, 8, 2)) + style.signs.cut
 
 

@@ -38,7 +38,7 @@ def matrix(report: Answers, style: Style) -> list[str]:
     lines = ["", style.paint(HEAD, "bold")]
     whys = dict.fromkeys(p.says for p in made if p.verdict == "unknown")
     if all(p.verdict == "unknown" for p in made):
-        words = f"what they will do is not known: {style.foreign(' / '.join(whys), 300)}".split(" ")
+        words = f"what they will do is not known: {style.said(' / '.join(whys), 300)}".split(" ")
         return [*lines, *wrapped(words, style.prose, "  ", "  ")]
     reasons = _reasons(report, made)
     for rule, refusing in list(reasons.items())[:MOST_REASONS]:
@@ -54,7 +54,7 @@ def matrix(report: Answers, style: Style) -> list[str]:
     unknown = [p for p in made if p.verdict == "unknown"]
     if unknown:
         lines += _row("not known", _names(unknown, made), style, "warning")
-        words = style.foreign(" / ".join(whys), 300).split(" ")
+        words = style.said(" / ".join(whys), 300).split(" ")
         lines += wrapped(words, style.prose, HANGING, HANGING)
     return lines
 
@@ -86,7 +86,7 @@ def asked(report: Answers, clients: Collection[str], style: Style) -> list[str]:
         for name, text in told.items():
             if text:
                 start = f"{HANGING}{name:<9} "
-                pieces = style.foreign(text, 2000).split(" ")
+                pieces = style.said(text, 2000).split(" ")
                 lines += wrapped(pieces, style.prose, start, " " * len(start))
     return lines
 
@@ -127,7 +127,7 @@ def _row(word: str, names: list[str], style: Style, colour: str) -> list[str]:
 def _why(rule: str, refusing: Iterable["Prediction"], style: Style) -> list[str]:
     """The rule, and texts that clients print."""
     words = f"because of {rule};" if rule else "no rule that was run tells why;"
-    said = [style.foreign(text, 300) for text in _texts(refusing)]
+    said = [style.said(text, 300) for text in _texts(refusing)]
     pieces = [*words.split(" "), "seen", "as"] if said else words.rstrip(";").split(" ")
     for at, text in enumerate(said):
         cut = f'"{style.shortened(text, LONGEST_TEXT)}"' + ("," if at + 1 < len(said) else "")

@@ -1,9 +1,9 @@
 """How text gets onto a terminal: signs or plain ASCII, colours or none, and what fits a line."""
 
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from edgecheck.reading.text import safe
 
@@ -50,6 +50,16 @@ COLOURS = {
 }
 
 
+class Hiding(Protocol):
+    """What replaces names and numbers (`redacting.redaction.Redaction`)."""
+
+    def __call__(self, text: str) -> str:
+        """In text that somebody else wrote, or that has such in it."""
+
+    def own(self, text: str) -> str:
+        """In text of edgecheck, or of clients."""
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
     """What the place that the text goes to can show; `redaction`: what nobody there may see."""
@@ -57,7 +67,7 @@ class Style:
     color: bool = False
     unicode: bool = True
     width: int = WIDEST_PROSE
-    redaction: Callable[[str], str] | None = None
+    redaction: "Hiding | None" = None
 
     @property
     def signs(self) -> Signs:
@@ -77,14 +87,19 @@ class Style:
 
     def foreign(self, text: str, limit: int = 256) -> str:
         """Text that somebody else wrote (certificate, file name, host name), safe to print."""
-        if self.redaction is not None:
-            text = self.redaction(text)
+        return self._shown(text if self.redaction is None else self.redaction(text), limit)
+
+    def said(self, text: str, limit: int = 256) -> str:
+        """What a client prints: its words stay as they are, however much is hidden."""
+        return self._shown(text if self.redaction is None else self.redaction.own(text), limit)
+
+    def _shown(self, text: str, limit: int) -> str:
         text = safe(text, limit)
         return text if self.unicode else text.encode("ascii", "backslashreplace").decode("ascii")
 
     def own(self, text: str) -> str:
         """Text that edgecheck wrote."""
-        return self.foreign(text if self.unicode else text.translate(_IN_ASCII), 4000)
+        return self.said(text if self.unicode else text.translate(_IN_ASCII), 4000)
 
     def shortened(self, text: str, room: int) -> str:
         """The text cut to `room` columns, with a sign that it was."""

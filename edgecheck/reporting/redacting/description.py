@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from edgecheck.hierarchy.roles import WORDS
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading.certificate import (
     EXT_AUTHORITY_KEY_ID,
@@ -22,6 +21,7 @@ from edgecheck.reading.der import Malformed, oid_text
 from edgecheck.reading.extensions import KEY_USAGE_NAMES
 from edgecheck.reading.keys import key_text
 from edgecheck.report.answers import Answers
+from edgecheck.reporting.cells import WORDS
 from edgecheck.reporting.redacting.redaction import Redaction
 
 HEAD = "Chain description:"
@@ -101,6 +101,8 @@ def _signed(report: Answers, certificate: Certificate, known: tuple[Certificate,
         if link.child is certificate and link.issuer in known:
             state = link.signature.state
             return f"issued by {known.index(link.issuer) + 1}, signature {state}"
+    if certificate.is_self_issued:
+        return "self-issued"
     return "no issuer on the path"
 
 

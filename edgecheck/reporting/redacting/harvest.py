@@ -30,7 +30,7 @@ def harvest(report: Answers, into: Redaction) -> None:
     for certificate in report.certificates:
         _names(certificate, into)
     made = plain_report(report, False)
-    told = Walk(lambda text: _known(text, into), _same, _same, _same)
+    told = Walk(lambda text: _known(text, into), _same, _same, _same, _same)
     walked({"expected": made["expected"], "hierarchy": made["hierarchy"]}, told)
     for text in _sources(report):
         source(text, into)
@@ -53,6 +53,8 @@ def harvest(report: Answers, into: Redaction) -> None:
         _walk(certificate.der, into)
     for crl in expected.crls:
         _walk(crl.der, into)
+    for certificate in report.certificates:
+        _numbered(certificate, into)
 
 
 def source(text: str, into: Redaction) -> None:
@@ -108,6 +110,16 @@ def _names(certificate: Certificate, into: Redaction) -> None:
         names = None
     for text in (*names.dns, *map(str, names.ip)) if names is not None else ():
         _known(text, into)
+
+
+def _numbered(certificate: Certificate, into: Redaction) -> None:
+    """Give numbers in the order of the chain, whatever is printed first."""
+    into.strict(certificate.sha256)
+    try:
+        into.strict(str(certificate.subject))
+        into.strict(str(certificate.issuer))
+    except (Unreadable, Malformed):
+        return
 
 
 def _numbers(certificate: Certificate, into: Redaction) -> None:

@@ -103,6 +103,7 @@ class Digits:
         self._whole: dict[str, int | None] = {}
         self._starts: dict[str, str] = {}
         self._decimal: dict[str, str] = {}
+        """Serial numbers in hexadecimal by their decimal form."""
         self._issued: set[str] = set()
         self._numbers = count(1)
 
@@ -118,7 +119,9 @@ class Digits:
     def of(self, text: str) -> str | None:
         """What stands for digits that are known, or are the start of such; else None."""
         if (same := self._decimal.get(text)) is not None:
-            return self._made(f"{self._number(same):d}", len(text), "")
+            made = "5" + str(self._number(same)).rjust(len(text) - 1, "0")
+            self._issued.add(low_start(made))
+            return made
         digits = text.lower()
         whole = digits if digits in self._whole else self._starts.get(digits[:LEAST_PREFIX])
         if whole is None or len(digits) > len(whole) or not whole.startswith(digits):
@@ -144,17 +147,13 @@ class Digits:
 
     def _hexadecimal(self, whole: str, text: str) -> str:
         number = self._number(whole)
-        first = "d" if whole[0] in "89abcdef" and len(whole) % 2 == 0 else "5"
+        high = whole in self._decimal.values() and whole[0] in "89abcdef"
+        first = "d" if high else "5"  # a serial number with its highest bit takes an octet more
         made = first + f"{number:0{min(len(whole), LEAST_PREFIX) - 1}x}"
         made = made + "0" * (len(whole) - len(made))
         self._issued.add(low_start(made))
         made = made[: len(text)]
         return made.upper() if text != text.lower() else made
-
-    def _made(self, number: str, size: int, first: str) -> str:
-        made = "5" + number.rjust(size - 1, "0")
-        self._issued.add(low_start(made))
-        return made
 
 
 def low_start(text: str) -> str:

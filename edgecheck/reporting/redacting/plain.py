@@ -26,6 +26,8 @@ NAMES = frozenset(
     """.split()
 )
 """Keys whose values are nothing but names."""
+OWN = frozenset(("remedy", "words", "then", "instructions", "extension_lines", "says"))
+"""Keys whose values are edgecheck's own sentences, and those of clients."""
 IDS = frozenset(("id", "caused_by", "fix_first", "findings"))
 """Keys whose values are ids of findings."""
 _REASONS = ("because", "refused")
@@ -37,7 +39,9 @@ _SENTENCES = frozenset(("told", "found", "broken", "later", "repeated", "unknown
 
 def redacted(made: dict[str, Any], redaction: "Redaction") -> dict[str, Any]:
     """A report's plain values, or others beside them, as they can be posted."""
-    walk = Walk(redaction.strict, redaction, redaction.id, redaction.number)
+    walk = Walk(
+        redaction.strict, redaction, redaction.own, redaction.id, redaction.number
+    )
     return walked(made, walk)
 
 
@@ -46,6 +50,7 @@ class Walk(NamedTuple):
 
     name: Callable[[str], str]
     text: Callable[[str], str]
+    own: Callable[[str], str]
     id: Callable[[str], str]
     number: Callable[[int], int]
 
@@ -75,7 +80,7 @@ def _value(key: str, value: Any, walk: Walk, of_device: bool) -> Any:
             return walk.id(value)
         if key in NAMES or (of_device and key not in _SENTENCES):
             return walk.name(value)
-        return walk.text(value)
+        return walk.own(value) if key in OWN else walk.text(value)
     return value
 
 
@@ -87,8 +92,8 @@ def _key(key: str, walk: Walk) -> str:
 def _free(value: Any, walk: Walk) -> Any:
     """Values of evidence and of what has to change, of any form."""
     if isinstance(value, dict):
-        if value.get("kind") in ("configuration", "missing", "input"):
-            return {**value, "words": walk.text(value["words"]), "then": walk.text(value["then"])}
+        if value.get("kind") in ("configuration", "input"):
+            return {**value, "words": walk.own(value["words"])}
         return {
             name: item if name == "kind" else _free(item, walk) for name, item in value.items()
         }

@@ -4,13 +4,16 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from edgecheck import settings
 from edgecheck.behaviour.records import RECORDS
 from edgecheck.behaviour.refusers import in_words
+from edgecheck.device import Device
 from edgecheck.reading.extensions import KEY_USAGE_NAMES
 from edgecheck.reading.names import SHORT
 from edgecheck.rules import BUILT_IN
 from edgecheck.rules.for_devices import FOR_DEVICES
 from edgecheck.rules.input.obstacles import SAID
+from edgecheck.rules.symptoms import SYMPTOMS
 
 WORD = re.compile(r"[^\W_]+")
 """Letters and digits: what is replaced. All other signs stay as they are."""
@@ -67,7 +70,15 @@ undecided until up upon used uses usual v valid verdict version versions very w 
 warning warnings was way we well went were what whatever when where whether which while who whole
 whom whose why will with within without word words would writes written wrong x y year years yes yet
 you your z zero
+apr aug bio bmpstring crlf dec directoryname emailprotection errno feb handles ipaddrblocks jan jul
+jun le mar may missed nov oct october rsassapss sep september sequence sha1withrsaencryption sha224
+sha224withrsaencryption sha256withrsaencryption sha384withrsaencryption sha512withrsaencryption
+md5withrsaencryption sock2 spells summer syntax tag tagged target universal unspecified unused june
+july addr browser ex js null cache crypto calling defines lookup received ssl3 utf
 """
+"""What stands in messages beside the words of rules' pages."""
+NUMBER = re.compile(r"\d+(?:t\d+)?z?|0x[0-9a-f]{1,4}")
+"""Numbers and times, in lower case."""
 
 
 def words(text: str) -> Iterator[str]:
@@ -80,8 +91,14 @@ def vocabulary() -> frozenset[str]:
     """Words that edgecheck's own sentences have: outside of names they say nothing of anybody."""
     known = set(RESERVED).union(_MORE.split())
     for text in _texts():
-        known.update(words(text))
-    return frozenset(known)
+        known.update(words(_EXAMPLE.sub(" ", text)))
+    return frozenset(known - _EXAMPLES)
+
+
+_EXAMPLE = re.compile(r"\S*\w[./@]\w\S*")
+"""Paths, host names and the like, which texts give as examples."""
+_EXAMPLES = frozenset(("contoso", "fabrikam", "iotedgegw", "gw"))
+"""Names in examples, which somebody may have taken for his own."""
 
 
 def _texts() -> Iterable[str]:
@@ -89,12 +106,17 @@ def _texts() -> Iterable[str]:
         yield from (rule.id, rule.title, rule.explanation, rule.remedy)
         yield from (reference.text for reference in rule.references)
         yield in_words(rule.refused_by)
-    for told in FOR_DEVICES.values():
-        yield from told
+    for words_of in FOR_DEVICES.values():
+        yield from words_of
     for record in RECORDS:
         yield from (record.id, record.name, record.label, record.family, record.version)
         yield record.stands_for
+    for told in SYMPTOMS.values():
+        yield from told
     yield from SAID.values()
+    for table in vars(settings).values():
+        yield from getattr(table, "__annotations__", ())
+    yield from Device.__annotations__
     yield from KEY_USAGE_NAMES.values()
     yield from ATTRIBUTES
 

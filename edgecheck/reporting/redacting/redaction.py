@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from enum import Enum
 from typing import NamedTuple
 
 from edgecheck.report.answers import Answers
@@ -13,7 +14,13 @@ from edgecheck.reporting.redacting.numbers import (
     parsed,
 )
 from edgecheck.reporting.redacting.pseudonyms import Pseudonyms, low
-from edgecheck.reporting.redacting.public import ATTRIBUTES, RESERVED, WORD, vocabulary
+from edgecheck.reporting.redacting.public import (
+    ATTRIBUTES,
+    NUMBER,
+    RESERVED,
+    WORD,
+    vocabulary,
+)
 
 LEFT_OUT = "(left out)"
 """What stands for a text that cannot be made safe to post."""
@@ -36,6 +43,14 @@ _HEX = re.compile(r"(?:0x)?([0-9A-Fa-f]+)")
 _BEFORE = re.compile(r"""["'`“=:(\[<@/*\\]|[:,;] """)
 _AFTER = re.compile(r"""$|["'`”)\],;:>/@]|\.(?:\s|$)|\*| \(""")
 _CUT = re.compile(r"\.\.\.|…")
+
+
+class Mode(Enum):
+    """What a text is: nothing but a name; a sentence with names in it; a text of our own."""
+
+    NAME = 1
+    FOREIGN = 2
+    OWN = 3
 
 
 class Phrase(NamedTuple):
@@ -97,7 +112,8 @@ class Redaction:
             return
         spans = [found.span() for found in WORD.finditer(value)]
         text = low(value[spans[0][0] : spans[-1][1]])
-        joined = any(sign in text for sign in ".@/\\") and " " not in text
+        signs = ".@/\\" if not any(map(str.isdigit, text)) else ".@/\\-_"
+        joined = any(sign in text for sign in signs) and " " not in text
         anywhere = bool(telling) or (joined and any(map(str.isalpha, text)))
         phrase = Phrase(text, anywhere)
         held = self._phrases.setdefault(low(value[slice(*spans[0])]), [])
@@ -111,19 +127,23 @@ class Redaction:
         return value if made is None else int(made) if value > 0 else -int(made)
 
     def __call__(self, text: str) -> str:
-        """The text with everything that is known replaced."""
-        return self._replaced(text, strict=False)
+        """A sentence, or a value: what is known is replaced, and every word that is not ours."""
+        return self._replaced(text, Mode.FOREIGN)
+
+    def own(self, text: str) -> str:
+        """A text that edgecheck wrote, or that clients print: what is known is replaced."""
+        return self._replaced(text, Mode.OWN)
 
     def strict(self, text: str) -> str:
-        """The same of a text that is nothing but a name or a path: no word of it stays."""
-        return self._replaced(text, strict=True)
+        """A text that is nothing but a name or a path: no word of it stays."""
+        return self._replaced(text, Mode.NAME)
 
     def id(self, text: str) -> str:
         """The id of a finding: the rule stays, the digest behind it is a pseudonym."""
         rule, sign, rest = text.partition("@")
-        return rule + sign + self._replaced(rest, strict=False)
+        return rule + sign + self._replaced(rest, Mode.OWN)
 
-    def _replaced(self, text: str, strict: bool) -> str:
+    def _replaced(self, text: str, mode: "Mode") -> str:
         lower = low(text)
         cuts = [found.start() for found in _CUT.finditer(text)]
         made: list[str] = []
@@ -132,12 +152,12 @@ class Redaction:
             start, end = piece.span()
             if start < done or piece.lastgroup == "escape":
                 continue
-            found = None if strict else self._value_at(text, lower, start, cuts)
+            found = None if mode is Mode.NAME else self._value_at(text, lower, start, cuts)
             if found is not None:
                 end, whole = found
                 kept = self._value(text[start:end], whole)
             else:
-                kept = self._piece(piece, strict)
+                kept = self._piece(piece, mode)
             made += [text[done:start], kept]
             done = end
         return "".join([*made, text[done:]])
@@ -160,19 +180,19 @@ class Redaction:
     def _value(self, said: str, whole: str) -> str:
         """A whole value, or the start of one, of which the last word may be cut."""
         if len(said) == len(whole):
-            return self._replaced(said, strict=True)
-        made = self._replaced(said + whole[len(said) :], strict=True)
+            return self.strict(said)
+        made = self.strict(said + whole[len(said) :])
         words = [*WORD.finditer(said)]
         if len(made) == len(whole) or not words:
             return made[: len(said)]
         start, end = words[-1].span()
         last = WORD.match(whole, start)
         if last is None or last.end() == end:
-            return self._replaced(said, strict=True)
+            return self.strict(said)
         cut = self._words.of(said[start:end] + whole[end : last.end()])[: end - start]
-        return self._replaced(said[:start], strict=True) + cut + said[end:]
+        return self.strict(said[:start]) + cut + said[end:]
 
-    def _piece(self, piece: re.Match[str], strict: bool) -> str:
+    def _piece(self, piece: re.Match[str], mode: "Mode") -> str:
         """One piece of a text: what stands for it, or itself."""
         said, text, kind = piece[0], piece.string, piece.lastgroup
         if kind == "colons":
@@ -180,13 +200,13 @@ class Redaction:
             made = self.digits.of(digits) or self.digits.new(digits)
             return ":".join(made[at : at + 2] for at in range(0, len(made), 2))
         if kind in ("six", "dotted"):
-            other = self.addresses.of(said, strict) or self.identifiers.of(said)
+            other = self.addresses.of(said, mode is Mode.NAME) or self.identifiers.of(said)
             if other is not None:
                 return other
-            return WORD.sub(lambda word: self._word(word, strict), said)
-        return self._word(piece, strict)
+            return WORD.sub(lambda word: self._word(word, mode), said)
+        return self._word(piece, mode)
 
-    def _word(self, found: re.Match[str], strict: bool) -> str:
+    def _word(self, found: re.Match[str], mode: "Mode") -> str:
         word, text, end = found[0], found.string, found.end()
         key = low(word)
         digits = _HEX.fullmatch(word)
@@ -194,7 +214,7 @@ class Redaction:
             return made
         if key in RESERVED or self._words.issued(word):
             return word
-        if strict:
+        if mode is Mode.NAME:
             is_attribute = word in ATTRIBUTES and text[end : end + 1] == "="
             return word if is_attribute else self._words.of(word)
         if key in self._telling:
@@ -204,7 +224,9 @@ class Redaction:
         if _CUT.match(text, end) and (whole := self._started(key)):
             made = self._words.of(word + whole[len(word) :])
             return made[: len(word)] if len(made) == len(whole) else made
-        return self._words.of(word) if self._holds(key) else word
+        if mode is Mode.OWN and not self._holds(key):
+            return word
+        return word if NUMBER.fullmatch(key) else self._words.of(word)
 
     def _digits(self, digits: re.Match[str], word: str) -> str | None:
         """What stands for a number in hexadecimal; for one that is not known, if it is long."""
@@ -237,5 +259,7 @@ def _tells(word: str) -> bool:
 def _stands_alone(text: str, start: int, end: int) -> bool:
     """Whether a value stands there, and no word of a sentence."""
     before = text[max(start - 2, 0) : start]
+    if before[-1:] == "=":
+        return True
     begins = start == 0 or _BEFORE.match(before[-1:]) or _BEFORE.fullmatch(before)
     return bool(begins and _AFTER.match(text, end))
