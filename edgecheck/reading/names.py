@@ -181,6 +181,7 @@ def folded(value: str | bytes) -> str:
 
 
 def shown(value: str | bytes) -> str:
+    """A value as RFC 4514, section 2.4, writes it."""
     if isinstance(value, bytes):
         return "#" + value.hex()
     return "".join("\\" + letter if letter in ',+"\\<>;' else letter for letter in value)

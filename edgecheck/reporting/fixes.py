@@ -28,7 +28,9 @@ def fix_first(report: Answers, style: Style) -> list[str]:
         act = style.own(repair.words)
         words = f"{act}: {_closes(repair)}".split(" ")
         lines += wrapped(words, style.prose, f"  {number}. ", _INDENT)
-        lines += [f"{_INDENT}    {style.own(_named(line, report))}" for line in repair.extension_lines]
+        lines += [
+            f"{_INDENT}    {style.own(_named(line, report))}" for line in repair.extension_lines
+        ]
         for sentence in (RESTART,) if repair.act is Act.RESTART else repair.instructions:
             lines += prose(sentence, style, _INDENT)
     return ["", style.paint("Fix first:", "bold"), *lines] if lines else []

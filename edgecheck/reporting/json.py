@@ -31,9 +31,7 @@ if TYPE_CHECKING:
 SCHEMA_VERSION = 1
 
 
-def as_json(
-    report: Answers, predictions: bool = True, redaction: "Redaction | None" = None
-) -> str:
+def as_json(report: Answers, predictions: bool = True, redaction: "Redaction | None" = None) -> str:
     """The report as text; the same input and time give the same bytes."""
     made = as_dict(report, predictions, redaction)
     return json.dumps(made, indent=2, ensure_ascii=True) + "\n"

@@ -59,6 +59,9 @@ class Hiding(Protocol):
     def own(self, text: str) -> str:
         """In text of edgecheck, or of clients."""
 
+    def strict(self, text: str) -> str:
+        """In text that is nothing but a name."""
+
 
 @dataclass(frozen=True, slots=True)
 class Style:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from edgecheck.hierarchy.rfc5280.violations import Undecidable
 from edgecheck.hierarchy.roles import Role
@@ -11,14 +10,11 @@ from edgecheck.report.answers import Answers
 from edgecheck.reporting.cells import WORDS, day, relative, subject
 from edgecheck.reporting.details import blocks
 from edgecheck.reporting.fixes import fix_first
-from edgecheck.reporting.style import NARROWEST, Style, columns, counted, wrapped
+from edgecheck.reporting.style import NARROWEST, Hiding, Style, columns, counted, wrapped
 from edgecheck.reporting.tree import runtime_of, tree
 from edgecheck.rules.engine.finding import Finding
 from edgecheck.rules.engine.rule import Need, Severity
 from edgecheck.rules.engine.ruleset import NOT_ABOUT
-
-if TYPE_CHECKING:
-    from edgecheck.reporting.redacting.redaction import Redaction
 
 LEAST_SOURCE = 16
 OPTIONS: dict[str, str] = {
@@ -52,7 +48,7 @@ def render(
     sources: Iterable[str] = (),
     clients: Collection[str] = (),
     matrix: bool = True,
-    redaction: "Redaction | None" = None,
+    redaction: Hiding | None = None,
 ) -> str:
     """The report as text; the last line ends with a line end.
 
@@ -96,7 +92,7 @@ def render(
     return "\n".join(lines) + "\n"
 
 
-def _described(report: Answers, redaction: "Redaction", style: Style) -> list[str]:
+def _described(report: Answers, redaction: Hiding, style: Style) -> list[str]:
     """The chain without names, for whoever wants to build one like it."""
     from edgecheck.reporting.redacting.description import HEAD, description
 

@@ -22,7 +22,7 @@ from edgecheck.reading.extensions import KEY_USAGE_NAMES
 from edgecheck.reading.keys import key_text
 from edgecheck.report.answers import Answers
 from edgecheck.reporting.cells import WORDS
-from edgecheck.reporting.redacting.redaction import Redaction
+from edgecheck.reporting.style import Hiding
 
 HEAD = "Chain description:"
 _FORMS = {3: "X.400 name", 5: "EDI name", 8: "registered identifier"}
@@ -41,7 +41,7 @@ MOST_NAMES = 20
 """Names of one certificate that are listed; the number says how many there are."""
 
 
-def description(report: Answers, redaction: Redaction) -> list[str]:
+def description(report: Answers, redaction: Hiding) -> list[str]:
     """Return a line for each certificate, in the order of the report; names are pseudonyms."""
     return [
         f"{number}. {'; '.join(_facts(report, certificate, redaction))}"
@@ -49,7 +49,7 @@ def description(report: Answers, redaction: Redaction) -> list[str]:
     ]
 
 
-def _facts(report: Answers, certificate: Certificate, redaction: Redaction) -> Iterator[str]:
+def _facts(report: Answers, certificate: Certificate, redaction: Hiding) -> Iterator[str]:
     known = report.certificates
     yield WORDS[report.hierarchy.role(certificate)] + (
         "" if certificate in report.hierarchy.sequence else ", not presented"
@@ -61,11 +61,13 @@ def _facts(report: Answers, certificate: Certificate, redaction: Redaction) -> I
     yield f"serial number {_said(lambda: _serial(certificate))}"
     yield f"{_said(lambda: key_text(certificate))} key"
     yield f"signed with {_said(lambda: algorithm(certificate.signature_algorithm).name)}"
-    times = (_said(lambda: _time(each)) for each in (certificate.not_before, certificate.not_after))
-    yield _said(lambda: " to ".join(times))
+    start = _said(lambda: _time(certificate.not_before))
+    yield f"{start} to {_said(lambda: _time(certificate.not_after))}"
     yield f"{len(certificate.der)} octets"
     try:
-        yield from (_extension(each, certificate, known, redaction) for each in certificate.extensions)
+        yield from (
+            _extension(each, certificate, known, redaction) for each in certificate.extensions
+        )
         if certificate.duplicate_extensions:
             yield f"{len(certificate.duplicate_extensions)} extensions twice"
     except Unreadable:
@@ -107,7 +109,7 @@ def _signed(report: Answers, certificate: Certificate, known: tuple[Certificate,
 
 
 def _extension(
-    oid: bytes, certificate: Certificate, known: tuple[Certificate, ...], redaction: Redaction
+    oid: bytes, certificate: Certificate, known: tuple[Certificate, ...], redaction: Hiding
 ) -> str:
     name = _NAMES.get(oid) or redaction(_said(lambda: oid_text(oid)))
     critical = " critical" if oid in certificate.critical else ""
@@ -120,7 +122,7 @@ def _extension(
 _Known = tuple[Certificate, ...]
 
 
-def _constraints(certificate: Certificate, known: _Known, redaction: Redaction) -> str:
+def _constraints(certificate: Certificate, known: _Known, redaction: Hiding) -> str:
     found = certificate.basic_constraints
     if found is None:
         return "none"
@@ -128,16 +130,16 @@ def _constraints(certificate: Certificate, known: _Known, redaction: Redaction) 
     return f"CA:{str(found.ca).upper()}{length}"
 
 
-def _usage(certificate: Certificate, known: _Known, redaction: Redaction) -> str:
+def _usage(certificate: Certificate, known: _Known, redaction: Hiding) -> str:
     usage = certificate.key_usage or 0
     return ", ".join(name for bit, name in KEY_USAGE_NAMES.items() if usage & bit) or "none"
 
 
-def _extended(certificate: Certificate, known: _Known, redaction: Redaction) -> str:
+def _extended(certificate: Certificate, known: _Known, redaction: Hiding) -> str:
     return ", ".join(map(redaction, certificate.extended_key_usage or ())) or "none"
 
 
-def _alternative(certificate: Certificate, known: _Known, redaction: Redaction) -> str:
+def _alternative(certificate: Certificate, known: _Known, redaction: Hiding) -> str:
     names = certificate.alt_names
     if names is None:
         return "none"
@@ -152,12 +154,12 @@ def _alternative(certificate: Certificate, known: _Known, redaction: Redaction) 
     return ", ".join([*told[:MOST_NAMES], *more]) or "empty"
 
 
-def _subject_key(certificate: Certificate, known: _Known, redaction: Redaction) -> str:
+def _subject_key(certificate: Certificate, known: _Known, redaction: Hiding) -> str:
     key = certificate.subject_key_id or b""
     return redaction(key.hex()) if len(key) > 3 else f"{len(key)} octets"
 
 
-def _authority_key(certificate: Certificate, known: _Known, redaction: Redaction) -> str:
+def _authority_key(certificate: Certificate, known: _Known, redaction: Hiding) -> str:
     found = certificate.authority_key_id
     if found is None or found.key_id is None:
         told = "no key identifier"
@@ -175,7 +177,7 @@ def _key_of(certificate: Certificate) -> bytes | None:
         return None
 
 
-_CONTENTS: dict[bytes, Callable[[Certificate, _Known, Redaction], str]] = {
+_CONTENTS: dict[bytes, Callable[[Certificate, _Known, Hiding], str]] = {
     EXT_SUBJECT_KEY_ID: _subject_key,
     EXT_KEY_USAGE: _usage,
     EXT_SUBJECT_ALT_NAME: _alternative,

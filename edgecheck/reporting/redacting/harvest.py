@@ -30,7 +30,7 @@ def harvest(report: Answers, into: Redaction) -> None:
     for certificate in report.certificates:
         _names(certificate, into)
     made = plain_report(report, False)
-    told = Walk(lambda text: _known(text, into), _same, _same, _same, _same)
+    told = Walk(lambda text: _known(text, into), _same, _same, _same, _same, _same)
     walked({"expected": made["expected"], "hierarchy": made["hierarchy"]}, told)
     for text in _sources(report):
         source(text, into)
@@ -156,8 +156,7 @@ def _sources(report: Answers) -> Iterable[str]:
 
 
 def _walk(data: bytes, into: Redaction) -> None:
-    """All texts, numbers and identifiers in some DER, at any depth; of what is damaged, the runs
-    of letters."""
+    """All texts, numbers and identifiers in some DER; of what is damaged, the runs of letters."""
     try:
         _elements(data, 0, len(data), into, 0)
     except (Malformed, RecursionError):

@@ -7,27 +7,35 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     from edgecheck.reporting.redacting.redaction import Redaction
 
-KEPT = frozenset(
-    """
-    schema_version tool at not_before not_after public_key signature_algorithm role severity rule
-    passed tier verdict basis client clients version act profile ended purpose revocation symptom
-    obstacle alert predicted worst name references runtime expires_within kind
-    """.split()
-)
+_KEPT = """
+schema_version tool at not_before not_after public_key signature_algorithm role severity rule
+passed tier verdict basis client clients version act profile ended purpose revocation symptom
+obstacle alert predicted worst name references runtime expires_within kind
+"""
+KEPT = frozenset(_KEPT.split())
 """Keys whose values are words of edgecheck or of standards, or times."""
-KEPT_OF_DEVICE = frozenset(
-    ("runtime", "form", "type", "curve", "threshold", "retry", "assumed")
-)
+KEPT_OF_DEVICE = frozenset(("runtime", "form", "type", "curve", "threshold", "retry", "assumed"))
 """The same in what is known of the gateway."""
 NAMES = frozenset(
-    """
-    subject issuer dns_names ip_addresses hostname peer_names module host address server_name
-    authorities
-    """.split()
+    (
+        "subject",
+        "issuer",
+        "dns_names",
+        "ip_addresses",
+        "hostname",
+        "peer_names",
+        "module",
+        "host",
+        "address",
+        "server_name",
+        "authorities",
+    )
 )
 """Keys whose values are nothing but names."""
-OWN = frozenset(("remedy", "words", "then", "instructions", "extension_lines", "says"))
+OWN = frozenset(("remedy", "words", "then", "instructions", "extension_lines", "says", "who"))
 """Keys whose values are edgecheck's own sentences, and those of clients."""
+DIGITS = frozenset(("sha256", "serial", "subject_key_id", "authority_key_id"))
+"""Keys whose values are numbers in hexadecimal."""
 IDS = frozenset(("id", "caused_by", "fix_first", "findings"))
 """Keys whose values are ids of findings."""
 _REASONS = ("because", "refused")
@@ -40,7 +48,12 @@ _SENTENCES = frozenset(("told", "found", "broken", "later", "repeated", "unknown
 def redacted(made: dict[str, Any], redaction: "Redaction") -> dict[str, Any]:
     """A report's plain values, or others beside them, as they can be posted."""
     walk = Walk(
-        redaction.strict, redaction, redaction.own, redaction.id, redaction.number
+        redaction.strict,
+        redaction,
+        redaction.own,
+        redaction.in_digits,
+        redaction.id,
+        redaction.number,
     )
     return walked(made, walk)
 
@@ -51,6 +64,7 @@ class Walk(NamedTuple):
     name: Callable[[str], str]
     text: Callable[[str], str]
     own: Callable[[str], str]
+    digits: Callable[[str], str]
     id: Callable[[str], str]
     number: Callable[[int], int]
 
@@ -78,6 +92,8 @@ def _value(key: str, value: Any, walk: Walk, of_device: bool) -> Any:
     if isinstance(value, str):
         if key in IDS or (key in _REASONS and _ID.fullmatch(value)):
             return walk.id(value)
+        if key in DIGITS:
+            return walk.digits(value)
         if key in NAMES or (of_device and key not in _SENTENCES):
             return walk.name(value)
         return walk.own(value) if key in OWN else walk.text(value)
@@ -94,9 +110,7 @@ def _free(value: Any, walk: Walk) -> Any:
     if isinstance(value, dict):
         if value.get("kind") in ("configuration", "input"):
             return {**value, "words": walk.own(value["words"])}
-        return {
-            name: item if name == "kind" else _free(item, walk) for name, item in value.items()
-        }
+        return {name: item if name == "kind" else _free(item, walk) for name, item in value.items()}
     if isinstance(value, list):
         return [_free(item, walk) for item in value]
     if isinstance(value, str):

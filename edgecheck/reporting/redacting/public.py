@@ -18,25 +18,24 @@ from edgecheck.rules.symptoms import SYMPTOMS
 WORD = re.compile(r"[^\W_]+")
 """Letters and digits: what is replaced. All other signs stay as they are."""
 
-RESERVED = frozenset(
-    """
-    aziot edge edgeagent edgehub hub hubs iot iotedge iotedged iotedgehub iotedgehubdev workload
-    azure devices provisioning microsoft azureiotcentral servicebus windows chinacloudapi
-    usgovcloudapi eventgrid core azurecr azurewebsites vault management microsoftonline amazonaws
-    googleapis amazon baltimore cybertrust digicert globalsign google
-    authority ca cas cert certificate certificates certs client demo device intermediate issuer
-    issuing leaf only owner pki private public quickstart root self server signed ssl start test
-    tests testing tls
-    arpa com example home internal invalid lan local localdomain localhost net onion org xn
-    aziotcs aziotid aziotks aziottpm certd identityd keyd
-    bundle cacerts cer chain conf config crl crls crt csr d der etc file fullchain hsm jks json
-    key keys lib log mnt opt p12 p7b p7c p7s pem pfx pkcs pkcs11 pkcs12 pkcs7 secrets share srv
-    super tmp toml trust trusted txt usr users uri url var yaml yml zip
-    http https ldap ldaps object ocsp pin token type value
-    connection device dps ec ecc ed25519 ed448 enabled disabled est external manual none rsa sas
-    string symmetric tpm x509 certificateauthority selfsigned unknown
-    """.split()
-)
+_RESERVED = """
+aziot edge edgeagent edgehub hub hubs iot iotedge iotedged iotedgehub iotedgehubdev workload
+azure devices provisioning microsoft azureiotcentral servicebus windows chinacloudapi
+usgovcloudapi eventgrid core azurecr azurewebsites vault management microsoftonline amazonaws
+googleapis amazon baltimore cybertrust digicert globalsign google
+authority ca cas cert certificate certificates certs client demo device intermediate issuer
+issuing leaf only owner pki private public quickstart root self server signed ssl start test
+tests testing tls
+arpa com example home internal invalid lan local localdomain localhost net onion org xn
+aziotcs aziotid aziotks aziottpm certd identityd keyd
+bundle cacerts cer chain conf config crl crls crt csr d der etc file fullchain hsm jks json
+key keys lib log mnt opt p12 p7b p7c p7s pem pfx pkcs pkcs11 pkcs12 pkcs7 secrets share srv
+super tmp toml trust trusted txt usr users uri url var yaml yml zip
+http https ldap ldaps object ocsp pin token type value
+connection device dps ec ecc ed25519 ed448 enabled disabled est external manual none rsa sas
+string symmetric tpm x509 certificateauthority selfsigned unknown
+"""
+RESERVED = frozenset(_RESERVED.split())
 """Words that stay inside names too: the runtime's, and those of tools for tests, of public
 services, of certificates in general, of reserved domains, of files and of settings."""
 
@@ -105,7 +104,7 @@ def _texts() -> Iterable[str]:
     for rule in BUILT_IN:
         yield from (rule.id, rule.title, rule.explanation, rule.remedy)
         yield from (reference.text for reference in rule.references)
-        yield in_words(rule.refused_by)
+        yield in_words(list(rule.refused_by))
     for words_of in FOR_DEVICES.values():
         yield from words_of
     for record in RECORDS:

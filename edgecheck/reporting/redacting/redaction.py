@@ -83,13 +83,13 @@ class Redaction:
     @classmethod
     def of(cls, *reports: Answers, also: Iterable[str] = ()) -> "Redaction":
         """Return one that knows every value of the reports, and further ones: names of files."""
-        from edgecheck.reporting.redacting.harvest import harvest
+        from edgecheck.reporting.redacting.harvest import harvest, source
 
         made = cls()
-        for text in also:
-            made.know(text)
         for report in reports:
             harvest(report, made)
+        for text in also:
+            source(text, made)
         return made
 
     def know(self, value: str) -> None:
@@ -137,6 +137,14 @@ class Redaction:
     def strict(self, text: str) -> str:
         """A text that is nothing but a name or a path: no word of it stays."""
         return self._replaced(text, Mode.NAME)
+
+    def in_digits(self, text: str) -> str:
+        """A number in hexadecimal; one that is so short that it tells nothing stays."""
+        sign, digits = ("-", text[1:]) if text.startswith("-") else ("", text)
+        made = self.digits.of(digits)
+        if made is None and len(digits) >= LEAST_PREFIX:
+            made = self.digits.new(digits)
+        return text if made is None else sign + made
 
     def id(self, text: str) -> str:
         """The id of a finding: the rule stays, the digest behind it is a pseudonym."""
@@ -194,7 +202,7 @@ class Redaction:
 
     def _piece(self, piece: re.Match[str], mode: "Mode") -> str:
         """One piece of a text: what stands for it, or itself."""
-        said, text, kind = piece[0], piece.string, piece.lastgroup
+        said, kind = piece[0], piece.lastgroup
         if kind == "colons":
             digits = said.replace(":", "")
             made = self.digits.of(digits) or self.digits.new(digits)
