@@ -43,7 +43,7 @@ MOST_NAMES = 20
 
 def description(report: Answers, redaction: Hiding) -> list[str]:
     """Return a line for each certificate, in the order of the report; names are pseudonyms."""
-    return [
+    return ["there is no certificate"] * (not report.certificates) + [
         f"{number}. {'; '.join(_facts(report, certificate, redaction))}"
         for number, certificate in enumerate(report.certificates, 1)
     ]
@@ -101,6 +101,8 @@ def _signed(report: Answers, certificate: Certificate, known: tuple[Certificate,
     path = report.hierarchy.path
     for link in path.links if path is not None else ():
         if link.child is certificate and link.issuer in known:
+            if certificate in report.synthetic:
+                return f"will be issued by {known.index(link.issuer) + 1}"
             state = link.signature.state
             return f"issued by {known.index(link.issuer) + 1}, signature {state}"
     if certificate.is_self_issued:

@@ -40,7 +40,6 @@ IDS = frozenset(("id", "caused_by", "fix_first", "findings"))
 """Keys whose values are ids of findings."""
 _REASONS = ("because", "refused")
 _ID = re.compile(r"[a-z0-9.-]+(@[0-9a-f]{12})?(#[0-9]+)?")
-_SETTING = re.compile(r"[a-z_0-9]+(\.[a-z_0-9]+)*")
 _SENTENCES = frozenset(("told", "found", "broken", "later", "repeated", "unknown"))
 """Keys of facts about files whose values are sentences, or settings' keys."""
 
@@ -78,11 +77,13 @@ def _value(key: str, value: Any, walk: Walk, of_device: bool) -> Any:
     if isinstance(value, dict):
         if key == "tool":
             return value
+        if of_device and key in _SENTENCES:
+            return {walk.text(name): _told(item, walk) for name, item in value.items()}
         if key == "object" or (key == "evidence" and not of_device):
             return _free(value, walk)
         inside = of_device or key == "device"
         return {
-            _key(name, walk) if inside else name: _value(name, item, walk, inside)
+            walk.text(name) if inside else name: _value(name, item, walk, inside)
             for name, item in value.items()
         }
     if isinstance(value, list) and key not in KEPT:
@@ -100,9 +101,8 @@ def _value(key: str, value: Any, walk: Walk, of_device: bool) -> Any:
     return value
 
 
-def _key(key: str, walk: Walk) -> str:
-    """The key of a setting stays; that of a file in a table of files is its path."""
-    return key if _SETTING.fullmatch(key) else walk.name(key)
+def _told(value: Any, walk: Walk) -> Any:
+    return walk.text(value) if isinstance(value, str) else value
 
 
 def _free(value: Any, walk: Walk) -> Any:

@@ -27,13 +27,13 @@ authority ca cas cert certificate certificates certs client demo device intermed
 issuing leaf only owner pki private public quickstart root self server signed ssl start test
 tests testing tls
 arpa com example home internal invalid lan local localdomain localhost net onion org xn
-aziotcs aziotid aziotks aziottpm certd identityd keyd
+aziotcs aziotid aziotks aziottpm certd identityd keyd tpmd
 bundle cacerts cer chain conf config crl crls crt csr d der etc file fullchain hsm jks json
 key keys lib log mnt opt p12 p7b p7c p7s pem pfx pkcs pkcs11 pkcs12 pkcs7 secrets share srv
 super tmp toml trust trusted txt usr users uri url var yaml yml zip
 http https ldap ldaps object ocsp pin token type value
 connection device dps ec ecc ed25519 ed448 enabled disabled est external manual none rsa sas
-string symmetric tpm x509 certificateauthority selfsigned unknown
+string symmetric tpm x509 certificateauthority selfsigned true false unknown
 """
 RESERVED = frozenset(_RESERVED.split())
 """Words that stay inside names too: the runtime's, and those of tools for tests, of public

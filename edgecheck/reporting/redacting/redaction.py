@@ -28,6 +28,8 @@ LEAST_DIGITS = 16
 """Digits in hexadecimal that are replaced whoever they are of: digests, keys, dumps of DER."""
 LEAST_INSIDE = 5
 """Letters of a word by which it is found inside of longer ones."""
+LEAST_GUARDED = 8
+MOST_GUARDED = 300
 MANY = 60
 """Characters of a name from which on its length matters, and is kept."""
 
@@ -42,6 +44,8 @@ _PIECE = re.compile(
 _HEX = re.compile(r"(?:0x)?([0-9A-Fa-f]+)")
 _BEFORE = re.compile(r"""["'`“=:(\[<@/*\\]|[:,;] """)
 _AFTER = re.compile(r"""$|["'`”)\],;:>/@]|\.(?:\s|$)|\*| \(""")
+_LONG_ANYWAY = re.compile(r"[/=;]")
+"""What paths and addresses have, whose length no rule judges."""
 _CUT = re.compile(r"\.\.\.|…")
 
 
@@ -79,6 +83,7 @@ class Redaction:
         self._phrases: dict[str, list[Phrase]] = {}
         self._telling: set[str] = set()
         self._inside: dict[str, bool] = {}
+        self._guards: list[str] = []
 
     @classmethod
     def of(cls, *reports: Answers, also: Iterable[str] = ()) -> "Redaction":
@@ -88,9 +93,16 @@ class Redaction:
         made = cls()
         for report in reports:
             harvest(report, made)
+            made._guard()
         for text in also:
             source(text, made)
         return made
+
+    def _guard(self) -> None:
+        """Look for the names that matter most once more in whatever is told."""
+        every = (each for held in self._phrases.values() for each in held)
+        names = (each.text for each in every if each.anywhere and len(each.text) >= LEAST_GUARDED)
+        self._guards = list(names)[:MOST_GUARDED]
 
     def know(self, value: str) -> None:
         """A value that tells something: a name, a path, an address, whatever it is."""
@@ -101,7 +113,8 @@ class Redaction:
         words += [found[0] for found in WORD.finditer(value)]
         if not words:
             return
-        self._words.know((w for w in words if low(w) not in RESERVED), len(value) > MANY)
+        at_length = len(value) > MANY and not _LONG_ANYWAY.search(value)
+        self._words.know((w for w in words if low(w) not in RESERVED), at_length)
         known = vocabulary()
         telling = {low(word) for word in words if _tells(word) and low(word) not in known}
         self._telling |= telling
@@ -128,11 +141,11 @@ class Redaction:
 
     def __call__(self, text: str) -> str:
         """A sentence, or a value: what is known is replaced, and every word that is not ours."""
-        return self._replaced(text, Mode.FOREIGN)
+        return self._guarded(self._replaced(text, Mode.FOREIGN))
 
     def own(self, text: str) -> str:
         """A text that edgecheck wrote, or that clients print: what is known is replaced."""
-        return self._replaced(text, Mode.OWN)
+        return self._guarded(self._replaced(text, Mode.OWN))
 
     def strict(self, text: str) -> str:
         """A text that is nothing but a name or a path: no word of it stays."""
@@ -150,6 +163,11 @@ class Redaction:
         """The id of a finding: the rule stays, the digest behind it is a pseudonym."""
         rule, sign, rest = text.partition("@")
         return rule + sign + self._replaced(rest, Mode.OWN)
+
+    def _guarded(self, made: str) -> str:
+        """A text in which a name is left all the same is left out."""
+        lower = low(made)
+        return LEFT_OUT if any(name in lower for name in self._guards) else made
 
     def _replaced(self, text: str, mode: "Mode") -> str:
         lower = low(text)
