@@ -43,6 +43,7 @@ class Addresses:
         """None is known yet."""
         self._known: set[Address] = set()
         self._made: dict[Address, Address] = {}
+        self._issued: set[Address] = set()
         self._numbers = {into: count(1) for _, into in _NETWORKS}
 
     def know(self, address: Address) -> None:
@@ -55,27 +56,30 @@ class Addresses:
         One of version 4 may be a version of a program, unless `strict`.
         """
         address = parsed(text)
-        if address is None or _whole(address) in self._made.values():
+        if address is None:
             return None
+        if _whole(address) in self._issued:
+            return str(_whole(address))
         if isinstance(address, IPv4Address) and not strict and address not in self._known:
             return None
         whole = _whole(address)
         if _is_public(whole):
-            return text if "%" not in text else text.partition("%")[0]
-        return str(self._made.setdefault(whole, self._new(whole)))
+            return text.partition("%")[0]
+        if whole not in self._made:
+            self._made[whole] = made = self._new(whole)
+            self._issued.add(made)
+        return str(self._made[whole])
 
     def _new(self, address: Address) -> Address:
-        if address in self._made:
-            return self._made[address]
         into = next(into for kind, into in _NETWORKS if address in kind)
         while True:
             number = next(self._numbers[into])
-            made = into[number] if number < into.num_addresses else _beyond(into, number)
-            if made not in self._known:
+            made = into[number] if number < into.num_addresses else _beyond(number)
+            if made not in self._known and made != address:
                 return made
 
 
-def _beyond(into: object, number: int) -> Address:
+def _beyond(number: int) -> Address:
     """Where no more are left in the networks of documentation: one that nobody has."""
     return IPv4Address(0xF0000000 + number)
 

@@ -66,6 +66,14 @@ class Pseudonyms:
             self._used.add(made)
         return cased(made, word)
 
+    def cut(self, word: str, whole: str) -> str:
+        """The same of the start of a word, cut as it is where the length is kept."""
+        made = self.of(word + whole[len(word) :])
+        if len(made) == len(whole):
+            made = made[: len(word)]
+            self._used.add(low(made))
+        return made
+
     def _is_free(self, made: str, key: str) -> bool:
         return made not in self._used and made not in self._known and made != key
 

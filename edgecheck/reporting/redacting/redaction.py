@@ -41,6 +41,8 @@ _PIECE = re.compile(
     r"|(?P<dotted>(?<![\w.])\d+(?:\.\d+){3,}(?![\w-]|\.\w))"
     r"|(?P<word>[^\W_]+)"
 )
+_NUMBER = re.compile(r"(?:[0-9A-Fa-f]{2}[: ]?){3,}[0-9A-Fa-f]{2}")
+"""A digest or a serial number, with or without signs between its octets."""
 _HEX = re.compile(r"(?:0x)?([0-9A-Fa-f]+)")
 _BEFORE = re.compile(r"""["'`“=:(\[<@/*\\]|[:,;] """)
 _AFTER = re.compile(r"""$|["'`”)\],;:>/@]|\.(?:\s|$)|\*| \(""")
@@ -108,6 +110,9 @@ class Redaction:
         """A value that tells something: a name, a path, an address, whatever it is."""
         if (address := parsed(value.strip("[]"))) is not None:
             self.addresses.know(address)
+            return
+        if _NUMBER.fullmatch(value):
+            self.digits.know(re.sub("[: ]", "", value))
             return
         words = [found[0] for found in _PIECE.finditer(value) if found.lastgroup == "word"]
         words += [found[0] for found in WORD.finditer(value)]
@@ -215,7 +220,7 @@ class Redaction:
         last = WORD.match(whole, start)
         if last is None or last.end() == end:
             return self.strict(said)
-        cut = self._words.of(said[start:end] + whole[end : last.end()])[: end - start]
+        cut = self._words.cut(said[start:end], whole[start : last.end()])
         return self.strict(said[:start]) + cut + said[end:]
 
     def _piece(self, piece: re.Match[str], mode: "Mode") -> str:
@@ -248,8 +253,7 @@ class Redaction:
         if key in vocabulary():
             return word
         if _CUT.match(text, end) and (whole := self._started(key)):
-            made = self._words.of(word + whole[len(word) :])
-            return made[: len(word)] if len(made) == len(whole) else made
+            return self._words.cut(word, whole)
         if mode is Mode.OWN and not self._holds(key):
             return word
         return word if NUMBER.fullmatch(key) else self._words.of(word)
@@ -260,7 +264,7 @@ class Redaction:
         made = self.digits.of(said)
         if made is None and len(said) >= LEAST_DIGITS:
             made = self.digits.new(said)
-        if made is None and len(said) >= LEAST_PREFIX and self.digits.issued(said):
+        if made is None and self.digits.issued(said):
             made = said
         return None if made is None else word[: digits.start(1)] + made
 
