@@ -212,13 +212,9 @@ class Redaction:
         """A whole value, or the start of one, of which the last word may be cut."""
         if len(said) == len(whole):
             return self.strict(said)
-        made = self.strict(said + whole[len(said) :])
-        words = [*WORD.finditer(said)]
-        if len(made) == len(whole) or not words:
-            return made[: len(said)]
-        start, end = words[-1].span()
+        start, end = [*WORD.finditer(said)][-1].span()
         last = WORD.match(whole, start)
-        if last is None or last.end() == end:
+        if last is None or last.end() == end or low(said[start:end]) in RESERVED:
             return self.strict(said)
         cut = self._words.cut(said[start:end], whole[start : last.end()])
         return self.strict(said[:start]) + cut + said[end:]
