@@ -1,7 +1,7 @@
 """A chain in words that are enough to build one like it: a line for each certificate."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading.certificate import (
@@ -41,22 +41,36 @@ MOST_NAMES = 20
 """Names of one certificate that are listed; the number says how many there are."""
 
 
+class _Chain(NamedTuple):
+    """What each line needs to know of the others."""
+
+    report: Answers
+    redaction: Hiding
+    numbers: dict[Certificate, int]
+    keys: dict[bytes, list[int]]
+    presented: frozenset[Certificate]
+
+
 def description(report: Answers, redaction: Hiding) -> list[str]:
     """Return a line for each certificate, in the order of the report; names are pseudonyms."""
-    return ["there is no certificate"] * (not report.certificates) + [
-        f"{number}. {'; '.join(_facts(report, certificate, redaction))}"
-        for number, certificate in enumerate(report.certificates, 1)
-    ]
+    numbers = {certificate: at for at, certificate in enumerate(report.certificates, 1)}
+    keys: dict[bytes, list[int]] = {}
+    for certificate, number in numbers.items():
+        if key := _key_of(certificate):
+            keys.setdefault(key, []).append(number)
+    presented = frozenset(report.hierarchy.sequence)
+    chain = _Chain(report, redaction, numbers, keys, presented)
+    if not numbers:
+        return ["there is no certificate"]
+    return [f"{number}. {'; '.join(_facts(chain, each))}" for each, number in numbers.items()]
 
 
-def _facts(report: Answers, certificate: Certificate, redaction: Hiding) -> Iterator[str]:
-    known = report.certificates
-    yield WORDS[report.hierarchy.role(certificate)] + (
-        "" if certificate in report.hierarchy.sequence else ", not presented"
-    )
-    yield f'subject "{_said(lambda: redaction.strict(str(certificate.subject)))}"'
-    yield f'issuer "{_said(lambda: redaction.strict(str(certificate.issuer)))}"'
-    yield _signed(report, certificate, known)
+def _facts(chain: _Chain, certificate: Certificate) -> Iterator[str]:
+    strict, role = chain.redaction.strict, WORDS[chain.report.hierarchy.role(certificate)]
+    yield role if certificate in chain.presented else f"{role}, not presented"
+    yield f'subject "{_said(lambda: strict(str(certificate.subject)))}"'
+    yield f'issuer "{_said(lambda: strict(str(certificate.issuer)))}"'
+    yield _signed(chain, certificate)
     yield f"version {_said(lambda: certificate.version)}"
     yield f"serial number {_said(lambda: _serial(certificate))}"
     yield f"{_said(lambda: key_text(certificate))} key"
@@ -65,14 +79,12 @@ def _facts(report: Answers, certificate: Certificate, redaction: Hiding) -> Iter
     yield f"{start} to {_said(lambda: _time(certificate.not_after))}"
     yield f"{len(certificate.der)} octets"
     try:
-        yield from (
-            _extension(each, certificate, known, redaction) for each in certificate.extensions
-        )
+        yield from (_extension(each, certificate, chain) for each in certificate.extensions)
         if certificate.duplicate_extensions:
             yield f"{len(certificate.duplicate_extensions)} extensions twice"
     except Unreadable:
         yield "extensions unreadable"
-    if certificate in report.synthetic:
+    if certificate in chain.report.synthetic:
         yield "synthetic"
 
 
@@ -96,35 +108,29 @@ def _serial(certificate: Certificate) -> str:
     return f"of {octets} octets" + (", negative" if serial < 0 else "")
 
 
-def _signed(report: Answers, certificate: Certificate, known: tuple[Certificate, ...]) -> str:
+def _signed(chain: _Chain, certificate: Certificate) -> str:
     """Which of the certificates issued it on the path."""
-    path = report.hierarchy.path
+    path = chain.report.hierarchy.path
     for link in path.links if path is not None else ():
-        if link.child is certificate and link.issuer in known:
-            if certificate in report.synthetic:
-                return f"will be issued by {known.index(link.issuer) + 1}"
-            state = link.signature.state
-            return f"issued by {known.index(link.issuer) + 1}, signature {state}"
+        if link.child is certificate and (number := chain.numbers.get(link.issuer)):
+            if certificate in chain.report.synthetic:
+                return f"will be issued by {number}"
+            return f"issued by {number}, signature {link.signature.state}"
     if certificate.is_self_issued:
         return "self-issued"
     return "no issuer on the path"
 
 
-def _extension(
-    oid: bytes, certificate: Certificate, known: tuple[Certificate, ...], redaction: Hiding
-) -> str:
-    name = _NAMES.get(oid) or redaction(_said(lambda: oid_text(oid)))
+def _extension(oid: bytes, certificate: Certificate, chain: _Chain) -> str:
+    name = _NAMES.get(oid) or chain.redaction(_said(lambda: oid_text(oid)))
     critical = " critical" if oid in certificate.critical else ""
     told = _CONTENTS.get(oid)
     if told is None:
         return f"{name}{critical} ({len(certificate.extensions[oid])} octets)"
-    return f"{name}{critical}: {_said(lambda: told(certificate, known, redaction))}"
+    return f"{name}{critical}: {_said(lambda: told(certificate, chain))}"
 
 
-_Known = tuple[Certificate, ...]
-
-
-def _constraints(certificate: Certificate, known: _Known, redaction: Hiding) -> str:
+def _constraints(certificate: Certificate, chain: _Chain) -> str:
     found = certificate.basic_constraints
     if found is None:
         return "none"
@@ -132,23 +138,23 @@ def _constraints(certificate: Certificate, known: _Known, redaction: Hiding) -> 
     return f"CA:{str(found.ca).upper()}{length}"
 
 
-def _usage(certificate: Certificate, known: _Known, redaction: Hiding) -> str:
+def _usage(certificate: Certificate, chain: _Chain) -> str:
     usage = certificate.key_usage or 0
     return ", ".join(name for bit, name in KEY_USAGE_NAMES.items() if usage & bit) or "none"
 
 
-def _extended(certificate: Certificate, known: _Known, redaction: Hiding) -> str:
-    return ", ".join(map(redaction, certificate.extended_key_usage or ())) or "none"
+def _extended(certificate: Certificate, chain: _Chain) -> str:
+    return ", ".join(map(chain.redaction, certificate.extended_key_usage or ())) or "none"
 
 
-def _alternative(certificate: Certificate, known: _Known, redaction: Hiding) -> str:
+def _alternative(certificate: Certificate, chain: _Chain) -> str:
     names = certificate.alt_names
     if names is None:
         return "none"
-    told = [f"DNS:{redaction.strict(each)}" for each in names.dns]
-    told += [f"IP:{redaction.strict(str(each))}" for each in names.ip]
-    told += [f"email:{redaction.strict(each)}" for each in names.email]
-    told += [f"URI:{redaction.strict(each)}" for each in names.uri]
+    told = [f"DNS:{chain.redaction.strict(each)}" for each in names.dns]
+    told += [f"IP:{chain.redaction.strict(str(each))}" for each in names.ip]
+    told += [f"email:{chain.redaction.strict(each)}" for each in names.email]
+    told += [f"URI:{chain.redaction.strict(each)}" for each in names.uri]
     more = [f"and {len(told) - MOST_NAMES} more"] if len(told) > MOST_NAMES else []
     kinds = ["directory name"] * len(names.directory)
     kinds += [_FORMS.get(tag & 0x1F, "other name") for tag, _ in names.others]
@@ -156,17 +162,17 @@ def _alternative(certificate: Certificate, known: _Known, redaction: Hiding) -> 
     return ", ".join([*told[:MOST_NAMES], *more]) or "empty"
 
 
-def _subject_key(certificate: Certificate, known: _Known, redaction: Hiding) -> str:
+def _subject_key(certificate: Certificate, chain: _Chain) -> str:
     key = certificate.subject_key_id or b""
-    return redaction(key.hex()) if len(key) > 3 else f"{len(key)} octets"
+    return chain.redaction(key.hex()) if len(key) > 3 else f"{len(key)} octets"
 
 
-def _authority_key(certificate: Certificate, known: _Known, redaction: Hiding) -> str:
+def _authority_key(certificate: Certificate, chain: _Chain) -> str:
     found = certificate.authority_key_id
     if found is None or found.key_id is None:
         told = "no key identifier"
     else:
-        of = [at for at, one in enumerate(known, 1) if _key_of(one) == found.key_id]
+        of = chain.keys.get(found.key_id, ())
         told = f"that of {', '.join(map(str, of))}" if of else "that of none of these"
     named = ", with issuer and serial number" if found and found.issuers else ""
     return told + named
@@ -179,7 +185,7 @@ def _key_of(certificate: Certificate) -> bytes | None:
         return None
 
 
-_CONTENTS: dict[bytes, Callable[[Certificate, _Known, Hiding], str]] = {
+_CONTENTS: dict[bytes, Callable[[Certificate, _Chain], str]] = {
     EXT_SUBJECT_KEY_ID: _subject_key,
     EXT_KEY_USAGE: _usage,
     EXT_SUBJECT_ALT_NAME: _alternative,

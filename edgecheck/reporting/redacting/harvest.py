@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from edgecheck.reading import der
@@ -105,21 +105,42 @@ def _names(certificate: Certificate, into: Redaction) -> None:
                 if isinstance(value, str):
                     _known(value, into)
     try:
-        names = certificate.alt_names
+        for text in _alternative(certificate):
+            _known(text, into)
     except Unreadable:
-        names = None
-    for text in (*names.dns, *map(str, names.ip)) if names is not None else ():
-        _known(text, into)
+        return
 
 
 def _numbered(certificate: Certificate, into: Redaction) -> None:
     """Give numbers in the order of the chain, whatever is printed first."""
-    into.strict(certificate.sha256)
-    try:
-        into.strict(str(certificate.subject))
-        into.strict(str(certificate.issuer))
-    except (Unreadable, Malformed):
-        return
+    into.in_digits(certificate.sha256)
+    for fact in _TOLD:
+        try:
+            for text in fact(certificate):
+                into.strict(text)
+        except (Unreadable, Malformed):
+            continue
+
+
+def _of_authority(certificate: Certificate) -> list[str]:
+    found = certificate.authority_key_id
+    return [found.key_id.hex()] if found is not None and found.key_id else []
+
+
+_TOLD: tuple[Callable[[Certificate], list[str]], ...] = (
+    lambda certificate: [str(certificate.subject)],
+    lambda certificate: [str(certificate.issuer)],
+    lambda certificate: _alternative(certificate),
+    lambda certificate: [(certificate.subject_key_id or b"").hex()],
+    _of_authority,
+    lambda certificate: [f"{abs(certificate.serial):x}"] if certificate.serial >> 64 else [],
+)
+"""What of a certificate is told in every report."""
+
+
+def _alternative(certificate: Certificate) -> list[str]:
+    names = certificate.alt_names
+    return [*names.dns, *map(str, names.ip)] if names is not None else []
 
 
 def _numbers(certificate: Certificate, into: Redaction) -> None:

@@ -40,6 +40,7 @@ class Pseudonyms:
         self._made: dict[str, str] = {}
         self._used: set[str] = set()
         self._numbers = count(1)
+        self._alike: dict[str, Iterator[str]] = {}
 
     def know(self, words: Iterable[str], at_length: bool = False) -> None:
         """Words that will be replaced: no pseudonym is to be like one of them.
@@ -79,30 +80,39 @@ class Pseudonyms:
 
     def _candidates(self, key: str) -> Iterator[str]:
         exact = key in self._exact or len(key) > LONG or key.isdigit()
-        if exact or (len(key) == 2 and key.isalpha() and key.isascii()):
-            yield from _alike(key)
+        is_pair = len(key) == 2 and key.isalpha() and key.isascii()
+        if exact or is_pair:
+            shape = _shape(key)
+            yield from self._alike.setdefault(shape, _pairs() if is_pair else _alike(shape))
+        if key.isdigit():
+            more = f"more than {len(key)}"
+            yield from self._alike.setdefault(more, map(str, count(10 ** len(key))))
         while True:
             yield f"{_STEM}{next(self._numbers)}"
 
 
-def _alike(key: str) -> Iterator[str]:
-    """Words of the same length, letters and digits in the same places, as many as there are."""
-    if len(key) == 2 and key.isalpha() and key.isascii():
-        yield from (f"x{letter}" for letter in _ASCII)
-        yield from (f"q{letter}" for letter in _ASCII[12:])
-    alphabets = [_alphabet(letter) for letter in key]
-    shape = [each[0] for each in alphabets]
-    if len(key) > 5 and key[: len(_STEM)].isascii() and key[: len(_STEM)].isalpha():
-        shape[: len(_STEM)] = _STEM
-    elif key.isdigit() and len(key) > 1 and key[0] != "0":
-        shape[0] = alphabets[0][1]
+def _shape(key: str) -> str:
+    """The first word that is alike: as long, with letters and digits in the same places."""
+    shape = "".join(_alphabet(letter)[0] for letter in key)
+    if len(key) > 5 and shape.startswith("a" * len(_STEM)):
+        return _STEM + shape[len(_STEM) :]
+    return f"1{shape[1:]}" if key.isdigit() and len(key) > 1 and key[0] != "0" else shape
+
+
+def _pairs() -> Iterator[str]:
+    yield from (f"x{letter}" for letter in _ASCII)
+    yield from (f"q{letter}" for letter in _ASCII[12:])
+
+
+def _alike(shape: str) -> Iterator[str]:
+    """Words like the first one, which comes last, as many as there are."""
     for number in count(1):
         made, left = list(shape), number
-        for at in range(len(key) - 1, -1, -1):
+        for at in range(len(shape) - 1, -1, -1):
             if not left:
                 break
-            alphabet = alphabets[at]
-            left += alphabet.index(made[at])
+            alphabet = _alphabet(shape[at])
+            left += alphabet.index(shape[at])
             made[at] = alphabet[left % len(alphabet)]
             left //= len(alphabet)
         if left:

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable
 from enum import Enum
-from typing import NamedTuple
 
 from edgecheck.report.answers import Answers
 from edgecheck.reporting.redacting.numbers import (
@@ -21,6 +20,7 @@ from edgecheck.reporting.redacting.public import (
     WORD,
     vocabulary,
 )
+from edgecheck.reporting.redacting.values import CUT, Starts, Values
 
 LEFT_OUT = "(left out)"
 """What stands for a text that cannot be made safe to post."""
@@ -44,11 +44,9 @@ _PIECE = re.compile(
 _NUMBER = re.compile(r"(?:[0-9A-Fa-f]{2}[: ]?){3,}[0-9A-Fa-f]{2}")
 """A digest or a serial number, with or without signs between its octets."""
 _HEX = re.compile(r"(?:0x)?([0-9A-Fa-f]+)")
-_BEFORE = re.compile(r"""["'`“=:(\[<@/*\\]|[:,;] """)
-_AFTER = re.compile(r"""$|["'`”)\],;:>/@]|\.(?:\s|$)|\*| \(""")
 _LONG_ANYWAY = re.compile(r"[/=;]")
 """What paths and addresses have, whose length no rule judges."""
-_CUT = re.compile(r"\.\.\.|…")
+_IN_ASCII = re.compile(r"[A-Za-z0-9]{3,}")
 
 
 class Mode(Enum):
@@ -57,17 +55,6 @@ class Mode(Enum):
     NAME = 1
     FOREIGN = 2
     OWN = 3
-
-
-class Phrase(NamedTuple):
-    """A value in lower case from its first word to its last.
-
-    `anywhere`: it is replaced wherever it stands. Else it has only words that edgecheck's own
-    sentences have too, and is replaced where a value stands: in quotes, behind `=`, alone.
-    """
-
-    text: str
-    anywhere: bool
 
 
 class Redaction:
@@ -82,8 +69,9 @@ class Redaction:
         self.addresses = Addresses()
         self.digits = Digits()
         self.identifiers = Identifiers()
-        self._phrases: dict[str, list[Phrase]] = {}
+        self._values = Values()
         self._telling: set[str] = set()
+        self._tellings = Starts()
         self._inside: dict[str, bool] = {}
         self._guards: list[str] = []
 
@@ -102,8 +90,7 @@ class Redaction:
 
     def _guard(self) -> None:
         """Look for the names that matter most once more in whatever is told."""
-        every = (each for held in self._phrases.values() for each in held)
-        names = (each.text for each in every if each.anywhere and len(each.text) >= LEAST_GUARDED)
+        names = (text for text in self._values.anywhere() if len(text) >= LEAST_GUARDED)
         self._guards = list(names)[:MOST_GUARDED]
 
     def know(self, value: str) -> None:
@@ -114,30 +101,24 @@ class Redaction:
         if _NUMBER.fullmatch(value):
             self.digits.know(re.sub("[: ]", "", value))
             return
-        words = [found[0] for found in _PIECE.finditer(value) if found.lastgroup == "word"]
-        words += [found[0] for found in WORD.finditer(value)]
-        if not words:
+        spans = [found.span() for found in WORD.finditer(value)]
+        words = [value[start:end] for start, end in spans]
+        words += [found[0] for found in _PIECE.finditer(value) if found.lastgroup == "word"]
+        if all(low(word) in RESERVED for word in words):
             return
         at_length = len(value) > MANY and not _LONG_ANYWAY.search(value)
         self._words.know((w for w in words if low(w) not in RESERVED), at_length)
-        known = vocabulary()
-        telling = {low(word) for word in words if _tells(word) and low(word) not in known}
-        self._telling |= telling
+        telling = {low(word) for word in words if _tells(word)}
         if not value.isascii():  # some clients print such letters as they please
-            pieces = re.findall(r"[A-Za-z0-9]{3,}", value)
-            self._telling |= {low(piece) for piece in pieces} - known
-        if all(low(word) in RESERVED for word in words):
-            return
-        spans = [found.span() for found in WORD.finditer(value)]
+            telling |= {low(piece) for piece in _IN_ASCII.findall(value)}
+        telling -= vocabulary()
+        for word in telling - self._telling:
+            self._tellings.add(word)
+        self._telling |= telling
         text = low(value[spans[0][0] : spans[-1][1]])
         signs = ".@/\\" if not any(map(str.isdigit, text)) else ".@/\\-_"
         joined = any(sign in text for sign in signs) and " " not in text
-        anywhere = bool(telling) or (joined and any(map(str.isalpha, text)))
-        phrase = Phrase(text, anywhere)
-        held = self._phrases.setdefault(low(value[slice(*spans[0])]), [])
-        if phrase not in held:
-            held.append(phrase)
-            held.sort(key=lambda each: -len(each.text))
+        self._values.add(text, bool(telling) or (joined and any(map(str.isalpha, text))))
 
     def number(self, value: int) -> int:
         """A number of a report: a serial number is replaced, any other stays."""
@@ -176,14 +157,14 @@ class Redaction:
 
     def _replaced(self, text: str, mode: "Mode") -> str:
         lower = low(text)
-        cuts = [found.start() for found in _CUT.finditer(text)]
+        cuts = [found.start() for found in CUT.finditer(text)]
         made: list[str] = []
         done = 0
         for piece in _PIECE.finditer(text):
             start, end = piece.span()
             if start < done or piece.lastgroup == "escape":
                 continue
-            found = None if mode is Mode.NAME else self._value_at(text, lower, start, cuts)
+            found = None if mode is Mode.NAME else self._values.at(text, lower, start, cuts)
             if found is not None:
                 end, whole = found
                 kept = self._value(text[start:end], whole)
@@ -192,21 +173,6 @@ class Redaction:
             made += [text[done:start], kept]
             done = end
         return "".join([*made, text[done:]])
-
-    def _value_at(
-        self, text: str, lower: str, start: int, cuts: list[int]
-    ) -> tuple[int, str] | None:
-        """Where a known value ends that starts here, and the whole of it; None: there is none."""
-        first = WORD.match(text, start)
-        for phrase in self._phrases.get(lower[start : first.end()], ()) if first else ():
-            end = start + len(phrase.text)
-            if not lower.startswith(phrase.text, start):
-                cut = next((at for at in cuts if start + LEAST_INSIDE <= at < end), end)
-                if cut < end and phrase.text.startswith(lower[start:cut]):
-                    return cut, phrase.text
-            elif not WORD.match(text, end) and (phrase.anywhere or _stands_alone(text, start, end)):
-                return end, phrase.text
-        return None
 
     def _value(self, said: str, whole: str) -> str:
         """A whole value, or the start of one, of which the last word may be cut."""
@@ -248,7 +214,7 @@ class Redaction:
             return self._words.of(word)
         if key in vocabulary():
             return word
-        if _CUT.match(text, end) and (whole := self._started(key)):
+        if CUT.match(text, end) and (whole := self._tellings.beginning(key)):
             return self._words.cut(word, whole)
         if mode is Mode.OWN and not self._holds(key):
             return word
@@ -264,10 +230,6 @@ class Redaction:
             made = said
         return None if made is None else word[: digits.start(1)] + made
 
-    def _started(self, key: str) -> str:
-        """The word that tells something, of which a cut one is the start; empty: there is none."""
-        return min((word for word in self._telling if word.startswith(key)), default="")
-
     def _holds(self, key: str) -> bool:
         """Whether a word that tells something is inside of another."""
         if key not in self._inside:
@@ -280,12 +242,3 @@ class Redaction:
 def _tells(word: str) -> bool:
     """Whether a word by itself tells something: letters do, and long numbers."""
     return (len(word) > 1 and not word.isdigit()) or len(word) > LEAST_INSIDE
-
-
-def _stands_alone(text: str, start: int, end: int) -> bool:
-    """Whether a value stands there, and no word of a sentence."""
-    before = text[max(start - 2, 0) : start]
-    if before[-1:] == "=":
-        return True
-    begins = start == 0 or _BEFORE.match(before[-1:]) or _BEFORE.fullmatch(before)
-    return bool(begins and _AFTER.match(text, end))
