@@ -10,7 +10,7 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.hostnames import as_address
 from edgecheck.reading.names import CODECS, Name, shown
-from edgecheck.reading.text import safe
+from edgecheck.reading.text import LONGEST, safe
 from edgecheck.report.answers import Answers
 from edgecheck.reporting.json import plain_report
 from edgecheck.reporting.redacting.numbers import parsed
@@ -104,6 +104,8 @@ def _names(certificate: Certificate, into: Redaction) -> None:
             for _, _, value in rdn:
                 if isinstance(value, str):
                     _known(value, into)
+                elif len(value) > 2 or not value.hex().isdigit():
+                    into.digits.know(value.hex())
     try:
         for text in _alternative(certificate):
             _known(text, into)
@@ -156,7 +158,8 @@ def _numbers(certificate: Certificate, into: Redaction) -> None:
     except Unreadable:
         return
     if serial >= 100_000:
-        into.digits.know(f"{serial:x}", str(serial))
+        decimal = str(serial) if serial.bit_length() <= LONGEST else ""
+        into.digits.know(f"{serial:x}", decimal)
 
 
 def _of_key(certificate: Certificate) -> Iterator[str]:

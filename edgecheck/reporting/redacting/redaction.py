@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from enum import Enum
 
+from edgecheck.reading.text import LONGEST
 from edgecheck.report.answers import Answers
 from edgecheck.reporting.redacting.numbers import (
     LEAST_PREFIX,
@@ -34,7 +35,8 @@ MANY = 60
 """Characters of a name from which on its length matters, and is kept."""
 
 _PIECE = re.compile(
-    r"(?P<escape>\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})"
+    r"(?P<escape>\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
+    r"|%[0-9A-Fa-f]{2})"
     r"|(?P<colons>(?<!\w)[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){3,}(?!\w))"
     r"|(?P<six>(?<!\w)(?:[0-9A-Fa-f]{0,4}:){2,7}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4})"
     r"(?:%[\w.-]+)?(?!\w))"
@@ -122,7 +124,8 @@ class Redaction:
 
     def number(self, value: int) -> int:
         """A number of a report: a serial number is replaced, any other stays."""
-        made = self.digits.of(str(abs(value))) if abs(value) >= 100_000 else None
+        told = 100_000 <= abs(value) and value.bit_length() <= LONGEST
+        made = self.digits.of(str(abs(value))) if told else None
         return value if made is None else int(made) if value > 0 else -int(made)
 
     def __call__(self, text: str) -> str:

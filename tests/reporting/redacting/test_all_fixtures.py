@@ -24,6 +24,8 @@ SCHEMA = Path(edgecheck.__file__).parent / "reporting/schema/report-v1.json"
 VALIDATOR = Draft202012Validator(json.loads(SCHEMA.read_bytes()))
 FOLDERS = some(folders())
 WORDS = re.compile(r"[^\W_]{4,}")
+STAYING = re.compile(r"\d{1,7}|\d{10,14}z?|f[cde][0-9a-f]{2}")
+"""Numbers that are short, times, and what tells that an IPv6 address is a private one."""
 RUNS = re.compile(rb"[ -~]{10,}")
 STAY = ("ok", "valid", "worst", "passed", "tool", "schema_version")
 """Of the whole report."""
@@ -77,7 +79,8 @@ def picked(values: list[dict[str, Any]], keys: tuple[str, ...]) -> list[list[Any
 def same_names(plain: dict[str, Any], told: dict[str, Any]) -> None:
     """Names that are equal, or equal but for their letters' case, are so afterwards; no others."""
     pairs = list(zip(names(plain), names(told), strict=True))
-    assert [name.count(".") for name, _ in pairs] == [name.count(".") for _, name in pairs]
+    hosts = [(name, told) for name, told in pairs if "=" not in name]
+    assert [name.count(".") for name, _ in hosts] == [name.count(".") for _, name in hosts]
     for (one, redacted), (other, too) in combinations(dict.fromkeys(pairs), 2):
         assert (one == other) == (redacted == too), (one, other, redacted, too)
         if one.isascii() and other.isascii():
@@ -89,7 +92,11 @@ def names(report: dict[str, Any]) -> list[str]:
     found = [report["expected"]["hostname"], report["expected"]["device"]["hostname"]]
     for each in report["certificates"]:
         found += [each["subject"], each["issuer"], each["sha256"], each["subject_key_id"]]
-        found += [each["authority_key_id"], *each["dns_names"], *each["ip_addresses"]]
+        found += [
+            each["authority_key_id"],
+            *(each["dns_names"] or ()),
+            *(each["ip_addresses"] or ()),
+        ]
     return [name for name in found if name]
 
 
@@ -98,7 +105,7 @@ def nothing_left(report: edgecheck.Report, text: str, where: str) -> None:
     telling = {
         word.lower() for value in values(report) for word in WORDS.findall(value)
     } - vocabulary()
-    assert words & telling == set(), where
+    assert {word for word in words & telling if not STAYING.fullmatch(word)} == set(), where
 
 
 def values(report: edgecheck.Report) -> Iterator[str]:
