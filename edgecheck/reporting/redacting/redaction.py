@@ -36,7 +36,7 @@ MANY = 60
 
 _PIECE = re.compile(
     r"(?P<escape>\\x[0-9A-Fa-f]{2}|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8}"
-    r"|%[0-9A-Fa-f]{2})"
+    r"|\\[nrt]|%[0-9A-Fa-f]{2})"
     r"|(?P<colons>(?<!\w)[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){3,}(?!\w))"
     r"|(?P<six>(?<!\w)(?:[0-9A-Fa-f]{0,4}:){2,7}(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9A-Fa-f]{0,4})"
     r"(?:%[\w.-]+)?(?!\w))"
@@ -124,7 +124,7 @@ class Redaction:
 
     def number(self, value: int) -> int:
         """A number of a report: a serial number is replaced, any other stays."""
-        told = 100_000 <= abs(value) and value.bit_length() <= LONGEST
+        told = abs(value) >= 100_000 and value.bit_length() <= LONGEST
         made = self.digits.of(str(abs(value))) if told else None
         return value if made is None else int(made) if value > 0 else -int(made)
 
