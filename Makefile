@@ -29,12 +29,15 @@ CLI := $(VENV)/.installed-cli
 TEST := $(VENV)/.installed-test
 LONG := $(VENV)/.installed-test,conformance
 DEV := $(VENV)/.installed-dev
+# Of its own, so that nothing gets into the executable because it is installed in .venv.
+BUILDER := build/binary/venv
 
 .DEFAULT_GOAL := help
 # Two pips at once in one environment would spoil it.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-long test-deps check bench fuzz fixtures docs clients record clean
+.PHONY: help demo test test-long test-deps check bench fuzz fixtures docs clients record \
+	binary clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,6 +89,10 @@ record: $(DEV)  ## record what the clients here do with the combinations of tool
 		--save-cases recorded-cases.jsonl --versions recorded-versions.csv
 	$(BIN)/python tools/predictions.py recorded-cases.jsonl recordings.csv
 
+binary: $(BUILDER)/.installed  ## build one executable that needs no Python (docs/binary.md), and try it
+	$(BUILDER)/bin/python -m tools.build_binary
+	$(BUILDER)/bin/python -m tools.try_binary
+
 clean:  ## remove everything that can be made again, .venv too
 	rm -rf $(VENV) $(CLIENTS) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache \
 		.import_linter_cache .hypothesis .fuzz .coverage .coverage.* htmlcov
@@ -104,6 +111,13 @@ $(VENV)/.made:
 		echo "edgecheck needs Python 3.11 or newer, and $$python is not" >&2; exit 1; }; \
 	echo "making $(VENV) with $$python" >&2; \
 	"$$python" -m venv $(VENV)
+	@touch $@
+
+# By the Python that goes into the executable, which decides how old a Linux it runs on: PYTHON=...
+$(BUILDER)/.installed: $(VENV)/.made tools/binary/builder.txt
+	@'$(PYTHON)' -m venv --clear $(BUILDER)
+	@$(BUILDER)/bin/python -m pip install --quiet --disable-pip-version-check --no-input \
+		--requirement tools/binary/builder.txt
 	@touch $@
 
 $(CLI) $(TEST) $(LONG) $(DEV): $(VENV)/.installed-%: $(VENV)/.made setup.cfg pyproject.toml

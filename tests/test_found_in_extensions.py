@@ -334,3 +334,18 @@ def test_who_lets_constraints_with_a_dot_at_their_end_forbid_a_name_is_known() -
     assert "without a dot" in str(finding.remedy)
     assert verdicts(report)["openssl3.0.19-s_client"] == "reject"
     assert not contradictions(report)
+
+
+@pytest.mark.parametrize("role", ["device_ca", "root"])
+@pytest.mark.parametrize(("value", "decoded"), [("30030201", False), ("30038201" + "61", True)])
+def test_java_decodes_the_critical_names_of_an_issuer_also_of_a_root(
+    role: str, value: str, decoded: bool
+) -> None:
+    """A root's mark alone is nothing to it; whatever they are, the mark is one fault."""
+    names = raw_extension("issuerAltName", bytes.fromhex(value), critical=True)
+    report = checked(stock_15("ec").with_extension(role, names))
+    refused = role != "root" or not decoded
+    assert (R.JAVA in refused_by(found(report, "extension.must-not-be-critical"))) is refused
+    assert "encoding.extension-undecodable" not in {f.rule.id for f in report.findings}
+    assert (verdicts(report)["java17-jsse"] == "reject") is refused
+    assert not contradictions(report)

@@ -7,6 +7,7 @@ All of a page comes from the rule itself, and its example from the rule's fixtur
 from __future__ import annotations
 
 import argparse
+import functools
 import re
 import shlex
 import sys
@@ -175,6 +176,7 @@ def linked(rule: Rule, root: str) -> str:
 # --- one rule -----------------------------------------------------------------------------------
 
 
+@functools.cache
 def page(rule: Rule) -> str:
     """All that there is to know about a rule, and an example."""
     module = Path(*rule.check.__module__.split(".")).with_suffix(".py").as_posix()

@@ -15,7 +15,7 @@ from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.jsse import chain as jsse
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.mbedtls import chain as mbedtls
-from edgecheck.behaviour.mbedtls.versions import V3_6_7
+from edgecheck.behaviour.mbedtls.versions import V2_28, V3_6_6, V3_6_7
 from edgecheck.behaviour.node import records as node
 from edgecheck.behaviour.nss import chain as nss
 from edgecheck.behaviour.nss import pkix
@@ -60,7 +60,9 @@ BUILDERS: Mapping[Refuser, Builder] = {
     R.BORINGSSL: _openssl(node.BUN),
     R.GNUTLS: lambda view: gnutls.taken(view, V3_8),
     R.NSS: nss.taken,
-    R.MBEDTLS: lambda view: mbedtls.taken(view, V3_6_7),
+    R.MBEDTLS_2_28: lambda view: mbedtls.taken(view, V2_28),
+    R.MBEDTLS_3: lambda view: mbedtls.taken(view, V3_6_6),
+    R.MBEDTLS_3_6_7: lambda view: mbedtls.taken(view, V3_6_7),
     R.WOLFSSL: wolfssl.taken,
     R.BEARSSL: bearssl.taken,
     R.BOTAN: botan.taken,

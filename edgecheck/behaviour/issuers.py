@@ -5,6 +5,8 @@ builds all but insists on a root. Go, rustls, NSS' libpkix and cryptography try 
 anything trusted, so nothing leads them astray.
 """
 
+from collections.abc import Iterable
+
 from edgecheck.behaviour import work
 from edgecheck.behaviour.kinds import BY_NAMES_ALONE, Refuser
 from edgecheck.behaviour.taken import Taken
@@ -24,11 +26,37 @@ VERSIONS = {
     R.GO_1_27: R.GO,
     R.CURL_7: R.CURL,
     **dict.fromkeys((R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1), R.MOSQUITTO),
-    **dict.fromkeys((R.MBEDTLS_2_28, R.MBEDTLS_3, R.MBEDTLS_3_6_7), R.MBEDTLS),
+    R.MBEDTLS: R.MBEDTLS_3_6_7,
 }
-"""Kinds that are some versions of another one, and take the same chain."""
-IN_ORDER = (R.MBEDTLS, R.WOLFSSL, R.BEARSSL)
+"""Kinds that are some versions of another one, and take the same chain; mbedTLS is its newest."""
+_MBEDTLS_3 = frozenset({R.MBEDTLS_3, R.MBEDTLS_3_6_7})
+_PARTS = {R.MBEDTLS_3: _MBEDTLS_3, R.MBEDTLS: _MBEDTLS_3 | {R.MBEDTLS_2_28}}
+"""Kinds whose versions do not take the same chain, and of whom each is asked; smaller ones first.
+
+As one of several, `MBEDTLS_3` is 3.6.6. If it alone does something, no kind tells that.
+"""
+IN_ORDER = (R.MBEDTLS_2_28, R.MBEDTLS_3, R.MBEDTLS_3_6_7, R.WOLFSSL, R.BEARSSL)
 """Those that go through what is presented in its order."""
+
+
+def one_by_one(kinds: Iterable[Refuser]) -> frozenset[Refuser]:
+    """Return the same with each version by itself, where versions do not take the same chain."""
+    return frozenset().union(*(_PARTS.get(kind, (kind,)) for kind in kinds))
+
+
+def called(kinds: Iterable[Refuser]) -> dict[Refuser, Refuser]:
+    """Return by what name each of these is told, in their order: by one where all versions are.
+
+    Args:
+        kinds: as `one_by_one` has them. What has no name is not in the result.
+    """
+    names = {kind: kind for kind in kinds}
+    for name, versions in _PARTS.items():
+        if names.keys() >= versions:
+            names.update(dict.fromkeys(versions, name))
+        elif name in versions:
+            names.pop(name, None)
+    return names
 
 
 def settling() -> tuple[Refuser, ...]:

@@ -20,9 +20,11 @@ from edgecheck.configuring.strings import in_text
 from edgecheck.device import Device, parse_runtime
 from edgecheck.expected import Limits
 from edgecheck.reading.text import visible
+from edgecheck.reporting.document.gateway import tables
 from edgecheck.reporting.gateway import described
 from edgecheck.reporting.redacting.plain import redacted
 from edgecheck.reporting.report import Report
+from edgecheck.rules.engine.rule import Severity
 from edgecheck.settings import ConnectionString
 
 
@@ -51,7 +53,8 @@ def audited(path: str, said: Mapping[str, Any]) -> int:
         lines = connections.lines(captures, {}, style)
         text = "".join(f"{line}\n" for line in (*lines, "")) if lines else ""
         text += as_text(reports, (path,), clients, asked, style)
-        text += described(report, style, said["verbose"])
+        if said["verbose"] or report.worst not in (None, Severity.INFO):
+            text += "".join(f"{line}\n" for line in described(tables(report), style))
     if output is not None:
         write(output, text)
     elif not said["quiet"]:

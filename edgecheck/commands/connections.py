@@ -13,7 +13,8 @@ from edgecheck.reading import obstacles as told
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.names import name
 from edgecheck.reading.text import safe
-from edgecheck.reporting.style import Style, counted, wrapped
+from edgecheck.reporting.style import Style, wrapped
+from edgecheck.reporting.words import counted
 from edgecheck.rules.input.obstacles import SAID
 
 MOST_AUTHORITIES = 6

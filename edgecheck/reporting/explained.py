@@ -8,8 +8,9 @@ from edgecheck.explaining.meaning import Explanation, Meaning
 from edgecheck.explaining.symptom import GATEWAY
 from edgecheck.explaining.symptoms import SYMPTOMS, Symptom
 from edgecheck.reading.secrets import without_secrets
-from edgecheck.reporting.prose import paragraph, prose
+from edgecheck.reporting.prose import prose
 from edgecheck.reporting.style import Style, wrapped
+from edgecheck.reporting.words import paragraph
 from edgecheck.rules.engine.rule import Rule
 from edgecheck.rules.engine.ruleset import RuleSet
 

@@ -31,11 +31,6 @@ def prose(text: str, style: Style, indent: str = "", spaced: bool = False) -> li
     return lines
 
 
-def paragraph(text: str) -> str:
-    """The first paragraph of a text."""
-    return text.partition("\n\n")[0]
-
-
 def _pieces(text: str) -> Iterator[str | list[str]]:
     """Verbatim and empty lines as text, paragraphs and items of lists as their words."""
     words: list[str] = []

@@ -55,6 +55,16 @@ class Report(Answers):
 
         return as_json(self, predictions, self._redaction(redact))
 
+    def to_markdown(self) -> str:
+        """Return the report as Markdown, for a ticket or a wiki; ends with a line end.
+
+        Text out of certificates is escaped: it can be no link, no mention, no heading, no HTML.
+        """
+        from edgecheck.reporting.document.build import document
+        from edgecheck.reporting.markdown import markdown
+
+        return markdown(document(self))
+
     def to_text(
         self,
         *,

@@ -1,11 +1,10 @@
 """A chain that was predicted, as PEM; whoever finds the file sees what it is."""
 
-from base64 import encodebytes
-
 from edgecheck.hierarchy.roles import WORDS
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
 from edgecheck.report.answers import Answers
+from edgecheck.reporting.document.certificates import pem
 
 
 def as_pem(report: Answers) -> str:
@@ -21,7 +20,7 @@ def as_pem(report: Answers) -> str:
         lines = [f"# {role}: {_ascii(_subject(certificate))}"]
         if certificate in report.synthetic:
             lines.append(f"# {made}")
-        blocks.append("\n".join(lines) + "\n" + _block(certificate.der))
+        blocks.append("\n".join(lines) + "\n" + pem(certificate.der))
     return "\n".join(blocks)
 
 
@@ -34,9 +33,3 @@ def _subject(certificate: Certificate) -> str:
 
 def _ascii(text: str) -> str:
     return text.encode("ascii", "backslashreplace").decode("ascii")
-
-
-def _block(data: bytes) -> str:
-    text = encodebytes(data).decode("ascii").replace("\n", "")
-    lines = (text[at : at + 64] for at in range(0, len(text), 64))
-    return "\n".join(("-----BEGIN CERTIFICATE-----", *lines, "-----END CERTIFICATE-----")) + "\n"

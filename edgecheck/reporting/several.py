@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 
 from edgecheck.hierarchy.target import IN_A_FILE, pick
 from edgecheck.reading.certificate import Certificate, each_once
+from edgecheck.reporting.document.verdict import remarks, verdict, why_undecided
 from edgecheck.reporting.report import Report
-from edgecheck.reporting.style import Style, columns, counted, padded, wrapped
-from edgecheck.reporting.terminal import remarks, why_undecided
+from edgecheck.reporting.style import Style, columns, padded, wrapped
+from edgecheck.reporting.words import counted
 from edgecheck.rules.engine.rule import Severity
 
 Named = tuple[str, Report]
@@ -61,14 +62,7 @@ def worth_reading(reports: Iterable[Named], least: Severity) -> list[Named]:
 
 
 def _word(report: Report | str) -> str:
-    """The worst that was found; where that is no fault, whether the path was validated."""
-    if isinstance(report, str):
-        return ABSENT
-    if report.worst is not None and report.worst >= Severity.WARNING:
-        return report.worst.value
-    if report.valid is None:
-        return "not validated"
-    return "ok" if report.valid else "not valid"  # its error was left out by --select or --ignore
+    return ABSENT if isinstance(report, str) else verdict(report).text
 
 
 def _told(
@@ -78,9 +72,9 @@ def _told(
     if isinstance(report, str):
         return [style.foreign(report.removeprefix(f"{ABSENT}: "), 400)], []
     found = [f for f in report.findings if not f.caused_by and f.severity >= least]
-    parts = [] if report.worst == word else remarks(report, matrix)
+    parts = [] if report.worst == word else [style.foreign(r, 400) for r in remarks(report, matrix)]
     if word == "not validated":
-        parts.insert(0, why_undecided(report, style))
+        parts.insert(0, style.foreign(why_undecided(report)))
     for severity in Severity:
         if number := sum(finding.severity is severity for finding in found):
             parts.append(counted(number, "note" if severity is Severity.INFO else severity))

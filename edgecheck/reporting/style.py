@@ -163,8 +163,3 @@ def wrapped(
         taken += more if empty else room + more
         empty = False
     return [*lines, line.rstrip()]
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 error`, `2 errors`."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

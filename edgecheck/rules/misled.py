@@ -10,14 +10,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
-from edgecheck.behaviour.issuers import IN_ORDER, settling, taken
+from edgecheck.behaviour.constraints import forbids, heeding
+from edgecheck.behaviour.issuers import IN_ORDER, VERSIONS, called, settling, taken
 from edgecheck.behaviour.openssl import errors
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.behaviour.taken import Ended, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.paths import Ending, Path
 from edgecheck.hierarchy.signatures import State
-from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
 
@@ -55,6 +56,8 @@ class Misled:
 def misled(case: Case) -> list[Misled]:
     """Who refuses what is presented and trusted, and would take the path alone.
 
+    Where the path fails, that concerns those alone who would take it.
+
     Raises `Unreadable` where that hangs on a fact that cannot be read.
     """
     path = case.hierarchy.path
@@ -65,21 +68,15 @@ def misled(case: Case) -> list[Misled]:
         Misled(refuser, made, strays(made, path))
         for refuser, made in _refusing(whole, settling(), decided=True)
     ]
-    return [
+    found = [
         each
         for each in found
         if _takes(alone, each.refuser, path)
         or (each.place is not None and (enough or _is_open(alone, each.refuser)))
     ]
-
-
-def takes_path(case: Case, refuser: Refuser) -> bool:
-    """Whether a client would take the path, were there nothing else; its name does not count."""
-    path = case.hierarchy.path
-    try:
-        return path is not None and taken(_alone(case, path), refuser).good
-    except (Unreadable, Malformed):
-        return False
+    if path.verdict is False:
+        found = [each for each in found if _is_good(alone, each.refuser)]
+    return _as_called(found)
 
 
 def in_order_refusers(case: Case) -> frozenset[Refuser]:
@@ -89,7 +86,7 @@ def in_order_refusers(case: Case) -> frozenset[Refuser]:
         return frozenset()
     whole, alone = to_its_end(case, path), _alone(case, path)
     found = _refusing(whole, IN_ORDER)
-    return frozenset(refuser for refuser, _ in found if _takes(alone, refuser, path))
+    return frozenset(called(who for who, _ in found if _takes(alone, who, path)).values())
 
 
 def confused(case: Case, group: Collection[Certificate]) -> list[Misled]:
@@ -111,13 +108,13 @@ def confused(case: Case, group: Collection[Certificate]) -> list[Misled]:
             concerned = each.child in group and _stops(each, path)
         if concerned:
             found.append(each)
-    return found
+    return _as_called(found)
 
 
 def unended(case: Case) -> frozenset[Refuser]:
     """Who goes the right way, and above or below the end of the path finds nothing to end with."""
-    found = {e.refuser for e in _on_the_way(case) if e.taken.ended is not Ended.TRUSTED}
-    return only_roots(case) | found
+    found = [e for e in _on_the_way(case) if e.taken.ended is not Ended.TRUSTED]
+    return only_roots(case) | {each.refuser for each in _as_called(found)}
 
 
 def unsound_above(case: Case) -> list[Misled]:
@@ -135,10 +132,27 @@ def unsound_above(case: Case) -> list[Misled]:
         above = any(o.certificate not in path.certificates for o in made.objections)
         at_end = any(o.certificate == path.certificates[-1] for o in made.objections)
         if made.ended is Ended.TRUSTED and (
-            above or (sound and (len(made.certificates) > size or at_end))
+            above
+            or (sound and (len(made.certificates) > size or at_end))
+            or (at_end and _is_forbidden_from_above(each, size))
         ):
             found.append(each)
-    return found
+    return _as_called(found)
+
+
+def _is_forbidden_from_above(each: Misled, size: int) -> bool:
+    """Whether constraints above the end of a path, which has this size, forbid that end."""
+    kind = VERSIONS.get(each.refuser, each.refuser)
+    if kind not in heeding():
+        return False
+    certificates = each.taken.certificates
+    for above in certificates[size:]:
+        with suppress(Unreadable, Malformed):
+            if EXT_NAME_CONSTRAINTS in above.extensions and forbids(
+                kind, certificates[size - 1], above, size == 1, None
+            ):
+                return True
+    return False
 
 
 def takes_for_no_ca(certificate: Certificate, case: Case) -> frozenset[Refuser]:
@@ -260,6 +274,25 @@ def _refusing(
         else:
             found = {R.NODE_20 if who is R.NODE else who: made for who, made in found.items()}
     return list(found.items())
+
+
+def _as_called(found: list[Misled]) -> list[Misled]:
+    """The same by the names of findings: once, where all versions of a kind are there."""
+    names = called(each.refuser for each in found)
+    told: dict[Refuser, Misled] = {}
+    for each in found:
+        name = names.get(each.refuser)
+        if name is not None:
+            told.setdefault(name, Misled(name, each.taken, each.place))
+    return list(told.values())
+
+
+def _is_good(alone: View, refuser: Refuser) -> bool:
+    """Whether a client takes the path, were there nothing else; its name does not count."""
+    try:
+        return taken(alone, refuser).good
+    except (Unreadable, Malformed):
+        return False
 
 
 def _takes(alone: View, refuser: Refuser, path: Path) -> bool:

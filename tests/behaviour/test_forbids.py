@@ -164,7 +164,8 @@ def test_an_ipv4_address_may_be_written_as_ipv6() -> None:
 
 
 def test_whose_chains_are_known() -> None:
-    assert (*IN_ORDER,) == (R.MBEDTLS, R.WOLFSSL, R.BEARSSL)
+    mbedtls = (R.MBEDTLS_2_28, R.MBEDTLS_3, R.MBEDTLS_3_6_7)
+    assert (*IN_ORDER,) == (*mbedtls, R.WOLFSSL, R.BEARSSL)
     assert set(EVERY_PATH) == {
         R.GO,
         R.GO_1_19,
@@ -174,7 +175,7 @@ def test_whose_chains_are_known() -> None:
         R.CRYPTOGRAPHY,
     }
     others = {R.JAVA_21, R.GO_OLD, R.GO_1_24, R.GO_1_27, R.NODE_20, R.OPENSSL_4_0}
-    others |= {R.MBEDTLS_2_28, R.MBEDTLS_3, R.MBEDTLS_3_6_7} | BY_NAMES_ALONE
+    others |= {R.MBEDTLS} | BY_NAMES_ALONE
     others |= {R.CURL_7, R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1}
     assert set(BUILDERS) | set(EVERY_PATH) == set(Refuser) - others
     seen = view(SOUND)
@@ -190,6 +191,10 @@ def test_versions_differ_where_they_build() -> None:
     leaf, ca, _ = SOUND.issued()
     partial = view([leaf], [ca])
     assert taken(partial, R.RUSTLS).good and not taken(partial, R.RUSTLS_RTLS).good
+    identifier = raw_extension("subjectKeyIdentifier", b"\x04\x01\x07")
+    twice = view(SOUND.put(CA, extensions=(*SOUND.specs[CA].extensions, identifier)))
+    assert taken(twice, R.MBEDTLS_2_28).good
+    assert not any(taken(twice, who).good for who in (R.MBEDTLS_3, R.MBEDTLS_3_6_7, R.MBEDTLS))
 
 
 def test_too_many_paths_and_damage_are_no_chain() -> None:

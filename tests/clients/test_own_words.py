@@ -11,7 +11,7 @@ import pytest
 import edgecheck
 from edgecheck.behaviour.openssl.names import settable
 from fixtures import stock
-from fixtures.expected import FIXTURES, folders, read
+from fixtures.expected import FIXTURES, folders, read, report_of
 from fixtures.gateway import Gateway
 from fixtures.pki import pem, subject_alt_name
 
@@ -73,7 +73,7 @@ def every_text() -> dict[str, set[str]]:
     """What each client says of any fixture."""
     found: dict[str, set[str]] = {}
     for folder in folders():
-        for prediction in edgecheck.check(**read(folder).given()).predictions:
+        for prediction in report_of(folder).predictions:
             if prediction.verdict == "reject":
                 found.setdefault(prediction.client, set()).add(prediction.says)
     return found

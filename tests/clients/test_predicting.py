@@ -22,7 +22,7 @@ from edgecheck.clients.predict import answers
 from edgecheck.clients.table import CLIENTS
 from edgecheck.report.predictions import NO_HOSTNAME, NO_TRUST
 from fixtures import stock
-from fixtures.expected import FIXTURES, folders, read
+from fixtures.expected import FIXTURES, folders, read, report_of
 from fixtures.pki import pem
 
 REPO = Path(__file__).resolve().parents[2]
@@ -32,7 +32,7 @@ CHAIN, TRUST = pem(*GATEWAY.presented()), pem(*GATEWAY.trust())
 
 @cache
 def reports() -> tuple[edgecheck.Report, ...]:
-    return tuple(edgecheck.check(**read(folder).given()) for folder in folders())
+    return tuple(report_of(folder) for folder in folders())
 
 
 def told(**given: Any) -> Counter[tuple[str, str]]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from edgecheck.adapters.predicted import predicted
 from edgecheck.explaining import explain
 from edgecheck.rules import BUILT_IN
-from fixtures.expected import folders, read
+from fixtures.expected import folders, report_of
 from tools import make_predicted
 
 
@@ -22,7 +22,7 @@ def test_predicted_texts_lead_to_a_rule_of_their_because() -> None:
     """
     texts: defaultdict[str, set[str]] = defaultdict(set)
     for folder in folders():
-        report = read(folder).check()
+        report = report_of(folder)
         rule_of = {finding.id: finding.rule.id for finding in report.findings}
         for prediction in report.predictions:
             if prediction.verdict == "reject":

@@ -27,6 +27,7 @@ from edgecheck.reading.pem import scan
 from fixtures.expected import folders, read
 from fixtures.private_keys import private_key
 from fixtures.stock import HOSTNAME, NOW, stock_11
+from tests.examples import some
 from tests.test_any_bytes import armoured, damaged
 
 Chain = tuple[bytes, ...]
@@ -39,9 +40,9 @@ def presented(data: bytes | str) -> Presentation:
 
 @functools.cache
 def chains() -> tuple[Chain, ...]:
-    """What the fixtures present that PEM has without damage, each certificate readable."""
+    """What many fixtures present that PEM has without damage, each certificate readable."""
     found: dict[Chain, None] = {}
-    for folder in folders():
+    for folder in some(folders()):
         for source in read(folder).sources():
             read_ = presented(source.data)
             ders = tuple(certificate.der for certificate in read_.sequence)

@@ -13,6 +13,7 @@ import edgecheck
 from edgecheck.device import FILES
 from edgecheck.hierarchy.roles import WORDS, Role
 from edgecheck.report.acts import Repair, repairs
+from edgecheck.reporting.document.acts import acts
 from edgecheck.reporting.fixes import fix_first
 from edgecheck.reporting.style import Style
 from edgecheck.rules.engine.case import shown_name
@@ -59,7 +60,7 @@ def done(report: edgecheck.Report) -> Iterator[tuple[Repair, Object]]:
 
 
 def shown(report: edgecheck.Report) -> str:
-    return "\n".join(fix_first(report, Style(width=1000)))
+    return "\n".join(fix_first(acts(report), Style(width=1000)))
 
 
 def named_files(fixture: Fixture) -> set[str]:

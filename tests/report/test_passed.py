@@ -13,12 +13,13 @@ import edgecheck
 from edgecheck import BUILT_IN, Device, Limits, Validation
 from edgecheck.rules.engine.rule import Over
 from edgecheck.rules.engine.ruleset import UnknownRule
-from fixtures.expected import FIXTURES, folders, read
+from fixtures.expected import FIXTURES, folders, read, report_of
 from fixtures.pki import pem
 from fixtures.stock import HOSTNAME, NOW, stock_15
 from tests.conftest import REPO
+from tests.examples import some
 
-FOLDERS = folders()
+FOLDERS = some(folders())
 CHAIN, ROOT = pem(*stock_15().presented()), pem(*stock_15().trust())
 
 FACTS_MAY_BE_UNKNOWN = (
@@ -42,7 +43,7 @@ def passed(given: Any = CHAIN, hostname: str | None = HOSTNAME, **more: Any) -> 
 )
 def test_what_passed_was_neither_found_nor_left_open(folder: Path) -> None:
     """Also not where a finding is folded under another; in the catalogue's order, each once."""
-    report = read(folder).check()
+    report = report_of(folder)
     told = {f.rule.id for f in report.findings} | {u.rule for u in report.undecided}
     assert told.isdisjoint(report.passed)
     known = [rule.id for rule in BUILT_IN]
@@ -72,7 +73,7 @@ def repaired() -> list[tuple[Path, str]]:
 )
 def test_what_was_repaired_has_passed(folder: Path, rule: str) -> None:
     """Unless it is still found, in another place or milder, or rests on lists for some alone."""
-    report = read(folder).check()
+    report = report_of(folder)
     if rule not in {finding.rule.id for finding in report.findings} | {"path.revoked"}:
         assert rule in report.passed
 

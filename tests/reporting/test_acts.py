@@ -11,7 +11,7 @@ from edgecheck.report.acts import in_short, merged, repairs
 from edgecheck.reporting.terminal import render
 from edgecheck.rules.engine.rule import Act, Severity
 from fixtures import stock
-from fixtures.expected import FIXTURES, folders, read
+from fixtures.expected import FIXTURES, folders, read, report_of
 from fixtures.pki import basic_constraints, key_usage, pem
 from tests.faults import FAULTS, Setup, healthy
 
@@ -99,7 +99,7 @@ def test_a_certificate_to_be_reissued_and_renewed_is_reissued() -> None:
 def test_what_follows_counts_for_its_cause() -> None:
     """An act that closes an error and what follows from it comes before one that closes one."""
     for folder in folders():
-        report = read(folder).check()
+        report = report_of(folder)
         made = repairs(report.findings)
         weights = [(r.act is Act.NOTHING, -r.errors, -r.warnings) for r in made]
         assert weights == sorted(weights)
@@ -201,7 +201,7 @@ def test_lines_of_several_findings_stand_once() -> None:
 def test_every_instruction_is_a_sentence_to_follow() -> None:
     """Over all fixtures: it starts like a sentence, ends like one, and is short enough to read."""
     for folder in folders():
-        for repair in repairs(read(folder).check().findings):
+        for repair in repairs(report_of(folder).findings):
             for sentence in repair.instructions:
                 if repair.act is not Act.NOTHING:
                     assert re.fullmatch(r"[A-Z`].{10,400}(\.|\n    .+)", sentence, re.S), (

@@ -22,16 +22,17 @@ from edgecheck.expected import PROFILES, REVOCATION
 from edgecheck.hierarchy.paths import Ending
 from edgecheck.reporting.json import plain
 from fixtures import der
-from fixtures.expected import FIXTURES, folders, read
+from fixtures.expected import FIXTURES, folders, report_of
 from fixtures.pki import Spec, flip_signature_bit, issue, pem, raw_time
 from fixtures.stock import NOW, stock_11
+from tests.examples import some
 
 REPO = Path(__file__).resolve().parents[2]
 SCHEMA: dict[str, Any] = json.loads(
     (Path(edgecheck.__file__).parent / "reporting/schema/report-v1.json").read_bytes()
 )
 VALIDATOR = Draft202012Validator(SCHEMA)
-FOLDERS = folders()
+FOLDERS = some(folders())
 each_folder = pytest.mark.parametrize(
     "folder", FOLDERS, ids=[folder.relative_to(FIXTURES).as_posix() for folder in FOLDERS]
 )
@@ -60,7 +61,7 @@ def checked(report: edgecheck.Report) -> dict[str, Any]:
 @each_folder
 def test_the_report_of_a_fixture_follows_the_schema_and_is_in_order(folder: Path) -> None:
     """Findings: by severity, then place on the path from the target upwards, then rule id."""
-    report = checked(read(folder).check())
+    report = checked(report_of(folder))
     path = report["hierarchy"]["path"]
 
     def place(finding: dict[str, Any]) -> int:

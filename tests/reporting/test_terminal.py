@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import edgecheck
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reporting.cells import relative
+from edgecheck.reporting.document.cells import relative
 from edgecheck.reporting.prose import prose
 from edgecheck.reporting.style import Style, columns, wrapped
 from edgecheck.reporting.terminal import render
@@ -301,12 +301,17 @@ def test_rows_are_aligned_and_never_wrapped(width: int, unicode: bool) -> None:
 
 
 def test_the_demo_tells_what_is_wrong_and_what_to_do_first() -> None:
-    """Header, tree with its marks, findings, acts and counts, in this order."""
+    """Header, first screen, tree with its marks, findings, acts and counts, in this order."""
     report = DEMO.check()
     text = shown(report, sources=["chain.pem"], width=120)
     assert text.startswith(
         "chain.pem · 5 certificates · hostname ioTEdgeGW.local · runtime 1.1 · "
-        "checked as of 2026-11-23\n\n  ROLE"
+        "checked as of 2026-11-23\n\n"
+        'error: the device CA "iotedgegw.local" is not a CA (basicConstraints absent) but issued '
+        'the workload\n  CA "iotedged workload ca"\n'
+        '  do first: reissue the device CA "iotedgegw.local": closes 1 error and 1 warning\n'
+        "  refused:  by every client but Node.js 8 (OpenSSL 1.0.2)\n\n"
+        "  ROLE"
     )
     positions = [text.index(f"{f.severity}[{f.rule.id}] ") for f in report.fix_first]
     assert text.index("  ROLE") < min(positions)

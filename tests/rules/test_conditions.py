@@ -10,8 +10,9 @@ from edgecheck import BUILT_IN
 from edgecheck.rules.engine.conditions import EVERY
 from edgecheck.rules.engine.ruleset import Plan
 from fixtures.expected import FIXTURES, folders, read
+from tests.examples import some
 
-FOLDERS = folders()
+FOLDERS = some(folders())
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import edgecheck
 from edgecheck import BUILT_IN, Memo, Severity
 from edgecheck.rules.engine.rule import Over, Rule
 from fixtures import expected, told
-from fixtures.expected import FIXED, FIXTURES, Wanted, findings_of, folders, read
+from fixtures.expected import FIXED, FIXTURES, Wanted, findings_of, folders, read, report_of
 from tests.examples import some
 from tools.make_fixtures import generated_files
 
@@ -56,7 +56,7 @@ def test_the_remedy_silences_a_rule_and_breaks_nothing_else(rule: Rule) -> None:
     if rule.remedy.startswith("none, because") and not folder.exists():
         return
     assert folder in FOLDERS, f"neither fixed/ nor a remedy that says `none, because`: {rule.id}"
-    fixed = findings_of(read(folder).check())
+    fixed = findings_of(report_of(folder))
     assert rule.id not in {finding.rule for finding in fixed}
     before = {(finding.rule, finding.role) for finding in broken(rule)}
     assert not [f"new: {found}" for found in fixed if (found.rule, found.role) not in before]
@@ -85,7 +85,7 @@ def broken(rule: Rule) -> list[Wanted]:
     """What is said about the fixture of a rule."""
     folder = folder_of(rule)
     assert folder in FOLDERS, f"no expected.toml in {expected.shown(folder)}"
-    return findings_of(read(folder).check())
+    return findings_of(report_of(folder))
 
 
 def test_every_folder_is_named_after_a_rule() -> None:

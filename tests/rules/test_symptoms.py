@@ -17,7 +17,7 @@ from edgecheck import BUILT_IN
 from edgecheck.report.openssl import ERRORS
 from edgecheck.report.symptoms import within, words_of
 from edgecheck.rules.engine.rule import Rule
-from fixtures.expected import FIXED, FIXTURES, folders, read
+from fixtures.expected import FIXED, FIXTURES, folders, read, report_of
 
 TESTS = Path(__file__).resolve().parents[1]
 SOURCES = tomllib.loads((TESTS / "recordings" / "texts.toml").read_text(encoding="utf-8"))
@@ -105,7 +105,7 @@ def said() -> dict[str, list[tuple[str, ...]]]:
         family, *rest = folder.relative_to(FIXTURES).parts
         if folder.name == FIXED or len(rest) != 1:
             continue
-        report = read(folder).check()
+        report = report_of(folder)
         texts = {p.says for p in report.predictions if p.verdict == "reject" and p.says}
         found[f"{family}.{rest[0].partition('--')[0]}"] += map(words_of, sorted(texts))
     return found

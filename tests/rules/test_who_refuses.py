@@ -5,7 +5,7 @@ from __future__ import annotations
 from edgecheck import BUILT_IN, Severity
 from edgecheck.behaviour import refusers
 from edgecheck.behaviour.kinds import Refuser
-from fixtures.expected import folders, read
+from fixtures.expected import folders, read, report_of
 
 BY_PROGRAMS = {
     "configuration": "the runtime refuses its configuration, which no client sees",
@@ -52,7 +52,7 @@ def unnamed(enough: frozenset[str] = EVERYBODY) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for folder in folders():
         fixture = read(folder)
-        for finding in fixture.check().findings:
+        for finding in report_of(folder).findings:
             causes = finding.severity is Severity.ERROR and not finding.caused_by
             named = finding.evidence.get("refused_by") or ()
             if causes and enough.isdisjoint(named):

@@ -15,6 +15,8 @@ from edgecheck.explaining.symptoms import SYMPTOMS
 from fixtures.expected import FIXTURES, folders
 from tools import make_docs
 
+pytestmark = pytest.mark.xdist_group("docs")  # a page is made once in a process
+
 REPO = Path(__file__).resolve().parents[2]
 DOCS = sorted((REPO / "docs").glob("**/*.md"))
 

@@ -179,12 +179,24 @@ def _absent(client: str) -> Seen:
 
 def _python(there: Port, strict: bool = False) -> Seen:
     name = "Python (strict)" if strict else "Python"
-    if not sys.executable:
+    if (program := _interpreter()) is None:
         return _absent(name)
     version = ".".join(map(str, sys.version_info[:3]))
+    if program != sys.executable:
+        version = _version([program, "--version"], r"^Python (\S+)")
     last = "strict" if strict else "plain"
     given = [there.address, str(there.port), there.asked, str(there.trust), last]
-    return _told(name, version, there, _ran([sys.executable, "-I", "-c", PYTHON, *given]))
+    return _told(name, version, there, _ran([program, "-I", "-c", PYTHON, *given]))
+
+
+def _interpreter() -> str | None:
+    """The Python that runs this, else this machine's; None where there is neither.
+
+    In the executable that needs no Python (docs/binary.md), `sys.executable` is edgecheck.
+    """
+    if getattr(sys, "frozen", False):
+        return shutil.which("python3")
+    return sys.executable or None
 
 
 def _strict_python(there: Port) -> Seen:

@@ -122,6 +122,17 @@ def _identified(child: Certificate, anchor: Certificate) -> bool:
     return authority.serial is None or anchor.version < 3 or authority.serial == anchor.serial
 
 
+def passes_over(anchor: Certificate, view: View) -> bool:
+    """Whether what came in order names an anchor as its issuer, and another key or number.
+
+    Raises `Unreadable` where the authorityKeyIdentifier below cannot be read.
+    """
+    chain = in_order(view)
+    if chain is None or not names.same(anchor.subject_raw, chain[-1].issuer_raw):
+        return False
+    return not _identified(chain[-1], anchor)
+
+
 def _check_path(view: View, chain: list[Certificate], anchor: Certificate, version: int) -> None:
     """PKIXMasterCertPathValidator: from the top down, each checker over each certificate."""
     state = _State(len(chain), version)

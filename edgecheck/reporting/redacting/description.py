@@ -21,7 +21,7 @@ from edgecheck.reading.der import Malformed, oid_text
 from edgecheck.reading.extensions import KEY_USAGE_NAMES
 from edgecheck.reading.keys import key_text
 from edgecheck.report.answers import Answers
-from edgecheck.reporting.cells import WORDS
+from edgecheck.reporting.document.cells import WORDS
 from edgecheck.reporting.style import Hiding
 
 HEAD = "Chain description:"

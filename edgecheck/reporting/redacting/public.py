@@ -69,11 +69,12 @@ undecided until up upon used uses usual v valid verdict version versions very w 
 warning warnings was way we well went were what whatever when where whether which while who whole
 whom whose why will with within without word words would writes written wrong x y year years yes yet
 you your z zero
-apr aug bio cps bmpstring crlf dec directoryname emailprotection errno feb handles ipaddrblocks jan jul
-jun le mar may missed nov oct october rsassapss sep september sequence sha1withrsaencryption sha224
-sha224withrsaencryption sha256withrsaencryption sha384withrsaencryption sha512withrsaencryption
-md5withrsaencryption sock2 spells summer syntax tag tagged target universal unreadable unspecified
-unused june july addr browser ex js null cache crypto calling defines lookup received ssl3 utf
+apr aug bio bmpstring cps crlf dec directoryname emailprotection errno feb handles ipaddrblocks
+jan jul jun le mar may missed nov oct october rsassapss sep september sequence
+sha1withrsaencryption sha224 sha224withrsaencryption sha256withrsaencryption
+sha384withrsaencryption sha512withrsaencryption md5withrsaencryption sock2 spells summer syntax
+tag tagged target universal unreadable unspecified unused june july addr browser ex js null cache
+crypto calling defines lookup received ssl3 utf
 """
 """What stands in messages beside the words of rules' pages."""
 NUMBER = re.compile(r"\d+(?:t\d+)?z?|0x[0-9a-f]{1,4}")

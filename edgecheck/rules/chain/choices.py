@@ -30,7 +30,7 @@ from edgecheck.rules.engine.rule import (
     rule,
     severity_for,
 )
-from edgecheck.rules.misled import Misled, misled, takes_path
+from edgecheck.rules.misled import Misled, misled
 from edgecheck.rules.references import measured, openssl, rfc
 
 
@@ -88,10 +88,7 @@ def wrong_issuer_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
     path = hierarchy.path
     if path is None or path.ended is not Ending.ANCHOR or not _ambiguous(hierarchy):
         return None
-    astray = misled(case)
-    if path.verdict is False:  # which concerns others, where a client would take the path
-        astray = [each for each in astray if takes_path(case, each.refuser)]
-    found = [each for each in map(_Choice.of, astray) if each.concerns(hierarchy)]
+    found = [each for each in map(_Choice.of, misled(case)) if each.concerns(hierarchy)]
     if not found:
         return None
     refused = frozenset(each.misled.refuser for each in found)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from edgecheck.behaviour.dotnet.fetching import unless_fetched
-from edgecheck.behaviour.jsse.chain import in_order
+from edgecheck.behaviour.jsse.chain import passes_over
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.hierarchy import shapes
 from edgecheck.hierarchy.hierarchy import Hierarchy
@@ -125,7 +125,7 @@ def _mismatch(
         if by_key:
             refused |= {R.BOTAN}
         refused -= content_above(child, refused, case)
-    elif issuer == hierarchy.anchor and in_order(case.view) is not None:
+    elif issuer == hierarchy.anchor and passes_over(issuer, case.view):
         refused |= {R.JAVA}
     from edgecheck.behaviour.wolfssl.chain import key_id  # sound chains need none of it
 

@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from edgecheck.behaviour.issuers import IN_ORDER
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.behaviour.undecodable import refusing_to_read
 from edgecheck.hierarchy.hierarchy import Hierarchy
@@ -118,7 +117,9 @@ def unrelated_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     within = _within(hierarchy.sequence, path.certificates)
     refused = in_order_refusers(case)
     whom = {
-        certificate: refused & (frozenset(IN_ORDER) if certificate in within else {R.WOLFSSL})
+        certificate: refused
+        if certificate in within
+        else refused & {R.WOLFSSL}
         if not certificate.is_ca or certificate in within
         else frozenset()
         for certificate in hierarchy.unused

@@ -2,14 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from edgecheck.behaviour.golang.records import V1_19, V1_24, V1_27
+from edgecheck.behaviour.host_names import refusing_as_read
 from edgecheck.behaviour.jsse.parse import refusing_undecodable
 from edgecheck.behaviour.openssl import extensions as openssl
 from edgecheck.behaviour.refusers import OPENSSL, Refuser
 from edgecheck.reading import der
-from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate
+from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, Unreadable
 from edgecheck.reading.extensions import GeneralNames
 from edgecheck.reading.text import safe
 from edgecheck.rules.encoding.conditions import ODD_ALTERNATIVE_NAME
@@ -69,12 +71,13 @@ class Odd(NamedTuple):
 def alternative_name(certificate: Certificate, case: Case) -> Violation | None:
     """A dNSName is a bare host name in ASCII, an iPAddress 4 or 16 octets, a URI absolute.
 
-    Blanks, a URI or a port in a dNSName, or several names in one: no client
-    refuses them, and no client ever finds its host in them, so the gateway has one name less
-    than its certificate seems to have. Addresses of another length (an address with its mask,
-    or written as text) and bytes outside ASCII make Go refuse the certificate as a whole,
-    whichever certificate of the chain it is. Java 21 and later refuse a server's certificate with
-    such an address, and with a URI that is relative or none. Names with umlauts are written in
+    Blanks, a URI or a port in a dNSName, or several names in one: no client refuses them, and
+    no client ever finds its host in them, so the gateway has one name less than its certificate
+    seems to have. Addresses of another length (an address with its mask, or written as text)
+    and bytes outside ASCII make Go refuse the certificate as a whole, whichever certificate of
+    the chain it is. Java 21 and later refuse a server's certificate with such an address, and
+    with a URI that is relative or none; Java 17 does as if it had no such names, and refuses it
+    where the common name is not that of the gateway either. Names with umlauts are written in
     ASCII, as `xn--...`.
 
     Remedy:
@@ -89,7 +92,7 @@ def alternative_name(certificate: Certificate, case: Case) -> Violation | None:
     odd = [*_wrong(names), *_dns(names), *_others(names, certificate.is_self_issued)]
     if not odd:
         return None
-    in_java = refusing_undecodable(certificate, EXT_SUBJECT_ALT_NAME)
+    in_java = _in_java(certificate, case)
     refused_by = in_java.union(*(one.refused_by for one in odd))
     odd.sort(key=lambda one: not one.refused_by)
     more = f", and {len(odd) - 1} more" if len(odd) > 1 else ""
@@ -102,10 +105,21 @@ def alternative_name(certificate: Certificate, case: Case) -> Violation | None:
         severity=severity(refused_by),
         remedy=_with(names, certificate),
         refused_by=refused_by,
+        also=(lambda *_: in_java) if certificate is case.hierarchy.server else None,
         changes=setting("hostname") if case.hierarchy.is_predicted(certificate) else None,
         explained_by=OF_THE_CONFIGURED if case.hierarchy.is_predicted(certificate) else frozenset(),
         evidence={"field": "extensions: subjectAltName"},
     )
+
+
+def _in_java(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+    """Which versions refuse it: 17 where the common name, which is left to it, is another one."""
+    by = refusing_undecodable(certificate, EXT_SUBJECT_ALT_NAME)
+    asked = case.expected.hostname
+    if by and asked is not None and certificate is case.hierarchy.server:
+        with suppress(Unreadable):
+            return refusing_as_read(asked, certificate) & {R.JAVA} or by
+    return by
 
 
 def _with(names: GeneralNames, certificate: Certificate) -> str:

@@ -7,7 +7,7 @@ its issuer, or where trust begins below it, a client may take a chain without it
 from collections.abc import Collection
 
 from edgecheck.behaviour.host_names import refusing
-from edgecheck.behaviour.issuers import taken
+from edgecheck.behaviour.issuers import called, one_by_one, taken
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.refusers import GO, NSS, OPENSSL, OPENSSL_OLD
 from edgecheck.behaviour.view import have_one_key
@@ -49,13 +49,14 @@ def but_passing(
     """
     if family == "hostname" or not certificates or not _is_ambiguous(certificates, case):
         return refusers
+    asked, named = one_by_one(refusers), one_by_one(by_name)
     passing = {
-        kind for kind in refusers if _passes_by(kind, family, certificates, case, kind in by_name)
+        kind for kind in asked if _passes_by(kind, family, certificates, case, kind in named)
     }
-    old = R.GO in refusers - passing and R.GO not in by_name
-    if old and _passes_by(R.GO_1_19, family, certificates, case):
-        return refusers - passing - {R.GO} | {R.GO_1_24}
-    return refusers - passing
+    left = frozenset(called(asked - passing).values()) if passing else refusers
+    if R.GO in left and R.GO not in named and _passes_by(R.GO_1_19, family, certificates, case):
+        return left - {R.GO} | {R.GO_1_24}
+    return left
 
 
 def _is_ambiguous(certificates: Collection[Certificate], case: Case) -> bool:
@@ -131,7 +132,7 @@ def _serves_as_well(kind: Refuser, first: Certificate, case: Case) -> bool:
     """
     asked, server = case.expected.hostname, case.hierarchy.server
     try:
-        if asked is not None and kind in refusing(asked, first):
+        if asked is not None and kind in one_by_one(refusing(asked, first)):
             return False
     except Unreadable:
         return False

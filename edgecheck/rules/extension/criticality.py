@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from edgecheck.behaviour.golang.records import V1_27
+from edgecheck.behaviour.jsse.parse import refusing_undecodable
 from edgecheck.behaviour.refusers import NSS, Refuser, all_but
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, PolicyViolation
 from edgecheck.reading import certificate as facts
@@ -131,7 +132,10 @@ _MUST_NOT = {
         rfc(5280, "4.2.1.1"),
         rfc(5280, "4.2.1.2"),
         openssl("crypto/x509/v3_purp.c"),
-        measured("OpenSSL, Python, Node, .NET, Java and Go refuse it; of a root, Java does not"),
+        measured(
+            "OpenSSL, Python, Node, .NET, Java and Go refuse it; of a root, Java only an "
+            "issuerAltName that it cannot decode"
+        ),
     ],
 )
 def must_not_be_critical(certificate: Certificate, case: Case) -> Violation | None:
@@ -152,6 +156,8 @@ def must_not_be_critical(certificate: Certificate, case: Case) -> Violation | No
     if not found:
         return None
     refusers = frozenset().union(*found.values())
+    if facts.EXT_ISSUER_ALT_NAME in certificate.critical:  # which it decodes of a root, too
+        refusers |= refusing_undecodable(certificate, facts.EXT_ISSUER_ALT_NAME)
     return Violation(
         f"{case.named(certificate)} marks {' and '.join(found)} critical",
         wanted="not critical",

@@ -1,10 +1,12 @@
 """Rules about single certificates that were found, and are damaged inside."""
 
 import warnings
+from collections.abc import Collection
 
 from cryptography import x509
 
 from edgecheck.behaviour import structure
+from edgecheck.behaviour.mbedtls.versions import V2_28, V3_6_6
 from edgecheck.behaviour.openssl import boring
 from edgecheck.behaviour.openssl import extensions as openssl_extensions
 from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, Refuser
@@ -12,9 +14,7 @@ from edgecheck.reading.ber import STRING
 from edgecheck.reading.certificate import (
     EXT_BASIC_CONSTRAINTS,
     EXT_CRL_DISTRIBUTION_POINTS,
-    EXT_EXTENDED_KEY_USAGE,
     EXT_INHIBIT_ANY_POLICY,
-    EXT_KEY_USAGE,
     EXT_SUBJECT_ALT_NAME,
     FACT_NAMES,
     Certificate,
@@ -176,8 +176,7 @@ def duplicate_extension(certificate: Certificate) -> Violation | None:
         by -= {Refuser.WOLFSSL}
     if not twice.keys() - {EXT_INHIBIT_ANY_POLICY}:
         by -= {Refuser.JAVA}
-    if not _READ_BY_ALL.isdisjoint(twice):
-        by |= {Refuser.RUSTLS, Refuser.MBEDTLS}
+    by |= _once_read(twice)
     if not certificate.critical.isdisjoint(twice):
         by |= {Refuser.NSS_PKIX}  # which counts critical ones, and knows each of them once
     if EXT_BASIC_CONSTRAINTS in twice:
@@ -195,11 +194,19 @@ def duplicate_extension(certificate: Certificate) -> Violation | None:
 
 _TWICE = frozenset({Refuser.GO, Refuser.JAVA, Refuser.GNUTLS, Refuser.CRYPTOGRAPHY, Refuser.BOTAN})
 _KNOWN_TWICE = OPENSSL | {Refuser.DOTNET, Refuser.WOLFSSL}
-_READ_BY_ALL = frozenset(
-    {EXT_BASIC_CONSTRAINTS, EXT_KEY_USAGE, EXT_EXTENDED_KEY_USAGE, EXT_SUBJECT_ALT_NAME}
-)
 _NAMED = frozenset({EXT_SUBJECT_ALT_NAME, EXT_CRL_DISTRIBUTION_POINTS})
 _NOT_OF_ANCHORS = of_anchors(Refuser.NSS_PKIX, Refuser.OPENSSL_1_1_0)
+
+
+def _once_read(twice: Collection[bytes]) -> frozenset[Refuser]:
+    """Who reads each extension that it knows once: which these are differs between versions."""
+    from edgecheck.behaviour.mbedtls.extensions import known  # sound chains need none of it
+    from edgecheck.behaviour.webpki.build import REMEMBERED
+
+    by = NOBODY if REMEMBERED.isdisjoint(twice) else frozenset({Refuser.RUSTLS})
+    if not known(V2_28).isdisjoint(twice):
+        return by | {Refuser.MBEDTLS}
+    return by if known(V3_6_6).isdisjoint(twice) else by | {Refuser.MBEDTLS_3}
 
 
 def _may_sign(certificate: Certificate) -> bool:

@@ -7,6 +7,7 @@ from edgecheck.behaviour.golang.extensions import basic_constraints, wrong_autho
 from edgecheck.behaviour.golang.parse import wrong_constraints
 from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.host_names import refusing_as_read
+from edgecheck.behaviour.issuers import taken
 from edgecheck.behaviour.jsse.parse import has_short_negative, refusing_undecodable
 from edgecheck.behaviour.openssl.extensions import undecodable
 from edgecheck.behaviour.refusers import EVERYBODY, GO, NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
@@ -24,6 +25,7 @@ from edgecheck.reading.certificate import (
     Certificate,
     Unreadable,
 )
+from edgecheck.reading.der import Malformed
 from edgecheck.reading.strict import faults
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case, shown_name
@@ -118,7 +120,7 @@ def _unreadable(certificate: Certificate, name: str, because: str) -> Violation:
         evidence={"field": name},
         refused_by=refused_by,
         accepting=_accepting(name, because),
-        also=_not_finding_its_name if name == "subjectAltName" else None,
+        also=_ALSO.get(name),
         hidden=Refuser.VERIFY in refused_by and (name, because) != ("extKeyUsage", "empty"),
     )
 
@@ -211,6 +213,23 @@ def _not_finding_its_name(certificate: Certificate, case: Case) -> frozenset[Ref
         return refusing_as_read(asked, certificate)
     except Unreadable:
         return NOBODY
+
+
+def _identifying_another(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+    """Java, to which the bytes of what cannot be decoded are another key than the one named."""
+    from edgecheck.behaviour.jsse.chain import passes_over  # sound chains need none of it
+
+    with suppress(Unreadable, Malformed):
+        concerned = certificate == case.hierarchy.anchor and passes_over(certificate, case.view)
+        if concerned and not taken(case.view, Refuser.JAVA).good:
+            return frozenset({Refuser.JAVA})
+    return NOBODY
+
+
+_ALSO = {
+    "subjectAltName": _not_finding_its_name,
+    "subjectKeyIdentifier": _identifying_another,
+}
 
 
 def _passes_over_constraints(certificate: Certificate) -> bool:

@@ -13,6 +13,7 @@ from typing import Any
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.problems import Problem
 from edgecheck.reading.text import safe
+from edgecheck.reading.unread import UNREAD
 from edgecheck.rules.engine.case import FILES_OF_THE_RUNTIME, Case
 from edgecheck.rules.engine.objects import Place
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Severity, Violation
@@ -105,7 +106,12 @@ def of_a_paste(severity: Severity, found: Sequence[Problem], case: Case) -> Seve
 
 
 def _unread(found: Sequence[Problem], case: Case) -> bool:
-    """Whether a block gave no certificate, and it is not said that it is a key or the like."""
+    """Whether a block gave no certificate, and it is not said that it is a key or the like.
+
+    Where the verdict stays open for such a block, a key in the same line is no excuse.
+    """
+    if found[0].kind in UNREAD:
+        return any(p.certificate is None for p in found)
     blocks = Counter((p.first_line, p.last_line) for p in found if p.certificate is None)
     others = ("private-key", "other-object")
     known = (p for p in case.problems if p.kind in others and p.source == found[0].source)

@@ -15,7 +15,7 @@ from edgecheck.behaviour.refusers import GO, Refuser, in_order, in_words
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.rfc5280.constraints import EMAIL_ADDRESS
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, Kind
-from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate
+from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
 from edgecheck.reading.text import safe
 from edgecheck.rules import texts
 from edgecheck.rules.engine.case import Case
@@ -55,8 +55,9 @@ def constraints_of_clients(hierarchy: Hierarchy, case: Case) -> list[Violation] 
     constraints, be they about DNS names alone: "cannot be matched against constraints"; and one
     with a DNS name that is no domain to it, such as one with a dot at its end: "cannot parse
     dnsName". An empty DNS name stands for all of them, and Java fails at it: "String index out of
-    range: 0". The path is valid all the same; or, where constraints hold what is no name, the RFC
-    leaves open what clients decide. `path.name-constraints` is about what the RFC
+    range: 0". The path is valid all the same; or, where constraints hold what is no name, or the
+    server's own names cannot be read, the RFC leaves open what clients decide: most take the common
+    name then. `path.name-constraints` is about what the RFC
     forbids, and `extension.common-name-not-permitted` about common names.
 
     Remedy:
@@ -86,11 +87,15 @@ def constraints_of_clients(hierarchy: Hierarchy, case: Case) -> list[Violation] 
                 continue
             if above in left_open:
                 continue  # `path.undecided` says so
-            refused = _forbidding(below, above, place, case, None if above in unsure else FORMS)
+            unread = not place and below in unsure and _has_unreadable_names(below)
+            forms = None if above in unsure or unread else FORMS
+            refused = _forbidding(below, above, place, case, forms)
             if refused:
-                one = _violation(below, above, refused, broken.get(above), case, above in unsure)
+                one = _violation(below, above, refused, broken.get(above), case, forms is None)
                 if above in unsure:
                     one = one._replace(changes=above, remedy=_OTHER_CONSTRAINTS)
+                elif unread:
+                    one = one._replace(remedy=_OTHER_NAMES)
                 found.append(one)
     return found or None
 
@@ -103,6 +108,19 @@ _OTHER_CONSTRAINTS = (
     "Have the CA reissued without name constraints, or with such that are as RFC 5280 has them: "
     "domain names, without a dot at their end."
 )
+_OTHER_NAMES = (
+    "Have the certificate reissued with a subjectAltName of names that the CA's constraints "
+    "permit, or the CA with constraints that permit them."
+)
+
+
+def _has_unreadable_names(certificate: Certificate) -> bool:
+    """Whether it rests on the client which names it has."""
+    try:
+        _ = certificate.subject, certificate.alt_names
+    except Unreadable:
+        return True
+    return False
 
 
 def _forbidding(
@@ -194,7 +212,12 @@ def _names(certificate: Certificate, forms: set[int]) -> Iterator[str]:
         for kind, _, value in rdn:
             if kind == EMAIL_ADDRESS and raw.EMAIL in forms:
                 yield f"the e-mail address {safe(str(value), 120)} in its subject"
-    names = certificate.alt_names
+    try:
+        names = certificate.alt_names
+    except Unreadable:  # then clients go by what is left
+        commons = certificate.subject.common_names if raw.DNS in forms else ()
+        yield from (f"the common name {safe(name, 120)}" for name in commons)
+        names = None
     if names is not None:
         if raw.DNS in forms:
             yield from (f"the DNS name {safe(name, 120)}" for name in names.dns)
