@@ -74,7 +74,8 @@ jan jul jun le mar may missed nov oct october rsassapss sep september sequence
 sha1withrsaencryption sha224 sha224withrsaencryption sha256withrsaencryption
 sha384withrsaencryption sha512withrsaencryption md5withrsaencryption sock2 spells summer syntax
 tag tagged target universal unreadable unspecified unused june july addr browser ex js null cache
-crypto calling defines lookup received ssl3 utf
+crypto calling defines lookup received ssl3 utf chainelements ids remotecertificatechainerrors
+remotecertificatenamemismatch
 """
 """What stands in messages beside the words of rules' pages."""
 NUMBER = re.compile(r"\d+(?:t\d+)?z?|0x[0-9a-f]{1,4}")
