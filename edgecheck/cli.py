@@ -22,7 +22,7 @@ from edgecheck.commands.options_output import (
 )
 from edgecheck.commands.options_predict import about_a_prediction, sent_by
 from edgecheck.commands.printing import abandon, complain, is_terminal, style_for, write_out
-from edgecheck.rules.engine.docstrings import docstring
+from edgecheck.docstrings import docstring
 
 REFUSED = 2
 _COMPLETION = """\b

@@ -8,7 +8,7 @@ from typing import Any
 from edgecheck.adapters.configuration import found
 from edgecheck.adapters.files import Refused, forget, read, write
 from edgecheck.adapters.gateway import gathered
-from edgecheck.audit import asked_for, audit
+from edgecheck.auditing import asked_for, audit
 from edgecheck.commands import connections
 from edgecheck.commands.connect import NOT_CAPTURED, presented_by, unfinished
 from edgecheck.commands.hiding import hiding

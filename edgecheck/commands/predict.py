@@ -13,7 +13,7 @@ from edgecheck.commands.printing import complain, style_for, write_out
 from edgecheck.commands.request import shared
 from edgecheck.commands.told import report_dict, status
 from edgecheck.device import parse_runtime
-from edgecheck.predict import predict
+from edgecheck.foretelling import predict
 from edgecheck.predicting.names import EDGE_HUB
 from edgecheck.reading.text import safe
 from edgecheck.reporting.report import Report
