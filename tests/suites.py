@@ -39,6 +39,12 @@ def more_recordings() -> tuple[Path, ...] | None:
     return tuple(files) if all(file.is_file() for file in files) else None
 
 
+def fresh() -> tuple[Path, Path]:
+    """Chains that no model was fitted to, and what clients said of them: part of the repository."""
+    here = REPOSITORY / "tests" / "recordings" / "fresh"
+    return here / RECORDINGS[0], here / RECORDINGS[1]
+
+
 def behind_edgehub() -> tuple[Path, ...] | None:
     """Cases, what was said of them sent as they are, and behind a .NET server; None without."""
     names = (*RECORDINGS, "recordings-behind-dotnet8-server.csv.gz")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from edgecheck import Device, cli
-from edgecheck.audit import asked_for
+from edgecheck.auditing import asked_for
 from fixtures.devices.to_come import curve_of_device_ca_11, quickstart_to_come
 from fixtures.extensions import name_constraints
 from fixtures.pki import pem

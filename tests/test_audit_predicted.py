@@ -12,7 +12,7 @@ import pytest
 
 import edgecheck
 from edgecheck import Device, Role, Source, cli
-from edgecheck.audit import asked_for
+from edgecheck.auditing import asked_for
 from edgecheck.settings import KeyFacts
 from fixtures import private_keys, stock
 from fixtures.gateway import Gateway

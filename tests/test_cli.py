@@ -221,7 +221,7 @@ def test_a_bug_is_one_line_too(run: Run, monkeypatch: pytest.MonkeyPatch) -> Non
     def broken() -> None:
         raise KeyError("x")
 
-    monkeypatch.setattr(sys.modules["edgecheck.check"], "now", broken)
+    monkeypatch.setattr(sys.modules["edgecheck.checking"], "now", broken)
     line = refused(run("check", f"{GOOD}/chain.pem"))
     assert line.startswith("a bug, please report it: KeyError: 'x'")
     monkeypatch.setenv("EDGECHECK_DEBUG", "1")

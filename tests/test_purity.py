@@ -11,6 +11,8 @@ import sys
 import textwrap
 from pathlib import Path
 
+import pytest
+
 REPO = Path(__file__).resolve().parents[1]
 
 HOOK = """
@@ -164,7 +166,7 @@ HEAVY = (
 
 
 def test_importing_is_cheap_and_does_nothing() -> None:
-    """No socket, no process, and no module that only some chains need.
+    """No socket, no process, and no module that only some chains need, whatever is asked for.
 
     What cryptography itself imports is not counted.
     """
@@ -178,6 +180,9 @@ import cryptography.hazmat.backends.openssl.backend
 before = set(sys.modules)
 armed = "cold"
 import edgecheck
+for name in edgecheck.__all__:
+    if name != "second_opinions":
+        getattr(edgecheck, name)
 armed = ""
 print(sorted({event for event, _ in done}))
 print(*sorted({name.partition(".")[0] for name in set(sys.modules) - before}))
@@ -187,3 +192,32 @@ print(*sorted({name.partition(".")[0] for name in set(sys.modules) - before}))
     assert events == "[]"
     assert "edgecheck" in modules.split()
     assert sorted(set(modules.split()) & set(HEAVY.split())) == []
+
+
+@pytest.mark.parametrize("arguments", [["--help"], ["check", "--help"], ["--version"]])
+def test_help_and_version_load_no_rule(arguments: list[str]) -> None:
+    """Nor the reader, nor what a certificate needs: who asks for help waits for click alone."""
+    code = f"""
+import sys
+from edgecheck import cli
+cli.main({arguments!r})
+print()
+print(*sorted(name for name in sys.modules if name.startswith("edgecheck.")))
+"""
+    loaded = said_by(code).splitlines()[-1].split()
+    rooms = {name.split(".")[1] for name in loaded}
+    assert rooms <= {"cli", "commands", "docstrings", "version"}
+
+
+def test_every_public_name_is_found_and_no_other() -> None:
+    """Each of __all__ is listed before it is imported, and is what its module has."""
+    code = """
+import edgecheck
+assert set(edgecheck.__all__) <= set(dir(edgecheck))
+print(*(name for name in edgecheck.__all__ if getattr(edgecheck, name) is None))
+try:
+    edgecheck.checks
+except AttributeError as told:
+    print(told)
+"""
+    assert said_by(code).splitlines() == ["", "module 'edgecheck' has no attribute 'checks'"]

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from edgecheck.docstrings import docstring, in_source
 from edgecheck.reporting.catalogue import page, rule_dict
 from edgecheck.reporting.style import Style
 from edgecheck.reporting.terminal import render
 from edgecheck.rules import BUILT_IN
-from edgecheck.rules.engine.docstrings import docstring, in_source
 from fixtures.expected import folders, read
 from tests.examples import some
 

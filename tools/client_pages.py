@@ -71,7 +71,7 @@ The models are held against recordings of the real clients: {cases} chains over 
   print one sentence for everything;
 - {wrong_accepts} wrong accepts (refused, and predicted to pass), {wrong_rejects} wrong rejects.
 
-`tools/predictions.py` measures it, and names every disagreement with `--show`. The recordings are
+`tools/predictions.py` measures it, and names every disagreement with `--show`. These recordings are
 no part of this repository; the SHA-256 of the file, uncompressed, is
 `{recordings_sha256}`.
 The models were written with these recordings at hand. {unseen}
@@ -150,7 +150,7 @@ def of_unseen(unseen: Accuracy | None) -> str:
     texts = share(total.texts_agree, total.texts)
     return (
         f"On {unseen.cases} chains that none of them had seen\n"
-        f"(`tools/recording/fresh.py`; measured {unseen.date}, before any mend by them)\n"
+        f"(`tests/recordings/fresh`; measured {unseen.date}, before any mend by them)\n"
         f"{total.verdicts_agree} of {total.verdicts} verdicts agree ({verdicts}) and "
         f"{total.texts_agree} of {total.texts} texts ({texts}),\n"
         f"with {total.wrong_accepts} wrong accepts."

@@ -39,7 +39,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import edgecheck
 from edgecheck.behaviour.records import BY_ID, RECORDS
-from edgecheck.report.predictions import NO_HOSTNAME, Prediction
+from edgecheck.report.predictions import NO_HOSTNAME, NO_SERVER, Prediction
 from tests.suites import recordings
 from tools.recording.comparing import Row, agree, left_out, modelled_as
 
@@ -188,7 +188,8 @@ def compared(
             hostname = None if NAMELESS in row["client"] else case["hostname"]
             if hostname not in reports:
                 made = report_of(case, hostname, sent_by)
-                if not made.predictions:  # a CA comes first: a file of authorities, by its looks
+                if all(p.says == NO_SERVER for p in made.predictions):
+                    # A CA comes first: a file of authorities, by its looks.
                     made = report_of(case, hostname, as_sent=True)
                 reports[hostname] = made, {p.client: p for p in made.predictions}
             report, predicted = reports[hostname]

@@ -62,7 +62,8 @@ ABOUT = """\
 With `--each` several files are judged each by itself: then it is a list of such objects in the
 order of the files, each with its `source`. What `edgecheck connect` adds,
 [connect.md](connect.md) tells. `to_json(predictions=False)` leaves the list of predictions
-empty, and computes none.
+empty, and computes none. `--redact` and `to_json(redact=True)` put pseudonyms in the place of
+names, numbers and digests, and add `chain_description` ([redaction.md](redaction.md)).
 
 All text is ASCII (other characters are escaped), times are RFC 3339 in UTC, and the same input
 and time give the same bytes. Names and texts out of certificates, file names and host names are

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from edgecheck.adapters.validators import VALIDATORS, Missing, Question, Unable
-from edgecheck.check import check
+from edgecheck.checking import check
 from edgecheck.hierarchy.rfc5280.violations import Kind
 from edgecheck.reading.text import safe
 from edgecheck.reporting.report import Report

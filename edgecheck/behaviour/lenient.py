@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.strictly import Told
 from edgecheck.behaviour.view import View
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der, extensions
@@ -19,13 +20,24 @@ from edgecheck.reading.der import Malformed
 Certificates = tuple[Certificate, ...]
 
 
-def lenient(view: View) -> View:
-    """The view with copies in the place of certificates that do not tell all facts."""
+def lenient(view: View, otherwise: Told | None = None, of_trusted: Told | None = None) -> View:
+    """The view with copies in the place of certificates that do not tell all facts.
+
+    Args:
+        view: as sent.
+        otherwise: what stands for facts that cannot be read even so.
+        of_trusted: the same for what the client trusts; None: as `otherwise`.
+    """
     if not any(one.damage for one in (*view.presented, *view.trust)):
         return view
     copies: dict[Certificate, Certificate] = {}
+    above = otherwise if of_trusted is None else of_trusted
+
+    def told_of(one: Certificate) -> Certificate:
+        return told(one, above if one.der in view.trusted else otherwise)
+
     presented, trust = (
-        tuple(copies.setdefault(one, told(one)) if one.damage else one for one in certificates)
+        tuple(copies.setdefault(one, told_of(one)) if one.damage else one for one in certificates)
         for certificates in (view.presented, view.trust)
     )
     return _apart(view, presented, trust)
@@ -38,7 +50,24 @@ def _apart(view: View, presented: Certificates, trust: Certificates) -> View:
     return other
 
 
-def _copied(certificate: Certificate) -> Certificate:
+def replaced(view: View, copy_of: Callable[[Certificate], Certificate | None]) -> View:
+    """The view with copies of those damaged certificates of which there is one."""
+    copies = {
+        one: copy
+        for one in (*view.presented, *view.trust)
+        if one.damage and (copy := copy_of(one)) is not None
+    }
+    if not copies:
+        return view
+    presented, trust = (
+        tuple(copies.get(one, one) for one in certificates)
+        for certificates in (view.presented, view.trust)
+    )
+    return _apart(view, presented, trust)
+
+
+def copied(certificate: Certificate) -> Certificate:
+    """A copy that may tell other facts."""
     copy = Certificate.__new__(Certificate)
     copy.damage = dict(certificate.damage)
     for slot in Certificate.__slots__:
@@ -49,14 +78,15 @@ def _copied(certificate: Certificate) -> Certificate:
     return copy
 
 
-def told(certificate: Certificate) -> Certificate:
+def told(certificate: Certificate, otherwise: Told | None = None) -> Certificate:
     """A copy with what can be told; equal to the original, as its DER is."""
-    copy = _copied(certificate)
+    copy = copied(certificate)
     for fact, (kind, read) in _FACTS.items():
-        if fact in copy.damage:
-            with contextlib.suppress(Malformed, ValueError, LookupError):
-                setattr(copy, fact, read(copy.extensions[kind]))
-                del copy.damage[fact]
+        for reads in (read, (otherwise or {}).get(fact)):
+            if fact in copy.damage and reads is not None:
+                with contextlib.suppress(Malformed, ValueError, LookupError):
+                    setattr(copy, fact, reads(copy.extensions[kind]))
+                    del copy.damage[fact]
     if "version" in copy.damage:
         with contextlib.suppress(Malformed, LookupError, Unreadable):
             copy.version = raw.version(copy)
@@ -104,23 +134,20 @@ NAMES = "alt_names"
 
 def first_values(view: View, facts: Sequence[str] = (*_FACTS, NAMES)) -> View:
     """The view with copies of certificates where bytes stand behind the value of an extension."""
-    copies: dict[Certificate, Certificate] = {}
-    for one in (*view.presented, *view.trust):
-        behind = [fact for fact in facts if raw.has_more_behind(one, fact)] if one.damage else []
-        if behind and one not in copies:
-            copies[one] = copy = _copied(one)
-            for fact in behind:
-                with contextlib.suppress(Unreadable):
-                    setattr(copy, fact, raw.first_of(one, fact))
-                    del copy.damage[fact]
-            if NAMES in behind:
-                value = copy.extensions[reading.EXT_SUBJECT_ALT_NAME]
-                value = value[: der.element(value, 0, len(value))[2]]
-                copy.extensions = {**copy.extensions, reading.EXT_SUBJECT_ALT_NAME: value}
-    if not copies:
-        return view
-    presented, trust = (
-        tuple(copies.get(one, one) for one in certificates)
-        for certificates in (view.presented, view.trust)
-    )
-    return _apart(view, presented, trust)
+
+    def copy_of(one: Certificate) -> Certificate | None:
+        behind = [fact for fact in facts if raw.has_more_behind(one, fact)]
+        if not behind:
+            return None
+        copy = copied(one)
+        for fact in behind:
+            with contextlib.suppress(Unreadable):
+                setattr(copy, fact, raw.first_of(one, fact))
+                del copy.damage[fact]
+        if NAMES in behind:
+            value = copy.extensions[reading.EXT_SUBJECT_ALT_NAME]
+            value = value[: der.element(value, 0, len(value))[2]]
+            copy.extensions = {**copy.extensions, reading.EXT_SUBJECT_ALT_NAME: value}
+        return copy
+
+    return replaced(view, copy_of)

@@ -134,6 +134,8 @@ def refusers(fault: Fault, is_ca: bool) -> frozenset[Refuser]:
         found |= {R.GNUTLS}
     if fault.kind == ber.EXTRA and fault.field != "extensions":
         found |= NSS
+    if place == (ber.EXTRA, "validity"):
+        found |= {R.RUSTLS, R.WOLFSSL, R.BEARSSL, R.BOTAN}
     if fault.kind == ber.TAG and not fault.field.startswith("extensions: "):
         found |= {R.BOTAN}  # BER_Object::assert_is_a; 2.19.3 was asked, with every tag changed
     if place == (ber.INTEGER, "serialNumber"):

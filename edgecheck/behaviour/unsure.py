@@ -8,6 +8,7 @@ leaves the prediction open.
 from collections.abc import Callable
 from functools import lru_cache
 
+from edgecheck.behaviour.gnutls.parse import wrong_names
 from edgecheck.behaviour.kinds import Library
 from edgecheck.behaviour.openssl import boring
 from edgecheck.behaviour.openssl import extensions as openssl
@@ -36,11 +37,6 @@ _BOTAN = (
     reading.EXT_AUTHORITY_INFO_ACCESS,
     reading.EXT_ISSUER_ALT_NAME,
 )
-_COUNTING = (
-    reading.EXT_POLICY_MAPPINGS,
-    reading.EXT_POLICY_CONSTRAINTS,
-    reading.EXT_INHIBIT_ANY_POLICY,
-)
 _ACCESS = t.of(t.sequence(t.primitive(t.OID), openssl.GENERAL_NAME))
 _SYNTAX = {
     **openssl.DECODED,
@@ -57,7 +53,7 @@ _MAY_BE_EMPTY = frozenset(
 """Those that are no SEQUENCE, and the one of which models know what is made of an empty one."""
 _MOST_COUNTED = 10
 """Octets of two numbers of one octet each, and some to spare."""
-_NONE = b"\x30\x00"
+_NONE, _SEQUENCE = b"\x30\x00", b"\x30"
 _Looks = Callable[[Certificate, bytes], bool]
 
 
@@ -65,31 +61,31 @@ def _among(*kinds: bytes) -> _Looks:
     return lambda certificate, kind: kind in kinds
 
 
-def _bearssl(certificate: Certificate, kind: bytes) -> bool:
-    """Names; and policies that are critical."""
-    if kind == reading.EXT_SUBJECT_ALT_NAME:
-        return True
-    return kind == _POLICIES and kind in certificate.critical
-
-
 def _botan(certificate: Certificate, kind: bytes) -> bool:
     """What is critical."""
     return kind in _BOTAN and kind in certificate.critical
 
 
-def _nss(certificate: Certificate, kind: bytes) -> bool:
-    """libpkix, of what issues."""
-    constraints = certificate.extensions.get(reading.EXT_BASIC_CONSTRAINTS, b"")
-    return kind in _COUNTING and len(constraints) > 2
+def _wolfssl(certificate: Certificate, kind: bytes) -> bool:
+    """Several; where policyConstraints are no SEQUENCE, its model knows the end."""
+    if kind == reading.EXT_POLICY_CONSTRAINTS and certificate.extensions[kind][:1] != _SEQUENCE:
+        return False
+    return kind in _WOLFSSL
+
+
+def _gnutls(certificate: Certificate, kind: bytes) -> bool:
+    """Names; how those of the subject end the import, its model knows of most."""
+    if kind == reading.EXT_SUBJECT_ALT_NAME:
+        value = certificate.extensions[kind]
+        return not value or wrong_names(value) is None
+    return kind == reading.EXT_ISSUER_ALT_NAME
 
 
 LOOKS_INTO: dict[Library, _Looks] = {
-    Library.WOLFSSL: _among(*_WOLFSSL),
+    Library.WOLFSSL: _wolfssl,
     Library.RUSTLS: _among(_POINTS),
-    Library.GNUTLS: _among(reading.EXT_ISSUER_ALT_NAME, reading.EXT_SUBJECT_ALT_NAME),
+    Library.GNUTLS: _gnutls,
     Library.BOTAN: _botan,
-    Library.BEARSSL: _bearssl,
-    Library.NSS: _nss,
 }
 """Whether a library looks into an extension of a kind."""
 

@@ -5,7 +5,8 @@ ssl_hs_client.t0 for the usage of the server's key.
 """
 
 from edgecheck.behaviour.bearssl import names
-from edgecheck.behaviour.bearssl.chain import Chain, Failed, anchors, bits
+from edgecheck.behaviour.bearssl.chain import Chain, anchors
+from edgecheck.behaviour.bearssl.decoded import Failed, usages
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.taken import Ended
 from edgecheck.behaviour.view import View
@@ -34,7 +35,7 @@ def run(view: View, settings: None) -> Answer:
         last = view.presented[-1]
         return reject("NOT_TRUSTED", last, len(view.presented) - 1, "BR_ERR_X509_NOT_TRUSTED")
     usage = view.leaf.extensions.get(reading.EXT_KEY_USAGE)
-    if usage is not None and not bits(usage) & 0xC0:
+    if usage is not None and not usages(usage) & 0xC0:
         return reject("WRONG_KEY_USAGE", view.leaf, 0, "BR_ERR_WRONG_KEY_USAGE")
     if not view.proves_key:
         return reject("BAD_SIGNATURE", view.leaf, 0, "BR_ERR_BAD_SIGNATURE")

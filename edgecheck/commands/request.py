@@ -7,7 +7,7 @@ from typing import Any
 from edgecheck.adapters.clock import now
 from edgecheck.adapters.files import Refused, forget, read
 from edgecheck.adapters.trust_store import SYSTEM, system_trust
-from edgecheck.check import check
+from edgecheck.checking import check
 from edgecheck.commands.registration import registration, validation
 from edgecheck.device import Device
 from edgecheck.expected import Limits

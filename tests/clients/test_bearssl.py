@@ -206,9 +206,13 @@ def test_a_ca_has_to_say_so() -> None:
 
 
 def test_key_usages() -> None:
-    """A CA has to sign certificates; the server to sign or to encipher keys."""
+    """A CA has to sign certificates, the server to sign; of more octets the first one counts.
+
+    decipherOnly makes a second octet; 0.6 was asked, and takes keyCertSign beside it.
+    """
     assert error(SOUND.put(CA, key_usage("cRLSign"))) == "FORBIDDEN_KEY_USAGE"
-    assert error(SOUND.put(CA, key_usage("keyCertSign", "decipherOnly"))) == "FORBIDDEN_KEY_USAGE"
+    assert error(SOUND.put(CA, key_usage("keyCertSign", "decipherOnly"))) == "connects"
+    assert error(SOUND.put(CA, key_usage("cRLSign", "decipherOnly"))) == "FORBIDDEN_KEY_USAGE"
     assert error(SOUND.without(CA, "keyUsage")) == "connects"
     for place in (SERVER, CA):
         assert error(SOUND.put(place, raw("keyUsage", b"\x03\x01\x00"))) == "FORBIDDEN_KEY_USAGE"
@@ -289,7 +293,7 @@ def test_the_name_is_looked_at_before_the_signature_algorithm() -> None:
     assert error(SOUND.put(SERVER, subject_alt_name(dns=["x.example"])), host=None) == "connects"
     assert error(SOUND, trailing=[CA]) == "EXTRA_ELEMENT"
     damaged = SOUND.put(SERVER, raw("subjectAltName", b"\x04\x00"))
-    assert error(damaged).startswith("unknown: ")
+    assert error(damaged) == "UNEXPECTED"
 
 
 def test_the_proof_of_the_key_comes_last() -> None:

@@ -204,6 +204,11 @@ LEFT_OUT: tuple[LeftOut, ...] = (
         lambda row: row.client.startswith(_SAYS_WHY) and row.reason == "A TLS error occurred",
     ),
     LeftOut(
+        "the client did not come to the server: its address is another of this machine",
+        True,
+        lambda row: row.reason == "PR_CONNECT_REFUSED_ERROR",
+    ),
+    LeftOut(
         "the driver's time was over",
         False,
         lambda row: row.reason == "builtins.TimeoutError: timed out",

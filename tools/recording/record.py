@@ -47,7 +47,7 @@ def record(
 ) -> tuple[list[Recording], dict[str, str]]:
     """All clients on all cases: the recordings, and the version of each client."""
     machine = Machine(folders)
-    lead_home(machine, sorted({case.hostname for case in cases}), work)
+    lead_home(machine, sorted({lab.HOST, *(case.hostname for case in cases)}), work)  # of ticks
     if not machine.names_resolve:
         tell("no mount namespace: clients that look up the host name themselves are left out")
     clients = [*available(machine, work, only)]

@@ -8,13 +8,16 @@ from collections.abc import Callable
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from edgecheck.behaviour import raw
+from edgecheck.behaviour import structure
+from edgecheck.behaviour.bearssl import decoded
+from edgecheck.behaviour.bearssl.decoded import Failed
+from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
+from edgecheck.reading import ber
 from edgecheck.reading import certificate as reading
-from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Unreadable
 
 LEAST_RSA = 128
@@ -32,7 +35,8 @@ _SIGNATURES = frozenset(
     for start, end in (("sha", "WithRSAEncryption"), ("ecdsa-with-SHA", ""))
     for bits in (1, 224, 256, 384, 512)
 )
-_CPS = bytes.fromhex("2b06010505070201")
+_CERT_SIGN = 0x04
+"""keyCertSign, in the first octet of usages."""
 IGNORED = frozenset(
     bytes.fromhex(oid)
     for oid in (
@@ -47,10 +51,6 @@ IGNORED = frozenset(
     )
 )
 """Key identifiers, issuerAltName, subjectDirectoryAttributes, CRLs and access to information."""
-
-
-class Failed(Exception):
-    """ERR_X509_..., which ends everything."""
 
 
 class Chain:
@@ -97,6 +97,9 @@ class Chain:
         if certificate.version > 3:
             raise Failed("UNSUPPORTED")
         readable(certificate, view.at)
+        fault = structure.refused(certificate, Refuser.BEARSSL)
+        if fault is not None and fault.kind == ber.EXTRA:
+            raise Failed("EXTRA_ELEMENT")
         if before is not None and certificate.subject_raw != before.issuer_raw:
             raise Failed("DN_MISMATCH")
         usable(certificate)
@@ -174,58 +177,31 @@ def _extensions(certificate: Certificate, depth: int) -> bool:
     first = depth == 0
     authority = False
     for kind, value in certificate.extensions.items():
+        critical = kind in certificate.critical
         if kind == reading.EXT_BASIC_CONSTRAINTS:
             if not first:
-                _constraints(value, depth)
+                decoded.constraints(value, depth)
                 authority = True
         elif kind == reading.EXT_KEY_USAGE:
-            uses = bits(value)
-            if uses < 0 or (not first and not uses & 0x04):
+            if not decoded.usages(value) & _CERT_SIGN and not first:
                 raise Failed("FORBIDDEN_KEY_USAGE")
         elif kind == reading.EXT_SUBJECT_ALT_NAME:
             if first:
-                raw.alt_names(certificate)
-        elif (
-            kind in certificate.critical
-            and kind not in IGNORED
-            and (kind != reading.EXT_POLICIES or has_other_qualifier(value))
-        ):
+                decoded.read_names(value)
+        elif kind == reading.EXT_POLICIES:
+            if critical:
+                decoded.policies(value)
+        elif critical and kind not in IGNORED:
             raise Failed("CRITICAL_EXTENSION")
     return authority
 
 
-def _constraints(value: bytes, depth: int) -> None:
-    """process-basicConstraints: CA has to be said, and the length to fit what came before."""
-    start, end = der.only(value, der.SEQUENCE, "basicConstraints")
-    parts = der.elements(value, start, end)
-    if not parts or parts[0][0] != 0x01 or value[parts[0][1]] == 0:
-        raise Failed("NOT_CA")
-    if len(parts) > 1:
-        _, first, last = parts[1]
-        length = int.from_bytes(value[first:last], signed=True)
-        if length < 0:
-            raise Failed("OVERFLOW")
-        if length < depth - 1:
-            raise Failed("NOT_CA")
-
-
-def bits(value: bytes) -> int:
-    """The first octet of a BIT STRING; -1 where there is none, 0 where there are more."""
-    start, end = der.only(value, 0x03, "keyUsage")
-    if end - start < 2:
-        return -1
-    return value[start + 1] >> value[start] << value[start] if end - start == 2 else 0
-
-
 def has_other_qualifier(value: bytes) -> bool:
     """Whether a policy has a qualifier other than the address of its statement."""
-    start, end = der.only(value, der.SEQUENCE, "certificatePolicies")
-    for _, first, last in der.elements(value, start, end):
-        for _, a, b in der.elements(value, first, last)[1:]:
-            for _, c, d in der.elements(value, a, b):
-                _, e, f = der.element(value, c, d)
-                if value[e:f] != _CPS:
-                    return True
+    try:
+        decoded.policies(value)
+    except Failed as failed:
+        return str(failed) == "CRITICAL_EXTENSION"
     return False
 
 

@@ -10,7 +10,7 @@ from enum import IntEnum
 from cryptography.hazmat.primitives.asymmetric import ed448, rsa
 
 from edgecheck.behaviour import structure, work
-from edgecheck.behaviour.botan import names
+from edgecheck.behaviour.botan import decoded, names
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.openssl import boring
@@ -82,7 +82,6 @@ _KNOWN = frozenset(
     )
 )
 _FOR_SERVERS = DIGITAL_SIGNATURE | KEY_ENCIPHERMENT | KEY_AGREEMENT
-_NO_USAGE = b"\x03\x01\x00"
 _HASHES = ("sha224", "sha256", "sha384", "sha512")
 
 
@@ -101,12 +100,16 @@ def unreadable(certificate: Certificate) -> str | None:
         year = int(found[1])
         if is_impossible(time) or (general and not 1950 <= year <= 3100):
             return f"Time {text.decode()} does not seem to be valid"
+    if fault is not None and fault.kind == ber.EXTRA:
+        return "CERTIFICATE decoding failed with BER_Decoder::end_cons called with data left"
     if certificate.version > 3:
         return (
             f"CERTIFICATE decoding failed with Unknown X.509 cert version {certificate.version - 1}"
         )
     if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
         return "X.509 Certificate had differing algorithm identifers in inner and outer ID fields"
+    if (thrown := names.thrown_at(certificate)) is not None:
+        return thrown
     if certificate.key_usage == 0 and reading.EXT_KEY_USAGE not in _odd(certificate):
         return "Certificate has invalid encoding for KeyUsage"
     return None
@@ -114,11 +117,9 @@ def unreadable(certificate: Certificate) -> str | None:
 
 def _odd(certificate: Certificate) -> Iterator[bytes]:
     """Extensions whose contents its decoders refuse, and which then count as unknown."""
-    if certificate.extensions.get(reading.EXT_KEY_USAGE) == _NO_USAGE:
-        yield reading.EXT_KEY_USAGE
-    limit = certificate.basic_constraints
-    if limit is not None and limit.path_length is not None and limit.path_length < 0:
-        yield reading.EXT_BASIC_CONSTRAINTS
+    for kind in decoded.KINDS & certificate.extensions.keys():
+        if decoded.thrown_at(kind, certificate.extensions[kind]):
+            yield kind
     if not names.decodable(certificate):
         yield reading.EXT_NAME_CONSTRAINTS
 
@@ -292,7 +293,7 @@ def _constrained(subject: Certificate, path: Path, place: int) -> Iterator[tuple
 
 def taken(view: View) -> Taken:
     """The first path that is good, else the first of all."""
-    view = lenient(view)
+    view = lenient(view, decoded.TOLD)
     for certificate in view.presented:
         wrong = unreadable(certificate)
         if wrong is not None:

@@ -52,6 +52,29 @@ def decodable(certificate: Certificate) -> bool:
     )
 
 
+def thrown_at(certificate: Certificate) -> str | None:
+    """Return the Encoding_Error of Name_Constraints::decode_inner, which nobody catches; else None.
+
+    That is of no constraints at all, and of a list without any.
+    """
+    value = certificate.extensions.get(reading.EXT_NAME_CONSTRAINTS)
+    if value is None:
+        return None
+    try:
+        start, end = der.only(value, der.SEQUENCE, "nameConstraints")
+        parts = der.elements(value, start, end)
+    except Malformed:
+        return None
+    if not parts:
+        return f"{_EMPTY} extension"
+    tag, first, last = parts[0]
+    return f"{_EMPTY} list" if tag in _LISTS and first == last else None
+
+
+_EMPTY = "Encoding error: Empty Name Contraint"
+_LISTS = (0xA0, 0xA1)
+
+
 def constrains(certificate: Certificate) -> bool:
     """Whether there are constraints that could be decoded."""
     return reading.EXT_NAME_CONSTRAINTS in certificate.extensions and decodable(certificate)

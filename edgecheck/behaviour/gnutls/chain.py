@@ -12,6 +12,7 @@ from edgecheck.behaviour.gnutls.constraints import Constraints, well_formed
 from edgecheck.behaviour.gnutls.parse import seconds
 from edgecheck.behaviour.gnutls.versions import V3_8, Version
 from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.strictly import NO_CA, STRICT
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
@@ -82,10 +83,10 @@ def verified(view: View, version: Version) -> Verified:
     trust = list(dict.fromkeys(view.trust))
     chain = _shortened(_sorted(view, trust, version), trust)
     last = chain[-1]
-    found = _status(view, chain, _named(trust, last.issuer_raw))
+    found = _status(view, chain, _named(trust, last.issuer_raw), version)
     if found.status & _OLD_OR_UNKNOWN and last.subject_raw != last.issuer_raw:
         before = found
-        found = _status(view, chain, _named(trust, last.subject_raw))
+        found = _status(view, chain, _named(trust, last.subject_raw), version)
         if found.status and not before.status & Status.SIGNER_NOT_FOUND:
             found = before
     return found
@@ -169,7 +170,7 @@ def _shortened(chain: Chain, trust: Chain) -> Chain:
     return chain
 
 
-def _status(view: View, chain: Chain, trust: Chain) -> Verified:
+def _status(view: View, chain: Chain, trust: Chain, version: Version) -> Verified:
     """_gnutls_verify_crt_status."""
     if len(chain) > 1 and _issued(chain[-1], chain[-1]):
         chain = chain[:-1]
@@ -186,7 +187,7 @@ def _status(view: View, chain: Chain, trust: Chain) -> Verified:
             break
     if not chain:
         return Verified(Status(0), view.leaf, (view.leaf,))
-    return _Walk(view).down(chain, trust)
+    return _Walk(view, version).down(chain, trust)
 
 
 def _same(certificate: Certificate, anchor: Certificate, at: int) -> bool:
@@ -223,8 +224,9 @@ def strong(certificate: Certificate) -> bool:
 class _Walk:
     """verify_crt for each certificate, with what goes from one to the next."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, version: Version) -> None:
         self.view = view
+        self.version = version
         self.most = _NO_LIMIT
         self.constraints = Constraints()
         self.features: set[int] = set()
@@ -313,12 +315,17 @@ class _Walk:
         found = Status(0)
         limit = issuer.basic_constraints
         if issuer.der != certificate.der:
+            if limit is not None and (limit.path_length or 0) < 0 and self.version >= V3_8:
+                limit = NO_CA  # it does not decode
             if limit is not None and limit.ca:
                 if limit.path_length is not None and limit.path_length >= 0:
                     self.most = min(self.most, limit.path_length)
             elif limit is not None or not anchored or not _issued(issuer, issuer):
                 found |= Status.SIGNER_NOT_CA
-        if issuer.key_usage is not None and not issuer.key_usage & KEY_CERT_SIGN:
+        usage = issuer.key_usage
+        if usage is None and issuer.extensions.get(reading.EXT_KEY_USAGE):
+            found |= Status.INVALID  # it does not decode, of which nothing is told
+        if usage is not None and not usage & KEY_CERT_SIGN:
             found |= Status.SIGNER_CONSTRAINTS_FAILURE
         return found
 
@@ -371,7 +378,7 @@ def _made_by(certificate: Certificate, issuer: Certificate, view: View) -> bool:
 
 def taken(view: View, version: Version) -> Taken:
     """The chain as it is sorted; what does not import, or is too much, ends everything."""
-    view = lenient(view)
+    view = lenient(view, STRICT)
     for certificate in (*view.trust, *view.presented):
         wrong = parse.refused(certificate, view)
         if wrong is not None:

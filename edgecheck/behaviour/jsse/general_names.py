@@ -149,16 +149,31 @@ def _directory(data: bytes, at: int, end: int) -> None:
 
 
 def _party(data: bytes, at: int, end: int) -> None:
-    parts = [tag for tag, _, _ in _within(data, at, end)]
+    """EDIPartyName: names are looked for in primitive elements, where no encoder puts them."""
+    parts = list(_within(data, at, end))
     if not 1 <= len(parts) <= 2:
         raise Malformed("Invalid encoding of EDIPartyName")
-    if 0x81 not in parts:
-        raise Malformed("party cannot be missing")
+    found: dict[int, bool] = {}
+    for tag, first, last in parts:
+        if tag not in _PARTIES:
+            continue
+        if found.get(tag):
+            raise Malformed(f"Duplicate {_PARTIES[tag]} found in EDIPartyName")
+        inner, _, _ = _element(data, first, last)
+        found[tag] = inner in _TEXTS
+    if not found.get(_PARTY):
+        raise Malformed(NO_PARTY)
 
 
 def _any(data: bytes, at: int, end: int) -> None:
     """Nothing is looked at."""
 
+
+_PARTY = 0x81
+_PARTIES = {0x80: "nameAssigner", _PARTY: "partyName"}
+_TEXTS = (12, 19, 20, 22, 27, 28, 30)
+"""Tags of which DerValue.getAsString makes a text."""
+NO_PARTY = "party cannot be missing"
 
 _FORMS: dict[int, tuple[str, bool, Callable[[bytes, int, int], None]]] = {
     0: ("Other-Name", True, _other),
@@ -209,6 +224,23 @@ def entries(value: bytes) -> tuple[raw.GeneralName, ...]:
     """Return the tags and contents of names that Java can decode."""
     _, start, end = _whole(value)
     return tuple((tag, value[at:stop]) for tag, at, stop in _within(value, start, end))
+
+
+def unencodable(value: bytes) -> bool:
+    """Whether up to 17 it is only for want of a party that a name is none.
+
+    There it is decoded, and makeAltNames (X509CertImpl.java) cannot encode it again.
+    """
+    tag, start, end = _whole(value)
+    lacking = False
+    for entry in _within(value, start, end) if tag == der.SEQUENCE else ():
+        try:
+            _name(value, entry)
+        except Malformed as told:
+            if str(told) != NO_PARTY:
+                return False
+            lacking = True
+    return lacking
 
 
 def unprintable(value: bytes) -> bool:

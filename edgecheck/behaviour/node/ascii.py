@@ -4,6 +4,7 @@ checkServerIdentity compares that since 22.23.0, 24.17.0 and 26.3.1.
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 from ipaddress import IPv4Address
 
@@ -12,6 +13,7 @@ from edgecheck.reading.hostnames import comparable
 _CUT, _LEFT_OUT = re.compile(r"[/?#\\]"), re.compile(r"[\t\n\r]")
 _FORBIDDEN = re.compile(r"[\x00-\x20#%/:<>?@\[\\\]^|\x7f]")
 """Forbidden domain code points (URL Standard, section 3.3)."""
+_A_LABEL, _JOINERS = "xn--", "\u200c\u200d"
 _ADDRESS = re.compile(r"\[[0-9A-Fa-f:.]+\]")
 
 
@@ -27,6 +29,45 @@ def domain_to_ascii(host: str) -> str:
     if labels[-1].isdigit() or _number(labels[-1]) is not None:
         return _address(labels)
     return name
+
+
+def has_wrong_a_label(host: str) -> bool:
+    """Whether a label begins with `xn--` and does not decode: there is no such host for Ada.
+
+    It has to decode to what is mapped to itself (UTS 46) and may begin a label.
+    """
+    return any(_decoded_label(label) == "" for label in _a_labels(host))
+
+
+def has_pointless_a_label(host: str) -> bool:
+    """The same of Node.js 24, which wants something beyond ASCII in it, and no `xn--` again."""
+    texts = [_decoded_label(label) for label in _a_labels(host)]
+    return any(text.isascii() or text.startswith(_A_LABEL) for text in texts)
+
+
+def any_a_label(host: str) -> bool:
+    """The same of Node.js 26, which does not look into them."""
+    return False
+
+
+def _a_labels(host: str) -> list[str]:
+    return [label for label in host.lower().split(".") if label.startswith(_A_LABEL)]
+
+
+def _decoded_label(label: str) -> str:
+    """What an A-label stands for; empty where that is no label."""
+    import idna  # hardly any host name has such a label
+
+    try:
+        text = label.removeprefix(_A_LABEL).encode("ascii").decode("punycode")
+        mapped = idna.uts46_remap(text, std3_rules=False, transitional=False)
+        joined = all(
+            idna.valid_contextj(text, at) for at, one in enumerate(text) if one in _JOINERS
+        )
+    except (UnicodeError, idna.IDNAError, OverflowError):
+        return ""
+    begins = bool(text) and unicodedata.category(text[0])[0] != "M"
+    return text if begins and joined and mapped == text else ""
 
 
 def _decoded(text: str) -> str:

@@ -5,16 +5,20 @@ domainToASCII makes of the host; v24.19.0, v26.8.2, v22.23.5, v24.22.3 and v26.1
 """
 
 import re
+from collections.abc import Callable
 from ipaddress import ip_address
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.host import Host
-from edgecheck.behaviour.node.ascii import domain_to_ascii
+from edgecheck.behaviour.node.ascii import any_a_label, domain_to_ascii, has_wrong_a_label
 from edgecheck.behaviour.openssl.extensions import decodes
 from edgecheck.behaviour.openssl.names import as_utf8
 from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate
 from edgecheck.reading.der import oid_text
 from edgecheck.reading.hostnames import as_address
+
+Wrong = Callable[[str], bool]
+"""Which host is none for its A-labels, as the version has it."""
 
 _URI_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://(?:[^/?#@]*@)?([^/?#:@]+)")
 
@@ -66,25 +70,29 @@ def url_mismatch(certificate: Certificate, host: Host) -> str | None:
     return _mismatch(certificate, name, name, name, _entries(certificate))
 
 
-def first_ascii_mismatch(certificate: Certificate, host: Host) -> str | None:
+def first_ascii_mismatch(
+    certificate: Certificate, host: Host, wrong: Wrong = has_wrong_a_label
+) -> str | None:
     """The same in v22.23.1 and v24.19.0: an IPv6 address, which is no domain, matches nothing."""
-    wanted = _unfqdn(domain_to_ascii(host.name))
+    wanted = _domain(host, wrong)
     return _mismatch(certificate, _unfqdn(host.name), wanted, wanted, _entries(certificate))
 
 
 def ascii_mismatch(certificate: Certificate, host: Host) -> str | None:
     """The same in v22.23.3, v24.21.0 and v26.8.2: of an address as it is typed."""
-    name, wanted = _unfqdn(host.name), _unfqdn(domain_to_ascii(host.name))
+    name, wanted = _unfqdn(host.name), _domain(host, any_a_label)
     return _mismatch(certificate, name, name, wanted, _entries(certificate))
 
 
-def newest_mismatch(certificate: Certificate, host: Host) -> str | None:
+def newest_mismatch(
+    certificate: Certificate, host: Host, wrong: Wrong = has_wrong_a_label
+) -> str | None:
     """The same in v22.23.5, v24.22.1 and v26.12.1.
 
     An address that is not written in its one form is refused. A subjectAltName that is empty or
     cannot be decoded is printed as `DNS:`, so that the common name does not count.
     """
-    name, wanted = _unfqdn(host.name), _unfqdn(domain_to_ascii(host.name))
+    name, wanted = _unfqdn(host.name), _domain(host, wrong)
     if as_address(name) is None and as_address(wanted) is not None and wanted[:1] != "[":
         return "Host is a non-canonical IP address"
     entries: tuple[raw.GeneralName, ...] = ()
@@ -92,6 +100,10 @@ def newest_mismatch(certificate: Certificate, host: Host) -> str | None:
         read = decodes(certificate, EXT_SUBJECT_ALT_NAME)
         entries = (_entries(certificate) if read else ()) or ((raw.DNS, b""),)
     return _mismatch(certificate, name, name, wanted, entries)
+
+
+def _domain(host: Host, wrong: Wrong) -> str:
+    return "" if wrong(host.name) else _unfqdn(domain_to_ascii(host.name))
 
 
 def _entries(certificate: Certificate) -> tuple[raw.GeneralName, ...]:

@@ -32,6 +32,7 @@ from edgecheck.behaviour.nss.errors import (
     disabled,
     unverifiable,
 )
+from edgecheck.behaviour.strictly import STRICT
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State
@@ -159,7 +160,7 @@ class Chain:
 
 def taken(view: View) -> Taken:
     """The issuers that it takes, as far as it comes."""
-    view = lenient(view)
+    view = lenient(view, STRICT, store.OF_TRUSTED)
     chain = Chain(view)
     wrong = unstored(view) or unusable(view) or chain.verified()
     ended = Ended.TRUSTED

@@ -9,16 +9,25 @@ from edgecheck.behaviour.domains import Domains, ascii_lower
 from edgecheck.behaviour.host import Host, same_address
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.der import Malformed
 
 _QUOTED = re.compile(rb"""[,=+<>#;\r\n"\\]""")
 """Signs that CERT_RFC1485_EscapeAndQuote puts into quotes, so that a dNSName matches nothing."""
 _EMAIL_ADDRESS = bytes.fromhex("2a864886f70d010901")
 
 
+def _entries(certificate: Certificate) -> tuple[raw.GeneralName, ...]:
+    """cert_GetSubjectAltNameList: none where the extension is absent, or does not decode."""
+    try:
+        return raw.alt_names(certificate) or ()
+    except Malformed:
+        return ()
+
+
 def matches(leaf: Certificate, host: Host) -> bool:
     """CERT_VerifyCertName: the common name where subjectAltName has no name of that kind."""
     asked = host.octets
-    entries = raw.alt_names(leaf) or ()
+    entries = _entries(leaf)
     if host.address is not None:
         addresses = [value for tag, value in entries if tag == raw.IP]
         if addresses:
@@ -61,7 +70,7 @@ def constrained(certificate: Certificate, server: bool) -> list[raw.GeneralName]
     """CERT_GetConstrainedCertificateNames; of the server's, the common name if need be."""
     names: list[raw.GeneralName] = [(raw.DIRECTORY, certificate.subject_raw)]
     names += [(raw.EMAIL, value) for value in _emails(certificate.subject_raw)]
-    entries = raw.alt_names(certificate) or ()
+    entries = _entries(certificate)
     names += entries
     if server and not any(tag == raw.DNS for tag, _ in entries):
         names += [(raw.DNS, value) for value in _last(raw.decoded_common_names(certificate))]

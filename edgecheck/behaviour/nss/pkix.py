@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from edgecheck.behaviour import work
+from edgecheck.behaviour import unsure, work
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.nss import names, store
 from edgecheck.behaviour.nss.chain import unstored, unusable
@@ -26,12 +26,15 @@ from edgecheck.behaviour.nss.errors import (
     disabled,
     unverifiable,
 )
+from edgecheck.behaviour.strictly import STRICT
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.der import Malformed
+from edgecheck.reading.strict import extension_name
 
 MOST_STEPS = 300
 _ANY_POLICY = b"\x55\x1d\x20\x00"
@@ -45,6 +48,16 @@ _KNOWN = store.KNOWN - store.INFORMATIVE - {
     reading.EXT_INHIBIT_ANY_POLICY,
 }
 """Critical extensions that a checker takes off the list."""
+
+_COUNTING = frozenset(
+    (
+        reading.EXT_POLICY_MAPPINGS,
+        reading.EXT_POLICY_CONSTRAINTS,
+        reading.EXT_INHIBIT_ANY_POLICY,
+    )
+)
+"""What the checker of policies reads of authorities."""
+_NO_CONSTRAINTS = b"\x30\x00"
 
 Path = tuple[Certificate, ...]
 
@@ -159,7 +172,16 @@ def _by_name(certificates: Iterable[Certificate]) -> dict[bytes, list[Certificat
 
 
 def _explicit(path: Path) -> set[int]:
-    """Places at which a policy is needed and none is left (RFC 5280, section 6.1)."""
+    """Places at which a policy is needed and none is left (RFC 5280, section 6.1).
+
+    Raises:
+        Malformed: the checker of policies comes to what it may not decode; anchors it leaves out.
+    """
+    for issuer in path[1:-1]:
+        for kind in _COUNTING & issuer.extensions.keys():
+            value = issuer.extensions[kind]
+            if value != _NO_CONSTRAINTS and unsure.malformed(kind, value) is not None:
+                raise Malformed(f"{extension_name(kind)}: not as its syntax says")
     missing = set()
     needed, left = len(path) + 1, None
     for place in range(len(path) - 2, -1, -1):
@@ -203,7 +225,7 @@ def _required(certificate: Certificate) -> int | None:
 
 def taken(view: View) -> Taken:
     """Whether any path holds; which one is not kept."""
-    view = lenient(view)
+    view = lenient(view, STRICT, store.OF_TRUSTED)
     wrong = unstored(view) or unusable(view) or Paths(view).verified()
     if wrong is None:
         return Taken((view.leaf,), Ended.TRUSTED)

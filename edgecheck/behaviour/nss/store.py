@@ -5,6 +5,7 @@ import re
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from edgecheck.behaviour.openssl.extensions import decodes
+from edgecheck.behaviour.strictly import STRICT
 from edgecheck.behaviour.view import View
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -46,6 +47,8 @@ _KINDS = {
     ),
 }
 """What a usage makes of an authority, and of another certificate."""
+OF_TRUSTED = {fact: told for fact, told in STRICT.items() if fact != "basic_constraints"}
+"""What stands for facts of what is trusted: why its basicConstraints do not decode, is told."""
 INFORMATIVE = frozenset(
     (
         reading.EXT_AUTHORITY_INFO_ACCESS,

@@ -10,7 +10,9 @@ from edgecheck.behaviour.openssl import extensions as openssl
 from edgecheck.behaviour.openssl import templates as t
 from edgecheck.behaviour.openssl.tree import tree
 from edgecheck.reading import certificate as reading
+from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.der import Malformed
 from edgecheck.reading.policies import ANY_POLICY
 
 _DECODED = frozenset(
@@ -28,6 +30,8 @@ ONCE = openssl.ONCE - {
 }
 """What it decodes before it verifies anything."""
 
+_OCTET = 8
+"""Bits."""
 _OID = t.primitive(t.OID)
 _QUALIFIERS = t.of(t.sequence(_OID, t.ANY))
 POLICY_SYNTAX: dict[bytes, t.Field] = {
@@ -51,6 +55,21 @@ def unreadable(certificate: Certificate) -> bool:
     return any(
         undecodable(kind, value) is not None for kind, value in certificate.extensions.items()
     )
+
+
+def usages(value: bytes) -> int | None:
+    """Return the first two octets of keyUsage; None where CBS_is_valid_asn1_bitstring says no."""
+    try:
+        start, end = der.only(value, der.BIT_STRING, "keyUsage")
+    except Malformed:
+        return None
+    contents = value[start:end]
+    unused = contents[0] if contents else _OCTET
+    if unused >= _OCTET or (contents[-1] & (1 << unused) - 1 and len(contents) > 1):
+        return None
+    if len(contents) == 1 and unused:
+        return None
+    return int.from_bytes(contents[1:3].ljust(2, b"\0"), "big")
 
 
 @lru_cache(maxsize=256)

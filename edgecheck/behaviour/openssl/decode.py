@@ -7,6 +7,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.kinds import Refuser
+from edgecheck.behaviour.openssl import boring
 from edgecheck.behaviour.openssl.keys import NEGOTIATED, decodes, decodes_boring, known_kind
 from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_4, V4_0, Settings, asks_in_vain
 from edgecheck.behaviour.openssl.times import (
@@ -17,7 +18,7 @@ from edgecheck.behaviour.openssl.times import (
 )
 from edgecheck.behaviour.view import View
 from edgecheck.reading import ber
-from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.certificate import EXT_KEY_USAGE, Certificate, Unreadable
 from edgecheck.reading.extensions import DIGITAL_SIGNATURE
 
 TRAILING = "trailing"
@@ -26,6 +27,8 @@ DECODE = "decode"
 """What BoringSSL's stricter reading of DER refuses."""
 USAGE = "usage"
 """BoringSSL: keyUsage without digitalSignature."""
+USAGE_BITS = "usage bits"
+"""BoringSSL: keyUsage that is no BIT STRING in DER."""
 INVALID = "invalid"
 """BoringSSL: an extension that it needs cannot be decoded, or contradicts itself."""
 CURVE = "curve"
@@ -210,7 +213,10 @@ def _boring(view: View) -> Refusal | None:
     """The key, and ssl_cert_check_key_usage, before anything is verified."""
     if not decodes_boring(view.leaf):
         return Refusal(DECODE, view.leaf)
-    usage = view.leaf.key_usage
-    if usage is not None and not usage & DIGITAL_SIGNATURE:
-        return Refusal(USAGE, view.leaf)
-    return None
+    value = view.leaf.extensions.get(EXT_KEY_USAGE)
+    if value is None:
+        return None
+    usage = boring.usages(value)
+    if usage is None:
+        return Refusal(USAGE_BITS, view.leaf)
+    return None if usage & DIGITAL_SIGNATURE else Refusal(USAGE, view.leaf)

@@ -25,13 +25,14 @@ _BITS, _OCTETS = t.primitive(t.BIT_STRING), t.primitive(t.OCTET_STRING)
 _ATTRIBUTE = t.sequence(_OID, t.text())
 _NAME = t.of(t.of(_ATTRIBUTE, type_=t.SET))
 _IA5 = 22
+_PARTY = t.directory_text()
 GENERAL_NAME = t.choice(
     t.sequence(_OID, t.explicit(0, t.ANY), number=0),
     t.primitive(_IA5, 1),
     t.primitive(_IA5, 2),
     t.raw_sequence(3),
     t.explicit(4, _NAME),
-    t.sequence(t.optional(t.explicit(0, t.text())), t.explicit(1, t.text()), number=5),
+    t.sequence(t.optional(t.explicit(0, _PARTY)), t.explicit(1, _PARTY), number=5),
     t.primitive(_IA5, 6),
     t.primitive(t.OCTET_STRING, 7),
     t.primitive(t.OID, 8),

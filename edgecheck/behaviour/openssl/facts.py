@@ -66,6 +66,8 @@ SUPPORTED_BORING = frozenset(
 )
 """The same of BoringSSL."""
 
+_CACHED = ("basic_constraints", "extended_key_usage", "subject_key_id", "authority_key_id")
+"""Facts beside keyUsage that are decoded before anything is verified."""
 _KEYS = {"RSAPublicKey": ("RSA", "RSA-PSS"), "EllipticCurvePublicKey": ("EC",)}
 
 
@@ -99,15 +101,24 @@ class Facts:
         certificate = self.certificate
         if not boring.ONCE.isdisjoint(certificate.duplicate_extensions):
             return True
-        return self._damaged or boring.unreadable(certificate)
+        usage = certificate.extensions.get(reading.EXT_KEY_USAGE)
+        if usage is not None and boring.usages(usage) is None:
+            return True
+        if any(raw.has_more_behind(certificate, fact) for fact in _CACHED):
+            return True  # X509V3_R_TRAILING_DATA_IN_EXTENSION
+        return self._undecoded(_CACHED) or boring.unreadable(certificate)
 
     @cached_property
     def _damaged(self) -> bool:
         """Whether one of the extensions that `edgecheck.reading` decodes cannot be read."""
+        return self._undecoded(("key_usage", *_CACHED))
+
+    def _undecoded(self, facts: tuple[str, ...]) -> bool:
         certificate = self.certificate
         try:
-            for fact in ("key_usage", "subject_key_id", "authority_key_id"):
-                raw.first_of(certificate, fact)
+            for fact in facts:
+                if fact not in ("basic_constraints", "extended_key_usage"):
+                    raw.first_of(certificate, fact)
             raw.basic_constraints(certificate)
             raw.usages(certificate)
         except Unreadable:

@@ -345,14 +345,22 @@ def raw_sequence(number: int) -> Field:
 
 def text() -> Field:
     """A DirectoryString or any other text of a name, of which x509_name_canon asks for UTF-8."""
+    return _text(_TEXTS, canon=True)
 
+
+def directory_text() -> Field:
+    """DIRECTORYSTRING: one of five kinds of text, whose octets nobody looks at."""
+    return _text(_DIRECTORY_TEXTS, canon=False)
+
+
+def _text(kinds: frozenset[int], canon: bool) -> Field:
     def take(span: Span, at: int, depth: int) -> int:
         found = head(span, at)
-        if found.kind != UNIVERSAL or found.number not in _TEXTS:
+        if found.kind != UNIVERSAL or found.number not in kinds:
             raise Malformed(f"{_shown(found)} where a text is expected")
         content, after = _contents(span, found, found.number, depth)
         check(found.number, content, span.der)
-        if found.number == _UTF8:
+        if canon and found.number == _UTF8:
             try:
                 content.decode("utf-8")
             except UnicodeDecodeError:
@@ -364,6 +372,8 @@ def text() -> Field:
 
 _TEXTS = frozenset({3, 7, 8, 9, 11, 12, 13, 14, 15, 16, 18, 19, 20, 22, 28, 29, 30})
 """B_ASN1_PRINTABLE."""
+_DIRECTORY_TEXTS = frozenset({_UTF8, 19, 20, 28, 30})
+"""B_ASN1_DIRECTORYSTRING."""
 
 
 def wrong(field: Field, value: bytes, der: bool = False) -> str | None:

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass, replace
 
-from edgecheck.behaviour.lenient import first_values
 from edgecheck.behaviour.openssl import checks
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl.chain import Chain, build
@@ -10,6 +9,7 @@ from edgecheck.behaviour.openssl.decode import INVALID, load_trust, refused_to_r
 from edgecheck.behaviour.openssl.facts import Facts
 from edgecheck.behaviour.openssl.old import build_1_0_2
 from edgecheck.behaviour.openssl.settings import V1_1_0, Errors, Settings, Stop
+from edgecheck.behaviour.openssl.values import decoded
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -99,7 +99,7 @@ def taken(view: View, settings: Settings) -> Taken:
     stops = not settings.goes_on
     settings = replace(settings, goes_on=True, names=False)
     if not settings.boring:
-        view = first_values(view)
+        view = decoded(view)
     view, refusal = load_trust(view, settings)
     refusal = refusal or refused_to_read(view, settings)
     if refusal is not None:

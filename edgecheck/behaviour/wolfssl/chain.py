@@ -11,8 +11,11 @@ import re
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from edgecheck.behaviour import raw
-from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour import raw, structure
+from edgecheck.behaviour.kinds import Refuser
+from edgecheck.behaviour.lenient import first_values, lenient
+from edgecheck.behaviour.openssl import boring
+from edgecheck.behaviour.strictly import NO_CA
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.behaviour.wolfssl import names
@@ -20,7 +23,8 @@ from edgecheck.hierarchy.signatures import State, algorithm
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Unreadable
-from edgecheck.reading.extensions import KEY_CERT_SIGN
+from edgecheck.reading.der import Malformed
+from edgecheck.reading.extensions import KEY_CERT_SIGN, BasicConstraints
 
 MOST_CERTIFICATES = 9
 LONGEST_PATH = 127
@@ -30,7 +34,7 @@ LONGEST_SERIAL = 32
 ROWS = 11
 """Of the table of authorities; those of one row are found latest first."""
 
-EXPONENT, BUFFER = -112, -132
+EXPONENT, MEMORY, BUFFER = -112, -125, -132
 PARSE, VERSION, TWICE, BEFORE, AFTER, CONFIRM, CRITICAL = -140, -141, -144, -150, -151, -155, -160
 NO_SIGNER, NAME_INVALID, PATH_LENGTH, SELF_SIGNED = -188, -198, -238, -275
 MISMATCH, NOT_CA, NO_SERVER_USE = -322, -357, -386
@@ -272,6 +276,8 @@ def _extended(certificate: Certificate) -> tuple[int, int]:
     padded = len(serial) > 1 and serial[0] == 0 and serial[1] < 0x80
     if not serial or padded or len(serial.lstrip(b"\0")) > LONGEST_SERIAL:
         return PARSE, 0
+    if structure.refused(certificate, Refuser.WOLFSSL) is not None:
+        return PARSE, 0
     if certificate.version < 3:
         return (VERSION, 0) if certificate.extensions else (0, 0)
     if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
@@ -283,6 +289,12 @@ def _extended(certificate: Certificate) -> tuple[int, int]:
     for kind, value in certificate.extensions.items():
         if _EMPTY.get(kind) == value:
             return PARSE, 0
+        if kind == reading.EXT_KEY_USAGE and not _is_bit_string(value):
+            return PARSE, 0
+        if kind == _POLICY_CONSTRAINTS and value[:1] != b"\x30":
+            return PARSE, 0  # DecodePolicyConstraints begins with GetSequence
+        if kind == reading.EXT_SUBJECT_ALT_NAME and _has_odd_address(certificate):
+            return MEMORY, 0
         fact = {
             reading.EXT_BASIC_CONSTRAINTS: "basic_constraints",
             reading.EXT_KEY_USAGE: "key_usage",
@@ -300,6 +312,24 @@ def _extended(certificate: Certificate) -> tuple[int, int]:
     return 0, CRITICAL if certificate.critical - _KNOWN else 0
 
 
+def _is_bit_string(value: bytes) -> bool:
+    """CheckBitString: its unused bits are 0; what stands behind it is not looked at."""
+    try:
+        _, _, end = der.element(value, 0, len(value))
+    except Malformed:
+        return False
+    return boring.usages(value[:end]) is not None
+
+
+def _has_odd_address(certificate: Certificate) -> bool:
+    """GenerateDNSEntryIPString, which makes a text of each."""
+    try:
+        names = raw.alt_names(certificate) or ()
+    except Malformed:
+        return False  # what it makes of those is not known
+    return any(tag == raw.IP and len(value) not in (4, 16) for tag, value in names)
+
+
 def small(certificate: Certificate) -> int:
     """RSA of less than 1,024 bits, or a curve of less than 224."""
     try:
@@ -313,9 +343,22 @@ def small(certificate: Certificate) -> int:
     return 0
 
 
+def as_read(view: View) -> View:
+    """The view with facts of which something stands behind; and an empty basicConstraints."""
+    view = lenient(view, {"basic_constraints": _no_ca})
+    return first_values(view, ("key_usage", "subject_key_id"))
+
+
+def _no_ca(value: bytes) -> BasicConstraints:
+    """DecodeBasicCaConstraint is done where the SEQUENCE is empty."""
+    if not value.startswith(b"\x30\x00"):
+        raise Malformed("basicConstraints: it may be a CA")
+    return NO_CA
+
+
 def taken(view: View) -> Taken:
     """The chain by the issuers that it keeps; it objects to whatever was sent."""
-    view = lenient(view)
+    view = as_read(view)
     chain = Chain(view)
     certificates = chain.certificates
     objections = []

@@ -6,6 +6,7 @@ from edgecheck.behaviour.gnutls import names, parse
 from edgecheck.behaviour.gnutls.chain import MOST_CERTIFICATES, Status, strong, verified
 from edgecheck.behaviour.gnutls.versions import Version
 from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.strictly import STRICT
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.reading.certificate import Certificate
@@ -38,7 +39,7 @@ _NO_HANDSHAKE = "*** Fatal error: A TLS fatal alert has been received."
 
 def run(view: View, version: Version) -> Answer:
     """The usage and the proof of the key first, then what was sent, then the chain."""
-    view = lenient(view)
+    view = lenient(view, STRICT)
     for anchor in view.trust:
         wrong = parse.refused(anchor, view)
         if wrong is not None:

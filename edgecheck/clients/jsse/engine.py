@@ -4,7 +4,7 @@ from edgecheck.behaviour.host import Host
 from edgecheck.behaviour.jsse import names
 from edgecheck.behaviour.jsse.chain import LARGEST_MESSAGE, MOST_CERTIFICATES, verified
 from edgecheck.behaviour.jsse.extensions import NS_CERT_TYPE, netscape_server
-from edgecheck.behaviour.jsse.general_names import unprintable
+from edgecheck.behaviour.jsse.general_names import NO_PARTY, unencodable, unprintable
 from edgecheck.behaviour.jsse.parse import (
     key_usage,
     on_known_curve,
@@ -82,6 +82,9 @@ def _named(view: View, host: Host, version: int) -> None:
         readable = value is not None and names.unreadable(view.leaf) is None
         if readable and unprintable(value or b""):
             told = "javax.net.ssl.SSLException: IPAddress cannot be parsed"
+            raise Wrong(told, view.leaf, INTERNAL)
+        if version < V21 and names.unreadable(view.leaf) == NO_PARTY and unencodable(value or b""):
+            told = "javax.net.ssl.SSLException: name cannot be encoded"
             raise Wrong(told, view.leaf, INTERNAL)
     told_by = names.mismatch(view.leaf, host, version)
     if told_by is not None:

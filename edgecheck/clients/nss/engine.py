@@ -8,6 +8,7 @@ from edgecheck.behaviour.nss import names, pkix, store
 from edgecheck.behaviour.nss.chain import Chain, unstored, unusable
 from edgecheck.behaviour.nss.errors import DOMAIN, NO_OVERLAP, SIGNATURE, WEAK, Place
 from edgecheck.behaviour.nss.records import Settings
+from edgecheck.behaviour.strictly import STRICT
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 
@@ -16,7 +17,7 @@ LEAST_RSA = 1023
 
 def run(view: View, settings: Settings) -> Answer:
     """Take in what was sent, look at the server's certificate, then at its chain and its name."""
-    view = lenient(view)
+    view = lenient(view, STRICT, store.OF_TRUSTED)
     if not all(map(raw.serial, view.trust)):  # the database takes none without a serial number
         stored = tuple(root for root in view.trust if raw.serial(root))
         view = view.with_certificates(view.presented, stored)

@@ -6,7 +6,7 @@ from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, Verdict, reject
-from edgecheck.clients.openssl.engine import run
+from edgecheck.clients.openssl.engine import named, run
 
 NOT_ASKED = "not asked"
 """The code of an answer where the client does not even connect, because of the name."""
@@ -31,7 +31,7 @@ def curl(view: View, settings: Settings) -> Answer:
     answer = run(view, settings)
     if answer.verdict is not Verdict.ACCEPT:
         return answer
-    wrong = None if view.host is None else callers.curl_mismatch(view.leaf, view.host)
+    wrong = None if view.host is None else callers.curl_mismatch(named(view), view.host)
     if wrong is not None:
         return reject(e.HOSTNAME, view.leaf, 0, wrong)
     if not raw.rdn_count(view.leaf.issuer_raw):  # x509_name_oneline gives nothing
@@ -44,6 +44,6 @@ def mosquitto(view: View, settings: Settings) -> Answer:
     answer = run(view, settings)
     if answer.verdict is not Verdict.ACCEPT or view.host is None:
         return answer
-    if callers.mosquitto_matches(view.leaf, view.host):
+    if callers.mosquitto_matches(named(view), view.host):
         return answer
     return reject(e.HOSTNAME, view.leaf, 0)

@@ -1,12 +1,14 @@
 """One run of OpenSSL's verification over a view, and the handshake around it."""
 
-from edgecheck.behaviour.lenient import first_values
+from edgecheck.behaviour.lenient import NAMES, first_values
 from edgecheck.behaviour.openssl.decode import INVALID, KEY, load_trust, refused_to_read
 from edgecheck.behaviour.openssl.keys import loadable
 from edgecheck.behaviour.openssl.settings import V1_1_1, Settings
+from edgecheck.behaviour.openssl.values import decoded
 from edgecheck.behaviour.openssl.verify import verify
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, Verdict, reject
+from edgecheck.reading.certificate import Certificate
 
 PROOF = "proof"
 """The code of an answer where the chain is right and the handshake's signature is not."""
@@ -26,7 +28,7 @@ def run(view: View, settings: Settings) -> Answer:
 
 def _run(view: View, settings: Settings) -> Answer:
     if not settings.boring:
-        view = first_values(view)
+        view = decoded(view)
     view, refusal = load_trust(view, settings)
     refusal = refusal or refused_to_read(view, settings)
     if refusal is not None:
@@ -45,3 +47,11 @@ def _run(view: View, settings: Settings) -> Answer:
     if settings.wire and not view.proves_key:
         return reject(PROOF, view.leaf, 0, facts=outcome)
     return Answer(Verdict.ACCEPT, facts=outcome)
+
+
+def named(view: View) -> Certificate:
+    """Return the server's certificate as callers read its names: X509V3_EXT_d2i, of OpenSSL.
+
+    That does not look behind a value.
+    """
+    return first_values(view, (NAMES,)).leaf

@@ -6,9 +6,15 @@ lib/tls.js (checkServerIdentity) at v20; what is newer of the latter: behaviour/
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from edgecheck.behaviour.host import Host
 from edgecheck.behaviour.node import names
+from edgecheck.behaviour.node.ascii import (
+    any_a_label,
+    has_pointless_a_label,
+    has_wrong_a_label,
+)
 from edgecheck.behaviour.openssl.decode import (
     CURVE,
     DECODE,
@@ -22,13 +28,15 @@ from edgecheck.behaviour.openssl.decode import (
     TRUST,
     UNDECODABLE,
     USAGE,
+    USAGE_BITS,
 )
 from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, Verdict, reject
 from edgecheck.clients.client import Engine
 from edgecheck.clients.openssl import asn1
-from edgecheck.clients.openssl.engine import PROOF, run
+from edgecheck.clients.openssl.callers import NOT_ASKED
+from edgecheck.clients.openssl.engine import PROOF, named, run
 from edgecheck.clients.openssl.queue import signature_error
 from edgecheck.clients.openssl.wording import text
 from edgecheck.reading.certificate import Certificate
@@ -68,7 +76,7 @@ def _comparing(mismatch: Callable[[Certificate, Host], str | None]) -> Engine:
         answer = run(view, settings)
         if answer.verdict is not Verdict.ACCEPT or view.host is None:
             return answer
-        wrong = mismatch(view.leaf, view.host)
+        wrong = mismatch(named(view), view.host)
         return answer if wrong is None else reject(ALTNAME, view.leaf, 0, wrong)
 
     return node
@@ -78,18 +86,37 @@ def _bun_mismatch(certificate: Certificate, host: Host) -> str | None:
     return None if names.bun_matches(certificate, host) else ALTNAME
 
 
+def _looked_up(model: Engine) -> Engine:
+    """The same where Node.js looks up the name itself: GetAddrInfo of src/cares_wrap.cc."""
+
+    def node(view: View, settings: Settings) -> Answer:
+        if view.host is not None and has_wrong_a_label(view.host.name):
+            return reject(NOT_ASKED, view.leaf)
+        return model(view, settings)
+
+    return node
+
+
 old_node = _comparing(names.old_mismatch)
 """Node.js 8 and 10."""
 node = _comparing(names.mismatch)
 """Since 16.13.2."""
-url_node = _comparing(names.url_mismatch)
+mqtt_node = _looked_up(node)
+"""MQTT.js, which connects by the name."""
+url_node = _looked_up(_comparing(names.url_mismatch))
 """The Azure SDK: MQTT.js 4 gives the host to it as url.parse has it (lib/connect/index.js)."""
 first_ascii_node = _comparing(names.first_ascii_mismatch)
 """From June to August 2026."""
+node_24_19 = _comparing(partial(names.first_ascii_mismatch, wrong=has_pointless_a_label))
+"""Likewise, with the Ada of Node.js 24."""
 ascii_node = _comparing(names.ascii_mismatch)
 """In September 2026."""
 newest_node = _comparing(names.newest_mismatch)
 """Since October 2026."""
+node_24_22 = _comparing(partial(names.newest_mismatch, wrong=has_pointless_a_label))
+"""Likewise, with the Ada of Node.js 24."""
+node_26_12 = _comparing(partial(names.newest_mismatch, wrong=any_a_label))
+"""Likewise, with the Ada of Node.js 26."""
 bun = _comparing(_bun_mismatch)
 
 
@@ -212,6 +239,7 @@ def oldest_code(answer: Answer, view: View) -> str:
 
 
 _BORING = {
+    USAGE_BITS: "ERR_SSL_CANNOT_PARSE_LEAF_CERT",
     TRAILING: "ERR_SSL_DECODE_ERROR",
     DECODE: "ERR_SSL_DECODE_ERROR",
     USAGE: "ERR_SSL_KEY_USAGE_BIT_INCORRECT",
@@ -237,6 +265,8 @@ def _text_or_code(answer: Answer, view: View) -> str:
 
 def mqtt_js(answer: Answer, view: View) -> str:
     """The same through MQTT.js, where what is no verification error is an EPROTO."""
+    if answer.code == NOT_ASKED:
+        return "EINVAL"
     if answer.code in (TRAILING, PROOF, KEY, NO_CIPHER, *UNDECODABLE):
         return "EPROTO"
     return code(answer, view)
@@ -245,6 +275,8 @@ def mqtt_js(answer: Answer, view: View) -> str:
 def azure_node(answer: Answer, view: View) -> str:
     """The message alone, as the Azure SDK for Node.js shows it."""
     where = "../deps/openssl/openssl/"
+    if answer.code == NOT_ASKED:
+        return "TypeError: Invalid URL"
     if answer.code == TRAILING:
         return (
             "write EPROTO error:0A000087:SSL routines:tls_process_server_certificate:cert length "

@@ -11,7 +11,7 @@ from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, Verdict, reject
 from edgecheck.clients.openssl import asn1
 from edgecheck.clients.openssl.callers import NOT_ASKED
-from edgecheck.clients.openssl.engine import PROOF, run
+from edgecheck.clients.openssl.engine import PROOF, named, run
 from edgecheck.clients.openssl.queue import signature_error
 from edgecheck.clients.openssl.wording import is_invalid, is_unread
 
@@ -74,7 +74,7 @@ def curl_8_22(view: View, settings: Settings) -> Answer:
 def _misnamed(view: View, targets: callers.Targets) -> Answer | None:
     if view.host is None:
         return None
-    wrong = callers.curl_mismatch(view.leaf, view.host, targets)
+    wrong = callers.curl_mismatch(named(view), view.host, targets)
     return None if wrong is None else reject(e.HOSTNAME, view.leaf, 0, wrong)
 
 
@@ -123,7 +123,7 @@ def mosquitto_2_0_21(view: View, settings: Settings) -> Answer:
     answer = run(view, settings)
     if answer.verdict is not Verdict.ACCEPT or view.host is None:
         return answer
-    if callers.mosquitto_dotted_matches(view.leaf, view.host):
+    if callers.mosquitto_dotted_matches(named(view), view.host):
         return answer
     return reject(e.HOSTNAME, view.leaf, 0)
 
@@ -160,7 +160,7 @@ def paho_c(view: View, settings: Settings) -> Answer:
     answer = run(view, settings)
     if answer.verdict is not Verdict.ACCEPT or view.host is None:
         return answer
-    if callers.paho_c_matches(view.leaf, view.host):
+    if callers.paho_c_matches(named(view), view.host):
         return answer
     return reject(e.HOSTNAME, view.leaf, 0)
 

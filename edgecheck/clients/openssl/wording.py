@@ -13,6 +13,7 @@ from edgecheck.behaviour.openssl.decode import (
 )
 from edgecheck.behaviour.openssl.facts import Facts
 from edgecheck.behaviour.openssl.names import as_python
+from edgecheck.behaviour.openssl.values import decoded_certificate
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer
 from edgecheck.clients.client import Wording
@@ -184,7 +185,7 @@ def azure_python(build: Python) -> Wording:
 
 def is_invalid(certificate: Certificate) -> bool:
     """EXFLAG_INVALID of 3.0, which leaves an error in the queue."""
-    facts = Facts(certificate)
+    facts = Facts(decoded_certificate(certificate))
     return facts.invalid or facts.invalid_since_3
 
 

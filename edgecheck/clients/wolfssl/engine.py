@@ -5,7 +5,6 @@ Mimics ProcessPeerCerts, AddCA, ParseCertRelative and DecodeExtensionType as Deb
 over.
 """
 
-from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.view import View
 from edgecheck.behaviour.wolfssl import names
 from edgecheck.behaviour.wolfssl.chain import (
@@ -16,6 +15,7 @@ from edgecheck.behaviour.wolfssl.chain import (
     CRITICAL,
     ECC_SIZE,
     EXPONENT,
+    MEMORY,
     MISMATCH,
     MOST_CERTIFICATES,
     NAME_INVALID,
@@ -33,6 +33,7 @@ from edgecheck.behaviour.wolfssl.chain import (
     UNKNOWN_OID,
     VERSION,
     Chain,
+    as_read,
     large,
     small,
 )
@@ -44,6 +45,7 @@ LARGEST_MESSAGE = 18_462
 """Bytes of one handshake message (MAX_HANDSHAKE_SZ)."""
 TEXTS = {
     EXPONENT: "mp_exptmod error state",
+    MEMORY: "out of memory error",
     BUFFER: "Buffer error, output too small or input too big",
     PARSE: "ASN parsing error, invalid input",
     VERSION: "ASN version error, invalid number",
@@ -71,7 +73,7 @@ TEXTS = {
 
 def run(view: View, settings: None) -> Answer:
     """Add what verifies from the end, then look at the server's certificate."""
-    view = lenient(view)
+    view = as_read(view)
     chain = Chain(view)
     size = 8 + sum(5 + len(c.der) + (c.der in view.trailing) for c in view.presented)
     if size > LARGEST_MESSAGE:

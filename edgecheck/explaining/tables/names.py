@@ -6,12 +6,16 @@ That the name is another is told by the rows of each program; here is why it is 
 import re
 from ipaddress import ip_address
 
-from edgecheck.explaining.rows import THIS_SIDE, Row, Said
+from edgecheck.explaining.rows import THIS_SIDE, Row, Said, rows, said
 from edgecheck.rules.engine.rule import Reference
 
 _OPENSSL = Reference(
     "Python 3.12, Lib/ssl.py and Modules/_ssl.c; curl 8, lib/vtls/openssl.c",
     "https://github.com/python/cpython/blob/v3.12.0/Modules/_ssl.c",
+)
+_CODEC = Reference(
+    "Python 3.14, Lib/encodings/idna.py and Modules/_ssl.c",
+    "https://github.com/python/cpython/blob/v3.14.0/Lib/encodings/idna.py",
 )
 _NODE = Reference(
     "Node.js 20, lib/tls.js: checkServerIdentity",
@@ -64,7 +68,27 @@ def _names(match: re.Match[str]) -> Said | None:
     return Said(("hostname.not-in-san", *found), True, THIS_SIDE) if found else None
 
 
+_NO_NAME = said("hostname.not-a-host-name")
+"""The client does not even connect, for the name that it was told."""
+
 ROWS = [
+    *rows(
+        _CODEC,
+        [
+            (r"'idna' codec (?:failed|can't encode characters?)\b", _NO_NAME),
+            (r"\bUnicode\w*Error: label (?:empty|too long)", _NO_NAME),
+            (r"server_hostname cannot be an empty string or start with a leading dot", _NO_NAME),
+        ],
+    ),
+    *rows(
+        _NODE,
+        [
+            (
+                "Host is a non-canonical IP address",
+                said("hostname.not-in-san", "hostname.ip-address"),
+            ),
+        ],
+    ),
     Row(r"not valid for '(?P<wanted>[^']{1,253})'", _names, _OPENSSL),
     Row(r"does not match target host name '(?P<wanted>[^']{1,253})'", _names, _OPENSSL),
     Row(

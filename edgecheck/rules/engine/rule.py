@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from edgecheck.behaviour.refusers import TIER_1, Refuser
+from edgecheck.docstrings import REMOVED, docstring
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.engine.conditions import Condition
-from edgecheck.rules.engine.docstrings import REMOVED, docstring
 from edgecheck.rules.engine.objects import Object, Place, setting
 from edgecheck.rules.symptoms import SYMPTOMS
 

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from edgecheck.behaviour.botan.names import constrains
+from edgecheck.behaviour.botan.names import constrains, thrown_at
 from edgecheck.behaviour.host_names import refusing
 from edgecheck.behaviour.refusers import Refuser, all_but
 from edgecheck.reading.certificate import (
@@ -135,7 +135,7 @@ def name_constraints_without_ca(server: Certificate, case: Case) -> Violation | 
     if EXT_NAME_CONSTRAINTS not in server.extensions or server.is_ca:
         return None
     refusers = {R.CRYPTOGRAPHY, R.WOLFSSL}
-    if constrains(server):  # else Botan does not see any
+    if constrains(server) or thrown_at(server) is not None:  # else Botan does not see any
         refusers |= {R.BOTAN}
     if EXT_NAME_CONSTRAINTS in server.critical:
         refusers |= {R.MBEDTLS, R.BEARSSL}

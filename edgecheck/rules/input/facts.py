@@ -10,6 +10,7 @@ from edgecheck.behaviour.host_names import refusing_as_read
 from edgecheck.behaviour.issuers import taken
 from edgecheck.behaviour.jsse.parse import has_short_negative, refusing_undecodable
 from edgecheck.behaviour.openssl.extensions import undecodable
+from edgecheck.behaviour.openssl.values import decoded_certificate
 from edgecheck.behaviour.refusers import EVERYBODY, GO, NSS, OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.behaviour.structure import refusers
 from edgecheck.reading import ber
@@ -103,6 +104,10 @@ def _unreadable(certificate: Certificate, name: str, because: str) -> Violation:
     if name in _OF_NAMES and (name, because) != ("extKeyUsage", "empty"):
         refused_by = refused_by - {Refuser.JAVA}
         refused_by |= refusing_undecodable(certificate, _OF_NAMES[name])
+    if name in _EXTENSIONS or name == "basicConstraints":
+        left = decoded_certificate(certificate).damage
+        if all(FACT_NAMES.get(fact, fact) != name for fact in left):
+            refused_by -= OPENSSL
     if name == "subjectAltName" and because != "empty" and _decoded(certificate):
         refused_by -= OPENSSL | {Refuser.DOTNET, Refuser.BORINGSSL}
     if (name, because) == ("subjectAltName", "empty") and is_ca(certificate):
@@ -252,6 +257,11 @@ def _by_place(certificate: Certificate, case: Case) -> frozenset[Refuser]:
     return frozenset(passing) if certificate in case.expected.trust else NOBODY
 
 
+def _but_of_issuers_usage(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+    """GnuTLS goes by the keyUsage of issuers; a server's that does not decode allows all."""
+    return frozenset({Refuser.GNUTLS} if certificate is case.hierarchy.server else ())
+
+
 def _but_of_issuers(certificate: Certificate, case: Case) -> frozenset[Refuser]:
     """Cryptography looks into the authorityKeyIdentifier of authorities alone."""
     return frozenset({Refuser.CRYPTOGRAPHY} if certificate is case.hierarchy.server else ())
@@ -264,6 +274,7 @@ _ACCEPTING: dict[tuple[str, str], Callable[[Certificate, Case], frozenset[Refuse
 _BY_NAME: dict[str, Callable[[Certificate, Case], frozenset[Refuser]]] = {
     "authorityKeyIdentifier": _but_of_issuers,
     "basicConstraints": _by_place,
+    "keyUsage": _but_of_issuers_usage,
     "subjectAltName": of_anchors(Refuser.CRYPTOGRAPHY),
 }
 
@@ -283,7 +294,9 @@ def _refusers(name: str, because: str) -> frozenset[Refuser]:
     if "INTEGER that is not minimal" in because:
         return OPENSSL | _BYTEWISE | {Refuser.DOTNET}
     if "bytes after its end" in because:
-        by = frozenset({Refuser.GNUTLS, Refuser.CRYPTOGRAPHY})
+        by = frozenset({Refuser.CRYPTOGRAPHY, Refuser.BORINGSSL})
+        if name not in _KEY_IDS:
+            by |= {Refuser.GNUTLS}
         if name == "extKeyUsage":
             by |= {Refuser.DOTNET}
         return by if name == "subjectAltName" else by | {Refuser.JAVA} | of_ca
@@ -315,6 +328,7 @@ def _refusers(name: str, because: str) -> frozenset[Refuser]:
     return by if passed else by | {Refuser.GO}
 
 
+_KEY_IDS = ("authorityKeyIdentifier", "subjectKeyIdentifier")
 _LENIENT_TO_NSS = ("cA is a BOOLEAN of", "an INTEGER without", "a path length of more than")
 """What NSS makes a value of all the same."""
 _CONSTRUCTED = tuple(f"a general name with tag 0x{tag:02x}" for tag in (0xA1, 0xA2, 0xA6, 0xA7))

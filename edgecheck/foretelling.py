@@ -7,7 +7,7 @@ from functools import cache
 
 from edgecheck.adapters.clock import now
 from edgecheck.arguments import Said
-from edgecheck.check import judged
+from edgecheck.checking import judged
 from edgecheck.device import Device, parse_runtime
 from edgecheck.expected import Validation
 from edgecheck.hierarchy.predicted import Predicted

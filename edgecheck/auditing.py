@@ -7,14 +7,14 @@ from datetime import datetime
 from typing import Any
 
 from edgecheck.arguments import Said
-from edgecheck.check import check, judged
+from edgecheck.checking import check, judged
 from edgecheck.device import Device, parse_runtime
 from edgecheck.expected import Validation
+from edgecheck.foretelling import foretold
 from edgecheck.hierarchy.predicted import Predicted
 from edgecheck.hierarchy.roles import Role
 from edgecheck.lacking import lacking, own
 from edgecheck.memo import Memo
-from edgecheck.predict import foretold
 from edgecheck.predicting.names import EDGE_HUB, server_name
 from edgecheck.reading.certificate import Certificate, Origin, Unreadable
 from edgecheck.reading.hostnames import mistaken
