@@ -114,6 +114,10 @@ def test_addresses_are_well_formed(path: Path) -> None:
         assert re.fullmatch(r"https://[\w.-]+(?:/[\w./~%?=&+#:@()-]*)?", target), target
 
 
+def test_the_log_of_the_tutorial_is_the_one_that_is_shown() -> None:
+    assert page_folders.DEVICE_LOG in text("docs/tutorials/leaf-does-not-connect.md")
+
+
 def test_the_files_of_the_tutorials_are_as_made(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.argv", ["page_folders.py", "--check"])
     assert page_folders.main() == 0

@@ -37,8 +37,11 @@ from tools.page_folders import FOLDERS, Folder, served  # noqa: E402
 PAGES = (
     "README.md",
     "docs/article.md",
+    "docs/audit.md",
+    "docs/connect.md",
     "docs/extending.md",
     "docs/how-it-decides.md",
+    "docs/predict.md",
     "docs/tools.md",
     "docs/tutorials/audit-before-deployment.md",
     "docs/tutorials/import-the-library.md",

@@ -24,7 +24,7 @@ from fixtures import stock  # noqa: E402
 from fixtures.captured import s_client  # noqa: E402
 from fixtures.demo import demo_scripts  # noqa: E402
 from fixtures.gateway import Gateway  # noqa: E402
-from fixtures.pki import Issued, Name, pem  # noqa: E402
+from fixtures.pki import Issued, Name, basic_constraints, pem  # noqa: E402
 from fixtures.private_keys import private_key  # noqa: E402
 from fixtures.trees import CERTIFICATES, Disk, key, toml_gateway  # noqa: E402
 
@@ -111,7 +111,16 @@ def _pem(gateway: Gateway, *roles: str) -> bytes:
 
 GATEWAY = stock.stock_15()
 ROLES = ("server", "device_ca", "intermediate")
+DEVICE_LOG = """\
+2026-11-23 11:58:02 INFO Connecting to iotedgegw.local:8883
+Traceback (most recent call last):
+  File "/opt/sensor/main.py", line 31, in connect
+  File "/usr/lib/python3.11/ssl.py", line 1379, in do_handshake
+ssl.SSLCertVerificationError: [SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: \
+unable to get local issuer certificate (_ssl.c:1006)
+"""
 LEAF = {
+    "device.log": DEVICE_LOG.encode(),
     "root.pem": pem(*GATEWAY.trust(), comments=False),
     "device-ca.pem": _pem(GATEWAY, "device_ca"),
     "intermediate.pem": _pem(GATEWAY, "intermediate"),
@@ -168,6 +177,17 @@ TOOLS = {
     "name.pem": pem(*_lasting("name").presented(), comments=False),
     "short.pem": _pem(_lasting(), "server", "workload_ca", "device_ca"),
 }
+FULL = GATEWAY.change(
+    "device_ca", extensions=(basic_constraints(True, 0), *GATEWAY["device_ca"].extensions[1:])
+)
+"""Its device CA allows no CA below it, which is enough from 1.2 on."""
+PREDICT = {
+    "device-ca.pem": _pem(FULL, "device_ca", "intermediate", "root"),
+    "root.pem": LEAF["root.pem"],
+    "served.pem": _pem(
+        stock.stock_15(hostname="gw.local"), "server", "intermediate", "device_ca", "root"
+    ),
+}
 NAMING = ROOT / "fixtures" / "naming"
 ARTICLE = {
     f"{name}{suffix}": (NAMING / folder / file).read_bytes()
@@ -192,6 +212,8 @@ FOLDERS = {
     "library": Folder(CHAINS),
     "tools": Folder(TOOLS, serves={NAME: Served(tuple(OTHERS.presented()), OTHERS["server"].key)}),
     "article": Folder(ARTICLE),
+    "predict": Folder(PREDICT),
+    "copy": Folder(disks={"copy": SOUND}),
 }
 """By the name that pages have for it."""
 FILES = ROOT / "docs" / "tutorials" / "files"
