@@ -24,6 +24,8 @@ root_doc = "index"
 
 html_theme = "furo"
 html_title = f"edgecheck {__version__}"
+html_static_path = ["_static"]
+html_css_files = ["site.css"]
 html_copy_source = False
 html_show_sphinx = False
 
@@ -33,6 +35,8 @@ myst_enable_extensions = ["colon_fence"]
 # "Nobody's words", not curly quotes: what is copied from a page must work in a shell.
 smartquotes = False
 
+# A page for each rule and symptom is no entry of the navigation, which each page repeats: their
+# indexes lead there. A test says which other page is in none.
 suppress_warnings = ["toc.not_included"]
 nitpicky = True
 nitpick_ignore_regex = [
@@ -45,6 +49,7 @@ nitpick_ignore_regex = [
 ]
 
 autodoc_default_options = {"members": True, "member-order": "bysource"}
+autodoc_preserve_defaults = True
 autodoc_typehints = "description"
 autodoc_typehints_description_target = "documented_params"
 napoleon_numpy_docstring = False

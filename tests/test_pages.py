@@ -54,6 +54,28 @@ def test_a_page_shows_what_is_printed(page: str, section: Section) -> None:
         assert not any("Traceback" in line for line in command.shown), told
 
 
+def test_every_page_is_in_the_navigation_of_the_site() -> None:
+    """But those of single rules and symptoms, to which their indexes lead."""
+    listed = set(re.findall(r"^[\w/-]+$", text("docs/index.md"), re.MULTILINE))
+    docs = {path for path in WRITTEN if path.is_relative_to(REPO / "docs")}
+    names = {path.relative_to(REPO / "docs").with_suffix("").as_posix() for path in docs}
+    assert names - {"README", "index"} <= listed
+    assert {"rules/index", "rules/by-role", "symptoms/index", "symptoms"} <= listed
+    assert all((REPO / "docs" / f"{name}.md").is_file() for name in listed)
+
+
+@pytest.mark.parametrize(
+    ("page", "says"),
+    [
+        ("```console\n$ true\n```\n", "line 1: say in which folder the commands are run"),
+        ("<!-- folder: copy -->\n```console\ntrue\n```\n", "line 3: a block begins with a command"),
+    ],
+)
+def test_a_page_that_cannot_be_run_is_refused(page: str, says: str) -> None:
+    with pytest.raises(page_commands.Mistake, match=says):
+        sections(page)
+
+
 def test_every_page_with_a_folder_is_run() -> None:
     """A page that says where its commands are run is in the list of those that are."""
     having = {path for path in WRITTEN if "<!-- folder: " in text(path)}
