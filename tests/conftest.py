@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,8 @@ PROGRAMS = {
 SERVERS = {"nginx", "mosquitto"}
 """Debian keeps them where only root looks by default."""
 MISSING = "missing program"
+PORTIONS = 6
+"""In which the tests of one function are handed out to the workers."""
 _GROUP = re.compile(r'^pytestmark = .*\bxdist_group\("(\w+)"\)', re.MULTILINE)
 
 # No deadline: a machine that is busy is not a bug. In CI the examples are always the same, so that
@@ -99,7 +102,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep a group on one worker, and what its tests share is made once.
 
     pytest-xdist 3.8 writes a test's group into a name that pytest 9.2 no longer reads: with these
-    two, each worker makes all of a group for itself, at the same time.
+    two, each worker makes all of a group for itself, at the same time. Other tests are handed out
+    by function, those of many parameters in a few portions: one by one, each waits for its turn.
     """
     if config.getoption("dist") != "loadgroup":
         return None
@@ -107,7 +111,9 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class ByGroup(LoadGroupScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            return group_of(nodeid.partition("::")[0]) or str(super()._split_scope(nodeid))
+            function, _, parameters = nodeid.partition("[")
+            portion = zlib.crc32(parameters.encode()) % PORTIONS if parameters else 0
+            return group_of(nodeid.partition("::")[0]) or f"{function}-{portion}"
 
     return ByGroup(config, log)
 
