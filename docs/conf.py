@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 
@@ -44,7 +45,7 @@ nitpick_ignore_regex = [
     ("py:.*", r"(cryptography|collections|datetime|typing|enum|types)\..*"),
     # What a rule is made of, which is for those who write one, and what only the engine looks at.
     ("py:.*", r"edgecheck\.(rules\.engine\.(rule|ruleset|conditions)|behaviour)\..*"),
-    ("py:.*", r"edgecheck\.(hierarchy\.rfc5280|reading\.crl)\..*"),
+    ("py:.*", r"edgecheck\.(hierarchy\.rfc5280|reading\.(crl|trusted))\..*"),
     ("py:exc", "UnknownRule"),
 ]
 
@@ -74,7 +75,12 @@ def _put_back(
     app: object, what: str, name: str, obj: object, options: object, lines: list[str]
 ) -> None:
     if what in _ONE_LINE and name in _kept:
-        lines[:] = _kept.pop(name)
+        kept = _kept.pop(name)
+        # What Python says of each field of a tuple that has names.
+        lines[:] = [line for line in kept if not line.startswith("Alias for field number")]
+    for at, line in enumerate(lines):
+        if line.startswith(":vartype "):  # as short as in signatures
+            lines[at] = re.sub(r"\b(?:edgecheck|collections|datetime)\.[\w.]+", r"~\g<0>", line)
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
