@@ -42,7 +42,7 @@ suppress_warnings = ["toc.not_included"]
 nitpicky = True
 nitpick_ignore_regex = [
     # What other packages document.
-    ("py:.*", r"(cryptography|collections|datetime|typing|enum|types)\..*"),
+    ("py:.*", r"(cryptography|collections|datetime|typing|enum|ipaddress|types)\..*"),
     # What a rule is made of, which is for those who write one, and what only the engine looks at.
     ("py:.*", r"edgecheck\.(rules\.engine\.(rule|ruleset|conditions)|behaviour)\..*"),
     ("py:.*", r"edgecheck\.(hierarchy\.rfc5280|reading\.(crl|trusted))\..*"),
