@@ -174,6 +174,13 @@ _OUTPUT = _options(
 _FORMAT = click.option(
     "--format", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
+_FORMAT_OF_REPORTS = click.option(
+    "--format",
+    type=click.Choice(["text", "json", "html", "svg"]),
+    default="text",
+    show_default=True,
+    help="html: a page that needs nothing else; svg: a drawing. Name a file with -o.",
+)
 _LOOK = _options(
     click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto"),
     click.option("--ascii", is_flag=True, help="No signs beyond ASCII."),
@@ -208,7 +215,7 @@ def edgecheck(context: click.Context) -> None:
 @about_a_device
 @sent_by
 @_JUDGED
-@_FORMAT
+@_FORMAT_OF_REPORTS
 @click.option("--each", is_flag=True, help="Each FILE is a presentation of its own.")
 @_OUTPUT
 @_LOOK
@@ -221,16 +228,20 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
     --each, every FILE is one.
     """
     from edgecheck.adapters.files import write
+    from edgecheck.commands.pages import is_page
     from edgecheck.commands.request import carry_out
-    from edgecheck.commands.told import as_json, as_text, status
+    from edgecheck.commands.told import as_json, as_page, as_text, status
 
     files = files or _standard_input()
+    drawn = is_page(said)
     clients, fail_on = _selected(said["client"]), _fail_on(said)
     reports = carry_out(files, said)
     if said["format"] == "json":
         text = as_json(reports, clients, said)
     elif quiet and output is None:
         return status(reports, fail_on)
+    elif drawn:
+        text = as_page(reports, files, clients, said)
     else:
         style = style_for(said["color"], said["ascii"], output)
         text = as_text(reports, files, clients, said, style)
@@ -245,7 +256,7 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
 @click.argument("path")
 @about_a_gateway
 @_JUDGED
-@_FORMAT
+@_FORMAT_OF_REPORTS
 @_LOOK
 def audit(path: str, **said: Any) -> int:
     """Judge a whole gateway by its configuration and the files that it names.
@@ -265,7 +276,7 @@ def audit(path: str, **said: Any) -> int:
 @of_a_connection
 @_KNOWN
 @_JUDGED
-@_FORMAT
+@_FORMAT_OF_REPORTS
 @_OUTPUT
 @_LOOK
 def connect(hosts: tuple[str, ...], **said: Any) -> int:
@@ -288,7 +299,7 @@ def connect(hosts: tuple[str, ...], **said: Any) -> int:
 @click.argument("files", nargs=-1, metavar="[DEVICE_CA_FILE]...")
 @about_a_prediction
 @_JUDGED
-@_FORMAT
+@_FORMAT_OF_REPORTS
 @_OUTPUT
 @_LOOK
 def predict(files: tuple[str, ...], **said: Any) -> int:

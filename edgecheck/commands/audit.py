@@ -11,6 +11,7 @@ from edgecheck.adapters.gateway import gathered
 from edgecheck.auditing import asked_for, audit
 from edgecheck.commands import connections
 from edgecheck.commands.connect import NOT_CAPTURED, presented_by, unfinished
+from edgecheck.commands.pages import STYLE, is_page, part, written
 from edgecheck.commands.printing import complain, style_for, write_out
 from edgecheck.commands.registration import validation
 from edgecheck.commands.request import chosen, moment, password_in, revoking, trusted
@@ -33,6 +34,7 @@ def audited(path: str, said: Mapping[str, Any]) -> int:
         Refused: it cannot be carried out.
     """
     forget()
+    drawn = is_page(said)
     asked = {**said, "purpose": "server", "each": False}
     report, captures = _judged(path, asked)
     reports, clients = [(path, report)], said["clients"]
@@ -43,6 +45,10 @@ def audited(path: str, said: Mapping[str, Any]) -> int:
         if captures:
             made["connections"] = visible([connections.as_dict(each) for each in captures])
         text = json.dumps(made, indent=2, ensure_ascii=True) + "\n"
+    elif drawn and (output is not None or not said["quiet"]):
+        told = "\n".join(("Connections:", *connections.lines(captures, {}, STYLE)))
+        beside = [told] if captures else []
+        text = written([part((path,), report, clients, asked, beside)], said)
     elif output is not None or not said["quiet"]:
         style = style_for(said["color"], said["ascii"], output)
         told = connections.lines(captures, {}, style)

@@ -14,6 +14,7 @@ from edgecheck.adapters.tls import Capture, capture
 from edgecheck.commands import confirm, connections
 from edgecheck.commands.answering import Answers, who
 from edgecheck.commands.at_once import at_once
+from edgecheck.commands.pages import STYLE, is_page, part, written
 from edgecheck.commands.printing import complain, style_for, write_out
 from edgecheck.commands.request import asking, roles_used, standard_input_once
 from edgecheck.commands.targets import Target, target, targets
@@ -23,6 +24,7 @@ from edgecheck.hierarchy.target import is_named
 from edgecheck.reading.hostnames import as_address
 from edgecheck.reading.sources import Source
 from edgecheck.reading.text import safe, visible
+from edgecheck.reporting.html.page import Part
 from edgecheck.reporting.report import Report
 from edgecheck.reporting.several import overview, separated, worth_reading
 from edgecheck.reporting.style import Style, wrapped
@@ -55,6 +57,7 @@ def connected(name: str | None, said: Mapping[str, Any]) -> int:
         Refused: the request cannot be carried out.
     """
     forget()
+    is_page(said)
     standard_input_once([said["targets"] or ""], said)
     wanted = _wanted(name, said)
     if said["confirm"]:
@@ -217,6 +220,8 @@ def _print(hosts: Sequence[Host], said: Mapping[str, Any]) -> None:
         said["targets"] or any(host.reports for host in hosts)
     ):
         return
+    elif is_page(said):
+        text = _as_page(hosts, said)
     else:
         text = _as_text(hosts, said, style_for(said["color"], said["ascii"], output))
     if output is not None:
@@ -248,6 +253,22 @@ def _entries(host: Host, said: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
     failed = [connections.as_dict(each) for each in host.captures if each.obstacle]
     if failed:
         yield {"source": visible(host.target.shown), "connections": visible(failed)}
+
+
+def _as_page(hosts: Sequence[Host], said: Mapping[str, Any]) -> str:
+    """What each host presents, and why nothing was captured, on one page or in one drawing."""
+    parts = []
+    for host in hosts:
+        groups = connections.grouped(host.captures)
+        for number, (name, report) in enumerate(host.reports):
+            told = host.captures if len(host.reports) == 1 else groups[number]
+            lines = connections.lines(told, host.who, STYLE)
+            texts = ["\n".join(("Connections:", *lines, *_by_address(report, said, STYLE)))]
+            texts += [confirm.as_text(each, STYLE) for each in host.confirmed[number : number + 1]]
+            parts.append(part((name,), report, said["clients"], said, texts))
+        if not host.reports:
+            parts.append(Part(host.target.shown, None, why=connections.together(host.captures)))
+    return written(parts, said, "host" if said["targets"] else "presentation")
 
 
 def _as_text(hosts: Sequence[Host], said: Mapping[str, Any], style: Style) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from edgecheck.adapters.files import Refused, two_files, write
 from edgecheck.commands.clients import selected
+from edgecheck.commands.pages import is_page, part, written
 from edgecheck.commands.printing import complain, style_for, write_out
 from edgecheck.commands.request import shared
 from edgecheck.commands.told import report_dict, status
@@ -48,6 +49,7 @@ def carried_out(files: Sequence[str], said: Mapping[str, Any]) -> int:
         raise Refused(
             f"--save {save}: several chains are predicted; name one --runtime and --module"
         )
+    drawn = is_page(said)
     reports = _reports(files, said)
     fail_on: str = said["fail_on"]
     if save is not None:
@@ -61,6 +63,9 @@ def carried_out(files: Sequence[str], said: Mapping[str, Any]) -> int:
     clients = selected(said["client"])
     if said["format"] == "json":
         text = _as_json(reports, clients)
+    elif drawn:
+        parts = [part((name,), report, clients, said) for name, report in reports]
+        text = written(parts, said, "prediction")
     else:
         style = style_for(said["color"], said["ascii"], said["output"])
         text = _as_text(reports, clients, said, style)

@@ -40,6 +40,20 @@ def report_dict(report: Report, clients: list[str], second_opinion: bool) -> dic
     return made
 
 
+def as_page(
+    reports: Sequence[Named], files: Sequence[str], clients: list[str], said: Mapping[str, Any]
+) -> str:
+    """A page or a drawing; of files that are judged by themselves, all of them in one."""
+    from edgecheck.commands.pages import STYLE, part, written
+
+    if said["each"]:
+        return written([part((name,), report, clients, said) for name, report in reports], said)
+    (_, report), *_ = reports
+    told = hint(report, files, STYLE)
+    beside = ["\n".join(("Note:", *told[1:]))] if told else []
+    return written([part(files, report, clients, said, beside)], said)
+
+
 def as_text(
     reports: Sequence[Named],
     files: Sequence[str],

@@ -80,3 +80,21 @@ class Report(Answers):
         from edgecheck.reporting.terminal import render
 
         return render(self, color=color, unicode=unicode, width=width, verbose=verbose)
+
+    def to_html(self) -> str:
+        """The report as one HTML file that loads nothing: for a browser, on paper, or in a ticket.
+
+        Raises:
+            ImportError: jinja2 is not installed (`pip install 'edgecheck-iot[html]'`).
+        """
+        from edgecheck.reporting.document.build import document
+        from edgecheck.reporting.html.page import Part, page
+
+        return page([Part("", document(self))])
+
+    def to_svg(self) -> str:
+        """The same as one drawing: findings, the hierarchy, and when its certificates are valid."""
+        from edgecheck.reporting.document.build import document
+        from edgecheck.reporting.drawing.whole import svg
+
+        return svg([("", document(self))])

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from edgecheck.reporting.document.marks import Broken, Mark, Tone, Words
-from edgecheck.reporting.document.nodes import Edge, Gap, Graph, Node
+from edgecheck.reporting.document.nodes import NOTHING_DRAWN, Edge, Gap, Graph, Node
 
 __all__ = [  # for whoever lays a document out, all blocks are here
+    "NOTHING_DRAWN",
     "Broken",
     "Edge",
     "Gap",
@@ -360,4 +361,4 @@ class Document:
     undecided: tuple[Open, ...]
     counts: tuple[str, ...]
     more: str
-    graph: Graph = Graph((), (), (), 0)
+    graph: Graph = NOTHING_DRAWN

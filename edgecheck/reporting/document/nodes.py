@@ -65,3 +65,6 @@ class Graph(NamedTuple):
     edges: tuple[Edge, ...]
     gaps: tuple[Gap, ...]
     more: int
+
+
+NOTHING_DRAWN = Graph((), (), (), 0)

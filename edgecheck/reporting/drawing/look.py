@@ -10,14 +10,14 @@ _SIZES = f"""
 .drawing text {{ font-family: {FONT}; font-size: 13px; }}
 .drawing .d-strong {{ font-weight: 600; }}
 .drawing .d-small {{ font-size: 12px; }}
-.drawing .d-head {{ font-size: 20px; font-weight: 650; }}
+.drawing .d-head {{ font-size: 20px; font-weight: 600; }}
 .drawing .d-rule {{ font-family: {MONO}; font-size: 12px; }}
 .drawing .d-line {{ fill: none; stroke-width: 1.5; stroke-linejoin: round; }}
 .drawing .d-on {{ stroke-width: 2.25; }}
 .drawing .d-double {{ stroke-width: 5; }}
 .drawing .d-inner {{ stroke-width: 2; }}
 .drawing .d-missing, .drawing .d-may, .drawing .d-synthetic {{ stroke-dasharray: 5 4; }}
-.drawing .d-now {{ stroke-width: 1.5; stroke-dasharray: 3 3; }}
+.drawing .d-now {{ stroke-width: 2; }}
 """
 _COLOURS = """
 .drawing text { fill: var(--ink); }
@@ -33,13 +33,12 @@ _COLOURS = """
 .drawing .d-back { stroke: var(--warning); }
 .drawing .d-bad { stroke: var(--error); }
 .drawing .d-head-of.d-bad { fill: var(--error); stroke: none; }
-.drawing .d-now, .drawing .d-tick { stroke: var(--quiet); fill: none; }
+.drawing .d-now { stroke: var(--ink); fill: none; }
 .drawing .d-tick { stroke: var(--line); }
 .drawing .d-track { fill: var(--sunken); }
 .drawing .d-bar { fill: var(--good); }
 .drawing .d-bar-warning { fill: var(--warning); }
 .drawing .d-bar-error { fill: var(--error); }
-.drawing .d-halo { stroke: var(--surface); }
 .drawing text.d-quiet { fill: var(--quiet); }
 .drawing text.d-error { fill: var(--error); }
 .drawing text.d-warning { fill: var(--warning); }

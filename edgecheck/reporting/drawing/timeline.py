@@ -1,6 +1,6 @@
 """When certificates are valid, as bars; the nearer to the moment of the check, the wider."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import copysign, log10
 
 from edgecheck.reporting.document.blocks import Bar as Block
@@ -11,11 +11,13 @@ from edgecheck.reporting.words import counted
 MOST = 60
 """Bars that are drawn."""
 MANY = 12
-WIDE, NARROW = 720, 324
-"""Widths, in pixels: for a page, and for a phone."""
+WIDE, HALF, NARROW = 860, 640, 324
+"""Widths, in pixels: for all of a page, for a column of it, and for a phone."""
 MARGIN = 8
 _DAY = 86400
 _TICKS = ((7, "1 week"), (30.44, "1 month"), (365.25, "1 year"), (3652.5, "10 years"))
+_APART = 76
+"""Pixels between ticks, for their words."""
 _FARTHEST = 36525
 """Days from the check on which nothing more is told apart: a hundred years."""
 
@@ -36,7 +38,7 @@ class _Layout:
         self.first = _bent(min(*ends, -10.0))
         self.last = _bent(max(*ends, 10.0))
         self.low = len(self.bars) > MANY
-        self.step = (40 if self.low else 52) + (0 if width >= WIDE else 16)
+        self.step = (40 if self.low else 52) + (0 if width > NARROW else 16)
 
     def _days(self, seconds: int) -> float:
         """From the check, as far as that is told apart."""
@@ -47,60 +49,63 @@ class _Layout:
         return MARGIN + room * (_bent(days) - self.first) / (self.last - self.first)
 
     def drawing(self) -> Drawing:
-        top = 26
+        top = 22
         bottom = top + self.step * len(self.bars)
-        made: list[Shape] = [*self._ticks(top, bottom)]
+        ticks = tuple(self._ticks())
+        made: list[Shape] = []
         for number, bar in enumerate(self.bars):
-            made += self._bar(bar, top + self.step * number)
+            made += self._bar(bar, top + self.step * number, [x for x, *_ in ticks])
         now = self._x(0)
-        made.append(Line(((now, top - 4), (now, bottom + 4)), "d-now"))
         anchor = "start" if now < 90 else "end" if now > self.width - 90 else "middle"
-        made.append(Words(now, top - 10, f"checked {self.block.day}", "d-small d-strong", anchor))
+        made.append(Words(now, 14, f"checked {self.block.day}", "d-small d-strong", anchor))
+        made += (Words(x, bottom + 16, words, "d-small d-quiet", far) for x, words, far in ticks)
         more = len(self.block.bars) - len(self.bars)
         if more:
             told = f"and {counted(more, 'certificate')} more, not drawn"
-            made.append(Words(MARGIN, bottom + 42, told, "d-small d-quiet"))
-        height = bottom + (52 if more else 28)
-        described = " ".join(
-            f"{bar.role} {bar.subject}: {bar.first_day} to {bar.last_day}"
-            f"{f', {_state(bar, self.block.at)[0]}' if _state(bar, self.block.at)[0] else ''}."
-            for bar in self.bars[:MANY]
-        )
+            made.append(Words(MARGIN, bottom + 40, told, "d-small d-quiet"))
         title = f"Validity of {counted(len(self.block.bars), 'certificate')} on {self.block.day}"
-        return Drawing(self.width, height, title, described, tuple(made))
+        described = " ".join(self._sentence(bar) for bar in self.bars[:MANY])
+        return Drawing(self.width, bottom + (50 if more else 26), title, described, tuple(made))
 
-    def _ticks(self, top: float, bottom: float) -> Iterator[Shape]:
+    def _sentence(self, bar: Block) -> str:
+        said, _ = _state(bar, self.block.at)
+        told = f"{bar.role} {bar.subject}: {bar.first_day} to {bar.last_day}"
+        return f"{told}, {said}." if said else f"{told}."
+
+    def _ticks(self) -> Iterator[tuple[float, str, str]]:
         """Times before and after the check, as far as there is room between their words."""
         for side in (-1, 1):
             taken = self._x(0)
             for days, words in _TICKS:
                 x = self._x(side * days)
-                if not MARGIN <= x <= self.width - MARGIN or abs(x - taken) < 64:
+                if not MARGIN <= x <= self.width - MARGIN or abs(x - taken) < _APART:
                     continue
                 taken = x
-                yield Line(((x, top), (x, bottom + 4)), "d-tick")
                 told = f"in {words}" if side > 0 else f"{words} ago"
-                far = "end" if x > self.width - 50 else "start" if x < 50 else "middle"
-                yield Words(x, bottom + 20, told, "d-small d-quiet", far)
+                yield x, told, "end" if x > self.width - 50 else "start" if x < 50 else "middle"
 
-    def _bar(self, bar: Block, y: float) -> Iterator[Shape]:
+    def _bar(self, bar: Block, y: float, ticks: Iterable[float]) -> Iterator[Shape]:
         said, look = _state(bar, self.block.at)
-        days = f"{bar.first_day} – {bar.last_day}"
+        days = f"{bar.first_day} to {bar.last_day}"
         told = f"{said} · {days}" if said else days
         tone = {"d-bar-error": "d-error", "d-bar-warning": "d-warning"}.get(look, "d-quiet")
-        if self.width >= WIDE:
+        if self.width > NARROW:
             name = cut(f"{bar.role} · {bar.subject}", 56)
-            yield Words(MARGIN, y + 16, name, "d-halo d-small" if self.low else "d-halo")
-            yield Words(self.width - MARGIN, y + 16, told, f"d-halo d-small {tone}", "end")
+            yield Words(MARGIN, y + 16, name, "d-small" if self.low else "")
+            yield Words(self.width - MARGIN, y + 16, told, f"d-small {tone}", "end")
             y += 22
         else:
-            yield Words(MARGIN, y + 16, cut(f"{bar.role} · {bar.subject}", 44), "d-halo d-small")
-            yield Words(MARGIN, y + 32, told, f"d-halo d-small {tone}")
+            yield Words(MARGIN, y + 16, cut(f"{bar.role} · {bar.subject}", 44), "d-small")
+            yield Words(MARGIN, y + 32, told, f"d-small {tone}")
             y += 38
         height = 6 if self.low else 9
         yield Bar(MARGIN, y, self.width - 2 * MARGIN, height, "d-track")
         start, end = self._x(self._days(bar.start)), self._x(self._days(bar.end))
         yield Bar(min(start, end - 4), y, max(4, end - start), height, look)
+        for x in ticks:
+            yield Line(((x, y + height + 1), (x, y + height + 5)), "d-tick")
+        now = self._x(0)
+        yield Line(((now, y - 4), (now, y + height + 4)), "d-now")
 
 
 def _bent(days: float) -> float:

@@ -8,12 +8,12 @@ from edgecheck.reporting.drawing.hierarchy import hierarchy
 from edgecheck.reporting.drawing.look import in_files
 from edgecheck.reporting.drawing.paint import painted
 from edgecheck.reporting.drawing.svg import XMLNS, element, text
-from edgecheck.reporting.drawing.timeline import WIDE, timeline
+from edgecheck.reporting.drawing.timeline import HALF, timeline
 from edgecheck.reporting.style import wrapped
 
 MARGIN = 28
 _LINE = 19
-_COLUMNS = 96
+_COLUMNS = 86
 SIGNS = {"error": "✗", "warning": "!", "info": "i"}
 Named = tuple[str, Document]
 """What a document is about, in the caller's words; empty: its own."""
@@ -52,7 +52,7 @@ class _Page:
 
     def __init__(self) -> None:
         self.parts: list[str] = []
-        self.width = float(WIDE)
+        self.width = float(HALF)
         self.y = float(MARGIN)
 
     def add(self, name: str, document: Document, ids: str) -> None:
@@ -66,7 +66,7 @@ class _Page:
             self._words(document.told, "", _LINE)
         for drawing, kind in (
             (hierarchy(document.graph), "h"),
-            (timeline(document.timeline), "t"),
+            (timeline(document.timeline, HALF), "t"),
         ):
             self.y += 18
             self.width = max(self.width, drawing.width)

@@ -1,0 +1,72 @@
+"""Reports as files that are looked at: a page, or a drawing."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from edgecheck.adapters.files import Refused
+from edgecheck.reporting.document.build import document
+from edgecheck.reporting.html.page import Missing, Part, needed, page
+from edgecheck.reporting.report import Report
+from edgecheck.reporting.style import Style
+
+FORMATS = ("html", "svg")
+STYLE = Style()
+"""For what is told beside a report as it is printed."""
+
+
+def is_page(said: Mapping[str, Any]) -> bool:
+    """Whether such a file is asked for.
+
+    Raises:
+        Refused: it is, and what makes it is not installed.
+    """
+    if said["format"] == "html":
+        try:
+            needed()
+        except Missing as missing:
+            raise Refused(f"--format html: {missing}") from None
+    return said["format"] in FORMATS
+
+
+def part(
+    names: Sequence[str],
+    report: Report,
+    clients: Sequence[str],
+    said: Mapping[str, Any],
+    texts: Sequence[str] = (),
+) -> Part:
+    """Return what a page has of one report.
+
+    Args:
+        names: what was checked, in the caller's words.
+        report: what `check()` returned.
+        clients: ids of clients that were asked for; none: all.
+        said: the command's options.
+        texts: what is told beside it as it is printed, each below a first line that names it.
+    """
+    everything = not said["select"] and not said["ignore"]
+    made = document(report, names=names, clients=everything, asked=bool(clients))
+    if clients and made.matrix is not None:
+        shown = tuple(client for client in made.matrix.clients if client.id in clients)
+        made = replace(made, matrix=replace(made.matrix, groups=(), clients=shown))
+    beside = list(texts)
+    if said["second_opinion"]:
+        from edgecheck.commands.opinions import as_text
+
+        beside.append(as_text(report, STYLE))
+    return Part(" + ".join(names), made, tuple(_headed(text) for text in beside if text.strip()))
+
+
+def written(parts: Sequence[Part], said: Mapping[str, Any], noun: str = "file") -> str:
+    """Return the page or the drawing; `noun`: what each of several is."""
+    if said["format"] == "html":
+        return page(parts, noun)
+    from edgecheck.reporting.drawing.whole import svg
+
+    return svg([(part.name, part.document) for part in parts if part.document is not None])
+
+
+def _headed(text: str) -> tuple[str, tuple[str, ...]]:
+    heading, *lines = text.strip("\n").split("\n")
+    return heading.rstrip(":"), tuple(lines)
