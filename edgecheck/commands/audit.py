@@ -46,8 +46,8 @@ def audited(path: str, said: Mapping[str, Any]) -> int:
             made["connections"] = visible([connections.as_dict(each) for each in captures])
         text = json.dumps(made, indent=2, ensure_ascii=True) + "\n"
     elif drawn and (output is not None or not said["quiet"]):
-        told = "\n".join(("Connections:", *connections.lines(captures, {}, STYLE)))
-        beside = [told] if captures else []
+        lines = connections.lines(captures, {}, STYLE)
+        beside = ["\n".join(("Connections:", *lines))] if captures else []
         text = written([part((path,), report, clients, asked, beside)], said)
     elif output is not None or not said["quiet"]:
         style = style_for(said["color"], said["ascii"], output)

@@ -35,7 +35,9 @@ def graph(report: Answers, marks: dict[str, Mark]) -> Graph:
     if path is None:
         return Graph((), (), (), 0)
     on_path = tuple(reversed(path.certificates))
-    others = [each for other in report.hierarchy.others[:MOST_DRAWN] for each in reversed(other)]
+    others = [
+        each for other in report.hierarchy.others[:MOST_DRAWN] for each in other.certificates[::-1]
+    ]
     every = list(dict.fromkeys([*on_path, *others, *report.hierarchy.unused]))
     drawn = every[:MOST_DRAWN]
     among = frozenset(drawn)

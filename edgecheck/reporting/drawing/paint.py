@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from edgecheck.reporting.drawing.shapes import Bar, Box, Drawing, Line, Point, Shape, Words
-from edgecheck.reporting.drawing.svg import XMLNS, element, text
+from edgecheck.reporting.drawing.svg import XMLNS, Attributes, element, text
 
 CORNER = 7
 """Radius of corners, in pixels."""
@@ -19,7 +19,7 @@ def painted(drawing: Drawing, name: str, *, extra: str = "") -> str:
         name: begins the ids in it; no other drawing on the page may have it.
         extra: a further class.
     """
-    about = {
+    about: Attributes = {
         "class": f"drawing {extra}".rstrip(),
         "role": "img",
         "aria_labelledby": f"{name}-title {name}-desc",
@@ -28,7 +28,6 @@ def painted(drawing: Drawing, name: str, *, extra: str = "") -> str:
         "height": round(drawing.height),
         "viewBox": f"0 0 {round(drawing.width)} {round(drawing.height)}",
     }
-    about = {key: value for key, value in about.items() if value}
     head = element("title", {"id": f"{name}-title"}, text(drawing.title))
     head += element("desc", {"id": f"{name}-desc"}, text(drawing.described))
     return element("svg", about, head, *shapes(drawing)) + "\n"
@@ -47,21 +46,32 @@ def _shape(shape: Shape) -> str:
         case Box():
             return _box(shape)
         case Bar(x, y, width, height, look):
-            size = {"x": x, "y": y, "width": width, "height": height, "rx": height / 2}
-            return element("rect", {"class": look, **size})
+            place: Attributes = {"class": look, "x": x, "y": y, "rx": height / 2}
+            return element("rect", {**place, "width": width, "height": height})
         case Line():
             return _line(shape)
 
 
 def _words(words: Words) -> str:
-    place = {"x": words.x, "y": words.y, "class": words.look, "text_anchor": words.anchor}
+    place: Attributes = {
+        "x": words.x,
+        "y": words.y,
+        "class": words.look,
+        "text_anchor": words.anchor,
+    }
     return element("text", place, text(words.text))
 
 
 def _box(box: Box) -> str:
     """A nested drawing cuts what does not fit; its border is within it."""
-    size = {"width": box.width, "height": box.height}
-    inner = {"x": 1, "y": 1, "width": box.width - 2, "height": box.height - 2, "rx": CORNER}
+    size: Attributes = {"width": box.width, "height": box.height}
+    inner: Attributes = {
+        "x": 1,
+        "y": 1,
+        "width": box.width - 2,
+        "height": box.height - 2,
+        "rx": CORNER,
+    }
     border = element("rect", {"class": box.look, **inner})
     return element("svg", {"x": box.x, "y": box.y, **size}, border, *map(_words, box.lines))
 

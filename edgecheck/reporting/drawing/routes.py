@@ -52,7 +52,7 @@ def routes(edges: Sequence[Edge], places: Places) -> list[Route]:
         starts[edge.issuer] += 1
         ends[edge.child] += 1
         first, last = issuer.layer, child.layer - 1
-        lanes = ((first, gaps[first]),)
+        lanes: tuple[tuple[int, int], ...] = ((first, gaps[first]),)
         gaps[first] += 1
         gutter = None
         if child.layer != issuer.layer + 1 or child.column == issuer.column:

@@ -9,6 +9,7 @@ _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _ATTRIBUTE = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 
 Value = str | int | float
+Attributes = dict[str, Value]
 
 
 def text(words: str) -> str:

@@ -7,7 +7,7 @@ from edgecheck.reporting.drawing.hierarchy import MARGIN as INSET
 from edgecheck.reporting.drawing.hierarchy import hierarchy
 from edgecheck.reporting.drawing.look import in_files
 from edgecheck.reporting.drawing.paint import painted
-from edgecheck.reporting.drawing.svg import XMLNS, element, text
+from edgecheck.reporting.drawing.svg import XMLNS, Attributes, element, text
 from edgecheck.reporting.drawing.timeline import HALF, timeline
 from edgecheck.reporting.style import wrapped
 
@@ -26,7 +26,7 @@ def svg(documents: Sequence[Named]) -> str:
         page.add(name, document, f"d{number}")
     width, height = round(page.width + 2 * MARGIN), round(page.y + MARGIN)
     title = "; ".join(_headline(name, document) for name, document in documents[:8])
-    about = {
+    about: Attributes = {
         "xmlns": XMLNS,
         "class": "drawing",
         "width": width,
@@ -71,15 +71,15 @@ class _Page:
             self.y += 18
             self.width = max(self.width, drawing.width)
             made = painted(drawing, f"{ids}{kind}")
-            place = {"x": MARGIN - INSET, "y": self.y}
-            size = {"width": drawing.width, "height": drawing.height}
+            place: Attributes = {"x": MARGIN - INSET, "y": self.y}
+            size: Attributes = {"width": drawing.width, "height": drawing.height}
             self.parts.append(element("svg", place | size, made))
             self.y += drawing.height
         self.y += 30
 
     def _words(self, words: str, look: str, height: float, indent: float = 0) -> None:
         self.y += height
-        at = {"x": MARGIN + indent, "y": self.y, "class": look}
+        at: Attributes = {"x": MARGIN + indent, "y": self.y, "class": look}
         self.parts.append(element("text", at, text(words)))
 
     def _finding(self, finding: Finding) -> None:

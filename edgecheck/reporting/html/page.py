@@ -1,9 +1,10 @@
 """A page about one report or several, from their documents."""
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from hashlib import sha256
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from edgecheck.reporting.document.blocks import Document
@@ -107,12 +108,12 @@ class View(NamedTuple):
     document: Document | None
     lines: tuple[tuple[str, tuple[str, ...]], ...]
     why: str
-    hierarchy: str
-    is_wide: bool
-    beside: bool
-    is_tall: bool
-    timelines: tuple[str, ...]
-    places: dict[str, str]
+    hierarchy: str = ""
+    is_wide: bool = False
+    beside: bool = False
+    is_tall: bool = False
+    timelines: tuple[str, ...] = ()
+    places: Mapping[str, str] = MappingProxyType({})
 
 
 def _view(part: Part, number: int) -> View:
@@ -120,8 +121,7 @@ def _view(part: Part, number: int) -> View:
 
     ids, document = f"r{number}", part.document
     if document is None:
-        unseen = ("", False, False, False, (), {})
-        return View(ids, part.name, _word(part), "error", None, part.lines, part.why, *unseen)
+        return View(ids, part.name, _word(part), "error", None, part.lines, part.why)
     drawn = hierarchy(document.graph)
     is_wide = drawn.width > ONE_COLUMN + 60
     beside = not (document.acts or is_wide)

@@ -14,7 +14,7 @@ _ITEM = re.compile(r"(?:[-*]|\d+\.) ")
 
 
 class Piece(NamedTuple):
-    """A part of a prose: a paragraph ("p"), items of a list ("ul"), or lines as they are ("pre")."""
+    """A part of a prose: a paragraph ("p"), items of a list ("ul"), or lines as they are."""
 
     kind: str
     lines: tuple[str, ...]
