@@ -1,6 +1,6 @@
 """The graph that drawings show: the path, other ways up, and what is on no path."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from edgecheck.hierarchy.links import Link
 from edgecheck.hierarchy.paths import Ending
@@ -39,6 +39,7 @@ def graph(report: Answers, marks: dict[str, Mark]) -> Graph:
         each for other in report.hierarchy.others[:MOST_DRAWN] for each in other.certificates[::-1]
     ]
     every = list(dict.fromkeys([*on_path, *others, *report.hierarchy.unused]))
+    every += _trusted_above(report, every[:MOST_DRAWN], frozenset(every))
     drawn = every[:MOST_DRAWN]
     among = frozenset(drawn)
     edges = [edge for one in drawn for edge in _edges(report, one, among)]
@@ -52,6 +53,19 @@ def graph(report: Answers, marks: dict[str, Mark]) -> Graph:
     return Graph(nodes, tuple(edges), tuple(gaps), len(every) - len(drawn))
 
 
+def _trusted_above(
+    report: Answers, drawn: Sequence[Certificate], known: Collection[Certificate]
+) -> list[Certificate]:
+    """What is trusted and signed one of them, too, though no path needed it."""
+    links = (
+        link
+        for one in drawn
+        for link in report.hierarchy.pool.links(one)[:MOST_ISSUERS]
+        if link.trusted and link.issuer not in known
+    )
+    return list(dict.fromkeys(link.issuer for link in links if _state(link) is State.VALID))
+
+
 def _node(report: Answers, one: Certificate, on_path: bool, marks: dict[str, Mark]) -> Node:
     path, role = report.hierarchy.path, report.hierarchy.role(one)
     assert path is not None  # or nothing is drawn
@@ -61,7 +75,7 @@ def _node(report: Answers, one: Certificate, on_path: bool, marks: dict[str, Mar
     ends = expires(one, report.expected.at_seconds)
     return Node(
         sha256=one.sha256,
-        role="on no path" if role is Role.OTHER else WORDS[role],
+        role=WORDS[role] if role is not Role.OTHER else "root" if suffix else "on no path",
         suffix=suffix,
         subject=subject(one),
         expires=ends.day,
@@ -85,17 +99,15 @@ def _edges(report: Answers, child: Certificate, among: Collection[Certificate]) 
     above = path.certificates[at + 1] if 0 <= at < len(path.certificates) - 1 else None
     if above is not None:
         yield Edge(child.sha256, above.sha256, signed(report, path, at).state, True, False)
-    links = [
-        link
-        for link in report.hierarchy.pool.links(child)
-        if link.issuer in among and link.issuer is not above and link.issuer != child
-    ][:MOST_ISSUERS]
+    every = report.hierarchy.pool.links(child)
+    if any(link.issuer == child and _state(link) is State.VALID for link in every):
+        return  # a root: whatever else has its name and key is the same authority
+    links = [link for link in every if link.issuer in among and link.issuer != above]
+    links = links[:MOST_ISSUERS]
     valid = [link for link in links if _state(link) is State.VALID]
-    own = above is None and _is_own_issuer(child)
-    for number, link in enumerate(valid):
-        crossed = above is not None or own or number > 0
-        yield Edge(child.sha256, link.issuer.sha256, "valid", False, crossed)
-    if links and not valid and above is None and not own:
+    for link in valid:
+        yield Edge(child.sha256, link.issuer.sha256, "valid", False, above is not None)
+    if links and not valid and above is None and not _is_own_issuer(child):
         state = STATES[_state(links[0])]
         yield Edge(child.sha256, links[0].issuer.sha256, state, False, False)
 

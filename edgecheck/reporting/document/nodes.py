@@ -37,8 +37,8 @@ class Node(NamedTuple):
 class Edge(NamedTuple):
     """That one certificate issued another one, or may have.
 
-    `signature` is as in a row of the tree; `crossed`: the certificate below has several issuers
-    whose signatures hold, and this is not the one of the path.
+    `signature` is as in a row of the tree; `crossed`: the certificate below is on the path, which
+    goes to another issuer, though the signature of this one holds, too.
     """
 
     child: str

@@ -216,9 +216,10 @@ class _Layout:
 
     def _kinds(self) -> list[tuple[str, str]]:
         kinds = []
-        if any(edge.crossed for edge in self.graph.edges):
+        drawn = [route.edge for route in self.routes if not route.back]
+        if any(edge.crossed for edge in drawn):
             kinds.append(("d-line d-double", "cross-signed: another issuer signed it, too"))
-        if any(not edge.on_path and not edge.crossed for edge in self.graph.edges):
+        if any(not edge.on_path and not edge.crossed for edge in drawn):
             kinds.append(("d-line", "issued, but not on the path"))
         if kinds:
             kinds.insert(0, ("d-line d-on", "the path"))

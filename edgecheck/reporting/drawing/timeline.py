@@ -38,7 +38,7 @@ class _Layout:
         self.first = _bent(min(*ends, -10.0))
         self.last = _bent(max(*ends, 10.0))
         self.low = len(self.bars) > MANY
-        self.step = (40 if self.low else 52) + (0 if width > NARROW else 16)
+        self.step = (40 if self.low else 52) + (0 if width > NARROW else 18)
 
     def _days(self, seconds: int) -> float:
         """From the check, as far as that is told apart."""
@@ -97,7 +97,7 @@ class _Layout:
         else:
             yield Words(MARGIN, y + 16, cut(f"{bar.role} · {bar.subject}", 44), "d-small")
             yield Words(MARGIN, y + 32, told, f"d-small {tone}")
-            y += 38
+            y += 40
         height = 6 if self.low else 9
         yield Bar(MARGIN, y, self.width - 2 * MARGIN, height, "d-track")
         start, end = self._x(self._days(bar.start)), self._x(self._days(bar.end))
@@ -105,7 +105,7 @@ class _Layout:
         for x in ticks:
             yield Line(((x, y + height + 1), (x, y + height + 5)), "d-tick")
         now = self._x(0)
-        yield Line(((now, y - 4), (now, y + height + 4)), "d-now")
+        yield Line(((now, y - 3), (now, y + height + 3)), "d-now")
 
 
 def _bent(days: float) -> float:

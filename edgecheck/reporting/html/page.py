@@ -1,13 +1,13 @@
 """A page about one report or several, from their documents."""
 
 from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
-from edgecheck.reporting.document.blocks import Document
+from edgecheck.reporting.document.blocks import Document, Finding
 from edgecheck.reporting.drawing.hierarchy import MANY, hierarchy
 from edgecheck.reporting.drawing.hierarchy import WIDTH as ONE_COLUMN
 from edgecheck.reporting.drawing.look import IN_PAGES
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 EXTRA = "a page needs jinja2: pip install 'edgecheck-iot[html]'"
 MOST_ROWS = 200
 """Rows of the table of the path; a longer one nobody reads."""
+MOST_ACTS = 6
+"""Acts that are told at once; the others are in a fold."""
+MOST_ALIKE = 3
+"""Findings of one rule that are told at once."""
 ORDER = ("not captured", "error", "not valid", "warning", "not validated", "ok")
 """Verdicts, the worst first."""
 SIGNS = {"error": "✗", "warning": "!", "info": "i", "good": "✓"}
@@ -90,9 +94,24 @@ def page(parts: Sequence[Part], noun: str = "report") -> str:
         signs=SIGNS,
         verdicts=VERDICTS,
         most_rows=MOST_ROWS,
+        most_acts=MOST_ACTS,
+        most_certificates=MANY,
         version=__version__,
     )
     return made if made.endswith("\n") else made + "\n"
+
+
+class Alike(NamedTuple):
+    """Findings of one rule and severity: some that are told at once, and the others."""
+
+    rule: str
+    shown: tuple[Finding, ...]
+    more: tuple[Finding, ...]
+    told: frozenset[str]
+
+    def is_told(self, finding: Finding) -> bool:
+        """Whether an earlier finding says the same of why, and of what to do."""
+        return finding.id in self.told
 
 
 class View(NamedTuple):
@@ -107,7 +126,8 @@ class View(NamedTuple):
     tone: str
     document: Document | None
     lines: tuple[tuple[str, tuple[str, ...]], ...]
-    why: str
+    why: str = ""
+    findings: tuple[Alike, ...] = ()
     hierarchy: str = ""
     is_wide: bool = False
     beside: bool = False
@@ -137,7 +157,7 @@ def _view(part: Part, number: int) -> View:
         tone=document.verdict.tone,
         document=document,
         lines=part.lines,
-        why="",
+        findings=tuple(_alike(document.findings)),
         hierarchy=Markup(painted(drawn, f"{ids}-drawn")),
         is_wide=is_wide,
         beside=beside,
@@ -147,6 +167,22 @@ def _view(part: Part, number: int) -> View:
             each.sha256: f"{ids}-c{place}" for place, each in enumerate(document.certificates, 1)
         },
     )
+
+
+def _alike(findings: Sequence[Finding]) -> Iterator[Alike]:
+    """Findings in their order; those of one rule and severity where the first of them is."""
+    told: dict[str, str] = {}
+    groups: dict[tuple[str, str], list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault((finding.rule, finding.severity), []).append(finding)
+    for (rule, _), alike in groups.items():
+        group, again = tuple(alike), set()
+        for each in group:
+            if told.get(rule) == each.help:
+                again.add(each.id)
+            told.setdefault(rule, each.help)
+        fitting = len(group) if len(group) <= MOST_ALIKE + 1 else MOST_ALIKE
+        yield Alike(rule, group[:fitting], group[fitting:], frozenset(again))
 
 
 def _word(part: Part) -> str:
