@@ -14,6 +14,7 @@ from edgecheck.reporting.drawing.look import IN_PAGES
 from edgecheck.reporting.drawing.paint import painted
 from edgecheck.reporting.drawing.timeline import HALF, NARROW, WIDE, timeline
 from edgecheck.reporting.palette import DARK, LIGHT, variables
+from edgecheck.reporting.words import ABSENT, PLURALS, VERDICTS
 from edgecheck.version import __version__
 
 if TYPE_CHECKING:
@@ -26,10 +27,8 @@ MOST_ACTS = 6
 """Acts that are told at once; the others are in a fold."""
 MOST_ALIKE = 3
 """Findings of one rule that are told at once."""
-ORDER = ("not captured", "error", "not valid", "warning", "not validated", "ok")
-"""Verdicts, the worst first."""
 SIGNS = {"error": "✗", "warning": "!", "info": "i", "good": "✓"}
-VERDICTS = {
+OF_CLIENTS = {
     "reject": ("✗", "refuses", "error"),
     "accept": ("✓", "connects", "good"),
     "unknown": ("?", "not known", "warning"),
@@ -78,7 +77,7 @@ def page(parts: Sequence[Part], noun: str = "report") -> str:
     environment = _environment()
     from markupsafe import Markup
 
-    ordered = sorted(parts, key=lambda part: ORDER.index(_word(part)))
+    ordered = sorted(parts, key=lambda part: VERDICTS.index(_word(part)))
     style, script = _style(environment), _source(environment, "report.js")
     views = [_view(part, number) for number, part in enumerate(ordered, 1)]
     policy = (
@@ -92,7 +91,8 @@ def page(parts: Sequence[Part], noun: str = "report") -> str:
         style=Markup(style),
         script=Markup(script),
         signs=SIGNS,
-        verdicts=VERDICTS,
+        verdicts=OF_CLIENTS,
+        plurals=PLURALS,
         most_rows=MOST_ROWS,
         most_acts=MOST_ACTS,
         most_certificates=MANY,
@@ -186,7 +186,7 @@ def _alike(findings: Sequence[Finding]) -> Iterator[Alike]:
 
 
 def _word(part: Part) -> str:
-    return ORDER[0] if part.document is None else part.document.verdict.text
+    return ABSENT if part.document is None else part.document.verdict.text
 
 
 @cache
