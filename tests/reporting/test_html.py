@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -249,7 +250,7 @@ def test_headings_are_in_order_and_everything_has_a_name() -> None:
         levels = [int(each.tag[1]) for each in inside if re.fullmatch("h[1-6]", str(each.tag))]
         assert levels[0] == 1
         assert levels.count(1) == 1
-        steps = zip(levels, levels[1:], strict=False)
+        steps = pairwise(levels)
         assert all(after <= before + 1 for before, after in steps)
         ids = [each.get("id") for each in inside if each.get("id")]
         assert len(ids) == len(set(ids))
