@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import json
 import os
 import select
@@ -15,6 +16,8 @@ from typing import Any
 
 PATIENCE = 30
 """Seconds in which an answer comes."""
+FREE = 10
+"""From here on descriptors are nobody's."""
 OPTIONS = (
     "--headless",
     "--no-sandbox",
@@ -144,10 +147,14 @@ def browser(folder: Path) -> Iterator[Browser]:
     """A browser whose profile is a new folder in `folder`; it ends with the block."""
     profile = folder / "profile"
     profile.mkdir()
-    theirs, to = os.pipe()
-    out, their_out = os.pipe()
-    # The pipes are the descriptors 3 and 4, which is all that the shell is for.
-    command = ["sh", "-c", f'exec "$@" 3<&{theirs} 4>&{their_out}', "sh", "chromium"]
+    low, to = os.pipe()
+    out, other = os.pipe()
+    # Its ends become the descriptors 3 and 4, which is all that the shell is for; they must be
+    # neither before that. (dash knows no descriptors of two digits.)
+    theirs, their_out = (fcntl.fcntl(each, fcntl.F_DUPFD, FREE) for each in (low, other))
+    os.close(low)
+    os.close(other)
+    command = ["bash", "-c", f'exec "$@" 3<&{theirs} 4>&{their_out}', "bash", "chromium"]
     with (folder / "log").open("wb") as log:
         running = subprocess.Popen(
             [*command, *OPTIONS, f"--user-data-dir={profile}", "about:blank"],
