@@ -13,6 +13,7 @@ from edgecheck.commands.examples import examples, judging
 from edgecheck.commands.options_audit import about_a_gateway
 from edgecheck.commands.options_connect import of_a_connection
 from edgecheck.commands.options_device import about_a_device, when_it_ends
+from edgecheck.commands.options_format import look, of_lists, of_reports
 from edgecheck.commands.options_predict import about_a_prediction, sent_by
 from edgecheck.commands.printing import abandon, complain, is_terminal, style_for, write_out
 from edgecheck.docstrings import docstring
@@ -171,20 +172,6 @@ _OUTPUT = _options(
     click.option("-q", "--quiet", is_flag=True, help="No report; the exit status tells."),
     click.option("-v", "--verbose", is_flag=True, help="Notes too, and what is undecided."),
 )
-_FORMAT = click.option(
-    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
-_FORMAT_OF_REPORTS = click.option(
-    "--format",
-    type=click.Choice(["text", "json", "html", "svg"]),
-    default="text",
-    show_default=True,
-    help="html: a page that needs nothing else; svg: a drawing. Name a file with -o.",
-)
-_LOOK = _options(
-    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto"),
-    click.option("--ascii", is_flag=True, help="No signs beyond ASCII."),
-)
 
 
 @click.group(
@@ -215,10 +202,10 @@ def edgecheck(context: click.Context) -> None:
 @about_a_device
 @sent_by
 @_JUDGED
-@_FORMAT_OF_REPORTS
+@of_reports
 @click.option("--each", is_flag=True, help="Each FILE is a presentation of its own.")
 @_OUTPUT
-@_LOOK
+@look
 def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) -> int:
     """Judge the certificates that a gateway presents.
 
@@ -256,8 +243,8 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
 @click.argument("path")
 @about_a_gateway
 @_JUDGED
-@_FORMAT_OF_REPORTS
-@_LOOK
+@of_reports
+@look
 def audit(path: str, **said: Any) -> int:
     """Judge a whole gateway by its configuration and the files that it names.
 
@@ -276,9 +263,9 @@ def audit(path: str, **said: Any) -> int:
 @of_a_connection
 @_KNOWN
 @_JUDGED
-@_FORMAT_OF_REPORTS
+@of_reports
 @_OUTPUT
-@_LOOK
+@look
 def connect(hosts: tuple[str, ...], **said: Any) -> int:
     """Judge what a live port presents.
 
@@ -299,9 +286,9 @@ def connect(hosts: tuple[str, ...], **said: Any) -> int:
 @click.argument("files", nargs=-1, metavar="[DEVICE_CA_FILE]...")
 @about_a_prediction
 @_JUDGED
-@_FORMAT_OF_REPORTS
+@of_reports
 @_OUTPUT
-@_LOOK
+@look
 def predict(files: tuple[str, ...], **said: Any) -> int:
     """Judge the chain that the runtime will make.
 
@@ -317,8 +304,8 @@ def predict(files: tuple[str, ...], **said: Any) -> int:
 
 @_command(epilog=examples("rules"))
 @click.argument("pattern", required=False, shell_complete=_ids)
-@_FORMAT
-@_LOOK
+@of_lists
+@look
 def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
     """List the rules.
 
@@ -338,8 +325,8 @@ def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
 
 @_command(epilog=examples("clients"))
 @click.argument("client", required=False, shell_complete=_clients)
-@_FORMAT
-@_LOOK
+@of_lists
+@look
 def clients(client: str | None, format: str, color: str, ascii: bool) -> int:
     """List the clients that are predicted, and how right that has been.
 
@@ -372,8 +359,8 @@ def clients(client: str | None, format: str, color: str, ascii: bool) -> int:
     metavar="RULE-OR-TEXT",
     shell_complete=_ids,
 )
-@_FORMAT
-@_LOOK
+@of_lists
+@look
 def explain(words: tuple[str, ...], format: str, color: str, ascii: bool) -> int:
     """Show all about one rule or symptom, or what a text can mean.
 

@@ -64,7 +64,7 @@ def written(parts: Sequence[Part], said: Mapping[str, Any], noun: str = "file") 
         return page(parts, noun)
     from edgecheck.reporting.drawing.whole import svg
 
-    return svg([(part.name, part.document) for part in parts if part.document is not None])
+    return svg([(part.name, part.document or part.why) for part in parts])
 
 
 def _headed(text: str) -> tuple[str, tuple[str, ...]]:

@@ -10,22 +10,27 @@ from edgecheck.reporting.drawing.paint import painted
 from edgecheck.reporting.drawing.svg import XMLNS, Attributes, element, text
 from edgecheck.reporting.drawing.timeline import HALF, timeline
 from edgecheck.reporting.style import wrapped
+from edgecheck.reporting.words import ABSENT, VERDICTS
 
 MARGIN = 28
 _LINE = 19
 _COLUMNS = 86
 SIGNS = {"error": "✗", "warning": "!", "info": "i"}
-Named = tuple[str, Document]
-"""What a document is about, in the caller's words; empty: its own."""
+Named = tuple[str, Document | str]
+"""What a document is about, in the caller's words (empty: its own); or why there is none."""
 
 
 def svg(documents: Sequence[Named]) -> str:
-    """Return documents as one drawing, one below the other; the last line ends with a line end."""
+    """Return documents as one drawing, the worst first; the last line ends with a line end."""
+    ordered = sorted(documents, key=lambda named: VERDICTS.index(_word(named[1])))
     page = _Page()
-    for number, (name, document) in enumerate(documents, 1):
-        page.add(name, document, f"d{number}")
+    for number, (name, document) in enumerate(ordered, 1):
+        if isinstance(document, str):
+            page.absent(name, document)
+        else:
+            page.add(name, document, f"d{number}")
     width, height = round(page.width + 2 * MARGIN), round(page.y + MARGIN)
-    title = "; ".join(_headline(name, document) for name, document in documents[:8])
+    title = "; ".join(_headline(name, document) for name, document in ordered[:8])
     about: Attributes = {
         "xmlns": XMLNS,
         "class": "drawing",
@@ -36,7 +41,7 @@ def svg(documents: Sequence[Named]) -> str:
         "aria_labelledby": "title desc",
         "lang": "en",
     }
-    described = " ".join(_described(document) for _, document in documents[:8])
+    described = " ".join(_described(document) for _, document in ordered[:8])
     inside = [
         element("title", {"id": "title"}, text(title)),
         element("desc", {"id": "desc"}, text(described)),
@@ -77,6 +82,13 @@ class _Page:
             self.y += drawing.height
         self.y += 30
 
+    def absent(self, name: str, why: str) -> None:
+        """Say why there is no document."""
+        self._words(_headline(name, why), "d-head", 26)
+        for line in wrapped(why.split(" "), _COLUMNS):
+            self._words(line, "d-error", _LINE)
+        self.y += 30
+
     def _words(self, words: str, look: str, height: float, indent: float = 0) -> None:
         self.y += height
         at: Attributes = {"x": MARGIN + indent, "y": self.y, "class": look}
@@ -102,13 +114,17 @@ class _Page:
         self.parts[start:] = [element("g", about, made)]
 
 
-def _headline(name: str, document: Document) -> str:
-    named = name or " + ".join(document.sources)
-    return f"{document.verdict.text}: {named}" if named else document.verdict.text
+def _word(document: Document | str) -> str:
+    return ABSENT if isinstance(document, str) else document.verdict.text
 
 
-def _described(document: Document) -> str:
-    return " ".join(_sentences(document))
+def _headline(name: str, document: Document | str) -> str:
+    named = name or ("" if isinstance(document, str) else " + ".join(document.sources))
+    return f"{_word(document)}: {named}" if named else _word(document)
+
+
+def _described(document: Document | str) -> str:
+    return document if isinstance(document, str) else " ".join(_sentences(document))
 
 
 def _sentences(document: Document) -> Iterator[str]:
