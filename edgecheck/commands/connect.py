@@ -28,6 +28,7 @@ from edgecheck.reporting.html.page import Part
 from edgecheck.reporting.report import Report
 from edgecheck.reporting.several import overview, separated, worth_reading
 from edgecheck.reporting.style import Style, wrapped
+from edgecheck.reporting.words import ABSENT
 from edgecheck.rules.engine.rule import Severity
 
 NOT_CAPTURED = 2
@@ -267,8 +268,13 @@ def _as_page(hosts: Sequence[Host], said: Mapping[str, Any]) -> str:
             texts += [confirm.as_text(each, STYLE) for each in host.confirmed[number : number + 1]]
             parts.append(part((name,), report, said["clients"], said, texts))
         if not host.reports:
-            parts.append(Part(host.target.shown, None, why=connections.together(host.captures)))
+            parts.append(Part(host.target.shown, None, why=_why(host)))
     return written(parts, said, "host" if said["targets"] else "presentation")
+
+
+def _why(host: Host) -> str:
+    """Why nothing was captured; that nothing was, stands beside it."""
+    return connections.together(host.captures).removeprefix(f"{ABSENT}: ")
 
 
 def _as_text(hosts: Sequence[Host], said: Mapping[str, Any], style: Style) -> str:
