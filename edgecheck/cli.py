@@ -13,7 +13,14 @@ from edgecheck.commands.examples import examples, judging
 from edgecheck.commands.options_audit import about_a_gateway
 from edgecheck.commands.options_connect import of_a_connection
 from edgecheck.commands.options_device import about_a_device, when_it_ends
-from edgecheck.commands.options_format import look, of_lists, of_reports
+from edgecheck.commands.options_output import (
+    that_can_be_posted,
+    the_form,
+    the_format,
+    the_look,
+    the_output,
+    together,
+)
 from edgecheck.commands.options_predict import about_a_prediction, sent_by
 from edgecheck.commands.printing import abandon, complain, is_terminal, style_for, write_out
 from edgecheck.docstrings import docstring
@@ -99,18 +106,7 @@ def _command(**settings: Any) -> Callable[[Any], Any]:
     return lambda function: edgecheck.command(help=docstring(function), **settings)(function)
 
 
-def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Several options as one decorator, in the order in which --help lists them."""
-
-    def decorate(command: Any) -> Any:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate
-
-
-_KNOWN = _options(
+_KNOWN = together(
     click.option("--hostname", metavar="NAME", help="As the client types it (GatewayHostName)."),
     click.option(
         "--trust",
@@ -139,7 +135,7 @@ _KNOWN = _options(
     when_it_ends,
     click.option("--role", metavar="SHA256=ROLE", multiple=True, help="Where you know better. *"),
 )
-_JUDGED = _options(
+_JUDGED = together(
     click.option(
         "--profile",
         metavar="NAME",
@@ -166,11 +162,6 @@ _JUDGED = _options(
         help="Clients that you have: an id, a name, or a family such as 'Node.js'. *",
     ),
     click.option("--second-opinion", is_flag=True, help="Ask other installed validators too."),
-)
-_OUTPUT = _options(
-    click.option("-o", "--output", metavar="FILE", help="Write the report to a file."),
-    click.option("-q", "--quiet", is_flag=True, help="No report; the exit status tells."),
-    click.option("-v", "--verbose", is_flag=True, help="Notes too, and what is undecided."),
 )
 
 
@@ -202,10 +193,11 @@ def edgecheck(context: click.Context) -> None:
 @about_a_device
 @sent_by
 @_JUDGED
-@of_reports
+@the_form
 @click.option("--each", is_flag=True, help="Each FILE is a presentation of its own.")
-@_OUTPUT
-@look
+@the_output
+@that_can_be_posted
+@the_look
 def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) -> int:
     """Judge the certificates that a gateway presents.
 
@@ -243,8 +235,9 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
 @click.argument("path")
 @about_a_gateway
 @_JUDGED
-@of_reports
-@look
+@the_form
+@that_can_be_posted
+@the_look
 def audit(path: str, **said: Any) -> int:
     """Judge a whole gateway by its configuration and the files that it names.
 
@@ -263,9 +256,10 @@ def audit(path: str, **said: Any) -> int:
 @of_a_connection
 @_KNOWN
 @_JUDGED
-@of_reports
-@_OUTPUT
-@look
+@the_form
+@the_output
+@that_can_be_posted
+@the_look
 def connect(hosts: tuple[str, ...], **said: Any) -> int:
     """Judge what a live port presents.
 
@@ -286,9 +280,10 @@ def connect(hosts: tuple[str, ...], **said: Any) -> int:
 @click.argument("files", nargs=-1, metavar="[DEVICE_CA_FILE]...")
 @about_a_prediction
 @_JUDGED
-@of_reports
-@_OUTPUT
-@look
+@the_form
+@the_output
+@that_can_be_posted
+@the_look
 def predict(files: tuple[str, ...], **said: Any) -> int:
     """Judge the chain that the runtime will make.
 
@@ -304,8 +299,8 @@ def predict(files: tuple[str, ...], **said: Any) -> int:
 
 @_command(epilog=examples("rules"))
 @click.argument("pattern", required=False, shell_complete=_ids)
-@of_lists
-@look
+@the_format
+@the_look
 def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
     """List the rules.
 
@@ -325,8 +320,8 @@ def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
 
 @_command(epilog=examples("clients"))
 @click.argument("client", required=False, shell_complete=_clients)
-@of_lists
-@look
+@the_format
+@the_look
 def clients(client: str | None, format: str, color: str, ascii: bool) -> int:
     """List the clients that are predicted, and how right that has been.
 
@@ -359,8 +354,8 @@ def clients(client: str | None, format: str, color: str, ascii: bool) -> int:
     metavar="RULE-OR-TEXT",
     shell_complete=_ids,
 )
-@of_lists
-@look
+@the_format
+@the_look
 def explain(words: tuple[str, ...], format: str, color: str, ascii: bool) -> int:
     """Show all about one rule or symptom, or what a text can mean.
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edgecheck.adapters.files import Refused
 from edgecheck.reporting.document.build import document
@@ -10,9 +10,10 @@ from edgecheck.reporting.html.page import Missing, Part, needed, page
 from edgecheck.reporting.report import Report
 from edgecheck.reporting.style import Style
 
+if TYPE_CHECKING:
+    from edgecheck.reporting.redacting.redaction import Redaction
+
 FORMATS = ("html", "svg")
-STYLE = Style()
-"""For what is told beside a report as it is printed."""
 
 
 def is_page(said: Mapping[str, Any]) -> bool:
@@ -34,6 +35,7 @@ def part(
     report: Report,
     clients: Sequence[str],
     said: Mapping[str, Any],
+    redaction: "Redaction | None" = None,
     texts: Sequence[str] = (),
 ) -> Part:
     """Return what a page has of one report.
@@ -43,6 +45,7 @@ def part(
         report: what `check()` returned.
         clients: ids of clients that were asked for; none: all.
         said: the command's options.
+        redaction: what replaces names and numbers, where the report is to be posted.
         texts: what is told beside it as it is printed, each below a first line that names it.
     """
     everything = not said["select"] and not said["ignore"]
@@ -54,8 +57,19 @@ def part(
     if said["second_opinion"]:
         from edgecheck.commands.opinions import as_text
 
-        beside.append(as_text(report, STYLE))
-    return Part(" + ".join(names), made, tuple(_headed(text) for text in beside if text.strip()))
+        beside.append(as_text(report, Style(redaction=redaction)))
+    named = " + ".join(names)
+    if redaction is not None:
+        from edgecheck.reporting.redacting.blocks import redacted
+
+        named, made = redaction(named), redacted(made, redaction)
+    return Part(named, made, tuple(_headed(text) for text in beside if text.strip()))
+
+
+def absent(name: str, why: str, redaction: "Redaction | None") -> Part:
+    """Return what a page has where there is no report."""
+    hide = redaction or str
+    return Part(hide(name), None, why=hide(why))
 
 
 def written(parts: Sequence[Part], said: Mapping[str, Any], noun: str = "file") -> str:
