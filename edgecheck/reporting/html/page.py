@@ -90,12 +90,6 @@ def page(parts: Sequence[Part], noun: str = "report") -> str:
         policy=policy,
         style=Markup(style),
         script=Markup(script),
-        signs=SIGNS,
-        verdicts=OF_CLIENTS,
-        plurals=PLURALS,
-        most_rows=MOST_ROWS,
-        most_acts=MOST_ACTS,
-        most_certificates=MANY,
         version=__version__,
     )
     return made if made.endswith("\n") else made + "\n"
@@ -208,6 +202,14 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
         keep_trailing_newline=True,
         finalize=text.shown,
+    )
+    made.globals.update(
+        signs=SIGNS,
+        verdicts=OF_CLIENTS,
+        plurals=PLURALS,
+        most_rows=MOST_ROWS,
+        most_acts=MOST_ACTS,
+        most_certificates=MANY,
     )
     made.filters.update(prose=text.prose, with_code=text.with_code, sentence=text.sentence)
     return made
