@@ -157,3 +157,20 @@ def test_without_the_extra_one_line_says_what_to_install(
     assert capsys.readouterr().err == f"edgecheck: --format html: {told}\n"
     if command == "check":
         assert cli.main([*about, "--format", "svg"]) == 1
+
+
+@each_format
+def test_what_is_redacted_names_neither_file_nor_gateway(
+    form: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """In a page and in a drawing, also in a list of several and in second opinions."""
+    files = [tmp_path / f"contoso-{name}.pem" for name in "ab"]
+    for file, folder in zip(files, (GOOD, DEMO), strict=True):
+        file.write_bytes((folder / "chain.pem").read_bytes())
+    asked = ["check", "--each", *map(str, files), "--trust", str(DEMO / "trust.pem"), *KNOWN]
+    assert cli.main([*asked, "--redact", "--second-opinion", "--format", form]) == 1
+    text = capsys.readouterr().out.lower()
+    assert is_whole(text, form)
+    assert "name1" in text
+    for told in ("contoso", "iotedgegw", stock.HOSTNAME, "begin certificate"):
+        assert told not in text
