@@ -79,7 +79,8 @@ def page(parts: Sequence[Part], noun: str = "report") -> str:
 
     ordered = sorted(parts, key=lambda part: VERDICTS.index(_word(part)))
     style, script = _style(environment), _source(environment, "report.js")
-    views = [_view(part, number) for number, part in enumerate(ordered, 1)]
+    several = len(ordered) > 1
+    views = [_view(part, number, several) for number, part in enumerate(ordered, 1)]
     policy = (
         f"default-src 'none'; style-src '{_hash(style)}'; script-src '{_hash(script)}'; "
         "img-src data:; base-uri 'none'; form-action 'none'"
@@ -111,6 +112,7 @@ class Alike(NamedTuple):
 class View(NamedTuple):
     """A part with its drawings, and the names of places on the page.
 
+    `whose`: the id that names sections of one of several reports, behind their own headings.
     `beside`: nothing is to be done, and what clients do stands beside the hierarchy.
     """
 
@@ -121,6 +123,7 @@ class View(NamedTuple):
     document: Document | None
     lines: tuple[tuple[str, tuple[str, ...]], ...]
     why: str = ""
+    whose: str = ""
     findings: tuple[Alike, ...] = ()
     hierarchy: str = ""
     is_wide: bool = False
@@ -130,7 +133,7 @@ class View(NamedTuple):
     places: Mapping[str, str] = MappingProxyType({})
 
 
-def _view(part: Part, number: int) -> View:
+def _view(part: Part, number: int, several: bool) -> View:
     from markupsafe import Markup
 
     ids, document = f"r{number}", part.document
@@ -151,6 +154,7 @@ def _view(part: Part, number: int) -> View:
         tone=document.verdict.tone,
         document=document,
         lines=part.lines,
+        whose=f" {ids}-name" if several else "",
         findings=tuple(_alike(document.findings)),
         hierarchy=Markup(painted(drawn, f"{ids}-drawn")),
         is_wide=is_wide,
