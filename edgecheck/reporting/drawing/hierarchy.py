@@ -136,7 +136,9 @@ class _Layout:
     def _line(self, route: Route) -> Iterator[Shape]:
         edge, cells = route.edge, self.places.cells
         issuer, child = cells[edge.issuer], cells[edge.child]
-        x0, x1 = self._port(issuer.column, route.start), self._port(child.column, route.end)
+        # Half a step apart, so that what leaves one box never runs on into what ends below it.
+        x0 = self._port(issuer.column, route.start - 0.5 if route.start else 0)
+        x1 = self._port(child.column, route.end)
         y0, y1 = self.tops[issuer.layer] + self.heights[issuer.layer], self.tops[child.layer]
         points: list[Point] = [(x0, y0)]
         if route.gutter is not None:
@@ -161,7 +163,7 @@ class _Layout:
             x, y = points[2]
             yield Words(x - 6, y + 16, "↻ a circle", "d-small d-warning", "end")
 
-    def _port(self, column: int, number: int) -> float:
+    def _port(self, column: int, number: float) -> float:
         """Where a line meets a box: in its middle, then further and further to the right."""
         return self.lefts[column] + min(WIDTH / 2 + _PORT * number, WIDTH - 20)
 
