@@ -5,12 +5,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from edgecheck.adapters.files import Refused
-from edgecheck.reporting.document.build import document
-from edgecheck.reporting.html.page import Missing, Part, needed, page
 from edgecheck.reporting.report import Report
-from edgecheck.reporting.style import Style
 
 if TYPE_CHECKING:
+    from edgecheck.reporting.html.page import Part
     from edgecheck.reporting.redacting.redaction import Redaction
 
 FORMATS = ("html", "svg")
@@ -23,6 +21,8 @@ def is_page(said: Mapping[str, Any]) -> bool:
         Refused: it is, and what makes it is not installed.
     """
     if said["format"] == "html":
+        from edgecheck.reporting.html.page import Missing, needed
+
         try:
             needed()
         except Missing as missing:
@@ -37,7 +37,7 @@ def part(
     said: Mapping[str, Any],
     redaction: "Redaction | None" = None,
     texts: Sequence[str] = (),
-) -> Part:
+) -> "Part":
     """Return what a page has of one report.
 
     Args:
@@ -48,6 +48,9 @@ def part(
         redaction: what replaces names and numbers, where the report is to be posted.
         texts: what is told beside it as it is printed, each below a first line that names it.
     """
+    from edgecheck.reporting.document.build import document
+    from edgecheck.reporting.html.page import Part
+
     everything = not said["select"] and not said["ignore"]
     made = document(report, names=names, clients=everything, asked=bool(clients))
     if clients and made.matrix is not None:
@@ -56,6 +59,7 @@ def part(
     beside = list(texts)
     if said["second_opinion"]:
         from edgecheck.commands.opinions import as_text
+        from edgecheck.reporting.style import Style
 
         beside.append(as_text(report, Style(redaction=redaction)))
     named = " + ".join(names)
@@ -66,15 +70,19 @@ def part(
     return Part(named, made, tuple(_headed(text) for text in beside if text.strip()))
 
 
-def absent(name: str, why: str, redaction: "Redaction | None") -> Part:
+def absent(name: str, why: str, redaction: "Redaction | None") -> "Part":
     """Return what a page has where there is no report."""
+    from edgecheck.reporting.html.page import Part
+
     hide = redaction or str
     return Part(hide(name), None, why=hide(why))
 
 
-def written(parts: Sequence[Part], said: Mapping[str, Any], noun: str = "file") -> str:
+def written(parts: Sequence["Part"], said: Mapping[str, Any], noun: str = "file") -> str:
     """Return the page or the drawing; `noun`: what each of several is."""
     if said["format"] == "html":
+        from edgecheck.reporting.html.page import page
+
         return page(parts, noun)
     from edgecheck.reporting.drawing.whole import svg
 
