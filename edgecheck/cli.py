@@ -15,6 +15,7 @@ from edgecheck.commands.options_connect import of_a_connection
 from edgecheck.commands.options_device import about_a_device, when_it_ends
 from edgecheck.commands.options_output import (
     that_can_be_posted,
+    the_form,
     the_format,
     the_look,
     the_output,
@@ -192,7 +193,7 @@ def edgecheck(context: click.Context) -> None:
 @about_a_device
 @sent_by
 @_JUDGED
-@the_format
+@the_form
 @click.option("--each", is_flag=True, help="Each FILE is a presentation of its own.")
 @the_output
 @that_can_be_posted
@@ -206,16 +207,20 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
     --each, every FILE is one.
     """
     from edgecheck.adapters.files import write
+    from edgecheck.commands.pages import is_page
     from edgecheck.commands.request import carry_out
-    from edgecheck.commands.told import as_json, as_text, status
+    from edgecheck.commands.told import as_json, as_page, as_text, status
 
     files = files or _standard_input()
+    drawn = is_page(said)
     clients, fail_on = _selected(said["client"]), _fail_on(said)
     reports = carry_out(files, said)
     if said["format"] == "json":
         text = as_json(reports, clients, said)
     elif quiet and output is None:
         return status(reports, fail_on)
+    elif drawn:
+        text = as_page(reports, files, clients, said)
     else:
         style = style_for(said["color"], said["ascii"], output)
         text = as_text(reports, files, clients, said, style)
@@ -230,7 +235,7 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
 @click.argument("path")
 @about_a_gateway
 @_JUDGED
-@the_format
+@the_form
 @that_can_be_posted
 @the_look
 def audit(path: str, **said: Any) -> int:
@@ -251,7 +256,7 @@ def audit(path: str, **said: Any) -> int:
 @of_a_connection
 @_KNOWN
 @_JUDGED
-@the_format
+@the_form
 @the_output
 @that_can_be_posted
 @the_look
@@ -275,7 +280,7 @@ def connect(hosts: tuple[str, ...], **said: Any) -> int:
 @click.argument("files", nargs=-1, metavar="[DEVICE_CA_FILE]...")
 @about_a_prediction
 @_JUDGED
-@the_format
+@the_form
 @the_output
 @that_can_be_posted
 @the_look

@@ -17,6 +17,8 @@ import pytest
 
 REPO = Path(__file__).resolve().parent.parent
 
+VNU = "node_modules/vnu-jar/build/dist/vnu.jar"
+"""Below the virtual environment, where `make test-deps` installs it."""
 # marker -> (program that must be on the PATH, where it comes from).
 # A test marked with one is run only where the program exists. Once a marker is in use, its
 # package belongs into TEST_PACKAGES in the Makefile.
@@ -33,6 +35,7 @@ PROGRAMS = {
     "mosquitto_pub": ("mosquitto_pub", "Debian: mosquitto-clients"),
     "nginx": ("nginx", "Debian: nginx-light"),
     "chromium": ("chromium", "Debian: chromium"),
+    "vnu": (VNU, "npm: vnu-jar"),
     "pyright": ("pyright", "PyPI: pyright[nodejs]"),
     "sed": ("sed", "every system"),
     "iconv": ("iconv", "Debian: libc-bin"),
@@ -83,6 +86,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @functools.cache
 def is_installed(program: str, source: str) -> bool:
     """Whether it is on the PATH; what pip installs may be beside the interpreter instead."""
+    if source.startswith("npm"):
+        return (Path(sys.prefix) / program).is_file()
     beside = Path(sys.executable).parent / program
     if program in SERVERS and shutil.which(f"/usr/sbin/{program}") is not None:
         return True

@@ -11,7 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))  # the fixtures are no part of the package
 
-from edgecheck import Device, check  # noqa: E402
+from edgecheck import Device, Source, check  # noqa: E402
 from fixtures import stock  # noqa: E402
 from fixtures.pki import pem  # noqa: E402
 from tools.page_commands import Command, Section, run  # noqa: E402
@@ -38,7 +38,11 @@ def pictures() -> dict[str, str]:
     now = datetime.fromisoformat(DAY)
     demo = FOLDERS["library"].files
     broken = check(
-        demo["gateway.pem"], "iotedgegw.local", demo["root.pem"], now, Device(runtime="1.1")
+        Source("gateway.pem", demo["gateway.pem"]),
+        "ioTEdgeGW.local",
+        demo["root.pem"],
+        now,
+        Device(runtime="1.1"),
     )
     split = check(
         (SPLIT / "chain.pem").read_bytes(),
@@ -55,6 +59,7 @@ def pictures() -> dict[str, str]:
     ]
     return {
         "first-screen.svg": drawn(_first_screen(), "The first screen of a report: " + COMMAND),
+        "report.svg": broken.to_svg(),
         "hierarchy.svg": hierarchies(told),
         "validation.svg": steps(broken),
         "predictions.svg": verdicts(split, CLIENTS),

@@ -42,6 +42,7 @@ PAGES = (
     "docs/extending.md",
     "docs/how-it-decides.md",
     "docs/predict.md",
+    "docs/reports.md",
     "docs/tools.md",
     "docs/tutorials/audit-before-deployment.md",
     "docs/tutorials/import-the-library.md",

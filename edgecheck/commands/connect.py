@@ -15,6 +15,7 @@ from edgecheck.commands import confirm, connections
 from edgecheck.commands.answering import Answers, who
 from edgecheck.commands.at_once import at_once
 from edgecheck.commands.hiding import hiding
+from edgecheck.commands.pages import absent, is_page, part, written
 from edgecheck.commands.printing import complain, style_for, write_out
 from edgecheck.commands.request import asking, roles_used, standard_input_once
 from edgecheck.commands.targets import Target, target, targets
@@ -28,6 +29,7 @@ from edgecheck.reporting.redacting.plain import redacted
 from edgecheck.reporting.report import Report
 from edgecheck.reporting.several import overview, separated, worth_reading
 from edgecheck.reporting.style import Style, wrapped
+from edgecheck.reporting.words import ABSENT
 from edgecheck.rules.engine.rule import Severity
 
 if TYPE_CHECKING:
@@ -60,6 +62,7 @@ def connected(name: str | None, said: Mapping[str, Any]) -> int:
         Refused: the request cannot be carried out.
     """
     forget()
+    is_page(said)
     standard_input_once([said["targets"] or ""], said)
     wanted = _wanted(name, said)
     if said["confirm"]:
@@ -224,6 +227,8 @@ def _print(hosts: Sequence[Host], said: Mapping[str, Any]) -> None:
         said["targets"] or any(host.reports for host in hosts)
     ):
         return
+    elif is_page(said):
+        text = _as_page(hosts, said, hidden)
     else:
         style = style_for(said["color"], said["ascii"], output)
         text = _as_text(hosts, said, replace(style, redaction=hidden))
@@ -266,6 +271,23 @@ def _entries(
     failed = [connections.as_dict(each) for each in host.captures if each.obstacle]
     if failed:
         yield shown({"source": visible(host.target.shown), "connections": visible(failed)})
+
+
+def _as_page(hosts: Sequence[Host], said: Mapping[str, Any], hidden: "Redaction | None") -> str:
+    """What each host presents, and why nothing was captured, on one page or in one drawing."""
+    style, parts = Style(redaction=hidden), []
+    for host in hosts:
+        groups = connections.grouped(host.captures)
+        for number, (name, report) in enumerate(host.reports):
+            told = host.captures if len(host.reports) == 1 else groups[number]
+            lines = connections.lines(told, host.who, style)
+            texts = ["\n".join(("Connections:", *lines, *_by_address(report, said, style)))]
+            texts += [confirm.as_text(each, style) for each in host.confirmed[number : number + 1]]
+            parts.append(part((name,), report, said["clients"], said, hidden, texts))
+        if not host.reports:
+            why = connections.together(host.captures).removeprefix(f"{ABSENT}: ")
+            parts.append(absent(host.target.shown, why, hidden))
+    return written(parts, said, "host" if said["targets"] else "presentation")
 
 
 def _as_text(hosts: Sequence[Host], said: Mapping[str, Any], style: Style) -> str:

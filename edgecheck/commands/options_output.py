@@ -25,6 +25,14 @@ the_output = together(
 the_format = click.option(
     "--format", type=click.Choice(["text", "json"]), default="text", show_default=True
 )
+the_form = click.option(
+    "--format",
+    type=click.Choice(["text", "json", "html", "svg"]),
+    default="text",
+    show_default=True,
+    help="html: a page that needs nothing else; svg: a drawing. Name a file with -o.",
+)
+"""Of a report; `the_format` is that of lists."""
 that_can_be_posted = click.option(
     "--redact",
     is_flag=True,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from edgecheck.adapters.files import Refused, two_files, write
 from edgecheck.commands.clients import selected
 from edgecheck.commands.hiding import hiding
+from edgecheck.commands.pages import is_page, part, written
 from edgecheck.commands.printing import complain, style_for, write_out
 from edgecheck.commands.request import shared
 from edgecheck.commands.told import report_dict, status
@@ -53,6 +54,7 @@ def carried_out(files: Sequence[str], said: Mapping[str, Any]) -> int:
         raise Refused(
             f"--save {save}: several chains are predicted; name one --runtime and --module"
         )
+    drawn = is_page(said)
     reports = _reports(files, said)
     fail_on: str = said["fail_on"]
     if save is not None:
@@ -67,6 +69,9 @@ def carried_out(files: Sequence[str], said: Mapping[str, Any]) -> int:
     hidden = hiding([report for _, report in reports], said, files)
     if said["format"] == "json":
         text = _as_json(reports, clients, hidden)
+    elif drawn:
+        parts = [part((name,), report, clients, said, hidden) for name, report in reports]
+        text = written(parts, said, "prediction")
     else:
         style = style_for(said["color"], said["ascii"], said["output"])
         style = replace(style, redaction=hidden)

@@ -57,6 +57,22 @@ def report_dict(
     return made
 
 
+def as_page(
+    reports: Sequence[Named], files: Sequence[str], clients: list[str], said: Mapping[str, Any]
+) -> str:
+    """A page or a drawing; of files that are judged by themselves, all of them in one."""
+    from edgecheck.commands.pages import part, written
+
+    hidden = hiding([report for _, report in reports], said, files)
+    if said["each"]:
+        parts = [part((name,), report, clients, said, hidden) for name, report in reports]
+        return written(parts, said)
+    (_, report), *_ = reports
+    told = hint(report, files, Style(redaction=hidden))
+    beside = ["\n".join(("Note:", *told[1:]))] if told else []
+    return written([part(files, report, clients, said, hidden, beside)], said)
+
+
 def as_text(
     reports: Sequence[Named],
     files: Sequence[str],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from edgecheck.report.answers import Answers
 
 if TYPE_CHECKING:
+    from edgecheck.reporting.document.blocks import Document
     from edgecheck.reporting.redacting.redaction import Redaction
 
 
@@ -94,6 +95,34 @@ class Report(Answers):
             verbose=verbose,
             redaction=self._redaction(redact),
         )
+
+    def to_html(self, *, redact: bool = False) -> str:
+        """The report as one HTML file that loads nothing: for a browser, on paper, or in a ticket.
+
+        redact: names, numbers and digests are pseudonyms (`docs/redaction.md`).
+
+        Raises:
+            ImportError: jinja2 is not installed (`pip install 'edgecheck-iot[html]'`).
+        """
+        from edgecheck.reporting.html.page import Part, page
+
+        return page([Part("", self._document(redact))])
+
+    def to_svg(self, *, redact: bool = False) -> str:
+        """The same as one drawing: findings, the hierarchy, and when its certificates are valid."""
+        from edgecheck.reporting.drawing.whole import svg
+
+        return svg([("", self._document(redact))])
+
+    def _document(self, redact: bool) -> "Document":
+        from edgecheck.reporting.document.build import document
+
+        made, redaction = document(self), self._redaction(redact)
+        if redaction is None:
+            return made
+        from edgecheck.reporting.redacting.blocks import redacted
+
+        return redacted(made, redaction)
 
     def _redaction(self, wanted: bool) -> "Redaction | None":
         if not wanted:

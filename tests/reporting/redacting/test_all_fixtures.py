@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 import unicodedata
@@ -32,6 +33,7 @@ STAYING = re.compile(r"\d{1,7}|\d{7,14}z?|f[cde][0-9a-f]{2}")
 ESCAPES = re.compile(r"\\u[0-9a-f]{4}|\\x[0-9a-f]{2}|\\n")
 NUMBER = re.compile(r"\d+|[0-9a-f]{16,}")
 RUNS = re.compile(rb"[ -~]{10,}")
+FOUND = re.compile(r'data-finding="([^"]+)" data-severity="([^"]+)"')
 STAY = ("ok", "valid", "worst", "passed", "tool", "schema_version")
 """Of the whole report."""
 OF_FINDINGS = ("rule", "severity", "role", "act", "references")
@@ -56,6 +58,27 @@ def test_a_report_keeps_what_is_wrong_and_loses_whose_it_is(folder: Path) -> Non
     assert all(unicodedata.category(sign) not in ("Cc", "Cf") for sign in text if sign != "\n")
     nothing_left(report, "\n".join(strings(told)), "JSON")
     nothing_left(report, without_references(text, told), "text")
+    for form, made in (("html", report.to_html(redact=True)), ("svg", report.to_svg(redact=True))):
+        ids = {(finding["id"], finding["severity"]) for finding in told["findings"]}
+        assert set(FOUND.findall(made)) == ids
+        assert "-----BEGIN CERTIFICATE-----\nM" not in made
+        nothing_left(report, without_references(shown(made), told), form)
+
+
+def shown(made: str) -> str:
+    """All that stands in a page or a drawing: texts, and values of attributes."""
+    texts = re.sub(r"<(style|script)>.*?</\1>", " ", made, flags=re.DOTALL)
+    values = re.findall(r'(?:data-finding|id|href)="([^"]*)"', texts)
+    told = [value for value in values if "://" not in value]
+    return html.unescape(" ".join([re.sub(r"<[^>]*>", " ", texts), *told]))
+
+
+def test_the_test_sees_what_is_left() -> None:
+    """In a page and in a drawing that are not redacted there is plenty."""
+    report = read(FIXTURES / "ca/not-a-ca").check()
+    for made in (report.to_html(), report.to_svg()):
+        with pytest.raises(AssertionError):
+            nothing_left(report, shown(made), "plain")
 
 
 def same_findings(plain: dict[str, Any], told: dict[str, Any]) -> None:
