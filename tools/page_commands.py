@@ -1,6 +1,6 @@
 """Run the commands that pages show, and hold what they show against what is printed.
 
-    python tools/page_commands.py [--write] [PAGE...]
+    python tools/page_commands.py [--write] [--python PYTHON] [PAGE...]
 
 A page says in comments, which no reader sees, what its commands need:
 
@@ -162,8 +162,11 @@ def _commands(lines: list[str], number: int, indent: str) -> Iterator[Command]:
         at = end
 
 
-def run(section: Section) -> Iterator[tuple[Command, list[str]]]:
-    """Run all commands of a folder, one after the other, and yield what each prints."""
+def run(section: Section, python: str = "") -> Iterator[tuple[Command, list[str]]]:
+    """Run all commands of a folder, one after the other, and yield what each prints.
+
+    python: one that has edgecheck installed, which is run then; else it is the repository's.
+    """
     prepared: Folder = FOLDERS[section.folder]
     with tempfile.TemporaryDirectory() as there, ExitStack() as stack:
         desk, tools = Path(there) / "desk", Path(there) / "bin"
@@ -172,13 +175,15 @@ def run(section: Section) -> Iterator[tuple[Command, list[str]]]:
         prepared.fill(desk)
         ports = {name: stack.enter_context(served(each)) for name, each in prepared.serves.items()}
         for name, run_by in {"edgecheck": "-m edgecheck", "python": "", "python3": ""}.items():
-            (tools / name).write_text(f'#!/bin/sh\nexec "{sys.executable}" {run_by} "$@"\n')
+            (tools / name).write_text(
+                f'#!/bin/sh\nexec "{python or sys.executable}" {run_by} "$@"\n'
+            )
             (tools / name).chmod(0o755)
         environment = os.environ | {
             "PATH": f"{tools}{os.pathsep}{os.environ['PATH']}",
             "PYTHONPATH": str(ROOT / "tools" / "page_site"),
             "PYTHONDONTWRITEBYTECODE": "1",
-            "PAGES_ROOT": str(ROOT),
+            "PAGES_ROOT": "" if python else str(ROOT),
             "PAGES_NOW": prepared.now,
             "PAGES_PORTS": json.dumps(ports),
             "COLUMNS": "100",
@@ -245,13 +250,16 @@ def anew(command: Command, printed: list[str]) -> list[str] | None:
 def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--write", action="store_true", help="put into pages what is printed now")
+    parser.add_argument("--python", default="", help="one that has edgecheck installed, to run it")
     parser.add_argument("pages", nargs="*", default=PAGES, help="of the repository; else all")
     given = parser.parse_args(arguments)
     faults = count = 0
     for page in given.pages:
         path = ROOT / page
         lines = path.read_text(encoding="utf-8").splitlines()
-        made = [pair for section in sections("\n".join(lines)) for pair in run(section)]
+        made = [
+            pair for section in sections("\n".join(lines)) for pair in run(section, given.python)
+        ]
         count += len(made)
         for command, printed in reversed(made):  # from below, so that numbers stay right
             if agrees(command.shown, printed) and command.shown != [ANY]:

@@ -11,7 +11,8 @@ import sys
 from datetime import datetime, tzinfo
 from typing import Self
 
-sys.path.insert(0, os.environ["PAGES_ROOT"])
+if os.environ["PAGES_ROOT"]:  # else it is installed
+    sys.path.insert(0, os.environ["PAGES_ROOT"])
 
 from edgecheck.adapters import clock
 
