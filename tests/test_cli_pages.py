@@ -1,4 +1,4 @@
-"""`--format html` and `--format svg` of the commands that judge."""
+"""`--format html`, `svg` and `markdown` of the commands that judge."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from tests.test_connect import closed_port
 DEMO = FIXTURES / "demo" / "broken-gateway"
 GOOD = FIXTURES / "good" / "runtime-1-5-rsa"
 KNOWN = ("--hostname", stock.HOSTNAME, *AT)
-FORMATS = ("html", "svg")
+FORMATS = ("html", "svg", "markdown")
 each_format = pytest.mark.parametrize("form", FORMATS)
 ROWS = re.compile(r'<th scope="row">(?:<a href="#r\d+">)?([^<]+)')
 
@@ -32,7 +32,11 @@ def judged(folder: Path, *more: str) -> list[str]:
 
 def is_whole(text: str, form: str) -> bool:
     """Whether the text begins and ends as such a file does."""
-    first, last = {"html": ("<!doctype html>", "</html>\n"), "svg": ("<svg ", "</svg>\n")}[form]
+    first, last = {
+        "html": ("<!doctype html>", "</html>\n"),
+        "svg": ("<svg ", "</svg>\n"),
+        "markdown": ("# edgecheck: ", "\n"),
+    }[form]
     return text.startswith(first) and text.endswith(last)
 
 

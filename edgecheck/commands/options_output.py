@@ -27,10 +27,10 @@ the_format = click.option(
 )
 the_form = click.option(
     "--format",
-    type=click.Choice(["text", "json", "html", "svg"]),
+    type=click.Choice(["text", "json", "html", "svg", "markdown"]),
     default="text",
     show_default=True,
-    help="html: a page that needs nothing else; svg: a drawing. Name a file with -o.",
+    help="html: a page that needs nothing else; svg: a drawing; markdown: for a ticket.",
 )
 """Of a report; `the_format` is that of lists."""
 that_can_be_posted = click.option(

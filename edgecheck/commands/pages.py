@@ -1,4 +1,4 @@
-"""Reports as files that are looked at: a page, or a drawing."""
+"""Reports as files that are looked at: a page, a drawing, or a text for a ticket."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from edgecheck.reporting.html.page import Part
     from edgecheck.reporting.redacting.redaction import Redaction
 
-FORMATS = ("html", "svg")
+FORMATS = ("html", "svg", "markdown")
 
 
 def is_page(said: Mapping[str, Any]) -> bool:
@@ -79,11 +79,15 @@ def absent(name: str, why: str, redaction: "Redaction | None") -> "Part":
 
 
 def written(parts: Sequence["Part"], said: Mapping[str, Any], noun: str = "file") -> str:
-    """Return the page or the drawing; `noun`: what each of several is."""
+    """Return the page, the drawing or the text; `noun`: what each of several is."""
     if said["format"] == "html":
         from edgecheck.reporting.html.page import page
 
         return page(parts, noun)
+    if said["format"] == "markdown":
+        from edgecheck.reporting.markdown import several
+
+        return several([(part.name, part.document or part.why, part.lines) for part in parts])
     from edgecheck.reporting.drawing.whole import svg
 
     return svg([(part.name, part.document or part.why) for part in parts])

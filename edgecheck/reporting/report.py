@@ -56,15 +56,16 @@ class Report(Answers):
 
         return as_json(self, predictions, self._redaction(redact))
 
-    def to_markdown(self) -> str:
+    def to_markdown(self, *, redact: bool = False) -> str:
         """Return the report as Markdown, for a ticket or a wiki; ends with a line end.
 
         Text out of certificates is escaped: it can be no link, no mention, no heading, no HTML.
+
+        redact: names, numbers and digests are pseudonyms (`docs/redaction.md`).
         """
-        from edgecheck.reporting.document.build import document
         from edgecheck.reporting.markdown import markdown
 
-        return markdown(document(self))
+        return markdown(self._document(redact))
 
     def to_text(
         self,
