@@ -28,7 +28,7 @@ issuing leaf only owner pki private public quickstart root self server signed ss
 tests testing tls
 arpa com example home internal invalid lan local localdomain localhost net onion org xn
 aziotcs aziotid aziotks aziottpm certd identityd keyd tpmd
-bundle cacerts cer chain conf config crl crls crt csr d der etc file fullchain hsm jks json
+bundle cacerts cer chain conf config cps crl crls crt csr d der etc file fullchain hsm jks json
 key keys lib log mnt opt p12 p7b p7c p7s pem pfx pkcs pkcs11 pkcs12 pkcs7 secrets share srv
 super tmp toml trust trusted txt usr users uri url var yaml yml zip
 http https ldap ldaps object ocsp pin token type value
@@ -69,7 +69,7 @@ undecided until up upon used uses usual v valid verdict version versions very w 
 warning warnings was way we well went were what whatever when where whether which while who whole
 whom whose why will with within without word words would writes written wrong x y year years yes yet
 you your z zero
-apr aug bio bmpstring cps crlf dec directoryname emailprotection errno feb handles ipaddrblocks
+apr aug bio bmpstring crlf dec directoryname emailprotection errno feb handles ipaddrblocks
 jan jul jun le mar may missed nov oct october rsassapss sep september sequence
 sha1withrsaencryption sha224 sha224withrsaencryption sha256withrsaencryption
 sha384withrsaencryption sha512withrsaencryption md5withrsaencryption sock2 spells summer syntax
