@@ -49,6 +49,7 @@ FAULTS = (
 """Of each thousand gateways, how many have which fault; the others are sound."""
 
 _NUMBER, _SERIAL, _END = b"7777777", b"SERIAL-OF-A-CERT", b"391231235959Z"
+_BEGIN, _BEGIN_AT = b"380131235959Z", datetime(2038, 1, 31, 23, 59, 59, tzinfo=UTC)
 """Placeholders in the octets of a pattern, as wide as what takes their place."""
 _END_AT = datetime(2039, 12, 31, 23, 59, 59, tzinfo=UTC)
 _NAME = "gw-7777777.plant-{plant:02}.contoso.example"
@@ -62,9 +63,12 @@ class Pattern:
     algorithm: bytes
     signer: str
 
-    def certificate(self, number: bytes, serial: bytes, end: bytes) -> bytes:
-        """Return the certificate of one gateway as DER."""
-        signed = self.signed.replace(_NUMBER, number).replace(_SERIAL, serial).replace(_END, end)
+    def certificate(self, number: bytes, serial: bytes, end: datetime, days: int = 0) -> bytes:
+        """Return the certificate of one gateway as DER; `days`: from its begin to its end."""
+        signed = self.signed.replace(_NUMBER, number).replace(_SERIAL, serial)
+        signed = signed.replace(_END, _time(end))
+        if days:
+            signed = signed.replace(_BEGIN, _time(end - timedelta(days=days)))
         signature = private_keys.sign(self.signer, "sha256_ecdsa", signed)
         return der.sequence(signed, self.algorithm, der.bit_string(signature))
 
@@ -125,13 +129,14 @@ class Plant:
             "server_15": _pattern(self.server_15, self.device_ca.key),
             "workload": _pattern(self.workload, self.device_ca.key),
             "server_11": _pattern(self.server_11, self.workload.key),
-            "broken": _pattern(self.server_15, "p256-8"),
+            "broken_15": _pattern(self.server_15, "p256-8"),
+            "broken_11": _pattern(self.server_11, "p256-8"),
         }
         self.shown = _pem(self.intermediate.der)
 
 
 def _ending(spec: Spec) -> Spec:
-    return spec.with_(not_after=_END_AT)
+    return spec.with_(not_before=_BEGIN_AT, not_after=_END_AT)
 
 
 @cache
@@ -174,16 +179,13 @@ def row(number: int) -> dict[str, Any]:
     old = draw[21] % 5 == 0
     hostname = _NAME.format(plant=where).replace("7777777", digits.decode())
     made = home.patterns
-    end = _time(AT + timedelta(days=20 if fault == "soon" else 70 + draw[22] * 5))
+    end = AT + timedelta(days=20 if fault == "soon" else 70 + draw[22] * 5)
     device_ca = made["device_ca"].certificate(digits, serial, end)
     runs_out = timedelta(days=-1 - draw[23] % 30 if fault == "expired" else 3 + draw[23] % 27)
-    last = _time(AT + runs_out)
+    server = made[f"{'broken' if fault == 'signature' else 'server'}_{'11' if old else '15'}"]
+    own = [server.certificate(digits, serial, AT + runs_out, 90 if old else 30), device_ca]
     if old:
-        workload = made["workload"].certificate(digits, serial, end)
-        own = [made["server_11"].certificate(digits, serial, last), workload, device_ca]
-    else:
-        kind = "broken" if fault == "signature" else "server_15"
-        own = [made[kind].certificate(digits, serial, last), device_ca]
+        own.insert(1, made["workload"].certificate(digits, serial, end))
     blocks = [*map(_pem, own), *([] if fault == "bare" else [home.shown])]
     if fault == "order":
         blocks[0], blocks[1] = blocks[1], blocks[0]
