@@ -93,16 +93,22 @@ def judged_batches(
             told = []
 
 
-def both(batch: pa.RecordBatch, judge: Judge, teller: Teller) -> tuple[pa.Table, pa.Table]:
-    """Return the summary and the findings of one batch, each row judged once."""
+def both(
+    batch: pa.RecordBatch, judge: Judge, teller: Teller, findings_too: bool
+) -> tuple[pa.Table, pa.Table]:
+    """Return the summary and the findings of one batch, each row judged once.
+
+    Without `findings_too` the second table is empty.
+    """
     summaries: list[pa.RecordBatch] = []
     findings: list[pa.RecordBatch] = []
     for start in range(0, batch.num_rows, _PIECE):
         judged = [judge.judge(row) for row in rows(batch.slice(start, _PIECE))]
         short = [teller.summary(each) for each in judged]
-        long = [told for each in judged for told in teller.findings(each)]
         summaries.append(pa.RecordBatch.from_pylist(short, schema("summary")))
-        findings.append(pa.RecordBatch.from_pylist(long, schema("findings")))
+        if findings_too:
+            long = [told for each in judged for told in teller.findings(each)]
+            findings.append(pa.RecordBatch.from_pylist(long, schema("findings")))
     return (
         pa.Table.from_batches(summaries, schema("summary")),
         pa.Table.from_batches(findings, schema("findings")),

@@ -8,10 +8,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from edgecheck.fleet.columns import INPUT
-from edgecheck.fleet.judge import Unread
+from edgecheck.fleet.judge import FAULT, Unread
 
 NEEDED = ("id", "chain")
-_KINDS = {column.name: column.kind for column in INPUT}
+_KINDS = {column.name: column.kind for column in INPUT} | {FAULT: "string"}
 _NOT_TEXT = "it is no text in UTF-8"
 
 

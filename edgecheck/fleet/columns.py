@@ -72,6 +72,12 @@ SUMMARY = (
     Column("first_end", "time", "When the first certificate on the path ends."),
     Column("first_end_role", "string", "The role of that certificate."),
     Column("first_end_sha256", "string", "Its fingerprint."),
+    Column(
+        "first_ca_end",
+        "time",
+        "When the first CA certificate on the path ends: server certificates are renewed by the "
+        "runtime itself.",
+    ),
     Column("certificates", "certificates", "Those on the path, the server's first.", False),
     Column(
         "refusing",

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from edgecheck.fleet.judge import ROW_RULE, Judged
+from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import Certificate, Unreadable, moment
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.text import safe, visible
@@ -54,6 +55,8 @@ class Teller:
         made["first_end"] = first.get("not_after")
         made["first_end_role"] = first.get("role")
         made["first_end_sha256"] = first.get("sha256")
+        above = [each["not_after"] for each in ending if each["role"] != Role.SERVER]
+        made["first_ca_end"] = min(above) if above else None
         made["certificates"] = path
         made["refusing"], made["unpredicted"] = None, None
         if self.predictions:
