@@ -9,10 +9,12 @@ from typing import Any
 
 import click
 
+from edgecheck.commands.completion import client_ids, rule_ids
 from edgecheck.commands.examples import examples, judging
 from edgecheck.commands.options_audit import about_a_gateway
 from edgecheck.commands.options_connect import of_a_connection
 from edgecheck.commands.options_device import about_a_device, when_it_ends
+from edgecheck.commands.options_fleet import add_fleet
 from edgecheck.commands.options_predict import about_a_prediction, sent_by
 from edgecheck.commands.printing import abandon, complain, is_terminal, style_for, write_out
 from edgecheck.docstrings import docstring
@@ -77,20 +79,6 @@ def _version(context: click.Context, parameter: click.Parameter, asked: bool) ->
     openssl = backend.openssl_version_text()
     click.echo(f"edgecheck {__version__} (cryptography {cryptography.__version__}, {openssl})")
     context.exit()
-
-
-def _ids(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
-    """For the shell: ids that begin so."""
-    from edgecheck.rules import BUILT_IN
-
-    return [rule.id for rule in BUILT_IN if rule.id.startswith(begun)]
-
-
-def _clients(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
-    """For the shell: clients whose ids begin so."""
-    from edgecheck.behaviour.records import RECORDS
-
-    return [record.id for record in RECORDS if record.id.startswith(begun)]
 
 
 def _command(**settings: Any) -> Callable[[Any], Any]:
@@ -161,7 +149,7 @@ _JUDGED = _options(
         "--client",
         metavar="CLIENT",
         multiple=True,
-        shell_complete=_clients,
+        shell_complete=client_ids,
         help="Clients that you have: an id, a name, or a family such as 'Node.js'. *",
     ),
     click.option("--second-opinion", is_flag=True, help="Ask other installed validators too."),
@@ -198,7 +186,7 @@ _LOOK = _options(
 def edgecheck(context: click.Context) -> None:
     """Tells exactly what is wrong with the certificates of an IoT Edge gateway."""
     if context.invoked_subcommand is None:
-        told = "name a command: check, audit, connect, predict, explain, rules or clients"
+        told = "name a command: check, audit, connect, predict, fleet, explain, rules or clients"
         raise click.UsageError(told, context)
 
 
@@ -305,7 +293,7 @@ def predict(files: tuple[str, ...], **said: Any) -> int:
 
 
 @_command(epilog=examples("rules"))
-@click.argument("pattern", required=False, shell_complete=_ids)
+@click.argument("pattern", required=False, shell_complete=rule_ids)
 @_FORMAT
 @_LOOK
 def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
@@ -326,7 +314,7 @@ def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
 
 
 @_command(epilog=examples("clients"))
-@click.argument("client", required=False, shell_complete=_clients)
+@click.argument("client", required=False, shell_complete=client_ids)
 @_FORMAT
 @_LOOK
 def clients(client: str | None, format: str, color: str, ascii: bool) -> int:
@@ -359,7 +347,7 @@ def clients(client: str | None, format: str, color: str, ascii: bool) -> int:
     required=True,
     type=click.UNPROCESSED,
     metavar="RULE-OR-TEXT",
-    shell_complete=_ids,
+    shell_complete=rule_ids,
 )
 @_FORMAT
 @_LOOK
@@ -396,3 +384,10 @@ def _selected(words: tuple[str, ...]) -> list[str]:
     from edgecheck.commands.clients import selected
 
     return selected(words)
+
+
+add_fleet(
+    edgecheck,
+    (when_it_ends, _JUDGED, _LOOK),
+    lambda said: {"clients": _selected(said["client"]), "fail_on": _fail_on(said)},
+)

@@ -26,7 +26,9 @@ BUG = "please report this"
 _TEXTS = ("runtime", "machine_name", "parent_hostname", "device_id")
 _FILES = ("device_ca_file", "trust_bundle")
 _NO_CHAIN = b""
-_MOST_DEVICES = 1000
+_MOST_KNOWN = 1_000
+"""Certificates that are kept: those that gateways share come again soon, others never do."""
+_MOST_DEVICES = 1_000
 """Descriptions that are kept: most rows say nothing but the version."""
 
 
@@ -86,9 +88,10 @@ class Judge:
         validation: Validation | None = None,
         rules: RuleSet = BUILT_IN,
         clients: Iterable[str] | None = None,
+        password: str | bytes | None = None,
     ) -> None:
         """Check the arguments, once for all rows."""
-        self.memo = Memo()
+        self.memo = Memo(_MOST_KNOWN)
         self.at = at
         self.device = device
         self._devices: dict[tuple[tuple[str, Any], ...], Device] = {}
@@ -100,11 +103,14 @@ class Judge:
             "validation": validation,
             "rules": rules,
             "memo": self.memo,
+            "password": password,
             "clients": tuple(clients) if clients is not None else None,
         }
         check(_NO_CHAIN, at=at, device=device, **self._known)
         limits = validation.limits
-        reader = Reader(self.memo.certificates, limits.input_bytes, limits.certificates, None)
+        if isinstance(password, str):
+            password = password.encode("utf-8", "surrogatepass")
+        reader = Reader(self.memo.certificates, limits.input_bytes, limits.certificates, password)
         read = reader.read(() if trust is None else trust, "trust", "<trust>")
         if not read.problems:  # else each report has to tell of them
             self._known["trust"] = read.sequence

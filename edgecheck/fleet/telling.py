@@ -12,7 +12,7 @@ from edgecheck.reading.text import safe, visible
 from edgecheck.reporting.report import Report
 from edgecheck.rules.engine.rule import Severity
 
-_MOST = 10_000
+_MOST = 1_000
 """Certificates whose facts are kept: those that gateways share."""
 _LONGEST = 2_000
 """Characters of a message or a remedy."""
@@ -24,7 +24,7 @@ class Teller:
     def __init__(self, predictions: bool = False) -> None:
         """`predictions`: whether the clients of tier 1 are asked about each chain."""
         self.predictions = predictions
-        self._facts: dict[Certificate, tuple[str | None, datetime | None]] = {}
+        self._facts: dict[str, tuple[str | None, datetime | None]] = {}
 
     def summary(self, judged: Judged) -> dict[str, Any]:
         """Return the row of the summary, by the names of `columns.SUMMARY`."""
@@ -95,11 +95,11 @@ class Teller:
         found = report.hierarchy
         made = []
         for certificate in found.path.certificates if found.path is not None else ():
-            known = self._facts.get(certificate)
+            known = self._facts.get(certificate.sha256)
             if known is None:
                 if len(self._facts) >= _MOST:
                     self._facts.clear()
-                known = self._facts[certificate] = _facts(certificate)
+                known = self._facts[certificate.sha256] = _facts(certificate)
             subject, end = known
             made.append(
                 {

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import pyarrow as pa
 
 from edgecheck.adapters.files import Refused
-from edgecheck.adapters.fleet.parts import Parts
+from edgecheck.adapters.fleet.parts import Parts, unwritable
 from edgecheck.arrow.batches import both
 from edgecheck.fleet.judge import Judge
 from edgecheck.fleet.telling import Teller
@@ -157,4 +157,5 @@ def _serve(connection: Connection, work: Work) -> None:
         except Exception as wrong:
             if os.environ.get("EDGECHECK_DEBUG"):
                 raise
-            connection.send(f"{type(wrong).__name__}: {wrong}")
+            told = unwritable(work.output, wrong) if isinstance(wrong, OSError) else None
+            connection.send(str(told or f"{type(wrong).__name__}: {wrong}"))
