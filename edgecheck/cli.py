@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -370,7 +370,7 @@ def _standard_input() -> tuple[str, ...]:
     return ("-",)
 
 
-def _fail_on(said: dict[str, Any]) -> str:
+def _fail_on(said: Mapping[str, Any]) -> str:
     """From which severity on the exit status is 1."""
     fail_on: str = said["fail_on"]
     strict = said["warnings_as_errors"] and fail_on in ("error", "never")

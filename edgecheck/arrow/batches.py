@@ -51,7 +51,11 @@ def check_batches(
         form: "summary", one row a gateway; or "findings", one row a finding, none for a gateway
             without findings.
         predictions: whether the summary tells which clients of tier 1 refuse the chain.
-        crls, profile, validation, rules, clients: as `edgecheck.check()` takes them.
+        crls: as `edgecheck.check()` takes them, and so all that follow.
+        profile: likewise.
+        validation: likewise, with the bounds on the work for one chain.
+        rules: likewise.
+        clients: likewise.
 
     Raises:
         TypeError, ValueError: an argument is wrong, at once; a column that is needed is missing,

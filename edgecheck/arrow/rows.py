@@ -80,11 +80,11 @@ def _chains(name: str, values: pa.Array) -> list[Any]:
     if _is_list(values.type):
         inner = values.type.value_type
         if pa.types.is_null(inner):
-            return values.to_pylist()
+            return list(values.to_pylist())
         if not _is_text(inner) and not _is_binary(inner):
             raise _wrong(name, "binary, text, or a list of these", values.type)
         as_bytes = pa.large_list(pa.large_binary())
-        return values.cast(as_bytes).to_pylist()
+        return list(values.cast(as_bytes).to_pylist())
     return _files(name, values, "binary, text, or a list of these")
 
 
@@ -141,7 +141,7 @@ def _several(name: str, values: pa.Array) -> list[Any]:
     if not _is_list(values.type):
         raise _wrong(name, "a list of text", values.type)
     if pa.types.is_null(values.type.value_type):
-        return values.to_pylist()
+        return list(values.to_pylist())
     if not _is_text(values.type.value_type):
         raise _wrong(name, "a list of text", values.type)
     given = values.cast(pa.large_list(pa.large_binary())).to_pylist()

@@ -23,7 +23,10 @@ _OF_A_FLEET = (
     click.option("--runtime", metavar="VERSION", help="Of gateways that do not say theirs."),
     click.option("--predictions", is_flag=True, help="Tell which clients of tier 1 refuse."),
     click.option(
-        "--workers", metavar="N", type=click.IntRange(1, 1024), help="Processes; default: all cores."
+        "--workers",
+        metavar="N",
+        type=click.IntRange(1, 1024),
+        help="Processes; default: all cores.",
     ),
     click.option("--restart", is_flag=True, help="Throw an unfinished run away."),
     click.option(

@@ -248,5 +248,3 @@ class Judge:
 
 def _why(given: Any) -> str:
     return given.why if isinstance(given, Unread) else f"{type(given).__name__} is no value of it"
-
-

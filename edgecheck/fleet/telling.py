@@ -150,5 +150,3 @@ def _asked(report: Report | None) -> tuple[list[str], int]:
     refusing = [each.client for each in answers if each.verdict is Verdict.REJECT]
     unknown = sum(each.verdict is Verdict.UNKNOWN for each in answers)
     return refusing, unknown + len(asked) - len(answers)
-
-

@@ -23,7 +23,7 @@ _ROLES = {
 
 def as_values(seen: Overview) -> dict[str, Any]:
     """Return all of it as plain values, safe to print, for JSON."""
-    made = {
+    made: dict[str, Any] = {
         "schema_version": SCHEMA_VERSION,
         "at": _utc(seen.at),
         "gateways": seen.gateways,
@@ -33,9 +33,7 @@ def as_values(seen: Overview) -> dict[str, Any]:
             "false": seen.verdicts[False],
             "undecided": seen.verdicts[None],
         },
-        "worst": {
-            name or "none": seen.worst[name] for name in ("error", "warning", "info", None)
-        },
+        "worst": {name or "none": seen.worst[name] for name in ("error", "warning", "info", None)},
         "anchor_assumed": seen.assumed,
         "faults": [
             {
@@ -67,8 +65,7 @@ def as_values(seen: Overview) -> dict[str, Any]:
         "refusing": dict(sorted(seen.refusing.items())) if seen.asked else None,
         "unpredicted": seen.unpredicted if seen.asked else None,
     }
-    made = visible(made)
-    return made
+    return dict(visible(made))
 
 
 def headline(seen: Overview) -> str:
@@ -112,7 +109,9 @@ def as_text(seen: Overview, style: Style) -> str:
     if faults:
         lines += ["", style.paint("Faults, by what they have in common", "bold")]
     for fault in faults[:MOST]:
-        sign = style.paint("error  ", "error") if fault.failed else style.paint("warning", "warning")
+        sign = (
+            style.paint("error  ", "error") if fault.failed else style.paint("warning", "warning")
+        )
         examples = ", ".join(style.foreign(each, 60) for each in fault.examples)
         such_as = f"such as {examples}" if fault.gateways > len(fault.examples) else examples
         lines.append(f"  {fault.gateways:>9,}  {sign}  {' + '.join(fault.rules)}")

@@ -36,7 +36,7 @@ def overview(name: str, at: datetime) -> Overview:
         at: the moment from which days are counted.
     """
     counted = Overview(at)
-    seen: "array[int]" = array("q")
+    seen: array[int] = array("q")
     for batch in _batches(name, [*_COLUMNS, "certificates"]):
         columns = [
             batch.column(each).cast(pa.int64()) if each == "first_ca_end" else batch.column(each)

@@ -70,8 +70,9 @@ def carried_out(
         if parts.beyond(todo.number):
             raise _other_input(parts, todo.done)
         about = {"at": asked["--at"], "edgecheck": asked["edgecheck"], "schema_version": 1}
-        for form, output in zip(parts.forms, outputs, strict=False):
-            parts.join(todo.number, form, output, about)
+        parts.join(todo.number, "summary", outputs.summary, about)
+        if outputs.findings is not None:
+            parts.join(todo.number, "findings", outputs.findings, about)
         parts.end()
     except (OSError, pa.ArrowException) as wrong:
         if isinstance(wrong, BrokenPipeError):
