@@ -10,6 +10,7 @@ from edgecheck.adapters.files import Refused
 from edgecheck.adapters.fleet.inputs import Input
 from edgecheck.adapters.fleet.parts import Changed, Parts, digest, unwritable
 from edgecheck.adapters.fleet.workers import Piece, Work, made, packed
+from edgecheck.fleet.columns import VERSION
 
 Progress = Callable[[int, int], None]
 """Told after each part how many gateways are done, and how many of them were before."""
@@ -69,7 +70,7 @@ def carried_out(
             told(todo.done, todo.before)
         if parts.beyond(todo.number):
             raise _other_input(parts, todo.done)
-        about = {"at": asked["--at"], "edgecheck": asked["edgecheck"], "schema_version": 1}
+        about = {"at": asked["--at"], "edgecheck": asked["edgecheck"], "schema_version": VERSION}
         parts.join(todo.number, "summary", outputs.summary, about)
         if outputs.findings is not None:
             parts.join(todo.number, "findings", outputs.findings, about)
