@@ -107,7 +107,7 @@ def _numbers(name: str, values: pa.Array) -> list[Any]:
 
 def _times(name: str, values: pa.Array) -> list[Any]:
     values = _plain(values)
-    if _is_text(values.type):
+    if _is_text(values.type) or _is_binary(values.type):
         return _texts(name, values)
     if pa.types.is_null(values.type):
         return [None] * len(values)

@@ -57,20 +57,23 @@ def judged(names: Sequence[str], said: Mapping[str, Any]) -> int:
         if name is not None:
             spared(name, option)
     parts, asked = begun(outputs, asked, said["restart"])
-    asked["--at"] = asked["--at"] or now().isoformat()
-    at = moment(asked["--at"])
-    assert at is not None
-    judging["at"] = at
-    _tried(Judge, judging, rules)
-    select = None if rules == BUILT_IN else tuple(rule.id for rule in rules)
-    work = Work(judging, select, said["predictions"], outputs.summary, outputs.forms())
-    progress = Progress(given.total())
     try:
-        carried_out(given, outputs, parts, asked, work, _workers(said["workers"]), progress)
-    except KeyboardInterrupt:
-        progress.end()
-        complain("stopped; what is done is kept: run the same again to go on")
-        raise
+        asked["--at"] = asked["--at"] or now().isoformat()
+        at = moment(asked["--at"])
+        assert at is not None
+        judging["at"] = at
+        _tried(Judge, judging, rules)
+        select = None if rules == BUILT_IN else tuple(rule.id for rule in rules)
+        work = Work(judging, select, said["predictions"], outputs.summary, outputs.forms())
+        progress = Progress(given.total())
+        try:
+            carried_out(given, outputs, parts, asked, work, _workers(said["workers"]), progress)
+        except KeyboardInterrupt:
+            progress.end()
+            complain("stopped; what is done is kept: run the same again to go on")
+            raise
+    finally:
+        parts.leave()
     progress.end()
     if given.unused:
         unused = ", ".join(sorted(safe(name, 60) for name in given.unused))

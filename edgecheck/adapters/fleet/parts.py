@@ -87,6 +87,7 @@ class Parts:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
+            self.leave()
             raise Refused(f"{self.folder}: another run writes there; wait until it ends") from None
 
     def made_of(self, number: int) -> str | None:
@@ -136,9 +137,14 @@ class Parts:
 
     def end(self) -> None:
         """Take the folder away: all of it is in the output."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+        self.leave()
+
+    def leave(self) -> None:
+        """Let others write here; what is done stays."""
         if self._lock is not None:
             os.close(self._lock)
-        shutil.rmtree(self.folder, ignore_errors=True)
+            self._lock = None
 
     def _path(self, number: int, form: str) -> Path:
         return self.folder / f"{number:07}.{form}.parquet"

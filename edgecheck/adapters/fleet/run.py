@@ -39,11 +39,13 @@ def begun(
     try:
         return parts, parts.begin(asked, restart)
     except Changed as changed:
+        parts.leave()
         raise Refused(
             f"-o: {parts.folder} has an unfinished run with other {changed}; ask for the same, or "
             "add --restart to throw it away"
         ) from None
     except (OSError, ValueError) as wrong:
+        parts.leave()
         raise unwritable(str(parts.folder), wrong) from None
 
 
