@@ -36,7 +36,12 @@ class Unread:
     """Stands for a value of a row that could not be read; `why` says what it is instead."""
 
     def __init__(self, why: str) -> None:
+        """Keep why."""
         self.why = why
+
+    def __repr__(self) -> str:
+        """The same for the same reason, in every process."""
+        return f"<unread: {self.why}>"
 
 
 class RowFault(NamedTuple):

@@ -19,6 +19,7 @@ import pyarrow.parquet as pq
 
 from edgecheck.adapters.files import Refused
 from edgecheck.adapters.reasons import writing
+from edgecheck.arrow.rows import rows
 from edgecheck.arrow.schemas import schema
 
 _STATE = "state.json"
@@ -150,9 +151,15 @@ class Parts:
         return self.folder / f"{number:07}.{form}.parquet"
 
 
-def digest(data: pa.Buffer) -> str:
-    """Return what tells the bytes of a piece from all others."""
-    return hashlib.blake2b(data, digest_size=16).hexdigest()
+def digest(batch: pa.RecordBatch) -> str:
+    """Return what tells the rows of a piece from all others, however Arrow keeps them."""
+    hashed = hashlib.blake2b(digest_size=16)
+    for row in rows(batch):
+        for name, value in row.items():
+            data = value if isinstance(value, bytes) else repr(value).encode("utf-8", "replace")
+            hashed.update(b"%s %d %d " % (name.encode(), isinstance(value, bytes), len(data)))
+            hashed.update(data)
+    return hashed.hexdigest()
 
 
 def _digest_in(path: Path) -> str | None:

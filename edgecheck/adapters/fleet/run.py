@@ -95,12 +95,11 @@ class _Todo:
 
     def pieces(self) -> Iterator[Piece]:
         for batch in self.given.pieces():
-            data = packed(batch)
-            made_of, number = digest(data), self.number
+            made_of, number = digest(batch), self.number
             self.number += 1
             was = self.parts.made_of(number)
             if was is None:
-                yield Piece(number, made_of, data.to_pybytes())
+                yield Piece(number, made_of, packed(batch).to_pybytes())
             elif was != made_of:
                 raise _other_input(self.parts, self.done)
             else:
