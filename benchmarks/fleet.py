@@ -7,7 +7,8 @@ the largest resident size of a process that judges, as the system keeps it (VmHW
 processes bring is told beside what they bring to a loop that does nothing but count, measured in
 turn with it: two processes on one busy machine are no fair measure of anything else. With --kill
 each run is ended by SIGKILL when a third of its parts is done, and begun again, and no speed is
-told. The output has to have the same bytes in all cases. Needs Linux, an idle machine, and the extra `arrow`.
+told. The output has to have the same bytes in all cases. Needs Linux, an idle machine, and the
+extra `arrow`.
 """
 
 from __future__ import annotations

@@ -33,6 +33,7 @@ PROGRAMS = {
     "nginx": ("nginx", "Debian: nginx-light"),
     "chromium": ("chromium", "Debian: chromium"),
     "pyright": ("pyright", "PyPI: pyright[nodejs]"),
+    "spark": ("spark-submit", "PyPI: edgecheck-iot[spark]"),
     "sed": ("sed", "every system"),
     "iconv": ("iconv", "Debian: libc-bin"),
 }

@@ -1,4 +1,4 @@
-"""The tables of `edgecheck fleet`: the page of their columns, and the description that is published."""
+"""The tables of `edgecheck fleet`: the page of their columns, and the published description."""
 
 from __future__ import annotations
 

@@ -22,8 +22,8 @@ EXAMPLES = {
     ),
     "fleet": (
         "edgecheck fleet gateways.parquet -o judged.parquet --trust root.pem",
-        "edgecheck fleet chains -o judged.parquet --format html --summary f.html",
-        "edgecheck fleet - -o judged.parquet --findings all.parquet < fleet.jsonl",
+        "edgecheck fleet 'chains/*.pem' -o judged.parquet --format json",
+        "cat fleet.jsonl | edgecheck fleet - -o judged.parquet --predictions",
     ),
     "explain": (
         "edgecheck explain hostname.case-mismatch",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import subprocess
 import sys
@@ -15,7 +14,7 @@ from edgecheck.arrow import check_batches, schema
 from tests.conftest import REPO
 from tools import make_fleet
 
-pytestmark = pytest.mark.java
+pytestmark = [pytest.mark.java, pytest.mark.spark]
 JOB = REPO / "docs" / "examples" / "spark" / "job.py"
 COUNT = 60
 SESSION = """
@@ -29,9 +28,6 @@ runpy.run_path(sys.argv[0], run_name="__main__")
 """
 
 
-@pytest.mark.skipif(
-    importlib.util.find_spec("pyspark") is None, reason="the extra `spark` is not installed"
-)
 def test_the_job_judges_a_table_as_the_library_does(tmp_path: Path) -> None:
     """Every gateway once, with the same answer as without Spark, in the published columns."""
     make_fleet.main([str(COUNT), str(tmp_path / "in.parquet"), "--trust", str(tmp_path / "root")])
