@@ -25,7 +25,7 @@ from edgecheck.arrow.schemas import schema
 _STATE = "state.json"
 _LOCK = "lock"
 _MADE_OF = b"edgecheck:made-of"
-_ROWS = 40_000
+_ROWS = 20_000
 """Rows of a row group of the output, about."""
 COMPRESSION = {"compression": "zstd", "compression_level": 3}
 """One setting for all that is written: the same rows give the same bytes."""

@@ -22,7 +22,7 @@ _COLUMNS = (
     "refusing",
     "unpredicted",
 )
-_ROWS = 10_000
+_ROWS = 2_000
 
 
 def overview(name: str, at: datetime) -> Overview:

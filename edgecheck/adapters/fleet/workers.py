@@ -5,11 +5,12 @@ memory but what it needs. It is sent a piece and writes the part itself; when wh
 is gone, so is it.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
 from collections.abc import Iterator, Mapping
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any, NamedTuple
 
@@ -69,9 +70,26 @@ class Worker:
         """Make a part; returns how many gateways it has."""
         with pa.ipc.open_stream(piece.data) as stream:
             (batch,) = stream
-        summary, findings = both(batch, self.judge, self.teller, len(self.parts.forms) > 1)
+        with _unswept():
+            summary, findings = both(batch, self.judge, self.teller, len(self.parts.forms) > 1)
         self.parts.write(piece.number, piece.made_of, {"summary": summary, "findings": findings})
         return int(batch.num_rows)
+
+
+@contextmanager
+def _unswept() -> Iterator[None]:
+    """Look for garbage at the end of a piece alone, which saves a fifth of the time.
+
+    Reports are freed by counting references; what is left over of a piece is little.
+    """
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+        gc.collect()
 
 
 def packed(batch: pa.RecordBatch) -> pa.Buffer:
@@ -148,6 +166,8 @@ def _serve(connection: Connection, work: Work) -> None:
     with suppress(EOFError, OSError):
         try:
             worker = work.begin()
+            connection.send(worker.make(connection.recv()))
+            gc.freeze()  # all modules are loaded by now, and stay
             while True:
                 connection.send(worker.make(connection.recv()))
         except EOFError:
