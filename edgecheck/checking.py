@@ -128,7 +128,7 @@ def judged(
         again: whether it is the device CA's file, which is read for the device too.
     """
     memo, rules, limits = said.memo, said.rules, said.validation.limits
-    expected, others = said.read(reader, trust, now, public_suffixes, presentation.sequence)
+    expected, others, places = said.read(reader, trust, now, public_suffixes, presentation.sequence)
     truncated = any(problem.kind in TRUNCATED for problem in presentation.problems)
     given = Given(
         said.as_sent or presentation.transcript,
@@ -154,7 +154,7 @@ def judged(
         unknown = "" if known else UNKNOWN
         given = given._replace(as_sent=True, sender=sender, unread=given.unread or unknown)
     hierarchy = rebuild(sequence, expected, signatures, given)
-    origins = _origins(presentation, others[0])
+    origins = _origins(presentation, places)
     # What is predicted comes out of the device CA's file, which is among the others.
     told = again or predicted is not None
     read = others if told else (presentation, *others)  # of one file everything is said once
@@ -180,12 +180,11 @@ def judged(
     )
 
 
-def _origins(presentation: Presentation, trusted: Presentation) -> dict[Certificate, list[Origin]]:
+def _origins(
+    presentation: Presentation, trusted: dict[Certificate, list[Origin]]
+) -> dict[Certificate, list[Origin]]:
     """Where each certificate was presented; of the others, where they are trusted."""
-    origins: dict[Certificate, list[Origin]] = {}
+    presented: dict[Certificate, list[Origin]] = {}
     for certificate, origin in zip(presentation.sequence, presentation.origins, strict=True):
-        origins.setdefault(certificate, []).append(origin)
-    for certificate, origin in zip(trusted.sequence, trusted.origins, strict=True):
-        if certificate not in origins:
-            origins[certificate] = [origin]
-    return origins
+        presented.setdefault(certificate, []).append(origin)
+    return {**trusted, **presented}

@@ -15,6 +15,14 @@ from edgecheck.commands.options_audit import about_a_gateway
 from edgecheck.commands.options_connect import of_a_connection
 from edgecheck.commands.options_device import about_a_device, when_it_ends
 from edgecheck.commands.options_fleet import add_fleet
+from edgecheck.commands.options_output import (
+    that_can_be_posted,
+    the_form,
+    the_format,
+    the_look,
+    the_output,
+    together,
+)
 from edgecheck.commands.options_predict import about_a_prediction, sent_by
 from edgecheck.commands.printing import abandon, complain, is_terminal, style_for, write_out
 from edgecheck.docstrings import docstring
@@ -86,18 +94,7 @@ def _command(**settings: Any) -> Callable[[Any], Any]:
     return lambda function: edgecheck.command(help=docstring(function), **settings)(function)
 
 
-def _options(*options: Callable[[Any], Any]) -> Callable[[Any], Any]:
-    """Several options as one decorator, in the order in which --help lists them."""
-
-    def decorate(command: Any) -> Any:
-        for option in reversed(options):
-            command = option(command)
-        return command
-
-    return decorate
-
-
-_KNOWN = _options(
+_KNOWN = together(
     click.option("--hostname", metavar="NAME", help="As the client types it (GatewayHostName)."),
     click.option(
         "--trust",
@@ -126,7 +123,7 @@ _KNOWN = _options(
     when_it_ends,
     click.option("--role", metavar="SHA256=ROLE", multiple=True, help="Where you know better. *"),
 )
-_JUDGED = _options(
+_JUDGED = together(
     click.option(
         "--profile",
         metavar="NAME",
@@ -153,18 +150,6 @@ _JUDGED = _options(
         help="Clients that you have: an id, a name, or a family such as 'Node.js'. *",
     ),
     click.option("--second-opinion", is_flag=True, help="Ask other installed validators too."),
-)
-_OUTPUT = _options(
-    click.option("-o", "--output", metavar="FILE", help="Write the report to a file."),
-    click.option("-q", "--quiet", is_flag=True, help="No report; the exit status tells."),
-    click.option("-v", "--verbose", is_flag=True, help="Notes too, and what is undecided."),
-)
-_FORMAT = click.option(
-    "--format", type=click.Choice(["text", "json"]), default="text", show_default=True
-)
-_LOOK = _options(
-    click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto"),
-    click.option("--ascii", is_flag=True, help="No signs beyond ASCII."),
 )
 
 
@@ -196,10 +181,11 @@ def edgecheck(context: click.Context) -> None:
 @about_a_device
 @sent_by
 @_JUDGED
-@_FORMAT
+@the_form
 @click.option("--each", is_flag=True, help="Each FILE is a presentation of its own.")
-@_OUTPUT
-@_LOOK
+@the_output
+@that_can_be_posted
+@the_look
 def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) -> int:
     """Judge the certificates that a gateway presents.
 
@@ -209,16 +195,20 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
     --each, every FILE is one.
     """
     from edgecheck.adapters.files import write
+    from edgecheck.commands.pages import is_page
     from edgecheck.commands.request import carry_out
-    from edgecheck.commands.told import as_json, as_text, status
+    from edgecheck.commands.told import as_json, as_page, as_text, status
 
     files = files or _standard_input()
+    drawn = is_page(said)
     clients, fail_on = _selected(said["client"]), _fail_on(said)
     reports = carry_out(files, said)
     if said["format"] == "json":
         text = as_json(reports, clients, said)
     elif quiet and output is None:
         return status(reports, fail_on)
+    elif drawn:
+        text = as_page(reports, files, clients, said)
     else:
         style = style_for(said["color"], said["ascii"], output)
         text = as_text(reports, files, clients, said, style)
@@ -233,8 +223,9 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
 @click.argument("path")
 @about_a_gateway
 @_JUDGED
-@_FORMAT
-@_LOOK
+@the_form
+@that_can_be_posted
+@the_look
 def audit(path: str, **said: Any) -> int:
     """Judge a whole gateway by its configuration and the files that it names.
 
@@ -253,9 +244,10 @@ def audit(path: str, **said: Any) -> int:
 @of_a_connection
 @_KNOWN
 @_JUDGED
-@_FORMAT
-@_OUTPUT
-@_LOOK
+@the_form
+@the_output
+@that_can_be_posted
+@the_look
 def connect(hosts: tuple[str, ...], **said: Any) -> int:
     """Judge what a live port presents.
 
@@ -276,9 +268,10 @@ def connect(hosts: tuple[str, ...], **said: Any) -> int:
 @click.argument("files", nargs=-1, metavar="[DEVICE_CA_FILE]...")
 @about_a_prediction
 @_JUDGED
-@_FORMAT
-@_OUTPUT
-@_LOOK
+@the_form
+@the_output
+@that_can_be_posted
+@the_look
 def predict(files: tuple[str, ...], **said: Any) -> int:
     """Judge the chain that the runtime will make.
 
@@ -294,8 +287,8 @@ def predict(files: tuple[str, ...], **said: Any) -> int:
 
 @_command(epilog=examples("rules"))
 @click.argument("pattern", required=False, shell_complete=rule_ids)
-@_FORMAT
-@_LOOK
+@the_format
+@the_look
 def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
     """List the rules.
 
@@ -315,8 +308,8 @@ def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
 
 @_command(epilog=examples("clients"))
 @click.argument("client", required=False, shell_complete=client_ids)
-@_FORMAT
-@_LOOK
+@the_format
+@the_look
 def clients(client: str | None, format: str, color: str, ascii: bool) -> int:
     """List the clients that are predicted, and how right that has been.
 
@@ -349,8 +342,8 @@ def clients(client: str | None, format: str, color: str, ascii: bool) -> int:
     metavar="RULE-OR-TEXT",
     shell_complete=rule_ids,
 )
-@_FORMAT
-@_LOOK
+@the_format
+@the_look
 def explain(words: tuple[str, ...], format: str, color: str, ascii: bool) -> int:
     """Show all about one rule or symptom, or what a text can mean.
 
@@ -388,6 +381,6 @@ def _selected(words: tuple[str, ...]) -> list[str]:
 
 add_fleet(
     edgecheck,
-    (when_it_ends, _JUDGED, _LOOK),
+    (when_it_ends, _JUDGED, the_look),
     lambda said: {"clients": _selected(said["client"]), "fail_on": _fail_on(said)},
 )

@@ -13,6 +13,7 @@ from edgecheck.given import differing
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.crl import Crl
 from edgecheck.reading.der import oid_content
+from edgecheck.reading.trusted import Trusted
 
 LIMITS = (
     "signatures",
@@ -169,7 +170,7 @@ class Expected:
     at: datetime
     at_seconds: int
     hostname: str | None
-    trust: tuple[Certificate, ...]
+    trust: Trusted
     device: Device
     runtime: Version | None
     profile: str

@@ -2,11 +2,12 @@
 
 from edgecheck.hierarchy.signatures import Signature
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.readings import Readings
 from edgecheck.rules.engine.run import Remembered
 
 
 class Memo:
-    """Certificates, verified signatures, and findings about single certificates.
+    """Certificates, verified signatures, findings about single certificates, and what trust is.
 
     Pass one to several `check()` calls; reports are the same with and without it. It is
     bounded and belongs to one thread at a time. A copy, and what pickle makes of it, starts
@@ -21,6 +22,7 @@ class Memo:
         self.certificates: dict[bytes, Certificate] = {}
         self.signatures: dict[tuple[bytes, bytes], Signature] = {}
         self.findings: Remembered = {}
+        self.readings: Readings = {}
 
     def __reduce__(self) -> tuple[type["Memo"], tuple[int]]:
         return Memo, (self.most,)

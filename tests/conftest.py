@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import sys
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,8 @@ import pytest
 
 REPO = Path(__file__).resolve().parent.parent
 
+VNU = "node_modules/vnu-jar/build/dist/vnu.jar"
+"""Below the virtual environment, where `make test-deps` installs it."""
 # marker -> (program that must be on the PATH, where it comes from).
 # A test marked with one is run only where the program exists. Once a marker is in use, its
 # package belongs into TEST_PACKAGES in the Makefile.
@@ -32,6 +35,7 @@ PROGRAMS = {
     "mosquitto_pub": ("mosquitto_pub", "Debian: mosquitto-clients"),
     "nginx": ("nginx", "Debian: nginx-light"),
     "chromium": ("chromium", "Debian: chromium"),
+    "vnu": (VNU, "npm: vnu-jar"),
     "pyright": ("pyright", "PyPI: pyright[nodejs]"),
     "spark": ("spark-submit", "PyPI: edgecheck-iot[spark]"),
     "sed": ("sed", "every system"),
@@ -40,6 +44,16 @@ PROGRAMS = {
 SERVERS = {"nginx", "mosquitto"}
 """Debian keeps them where only root looks by default."""
 MISSING = "missing program"
+PORTIONS = 6
+"""In which the tests of one function are handed out to the workers."""
+IN_PORTIONS = {
+    "tests/reading/test_forms.py",
+    "tests/reporting/test_json.py",
+    "tests/test_any_bytes.py",
+    "tests/test_any_structure.py",
+}
+"""Files that share little, and take long."""
+_SHARED = re.compile(r'^@(functools\.)?cache$|scope="(module|session)"', re.MULTILINE)
 _GROUP = re.compile(r'^pytestmark = .*\bxdist_group\("(\w+)"\)', re.MULTILINE)
 
 # No deadline: a machine that is busy is not a bug. In CI the examples are always the same, so that
@@ -73,6 +87,8 @@ def pytest_configure(config: pytest.Config) -> None:
 @functools.cache
 def is_installed(program: str, source: str) -> bool:
     """Whether it is on the PATH; what pip installs may be beside the interpreter instead."""
+    if source.startswith("npm"):
+        return (Path(sys.prefix) / program).is_file()
     beside = Path(sys.executable).parent / program
     if program in SERVERS and shutil.which(f"/usr/sbin/{program}") is not None:
         return True
@@ -90,9 +106,14 @@ def missing_programs(item: pytest.Item) -> list[str]:
 
 @functools.cache
 def group_of(file: str) -> str | None:
-    """The xdist_group of a test file, which names it by its `pytestmark`; None: it has none."""
-    found = _GROUP.search((REPO / file).read_text(encoding="utf-8"))
-    return found[1] if found else None
+    """The group of a test file: its xdist_group, or itself where its tests share what is made once.
+
+    None: it has none, and its tests may run anywhere.
+    """
+    text = (REPO / file).read_text(encoding="utf-8")
+    if found := _GROUP.search(text):
+        return found[1]
+    return file if file not in IN_PORTIONS and _SHARED.search(text) else None
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -100,15 +121,29 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
     """Keep a group on one worker, and what its tests share is made once.
 
     pytest-xdist 3.8 writes a test's group into a name that pytest 9.2 no longer reads: with these
-    two, each worker makes all of a group for itself, at the same time.
+    two, each worker makes all of a group for itself, at the same time. Other tests are handed out
+    by function, those of many parameters in a few portions: one by one, each waits for its turn.
+    What has few tests goes first: it may be long, and many short ones fill what is left.
     """
     if config.getoption("dist") != "loadgroup":
         return None
     from xdist.scheduler import LoadGroupScheduling
 
     class ByGroup(LoadGroupScheduling):
+        in_order = False
+
+        def _assign_work_unit(self, node: Any) -> None:
+            if not self.in_order:
+                self.in_order = True
+                queue = sorted(self.workqueue.items(), key=lambda unit: len(unit[1]))
+                self.workqueue.clear()
+                self.workqueue.update(queue)
+            super()._assign_work_unit(node)
+
         def _split_scope(self, nodeid: str) -> str:
-            return group_of(nodeid.partition("::")[0]) or str(super()._split_scope(nodeid))
+            function, _, parameters = nodeid.partition("[")
+            portion = zlib.crc32(parameters.encode()) % PORTIONS if parameters else 0
+            return group_of(nodeid.partition("::")[0]) or f"{function}-{portion}"
 
     return ByGroup(config, log)
 

@@ -27,7 +27,7 @@ BUILT = WORK / "built"
 FOLDER = BUILT / "folder"
 """The same as a folder, which starts without unpacking."""
 MADE = ROOT / "dist"
-DATA = (".json", ".typed")
+DATA = (".css", ".j2", ".js", ".json", ".typed")
 """What in edgecheck/ is data of the package, by how its name ends."""
 OLD_LINUX = "manylinux2014"
 """Wheels with this tag run on glibc 2.17 and later; pip alone takes those for this machine's."""

@@ -45,6 +45,8 @@ COMMANDS: tuple[tuple[str, ...], ...] = (
     (*GOOD, "--runtime", "1.5", *AT),
     (*BROKEN, "--runtime", "1.1", *AT),
     (*BROKEN, "--format", "json", *AT),
+    (*BROKEN, "--format", "html", *AT),
+    (*BROKEN, "--format", "svg", *AT),
     (*BROKEN, "--profile", "web-pki", *AT),
     (*BROKEN, "--second-opinion", *AT),
     (*BROKEN, "--trust", "system", *AT),  # there is none in the empty root, nor for the source

@@ -11,6 +11,8 @@ from edgecheck.adapters.gateway import gathered
 from edgecheck.auditing import asked_for, audit
 from edgecheck.commands import connections
 from edgecheck.commands.connect import NOT_CAPTURED, presented_by, unfinished
+from edgecheck.commands.hiding import hiding
+from edgecheck.commands.pages import is_page, part, written
 from edgecheck.commands.printing import complain, style_for, write_out
 from edgecheck.commands.registration import validation
 from edgecheck.commands.request import chosen, moment, password_in, revoking, trusted
@@ -21,7 +23,9 @@ from edgecheck.expected import Limits
 from edgecheck.reading.text import visible
 from edgecheck.reporting.document.gateway import tables
 from edgecheck.reporting.gateway import described
+from edgecheck.reporting.redacting.plain import redacted
 from edgecheck.reporting.report import Report
+from edgecheck.reporting.style import Style
 from edgecheck.rules.engine.rule import Severity
 from edgecheck.settings import ConnectionString
 
@@ -33,20 +37,28 @@ def audited(path: str, said: Mapping[str, Any]) -> int:
         Refused: it cannot be carried out.
     """
     forget()
+    drawn = is_page(said)
     asked = {**said, "purpose": "server", "each": False}
     report, captures = _judged(path, asked)
     reports, clients = [(path, report)], said["clients"]
     output = said["output"]
     text = ""
+    hidden = hiding([report], said, [path, *connections.names(captures)])
     if said["format"] == "json":
-        made = report_dict(report, clients, said["second_opinion"])
+        made = report_dict(report, clients, said["second_opinion"], hidden)
         if captures:
-            made["connections"] = visible([connections.as_dict(each) for each in captures])
+            told = {"connections": visible([connections.as_dict(each) for each in captures])}
+            made |= told if hidden is None else redacted(told, hidden)
         text = json.dumps(made, indent=2, ensure_ascii=True) + "\n"
+    elif drawn and (output is not None or not said["quiet"]):
+        lines = connections.lines(captures, {}, Style(redaction=hidden))
+        beside = ["\n".join(("Connections:", *lines))] if captures else []
+        text = written([part((path,), report, clients, asked, hidden, beside)], said)
     elif output is not None or not said["quiet"]:
         style = style_for(said["color"], said["ascii"], output)
-        told = connections.lines(captures, {}, style)
-        text = "".join(f"{line}\n" for line in (*told, "")) if told else ""
+        style = replace(style, redaction=hidden)
+        lines = connections.lines(captures, {}, style)
+        text = "".join(f"{line}\n" for line in (*lines, "")) if lines else ""
         text += as_text(reports, (path,), clients, asked, style)
         if said["verbose"] or report.worst not in (None, Severity.INFO):
             text += "".join(f"{line}\n" for line in described(tables(report), style))

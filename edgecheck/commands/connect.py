@@ -3,9 +3,9 @@
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -14,6 +14,8 @@ from edgecheck.adapters.tls import Capture, capture
 from edgecheck.commands import confirm, connections
 from edgecheck.commands.answering import Answers, who
 from edgecheck.commands.at_once import at_once
+from edgecheck.commands.hiding import hiding
+from edgecheck.commands.pages import absent, is_page, part, written
 from edgecheck.commands.printing import complain, style_for, write_out
 from edgecheck.commands.request import asking, roles_used, standard_input_once
 from edgecheck.commands.targets import Target, target, targets
@@ -23,10 +25,15 @@ from edgecheck.hierarchy.target import is_named
 from edgecheck.reading.hostnames import as_address
 from edgecheck.reading.sources import Source
 from edgecheck.reading.text import safe, visible
+from edgecheck.reporting.redacting.plain import redacted
 from edgecheck.reporting.report import Report
 from edgecheck.reporting.several import overview, separated, worth_reading
 from edgecheck.reporting.style import Style, wrapped
+from edgecheck.reporting.words import ABSENT
 from edgecheck.rules.engine.rule import Severity
+
+if TYPE_CHECKING:
+    from edgecheck.reporting.redacting.redaction import Redaction
 
 NOT_CAPTURED = 2
 AT_ONCE = 16
@@ -55,6 +62,7 @@ def connected(name: str | None, said: Mapping[str, Any]) -> int:
         Refused: the request cannot be carried out.
     """
     forget()
+    is_page(said)
     standard_input_once([said["targets"] or ""], said)
     wanted = _wanted(name, said)
     if said["confirm"]:
@@ -211,43 +219,75 @@ def _save(host: Host, said: Mapping[str, Any]) -> None:
 
 def _print(hosts: Sequence[Host], said: Mapping[str, Any]) -> None:
     output = said["output"]
+    every = [report for host in hosts for _, report in host.reports]
+    hidden = hiding(every, said, [name for host in hosts for name in _names(host)])
     if said["format"] == "json":
-        text = _as_json(hosts, said)
+        text = _as_json(hosts, said, hidden)
     elif (said["quiet"] and output is None) or not (
         said["targets"] or any(host.reports for host in hosts)
     ):
         return
+    elif is_page(said):
+        text = _as_page(hosts, said, hidden)
     else:
-        text = _as_text(hosts, said, style_for(said["color"], said["ascii"], output))
+        style = style_for(said["color"], said["ascii"], output)
+        text = _as_text(hosts, said, replace(style, redaction=hidden))
     if output is not None:
         write(output, text)
     elif not said["quiet"]:
         write_out(text)
 
 
-def _as_json(hosts: Sequence[Host], said: Mapping[str, Any]) -> str:
+def _names(host: Host) -> list[str]:
+    return [host.target.host, *connections.names(host.captures)]
+
+
+def _as_json(hosts: Sequence[Host], said: Mapping[str, Any], redaction: "Redaction | None") -> str:
     """The report of one port; else a list of what each host presents, and of what it does not."""
-    made = [entry for host in hosts for entry in _entries(host, said)]
+    made = [entry for host in hosts for entry in _entries(host, said, redaction)]
     one = len(hosts) == 1 and hosts[0].target.stated and not said["targets"]
     return json.dumps(made[0] if one else made, indent=2, ensure_ascii=True) + "\n"
 
 
-def _entries(host: Host, said: Mapping[str, Any]) -> Iterable[dict[str, Any]]:
+def _entries(
+    host: Host, said: Mapping[str, Any], redaction: "Redaction | None"
+) -> Iterable[dict[str, Any]]:
+    def shown(made: dict[str, Any]) -> dict[str, Any]:
+        return made if redaction is None else redacted(made, redaction)
+
     groups = connections.grouped(host.captures)
     for number, ((name, report), group) in enumerate(zip(host.reports, groups, strict=True)):
         asked = [confirm.as_dicts(each) for each in host.confirmed[number : number + 1]]
         told = [connections.as_dict(each) for each in group]
         answers = host.who.get(group[0].certificates)
-        yield {
-            **report_dict(report, said["clients"], said["second_opinion"]),
+        beside = {
             "source": visible(name),
             "connections": visible(told),
             "answered_by": visible(answers._asdict()) if answers is not None else None,
             **({"confirmed": asked[0]} if asked else {}),
         }
+        made = report_dict(report, said["clients"], said["second_opinion"], redaction)
+        yield {**made, **shown(beside)}
     failed = [connections.as_dict(each) for each in host.captures if each.obstacle]
     if failed:
-        yield {"source": visible(host.target.shown), "connections": visible(failed)}
+        yield shown({"source": visible(host.target.shown), "connections": visible(failed)})
+
+
+def _as_page(hosts: Sequence[Host], said: Mapping[str, Any], hidden: "Redaction | None") -> str:
+    """What each host presents, and why nothing was captured, on one page or in one drawing."""
+    style, parts = Style(redaction=hidden), []
+    for host in hosts:
+        groups = connections.grouped(host.captures)
+        for number, (name, report) in enumerate(host.reports):
+            told = host.captures if len(host.reports) == 1 else groups[number]
+            lines = connections.lines(told, host.who, style)
+            texts = ["\n".join(("Connections:", *lines, *_by_address(report, said, style)))]
+            texts += [confirm.as_text(each, style) for each in host.confirmed[number : number + 1]]
+            parts.append(part((name,), report, said["clients"], said, hidden, texts))
+        if not host.reports:
+            why = connections.together(host.captures).removeprefix(f"{ABSENT}: ")
+            parts.append(absent(host.target.shown, why, hidden))
+    return written(parts, said, "host" if said["targets"] else "presentation")
 
 
 def _as_text(hosts: Sequence[Host], said: Mapping[str, Any], style: Style) -> str:

@@ -33,6 +33,15 @@ def address(capture: Capture) -> str:
     return at(capture.host, capture.port)
 
 
+def names(captures: Iterable[Capture]) -> list[str]:
+    """All names and addresses that connections have to do with."""
+    found: dict[str, None] = {}
+    for each in captures:
+        named = (each.host, each.address, each.server_name, *authorities(each))
+        found |= dict.fromkeys(name for name in named if name)
+    return list(found)
+
+
 def not_captured(capture: Capture) -> str:
     """Why nothing was captured, in one line that is safe to print."""
     words = SAID[capture.obstacle]
@@ -120,7 +129,8 @@ def _presented(capture: Capture, same: Capture, answers: Answers | None, style: 
         return _wrapped([*parts, answers.says], style)
     made = _wrapped(parts, style)
     if answers is not None:
-        made += wrapped(answers.says.split(" "), style.prose, "  ", "    ")
+        said = style.said(answers.says, 1000)
+        made += wrapped(said.split(" "), style.prose, "  ", "    ")
     return made
 
 

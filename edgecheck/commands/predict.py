@@ -2,11 +2,14 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from itertools import product
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edgecheck.adapters.files import Refused, two_files, write
 from edgecheck.commands.clients import selected
+from edgecheck.commands.hiding import hiding
+from edgecheck.commands.pages import is_page, part, written
 from edgecheck.commands.printing import complain, style_for, write_out
 from edgecheck.commands.request import shared
 from edgecheck.commands.told import report_dict, status
@@ -20,6 +23,9 @@ from edgecheck.reporting.several import Named, overview, separated, worth_readin
 from edgecheck.reporting.style import Style
 from edgecheck.reporting.terminal import render
 from edgecheck.rules.engine.rule import Severity
+
+if TYPE_CHECKING:
+    from edgecheck.reporting.redacting.redaction import Redaction
 
 _NOT_HERE = {
     "each": False,
@@ -48,6 +54,7 @@ def carried_out(files: Sequence[str], said: Mapping[str, Any]) -> int:
         raise Refused(
             f"--save {save}: several chains are predicted; name one --runtime and --module"
         )
+    drawn = is_page(said)
     reports = _reports(files, said)
     fail_on: str = said["fail_on"]
     if save is not None:
@@ -59,10 +66,15 @@ def carried_out(files: Sequence[str], said: Mapping[str, Any]) -> int:
     if said["quiet"] and said["output"] is None:
         return status(reports, fail_on)
     clients = selected(said["client"])
+    hidden = hiding([report for _, report in reports], said, files)
     if said["format"] == "json":
-        text = _as_json(reports, clients)
+        text = _as_json(reports, clients, hidden)
+    elif drawn:
+        parts = [part((name,), report, clients, said, hidden) for name, report in reports]
+        text = written(parts, said, "prediction")
     else:
         style = style_for(said["color"], said["ascii"], said["output"])
+        style = replace(style, redaction=hidden)
         text = _as_text(reports, clients, said, style)
     if said["output"] is not None:
         write(said["output"], text)
@@ -99,9 +111,9 @@ def _reports(files: Sequence[str], said: Mapping[str, Any]) -> list[Named]:
     return reports
 
 
-def _as_json(reports: Sequence[Named], clients: list[str]) -> str:
+def _as_json(reports: Sequence[Named], clients: list[str], redaction: "Redaction | None") -> str:
     """The report; a list of them where several versions or modules were asked for."""
-    made = [report_dict(report, clients, False) for _, report in reports]
+    made = [report_dict(report, clients, False, redaction) for _, report in reports]
     value = made[0] if len(made) == 1 else made
     return json.dumps(value, indent=2, ensure_ascii=True) + "\n"
 
@@ -139,4 +151,5 @@ def _rendered(
         sources=(name,),
         clients=clients,
         matrix=_matrix(said),
+        redaction=style.redaction,
     )

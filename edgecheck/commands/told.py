@@ -2,13 +2,20 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
+from edgecheck.commands.hiding import hiding
+from edgecheck.reporting.json import as_dict
+from edgecheck.reporting.redacting.plain import redacted
 from edgecheck.reporting.report import Report
 from edgecheck.reporting.several import Named, hint, overview, separated, worth_reading
 from edgecheck.reporting.style import Style
 from edgecheck.reporting.terminal import render
 from edgecheck.rules.engine.rule import Severity
+
+if TYPE_CHECKING:
+    from edgecheck.reporting.redacting.redaction import Redaction
 
 
 def status(reports: Sequence[Named], fail_on: str) -> int:
@@ -21,23 +28,49 @@ def status(reports: Sequence[Named], fail_on: str) -> int:
 
 def as_json(reports: Sequence[Named], clients: list[str], said: Mapping[str, Any]) -> str:
     """The report; a list of them, each with its `source`, where files are judged by themselves."""
-    made = [report_dict(report, clients, said["second_opinion"]) for _, report in reports]
+    names = [name for name, _ in reports]
+    hidden = hiding([report for _, report in reports], said, names)
+    asked = said["second_opinion"]
+    made = [report_dict(report, clients, asked, hidden) for _, report in reports]
     if said["each"]:
-        named = [{**one, "source": name} for (name, _), one in zip(reports, made, strict=True)]
+        shown = names if hidden is None else map(hidden, names)
+        named = [{**one, "source": name} for name, one in zip(shown, made, strict=True)]
         return json.dumps(named, indent=2, ensure_ascii=True) + "\n"
     return json.dumps(made[0], indent=2, ensure_ascii=True) + "\n"
 
 
-def report_dict(report: Report, clients: list[str], second_opinion: bool) -> dict[str, Any]:
+def report_dict(
+    report: Report,
+    clients: list[str],
+    second_opinion: bool,
+    redaction: "Redaction | None" = None,
+) -> dict[str, Any]:
     """The report as plain values, with what was asked for beside it."""
-    made = report.to_dict()
+    made = as_dict(report, redaction=redaction)
     if clients:
         made["predictions"] = [p for p in made["predictions"] if p["client"] in clients]
     if second_opinion:
         from edgecheck.commands.opinions import as_dicts
 
-        made["second_opinions"] = as_dicts(report)
+        asked = {"second_opinions": as_dicts(report)}
+        made |= asked if redaction is None else redacted(asked, redaction)
     return made
+
+
+def as_page(
+    reports: Sequence[Named], files: Sequence[str], clients: list[str], said: Mapping[str, Any]
+) -> str:
+    """A page or a drawing; of files that are judged by themselves, all of them in one."""
+    from edgecheck.commands.pages import part, written
+
+    hidden = hiding([report for _, report in reports], said, files)
+    if said["each"]:
+        parts = [part((name,), report, clients, said, hidden) for name, report in reports]
+        return written(parts, said)
+    (_, report), *_ = reports
+    told = hint(report, files, Style(redaction=hidden))
+    beside = ["\n".join(("Note:", *told[1:]))] if told else []
+    return written([part(files, report, clients, said, hidden, beside)], said)
 
 
 def as_text(
@@ -48,6 +81,8 @@ def as_text(
     style: Style,
 ) -> str:
     """The report; where files are judged by themselves, a line for each and what is worth it."""
+    hidden = hiding([report for _, report in reports], said, files)
+    style = replace(style, redaction=hidden)
     if not said["each"]:
         (_, report), *_ = reports
         told = rendered(report, files, clients, said, style)
@@ -79,6 +114,7 @@ def rendered(
         sources=files,
         clients=clients,
         matrix=_matrix(said),
+        redaction=style.redaction,
     )
     if said["second_opinion"]:
         from edgecheck.commands.opinions import as_text as opinions

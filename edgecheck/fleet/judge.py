@@ -5,13 +5,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from cryptography import x509
+
 from edgecheck.checking import check
 from edgecheck.device import UNKNOWN, Device
 from edgecheck.expected import Validation
 from edgecheck.memo import Memo
 from edgecheck.reading.hostnames import mistaken
-from edgecheck.reading.inputs import Reader
-from edgecheck.reading.sources import AnyCertificates, AnyCrls
+from edgecheck.reading.sources import AnyCertificates, AnyCrls, Source, lasting
 from edgecheck.reading.text import safe
 from edgecheck.reporting.report import Report
 from edgecheck.rules import BUILT_IN
@@ -23,6 +24,7 @@ FAULT = "edgecheck:fault"
 """What a reader of rows puts beside them where it could not read one: why, safe to print."""
 REMEDY = "correct the row, and judge it again"
 BUG = "please report this"
+_ONE_CRL = (bytes, bytearray, memoryview, str, Source, x509.CertificateRevocationList)
 _TEXTS = ("runtime", "machine_name", "parent_hostname", "device_id")
 _FILES = ("device_ca_file", "trust_bundle")
 _NO_CHAIN = b""
@@ -100,25 +102,17 @@ class Judge:
         self.at = at
         self.device = device
         self._devices: dict[tuple[tuple[str, Any], ...], Device] = {}
-        validation = validation or Validation()
         self._known: dict[str, Any] = {
-            "trust": trust,
-            "crls": crls,
+            "trust": None if trust is None else lasting(trust),
+            "crls": crls if isinstance(crls, _ONE_CRL) else tuple(crls),
             "profile": profile,
-            "validation": validation,
+            "validation": validation or Validation(),
             "rules": rules,
             "memo": self.memo,
             "password": password,
             "clients": tuple(clients) if clients is not None else None,
         }
         check(_NO_CHAIN, at=at, device=device, **self._known)
-        limits = validation.limits
-        if isinstance(password, str):
-            password = password.encode("utf-8", "surrogatepass")
-        reader = Reader(self.memo.certificates, limits.input_bytes, limits.certificates, password)
-        read = reader.read(() if trust is None else trust, "trust", "<trust>")
-        if not read.problems:  # else each report has to tell of them
-            self._known["trust"] = read.sequence
 
     def judge(self, row: Mapping[str, Any]) -> Judged:
         """Return the answer to one row.

@@ -11,6 +11,7 @@ from edgecheck.reading.certificate import Certificate, Unreadable, each_once
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.names import name, same_name
+from edgecheck.reading.trusted import Trusted
 
 SPENT = "the bound on signatures is spent"
 MOST_GUESSES = 12
@@ -189,14 +190,17 @@ class Pool:
         """Index by the bytes of the subject; the folded index is made when it is needed."""
         self.signatures = signatures
         self.at = at
-        self.trusted = {certificate.der for certificate in trust}
-        self.everybody = each_once((*trust, *presented))
-        self._by_bytes: dict[bytes, list[Certificate]] = {}
-        for certificate in self.everybody:
+        kept = trust if isinstance(trust, Trusted) else Trusted(each_once(trust))
+        self.trusted = kept.ders
+        others = [one for one in each_once(presented) if one.der not in kept.ders]
+        self.everybody = [*kept, *others]
+        self._by_bytes = dict(kept.by_subject)
+        for certificate in others:
             try:
-                self._by_bytes.setdefault(certificate.subject_raw, []).append(certificate)
+                subject = certificate.subject_raw
             except Unreadable:
                 continue
+            self._by_bytes[subject] = [*self._by_bytes.get(subject, ()), certificate]
         self._by_name: dict[object, list[Certificate]] | None = None
         self._links: dict[bytes, list[Link]] = {}
         self._distances: dict[bytes, float] | None = None

@@ -4,6 +4,7 @@ Nothing is dropped in silence: each piece of the input is a certificate, or a `P
 that says what it was and where.
 """
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from edgecheck.reading.bundles import Contents, Locked, Unopened, open_pkcs7, open_pkcs12
@@ -111,6 +112,11 @@ class Reader:
             tuple(problems[: self._before]),
             tuple(dict.fromkeys(names)),
         )
+
+    def knows(self, certificates: Iterable[Certificate]) -> bool:
+        """Whether these are the objects that it gives for their bytes, be it from now on."""
+        known = self.interned
+        return all(known.setdefault(one.der, one) is one for one in certificates)
 
     def _source(
         self,

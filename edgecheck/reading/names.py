@@ -30,7 +30,7 @@ SHORT = {
 """Attribute types by their usual short names (RFC 4519, section 2; RFC 2985 for e-mail)."""
 
 _COMMON_NAME = bytes.fromhex("550403")
-_CODECS = {
+CODECS = {
     0x0C: "utf-8",  # UTF8String
     0x12: "ascii",  # NumericString
     0x13: "ascii",  # PrintableString
@@ -155,7 +155,7 @@ class Name:
         are not: whoever prints the text does that.
         """
         return ", ".join(
-            " + ".join(f"{SHORT.get(kind, kind)}={_shown(value)}" for kind, _, value in rdn)
+            " + ".join(f"{SHORT.get(kind, kind)}={shown(value)}" for kind, _, value in rdn)
             for rdn in self.rdns
         )
 
@@ -180,7 +180,8 @@ def folded(value: str | bytes) -> str:
     return " ".join(unicodedata.normalize("NFKC", value).casefold().split())
 
 
-def _shown(value: str | bytes) -> str:
+def shown(value: str | bytes) -> str:
+    """A value as RFC 4514, section 2.4, writes it."""
     if isinstance(value, bytes):
         return "#" + value.hex()
     return "".join("\\" + letter if letter in ',+"\\<>;' else letter for letter in value)
@@ -257,7 +258,7 @@ def _checked(raw: bytes) -> _Raw:
 
 
 def _decoded(tag: int, content: bytes) -> str | bytes:
-    codec = _CODECS.get(tag)
+    codec = CODECS.get(tag)
     if codec is None:
         return content
     try:

@@ -84,6 +84,7 @@ def _places(finding: Finding, style: Style, full: bool) -> list[str]:
 
 def fingerprint(sha256: str, style: Style, full: bool = False) -> str:
     """`71:AA:D7:AB…`, which OpenSSL prints too; whole as --role and the JSON report have it."""
+    sha256 = style.foreign(sha256)
     if full:
         return sha256
     start = sha256[:8].upper()

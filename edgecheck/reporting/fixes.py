@@ -15,7 +15,7 @@ def fix_first(acts: Iterable[Act], style: Style) -> list[str]:
     for number, act in enumerate(acts, 1):
         told = f"{style.own(act.words)}: closes {act.closes} ({', '.join(act.rules)})"
         lines += wrapped(told.split(" "), style.prose, f"  {number}. ", _INDENT)
-        lines += [f"{_INDENT}    {line}" for line in act.lines]
+        lines += [f"{_INDENT}    {style.own(line)}" for line in act.lines]
         for sentence in act.instructions:
             lines += prose(sentence, style, _INDENT)
     return ["", style.paint("Fix first:", "bold"), *lines] if lines else []

@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import cryptography
 from cryptography.hazmat.backends.openssl import backend
@@ -25,20 +25,36 @@ from edgecheck.rules.engine.finding import Finding
 from edgecheck.rules.engine.objects import Object
 from edgecheck.version import __version__
 
+if TYPE_CHECKING:
+    from edgecheck.reporting.redacting.redaction import Redaction
+
 SCHEMA_VERSION = 1
 
 
-def as_json(report: Answers, predictions: bool = True) -> str:
+def as_json(report: Answers, predictions: bool = True, redaction: "Redaction | None" = None) -> str:
     """The report as text; the same input and time give the same bytes."""
-    return json.dumps(as_dict(report, predictions), indent=2, ensure_ascii=True) + "\n"
+    made = as_dict(report, predictions, redaction)
+    return json.dumps(made, indent=2, ensure_ascii=True) + "\n"
 
 
-def as_dict(report: Answers, predictions: bool = True) -> dict[str, Any]:
+def as_dict(
+    report: Answers, predictions: bool = True, redaction: "Redaction | None" = None
+) -> dict[str, Any]:
     r"""The report as plain values: what is shown of a text is safe, so `\x1b` where ESC was.
 
-    `predictions`: whether they are computed and told.
+    Args:
+        report: what `check()` returned.
+        predictions: whether they are computed and told.
+        redaction: what stands for names and numbers; then the chain is described too.
     """
-    return escaped(_plain_report(report, predictions))
+    made = plain_report(report, predictions)
+    if redaction is not None:
+        from edgecheck.reporting.redacting.description import description
+        from edgecheck.reporting.redacting.plain import redacted
+
+        made = redacted(made, redaction)
+        made["chain_description"] = description(report, redaction)
+    return escaped(made)
 
 
 def escaped(made: dict[str, Any]) -> dict[str, Any]:
@@ -54,7 +70,8 @@ def escaped(made: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def _plain_report(report: Answers, predictions: bool) -> dict[str, Any]:
+def plain_report(report: Answers, predictions: bool) -> dict[str, Any]:
+    """The report as plain values, in which texts are as somebody wrote them."""
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {

@@ -56,6 +56,24 @@ def markdown(block: Document) -> str:
     return "\n".join(lines).rstrip("\n") + "\n"
 
 
+Several = Sequence[tuple[str, Document | str, Sequence[tuple[str, Sequence[str]]]]]
+"""A name, its document or why there is none, and what is told beside it as it was printed."""
+
+
+def several(parts: Several) -> str:
+    """Return documents one below the other; the last line ends with a line end."""
+    texts = []
+    for name, block, beside in parts:
+        if isinstance(block, str):
+            texts.append(f"# edgecheck: {escaped(name)}\n\n{escaped(block)}\n")
+            continue
+        lines: list[str] = []
+        for heading, printed in beside:
+            lines += ["", f"## {escaped(heading)}", "", *fenced(printed)]
+        texts.append(markdown(block) + "\n".join(lines) + ("\n" if lines else ""))
+    return "\n---\n\n".join(texts)
+
+
 def escaped(text: str) -> str:
     """Return text that Markdown shows as it is, in one line."""
     return _escaped(" ".join(text.split()))

@@ -23,7 +23,7 @@ def matrix(block: Matrix, style: Style) -> list[str]:
     if block.none:
         return [
             *lines,
-            *wrapped(style.foreign(block.none, 400).split(" "), style.prose, "  ", "  "),
+            *wrapped(style.said(block.none, 400).split(" "), style.prose, "  ", "  "),
         ]
     for group in block.groups:
         word, colour = _OF_ALL[group.verdict]
@@ -39,7 +39,7 @@ def asked(block: Matrix, clients: Collection[str], style: Style) -> list[str]:
     if not shown:
         return [
             *lines,
-            *wrapped(style.foreign(block.none, 400).split(" "), style.prose, "  ", "  "),
+            *wrapped(style.said(block.none, 400).split(" "), style.prose, "  ", "  "),
         ]
     for client in shown:
         word, colour = _OF_ONE[client.verdict]
@@ -58,12 +58,12 @@ def _in_full(client: Client, style: Style) -> Iterable[str]:
     for name, text in told.items():
         if text:
             start = f"{HANGING}{name:<9} "
-            pieces = style.foreign(text, 2100).split(" ")
+            pieces = style.said(text, 2100).split(" ")
             yield from wrapped(pieces, style.prose, start, " " * len(start))
 
 
 def _sentence(text: str, indent: str, style: Style) -> list[str]:
-    return wrapped(style.foreign(text, 400).split(" "), style.prose, indent, indent)
+    return wrapped(style.said(text, 400).split(" "), style.prose, indent, indent)
 
 
 def _row(word: str, names: Iterable[str], style: Style, colour: str) -> list[str]:
@@ -82,7 +82,7 @@ def _why(group: Group, style: Style) -> list[str]:
     if group.because == OTHER_REASONS:
         return [f"{HANGING}for {OTHER_REASONS}"]
     words = f"because of {group.because};" if group.because else "no rule that was run tells why;"
-    said = [style.foreign(text, 400) for text in group.texts]
+    said = [style.said(text, 400) for text in group.texts]
     pieces = [*words.split(" "), "seen", "as"] if said else words.rstrip(";").split(" ")
     for at, text in enumerate(said):
         cut = f'"{style.shortened(text, LONGEST_TEXT)}"' + ("," if at + 1 < len(said) else "")

@@ -20,7 +20,7 @@ def prose(text: str, style: Style, indent: str = "", spaced: bool = False) -> li
         spaced: whether empty lines stay.
     """
     lines: list[str] = []
-    for words in _pieces(text):
+    for words in pieces(text):
         if isinstance(words, str):
             if words or spaced:
                 lines.append((indent + style.own(words)).rstrip())
@@ -31,7 +31,7 @@ def prose(text: str, style: Style, indent: str = "", spaced: bool = False) -> li
     return lines
 
 
-def _pieces(text: str) -> Iterator[str | list[str]]:
+def pieces(text: str) -> Iterator[str | list[str]]:
     """Verbatim and empty lines as text, paragraphs and items of lists as their words."""
     words: list[str] = []
     for line in text.splitlines():

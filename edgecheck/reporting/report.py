@@ -2,9 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edgecheck.report.answers import Answers
+
+if TYPE_CHECKING:
+    from edgecheck.reporting.document.blocks import Document
+    from edgecheck.reporting.redacting.redaction import Redaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +39,33 @@ class Report(Answers):
         kept = {**self._kept, "passed": self.passed}
         return Report, (*made, self.problems, None, kept)
 
-    def to_dict(self, *, predictions: bool = True) -> dict[str, Any]:
+    def to_dict(self, *, predictions: bool = True, redact: bool = False) -> dict[str, Any]:
         """The report as JSON schema version 1 describes it (`schema/report-v1.json`).
 
-        predictions: False: the list of them is empty, and none is computed.
+        Args:
+            predictions: False: the list of them is empty, and none is computed.
+            redact: names, numbers and digests are pseudonyms (`docs/redaction.md`).
         """
         from edgecheck.reporting.json import as_dict
 
-        return as_dict(self, predictions)
+        return as_dict(self, predictions, self._redaction(redact))
 
-    def to_json(self, *, predictions: bool = True) -> str:
+    def to_json(self, *, predictions: bool = True, redact: bool = False) -> str:
         """The same as text: keys in the schema's order, two spaces, ASCII only."""
         from edgecheck.reporting.json import as_json
 
-        return as_json(self, predictions)
+        return as_json(self, predictions, self._redaction(redact))
 
-    def to_markdown(self) -> str:
+    def to_markdown(self, *, redact: bool = False) -> str:
         """Return the report as Markdown, for a ticket or a wiki; ends with a line end.
 
         Text out of certificates is escaped: it can be no link, no mention, no heading, no HTML.
+
+        redact: names, numbers and digests are pseudonyms (`docs/redaction.md`).
         """
-        from edgecheck.reporting.document.build import document
         from edgecheck.reporting.markdown import markdown
 
-        return markdown(document(self))
+        return markdown(self._document(redact))
 
     def to_text(
         self,
@@ -67,6 +74,7 @@ class Report(Answers):
         width: int = 100,
         verbose: bool = False,
         unicode: bool = True,
+        redact: bool = False,
     ) -> str:
         """The report as the command line prints it; the last line ends with a line end.
 
@@ -76,7 +84,50 @@ class Report(Answers):
             verbose: also findings of severity info, whole fingerprints, and why rules are
                 undecided.
             unicode: False: ASCII alone.
+            redact: names, numbers and digests are pseudonyms (`docs/redaction.md`).
         """
         from edgecheck.reporting.terminal import render
 
-        return render(self, color=color, unicode=unicode, width=width, verbose=verbose)
+        return render(
+            self,
+            color=color,
+            unicode=unicode,
+            width=width,
+            verbose=verbose,
+            redaction=self._redaction(redact),
+        )
+
+    def to_html(self, *, redact: bool = False) -> str:
+        """The report as one HTML file that loads nothing: for a browser, on paper, or in a ticket.
+
+        redact: names, numbers and digests are pseudonyms (`docs/redaction.md`).
+
+        Raises:
+            ImportError: jinja2 is not installed (`pip install 'edgecheck-iot[html]'`).
+        """
+        from edgecheck.reporting.html.page import Part, page
+
+        return page([Part("", self._document(redact))])
+
+    def to_svg(self, *, redact: bool = False) -> str:
+        """The same as one drawing: findings, the hierarchy, and when its certificates are valid."""
+        from edgecheck.reporting.drawing.whole import svg
+
+        return svg([("", self._document(redact))])
+
+    def _document(self, redact: bool) -> "Document":
+        from edgecheck.reporting.document.build import document
+
+        made, redaction = document(self), self._redaction(redact)
+        if redaction is None:
+            return made
+        from edgecheck.reporting.redacting.blocks import redacted
+
+        return redacted(made, redaction)
+
+    def _redaction(self, wanted: bool) -> "Redaction | None":
+        if not wanted:
+            return None
+        from edgecheck.reporting.redacting.redaction import Redaction
+
+        return Redaction.of(self)

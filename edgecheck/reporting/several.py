@@ -8,17 +8,13 @@ from edgecheck.reading.certificate import Certificate, each_once
 from edgecheck.reporting.document.verdict import remarks, verdict, why_undecided
 from edgecheck.reporting.report import Report
 from edgecheck.reporting.style import Style, columns, padded, wrapped
-from edgecheck.reporting.words import counted
+from edgecheck.reporting.words import ABSENT, PLURALS, VERDICTS, counted
 from edgecheck.rules.engine.rule import Severity
 
 Named = tuple[str, Report]
 """What was judged, in the caller's words, and its report."""
 WIDEST_NAME = 60
-ABSENT = "not captured"
-WORDS = (ABSENT, "error", "not valid", "warning", "not validated", "ok")
-"""What a line begins with, the worst first."""
 COLOUR = {ABSENT: "error", "ok": "good", "not valid": "error", "error": "error"}
-PLURALS = {"error": "with errors", "warning": "with warnings"}
 
 
 def overview(
@@ -52,7 +48,9 @@ def overview(
             line += f": {_as_many(rules, style.width - columns(line) - 2)}"
         lines += [style.paint(word, COLOUR.get(word, "warning")) + line[len(word) :], *more]
     counts = Counter(words)
-    told = ", ".join(f"{counts[word]} {PLURALS.get(word, word)}" for word in WORDS if counts[word])
+    told = ", ".join(
+        f"{counts[word]} {PLURALS.get(word, word)}" for word in VERDICTS if counts[word]
+    )
     return [*lines, "", f"{counted(len(reports), noun)}: {told}"]
 
 

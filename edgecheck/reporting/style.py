@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from edgecheck.reading.text import safe
 
@@ -50,13 +50,27 @@ COLOURS = {
 }
 
 
+class Hiding(Protocol):
+    """What replaces names and numbers (`redacting.redaction.Redaction`)."""
+
+    def __call__(self, text: str) -> str:
+        """In text that somebody else wrote, or that has such in it."""
+
+    def own(self, text: str) -> str:
+        """In text of edgecheck, or of clients."""
+
+    def strict(self, text: str) -> str:
+        """In text that is nothing but a name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Style:
-    """What the place that the text goes to can show."""
+    """What the place that the text goes to can show; `redaction`: what nobody there may see."""
 
     color: bool = False
     unicode: bool = True
     width: int = WIDEST_PROSE
+    redaction: "Hiding | None" = None
 
     @property
     def signs(self) -> Signs:
@@ -76,12 +90,19 @@ class Style:
 
     def foreign(self, text: str, limit: int = 256) -> str:
         """Text that somebody else wrote (certificate, file name, host name), safe to print."""
+        return self._shown(text if self.redaction is None else self.redaction(text), limit)
+
+    def said(self, text: str, limit: int = 256) -> str:
+        """What a client prints: its words stay as they are, however much is hidden."""
+        return self._shown(text if self.redaction is None else self.redaction.own(text), limit)
+
+    def _shown(self, text: str, limit: int) -> str:
         text = safe(text, limit)
         return text if self.unicode else text.encode("ascii", "backslashreplace").decode("ascii")
 
     def own(self, text: str) -> str:
         """Text that edgecheck wrote."""
-        return self.foreign(text if self.unicode else text.translate(_IN_ASCII), 4000)
+        return self.said(text if self.unicode else text.translate(_IN_ASCII), 4000)
 
     def shortened(self, text: str, room: int) -> str:
         """The text cut to `room` columns, with a sign that it was."""

@@ -5,13 +5,14 @@ then the rest.
 """
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from edgecheck.report.answers import Answers
 from edgecheck.reporting.details import findings
 from edgecheck.reporting.document.blocks import Document, Open, Summary
 from edgecheck.reporting.document.build import document
 from edgecheck.reporting.fixes import fix_first
-from edgecheck.reporting.style import NARROWEST, Style, columns, wrapped
+from edgecheck.reporting.style import NARROWEST, Hiding, Style, columns, wrapped
 from edgecheck.reporting.tree import tree
 from edgecheck.reporting.words import counted
 
@@ -33,6 +34,7 @@ def render(
     sources: Iterable[str] = (),
     clients: Collection[str] = (),
     matrix: bool = True,
+    redaction: Hiding | None = None,
 ) -> str:
     """Return the report as text; the last line ends with a line end.
 
@@ -48,8 +50,9 @@ def render(
         clients: ids of clients whose predictions are shown in full.
         matrix: whether it is told what all clients will do, where both trust and host name are
             known: in the one line about a sound chain, else in a line or two.
+        redaction: what stands for names and numbers; then the chain is described too.
     """
-    style = Style(color, unicode, max(width, NARROWEST))
+    style = Style(color, unicode, max(width, NARROWEST), redaction)
     block = document(
         report,
         names=sources,
@@ -58,7 +61,19 @@ def render(
         whole=False,
         asked=bool(clients),
     )
-    return laid_out(block, style, verbose, clients, matrix)
+    text = laid_out(block, style, verbose, clients, matrix)
+    return text if redaction is None else text + _described(report, redaction, style)
+
+
+def _described(report: Answers, redaction: Hiding, style: Style) -> str:
+    """The chain without names, for whoever wants to build one like it."""
+    from edgecheck.reporting.redacting.description import HEAD, description
+
+    plain = replace(style, redaction=None)  # its names are pseudonyms already
+    lines = ["", style.paint(HEAD, "bold")]
+    for line in description(report, redaction):
+        lines += wrapped(plain.foreign(line, 8000).split(" "), style.prose, "  ", "     ")
+    return "\n".join(lines) + "\n"
 
 
 def laid_out(

@@ -2,6 +2,12 @@
 
 from collections.abc import Sequence
 
+ABSENT = "not captured"
+VERDICTS = (ABSENT, "error", "not valid", "warning", "not validated", "ok")
+"""What is said of each of several reports, the worst first."""
+PLURALS = {"error": "with errors", "warning": "with warnings"}
+"""What is said of how many there are of a verdict, where that is not the word itself."""
+
 
 def counted(number: int, noun: str) -> str:
     """`1 error`, `2 errors`."""

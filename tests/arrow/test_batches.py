@@ -150,6 +150,13 @@ def test_a_mistake_of_the_call_is_told_at_once() -> None:
         check_batches(iter(()), profile="best")
 
 
+def test_what_can_be_read_once_only_is_kept_for_all_rows() -> None:
+    """Else the second row would be judged without trust."""
+    batch = pa.RecordBatch.from_pydict({"id": ["a", "b"], "chain": [CHAIN, CHAIN]})
+    out = check_batches([batch], (each for each in [ROOT]), NOW, crls=iter(()))
+    assert [row["valid"] for row in pa.Table.from_batches(out).to_pylist()] == [True, True]
+
+
 # --- rows that are wrong ------------------------------------------------------------------------
 
 

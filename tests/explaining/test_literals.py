@@ -15,7 +15,7 @@ from edgecheck.explaining.literals import index, needed, places
 from edgecheck.explaining.rows import Row
 from edgecheck.explaining.tables import ROWS
 from edgecheck.rules import BUILT_IN
-from tests.explaining.test_posted import posted
+from tests.explaining.test_posted import rows
 
 TEXTS = [
     *predicted(),
@@ -108,6 +108,6 @@ def test_of_a_long_log_few_patterns_are_tried() -> None:
 
 def test_of_a_log_of_nothing_but_errors_few_patterns_are_tried_on_a_line() -> None:
     """Of more than five hundred; each line is another text that somebody posted."""
-    lines = [line for one in posted() for line in one.text.splitlines()]
+    lines = [line for one in rows() for line in one["text"].splitlines()]
     assert len(ROWS) > 500
     assert sum(len(list(worth_trying(line))) for line in lines) < 12 * len(lines)

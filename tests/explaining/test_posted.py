@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from edgecheck.adapters.predicted import predicted
 from edgecheck.explaining import explain
@@ -25,6 +25,12 @@ class Posted(NamedTuple):
     taken_for: tuple[Meaning, ...]
 
 
+def rows() -> list[dict[str, Any]]:
+    """As the file has them."""
+    found: list[dict[str, Any]] = tomllib.loads(FILE.read_text())["text"]
+    return found
+
+
 @cache
 def posted() -> tuple[Posted, ...]:
     return tuple(
@@ -34,7 +40,7 @@ def posted() -> tuple[Posted, ...]:
             one["source"],
             explain(one["text"], BUILT_IN, predicted()).meanings,
         )
-        for one in tomllib.loads(FILE.read_text())["text"]
+        for one in rows()
     )
 
 

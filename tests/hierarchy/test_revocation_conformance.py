@@ -27,6 +27,7 @@ from edgecheck.hierarchy.rfc5280.revocation_status import Effect, Status, effect
 from edgecheck.reading.certificate import Certificate, moment
 from edgecheck.reading.crl import Crl, read_crls
 from edgecheck.reading.inputs import Reader
+from edgecheck.reading.trusted import Trusted
 from tests.suites import NO_VECTORS, absent, suite_file
 
 VECTORS = importlib.util.find_spec("cryptography_vectors")
@@ -91,7 +92,7 @@ def without_revocation(at: int) -> Expected:
     return Expected(
         at=moment(at),
         at_seconds=at,
-        trust=(),
+        trust=Trusted(),
         device=Device(),
         profile="path",
         validation=Validation(revocation="off"),

@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 import pytest
 
 from fixtures.expected import folders, read
-from tests.examples import some
 from tests.oracles import generated
 from tests.oracles.asked import ORACLES, Compared, compare
 from tests.oracles.classes import (
@@ -33,7 +32,7 @@ BOTH = {FIXTURES: {FIXTURES}, GENERATED: {GENERATED, LONG} if IS_LONG else {GENE
 
 
 def over_fixtures() -> Iterator[Compared]:
-    for folder in some(folders()):
+    for folder in folders():
         fixture = read(folder)
         given = fixture.given()
         if not given["trust"]:

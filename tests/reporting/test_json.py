@@ -278,7 +278,14 @@ def test_the_schema_has_the_words_that_the_code_has() -> None:
     assert list(validation["limits"]["properties"]) == [field.name for field in fields(Limits)]
 
 
-ONLY_IF_ASKED = ["source", "connections", "answered_by", "confirmed", "second_opinions"]
+ONLY_IF_ASKED = [
+    "source",
+    "connections",
+    "answered_by",
+    "confirmed",
+    "chain_description",
+    "second_opinions",
+]
 
 
 def objects(schema: Any, path: str = "$") -> Iterator[tuple[str, dict[str, Any]]]:

@@ -7,27 +7,23 @@ Tones are the names of colours that a renderer may use: "", "dim", "good", "info
 from dataclasses import dataclass
 from typing import NamedTuple
 
-Tone = str
+from edgecheck.reporting.document.marks import Broken, Mark, Tone, Words
+from edgecheck.reporting.document.nodes import NOTHING_DRAWN, Edge, Gap, Graph, Node
+
+__all__ = [  # for whoever lays a document out, all blocks are here
+    "NOTHING_DRAWN",
+    "Broken",
+    "Edge",
+    "Gap",
+    "Graph",
+    "Mark",
+    "Node",
+    "Tone",
+    "Words",
+]
+
 OTHER_REASONS = "other reasons"
 """What stands for the rules behind refusals that are told in one row."""
-
-
-class Words(NamedTuple):
-    """A few words, and the tone that they deserve."""
-
-    text: str
-    tone: Tone = ""
-
-
-class Broken(NamedTuple):
-    """A rule that something breaks, and how bad that is ("error", "warning")."""
-
-    rule: str
-    severity: str
-
-
-Mark = tuple[Broken, ...]
-"""Rules that a certificate breaks, the worst first; empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -343,6 +339,7 @@ class Document:
         undecided: rules that could not be decided.
         counts: how many findings of each kind, in a few words each.
         more: the rule of which one may read more first; empty without a finding.
+        graph: the hierarchy as drawings show it, with what the tree has no place for.
     """
 
     sources: tuple[str, ...]
@@ -364,3 +361,4 @@ class Document:
     undecided: tuple[Open, ...]
     counts: tuple[str, ...]
     more: str
+    graph: Graph = NOTHING_DRAWN

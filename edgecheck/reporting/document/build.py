@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from edgecheck.report.answers import Answers
 from edgecheck.reporting.document import findings
 from edgecheck.reporting.document.acts import acts
-from edgecheck.reporting.document.blocks import Document, Summary, Timeline
+from edgecheck.reporting.document.blocks import NOTHING_DRAWN, Document, Summary, Timeline
 from edgecheck.reporting.document.certificates import in_detail, timeline
 from edgecheck.reporting.document.gateway import tables
+from edgecheck.reporting.document.graph import graph
 from edgecheck.reporting.document.hierarchy import marked, tree
 from edgecheck.reporting.document.verdict import (
     chain,
@@ -39,7 +40,8 @@ def document(
         notes: also findings of severity info.
         clients: whether it is told what clients do. Where rules were left out, reasons may be
             missing; nothing is known where trust or host name are not.
-        whole: also certificates in detail and the timeline, which a terminal does not show.
+        whole: also certificates in detail, the timeline and the graph, which a terminal does not
+            show.
         asked: also what clients do where trust or host name are not known, for it was asked for.
     """
     checked = tuple(names) or sources(report)
@@ -80,4 +82,5 @@ def document(
         undecided=undecided(report),
         counts=counts(report),
         more=causes[0].rule.id if causes else "",
+        graph=graph(report, marked(report)) if whole else NOTHING_DRAWN,
     )

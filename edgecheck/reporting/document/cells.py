@@ -86,10 +86,11 @@ def signed(report: Answers, path: Path, index: int) -> Signed:
         who, state = "itself", own.signature.state
     if certificate in report.synthetic and state is State.VALID:
         return Signed(who, "later")
-    return Signed(who, _STATES[state])
+    return Signed(who, STATES[state])
 
 
-_STATES = {State.VALID: "valid", State.INVALID: "bad", State.UNCHECKABLE: "unchecked"}
+STATES = {State.VALID: "valid", State.INVALID: "bad", State.UNCHECKABLE: "unchecked"}
+"""Words of the blocks for the outcome of a signature."""
 
 
 class Authority(NamedTuple):

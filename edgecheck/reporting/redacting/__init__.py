@@ -1,0 +1,1 @@
+"""Reports that can be posted: what tells whose gateway it is becomes pseudonyms."""
