@@ -74,9 +74,19 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize("workers", ["1", "2"])
-def test_a_run_that_was_killed_goes_on(workers: str, tmp_path: Path) -> None:
-    """A real SIGKILL, while parts are being written: no gateway is lost, none is there twice."""
+@pytest.mark.parametrize(
+    ("how", "workers", "status"),
+    [
+        (signal.SIGKILL, "1", -signal.SIGKILL),
+        (signal.SIGKILL, "2", -signal.SIGKILL),
+        (signal.SIGTERM, "2", -signal.SIGTERM),
+        (signal.SIGINT, "2", 130),
+    ],
+)
+def test_a_run_that_was_killed_goes_on(
+    how: signal.Signals, workers: str, status: int, tmp_path: Path
+) -> None:
+    """A real signal, while parts are being written: no gateway is lost, none is there twice."""
     Path("run.py").write_text(KILLED)
     words = [sys.executable, "run.py", "fleet", "in.parquet", *TRUST, *AT, "-q", "-o"]
     more = ["--workers", workers]
@@ -87,8 +97,8 @@ def test_a_run_that_was_killed_goes_on(workers: str, tmp_path: Path) -> None:
         until = time.monotonic() + 60
         while len(list(folder.glob("0*.parquet"))) < 5 and time.monotonic() < until:
             time.sleep(0.005)
-        process.send_signal(signal.SIGKILL)
-    assert process.returncode == -signal.SIGKILL
+        process.send_signal(how)
+    assert process.returncode == status
     assert folder.is_dir()
     ended = subprocess.run([*words, "out.parquet", *more], env=settings, check=False)
     assert ended.returncode == 1
