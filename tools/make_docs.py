@@ -1,4 +1,4 @@
-"""Write docs/rules/, docs/symptoms/, symptoms.md and clients.md; with --check, only compare.
+"""Write docs/rules/, docs/symptoms/, symptoms.md, clients.md, schema.md; with --check, compare.
 
 All of a page comes from the rule itself, and its example from the rule's fixture: what
 `edgecheck check` really prints about it, and the command that prints it.
@@ -33,7 +33,7 @@ from fixtures.expected import (  # noqa: E402
     read,
     shown,
 )
-from tools import client_pages, fleet_pages, symptom_pages  # noqa: E402
+from tools import client_pages, fleet_pages, schema_page, symptom_pages  # noqa: E402
 from tools.markdown import fenced, table  # noqa: E402
 
 if TYPE_CHECKING:
@@ -104,6 +104,9 @@ def pages() -> dict[Path, str]:
         RULES.parent / "clients.md": NOTE.format("tools/client_pages.py")
         + "\n\n"
         + client_pages.page(),
+        RULES.parent / "schema.md": NOTE.format(schema_page.SCHEMA)
+        + "\n\n"
+        + schema_page.page(ROOT),
     }
 
 

@@ -17,3 +17,9 @@ def fenced(text: str, language: str) -> list[str]:
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * max(3, longest + 1)
     return [fence + language, *text.rstrip("\n").split("\n"), fence]
+
+
+def anchors(page: str) -> set[str]:
+    """The names of a page's headings, as GitHub and MyST make them."""
+    headings = re.findall(r"^#+ (.*)$", page, re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", each.lower()).replace(" ", "-") for each in headings}

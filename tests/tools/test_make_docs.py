@@ -14,6 +14,7 @@ from edgecheck import BUILT_IN
 from edgecheck.explaining.symptoms import SYMPTOMS
 from fixtures.expected import FIXTURES, folders
 from tools import make_docs
+from tools.markdown import anchors
 
 pytestmark = pytest.mark.xdist_group("docs")  # a page is made once in a process
 
@@ -31,7 +32,7 @@ def test_committed_pages_are_what_the_rules_say_in_another_process() -> None:
 def test_every_rule_has_a_page_and_a_line_in_the_index() -> None:
     pages = make_docs.pages()
     index = pages[make_docs.RULES / "index.md"]
-    assert len(pages) == len(BUILT_IN) + len(SYMPTOMS) + 7
+    assert len(pages) == len(BUILT_IN) + len(SYMPTOMS) + 8
     for rule in BUILT_IN:
         assert rule.title.split("`")[0] in index
         assert f"({rule.family}/{rule.id.partition('.')[2]}.md)" in index
@@ -52,11 +53,15 @@ def test_every_rule_is_listed_by_role_and_every_text_by_symptom() -> None:
 
 @pytest.mark.parametrize("path", DOCS, ids=[path.relative_to(REPO).as_posix() for path in DOCS])
 def test_links_lead_somewhere(path: Path) -> None:
-    """Those to other files, as committed."""
+    """Those to files, as committed, and to headings in them."""
     text = re.sub(r"(?ms)^(`{3,})\w*\n.*?^\1$", "", path.read_text(encoding="utf-8"))
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
         if not target.startswith("https://"):
-            assert (path.parent / target.partition("#")[0]).is_file(), target
+            file, _, heading = target.partition("#")
+            there = path.parent / file if file else path
+            assert there.is_file(), target
+            if heading and there.suffix == ".md":
+                assert heading in anchors(there.read_text(encoding="utf-8")), target
 
 
 def with_example() -> list[str]:
