@@ -32,7 +32,7 @@ SPHINX := $(BIN)/sphinx-build -q -j auto -n -W --keep-going -b html -d build/doc
 # One stamp for each set of extras, so that a second run installs nothing.
 CLI := $(VENV)/.installed-cli
 TEST := $(VENV)/.installed-test
-LONG := $(VENV)/.installed-test,conformance
+LONG := $(VENV)/.installed-test,conformance,spark
 DEV := $(VENV)/.installed-dev
 # Of its own, so that nothing gets into the executable because it is installed in .venv.
 BUILDER := build/binary/venv

@@ -3,16 +3,18 @@
 import json
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 import click
 
+from edgecheck.commands.completion import client_ids, rule_ids
 from edgecheck.commands.examples import examples, judging
 from edgecheck.commands.options_audit import about_a_gateway
 from edgecheck.commands.options_connect import of_a_connection
 from edgecheck.commands.options_device import about_a_device, when_it_ends
+from edgecheck.commands.options_fleet import add_fleet
 from edgecheck.commands.options_output import (
     that_can_be_posted,
     the_form,
@@ -87,20 +89,6 @@ def _version(context: click.Context, parameter: click.Parameter, asked: bool) ->
     context.exit()
 
 
-def _ids(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
-    """For the shell: ids that begin so."""
-    from edgecheck.rules import BUILT_IN
-
-    return [rule.id for rule in BUILT_IN if rule.id.startswith(begun)]
-
-
-def _clients(context: click.Context, parameter: click.Parameter, begun: str) -> list[str]:
-    """For the shell: clients whose ids begin so."""
-    from edgecheck.behaviour.records import RECORDS
-
-    return [record.id for record in RECORDS if record.id.startswith(begun)]
-
-
 def _command(**settings: Any) -> Callable[[Any], Any]:
     """A command whose help is the function's docstring, with -OO too."""
     return lambda function: edgecheck.command(help=docstring(function), **settings)(function)
@@ -158,7 +146,7 @@ _JUDGED = together(
         "--client",
         metavar="CLIENT",
         multiple=True,
-        shell_complete=_clients,
+        shell_complete=client_ids,
         help="Clients that you have: an id, a name, or a family such as 'Node.js'. *",
     ),
     click.option("--second-opinion", is_flag=True, help="Ask other installed validators too."),
@@ -183,7 +171,7 @@ _JUDGED = together(
 def edgecheck(context: click.Context) -> None:
     """Tells exactly what is wrong with the certificates of an IoT Edge gateway."""
     if context.invoked_subcommand is None:
-        told = "name a command: check, audit, connect, predict, explain, rules or clients"
+        told = "name a command: check, audit, connect, predict, fleet, explain, rules or clients"
         raise click.UsageError(told, context)
 
 
@@ -298,7 +286,7 @@ def predict(files: tuple[str, ...], **said: Any) -> int:
 
 
 @_command(epilog=examples("rules"))
-@click.argument("pattern", required=False, shell_complete=_ids)
+@click.argument("pattern", required=False, shell_complete=rule_ids)
 @the_format
 @the_look
 def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
@@ -319,7 +307,7 @@ def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
 
 
 @_command(epilog=examples("clients"))
-@click.argument("client", required=False, shell_complete=_clients)
+@click.argument("client", required=False, shell_complete=client_ids)
 @the_format
 @the_look
 def clients(client: str | None, format: str, color: str, ascii: bool) -> int:
@@ -352,7 +340,7 @@ def clients(client: str | None, format: str, color: str, ascii: bool) -> int:
     required=True,
     type=click.UNPROCESSED,
     metavar="RULE-OR-TEXT",
-    shell_complete=_ids,
+    shell_complete=rule_ids,
 )
 @the_format
 @the_look
@@ -375,7 +363,7 @@ def _standard_input() -> tuple[str, ...]:
     return ("-",)
 
 
-def _fail_on(said: dict[str, Any]) -> str:
+def _fail_on(said: Mapping[str, Any]) -> str:
     """From which severity on the exit status is 1."""
     fail_on: str = said["fail_on"]
     strict = said["warnings_as_errors"] and fail_on in ("error", "never")
@@ -389,3 +377,10 @@ def _selected(words: tuple[str, ...]) -> list[str]:
     from edgecheck.commands.clients import selected
 
     return selected(words)
+
+
+add_fleet(
+    edgecheck,
+    (when_it_ends, _JUDGED, the_look),
+    lambda said: {"clients": _selected(said["client"]), "fail_on": _fail_on(said)},
+)

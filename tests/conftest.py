@@ -37,6 +37,7 @@ PROGRAMS = {
     "chromium": ("chromium", "Debian: chromium"),
     "vnu": (VNU, "npm: vnu-jar"),
     "pyright": ("pyright", "PyPI: pyright[nodejs]"),
+    "spark": ("spark-submit", "PyPI: edgecheck-iot[spark]"),
     "sed": ("sed", "every system"),
     "iconv": ("iconv", "Debian: libc-bin"),
 }

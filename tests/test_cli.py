@@ -142,7 +142,7 @@ def test_quiet_leaves_only_the_status(run: Run) -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        ((), "name a command: check, audit, connect, predict, explain, rules or clients"),
+        ((), "name a command: check, audit, connect, predict, fleet, explain, rules or clients"),
         (("chek",), "No such command 'chek'"),
         (("check", "--hostnam", "x"), "--hostname"),
         (("check", "missing.pem"), "no such file: missing.pem"),

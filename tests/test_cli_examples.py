@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
 import shlex
 import shutil
 from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from edgecheck import cli
@@ -31,6 +35,11 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copy(tmp_path / "device-ca.pem", tmp_path / "ca.pem")
     planted(DEVICES / "good-11", tmp_path / "old")
     shutil.make_archive(str(tmp_path / "gateway"), "zip", tmp_path / "old")
+    (tmp_path / "chains").mkdir()
+    shutil.copy(chain / "chain.pem", tmp_path / "chains")
+    line = {"id": "gw-7", "chain": (chain / "chain.pem").read_text()}
+    pq.write_table(pa.Table.from_pylist([line]), tmp_path / "gateways.parquet")
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(line).encode())))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 

@@ -33,7 +33,7 @@ from fixtures.expected import (  # noqa: E402
     read,
     shown,
 )
-from tools import client_pages, schema_page, symptom_pages  # noqa: E402
+from tools import client_pages, fleet_pages, schema_page, symptom_pages  # noqa: E402
 from tools.markdown import fenced, table  # noqa: E402
 
 if TYPE_CHECKING:
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 RULES = ROOT / "docs" / "rules"
 SYMPTOMS = ROOT / "docs" / "symptoms"
+FLEET_SCHEMA = ROOT / "edgecheck" / "fleet" / "schema" / "fleet-v1.json"
 NOTE = "<!-- Made by tools/make_docs.py (`make docs`): change {}, not this page. -->"
 IDS = {rule.id for rule in BUILT_IN}
 WIDTH = 100  # what the command line takes where it writes to no terminal
@@ -97,6 +98,8 @@ def pages() -> dict[Path, str]:
     return made | {
         RULES / "index.md": index(BUILT_IN),
         RULES / "by-role.md": by_role(BUILT_IN),
+        RULES.parent / "fleet-columns.md": fleet_pages.page(NOTE),
+        FLEET_SCHEMA: fleet_pages.schema(),
         RULES.parent / "symptoms.md": symptom_pages.texts(BUILT_IN, linked, NOTE),
         RULES.parent / "clients.md": NOTE.format("tools/client_pages.py")
         + "\n\n"

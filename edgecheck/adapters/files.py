@@ -162,6 +162,25 @@ def spare(name: str, option: str) -> None:
         raise Refused(f"{option}: {name} is there already; name another file, or add --overwrite")
 
 
+def spared(name: str, option: str) -> None:
+    """Refuse to write over what was read since `forget`, or where nothing can be written.
+
+    Raises:
+        Refused: it is so.
+    """
+    if not name:
+        raise Refused(f"{option}: an empty file name; name a file to write")
+    _no_dash(name, option)
+    try:
+        there = _status(name)
+    except (OSError, ValueError) as wrong:
+        raise _unwritable(name, option, wrong) from None
+    if there is not None and _identity(there) in _read_so_far:
+        raise Refused(f"{option}: {name} is what was read; name another file to write")
+    if there is not None and not stat.S_ISREG(there.st_mode):
+        raise Refused(f"{option}: {name} is no file; results are written to a file alone")
+
+
 def two_files(one: str, other: str | None) -> None:
     """Refuse where `--save` and `-o` name one place. Raises `Refused`."""
     if other is not None and os.path.realpath(one) == os.path.realpath(other):

@@ -20,6 +20,11 @@ EXAMPLES = {
         "edgecheck predict ca.pem --hostname gw.local --runtime 1.5 --runtime 1.1",
         "edgecheck predict --hostname gw.local --device-id gw-7 --runtime 1.5",
     ),
+    "fleet": (
+        "edgecheck fleet gateways.parquet -o judged.parquet --trust root.pem",
+        "edgecheck fleet 'chains/*.pem' -o judged.parquet --format json",
+        "cat fleet.jsonl | edgecheck fleet - -o judged.parquet --predictions",
+    ),
     "explain": (
         "edgecheck explain hostname.case-mismatch",
         'edgecheck explain "unable to get local issuer certificate"',

@@ -26,6 +26,7 @@ LEFT_OUT = {
     "OpenSSL": "a second opinion of another project: its extra is not in the executable",
     "pyhanko_certvalidator": "the same",
     "service_identity": "the same",
+    "pyarrow": "larger than all the rest together: `fleet` says what to install",
 }
 """Packages that edgecheck imports where they are installed, and why the executable lacks them."""
 
