@@ -81,8 +81,8 @@ class Report(Answers):
         Args:
             color: with the colours of terminals.
             width: columns; the text is for people, and never becomes narrower than 60.
-            verbose: also findings of severity info, whole fingerprints, and why rules are
-                undecided.
+            verbose: also findings of severity info, whole fingerprints, keys and names, and why
+                rules are undecided.
             unicode: False: ASCII alone.
             redact: names, numbers and digests are pseudonyms (`docs/redaction.md`).
         """

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from edgecheck.report.answers import Answers
 from edgecheck.reporting.details import findings
-from edgecheck.reporting.document.blocks import Document, Open, Summary
+from edgecheck.reporting.document.blocks import Certificate, Document, Open, Summary
 from edgecheck.reporting.document.build import document
 from edgecheck.reporting.fixes import fix_first
 from edgecheck.reporting.style import NARROWEST, Hiding, Style, columns, wrapped
@@ -43,8 +43,8 @@ def render(
         color: whether to use colours.
         unicode: False: ASCII alone.
         width: columns of the terminal; prose takes at most 100 of them.
-        verbose: also findings of severity info, whole fingerprints, and why rules are
-            undecided.
+        verbose: also findings of severity info, whole fingerprints, keys and names, and why
+            rules are undecided.
         notes: also findings of severity info.
         sources: what was checked, in the caller's words; else what the report knows of it.
         clients: ids of clients whose predictions are shown in full.
@@ -58,7 +58,7 @@ def render(
         names=sources,
         notes=verbose or notes,
         clients=matrix,
-        whole=False,
+        whole=verbose,
         asked=bool(clients),
     )
     text = laid_out(block, style, verbose, clients, matrix)
@@ -88,6 +88,7 @@ def laid_out(
     if block.summary is not None:
         lines += ["", *_first_screen(block.summary, style)]
     lines += ["", *tree(block.tree, style)]
+    lines += _certificates(block.certificates, style) if verbose else []
     lines += findings(block.findings, style, verbose)
     if verbose:
         lines += _undecided(block.undecided, style)
@@ -158,6 +159,18 @@ def _counts(block: Document, verbose: bool, style: Style) -> list[str]:
         parts[-1] += " (--verbose)"
     parts.append(f"more: edgecheck explain {block.more}")
     return wrapped(parts, style.width, "", "  ", style.signs.dot)
+
+
+def _certificates(certificates: Iterable[Certificate], style: Style) -> list[str]:
+    """Keys and names of those that the tree shows, and of the others."""
+    lines: list[str] = []
+    for each in certificates:
+        facts = dict(each.facts)
+        told = [facts[name] for name in ("key", "names") if name in facts]
+        start = f"  {each.role:<13} "
+        words = style.foreign("; ".join([each.subject, *told]), 4000).split(" ")
+        lines += wrapped(words, style.prose, start, " " * len(start))
+    return ["", style.paint("Keys and names:", "bold"), *lines] if lines else []
 
 
 def _undecided(reasons: Iterable[Open], style: Style) -> list[str]:
