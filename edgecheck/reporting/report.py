@@ -103,7 +103,7 @@ class Report(Answers):
         redact: names, numbers and digests are pseudonyms (`docs/redaction.md`).
 
         Raises:
-            ImportError: jinja2 is not installed (`pip install 'edgecheck-iot[html]'`).
+            ImportError: jinja2 is not installed (`pip install jinja2`, or the extra `html`).
         """
         from edgecheck.reporting.html.page import Part, page
 
