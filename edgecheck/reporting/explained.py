@@ -81,11 +81,18 @@ def _one(meaning: Meaning, rules: RuleSet, style: Style, single: bool, again: bo
     )
     head = wrapped(style.own(f"{meaning.id}: {title}").split(" "), style.prose, how, "  ")
     head[0] = style.paint(head[0], "bold")
-    said = style.foreign(without_secrets(meaning.because), _WORDS)
+    said = style.foreign(_short(without_secrets(meaning.because)), _WORDS)
     where = ", ".join(filter(None, ("" if single else f"line {meaning.line}", _who(meaning))))
     quoted = f'{where}: "{said}"' if where else f'"{said}"'
     by = [] if again else wrapped(quoted.split(" "), style.prose, "  ", "    ")
     return [*head, *by, *prose(told, style, "  ")]
+
+
+def _short(text: str) -> str:
+    """Up to the last whole word for which there is room, with a sign where more follows."""
+    if len(text) <= _WORDS:
+        return text
+    return f"{text[: _WORDS - 4].rpartition(' ')[0] or text[: _WORDS - 4]} ..."
 
 
 def _who(meaning: Meaning) -> str:
