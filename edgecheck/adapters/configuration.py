@@ -104,9 +104,9 @@ def _opened(path: str, root: str | None) -> tuple[Tree, str | _Outside]:
             tree = _tree(root)
             return tree, _placed(tree, path)
         if not Path(path).exists():
-            above = _above(path) or ""
+            before = _above(path) or ""
             in_etc = any(f"{place}/" in f"{path}/" for place in _PLACES)
-            hint = _instead(Folder(above or "/"), above) if in_etc else _NONE
+            hint = _instead(Folder(before or "/"), before) if in_etc else _NONE
             raise Refused(f"no such file: {path}; {hint}")
         if (above := _above(path)) is not None:
             tree = Folder(above)
