@@ -83,7 +83,15 @@ def _put_back(
             lines[at] = re.sub(r"\b(?:edgecheck|collections|datetime)\.[\w.]+", r"~\g<0>", line)
 
 
+def _without_private(
+    app: object, what: str, name: str, obj: object, options: object, signature: str | None, to: str
+) -> tuple[str | None, str]:
+    """Leave out of a signature what nobody but the package itself gives."""
+    return re.sub(r", _\w+=(?:<\w+>|[^,<>()]+)", "", signature or "") or signature, to
+
+
 def setup(app: Sphinx) -> dict[str, bool]:
     app.connect("autodoc-process-docstring", _set_aside, priority=400)
     app.connect("autodoc-process-docstring", _put_back, priority=600)
+    app.connect("autodoc-process-signature", _without_private)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -178,6 +178,8 @@ def test_names_stand_beside_one_another(root: Path, capsys: pytest.CaptureFixtur
         (["{root}/usr"], "no configuration of IoT Edge in {root}/usr; give the path"),
         (["{root}/usr", "--root", "{root}"], "no configuration of IoT Edge in {root}/usr"),
         (["/none", "--root", "{root}"], "no such file: /none, neither here nor below {root}"),
+        (["/etc/iotedge", "--root", "{root}"], "there is /etc/aziot/config.toml; name /etc/aziot"),
+        (["{root}/etc/iotedge"], "{root}/etc/aziot/config.toml; name {root}/etc/aziot"),
         (["/etc", "--root", "{root}/none"], "--root {root}/none: no such folder"),
         (["/etc", "--root", "{root}/etc/hostname"], "it is no folder and no zip; unpack it first"),
         (["{root}", "--runtime", "2.0"], "'2.0' is not a known IoT Edge version"),

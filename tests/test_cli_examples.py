@@ -46,7 +46,7 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def words(line: str) -> list[str]:
     """What a shell gives to edgecheck of a line."""
-    parts = shlex.split(line)
+    parts = shlex.split(line.replace("$(command -v edgecheck)", "edgecheck"))
     return parts[parts.index("edgecheck") + 1 :]
 
 

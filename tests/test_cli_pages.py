@@ -157,7 +157,7 @@ def test_without_the_extra_one_line_says_what_to_install(
         "predict": ["predict", str(DEMO / "chain.pem"), "--hostname", "gw", "--runtime", "1.5"],
     }[command]
     assert cli.main([*about, "--format", "html"]) == 2
-    told = "a page needs jinja2: pip install 'edgecheck-iot[html]'"
+    told = "a page needs jinja2: pip install jinja2, or pip install 'edgecheck-iot[html]'"
     assert capsys.readouterr().err == f"edgecheck: --format html: {told}\n"
     if command == "check":
         assert cli.main([*about, "--format", "svg"]) == 1

@@ -83,7 +83,7 @@ def found(path: str, root: str | None, runtime: Version | None) -> Found:
     if not files:
         if any(not way(tree, f"/{name}").wrong for name in _OF_A_BUNDLE):
             raise Refused(f"no configuration in {_shown(path)}: {_BUNDLE}")
-        raise Refused(f"no configuration of IoT Edge in {_shown(path)}; {_NONE}")
+        raise Refused(f"no configuration of IoT Edge in {_shown(path)}; {_instead(tree)}")
     _tell(made, files, runtime)
     return made
 
@@ -104,7 +104,10 @@ def _opened(path: str, root: str | None) -> tuple[Tree, str | _Outside]:
             tree = _tree(root)
             return tree, _placed(tree, path)
         if not Path(path).exists():
-            raise Refused(f"no such file: {path}; {_NONE}")
+            before = _above(path) or ""
+            in_etc = any(f"{place}/" in f"{path}/" for place in _PLACES)
+            hint = _instead(Folder(before or "/"), before) if in_etc else _NONE
+            raise Refused(f"no such file: {path}; {hint}")
         if (above := _above(path)) is not None:
             tree = Folder(above)
             return tree, _placed(tree, path)
@@ -168,7 +171,20 @@ def _placed(tree: Tree, path: str) -> str | _Outside:
         raise Refused(unread(_shown(inner), there.wrong, tree.live))
     if Path(path).is_file():
         return _Outside(path)
-    raise Refused(f"no such file: {path}, neither here nor below {tree.name}; {_NONE}")
+    told = f"no such file: {path}, neither here nor below {tree.name}"
+    raise Refused(f"{told}; {_instead(tree)}")
+
+
+def _instead(tree: Tree, above: str = "") -> str:
+    """What to name where nothing was found: the folder of the other versions, if it is there.
+
+    `above`: what stands before it in the name that the user has to give.
+    """
+    for folder in _PLACES:
+        for name in (_SUPER, _OLD):
+            if way(tree, f"{folder}/{name}").is_file:
+                return _shown(f"there is {above}{folder}/{name}; name {above}{folder}")
+    return _NONE
 
 
 def _files(made: Found, place: str | _Outside) -> Iterator[tuple[str, bytes]]:

@@ -44,7 +44,7 @@ def unread(name: str, wrong: Exception | str, live: bool) -> str:
     told = f"cannot read {name}: {reading(wrong)}"
     if not live or "with sudo" not in told:
         return told
-    return f"{told.rpartition('; ')[0]}; run it as root: sudo edgecheck audit ..."
+    return f'{told.rpartition("; ")[0]}; run it as root: sudo "$(command -v edgecheck)" audit ...'
 
 
 def writing(wrong: Exception | str) -> str:

@@ -7,7 +7,7 @@ EXAMPLES = {
         "edgecheck check a.pem b.pem --each --trust root.pem",
     ),
     "audit": (
-        "sudo edgecheck audit /etc/aziot --runtime 1.5",
+        'sudo "$(command -v edgecheck)" audit /etc/aziot --runtime 1.5',
         "edgecheck audit /etc/aziot --root /mnt/image --runtime 1.5",
         "edgecheck audit gateway.zip --runtime 1.1 --presented sent.txt",
     ),

@@ -27,6 +27,10 @@ MOST_BYTES = 4 * 1024 * 1024
 """Of standard input that are read."""
 _PICTURES = (".png", ".jpg", ".jpeg", ".heic", ".gif", ".webp", ".bmp", ".tiff")
 _HOST = re.compile(r"[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)+(:[0-9]{1,5})?")
+_FILE = re.compile(r"\S*\.(?:log|txt|out|pem|crt|cer|der|p7b|p12|pfx)", re.IGNORECASE)
+"""Names that files have and neither hosts nor errors."""
+_PATH = re.compile(r"(?:\.{0,2}/|~/|[A-Za-z]:\\|\.{1,2}\\)\S*")
+_HOW = "what is in a file is explained by `edgecheck explain - < FILE`"
 _FAMILIES = {"symptom", *(rule.family for rule in BUILT_IN)}
 
 
@@ -44,6 +48,8 @@ def explained(words: tuple[str, ...], style: Style, as_json: bool) -> str:
         return _json([rule_dict(rule) for rule in known]) if as_json else listed(known, style)
     if known is not None:
         return _json(rule_dict(known)) if as_json else page(known, style)
+    if words != ("-",) and (told := _of_a_file(asked.strip())) is not None:
+        raise click.ClickException(told)  # whatever the words of its name can mean
     found = explain(asked, BUILT_IN, predicted())
     if as_json:
         return _json(explanation_dict(found))
@@ -86,6 +92,20 @@ def _by_name(asked: str) -> Rule | Symptom | list[Rule] | None:
 
 def _meant_for_another(asked: str) -> str | None:
     """What to run instead, where a file or a host is named and not a text or a rule."""
+    if (told := _of_a_file(asked)) is not None:
+        return told
+    if _PATH.fullmatch(asked):
+        return f"explain: there is no file {_short(asked)!r}; {_HOW}"
+    if _HOST.fullmatch(asked) and asked.partition(".")[0] not in _FAMILIES:
+        return (
+            f"explain: no rule is called {asked!r}; if it is a host, look at what it presents: "
+            f"edgecheck connect {asked}; if a file, give its text: edgecheck explain - < {asked}"
+        )
+    return None
+
+
+def _of_a_file(asked: str) -> str | None:
+    """What to run instead, where it is certain that a file is named."""
     if asked.lower().endswith(_PICTURES):
         return f"explain: {_short(asked)} is a picture; type the words of the error that it shows"
     if is_file(asked):
@@ -94,11 +114,8 @@ def _meant_for_another(asked: str) -> str | None:
             f"explain: {_short(asked)} is a file; a text or a log in it explains `edgecheck explain"
             f" - < {name}`, certificates judges `edgecheck check {name}`"
         )
-    if _HOST.fullmatch(asked) and asked.partition(".")[0] not in _FAMILIES:
-        return (
-            f"explain: no rule is called {asked!r}; if it is a host, look at what it presents: "
-            f"edgecheck connect {asked}; if a file, give its text: edgecheck explain - < {asked}"
-        )
+    if _FILE.fullmatch(asked):
+        return f"explain: there is no file {_short(asked)!r}; {_HOW}"
     return None
 
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from edgecheck.explaining.lines import lines, masked
 from edgecheck.explaining.literals import Index, index, needed, places
 from edgecheck.explaining.meaning import OTHER_SIDE, Explanation, Meaning
+from edgecheck.explaining.quoting import around, of_masked, of_words
 from edgecheck.explaining.rows import Row, Said
 from edgecheck.explaining.symptoms import CAPTURE, SYMPTOMS
 from edgecheck.explaining.tables import ROWS
@@ -116,30 +117,13 @@ def _by_tables(number: int, line: str) -> Iterator[_Found]:
                 certain,
                 number,
                 said.said_by,
-                _quoted(line, longest[id]),
+                around(line, longest[id].span()),
             )
 
 
 def _within(plain: tuple[int, int], vague: tuple[int, int]) -> bool:
     """Whether plain words stand in a sentence of which a table knows that it tells no reason."""
     return vague[0] <= plain[0] and plain[1] <= vague[1]
-
-
-_TELLING = 28
-"""Characters below which a match is quoted with the words before it; and of those behind it."""
-
-
-def _quoted(line: str, match: re.Match[str]) -> str:
-    """The words of a match, with some of those beside it: numbers alone tell little."""
-    start, end = match.span()
-    if end - start < _TELLING:
-        start = max(0, start - 2 * _TELLING)
-    before, after = line[start : match.start()], line[end : end + _TELLING]
-    if start > 0:
-        before = before.partition(" ")[2]
-    if end + _TELLING < len(line):
-        after = after.rpartition(" ")[0]
-    return f"{before}{match[0]}{after}".strip()
 
 
 _LIKELIEST, _VAGUE = 1, 3
@@ -179,9 +163,10 @@ def _by_predictions(
     )
     if there != plain and not vague and here and _only_vague(there):
         return  # the line has the reason that this text leaves out
+    said = of_masked(line, there) if there in predicted.rules else ""
     for place, id in enumerate(predicted.rules.get(there, ())):
         rank = _VAGUE + 1 if vague else min(1 + place, 2)
-        yield _Found((rank, number, place + _AFTER, 0), id, False, number, None, there)
+        yield _Found((rank, number, place + _AFTER, 0), id, False, number, None, said)
 
 
 @cache
@@ -216,7 +201,8 @@ def _by_symptoms(
         if not stands and (here or each.weight < _ALIKE):
             continue
         rank = (1 if alone else 2 if not here else 3) if stands else 4
-        yield _Found((rank, number, place + 4, 0), each.rule.id, False, number, None, each.symptom)
+        said = of_words(line, words_of(each.symptom))
+        yield _Found((rank, number, place + 4, 0), each.rule.id, False, number, None, said)
 
 
 _ALIKE = 4.5

@@ -67,3 +67,20 @@ def masked(line: str) -> str:
     for pattern, instead in _MASKS:
         line = pattern.sub(instead, line)
     return line.strip()
+
+
+def spans_of_masked(line: str) -> tuple[str, list[tuple[int, int]]]:
+    """Return the same, not stripped, and of each character of it what it stands for in the line."""
+    text, spans = line, [(at, at + 1) for at in range(len(line))]
+    for pattern, instead in _MASKS:
+        made: list[str] = []
+        kept: list[tuple[int, int]] = []
+        done = 0
+        for match in pattern.finditer(text):
+            start, end = match.span()
+            made += (text[done:start], instead)
+            kept += spans[done:start]
+            kept += [(spans[start][0], spans[end - 1][1])] * len(instead)
+            done = end
+        text, spans = "".join((*made, text[done:])), [*kept, *spans[done:]]
+    return text, spans

@@ -32,6 +32,13 @@ class Hierarchy:
         roles: of the certificates on the path.
         server: None where only CA certificates were presented; with purpose "client" it is what
             the device presents.
+        workload_ca: the CA that IoT Edge up to 1.1 makes between device CA and server; None where
+            there is none.
+        device_ca: the gateway's own CA ("Edge CA"), from which the runtime issues; None where
+            there is none.
+        intermediates: those between device CA and root, the one next to the device CA first.
+        root: the one at the upper end of the path, trusted or presented; None where the path
+            does not reach one.
         identity: violations of purpose and host name by the target.
         unused: presented certificates on no path, in order.
         duplicates: certificates that were presented more than once, in order.

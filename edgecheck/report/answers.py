@@ -24,16 +24,7 @@ SYNTHETIC = "<predicted>"
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """What `check()` found out.
-
-    Attributes:
-        expected: what was said: time, host name, trust, device.
-        hierarchy: the rebuilt hierarchy.
-        findings: violated rules, ordered by severity, place on the path, and id.
-        undecided: rules that could not be decided, and why.
-        origins: where each certificate was found.
-        problems: what of the presented input is no certificate, or one with a flaw.
-    """
+    """What `check()` found out. `edgecheck.Report`, which tells it, says what the fields are."""
 
     expected: Expected
     hierarchy: Hierarchy

@@ -33,6 +33,17 @@ _STANDS_FOR = (
     ("root.pem", "your root for root.pem"),
 )
 """Words of commands that everybody has to replace by their own, and how that is said."""
+_CLOCKS = {
+    "validity.not-yet-valid": (
+        "First compare the clocks: run `date -u` on the device that refuses; a device without a "
+        "battery starts in the past."
+    ),
+    "validity.expired": (
+        "First compare the clocks: run `date -u` on the device that refuses; only where that is "
+        "right has the certificate ended."
+    ),
+}
+"""What costs nothing and is to be looked at before any certificate is replaced, by rule."""
 _REFUSALS = ("symptom.alert-", "symptom.refused-", "symptom.login-", "symptom.cloud-")
 
 
@@ -81,11 +92,19 @@ def _one(meaning: Meaning, rules: RuleSet, style: Style, single: bool, again: bo
     )
     head = wrapped(style.own(f"{meaning.id}: {title}").split(" "), style.prose, how, "  ")
     head[0] = style.paint(head[0], "bold")
-    said = style.foreign(without_secrets(meaning.because), _WORDS)
+    said = style.foreign(_short(without_secrets(meaning.because)), _WORDS)
     where = ", ".join(filter(None, ("" if single else f"line {meaning.line}", _who(meaning))))
     quoted = f'{where}: "{said}"' if where else f'"{said}"'
     by = [] if again else wrapped(quoted.split(" "), style.prose, "  ", "    ")
-    return [*head, *by, *prose(told, style, "  ")]
+    first = prose(_CLOCKS[meaning.id], style, "  ") if meaning.id in _CLOCKS else []
+    return [*head, *by, *prose(told, style, "  "), *first]
+
+
+def _short(text: str) -> str:
+    """Up to the last whole word for which there is room, with a sign where more follows."""
+    if len(text) <= _WORDS:
+        return text
+    return f"{text[: _WORDS - 4].rpartition(' ')[0] or text[: _WORDS - 4]} ..."
 
 
 def _who(meaning: Meaning) -> str:

@@ -18,6 +18,16 @@ class Report(Answers):
     Two reports of the same input with the same arguments at the same time are equal. A report can
     be pickled, copied, and be a key; what is computed when first asked for comes along, or is
     computed there.
+
+    Attributes:
+        findings: violated rules: those of severity error first, then warning, then info; of one
+            severity by the place on the path, the server's certificate first, then by id. What
+            follows from another finding is among them, and names it in `caused_by`.
+        undecided: rules that could not be decided, and why; by none of them is anything said.
+        hierarchy: who issued whom, and which certificate has which role.
+        expected: what was said: time, host name, trust, device.
+        origins: where each certificate was found: sources, and lines of them.
+        problems: what of the presented input is no certificate, or one with a flaw.
     """
 
     def __repr__(self) -> str:
@@ -103,7 +113,7 @@ class Report(Answers):
         redact: names, numbers and digests are pseudonyms (`docs/redaction.md`).
 
         Raises:
-            ImportError: jinja2 is not installed (`pip install 'edgecheck-iot[html]'`).
+            ImportError: jinja2 is not installed (`pip install jinja2`, or the extra `html`).
         """
         from edgecheck.reporting.html.page import Part, page
 

@@ -77,3 +77,17 @@ def test_it_is_said_which_words_of_a_command_stand_for_the_readers_own(
     text: str, told: str
 ) -> None:
     assert f"\n{told}" in meanings(meant(text), BUILT_IN, Style())
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("certificate is not yet valid", "a device without a battery starts in the past"),
+        ("certificate has expired", "only where that is right has the certificate ended"),
+    ],
+)
+def test_of_dates_the_clocks_are_compared_first(text: str, words: str) -> None:
+    """A wrong clock has the same words as a wrong certificate, and costs less to look at."""
+    shown = meanings(explain(text, BUILT_IN, predicted()), BUILT_IN, Style())
+    told = " ".join(shown.split())
+    assert f"First compare the clocks: run `date -u` on the device that refuses; {words}." in told

@@ -29,6 +29,8 @@ OPTIONS: dict[str, str] = {
 }
 """The option of the command line by which a rule is told what it needs."""
 EXPIRY = "first expiry "
+WHO_READS = "device.key-permissions"
+"""The rule that is undecided where a copy has lost the modes of a gateway's files."""
 MOST_REFUSING = 3
 """Names of clients in the one line about a sound chain."""
 
@@ -131,7 +133,19 @@ def remarks(report: Answers, matrix: bool) -> tuple[str, ...]:
         if names:
             listed = ", ".join(names[:MOST_REFUSING]) + (f" and {more} more" if more > 0 else "")
             further.append(f"refused by {listed}")
+    if _lost_who_reads(report):
+        further.append("not judged: who can read the files (--verbose)")
     return tuple(further)
+
+
+def _lost_who_reads(report: Answers) -> bool:
+    """Whether private keys of a gateway were looked at in files without modes of their own."""
+    device = report.expected.device
+    if device.configuration_files is None or not device.keys:
+        return False
+    if all("mode" in key or key.get("form") == "PKCS#11" for key in device.keys.values()):
+        return False
+    return any(entry.rule == WHO_READS for entry in report.undecided)
 
 
 def _first_expiry(report: Answers) -> str:

@@ -20,7 +20,7 @@ from edgecheck.version import __version__
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-EXTRA = "a page needs jinja2: pip install 'edgecheck-iot[html]'"
+EXTRA = "a page needs jinja2: pip install jinja2, or pip install 'edgecheck-iot[html]'"
 MOST_ROWS = 200
 """Rows of the table of the path; a longer one nobody reads."""
 MOST_ACTS = 6
