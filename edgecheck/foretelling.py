@@ -29,6 +29,8 @@ from edgecheck.rules.engine.rule import Severity
 from edgecheck.rules.engine.ruleset import RuleSet
 
 _DEFAULT_VALIDATION = Validation()
+UPSIDE_DOWN = "chain.wrong-order"
+"""The rule whose error means that the device CA is not the first in its file."""
 OF_DEVICE_CA = (
     "extension.no-subject-key-id",
     "validity.ends-in-minutes",
@@ -37,6 +39,7 @@ OF_DEVICE_CA = (
 )
 """Rules whose errors about the device CA mean that nothing is made of it."""
 OF_ANYTHING = (
+    UPSIDE_DOWN,
     "hostname.too-long",
     "edge.quickstart-name-too-long",
     "runtime.expires-after-2038",
@@ -159,7 +162,10 @@ def foretold(
 
         wanted = Wanted(version, hostname, module, told.device_id, int(at.timestamp()), _days(told))
         made = make(wanted, file.sequence)
-    said = replace(said, roles=None) if made.certificates else replace(said, sent_by=None)
+    if made.certificates or UPSIDE_DOWN in because:
+        said = replace(said, roles=None)  # the first of the file is not the device CA
+    if not made.certificates:
+        said = replace(said, sent_by=None)
     return judged(said, reader, _as_served(made.certificates, file), trust, made)
 
 
