@@ -31,6 +31,8 @@ from edgecheck.rules.engine.ruleset import RuleSet
 _DEFAULT_VALIDATION = Validation()
 UPSIDE_DOWN = "chain.wrong-order"
 """The rule whose error means that the device CA is not the first in its file."""
+OF_THE_PAIR = "device.key-mismatch"
+"""The rule about the device CA's key alone, which changes the pair that is configured."""
 OF_DEVICE_CA = (
     "extension.no-subject-key-id",
     "validity.ends-in-minutes",
@@ -48,7 +50,7 @@ OF_ANYTHING = (
     "device.key-kind",
     "device.key-encrypted",
     "device.key-permissions",
-    "device.key-mismatch",
+    OF_THE_PAIR,
     "device.no-key",
 )
 """Rules whose errors, whatever certificate they are about, mean that nothing of use is made."""
@@ -211,7 +213,8 @@ def _stops(finding: Finding, device_ca: str | None) -> bool:
     """Whether a finding is an error that keeps the runtime from making anything."""
     if finding.severity is not Severity.ERROR:
         return False
-    if finding.rule.family == "device" and finding.object is not None:
+    of_a_key = finding.rule.family == "device" and finding.rule.id != OF_THE_PAIR
+    if of_a_key and finding.object is not None:
         about = finding.object
         if about.kind is Kind.CONFIGURATION and about.subject in OTHERS:
             return False  # it is about another key than the device CA's

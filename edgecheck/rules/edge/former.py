@@ -26,6 +26,10 @@ _OLD = """Restart the daemon, which then makes everything anew:
 
     sudo systemctl restart iotedge"""
 
+_RESTART_NEW = "apply the gateway's configuration and restart edgeHub"
+_RESTART_OLD = "restart the gateway's daemon"
+_RESTART = f"{_RESTART_NEW} (up to 1.1: {_RESTART_OLD})"
+
 
 @rule(
     "edge.former-device-ca",
@@ -92,6 +96,7 @@ def former_device_ca(hierarchy: Hierarchy, case: Case) -> Violation | None:
         remedy=None if old is None else _OLD if old else _NEW,
         where=(case.expected.file("device_ca_file"), None, None),
         explains=replaced,
+        how=_RESTART if old is None else _RESTART_OLD if old else _RESTART_NEW,
     )
 
 

@@ -34,12 +34,15 @@ class Object(NamedTuple):
             Empty where there is only one, or where none was given.
         words: the same for people, safe to print.
         then: what is to be done after the change, as in "run `...`"; empty where nothing.
+        how: what to do in few words where act and object alone do not say it; `{}` in it stands
+            for these. It has nothing in it that comes out of certificates.
     """
 
     kind: Kind
     subject: str = ""
     words: str = ""
     then: str = ""
+    how: str = ""
 
 
 class Place(NamedTuple):
