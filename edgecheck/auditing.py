@@ -10,7 +10,7 @@ from edgecheck.arguments import Said
 from edgecheck.checking import check, judged
 from edgecheck.device import Device, parse_runtime
 from edgecheck.expected import Validation
-from edgecheck.foretelling import foretold
+from edgecheck.foretelling import UPSIDE_DOWN, foretold
 from edgecheck.hierarchy.predicted import Predicted
 from edgecheck.hierarchy.roles import Role
 from edgecheck.lacking import lacking, own
@@ -130,7 +130,10 @@ def _to_be_made(
     if missing:
         version = parse_runtime(gateway.runtime) if gateway.runtime is not None else ()
         made = Predicted(version, EDGE_HUB, unknown=missing)
-        return judged(said, reader, file, trust, made, again=True)
+        report = judged(said, reader, file, trust, made, again=True)
+        if not _is_upside_down(report):
+            return report
+        return judged(replace(said, roles=None), reader, file, trust, made, again=True)
     asked = said.hostname if said.hostname is not None else asked_for(gateway)
     return foretold(replace(said, hostname=asked), reader, file, trust)
 
@@ -140,6 +143,11 @@ def _roles(file: Presentation, gateway: Device) -> dict[str, str] | None:
     if not file.sequence:
         return None
     return {own(file.sequence, gateway).sha256: Role.DEVICE_CA}
+
+
+def _is_upside_down(report: Report) -> bool:
+    """Whether the first certificate of the device CA's file is not the device CA."""
+    return any(f.rule.id == UPSIDE_DOWN and f.severity is ERROR for f in report.findings)
 
 
 def _of_another(report: Report) -> bool:

@@ -29,6 +29,10 @@ from edgecheck.rules.engine.rule import Severity
 from edgecheck.rules.engine.ruleset import RuleSet
 
 _DEFAULT_VALIDATION = Validation()
+UPSIDE_DOWN = "chain.wrong-order"
+"""The rule whose error means that the device CA is not the first in its file."""
+OF_THE_PAIR = "device.key-mismatch"
+"""The rule about the device CA's key alone, which changes the pair that is configured."""
 OF_DEVICE_CA = (
     "extension.no-subject-key-id",
     "validity.ends-in-minutes",
@@ -37,6 +41,7 @@ OF_DEVICE_CA = (
 )
 """Rules whose errors about the device CA mean that nothing is made of it."""
 OF_ANYTHING = (
+    UPSIDE_DOWN,
     "hostname.too-long",
     "edge.quickstart-name-too-long",
     "runtime.expires-after-2038",
@@ -45,7 +50,7 @@ OF_ANYTHING = (
     "device.key-kind",
     "device.key-encrypted",
     "device.key-permissions",
-    "device.key-mismatch",
+    OF_THE_PAIR,
     "device.no-key",
 )
 """Rules whose errors, whatever certificate they are about, mean that nothing of use is made."""
@@ -159,7 +164,10 @@ def foretold(
 
         wanted = Wanted(version, hostname, module, told.device_id, int(at.timestamp()), _days(told))
         made = make(wanted, file.sequence)
-    said = replace(said, roles=None) if made.certificates else replace(said, sent_by=None)
+    if made.certificates or UPSIDE_DOWN in because:
+        said = replace(said, roles=None)  # the first of the file is not the device CA
+    if not made.certificates:
+        said = replace(said, sent_by=None)
     return judged(said, reader, _as_served(made.certificates, file), trust, made)
 
 
@@ -205,7 +213,8 @@ def _stops(finding: Finding, device_ca: str | None) -> bool:
     """Whether a finding is an error that keeps the runtime from making anything."""
     if finding.severity is not Severity.ERROR:
         return False
-    if finding.rule.family == "device" and finding.object is not None:
+    of_a_key = finding.rule.family == "device" and finding.rule.id != OF_THE_PAIR
+    if of_a_key and finding.object is not None:
         about = finding.object
         if about.kind is Kind.CONFIGURATION and about.subject in OTHERS:
             return False  # it is about another key than the device CA's

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from pathlib import Path
 
 import pytest
 
 from edgecheck import Device, cli
 from edgecheck.auditing import asked_for
+from fixtures.devices.faults import key_mismatch
 from fixtures.devices.to_come import curve_of_device_ca_11, quickstart_to_come
 from fixtures.extensions import name_constraints
 from fixtures.pki import pem
@@ -104,6 +106,24 @@ def test_a_server_certificate_at_the_head_is_the_wrong_order(
         "device.key-mismatch"
     ]
     assert 'Put "iotedgegw device CA" first in the file' in text
+
+
+@pytest.mark.openssl
+def test_the_commands_about_a_wrong_key_print_the_numbers_of_the_report(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """They are run as they stand there, but for the folder that the tree is planted in."""
+    found, text = told(key_mismatch(), "1.5", tmp_path, capsys)
+    finding = found["device.key-mismatch"]
+    assert "do first: put a key and a certificate of one pair in place (either" in text
+    printed = []
+    for line in finding["remedy"].splitlines():
+        if line.startswith("    openssl"):
+            command = line.strip().replace(" /etc", f" {tmp_path}/gw/etc")
+            ran = subprocess.run(["sh", "-c", command], capture_output=True, check=True, text=True)
+            printed.append(ran.stdout.split()[0])
+    said = [finding["evidence"][name].partition(",")[0] for name in ("wanted", "found")]
+    assert printed == said and len(set(printed)) == 2
 
 
 @pytest.mark.parametrize(("runtime", "asked"), [("1.1", "gw.local"), ("1.5", "GW.local")])

@@ -55,8 +55,8 @@ SYMPTOMS = (
             "may not use it (`certlm.msc`, All Tasks, Manage Private Keys).",
             "key against certificate": "Both lines of the command below must be the same.",
         },
-        "openssl x509 -in cert.pem -noout -pubkey | sha256sum; "
-        "openssl pkey -in key.pem -pubout | sha256sum",
+        "openssl x509 -in cert.pem -noout -pubkey | openssl pkey -pubin -outform der | sha256sum; "
+        "openssl pkey -in key.pem -pubout -outform der | sha256sum",
         TROUBLE,
     ),
     made(

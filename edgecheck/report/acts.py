@@ -60,7 +60,12 @@ class Repair:
         """The act and its object, such as `reissue the device CA "x"`; safe to print."""
         if self.object is None:
             return str(self.act)
-        return _TOLD[self.act].format(self.object.words)
+        words = _TOLD[self.act].format(self.object.words)
+        told = {finding.object.how for finding in self.findings if finding.object is not None}
+        how = self.object.how
+        if not how or (len(told) > 1 and "{}" not in how):
+            return words  # what the others want is not all of it
+        return how.replace("{}", words, 1)
 
     @property
     def extension_lines(self) -> tuple[str, ...]:

@@ -280,7 +280,12 @@ def path_length_exceeded(violated: LengthViolation, case: Case) -> Violation:
         because_of=("ca.path-length-for-workload-ca", certificate) if alone else None,
         refused_by=_refusers_of_path_length(certificate, case)
         - (_COUNTING_THE_SERVER if _spared(len(below), limit or 0, case) else set()),
+        how=_ROOM.format(len(below)),
     )
+
+
+_ROOM = "{{}} without a path length, or with at least {}"
+"""How a CA is to be reissued, by how many CA certificates are to stand below it."""
 
 
 _COUNTING_THE_SERVER = frozenset({R.OPENSSL_1_1_0})
@@ -372,6 +377,7 @@ def path_length_for_workload_ca(authority: Certificate, case: Case) -> Violation
         certificates=(authority, *(violated.below for violated in exceeded)),
         severity=severity,
         refused_by=_refusers_of_path_length(authority, case),
+        how=_ROOM.format(needed),
     )
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import UTC, datetime
+
 import pytest
 
 import edgecheck
@@ -9,6 +12,7 @@ from edgecheck import Report, Severity
 from fixtures import stock
 from fixtures.gateway import Gateway
 from fixtures.pki import name_constraints, pem
+from fixtures.private_keys import public_key_der
 from fixtures.stock import HOSTNAME
 from tests.conftest import REPO
 from tests.predicting.made import predicted
@@ -35,6 +39,57 @@ def test_an_intermediate_as_device_ca_is_told_before_deployment() -> None:
     assert "edge.intermediate-as-device-ca" in rules(before)
     report = edgecheck.predict(file, HOSTNAME, "1.5", trust, stock.NOW)
     assert rules(report) == {"edge.intermediate-as-device-ca"}
+
+
+@pytest.mark.parametrize("runtime", ["1.1", *CERTD])
+@pytest.mark.parametrize(
+    "order",
+    [
+        ("intermediate", "device_ca", "root"),
+        ("intermediate", "root", "device_ca"),
+        ("root", "intermediate", "device_ca"),
+        ("root", "device_ca", "intermediate"),
+    ],
+)
+def test_a_device_ca_further_down_is_a_wrong_order_and_is_never_to_be_removed(
+    runtime: str, order: tuple[str, ...]
+) -> None:
+    """The runtime would issue under the first one's name, with the key of the device CA.
+
+    Nothing usable comes of that, so that the file is judged, with the device CA in its role; what
+    else the order looks like (a root or an intermediate as the device CA, a surplus) follows.
+    """
+    gateway = stock.stock_11("rsa")
+    file, trust = pem(*gateway.presented(*order)), pem(*gateway.trust())
+    report = edgecheck.predict(file, HOSTNAME, runtime, trust, stock.NOW)
+    assert rules(report) == {"chain.wrong-order"}
+    assert not report.ok and not report.synthetic
+    device_ca = report.hierarchy.device_ca
+    assert device_ca is not None and device_ca.subject.common_name == "iotedgegw device CA"
+    assert "Remove" not in "".join(f.remedy for f in report.findings)
+    known = edgecheck.Device(
+        hostname=HOSTNAME, runtime=runtime, device_ca_file=file, trust_bundle=trust
+    )
+    assert "chain.wrong-order" in rules(edgecheck.audit(known, at=stock.NOW), Severity.ERROR)
+
+
+def test_a_surplus_below_the_ca_whose_key_is_configured_is_a_surplus() -> None:
+    """The intermediate does issue where its key is on the gateway, which is said as before."""
+    gateway = stock.stock_11("rsa")
+    file = pem(*gateway.presented("intermediate", "device_ca", "root"))
+    digest = hashlib.sha256(public_key_der(gateway["intermediate"].key)).hexdigest()
+    known = edgecheck.Device(keys={"edge_ca.pk": {"public_key": digest, "encrypted": False}})
+    report = edgecheck.predict(file, HOSTNAME, "1.5", pem(*gateway.trust()), stock.NOW, known)
+    assert rules(report) == {"edge.intermediate-as-device-ca", "chain.unrelated-certificate"}
+
+
+def test_two_generations_of_a_root_are_no_wrong_order() -> None:
+    """A renewed root of the same key has, by its signature, issued the older one."""
+    gateway = stock.stock_11("rsa")
+    newer = gateway.change("root", not_after=datetime(2040, 1, 1, tzinfo=UTC))
+    file = pem(*newer.presented("root"), *gateway.presented("root"))
+    report = edgecheck.predict(file, HOSTNAME, "1.5", pem(*gateway.trust()), stock.NOW)
+    assert "chain.wrong-order" not in rules(report)
 
 
 def test_a_root_as_device_ca_is_told() -> None:

@@ -62,6 +62,31 @@ def test_a_former_device_ca_is_told_where_the_runtime_made_the_server_certificat
     assert ("edge.former-device-ca" in rules(presented, device_ca_file=FILE)) is fires
 
 
+def test_what_is_wrong_with_a_former_device_ca_goes_with_it() -> None:
+    """Clients that trust the new root alone refuse the old one: that is no second fault."""
+    scripts = shown(demo.demo_scripts("1.5"), "server", "device_ca", "intermediate")
+    assert rules(scripts, device_ca_file=FILE)["edge.former-device-ca"] == "error"
+    assert "chain.missing-issuer" not in rules(scripts, device_ca_file=FILE)
+    assert "edge.demo-certificates" not in rules(scripts, device_ca_file=FILE)
+    ended = FORMER.change("device_ca", not_after=datetime(2026, 11, 1, tzinfo=UTC))
+    found = rules(shown(ended), device_ca_file=FILE)
+    assert found["edge.former-device-ca"] == "error" and "validity.expired" not in found
+
+
+def test_what_a_restart_does_not_change_is_told_beside_a_former_device_ca() -> None:
+    """The intermediate and the root are above the new device CA too; a name may be wrong again."""
+    ended = FORMER.change("intermediate", not_after=datetime(2026, 11, 1, tzinfo=UTC))
+    file = shown(ended.change("device_ca", key="p256-3"), "device_ca", "intermediate")
+    found = rules(shown(ended), device_ca_file=file)
+    assert found["validity.expired"] == "error"
+    assert found["edge.former-device-ca"] == "warning"
+    device = Device(runtime="1.5", device_ca_file=FILE)
+    other = edgecheck.check(
+        shown(FORMER), "gw2.local", trust=pem(*GATEWAY.trust()), at=NOW, device=device
+    )
+    assert "hostname.not-in-san" in {f.rule.id for f in other.findings if not f.caused_by}
+
+
 def test_the_quick_start_is_told_as_such() -> None:
     """It is no former device CA, but what is there where none was applied."""
     quick = shown(demo.quickstart_13_to_16("1.5"), "server", "device_ca")

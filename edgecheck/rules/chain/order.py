@@ -4,6 +4,7 @@ from edgecheck.behaviour.refusers import EVERYBODY
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.chain.conditions import OTHERWISE_PRESENTED
+from edgecheck.rules.device.whose import KEY, key_of
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.changes import served
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
@@ -81,7 +82,8 @@ def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
 
     Where no server certificate is given, the input is taken for a device CA file, and it is
     an error that the device CA does not come first: the runtime takes the first certificate
-    for the device CA, whatever it is, and issues under that name with the device CA's key.
+    for the device CA, whatever it is, and issues under that name with the device CA's key. Where
+    the configured key is known to be that of the first, it is no error.
 
     Remedy:
     Order the file from the bottom up: server certificate (or device CA), then each issuer.
@@ -103,6 +105,7 @@ def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
     told = "the certificates are presented in the order "
     told += ", ".join(case.role(path.certificates[place]) for place in places)
     misleads = hierarchy.server is None and places[0] != 0 and not case.of_device
+    misleads = misleads and not _has_the_key(path.certificates[places[0]], case)
     if misleads:
         first = path.certificates[places[0]]
         told += f"; the runtime takes the first of its file, {case.named(first)}, for the device CA"
@@ -119,6 +122,12 @@ def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
         because_of=because,
         refused_by=in_order_refusers(case),
     )
+
+
+def _has_the_key(certificate: Certificate, case: Case) -> bool:
+    """Whether the configured key is known to be the certificate's, which does issue then."""
+    have = (case.device.keys or {}).get(KEY, {}).get("public_key", "")
+    return bool(have) and have.replace(":", "").lower() == key_of(certificate)
 
 
 def issued_by_est(case: Case) -> bool:

@@ -5,11 +5,14 @@ from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
 from edgecheck.reading.text import safe
 from edgecheck.rules.device.whose import (
     KEY,
+    PAIR,
     absent,
     as_word,
     changes,
     device_ca_in,
     key_of,
+    numbered,
+    one_pair,
     place,
     unknown,
     whose,
@@ -61,8 +64,8 @@ def key_mismatch(device: Device, case: Case) -> Violation | list[Violation | Mis
     Put the device CA first in its file, then each issuer. Where no certificate of the file has
     the key, install key and certificate of one pair; these two lines must print the same:
 
-        openssl pkey -in device-ca.key.pem -pubout | sha256sum
-        openssl x509 -in device-ca.pem -noout -pubkey | sha256sum
+        openssl pkey -in KEY -pubout -outform der | sha256sum
+        openssl x509 -in CERT -noout -pubkey | openssl pkey -pubin -outform der | sha256sum
     """
     have, file = _key(device).get("public_key"), case.expected.device_ca_file or ()
     if not file:
@@ -74,38 +77,37 @@ def key_mismatch(device: Device, case: Case) -> Violation | list[Violation | Mis
         return None
     told = f"the first certificate of the device CA file, {shown_name(file[0])}, has another key "
     told += "than the private key that is configured"
-    told += f" ({safe(path, 120)})" if (path := _key(device).get("path")) else ""
+    path, name = _key(device).get("path", ""), case.expected.file("device_ca_file")
+    told += f" ({safe(path, 120)})" if path else ""
     if there is not None:
         told += f"; number {there + 1}, {shown_name(file[there])}, has that key"
-    remedy, changed = _ONE_PAIR, "edge_ca.cert"
+    at = "" if name.startswith("<") else name
+    remedy, changed, how = one_pair(path, at), "edge_ca", PAIR
     if own:
         remedy = f"Put {shown_name(file[own])} first in the file, then each issuer."
+        changed, how = "edge_ca.cert", ""
     elif there is not None:
-        remedy, changed = _OF_A_CA_ABOVE.format(shown_name(file[there])), KEY
+        remedy = one_pair(path, at, _OF_A_CA_ABOVE.format(shown_name(file[there])))
+        changed, how = KEY, ""
     return Violation(
         told,
-        wanted=have.replace(":", "").lower(),
-        found=key_of(file[0]),
+        wanted=numbered(
+            have.replace(":", "").lower(), safe(path, 120) or "the configured private key"
+        ),
+        found=numbered(key_of(file[0]), f"the first certificate of {safe(name, 120)}"),
         certificates=(file[0], *((file[there],) if there is not None else ())),
         remedy=remedy,
         changes=setting(changed),
         where=(case.expected.file("device_ca_file"), None, None),
         explained_by=frozenset({"chain.wrong-order"}) if own else frozenset(),
         evidence={"place": None if there is None else there + 1},
+        how=how,
     )
 
 
-_ONE_PAIR = """Install key and certificate of one pair. These two lines must then print the same:
-
-    openssl pkey -in device-ca.key.pem -pubout | sha256sum
-    openssl x509 -in device-ca.pem -noout -pubkey | sha256sum"""
-
 _OF_A_CA_ABOVE = """\
 Configure the device CA's own key: the one that is configured is that of {}, a CA above it, and \
-belongs on no gateway. These two lines must then print the same:
-
-    openssl pkey -in device-ca.key.pem -pubout | sha256sum
-    openssl x509 -in device-ca.pem -noout -pubkey | sha256sum"""
+belongs on no gateway"""
 
 
 @rule(

@@ -3,7 +3,17 @@
 from edgecheck.device import Device
 from edgecheck.hierarchy.shapes import FIRST_1_2, NEWEST
 from edgecheck.reading.text import safe
-from edgecheck.rules.device.whose import KEY, absent, changes, place, unknown, whose
+from edgecheck.rules.device.whose import (
+    KEY,
+    PAIR,
+    absent,
+    changes,
+    numbered,
+    one_pair,
+    place,
+    unknown,
+    whose,
+)
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, Act, Missing, Need, Over, Violation, rule
 from edgecheck.rules.references import edge, identity_service, issue
@@ -129,8 +139,8 @@ def pair_mismatch(device: Device, case: Case) -> list[Violation | Missing]:
     Remedy:
     Install key and certificate of one pair. These two lines must then print the same:
 
-        openssl pkey -in KEY -pubout | sha256sum
-        openssl x509 -in CERTIFICATE -noout -pubkey | sha256sum
+        openssl pkey -in KEY -pubout -outform der | sha256sum
+        openssl x509 -in CERT -noout -pubkey | openssl pkey -pubin -outform der | sha256sum
     """
     found: list[Violation | Missing] = []
     for key, facts in (device.keys or {}).items():
@@ -143,16 +153,18 @@ def pair_mismatch(device: Device, case: Case) -> list[Violation | Missing]:
             continue
         if have == wanted:
             continue
-        name = other.get("common_name", "")
+        name, path, beside = other.get("common_name", ""), facts.get("path"), other.get("path")
         found.append(
             Violation(
                 f'the certificate "{safe(name, 80)}" of {whose(key)} has another key than the '
                 "private key that is configured",
-                wanted=wanted,
-                found=have,
+                wanted=numbered(wanted, safe(beside or "the certificate", 120)),
+                found=numbered(have, safe(path or "the private key", 120)),
+                remedy=one_pair(path, beside) if path and beside else None,
                 where=place(key, facts),
                 changes=changes(key),
-                evidence={"setting": key, "certificate": other.get("path")},
+                evidence={"setting": key, "certificate": beside},
+                how=PAIR,
             )
         )
     return found

@@ -86,6 +86,31 @@ def whose(key: str) -> str:
     return key
 
 
+def numbered(public_key: str, what: str) -> str:
+    """Return the digest of a public key with what it is of, as the commands of `one_pair` print it.
+
+    Args:
+        public_key: SHA-256 of a SubjectPublicKeyInfo, in hexadecimal digits.
+        what: a path, or other words for a file; safe to print.
+    """
+    return f"{public_key}, the SHA-256 of the public key (DER) of {what}"
+
+
+def one_pair(
+    key: str, certificate: str, told: str = "Install key and certificate of one pair"
+) -> str:
+    """Return what to do, and how to see that it is done; for unknown paths, with examples."""
+    key, certificate = as_word(key) or "device-ca.key.pem", as_word(certificate) or "device-ca.pem"
+    return f"""{told}. These two lines must then print the same:
+
+    openssl pkey -in {key} -pubout -outform der | sha256sum
+    openssl x509 -in {certificate} -noout -pubkey | openssl pkey -pubin -outform der | sha256sum"""
+
+
+PAIR = "put a key and a certificate of one pair in place (either file can be the wrong one)"
+"""What to do about a key and a certificate that do not belong together, in few words."""
+
+
 def as_word(path: str) -> str:
     """A path as one word of a shell; empty where it has characters that must not be printed."""
     if not path or safe(path, 4096) != path:

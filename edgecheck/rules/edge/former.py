@@ -13,7 +13,7 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case, shown_name, shown_time
-from edgecheck.rules.engine.rule import WARNING, Act, Need, Over, Violation, rule
+from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.references import edge, issue
 
 _MODULE = frozenset(("edgehub", "$edgehub"))
@@ -25,6 +25,10 @@ _NEW = """Let the runtime take the device CA that is configured, and edgeHub a c
 _OLD = """Restart the daemon, which then makes everything anew:
 
     sudo systemctl restart iotedge"""
+
+_RESTART_NEW = "apply the gateway's configuration and restart edgeHub"
+_RESTART_OLD = "restart the gateway's daemon"
+_RESTART = f"{_RESTART_NEW} (up to 1.1: {_RESTART_OLD})"
 
 
 @rule(
@@ -53,7 +57,9 @@ def former_device_ca(hierarchy: Hierarchy, case: Case) -> Violation | None:
     edgeHub keeps the server certificate that it got at its start, and asks for another only when
     that ends. So what clients see is still below the former device CA: they will see the new one
     all at once at the next restart, and whatever is wrong with the new one stays hidden until
-    then. Where the former CA has ended, or clients trust the new root alone, they do not connect.
+    then. Where the former CA has ended, or clients trust the new root alone, they do not connect:
+    then this is an error, and what is wrong with the former CA, and with those above it that the
+    new one is not below, follows from it. None of it is to be repaired, nor to be trusted.
 
     Remedy:
     Apply the configuration and restart edgeHub: `sudo iotedge config apply`, then
@@ -78,15 +84,45 @@ def former_device_ca(hierarchy: Hierarchy, case: Case) -> Violation | None:
     else:
         told += f", and not by {shown_name(configured)}"
     old = case.within(OLDEST, LAST_1_1)
+    replaced = _replaced(file, server, hierarchy)
+    broken = any(v.counts and v.certificate in replaced for v in path.violations)
     return Violation(
         f"what is presented was issued by {told}, which is configured: edgeHub has not been "
         "restarted since",
         wanted=configured.sha256,
         found=used.sha256 if used is not None else issuer,
         certificates=(used if used is not None else server, configured),
+        severity=ERROR if broken and hierarchy.valid is False else WARNING,
         remedy=None if old is None else _OLD if old else _NEW,
         where=(case.expected.file("device_ca_file"), None, None),
+        explains=replaced,
+        how=_RESTART if old is None else _RESTART_OLD if old else _RESTART_NEW,
     )
+
+
+def _replaced(
+    file: tuple[Certificate, ...], server: Certificate, hierarchy: Hierarchy
+) -> tuple[Certificate, ...]:
+    """Return the CAs, presented or on the path, that are no more after a restart.
+
+    Those stay that are in the configured device CA's file, or may have issued one that is. The
+    server's certificate is none of them: what is wrong with its names may come again.
+    """
+    path = hierarchy.path.certificates if hierarchy.path else ()
+    return tuple(
+        each
+        for each in dict.fromkeys((*path, *hierarchy.sequence))
+        if each != server and each not in file and not _is_above(each, file, hierarchy)
+    )
+
+
+def _is_above(
+    certificate: Certificate, file: tuple[Certificate, ...], hierarchy: Hierarchy
+) -> bool:
+    """Whether it may have issued a certificate of the file, by name and signature."""
+    below = (c for c in file if same_name(c.issuer_raw, certificate.subject_raw))
+    check = hierarchy.pool.signatures.check
+    return any(check(each, certificate).state is not State.INVALID for each in below)
 
 
 def _which(used: Certificate, configured: Certificate) -> str:

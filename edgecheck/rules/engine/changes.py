@@ -68,6 +68,13 @@ def changed(rule: Rule, violation: Violation, case: Case) -> tuple[Act, Object |
 
     The object decides the act, so that nobody is told to edit what cannot be edited.
     """
+    act, changes = _changed(rule, violation, case)
+    if changes is not None and violation.how and not case.of_device:
+        changes = changes._replace(how=violation.how)
+    return act, changes
+
+
+def _changed(rule: Rule, violation: Violation, case: Case) -> tuple[Act, Object | None]:
     act = rule.act
     if act is Act.NOTHING:
         return act, None

@@ -34,12 +34,15 @@ class Object(NamedTuple):
             Empty where there is only one, or where none was given.
         words: the same for people, safe to print.
         then: what is to be done after the change, as in "run `...`"; empty where nothing.
+        how: what to do in few words where act and object alone do not say it; `{}` in it stands
+            for these. It has nothing in it that comes out of certificates.
     """
 
     kind: Kind
     subject: str = ""
     words: str = ""
     then: str = ""
+    how: str = ""
 
 
 class Place(NamedTuple):
@@ -150,6 +153,10 @@ GATEWAY = "iotedgegw.local"
 """What they write for the gateway's name, likewise."""
 THE_CLIENT = Object(Kind.CLIENT, "", "the client")
 THE_NAME = Object(Kind.CLIENT, "", "the name that clients ask for (GatewayHostName)")
+ONE_NAME = (
+    "use one name on both sides: `hostname` of the gateway, and GatewayHostName of the device"
+)
+"""What to do where gateway and client have two names, of which either can be the wrong one."""
 THE_CLOCK = Object(Kind.CLOCK, "", "the clock")
 PRESENTED = Object(Kind.FILE)
 """The file that what is presented comes from, whichever that is."""

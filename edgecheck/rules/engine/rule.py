@@ -162,6 +162,8 @@ class Violation(NamedTuple):
         severity: where it differs from the rule's.
         remedy: where it is more precise than the rule's.
         changes: what has to change, where it differs from what the rule says.
+        how: what to do in few words, such as "{}, with at least 2", where the act and its object,
+            for which `{}` stands, do not say it; without anything out of certificates.
         evidence: further typed values by name.
         where: for what is no certificate: (source, first line, last line).
         because_of: rule and certificate of the finding that explains this one, where that
@@ -197,6 +199,7 @@ class Violation(NamedTuple):
     unread: frozenset[Refuser] = frozenset()
     hidden: bool = False
     explains: tuple[Certificate, ...] = ()
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.hostnames import HOST_NAME, as_address, comparable
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.objects import THE_NAME
+from edgecheck.rules.engine.objects import ONE_NAME, THE_NAME
 from edgecheck.rules.engine.rule import (
     ERROR,
     INFO,
@@ -224,6 +224,7 @@ def ip_address(server: Certificate, case: Case) -> list[Violation] | None:
                     found=asked,
                     certificates=(server,),
                     refused_by=refused_by,
+                    how=ONE_NAME.replace("name", "DNS name", 1),
                 )
             )
     return found or None

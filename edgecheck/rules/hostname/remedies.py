@@ -6,7 +6,7 @@ from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
-from edgecheck.rules.engine.objects import THE_NAME, Object, setting
+from edgecheck.rules.engine.objects import ONE_NAME, THE_NAME, Object, setting
 
 
 def to_match(told: str, asked: str, server: Certificate, case: Case) -> dict[str, Any]:
@@ -37,7 +37,8 @@ def to_match(told: str, asked: str, server: Certificate, case: Case) -> dict[str
         "remedy": f'Use one and the same name everywhere: "{shown}", if that is the right one, as '
         "`hostname` in the gateway's configuration, in DNS, and as GatewayHostName on the clients. "
         "After a change of `hostname` remove the containers (`docker rm -f edgeAgent edgeHub`) and "
-        "apply the configuration: a container that stays keeps the old name."
+        "apply the configuration: a container that stays keeps the old name.",
+        "how": ONE_NAME,
     }
 
 

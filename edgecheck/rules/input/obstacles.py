@@ -25,6 +25,23 @@ SAID = {
 }
 """By the kinds of `reading/obstacles.py`, as the end of `no certificate came: ...`."""
 
+HOW = {
+    told.NAME_NOT_RESOLVED: "give the name an address, then {}",
+    told.CONNECTION_REFUSED: "start edgeHub or open its port, then {}",
+    told.UNREACHABLE: "find a way through the network, then {}",
+    told.TIMED_OUT: "open the port in the firewalls between, then {}",
+    told.REFUSED_BY_PROGRAM: "{}, with all certificates printed",
+    told.PROTOCOL_VERSION: "let both sides speak TLS 1.2, then {}",
+    told.ALERT: "find the reason in the server's log, then {}",
+    told.NOT_TLS: "{}, from the port that speaks TLS",
+    told.HANDSHAKE_FAILED: "find the reason in the server's log, then {}",
+    told.CLOSED: "find the reason in the server's log, then {}",
+    told.NO_CERTIFICATE: "{}, connecting as the devices do",
+    told.NOT_PRINTED: "{}, with all certificates printed",
+    told.NO_ANSWER: "see that the server runs, then {}",
+}
+"""What to do in few words, before or while what is told is taken again (`{}`)."""
+
 REMEDIES = {
     told.NAME_NOT_RESOLVED: """\
 Give the name an address: in DNS, or in the hosts file of the machine that connects. This shows \

@@ -27,7 +27,7 @@ from edgecheck.rules.engine.rule import (
 )
 from edgecheck.rules.input.conditions import SPOKEN
 from edgecheck.rules.input.listed import MOST, program, shown
-from edgecheck.rules.input.obstacles import REMEDIES, SAID
+from edgecheck.rules.input.obstacles import HOW, REMEDIES, SAID
 from edgecheck.rules.input.shared import together, violation
 from edgecheck.rules.references import measured, openssl, rfc
 from edgecheck.rules.symptoms import SYMPTOMS
@@ -82,6 +82,7 @@ def no_certificate_came(hierarchy: Hierarchy, case: Case) -> Violation | None:
         found="nothing",
         remedy=_EMPTY,
         evidence={"reason": "empty-input"},
+        how="run the program in front of the pipe by itself, then {}",
         where=(_STANDARD_INPUT, None, None),
     )
 
@@ -105,6 +106,7 @@ def _stopped(obstacle: Obstacle, spoken: Spoken) -> Violation:
         wanted="the certificates that the gateway presents",
         found=safe(obstacle.text, 160),
         remedy=REMEDIES[obstacle.kind],
+        how=HOW[obstacle.kind],
         evidence=evidence,
         where=(spoken.source, obstacle.line, obstacle.line),
     )

@@ -96,7 +96,7 @@ def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | 
     told += " and ".join(equal)
     wanted = f"a common name other than {safe(name, 80)}"
     if server is None:
-        return Violation(told, wanted, name, (device_ca,))
+        return Violation(told, wanted, name, (device_ca,), how=_OTHERWISE)
     same = same_subject(server, device_ca)
     direct = case.issuer(server) is device_ca
     found = confusion(case, _of_one_name(server, case)) if same else Confusion()
@@ -127,7 +127,12 @@ def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | 
             "issued_directly": direct,
             **identifier_facts(server),
         },
+        how=_OTHERWISE,
     )
+
+
+_OTHERWISE = "{} with another common name, such as <hostname>.ca"
+"""How the device CA is to be reissued."""
 
 
 @rule(

@@ -78,6 +78,7 @@ def unsound_above_anchor(hierarchy: Hierarchy, case: Case) -> Violation | None:
         evidence={"taken": [each.sha256 for each in found[0].taken.certificates]},
         severity=severity_for(refused),
         refused_by=refused,
+        how="{} to the root, and nothing above the trusted CA that is unsound",
     )
 
 

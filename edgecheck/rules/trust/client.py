@@ -159,6 +159,7 @@ def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
         certificates=tuple(dict.fromkeys((anchor, *above[-1:], *expired))),
         severity=severity_for(refused),
         refused_by=refused,
+        how="{} to the root",
     )
 
 
