@@ -19,7 +19,9 @@ _SEND = (
     "certificate, beside the key of that one. Where another program listens on the port that was "
     "asked, ask the gateway's (8883, 5671 or 443)."
 )
-_UNTOLD = untold("the device CA's file as such (`--device-ca-file`)")
+_UNTOLD = untold(
+    "the file of the device CA as such (`--device-ca-file`), or what the gateway serves"
+)
 _CAPTURE = (
     "To see what the runtime will make of it, and who will take that:\n\n"
     "    edgecheck predict FILE --hostname HOST --runtime VERSION\n\n"
@@ -57,8 +59,7 @@ def no_server_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
 
     A file may as well be the one that is configured as device CA, of which the runtime makes
     the server certificate later. Such a file is not for any host name, so with one it cannot
-    be told what is valid; without one this is a note. Whatever is wrong with its CAs is told
-    beside this: it is wrong either way.
+    be told what is valid; without one this is a note.
 
     Remedy:
     Check the file of a device CA as such: leave out `--hostname`, or name it with
@@ -85,8 +86,8 @@ def no_server_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
             told += f', and the client asks for "{safe(asked, 80)}"'
         return _violation(certificate, case, told, ERROR if asked is not None else WARNING, _SEND)
     if asked is not None and hierarchy.lacks_server:
-        told = f'there is no server certificate for "{safe(asked, 80)}": these are certificates of '
-        told += f"CAs alone, the lowest is {shown}"
+        told = f"there are CA certificates alone, the lowest is {shown}: as the device CA's file "
+        told += f'it has no host name; if the gateway serves it, it is not for "{safe(asked, 80)}"'
         return _violation(certificate, case, told, ERROR, None)
     told = f"there is no server certificate; this looks like the file of {shown}"
     return _violation(certificate, case, told, INFO, _CAPTURE)
@@ -110,5 +111,5 @@ def _violation(
         remedy=remedy,
         changes=None if case.hierarchy.as_sent else _UNTOLD,
         refused_by=refused_by,
-        explains=case.presented_or_on_path if severity is ERROR and case.hierarchy.as_sent else (),
+        explains=case.presented_or_on_path if severity is ERROR else (),
     )
