@@ -110,9 +110,12 @@ def test_what_stays_in_names(redact: Redaction) -> None:
         assert redact.strict(name) == name
 
 
-@given(st.text(max_size=60))
+@given(st.text(st.characters(exclude_characters="\\"), max_size=60))
 def test_a_text_that_was_redacted_stays_as_it_is(text: str) -> None:
-    """What is told comes by more than once: a name within a line, a line within a report."""
+    r"""What is told comes by more than once: a name within a line, a line within a report.
+
+    Of a backslash it cannot be told whether it begins an escape: `\name1` begins with one.
+    """
     made = Redaction()
     made.know(text)
     for function in (made, made.own):
