@@ -78,6 +78,51 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="a test whose program is missing fails, instead of not being run",
     )
 
+    parser.addoption(
+        "--not-again",
+        action="store_true",
+        help="leave out what passed in the last run with CI set, and is the same in the long form",
+    )
+
+
+PASSED = REPO / "build" / "passed.txt"
+"""Names of the tests that passed, written where CI is set."""
+_LONGER = re.compile(r"\bsome\(|EDGECHECK_LONG|\bLONG\b|IS_LONG")
+"""In a file whose tests may do more in the long form than their names tell."""
+_passed: list[str] = []
+
+
+@functools.cache
+def is_longer(file: str) -> bool:
+    """Whether tests of this file may do more in the long form."""
+    return _LONGER.search((REPO / file).read_text(encoding="utf-8")) is not None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what has just passed, if that is asked for."""
+    if not config.getoption("--not-again") or not PASSED.is_file():
+        return
+    passed = set(PASSED.read_text(encoding="utf-8").splitlines())
+    again = [
+        item
+        for item in items
+        if item.nodeid not in passed or is_longer(item.nodeid.partition("::")[0])
+    ]
+    config.hook.pytest_deselected(items=[item for item in items if item not in set(again)])
+    items[:] = again
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    if report.when == "call" and report.passed:
+        _passed.append(report.nodeid)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Note what passed; workers only tell of it."""
+    if os.environ.get("CI") and not os.environ.get("PYTEST_XDIST_WORKER"):
+        PASSED.parent.mkdir(exist_ok=True)
+        PASSED.write_text("".join(f"{name}\n" for name in _passed), encoding="utf-8")
+
 
 def pytest_configure(config: pytest.Config) -> None:
     for marker, (program, source) in PROGRAMS.items():
