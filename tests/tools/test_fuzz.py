@@ -26,6 +26,12 @@ OPEN: frozenset[int] = frozenset()
 """Inputs whose report still contradicts itself; nobody says that it is right."""
 
 
+@pytest.fixture(autouse=True)
+def room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What other tests have loaded into this process (pyarrow) may have taken the limit alone."""
+    monkeypatch.setattr(fuzz, "MEGABYTES", 100_000)
+
+
 @pytest.mark.parametrize("first", range(0, HOW_MANY, BLOCK))
 def test_hostile_inputs_give_sound_reports(first: int) -> None:
     """No exception, leak, control character, contradiction, library's word; the same again."""
