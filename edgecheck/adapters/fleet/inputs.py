@@ -182,7 +182,7 @@ def _batches_of(name: str) -> Iterator[pa.RecordBatch]:
 
 
 def _found(name: str) -> Iterator[Found]:
-    """What one INPUT stands for."""
+    """Yield the files, or the folder, that one INPUT names."""
     if name == STANDARD_INPUT:
         if sys.stdin is None or sys.stdin.closed:
             raise Refused("standard input is closed; name a file")

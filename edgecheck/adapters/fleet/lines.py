@@ -111,7 +111,7 @@ def _faulty(where: str, fault: str) -> dict[str, Any]:
 
 
 def _value(kind: str, value: Any) -> Any:
-    """What Arrow takes of a value of JSON. Raises TypeError where it is of another kind."""
+    """Return a value of JSON as Arrow takes it. Raises TypeError where it is of another kind."""
     if kind == "int":
         if not isinstance(value, int) or isinstance(value, bool) or value.bit_length() > 62:
             raise TypeError

@@ -32,7 +32,7 @@ COMPRESSION = {"compression": "zstd", "compression_level": 3}
 
 
 class Changed(Exception):
-    """What an unfinished run was asked for is not what this one is; the text names what differs."""
+    """An unfinished run was asked for something else than this one; the text names what differs."""
 
 
 class Parts:

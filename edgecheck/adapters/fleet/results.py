@@ -80,7 +80,7 @@ def _begin(sha256: str) -> int:
 
 
 def _most_frequent(seen: "array[int]") -> set[int]:
-    """What is there more than once, of that the most frequent."""
+    """Return what is there more than once; of very many the `MOST_SHARED` most frequent."""
     counts = pc.value_counts(pa.array(seen, pa.int64()))
     counts = counts.filter(pc.greater(counts.field("counts"), 1))
     if len(counts) > MOST_SHARED:

@@ -25,7 +25,7 @@ from edgecheck.rules import BUILT_IN
 
 
 class Work(NamedTuple):
-    """What all pieces are judged by, in a form that goes to another process.
+    """The arguments by which all pieces are judged, in a form that goes to another process.
 
     Attributes:
         judging: arguments of `Judge`, but for the rules.
