@@ -6,11 +6,11 @@ timed: from bytes to its verdict, which must be that it accepts.
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 from binascii import a2b_base64
 from collections.abc import Callable
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 from cryptography import x509
@@ -67,11 +67,11 @@ def pyopenssl() -> Ask:
 def pyhanko() -> Ask:
     """Return what asks pyhanko-certvalidator: path and extended key usage, without a name.
 
-    All is asked in one event loop, so that none is made for each chain.
+    Nothing is fetched, so that it never waits: it is run without an event loop, which would cost
+    it more.
     """
     library = _imported("pyhanko_certvalidator")
     pem, asn1 = _imported("asn1crypto.pem"), _imported("asn1crypto.x509")
-    loop = asyncio.new_event_loop()
 
     def loaded(text: bytes) -> list[Any]:
         return [asn1.Certificate.load(der) for _, _, der in pem.unarmor(text, multiple=True)]
@@ -87,7 +87,11 @@ def pyhanko() -> Ask:
         )
         validator = library.CertificateValidator(target, validation_context=context)
         usage = validator.async_validate_usage(set(), extended_key_usage={"server_auth"})
-        loop.run_until_complete(usage)
+        try:
+            usage.send(None)
+        except StopIteration:
+            return
+        raise SystemExit("pyhanko-certvalidator waits for something")
 
     return ask
 
@@ -144,10 +148,7 @@ def loaded(ders: list[bytes]) -> list[x509.Certificate]:
 
 def with_keys(certificates: list[x509.Certificate]) -> list[tuple[x509.Certificate, Any]]:
     """Return each but the last with the key that signed it: they are in order, the root is last."""
-    return [
-        (child, issuer.public_key())
-        for child, issuer in zip(certificates, certificates[1:], strict=False)
-    ]
+    return [(child, issuer.public_key()) for child, issuer in pairwise(certificates)]
 
 
 def verified(pairs: list[tuple[x509.Certificate, Any]]) -> None:
@@ -156,9 +157,7 @@ def verified(pairs: list[tuple[x509.Certificate, Any]]) -> None:
         digest = child.signature_hash_algorithm
         assert digest is not None
         if isinstance(key, rsa.RSAPublicKey):
-            key.verify(
-                child.signature, child.tbs_certificate_bytes, padding.PKCS1v15(), digest
-            )
+            key.verify(child.signature, child.tbs_certificate_bytes, padding.PKCS1v15(), digest)
         else:
             key.verify(child.signature, child.tbs_certificate_bytes, ec.ECDSA(digest))
 

@@ -92,6 +92,7 @@ def _slow(chain: chains.Chain, shape: str, rounds: int) -> Figures:
             max(rounds // 10, 5),
             forget,
             collected=True,
+            often={"check": 10},
         )
         figures |= times.ratio(figure, name, "check")
         figures |= times.mean_ratio(f"{figure}_mean", name, "check")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
-import statistics
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from statistics import mean, median
 from typing import TypeAlias
 
 Figures: TypeAlias = dict[str, float | str]
@@ -43,7 +43,7 @@ class Times:
 
     def median(self, name: str) -> float:
         """Return the seconds of the round in the middle."""
-        return statistics.median(self.rounds[name])
+        return median(self.rounds[name])
 
     def ratio(self, figure: str, name: str, base: str) -> Figures:
         """Return one candidate's time by another's: of the minima, and of the medians."""
@@ -57,7 +57,7 @@ class Times:
 
         Where the collector of garbage is on, a part of the rounds pays for all.
         """
-        return {figure: sum(self.rounds[name]) / sum(self.rounds[base])}
+        return {figure: mean(self.rounds[name]) / mean(self.rounds[base])}
 
     def microseconds(self, figure: str, name: str) -> Figures:
         """Return the minimum and the median of one candidate in microseconds."""
@@ -78,15 +78,27 @@ class Times:
 
 
 def interleaved(
-    candidates: Mapping[str, Work], rounds: int, before: Work = lambda: None, warm: int = 2,
+    candidates: Mapping[str, Work],
+    rounds: int,
+    before: Work = lambda: None,
+    warm: int = 2,
     collected: bool = False,
+    often: Mapping[str, int] | None = None,
 ) -> Times:
     """Return the times of candidates that take turns, `before` not counted.
 
     The loop of the calibration takes its turn too. A machine's speed drifts, so what is compared
-    must have run at the same time. The first `warm` rounds load modules, and are not kept. The
-    collector of garbage is off while something is timed, as in Python's own `timeit`: it would
-    be paid by whoever has his turn when it comes. `collected`: leave it on, as users have it.
+    must have run at the same time. The first `warm` rounds load modules, and are not kept.
+
+    Args:
+        candidates: by their names.
+        rounds: how many times each has its turn.
+        before: done before each run.
+        warm: rounds before the first that is kept.
+        collected: whether the collector of garbage is on, as users have it. It is off as a rule,
+            as in Python's own `timeit`: it would be paid by whoever has his turn when it comes.
+        often: how many times a candidate runs each time that it has its turn, where others are
+            long and leave nothing of it in the processor's caches. Each run is timed by itself.
     """
     everybody = {CALIBRATION: spin, **candidates}
     found: dict[str, list[float]] = {name: [] for name in everybody}
@@ -96,11 +108,12 @@ def interleaved(
         if not collected:
             gc.disable()
         for name, work in everybody.items():
-            before()
-            started = clock()
-            work()
-            took = clock() - started
-            if number >= 0:
-                found[name].append(took)
+            for _ in range((often or {}).get(name, 1)):
+                before()
+                started = clock()
+                work()
+                took = clock() - started
+                if number >= 0:
+                    found[name].append(took)
         gc.enable()
     return Times(found)
