@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 from benchmarks import bars  # noqa: E402
 from benchmarks.timing import Figures  # noqa: E402
 
-ROUNDS, ROWS = 400, 20_000
+ROUNDS, ROWS = 400, 10_000
 # group -> (its module, what it measures)
 GROUPS = {
     "single": ("single", "a check of one chain, beside peers and the floor"),
