@@ -2,15 +2,15 @@
 
 They come in portions; the library judges one, then the peer the same, and so on. The memo and the
 caches are empty before the first portion alone. The peer has nothing to remember with, and parses
-everything anew. `collected` is the library with Python's collector of garbage on, which walks
-through what the memo keeps; the others have it off.
+everything anew. In every other portion, for both, Python's collector of garbage is on
+(`collected`): it walks through what the memo keeps.
 """
 
 from __future__ import annotations
 
 import gc
 from functools import partial
-from itertools import islice
+from itertools import cycle, islice, pairwise
 
 import edgecheck
 from benchmarks import chains, peers
@@ -30,13 +30,18 @@ def fleet(shape: str, rounds: int) -> Figures:
     """Return the figures of gateways of a shape."""
     number = gateways(rounds)
     made = chains.of_plants(shape, number)
-    memo, other = edgecheck.Memo(), edgecheck.Memo()
-    names = (CALIBRATION, "check", "peer", "collected")
-    found: dict[str, list[float]] = {name: [] for name in names}
+    memo = edgecheck.Memo()
+    names = (CALIBRATION, "check", "peer")
+    found: dict[bool, dict[str, list[float]]]
+    found = {collected: {name: [] for name in names} for collected in (False, True)}
     forget()
-    while portion := list(islice(made, PORTION)):
+    for collected in cycle(found):
+        portion = list(islice(made, PORTION))
+        if not portion:
+            break
         gc.collect()
-        gc.disable()
+        if not collected:
+            gc.disable()
         at = [clock()]
         spin()
         at.append(clock())
@@ -47,21 +52,18 @@ def fleet(shape: str, rounds: int) -> Figures:
             peers.cryptography(chain)
         at.append(clock())
         gc.enable()
-        for chain in portion:
-            chains.check(chain, other)
-        at.append(clock())
-        for name, begun, ended in zip(names, at, at[1:], strict=False):
-            found[name].append(ended - begun)
-    times = Times(found)
-    took = {name: sum(each) / number for name, each in found.items()}
-    return {
-        f"fleet_to_peer_{shape}": took["check"] / took["peer"],
-        f"fleet_to_peer_{shape}_median": times.median("check") / times.median("peer"),
-        f"fleet_collected_to_peer_{shape}": took["collected"] / took["peer"],
-        f"fleet_gateways_{shape}": float(number),
-        f"fleet_check_microseconds_{shape}": took["check"] * 1e6,
-        f"fleet_peer_microseconds_{shape}": took["peer"] * 1e6,
-    } | times.calibration(f"fleet_{shape}")
+        for name, (begun, ended) in zip(names, pairwise(at), strict=True):
+            found[collected][name].append((ended - begun) / PORTION)
+    times, with_collector = Times(found[False]), Times(found[True])
+    return (
+        times.mean_ratio(f"fleet_to_peer_{shape}", "check", "peer")
+        | {f"fleet_to_peer_{shape}_median": times.median("check") / times.median("peer")}
+        | with_collector.mean_ratio(f"fleet_collected_to_peer_{shape}", "check", "peer")
+        | {f"fleet_gateways_{shape}": float(number)}
+        | times.microseconds(f"fleet_check_{shape}", "check")
+        | times.microseconds(f"fleet_peer_{shape}", "peer")
+        | times.calibration(f"fleet_{shape}")
+    )
 
 
 CASES = {shape: partial(fleet, shape) for shape in chains.SHAPES}
