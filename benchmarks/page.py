@@ -25,9 +25,7 @@ from benchmarks.run import line  # noqa: E402
 from benchmarks.timing import Figures  # noqa: E402
 
 PAGE = ROOT / "docs" / "performance.md"
-_BLOCK = re.compile(
-    r"(<!-- figures: (?P<patterns>[^>]*) -->\n\n```text\n)(?P<lines>.*?)(```)", re.S
-)
+BLOCK = re.compile(r"(<!-- figures: (?P<patterns>[^>]*) -->\n\n```text\n)(?P<lines>.*?)(```)", re.S)
 
 
 def filled(page: str, figures: Figures) -> str:
@@ -48,7 +46,7 @@ def filled(page: str, figures: Figures) -> str:
             return found[0]
         return found[1] + "".join(f"{each}\n" for each in lines) + found[4]
 
-    return _BLOCK.sub(block, page)
+    return BLOCK.sub(block, page)
 
 
 def main() -> None:

@@ -6,7 +6,7 @@ import pytest
 from cryptography.exceptions import InvalidSignature
 from cryptography.x509.verification import VerificationError
 
-from benchmarks import bars, chains, peers, run
+from benchmarks import bars, chains, page, peers, run
 
 # A server certificate of a runtime since 1.2 has the serial number 0, of which it warns. pkilint's
 # own parts warn of what they use of each other.
@@ -79,3 +79,28 @@ def test_each_figure_is_one_line_of_name_and_value() -> None:
 def test_each_group_has_cases_and_no_case_has_the_name_of_another() -> None:
     for group in run.GROUPS:
         assert run.cases(group, 1_000), group
+
+
+def test_the_page_gets_the_figures_that_were_measured_and_keeps_the_others() -> None:
+    written = """\
+<!-- figures: fleet_* -->
+
+```text
+fleet_old: 1.000
+```
+
+<!-- figures: growth_* -->
+
+```text
+growth_old: 2.000
+```
+"""
+    assert page.filled(written, {"fleet_a": 1.5, "fleet_b": "not measured: why", "x": 3.0}) == (
+        written.replace("fleet_old: 1.000", "fleet_a: 1.500\nfleet_b: not measured: why")
+    )
+
+
+def test_each_block_of_the_page_has_figures() -> None:
+    blocks = page.BLOCK.findall(page.PAGE.read_text(encoding="utf-8"))
+    assert len(blocks) > 8
+    assert all(lines for _, _, lines, _ in blocks)
