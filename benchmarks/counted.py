@@ -81,7 +81,7 @@ def counted(shape: str) -> dict[str, int]:
 
 def ceiling(counted: int) -> int:
     """Return a tenth above what was counted, rounded up to three digits."""
-    step = 10 ** max(len(str(counted)) - 3, 0)
+    step: int = 10 ** max(len(str(counted)) - 3, 0)
     return -(-counted * 11 // (10 * step)) * step
 
 
