@@ -34,6 +34,7 @@ CLI := $(VENV)/.installed-cli
 TEST := $(VENV)/.installed-test
 LONG := $(VENV)/.installed-test,conformance,spark
 DEV := $(VENV)/.installed-dev
+BENCH := $(VENV)/.installed-bench
 # Of its own, so that nothing gets into the executable because it is installed in .venv.
 BUILDER := build/binary/venv
 
@@ -78,8 +79,8 @@ check: $(DEV)  ## lint, types, imports, spelling; are generated files up to date
 	$(BIN)/python tools/make_pictures.py --check
 	$(SPHINX)
 
-bench: $(DEV)  ## measure the speed against that of peers
-	$(BIN)/python benchmarks/run.py
+bench: $(BENCH)  ## measure the speed against that of peers (some minutes; see benchmarks/run.py --help)
+	$(BIN)/python benchmarks/run.py $(ARGS)
 
 fuzz: $(TEST)  ## judge hostile inputs, as many as COUNT says, on from where the last run stopped
 	$(BIN)/python tools/fuzz.py --count $(COUNT) --state .fuzz/state.json --failures .fuzz
@@ -136,7 +137,7 @@ $(BUILDER)/.installed: $(VENV)/.made tools/binary/builder.txt
 		--requirement tools/binary/builder.txt
 	@touch $@
 
-$(CLI) $(TEST) $(LONG) $(DEV): $(VENV)/.installed-%: $(VENV)/.made setup.cfg pyproject.toml
+$(CLI) $(TEST) $(LONG) $(DEV) $(BENCH): $(VENV)/.installed-%: $(VENV)/.made setup.cfg pyproject.toml
 	@echo 'installing edgecheck[$*] into $(VENV)' >&2
 	@$(PIP_INSTALL) --editable '.[$*]'
 	@touch $@

@@ -29,23 +29,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.timing import spin  # noqa: E402
 from tools import make_fleet  # noqa: E402
 
 LOOP = 20_000_000
 
 
-def loop(count: int = LOOP) -> int:
-    """Nothing but work: what a process more brings to it, nothing can exceed."""
-    number = 0
-    for each in range(count):
-        number = (number + each * each) & 0xFFFF
-    return number
-
-
 def control(workers: int) -> float:
     """Seconds for one loop in each of so many processes at the same time."""
     context = multiprocessing.get_context("fork")
-    processes = [context.Process(target=loop) for _ in range(workers)]
+    processes = [context.Process(target=spin, args=(LOOP,)) for _ in range(workers)]
     started = time.perf_counter()
     for process in processes:
         process.start()
@@ -114,17 +107,19 @@ def measured(
     loops: dict[int, float] = {}
     digests = set()
     for number in workers:
-        loops[number] = min(control(number) for _ in range(3))
+        before = [control(number) for _ in range(2)]
         output = folder / f"judged-{number}.parquet"
         if kill:
             run(source, output, number, more, kill_at=max(count // 3_000, 1))
         spent = _spent()
         seconds[number], most, parent = run(source, output, number, more)
+        spent = _spent() - spent
+        loops[number] = min(*before, *(control(number) for _ in range(2)))
         digests.add(hashlib.sha256(output.read_bytes()).hexdigest())
         workers_peaks = [size for pid, size in most.items() if pid != parent] or [most[parent]]
         if not kill:
             figures[f"gateways_per_second_{number}"] = count / seconds[number]
-            figures[f"gateways_per_cpu_second_{number}"] = count / (_spent() - spent)
+            figures[f"gateways_per_cpu_second_{number}"] = count / spent
         figures |= {
             f"worker_peak_megabytes_{number}": max(workers_peaks) / 1024,
             f"parent_peak_megabytes_{number}": most[parent] / 1024,
@@ -140,6 +135,27 @@ def measured(
     return figures
 
 
+def made_and_measured(
+    count: int,
+    workers: Sequence[int],
+    source: Path | None = None,
+    more: Sequence[str] = (),
+    kill: bool = False,
+) -> dict[str, float]:
+    """Return figures of a fleet that is made for it, or was before, with root.pem beside it."""
+    folder = Path(tempfile.mkdtemp(prefix="edgecheck-fleet-"))
+    figures = {}
+    try:
+        if source is None:
+            source = folder / "fleet.parquet"
+            started = time.perf_counter()
+            make_fleet.main([str(count), str(source), "--trust", str(folder / "root.pem")])
+            figures["generated_per_second"] = count / (time.perf_counter() - started)
+        return figures | measured(source, folder, count, workers, more, kill)
+    finally:
+        shutil.rmtree(folder)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--count", type=int, default=10_000)
@@ -149,19 +165,8 @@ def main() -> None:
     parser.add_argument("--input", type=Path, help="made before, with root.pem beside it")
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="edgecheck-fleet-"))
-    try:
-        source, figures = options.input, {}
-        if source is None:
-            source = folder / "fleet.parquet"
-            started = time.perf_counter()
-            trust = str(folder / "root.pem")
-            make_fleet.main([str(options.count), str(source), "--trust", trust])
-            figures["generated_per_second"] = options.count / (time.perf_counter() - started)
-        more = ["--predictions"] if options.predictions else []
-        figures |= measured(source, folder, options.count, options.workers, more, options.kill)
-    finally:
-        shutil.rmtree(folder)
+    more = ["--predictions"] if options.predictions else []
+    figures = made_and_measured(options.count, options.workers, options.input, more, options.kill)
     for name, value in figures.items():
         print(f"{name}: {value:.2f}")
     if options.json:

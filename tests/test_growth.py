@@ -6,19 +6,15 @@ judged at two sizes, once for the findings and once for the predictions.
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable
-from functools import lru_cache
-
 import pytest
 
 import edgecheck
+from benchmarks.counting import calls, forget
 from edgecheck.adapters.second_opinion import second_opinions
 from tests.growing import KINDS, NOW, Made
 from tests.growing_more import MORE_KINDS
 
 ALL = {**KINDS, **MORE_KINDS}
-Cache = type(lru_cache(maxsize=1)(len))
 TIMES = 4
 """How much larger the second of two sizes is."""
 MOST = 1.6 * TIMES
@@ -42,32 +38,6 @@ SIZES = {
 }
 """Sizes of kinds that are quick to make only where they are small; of all others a tenth of what
 takes a moment."""
-
-
-def forget() -> None:
-    """Empty what is kept between reports, so that each pays for itself."""
-    for name, module in tuple(sys.modules.items()):
-        if name.startswith("edgecheck."):
-            for value in vars(module).values():
-                if isinstance(value, Cache):
-                    value.cache_clear()
-
-
-def calls(work: Callable[[], object]) -> int:
-    """How many functions are called, of Python and of C."""
-    made = 0
-
-    def count(frame: object, event: str, argument: object) -> None:
-        nonlocal made
-        made += event in ("call", "c_call")
-
-    before = sys.getprofile()
-    sys.setprofile(count)
-    try:
-        work()
-    finally:
-        sys.setprofile(before)
-    return made
 
 
 def judged(made: Made) -> edgecheck.Report:

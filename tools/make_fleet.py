@@ -7,7 +7,8 @@ a server certificate, as runtime 1.5 makes it, or 1.1 for every fifth. What is w
 it is in fleets: most gateways are sound, some have one of `FAULTS`. The root, which clients
 trust, goes into a file of its own; at `AT` everything is judged. Keys are the throw-away ones in
 `fixtures/keys`: one certificate of each kind is made by the fixtures' own means, and what differs
-from gateway to gateway is put into its octets, at places of a fixed width, and signed anew.
+from gateway to gateway is put into its octets, at places of a fixed width, and signed anew. The
+keys are on P-256; in a program `row(number, "rsa")` has RSA keys of 2048 bits.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,11 @@ FAULTS = (
 )
 """Of each thousand gateways, how many have which fault; the others are sound."""
 
+KEYS: dict[stock.KeyKind, str] = {"ec": "p256", "rsa": "rsa2048"}
+"""Names of the keys in `fixtures/keys`, which go on with a number."""
+TRUSTED, UNTRUSTED = 1, 7
+"""Numbers of the keys of two roots of one name."""
+
 _NUMBER, _SERIAL, _END = b"7777777", b"SERIAL-OF-A-CERT", b"391231235959Z"
 _BEGIN, _BEGIN_AT = b"380131235959Z", datetime(2038, 1, 31, 23, 59, 59, tzinfo=UTC)
 """Placeholders in the octets of a pattern, as wide as what takes their place."""
@@ -69,7 +75,8 @@ class Pattern:
         signed = signed.replace(_END, _time(end))
         if days:
             signed = signed.replace(_BEGIN, _time(end - timedelta(days=days)))
-        signature = private_keys.sign(self.signer, "sha256_ecdsa", signed)
+        usual = private_keys.usual_signature(self.signer)
+        signature = private_keys.sign(self.signer, usual, signed)
         return der.sequence(signed, self.algorithm, der.bit_string(signature))
 
 
@@ -103,8 +110,8 @@ def _length(data: bytes, at: int) -> int:
 class Plant:
     """A plant's own intermediate, and the patterns of what is below it."""
 
-    def __init__(self, number: int, root: Issued) -> None:
-        specs = stock.operator_authorities("ec")
+    def __init__(self, number: int, root: Issued, keys: stock.KeyKind) -> None:
+        specs, own = stock.operator_authorities(keys), partial("{}-{}".format, KEYS[keys])
         place = [("C", "US"), ("O", "Contoso"), ("OU", f"Plant {number:02}")]
         end = AT + timedelta(days=61) if number == ENDING_PLANT else None
         inter = specs["intermediate"].with_(
@@ -121,18 +128,18 @@ class Plant:
         self.device_ca = issue(device, self.intermediate)
         name = _NAME.format(plant=number)
         self.server_15 = issue(_ending(stock.server_of_certd("1.5", name)), self.device_ca)
-        workload = stock.workload_ca_of_11("p256-4").with_(not_after=_END_AT)
+        workload = stock.workload_ca_of_11(own(4)).with_(not_after=_END_AT)
         self.workload = issue(workload, self.device_ca)
-        self.server_11 = issue(_ending(stock.server_of_11("p256-5", name)), self.workload)
+        self.server_11 = issue(_ending(stock.server_of_11(own(5), name)), self.workload)
         self.patterns = {
             "device_ca": _pattern(self.device_ca, self.intermediate.key),
             "server_15": _pattern(self.server_15, self.device_ca.key),
             "workload": _pattern(self.workload, self.device_ca.key),
             "server_11": _pattern(self.server_11, self.workload.key),
-            "broken_15": _pattern(self.server_15, "p256-8"),
-            "broken_11": _pattern(self.server_11, "p256-8"),
+            "broken_15": _pattern(self.server_15, own(8)),
+            "broken_11": _pattern(self.server_11, own(8)),
         }
-        self.shown = _pem(self.intermediate.der)
+        self.shown = pem(self.intermediate.der)
 
 
 def _ending(spec: Spec) -> Spec:
@@ -140,15 +147,15 @@ def _ending(spec: Spec) -> Spec:
 
 
 @cache
-def root(key: str = "p256-1") -> Issued:
-    """Return the root of all plants; with another key, the one that nobody trusts."""
-    return issue(stock.operator_authorities("ec")["root"].with_(key=key))
+def root(keys: stock.KeyKind = "ec", number: int = TRUSTED) -> Issued:
+    """Return the root of all plants; by its other key, the one that nobody trusts."""
+    return issue(stock.operator_authorities(keys)["root"].with_(key=f"{KEYS[keys]}-{number}"))
 
 
 @cache
-def plant(number: int, key: str = "p256-1") -> Plant:
-    """Return one of the plants, below the root or below the other one."""
-    return Plant(number, root(key))
+def plant(number: int, keys: stock.KeyKind = "ec", above: int = TRUSTED) -> Plant:
+    """Return one of the plants, below the root with the key of this number."""
+    return Plant(number, root(keys, above), keys)
 
 
 @cache
@@ -166,17 +173,23 @@ def fault_of(number: int) -> str:
     return _fault_at(int.from_bytes(_draw(number)[:4], "big") % 1000)
 
 
+def runtime_of(number: int) -> str:
+    """Return the runtime that made a gateway's certificates."""
+    return "1.1" if _draw(number)[21] % 5 == 0 else "1.5"
+
+
 def _draw(number: int) -> bytes:
     return hashlib.sha256(b"gateway %d" % number).digest()
 
 
-def row(number: int) -> dict[str, Any]:
+def row(number: int, keys: stock.KeyKind = "ec") -> dict[str, Any]:
     """Return one gateway: its id, chain (PEM; None where there is none), name, runtime, plant."""
     draw, fault = _draw(number), fault_of(number)
     where = draw[4] % PLANTS
-    home = plant(where, "p256-7" if fault == "other-root" else "p256-1")
+    home = plant(where, keys, UNTRUSTED if fault == "other-root" else TRUSTED)
     digits, serial = b"%07d" % number, bytes([draw[5] & 0x3F | 0x40]) + draw[6:21]
-    old = draw[21] % 5 == 0
+    runtime = runtime_of(number)
+    old = runtime == "1.1"
     hostname = _NAME.format(plant=where).replace("7777777", digits.decode())
     made = home.patterns
     end = AT + timedelta(days=20 if fault == "soon" else 70 + draw[22] * 5)
@@ -186,7 +199,7 @@ def row(number: int) -> dict[str, Any]:
     own = [server.certificate(digits, serial, AT + runs_out, 90 if old else 30), device_ca]
     if old:
         own.insert(1, made["workload"].certificate(digits, serial, end))
-    blocks = [*map(_pem, own), *([] if fault == "bare" else [home.shown])]
+    blocks = [*map(pem, own), *([] if fault == "bare" else [home.shown])]
     if fault == "order":
         blocks[0], blocks[1] = blocks[1], blocks[0]
     chain: bytes | None = b"".join(blocks)
@@ -200,7 +213,7 @@ def row(number: int) -> dict[str, Any]:
         "id": f"gw-{digits.decode()}",
         "chain": chain,
         "hostname": hostname.upper() if fault == "name" else hostname,
-        "runtime": "1.1" if old else "1.5",
+        "runtime": runtime,
         "plant": f"plant-{where:02}",
     }
 
@@ -209,7 +222,8 @@ def _time(when: datetime) -> bytes:
     return b"%02d%02d%02d%02d%02d%02dZ" % (when.year % 100, *when.timetuple()[1:6])
 
 
-def _pem(data: bytes) -> bytes:
+def pem(data: bytes) -> bytes:
+    """Return a certificate's DER as PEM."""
     text = binascii.b2a_base64(data, newline=False)
     lines = b"\n".join(text[at : at + 64] for at in range(0, len(text), 64))
     return b"-----BEGIN CERTIFICATE-----\n" + lines + b"\n-----END CERTIFICATE-----\n"
@@ -242,7 +256,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     write(options.file, options.count, options.first)
     if options.trust:
-        options.trust.write_bytes(_pem(root().der))
+        options.trust.write_bytes(pem(root().der))
 
 
 if __name__ == "__main__":
