@@ -129,12 +129,13 @@ def judged(
     """
     memo, rules, limits = said.memo, said.rules, said.validation.limits
     expected, others, places = said.read(reader, trust, now, public_suffixes, presentation.sequence)
+    trusted = [problem for problem in others[0].problems if problem.kind in TRUNCATED]
     truncated = any(problem.kind in TRUNCATED for problem in presentation.problems)
     given = Given(
         said.as_sent or presentation.transcript,
         presentation.keyed,
-        truncated,
-        unread(presentation.problems),
+        truncated or bool(trusted),
+        unread((*presentation.problems, *trusted)),  # clients read all that they trust
         bool(presentation.before and unread(presentation.before)),
         predicted,
     )

@@ -275,7 +275,7 @@ def worth_trying(line: str) -> Iterator[tuple[Row, re.Pattern[str]]]:
 
 @lru_cache(maxsize=2)
 def _index_of(texts: tuple[str, ...]) -> Index:
-    """Where each text is found; whoever explains many texts knows the same predictions each time."""
+    """Where each text is found; who explains many texts has the same predictions each time."""
     return index((text.lower(),) for text in texts)
 
 

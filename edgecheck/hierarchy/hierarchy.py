@@ -151,9 +151,13 @@ def _verdict(found: Search, identity: tuple[PathViolation, ...], pool: Pool) -> 
     return verdict if pool.trusted else None
 
 
+BEYOND = "certificates beyond the bound were not read"
+"""Why a path may be valid that was not found."""
+
+
 def _untried(found: Search, truncated: bool) -> tuple[PathViolation, ...]:
     if truncated and found.best.verdict is not True:
-        because = "certificates beyond the bound were not read"
+        because = BEYOND
     elif not found.complete and found.best.ended is not Ending.BUDGET:
         because = f"the bounds were spent after {len(found.others) + 1} paths; others are left"
     else:

@@ -26,8 +26,8 @@ class Given(NamedTuple):
     Attributes:
         as_sent: in this order a server sent them: a transcript, or a capture.
         keyed: the one that belongs to the key of a container, where that is known.
-        truncated: there was more in the input than the bounds let read.
-        unread: what of it could not be read, in words; empty where everything was.
+        truncated: there was more in the input, or in the trust, than the bounds let read.
+        unread: what could not be read and decides what clients do, in words; else empty.
         first_unread: whether that stands before all certificates that could.
         predicted: what a runtime will make, where that was asked.
         sender: what sends them of a file, where that was asked.

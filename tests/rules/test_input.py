@@ -443,6 +443,22 @@ def test_more_certificates_than_are_read_is_told_once() -> None:
     assert roots(check(CHAIN, **limited(certificates=len(BLOCKS)))) == []
 
 
+def test_what_is_trusted_beyond_the_bound_may_be_the_root() -> None:
+    """So it is not known whether the chain is valid, nor what clients do, who read all of it."""
+    root = pem(*GATEWAY.trust())
+    specs = (Spec(f"Root {number}", "p256-1", NOW, NOW) for number in range(len(BLOCKS)))
+    others = pem(*map(issue, specs))
+    limits = Validation(limits=Limits(certificates=len(BLOCKS)))
+    given: dict[str, Any] = {"hostname": HOSTNAME, "at": NOW, "validation": limits}
+    found = edgecheck.check(BLOCKS, trust=root + others, **given)
+    assert found.valid is True
+    cut = edgecheck.check(BLOCKS, trust=others + root, **given)
+    assert cut.valid is None
+    assert "input.over-limit" in roots(cut)
+    assert "path.undecided" not in roots(cut)
+    assert {each.verdict for each in cut.predictions} == {"unknown"}
+
+
 def test_a_file_that_is_too_large_is_not_called_damaged_too() -> None:
     """The block that was cut by the bound is not the user's fault."""
     for size in range(1, len(CHAIN), 50):

@@ -3,6 +3,7 @@
 from contextlib import suppress
 from typing import Any
 
+from edgecheck.hierarchy.hierarchy import BEYOND
 from edgecheck.hierarchy.rfc5280.violations import (
     DepthViolation,
     Kind,
@@ -107,6 +108,7 @@ def undecided(violated: Undecidable, case: Case) -> Violation | None:
         **_to_decide(violated, case),
         evidence={"step": violated.step},
         because_of=_unreadable_key(told, case.issuer(violated.certificate)),
+        explained_by=frozenset({"input.over-limit"} if violated.because == BEYOND else ()),
     )
 
 
