@@ -14,6 +14,7 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.crl import Crl
 from edgecheck.reading.der import oid_content
 from edgecheck.reading.trusted import Trusted
+from edgecheck.values import frozen
 
 LIMITS = (
     "signatures",
@@ -151,7 +152,7 @@ PROFILES = ("iot-edge", "path", "rfc5280", "web-pki")
 adds the MUSTs of section 4; `web-pki` the CA/Browser baseline that bears on validation."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expected:
     """All that the caller said, checked and read.
 

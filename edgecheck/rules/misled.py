@@ -7,7 +7,6 @@ that two certificates share.
 
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import pairwise
 
 from edgecheck.behaviour.constraints import forbids, heeding
@@ -21,13 +20,14 @@ from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
+from edgecheck.values import frozen
 
 R = Refuser
 _NO_CA = (errors.INVALID_CA, errors.PURPOSE)
 """How OpenSSL says that an issuer is no CA."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Misled:
     """What one kind of client makes of it.
 

@@ -5,7 +5,6 @@ the order in which a certificate is written, so that the first fault is the one 
 """
 
 from calendar import monthrange
-from dataclasses import dataclass
 
 from edgecheck.behaviour.mbedtls import asn1
 from edgecheck.behaviour.mbedtls.asn1 import Reader, Refused
@@ -14,6 +13,7 @@ from edgecheck.behaviour.mbedtls.extensions import Extensions, read_extensions
 from edgecheck.behaviour.mbedtls.keys import Key, read_key, read_signature_algorithm
 from edgecheck.behaviour.mbedtls.versions import Version
 from edgecheck.reading.certificate import Certificate
+from edgecheck.values import frozen
 
 UNKNOWN_ALGORITHM = asn1.UNKNOWN_SIG_ALG + asn1.OID_NOT_FOUND
 """The error for which a certificate is passed over, as a later one may be trusted."""
@@ -22,7 +22,7 @@ Moment = tuple[int, ...]
 """Year, month, day, hour, minute, second."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parsed:
     """What mbedTLS keeps of a certificate.
 

@@ -8,6 +8,7 @@ from edgecheck.behaviour.host import Host
 from edgecheck.behaviour.openssl.names import matches, settable
 from edgecheck.behaviour.openssl.times import short
 from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.values import frozen
 
 if TYPE_CHECKING:
     from edgecheck.behaviour.view import View
@@ -24,7 +25,7 @@ V3_6 = (3, 6)
 V4_0 = (4, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """One caller's way of using OpenSSL.
 

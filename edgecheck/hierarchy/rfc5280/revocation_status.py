@@ -1,7 +1,7 @@
 """What is said of the revocation of one certificate, and what that does to its path."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 
 from edgecheck.reading.certificate import Certificate
@@ -9,6 +9,7 @@ from edgecheck.reading.crl import Crl
 from edgecheck.reading.crl_entries import Entry
 from edgecheck.reading.names import name
 from edgecheck.reading.text import number
+from edgecheck.values import frozen
 
 NO_CRL = "no CRL of its issuer was given"
 
@@ -31,7 +32,7 @@ class Effect(StrEnum):
     """No violation: a CRL was given, and yet the status is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rejected:
     """A CRL that was not used (None: one that is missing), the step, and why."""
 
@@ -50,7 +51,7 @@ class Rejected:
         return f"{kind}{which} of {issuer}: {self.because} (RFC 5280, {self.step})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Status:
     """What is known of the revocation of one certificate.
 
