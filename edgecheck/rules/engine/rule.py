@@ -263,6 +263,16 @@ class Rule:
     check: Callable[..., Outcome]
     purpose: str = ""
 
+    @property
+    def whole(self) -> "Rule":
+        """Itself; of a rule that is only listed, what is imported then (`listed.py`)."""
+        return self
+
+    @property
+    def key(self) -> Any:
+        """What its findings depend on."""
+        return self.id, self.severity, self.check
+
     def __repr__(self) -> str:
         return f"<Rule {self.id} ({self.severity}): {self.title}>"
 
