@@ -4,7 +4,7 @@ Everything here is given by the caller. What is not given is unknown, never empt
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,7 @@ LIMITS = (
 REVOCATION = ("off", "if-given", "require")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """Bounds on the work that one chain may cause; what exceeds one is undecided.
 
@@ -62,7 +62,7 @@ class Limits:
     __repr__ = differing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Validation:
     """How a path is validated (RFC 5280, section 6.1.1).
 

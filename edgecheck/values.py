@@ -6,7 +6,8 @@ most of it for classes of which a sound chain needs none. A `frozen` one is a da
 (`fields()`, `replace()`, `match`); its `__init__` is compiled when the first one is made, and all
 else is shared.
 
-What users of the library hold in their hands stays a dataclass made in the ordinary way.
+Whoever inspects one sees no difference: its signature is that of the compiled `__init__`, and its
+parameters say that it is frozen.
 """
 
 from collections.abc import Callable
@@ -16,12 +17,18 @@ from reprlib import recursive_repr
 from typing import Any, TypeVar, dataclass_transform
 
 T = TypeVar("T")
+_PARAMS = "__dataclass_params__"
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def frozen(cls: type[T]) -> type[T]:
     """Return the class as a frozen dataclass with slots; methods that it defines are kept."""
+    above = [vars(c)[_PARAMS] for c in cls.__mro__[1:] if _PARAMS in vars(c)]
+    for each in above:  # what is frozen may not be inherited by what is not, as this is at first
+        each.frozen = False
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
+    for each in (*above, made.__dataclass_params__):
+        each.frozen = True
     every = fields(made)
     compared = _values([each.name for each in every if each.compare])
     hashed = _values([e.name for e in every if (e.compare if e.hash is None else e.hash)])
@@ -42,7 +49,32 @@ def frozen(cls: type[T]) -> type[T]:
         if name not in own:
             setattr(made, name, vars(_Shared)[name])
     made.__init__ = first
+    made.__signature__ = _Signature(every)
     return made  # type: ignore[no-any-return]
+
+
+class _Made:
+    """What stands in a signature for a default that is made anew for each instance."""
+
+    def __repr__(self) -> str:
+        return "<factory>"
+
+
+_MADE = _Made()
+
+
+class _Signature:
+    """The signature of a class, worked out when somebody asks (`inspect.signature`, `help`)."""
+
+    def __init__(self, every: tuple[Field[Any], ...]) -> None:
+        """Keep the fields."""
+        self.every = every
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        from inspect import signature
+
+        of_init = signature(_init(owner, self.every))
+        return of_init.replace(parameters=tuple(of_init.parameters.values())[1:])
 
 
 class _Shared:
@@ -77,7 +109,7 @@ def _values(names: list[str]) -> Callable[[Any], Any]:
 
 def _init(made: type, every: tuple[Field[Any], ...]) -> Callable[..., None]:
     """Compile `__init__`, with the defaults of the fields; their names are the only text in it."""
-    known: dict[str, Any] = {"_put": object.__setattr__, "_missing": MISSING}
+    known: dict[str, Any] = {"_put": object.__setattr__, "_missing": _MADE}
     given, lines = [], []
     for number, each in enumerate(every):
         name, what = each.name, each.name
@@ -92,5 +124,6 @@ def _init(made: type, every: tuple[Field[Any], ...]) -> Callable[..., None]:
         lines.append(" self.__post_init__()")
     exec(f"def __init__(self, {', '.join(given)}):\n" + "\n".join(lines or [" pass"]), known)
     compiled: Callable[..., None] = known["__init__"]
+    compiled.__annotations__ = {each.name: each.type for each in every} | {"return": None}
     compiled.__qualname__ = f"{made.__qualname__}.__init__"
     return compiled

@@ -1,6 +1,7 @@
 """Values made by `frozen` are what dataclasses that are frozen and have slots would be."""
 
 import copy
+import inspect
 import pickle
 from dataclasses import FrozenInstanceError, dataclass, field, fields, replace
 from typing import Any
@@ -120,6 +121,36 @@ def test_it_is_copied_pickled_and_replaced_with_equal_values() -> None:
     assert pickle.loads(pickle.dumps(Empty())) == Empty()
     assert replace(named, y=6) == Named(1, 6, [7], "n")
     assert [each.name for each in fields(named)] == ["x", "y", "more", "name"]
+
+
+def test_its_signature_is_that_of_a_dataclass() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Ordinary:
+        """The same by the standard library."""
+
+        x: int
+        y: str = "n"
+        more: list[int] = field(default_factory=list)
+
+    @frozen
+    class Ours:
+        """The same by ours."""
+
+        x: int
+        y: str = "n"
+        more: list[int] = field(default_factory=list)
+
+    assert str(inspect.signature(Ours)) == str(inspect.signature(Ordinary))
+
+
+def test_a_class_below_it_may_be_an_ordinary_frozen_dataclass() -> None:
+    @dataclass(frozen=True)
+    class Below(Point):
+        """As users of the library may write."""
+
+        name: str = ""
+
+    assert Below(1, name="n") == Below(1, 2, [], "n")
 
 
 def test_it_is_matched_by_position() -> None:

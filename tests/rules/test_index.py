@@ -46,5 +46,11 @@ def test_a_check_of_a_sound_chain_imports_few_families(tmp_path: Path) -> None:
     told = subprocess.run(ran, capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()
     imported = set(told)
     assert "edgecheck.rules.validity.lifetimes" in imported
-    for module in ("configuration.files", "device.keys", "input.blocks", "path.extensions", "every"):
+    for module in (
+        "configuration.files",
+        "device.keys",
+        "input.blocks",
+        "path.extensions",
+        "every",
+    ):
         assert f"edgecheck.rules.{module}" not in imported
