@@ -6,15 +6,17 @@ Everything here is given by the caller. What is not given is unknown, never empt
 from collections.abc import Callable, Mapping
 from dataclasses import field, fields
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edgecheck.device import Device, Version
 from edgecheck.given import differing
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.crl import Crl
 from edgecheck.reading.der import oid_content
 from edgecheck.reading.trusted import Trusted
 from edgecheck.values import frozen
+
+if TYPE_CHECKING:
+    from edgecheck.reading.crl import Crl
 
 LIMITS = (
     "signatures",
@@ -180,7 +182,7 @@ class Expected:
     device_ca_file: tuple[Certificate, ...] | None = None
     trust_bundle: tuple[Certificate, ...] | None = None
     identity_certificate: tuple[Certificate, ...] | None = None
-    crls: tuple[Crl, ...] = ()
+    crls: "tuple[Crl, ...]" = ()
     unreadable_crls: tuple[str, ...] = ()
     suffixes: Callable[[str], bool] | None = field(default=None, repr=False, compare=False)
     os_trust: tuple[Certificate, ...] | None = None

@@ -12,7 +12,6 @@ from edgecheck.commands.registration import registration, validation
 from edgecheck.device import UNKNOWN, Device
 from edgecheck.expected import Limits
 from edgecheck.memo import Memo
-from edgecheck.reading.crl import read_crls
 from edgecheck.reading.inputs import Reader
 from edgecheck.reading.sources import Source
 from edgecheck.reporting.report import Report
@@ -160,6 +159,8 @@ def trusted(name: str, password: bytes | None) -> Source:
 
 def revoking(name: str) -> Source:
     """A file of CRLs. One that cannot be read would leave open what it says."""
+    from edgecheck.reading.crl import read_crls
+
     source = _read(name, "--crl")
     found, unreadable = read_crls(source.data)
     if unreadable:

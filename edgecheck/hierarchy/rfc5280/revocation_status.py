@@ -3,13 +3,16 @@
 from collections.abc import Iterable
 from dataclasses import replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.crl import Crl
 from edgecheck.reading.crl_entries import Entry
 from edgecheck.reading.names import name
 from edgecheck.reading.text import number
 from edgecheck.values import frozen
+
+if TYPE_CHECKING:
+    from edgecheck.reading.crl import Crl
 
 NO_CRL = "no CRL of its issuer was given"
 
@@ -36,7 +39,7 @@ class Effect(StrEnum):
 class Rejected:
     """A CRL that was not used (None: one that is missing), the step, and why."""
 
-    crl: Crl | None
+    crl: "Crl | None"
     step: str
     because: str
 
@@ -65,7 +68,7 @@ class Status:
     verdict: Verdict
     given: bool
     entry: Entry | None = None
-    crl: Crl | None = None
+    crl: "Crl | None" = None
     because: tuple[Rejected, ...] = ()
 
     @property

@@ -1,13 +1,16 @@
 """What can be violated on a path; the judge states it, `rules/` gives it a voice."""
 
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from edgecheck.hierarchy.links import Link
 from edgecheck.hierarchy.rfc5280.constraints import Breach
 from edgecheck.hierarchy.rfc5280.policies import Why
-from edgecheck.hierarchy.rfc5280.revocation_status import Status
 from edgecheck.reading.certificate import Certificate
 from edgecheck.values import frozen
+
+if TYPE_CHECKING:
+    from edgecheck.hierarchy.rfc5280.revocation_status import Status
 
 
 class Kind(StrEnum):
@@ -123,7 +126,7 @@ class PolicyViolation(PathViolation):
 class RevocationViolation(PathViolation):
     """REVOKED, NO_REVOCATION: what the given CRLs say, and which could not be used."""
 
-    status: Status
+    status: "Status"
 
 
 @frozen
