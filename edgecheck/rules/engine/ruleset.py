@@ -291,7 +291,11 @@ class Plan:
         return self._masks[conditions]
 
     def about_certificate(self, certificate: Certificate) -> int:
-        """The bits of the conditions that hold for a certificate."""
+        """The bits of the conditions that hold for a certificate, which keeps the last ones."""
+        seen = certificate.noted.get("conditions")
+        if seen is not None and seen[0] is self:
+            found: int = seen[1]
+            return found
         there = 0
         try:
             for shift, see in self._at_certificates:
@@ -299,7 +303,8 @@ class Plan:
                 if bits:
                     there |= bits << shift
         except Unreadable:
-            return EVERY
+            there = EVERY
+        certificate.noted["conditions"] = (self, there)
         return there
 
     def about_path(self, case: Case) -> int:
