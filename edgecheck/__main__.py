@@ -1,10 +1,16 @@
 """`edgecheck` and `python -m edgecheck`."""
 
+import gc
 import sys
+
+COLLECTED_FROM = 100_000
+"""Objects that have to be new before Python looks for circles among them. Importing makes half as
+many, of which none is garbage, and looking through them takes as long as a check."""
 
 
 def main() -> None:
     """Run the command line, or say in one line what it needs."""
+    gc.set_threshold(COLLECTED_FROM)
     # Imported here, for the library is installed without click too (on a cluster's workers, say).
     try:
         from edgecheck.cli import main as command

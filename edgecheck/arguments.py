@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 
@@ -14,7 +14,6 @@ from edgecheck.hierarchy.predicted import EDGE_HUB
 from edgecheck.hierarchy.roles import Role
 from edgecheck.memo import Memo
 from edgecheck.reading.certificate import Certificate, Origin, each_once
-from edgecheck.reading.crl import Crl, read_crls
 from edgecheck.reading.hostnames import mistaken
 from edgecheck.reading.inputs import Presentation, Reader
 from edgecheck.reading.readings import read as read_once
@@ -22,6 +21,9 @@ from edgecheck.reading.sources import AnyCertificates, AnyCrls, Source
 from edgecheck.reading.trusted import Trusted
 from edgecheck.rules.engine.ruleset import RuleSet
 from edgecheck.settings import thumbprint_matches
+
+if TYPE_CHECKING:
+    from edgecheck.reading.crl import Crl
 
 Suffixes = Callable[[], Callable[[str], bool] | None]
 
@@ -163,8 +165,12 @@ def _placed(read: Presentation, field: str) -> Presentation:
     return read._replace(problems=tuple(replace(p, within=field) for p in read.problems))
 
 
-def _crls(given: Any) -> tuple[tuple[Crl, ...], tuple[str, ...]]:
+def _crls(given: Any) -> tuple[tuple["Crl", ...], tuple[str, ...]]:
     """Read CRLs: bytes or str of PEM or DER, CRLs of `cryptography`, or an iterable of these."""
+    if isinstance(given, tuple | list) and not given:
+        return (), ()
+    from edgecheck.reading.crl import read_crls  # most are given none
+
     if isinstance(given, bytes | bytearray | memoryview):
         return read_crls(bytes(given))
     if isinstance(given, str):

@@ -1,6 +1,5 @@
 """The command line. What a command needs is imported when it runs, so that help comes at once."""
 
-import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -299,6 +298,8 @@ def rules(pattern: str | None, format: str, color: str, ascii: bool) -> int:
 
     named = chosen([pattern] if pattern else [], [])
     if format == "json":
+        import json
+
         write_out(json.dumps([rule_dict(rule) for rule in named], indent=2) + "\n")
         return 0
     style = style_for(color, ascii)
@@ -323,6 +324,8 @@ def clients(client: str | None, format: str, color: str, ascii: bool) -> int:
     chosen = selected([client]) if client else [each.id for each in RECORDS]
     shown, measured = [each for each in RECORDS if each.id in chosen], accuracy()
     if format == "json":
+        import json
+
         write_out(json.dumps([client_dict(each, measured) for each in shown], indent=2) + "\n")
         return 0
     style = style_for(color, ascii)

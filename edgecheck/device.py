@@ -1,7 +1,7 @@
 """The gateway's description: what is known about it beside the certificates that it presents."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from edgecheck.given import checked, differing, owned
 from edgecheck.reading.sources import AnyCertificates, lasting
@@ -17,6 +17,7 @@ from edgecheck.settings import (
     Provisioning,
     Registration,
 )
+from edgecheck.values import frozen
 
 Version = tuple[int, ...]
 
@@ -97,7 +98,7 @@ _TABLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Device:
     """What is known about the gateway; None is unknown.
 

@@ -4,16 +4,19 @@ Everything here is given by the caller. What is not given is unknown, never empt
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from edgecheck.device import Device, Version
 from edgecheck.given import differing
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.crl import Crl
 from edgecheck.reading.der import oid_content
 from edgecheck.reading.trusted import Trusted
+from edgecheck.values import frozen
+
+if TYPE_CHECKING:
+    from edgecheck.reading.crl import Crl
 
 LIMITS = (
     "signatures",
@@ -26,7 +29,7 @@ LIMITS = (
 REVOCATION = ("off", "if-given", "require")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Limits:
     """Bounds on the work that one chain may cause; what exceeds one is undecided.
 
@@ -61,7 +64,7 @@ class Limits:
     __repr__ = differing
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Validation:
     """How a path is validated (RFC 5280, section 6.1.1).
 
@@ -151,7 +154,7 @@ PROFILES = ("iot-edge", "path", "rfc5280", "web-pki")
 adds the MUSTs of section 4; `web-pki` the CA/Browser baseline that bears on validation."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expected:
     """All that the caller said, checked and read.
 
@@ -179,7 +182,7 @@ class Expected:
     device_ca_file: tuple[Certificate, ...] | None = None
     trust_bundle: tuple[Certificate, ...] | None = None
     identity_certificate: tuple[Certificate, ...] | None = None
-    crls: tuple[Crl, ...] = ()
+    crls: "tuple[Crl, ...]" = ()
     unreadable_crls: tuple[str, ...] = ()
     suffixes: Callable[[str], bool] | None = field(default=None, repr=False, compare=False)
     os_trust: tuple[Certificate, ...] | None = None

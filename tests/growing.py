@@ -280,6 +280,12 @@ def many_roots(size: int) -> Made:
     return Made(pem(server(), authority()), pem(*trusted, root()))
 
 
+def many_roots_of_another_key(size: int) -> Made:
+    """As above, and the right one is not among them."""
+    trusted = (authority("Root", "Root", _OTHER, _OTHER, (), n + 9) for n in range(size))
+    return Made(pem(server(), authority()), pem(*trusted))
+
+
 def many_other_roots(size: int) -> Made:
     trusted = (authority(f"R{n}", f"R{n}", _OTHER, _OTHER, (), n + 9) for n in range(size))
     return Made(pem(server(), authority()), pem(*trusted, root()))
@@ -509,6 +515,7 @@ KINDS: dict[str, tuple[Builder, int]] = {
     "a long chain": (a_long_chain, 100),
     "a mesh": (a_mesh, 10),
     "roots of one name": (many_roots, 400),
+    "roots of one name and another key": (many_roots_of_another_key, 400),
     "roots": (many_other_roots, 400),
     "extensions": (many_extensions, 1000),
     "critical extensions": (many_critical_extensions, 1000),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import fields
 from pathlib import Path
 
 from edgecheck import check
@@ -137,7 +138,7 @@ def page() -> str:
         verdicts_share=share(total.verdicts_agree, total.verdicts),
         texts_share=share(total.texts_agree, total.texts),
         table="\n".join("| " + " | ".join(line) + " |" for line in lines),
-        **{name: getattr(total, name) for name in Figures.__slots__},
+        **{name: getattr(total, name) for name in (each.name for each in fields(Figures))},
     )
 
 

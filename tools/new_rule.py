@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import ast
 import re
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -121,6 +122,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text.format(id=options.id, name=name), encoding="utf-8")
         made.append(path)
+    subprocess.run([sys.executable, str(ROOT / "tools" / "make_index.py")], check=True)
     print(*map(shown, made), sep="\n")
     print("Now write what they say TODO for; then: make fixtures docs check test")
     return 0
@@ -146,7 +148,7 @@ def write_rule(rules: Path, family: str, module: str | None, id: str) -> Path:
     for source, names in NAMES.items():
         add_import(path, source, names)
     if module:
-        listed = rules / family / "__init__.py"
+        listed = rules / family / "every.py"
         add_import(listed, f"edgecheck.rules.{family}.{module}", [name])
         text = listed.read_text(encoding="utf-8")
         before, start, rest = text.partition("__all__ = [\n")
@@ -155,7 +157,7 @@ def write_rule(rules: Path, family: str, module: str | None, id: str) -> Path:
         lines = "".join(f'    "{each}",\n' for each in exported)
         listed.write_text(f"{before}{start}{lines}{end}{after}", encoding="utf-8")
     elif new:
-        listed = rules / "__init__.py"
+        listed = rules / "every.py"
         add_import(listed, "edgecheck.rules", [family])
         text = listed.read_text(encoding="utf-8")
         listed.write_text(

@@ -1,12 +1,13 @@
 """How right the predictions are: what tools/predictions.py measured and keeps in the package."""
 
 import json
-from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from edgecheck.values import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Figures:
     """Predictions held against recordings.
 
@@ -29,7 +30,7 @@ class Figures:
     wrong_rejects: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Accuracy:
     """The figures of all clients.
 

@@ -6,7 +6,6 @@ import re
 import select
 import stat
 import sys
-import tempfile
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -245,6 +244,8 @@ def _replace(path: Path, data: bytes, there: os.stat_result | None) -> None:
     own = os.access in os.supports_effective_ids
     if there is not None and not os.access(path, os.W_OK, effective_ids=own):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    import tempfile  # most commands write no file
+
     descriptor, temporary = tempfile.mkstemp(prefix=".edgecheck-", dir=path.parent)
     beside = Path(temporary)
     try:

@@ -6,7 +6,6 @@ fails in a way that nobody foresaw gives an opinion without a verdict, never an 
 
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,13 +16,14 @@ from edgecheck.reading.text import safe
 from edgecheck.reporting.report import Report
 from edgecheck.rules.engine.finding import Finding
 from edgecheck.rules.engine.rule import Severity
+from edgecheck.values import frozen
 
 _NOTHING = "nothing is wrong by RFC 5280"
 _MOST = 500
 """Characters of a validator's own words."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opinion:
     """What one validator says.
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import ssl
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -51,6 +50,8 @@ def system_trust(most: int, environment: Mapping[str, str] = os.environ) -> Sour
 
 def _of_windows() -> Iterator[bytes]:
     """Certificates that Windows trusts for servers (CertEnumCertificatesInStore)."""
+    import ssl
+
     for data, encoding, purposes in ssl.enum_certificates("ROOT"):  # type: ignore[attr-defined]
         if encoding == "x509_asn" and (purposes is True or _SERVER_AUTH in purposes):
             yield data
@@ -58,6 +59,8 @@ def _of_windows() -> Iterator[bytes]:
 
 def _of_files(most: int, environment: Mapping[str, str]) -> Iterator[bytes]:
     """The file, and what in the directory is not in it; each file of certificates once."""
+    import ssl  # for this alone, and it takes as long as a check
+
     paths = ssl.get_default_verify_paths()
     file = environment.get(paths.openssl_cafile_env) or paths.openssl_cafile
     folder = environment.get(paths.openssl_capath_env) or paths.openssl_capath

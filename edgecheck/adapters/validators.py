@@ -10,7 +10,6 @@ import ipaddress
 import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +17,7 @@ from cryptography import x509
 from cryptography.x509 import verification
 
 from edgecheck.reading.damaged import has_long_identifier
+from edgecheck.values import frozen
 
 
 class Missing(Exception):
@@ -28,7 +28,7 @@ class Unable(Exception):
     """It cannot answer this question; the text says why."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Question:
     """What is asked, the same bytes for all.
 

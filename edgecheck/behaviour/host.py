@@ -1,12 +1,12 @@
 """The name or address by which a client asks for its server, in the forms that clients compare."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 from edgecheck.reading.hostnames import Address, as_address, comparable
+from edgecheck.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Host:
     """What a client was told to connect to.
 

@@ -1,6 +1,7 @@
 """How large the handshake message may be in which all certificates come (RFC 8446, 4.4.2)."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.reading.certificate import Certificate
@@ -25,7 +26,8 @@ def size(certificates: Iterable[Certificate]) -> int:
     return 3 + sum(len(certificate.der) + 3 for certificate in certificates)
 
 
-def largest(kinds: Iterable[Refuser]) -> int | None:
+@lru_cache(maxsize=256)
+def largest(kinds: tuple[Refuser, ...]) -> int | None:
     """Return how large a message a client of these kinds takes; None: no bound is known."""
     asked = set(kinds)
     return next((most for most, bounded in LARGEST if asked & bounded), None)

@@ -1,10 +1,10 @@
 """What a library does with a chain: which one it settles on, how that ends, what it objects to."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 from enum import StrEnum
 
 from edgecheck.reading.certificate import Certificate
+from edgecheck.values import frozen
 
 
 class Ended(StrEnum):
@@ -20,7 +20,7 @@ class Ended(StrEnum):
     """Before its end: the library stops at the first thing that it objects to."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Objection:
     """What a library finds wrong.
 
@@ -35,7 +35,7 @@ class Objection:
     by: Certificate | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Taken:
     """What a library makes of a chain; neither the host name nor the server's key counts.
 

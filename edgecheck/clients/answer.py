@@ -1,10 +1,10 @@
 """What a model answers: accept, reject with a code at a place, or unknown."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
 from edgecheck.reading.certificate import Certificate
+from edgecheck.values import frozen
 
 
 class Verdict(StrEnum):
@@ -15,7 +15,7 @@ class Verdict(StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answer:
     """The outcome of one run of a model.
 

@@ -1,12 +1,12 @@
 """One client: its record with a model, which decides, and words what it decides."""
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
 from typing import Any
 
 from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer
+from edgecheck.values import frozen
 
 Engine = Callable[[View, Any], Answer]
 """A model: the view and the client's settings in, an answer out."""
@@ -14,7 +14,7 @@ Wording = Callable[[Answer, View], str]
 """A rejection in the client's own words, whole."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Client:
     """One client of one version.
 

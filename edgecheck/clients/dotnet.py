@@ -4,8 +4,6 @@ Mimics OpenSslX509ChainProcessor.cs, CertificatePolicy.cs and pal_x509.c of dotn
 with a policy of CustomRootTrust. OpenSSL goes on after errors here, and none is lost.
 """
 
-from dataclasses import dataclass
-
 from edgecheck.behaviour.dotnet.chain import (
     CORRUPTED,
     DECODED,
@@ -27,6 +25,7 @@ from edgecheck.behaviour.openssl.verify import Outcome
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 from edgecheck.clients.openssl.engine import PROOF
+from edgecheck.values import frozen
 
 TIME, SIGNATURE, UNTRUSTED = "NotTimeValid", "NotSignatureValid", "UntrustedRoot"
 PARTIAL, CONSTRAINTS = "PartialChain", "InvalidBasicConstraints"
@@ -77,7 +76,7 @@ FLAGS = (
 """X509ChainStatusFlags in the order of their values, in which they are printed."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Statuses:
     """The statuses of each element of the chain, of the chain as a whole, and of the name."""
 

@@ -56,7 +56,12 @@ def refusal(record: Record, view: View) -> Answer | None:
     """Return the refusal of a client that takes no message so large; None: it reads it."""
     most = message.largest(record.kinds)
     sent = view.presented
-    if most is None or record.library in _OWN or message.size(sent) <= most:
+    if most is None or record.library in _OWN:
+        return None
+    size: int | None = view.kept.get(message.size)
+    if size is None:
+        size = view.kept[message.size] = message.size(sent)
+    if size <= most:
         return None
     return reject(TOO_LARGE, view.leaf, 0, _text(record, most, view))
 

@@ -3,7 +3,7 @@
 import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +31,7 @@ from edgecheck.reporting.several import overview, separated, worth_reading
 from edgecheck.reporting.style import Style, wrapped
 from edgecheck.reporting.words import ABSENT
 from edgecheck.rules.engine.rule import Severity
+from edgecheck.values import frozen
 
 if TYPE_CHECKING:
     from edgecheck.reporting.redacting.redaction import Redaction
@@ -40,7 +41,7 @@ AT_ONCE = 16
 """Ports that are connected to at the same time."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Host:
     """One of those that were named: what its ports present, and a report for each presentation."""
 

@@ -1,6 +1,5 @@
 """What the command line says of a device's registration, and of when certificates have to go."""
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any, cast
 
@@ -91,6 +90,8 @@ def _told(word: str) -> dict[str, Any]:
 
 def _shown(name: str) -> dict[str, Any]:
     """What a file says that az, a service SDK or the portal wrote; its keys are not looked at."""
+    import json
+
     try:
         data = read(name, Limits().input_bytes, "--registration").data
     except Refused as wrong:

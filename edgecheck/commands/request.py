@@ -9,10 +9,9 @@ from edgecheck.adapters.files import Refused, forget, read
 from edgecheck.adapters.trust_store import SYSTEM, system_trust
 from edgecheck.checking import check
 from edgecheck.commands.registration import registration, validation
-from edgecheck.device import Device
+from edgecheck.device import UNKNOWN, Device
 from edgecheck.expected import Limits
 from edgecheck.memo import Memo
-from edgecheck.reading.crl import read_crls
 from edgecheck.reading.inputs import Reader
 from edgecheck.reading.sources import Source
 from edgecheck.reporting.report import Report
@@ -160,6 +159,8 @@ def trusted(name: str, password: bytes | None) -> Source:
 
 def revoking(name: str) -> Source:
     """A file of CRLs. One that cannot be read would leave open what it says."""
+    from edgecheck.reading.crl import read_crls
+
     source = _read(name, "--crl")
     found, unreadable = read_crls(source.data)
     if unreadable:
@@ -182,12 +183,13 @@ def moment(text: str | None) -> datetime | None:
         raise Refused(f"--at {text}: no such time; write it as 2026-11-23T12:00:00Z") from None
 
 
-def _device(said: Mapping[str, Any]) -> Device:
+def _device(said: Mapping[str, Any]) -> Device | None:
+    """What was said of the gateway; None where nothing was, which spares rules about that."""
     files: dict[str, Any] = {
         name: _read(said[name], f"--{name.replace('_', '-')}") for name in _FILES if said[name]
     }
     try:
-        return Device(
+        made = Device(
             runtime=said["runtime"],
             time_t_bits=int(said["time_t"]) if said["time_t"] else None,
             hostname=said["device_hostname"],
@@ -200,6 +202,7 @@ def _device(said: Mapping[str, Any]) -> Device:
         )
     except ValueError as wrong:
         raise Refused(f"--{wrong}") from None
+    return None if made == UNKNOWN else made
 
 
 def _roles(said: Mapping[str, Any]) -> dict[str, str]:

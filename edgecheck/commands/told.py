@@ -1,13 +1,10 @@
 """What `edgecheck check` prints, and with which status it ends."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from edgecheck.commands.hiding import hiding
-from edgecheck.reporting.json import as_dict
-from edgecheck.reporting.redacting.plain import redacted
 from edgecheck.reporting.report import Report
 from edgecheck.reporting.several import Named, hint, overview, separated, worth_reading
 from edgecheck.reporting.style import Style
@@ -28,6 +25,8 @@ def status(reports: Sequence[Named], fail_on: str) -> int:
 
 def as_json(reports: Sequence[Named], clients: list[str], said: Mapping[str, Any]) -> str:
     """The report; a list of them, each with its `source`, where files are judged by themselves."""
+    import json
+
     names = [name for name, _ in reports]
     hidden = hiding([report for _, report in reports], said, names)
     asked = said["second_opinion"]
@@ -46,11 +45,14 @@ def report_dict(
     redaction: "Redaction | None" = None,
 ) -> dict[str, Any]:
     """The report as plain values, with what was asked for beside it."""
+    from edgecheck.reporting.json import as_dict
+
     made = as_dict(report, redaction=redaction)
     if clients:
         made["predictions"] = [p for p in made["predictions"] if p["client"] in clients]
     if second_opinion:
         from edgecheck.commands.opinions import as_dicts
+        from edgecheck.reporting.redacting.plain import redacted
 
         asked = {"second_opinions": as_dicts(report)}
         made |= asked if redaction is None else redacted(asked, redaction)

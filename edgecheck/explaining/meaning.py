@@ -1,11 +1,11 @@
 """What comes out of a text: meanings, the most likely first, and what to run next."""
 
-from dataclasses import dataclass
+from edgecheck.values import frozen
 
 THIS_SIDE, OTHER_SIDE = "this side", "the other side"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meaning:
     """One thing that a text can mean.
 
@@ -29,7 +29,7 @@ class Meaning:
     next: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Explanation:
     """A text and all that it can mean; `commands` are those to run next, each once."""
 

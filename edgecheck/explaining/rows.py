@@ -2,15 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 
 from edgecheck.explaining.meaning import OTHER_SIDE, THIS_SIDE
 from edgecheck.rules.engine.rule import Reference
+from edgecheck.values import frozen
 
 __all__ = ["OTHER_SIDE", "THIS_SIDE", "Row", "Said", "rows", "said"]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """What one match of a row means: ids in order, of which the first is `certain` or not."""
 
@@ -19,7 +19,7 @@ class Said:
     said_by: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """Words of a program.
 

@@ -1,9 +1,10 @@
 """What a symptom is, and what several of them name: commands, and where their facts stand."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from edgecheck.rules.engine.rule import Reference
+from edgecheck.values import frozen
 
 GATEWAY = "iotedgegw.local"
 """Stands in commands for the gateway's own name."""
@@ -12,7 +13,7 @@ ON_THE_OTHER_SIDE = "iotedge logs edgeHub --tail 200"
 """Where the other side is a gateway: it is the one that refused."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Symptom:
     """One of them.
 

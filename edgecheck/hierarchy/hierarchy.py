@@ -1,7 +1,7 @@
 """The rebuilt hierarchy: what was presented, who issued whom, and who is what."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from edgecheck.expected import Expected
 from edgecheck.hierarchy import shapes
@@ -16,12 +16,13 @@ from edgecheck.hierarchy.signatures import Signature
 from edgecheck.hierarchy.target import IN_A_FILE, Given, pick
 from edgecheck.reading.certificate import Certificate, each_once
 from edgecheck.reading.text import quoted
+from edgecheck.values import frozen
 
 _SINGLE = (Role.SERVER, Role.WORKLOAD_CA, Role.DEVICE_CA, Role.ROOT)
 _INTERMEDIATE = Role.INTERMEDIATE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hierarchy:
     """Certificates in their places.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from enum import StrEnum
 from typing import Any
 
-from edgecheck.hierarchy.signatures import Signature, State, verify, vouched_by
+from edgecheck.hierarchy.signatures import Signature, State, remembered, verify, vouched_by
 from edgecheck.reading.certificate import Certificate, Unreadable, each_once
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import KEY_CERT_SIGN
@@ -78,7 +78,8 @@ class Signatures:
             return verify(child, issuer, spki)
         found = self.known.get(key)
         if found is None:
-            found = self.known[key] = verify(child, issuer, spki)
+            found = remembered(child, issuer) if spki is None else verify(child, issuer, spki)
+            self.known[key] = found
         return found
 
 

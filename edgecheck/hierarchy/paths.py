@@ -6,7 +6,7 @@ a path neither by its bytes nor by (name, key) (RFC 4158, section 5.2).
 
 import math
 from collections.abc import Container, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -15,6 +15,7 @@ from edgecheck.hierarchy.rfc5280.judge import Judge
 from edgecheck.hierarchy.rfc5280.violations import DepthViolation, Kind, PathViolation, Undecidable
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.values import frozen
 
 
 class Ending(StrEnum):
@@ -27,7 +28,7 @@ class Ending(StrEnum):
     BUDGET = "budget"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Path:
     """Certificates from the target upwards, how the path ended, and what it violates.
 

@@ -7,11 +7,11 @@ Source: Azure/iotedge, tags 1.1.15 (`edge_pki_openssl.c`, `edge_hsm_client_store
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from edgecheck.device import Version
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import SERVER_AUTH
+from edgecheck.values import frozen
 
 LIBIOTHSM_SERVER_KEY_USAGE = 0xF800
 """nonRepudiation, digitalSignature, keyEncipherment, dataEncipherment, keyAgreement."""
@@ -31,7 +31,7 @@ HUBDEV = "Edge Test Device CA"
 """The root that iotedgehubdev makes."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Runtime:
     """The versions of IoT Edge that a gateway may run.
 

@@ -13,6 +13,9 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.plainly import plainly
 
+REMEMBERED_BYTES = 8192
+"""Of two certificates together: larger ones are not kept, since a process keeps some hundreds."""
+
 
 class State(StrEnum):
     """The outcome of checking a signature."""
@@ -187,6 +190,21 @@ def verify(child: Certificate, issuer: Certificate, spki: bytes | None = None) -
     except Exception as wrong:  # what a key can be refused for is cryptography's to say
         return Signature(State.UNCHECKABLE, plainly(wrong))
     return VALID
+
+
+@lru_cache(maxsize=256)
+def _remembered(child: Certificate, issuer: Certificate) -> Signature:
+    return verify(child, issuer)
+
+
+def remembered(child: Certificate, issuer: Certificate) -> Signature:
+    """The same as `verify`, which is not done again for the last ones of this process.
+
+    Of certificates as they were read, and not synthetic: their bytes are all that decides.
+    """
+    if len(child.der) + len(issuer.der) > REMEMBERED_BYTES:
+        return verify(child, issuer)
+    return _remembered(child, issuer)
 
 
 _VOUCHED = "vouched for in the name of a key"

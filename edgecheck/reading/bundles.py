@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from edgecheck.reading import der
 from edgecheck.reading.pbes2 import Parameters, decrypted
+from edgecheck.values import frozen
 
 MOST_ELEMENTS = 100_000
 """Walked in one container."""
@@ -67,7 +68,7 @@ class Contents:
         return found.pop() if len(found) == 1 else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Element:
     """A tag, and where its contents and the element as a whole lie."""
 

@@ -9,7 +9,6 @@ for damage.
 
 import hashlib
 from collections.abc import Callable, Collection, Hashable, Iterable
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +19,7 @@ from edgecheck.reading import names
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.plainly import plainly
 from edgecheck.reading.text import quoted
+from edgecheck.values import frozen
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -53,7 +53,7 @@ FACT_NAMES = {
 """Facts whose name in a certificate's syntax differs from the attribute's."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Origin:
     """Where a certificate was found: lines are 1-based, None for binary input."""
 

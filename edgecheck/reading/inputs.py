@@ -4,7 +4,8 @@ Nothing is dropped in silence: each piece of the input is a certificate, or a `P
 that says what it was and where.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from operator import attrgetter, is_
 from typing import Any, NamedTuple
 
 from edgecheck.reading.bundles import Contents, Locked, Unopened, open_pkcs7, open_pkcs12
@@ -59,6 +60,7 @@ class Presentation(NamedTuple):
     """Under which names sources were given, each once; bytes have none."""
 
 
+_DER = attrgetter("der")
 _TRIES = 20
 """PKCS#12 containers that are opened for one report: passwords are made to take time."""
 
@@ -113,10 +115,10 @@ class Reader:
             tuple(dict.fromkeys(names)),
         )
 
-    def knows(self, certificates: Iterable[Certificate]) -> bool:
+    def knows(self, certificates: Sequence[Certificate]) -> bool:
         """Whether these are the objects that it gives for their bytes, be it from now on."""
-        known = self.interned
-        return all(known.setdefault(one.der, one) is one for one in certificates)
+        found = map(self.interned.setdefault, map(_DER, certificates), certificates)
+        return all(map(is_, found, certificates))  # of a system's store, for each of its chains
 
     def _source(
         self,

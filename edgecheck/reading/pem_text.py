@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from edgecheck.reading.late import late
+from edgecheck.values import frozen
 
 KINDS: Final = frozenset(
     {
@@ -41,7 +41,7 @@ KINDS: Final = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Damage:
     """One thing that is wrong with a text as PEM."""
 

@@ -1,10 +1,10 @@
 """What is said of input that is no readable certificate, or is one with a flaw."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.remains import CONFIGURATION
+from edgecheck.values import frozen
 
 OTHER_FORM = "other-form"
 """The kind of problem that is a form which no reader of PEM knows, and was read all the same."""
@@ -34,7 +34,7 @@ TRUNCATED = ("too-large", "too-many")
 """Kinds of problems that mean that there was more than was read."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Problem:
     """Something in the input that is not a readable certificate, or is one with a flaw.
 

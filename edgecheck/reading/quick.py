@@ -48,7 +48,7 @@ def quick(data: bytes) -> Certificate | None:
     """
     certificate = Certificate()
     certificate.der = data
-    certificate.damage = {}
+    certificate.damage, certificate.noted = {}, {}
     try:
         serial_at = _slice(certificate, data)
         vetted = data

@@ -1,7 +1,7 @@
 """What a caller may give as one argument, taken apart into sources and certificates."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from cryptography import x509
@@ -10,9 +10,10 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.late import late
 from edgecheck.reading.loading import load
 from edgecheck.reading.secrets import shown_path
+from edgecheck.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Source:
     """Bytes with the name under which a report speaks of them.
 

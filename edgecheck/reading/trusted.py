@@ -30,6 +30,16 @@ class Trusted(tuple[Certificate, ...]):
         return found
 
     @cached_property
+    def unvetted(self) -> tuple[Certificate, ...]:
+        """Those that `cryptography` does not load."""
+        return tuple(one for one in self if one.loaded is None)
+
+    @cached_property
+    def unusual(self) -> tuple[Certificate, ...]:
+        """These, and those that are not of version 3, as nearly all are."""
+        return tuple(one for one in self if one.loaded is None or one.version != 3)
+
+    @cached_property
     def are_roots(self) -> bool:
         """Whether `cryptography` loads each of them, and each names itself as its issuer."""
         return all(one.loaded is not None and one.is_self_issued for one in self)

@@ -1,12 +1,12 @@
 """What to do first: findings that one act repairs go together."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from edgecheck.reading.late import late
 from edgecheck.rules.engine.finding import Finding
 from edgecheck.rules.engine.objects import APPLY, RESTART, Kind, Object
 from edgecheck.rules.engine.rule import Act, Severity
+from edgecheck.values import frozen
 
 _LINE = late(
     r" {4,}((?:basic|name|policy)Constraints|(?:extendedK|k)eyUsage|(?:subject|issuer)AltName"
@@ -35,7 +35,7 @@ _TOLD = {
 """What is said of an act and its object."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Repair:
     """One act and the findings that it closes, the worst first.
 

@@ -1,6 +1,6 @@
 """The answers together."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
 from edgecheck.expected import Expected
@@ -13,6 +13,7 @@ from edgecheck.report.inquiry import Inquiry
 from edgecheck.rules.engine.finding import Finding, Undecided
 from edgecheck.rules.engine.rule import Severity
 from edgecheck.rules.engine.run import Run
+from edgecheck.values import frozen
 
 if TYPE_CHECKING:
     from edgecheck.report.predictions import Prediction
@@ -22,7 +23,7 @@ SYNTHETIC = "<predicted>"
 """The source of certificates that are predicted: they are in no file yet."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Answers:
     """What `check()` found out. `edgecheck.Report`, which tells it, says what the fields are."""
 

@@ -15,7 +15,8 @@ from edgecheck.report.inquiry import Inquiry
 from edgecheck.report.net import mattering, may_decide_otherwise
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.finding import Finding
-from edgecheck.rules.engine.rule import Over, Rule, Severity
+from edgecheck.rules.engine.rule import Over, Severity
+from edgecheck.rules.engine.ruleset import AnyRule
 from edgecheck.rules.engine.run import Run
 
 
@@ -34,7 +35,7 @@ def passed(run: Run, inquiry: Inquiry | None, findings: Iterable[Finding]) -> tu
     )
 
 
-def _is_decided(rule: Rule, case: Case, kinds: frozenset[str]) -> bool:
+def _is_decided(rule: AnyRule, case: Case, kinds: frozenset[str]) -> bool:
     """Whether nothing that it needs to know is missing, and what it voices was looked for.
 
     A rule about the description of the device that needs nothing for certain looks at whatever is

@@ -1,7 +1,6 @@
 """What single clients will say, joined with the findings that explain it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from edgecheck.clients.answer import Answer, Verdict
 from edgecheck.clients.client import Client
@@ -10,13 +9,14 @@ from edgecheck.report.inquiry import NO_TRUST, Inquiry
 from edgecheck.report.symptoms import within, words_of
 from edgecheck.rules.engine.finding import Finding
 from edgecheck.rules.engine.rule import Severity
+from edgecheck.values import frozen
 
 NO_HOSTNAME = "no host name was given"
 NO_SERVER = "there is no server certificate in what was given"
 CONTESTED = "it may stop at damage in a certificate that others of its kind refuse"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prediction:
     """What one client of one version will do with the chain.
 

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
 from edgecheck.report.openssl import ERRORS, VerifyError
 from edgecheck.rules.engine.rule import Rule
 from edgecheck.rules.texts import DOTNET
+from edgecheck.values import frozen
 
 MOST = 8
 """More candidates than anybody looks at."""
@@ -35,7 +35,7 @@ VAGUE = ("certificate verify failed", "A TLS error occurred")
 """What some clients say whatever is wrong."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """A rule that an error text can mean, and the symptom that says so."""
 

@@ -1,13 +1,11 @@
 """The report as JSON, schema version 1 (`schema/report-v1.json`)."""
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import cryptography
-from cryptography.hazmat.backends.openssl import backend
 
 from edgecheck.device import FILES, Device
 from edgecheck.expected import Validation
@@ -33,6 +31,8 @@ SCHEMA_VERSION = 1
 
 def as_json(report: Answers, predictions: bool = True, redaction: "Redaction | None" = None) -> str:
     """The report as text; the same input and time give the same bytes."""
+    import json
+
     made = as_dict(report, predictions, redaction)
     return json.dumps(made, indent=2, ensure_ascii=True) + "\n"
 
@@ -72,6 +72,8 @@ def escaped(made: dict[str, Any]) -> dict[str, Any]:
 
 def plain_report(report: Answers, predictions: bool) -> dict[str, Any]:
     """The report as plain values, in which texts are as somebody wrote them."""
+    from cryptography.hazmat.backends.openssl import backend
+
     return {
         "schema_version": SCHEMA_VERSION,
         "tool": {
@@ -135,7 +137,7 @@ def _object(changes: Object | None) -> dict[str, Any] | None:
 def _expected(report: Answers) -> dict[str, Any]:
     expected = report.expected
     device: dict[str, Any] = {}
-    for name in Device.__slots__:
+    for name in (each.name for each in fields(Device)):
         value = getattr(expected.device, name)
         if name in FILES:
             read = getattr(expected, name)

@@ -1,17 +1,17 @@
 """The report: the answers, and the forms in which they can be told."""
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from edgecheck.report.answers import Answers
+from edgecheck.values import frozen
 
 if TYPE_CHECKING:
     from edgecheck.reporting.document.blocks import Document
     from edgecheck.reporting.redacting.redaction import Redaction
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Report(Answers):
     """What `check()` found out, as a value that can be written in several forms.
 

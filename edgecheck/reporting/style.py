@@ -2,10 +2,10 @@
 
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from edgecheck.reading.text import safe
+from edgecheck.values import frozen
 
 WIDEST_PROSE = 100
 """Longer lines are hard to read; only tables may use all of a wide terminal."""
@@ -63,7 +63,7 @@ class Hiding(Protocol):
         """In text that is nothing but a name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Style:
     """What the place that the text goes to can show; `redaction`: what nobody there may see."""
 

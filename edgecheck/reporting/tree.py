@@ -1,10 +1,10 @@
 """The hierarchy as a table from the root down to the server, one certificate a row."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from edgecheck.reporting.document.blocks import Entry, Listed, Mark, Note, Row, Tree
 from edgecheck.reporting.style import Style, columns, padded, wrapped
+from edgecheck.values import frozen
 
 MARGIN = "  "
 GAP = "  "
@@ -16,7 +16,7 @@ Cell = tuple[str, str]
 """A text, and the colour that it deserves; an empty colour is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Layout:
     """What the columns say; the roomier ones need more columns of the terminal."""
 
@@ -27,7 +27,7 @@ class Layout:
 LAYOUTS = (Layout(True, True), Layout(True, False), Layout(False, False))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Line:
     """One line of the table, and what is wrong with its certificate."""
 

@@ -1,44 +1,8 @@
 """Hierarchy -> findings. The modules are the families of rules."""
 
-from edgecheck.rules import (
-    algorithm,
-    ca,
-    chain,
-    client,
-    configuration,
-    device,
-    edge,
-    encoding,
-    extension,
-    hostname,
-    identity,
-    input,
-    naming,
-    path,
-    runtime,
-    trust,
-    validity,
-)
+from edgecheck.rules.engine.listed import Listed
 from edgecheck.rules.engine.ruleset import RuleSet
+from edgecheck.rules.index import ROWS
 
-_RULES = RuleSet.of(
-    input,
-    naming,
-    ca,
-    hostname,
-    validity,
-    runtime,
-    edge,
-    chain,
-    trust,
-    path,
-    extension,
-    algorithm,
-    encoding,
-    configuration,
-    identity,
-    device,
-    client,
-)
-BUILT_IN = RuleSet(_RULES, whole=True)
-"""Every rule of edgecheck."""
+BUILT_IN = RuleSet(map(Listed, ROWS), whole=True)
+"""Every rule of edgecheck; each is imported when it is first called, or asked for."""

@@ -7,7 +7,6 @@ that two certificates share.
 
 from collections.abc import Collection
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import pairwise
 
 from edgecheck.behaviour.constraints import forbids, heeding
@@ -21,13 +20,14 @@ from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
+from edgecheck.values import frozen
 
 R = Refuser
 _NO_CA = (errors.INVALID_CA, errors.PURPOSE)
 """How OpenSSL says that an issuer is no CA."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Misled:
     """What one kind of client makes of it.
 
@@ -237,13 +237,29 @@ def _alone(case: Case, path: Path) -> View:
 
 
 def _way_up(end: Certificate, case: Case) -> list[Certificate]:
-    """The end of a path, and the trusted certificates that lead on from there."""
-    found = [end]
+    """The end of a path, and the trusted certificates that lead on from there.
+
+    There may be thousands of one name. Where all of them are found, no other one that names it as
+    its issuer can add any.
+    """
+    found, there = [end], {end}
+    all_found: set[bytes] = set()
     for certificate in found:
+        with suppress(Unreadable):
+            if certificate.issuer_raw in all_found:
+                continue
+        left_out = False
         for link in case.hierarchy.pool.links(certificate):
-            signed = link.names_match and link.signature.state is State.VALID
-            if link.trusted and signed and link.issuer not in found:
+            if not (link.trusted and link.names_match) or link.issuer in there:
+                continue
+            if link.signature.state is State.VALID:
                 found.append(link.issuer)
+                there.add(link.issuer)
+            else:
+                left_out = True
+        if not left_out:
+            with suppress(Unreadable):
+                all_found.add(certificate.issuer_raw)
     return found
 
 

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 import edgecheck
 from edgecheck import Device, Finding, Limits, Memo, Severity, Source, Validation
-from edgecheck.rules.input import no_certificate
+from edgecheck.rules.input.whole import no_certificate
 from fixtures import der, private_keys
 from fixtures.expected import FIXTURES, folders, read
 from fixtures.pki import Spec, basic_constraints, issue, pem, raw_time

@@ -5,7 +5,7 @@ import socket
 import ssl
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from edgecheck.adapters.tls.others import answered, spoken
 from edgecheck.adapters.tls.records import Flight, flight
@@ -13,6 +13,7 @@ from edgecheck.adapters.tls.secrets import Secrets
 from edgecheck.behaviour.alerts import alert_name
 from edgecheck.reading import obstacles as told
 from edgecheck.reading.hostnames import as_address, comparable
+from edgecheck.values import frozen
 
 MOST_BYTES = 8 * 1024 * 1024
 """Of a handshake; a chain of a thousand certificates has one."""
@@ -27,7 +28,7 @@ _REST = 3.0
 """Seconds in which the rest of a flight comes after the handshake has failed on this side."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Capture:
     """What one port presented.
 

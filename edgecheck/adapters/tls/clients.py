@@ -9,11 +9,12 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from edgecheck.adapters.tls.programs import JAVA, NODE, PYTHON
 from edgecheck.reading.hostnames import as_address, comparable
+from edgecheck.values import frozen
 
 TIMEOUT = 30
 """Seconds that a client has."""
@@ -37,7 +38,7 @@ _LEFT_OUT = (
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Port:
     """What is connected to.
 
@@ -68,7 +69,7 @@ class Port:
         return as_address(self.hostname) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seen:
     """What one client did.
 

@@ -1,7 +1,5 @@
 """Certificate.Verify: all chains are built, and a single one that passes is enough."""
 
-from dataclasses import dataclass
-
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 
 from edgecheck.behaviour import raw, work
@@ -29,6 +27,7 @@ from edgecheck.reading.extensions import (
     BasicConstraints,
 )
 from edgecheck.reading.pss import is_pss
+from edgecheck.values import frozen
 
 UNKNOWN_AUTHORITY = "certificate signed by unknown authority"
 NO_SIGNER = "x509: invalid signature: parent certificate cannot sign this kind of certificate"
@@ -41,7 +40,7 @@ LARGEST_KEY = 8192
 """defaultMaxRSAKeySize of crypto/tls, in bits."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wrong:
     """An error and the certificate that it is about."""
 

@@ -120,6 +120,8 @@ class Reader:
         adding: the high part of the errors.
     """
 
+    __slots__ = ("adding", "at", "data", "end")
+
     def __init__(self, data: bytes, at: int, end: int, adding: int = 0) -> None:
         """Start at a place."""
         self.data = data
@@ -143,18 +145,20 @@ class Reader:
 
     def length(self) -> int:
         """mbedtls_asn1_get_len: at most four octets of length, and no more than there are."""
-        if self.left < 1:
+        at, left = self.at, self.end - self.at
+        if left < 1:
             raise self.refuse(OUT_OF_DATA)
-        first = self.data[self.at]
-        count = first & 0x7F if first & 0x80 else 0
-        if first & 0x80 and not 1 <= count <= 4:
-            raise self.refuse(INVALID_LENGTH)
-        if self.left <= count:
-            raise self.refuse(OUT_OF_DATA)
-        start = self.at + 1 + count
-        found = int.from_bytes(self.data[self.at + 1 : start]) if count else first
+        found, start = self.data[at], at + 1
+        if found & 0x80:
+            count = found & 0x7F
+            if not 1 <= count <= 4:
+                raise self.refuse(INVALID_LENGTH)
+            if left <= count:
+                raise self.refuse(OUT_OF_DATA)
+            start += count
+            found = int.from_bytes(self.data[at + 1 : start])
         self.at = start
-        if found > self.left:
+        if found > self.end - start:
             raise self.refuse(OUT_OF_DATA)
         return found
 
@@ -164,17 +168,20 @@ class Reader:
         Raises:
             Refused: it is another one, or does not fit.
         """
-        if self.left < 1:
+        at = self.at
+        if at >= self.end:
             raise self.refuse(OUT_OF_DATA)
-        if self.data[self.at] != tag:
+        if self.data[at] != tag:
             raise self.refuse(UNEXPECTED_TAG)
-        self.at += 1
+        self.at = at + 1
         return self.length()
 
     def take(self, tag: int) -> bytes:
         """The contents of an element with this tag, which is passed."""
         size = self.enter(tag)
-        return self.skip(size)
+        at = self.at
+        self.at = at + size
+        return self.data[at : self.at]
 
     def skip(self, size: int) -> bytes:
         """These octets, which are passed."""
@@ -184,9 +191,9 @@ class Reader:
     def inside(self, tag: int, adding: int | None = None) -> "Reader":
         """A reader of an element's contents; this one is behind it."""
         size = self.enter(tag)
-        self.at += size
-        adding = self.adding if adding is None else adding
-        return Reader(self.data, self.at - size, self.at, adding)
+        at = self.at
+        self.at = at + size
+        return Reader(self.data, at, self.at, self.adding if adding is None else adding)
 
     def finish(self) -> None:
         """Nothing may be left."""

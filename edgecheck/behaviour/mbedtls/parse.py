@@ -5,15 +5,15 @@ the order in which a certificate is written, so that the first fault is the one 
 """
 
 from calendar import monthrange
-from dataclasses import dataclass
 
 from edgecheck.behaviour.mbedtls import asn1
 from edgecheck.behaviour.mbedtls.asn1 import Reader, Refused
 from edgecheck.behaviour.mbedtls.distinguished import read_name
 from edgecheck.behaviour.mbedtls.extensions import Extensions, read_extensions
 from edgecheck.behaviour.mbedtls.keys import Key, read_key, read_signature_algorithm
-from edgecheck.behaviour.mbedtls.versions import Version
+from edgecheck.behaviour.mbedtls.versions import V3_6_6, V3_6_7, Version
 from edgecheck.reading.certificate import Certificate
+from edgecheck.values import frozen
 
 UNKNOWN_ALGORITHM = asn1.UNKNOWN_SIG_ALG + asn1.OID_NOT_FOUND
 """The error for which a certificate is passed over, as a later one may be trusted."""
@@ -22,7 +22,7 @@ Moment = tuple[int, ...]
 """Year, month, day, hour, minute, second."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Parsed:
     """What mbedTLS keeps of a certificate.
 
@@ -51,6 +51,10 @@ def parsed(certificate: Certificate, version: Version) -> Parsed | int:
     """Return what a version keeps of a certificate, or the error for which it does not take it."""
     key = ("mbedtls", version)
     found: Parsed | int | None = certificate.noted.get(key)
+    if found is None and version == V3_6_6:
+        # 3.6.7 only refuses more (`_basic_constraints`): what it takes is read alike.
+        later = parsed(certificate, V3_6_7)
+        found = later if isinstance(later, Parsed) else None
     if found is None:
         try:
             found = _certificate(certificate, version)

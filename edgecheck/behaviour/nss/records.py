@@ -1,12 +1,13 @@
 """NSS with its classic chain builder, and with libpkix."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from edgecheck.behaviour.kinds import Library, Refuser
 from edgecheck.behaviour.record import Record
+from edgecheck.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """Whether NSS_ENABLE_PKIX_VERIFY is set."""
 

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from edgecheck.behaviour.host import Host
 from edgecheck.behaviour.openssl.names import matches, settable
 from edgecheck.behaviour.openssl.times import short
 from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.values import frozen
 
 if TYPE_CHECKING:
     from edgecheck.behaviour.view import View
@@ -24,7 +26,7 @@ V3_6 = (3, 6)
 V4_0 = (4, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """One caller's way of using OpenSSL.
 
@@ -73,7 +75,13 @@ class Settings:
             version = V3_4
         if V3_0 < version < V4_0:
             version = V3_4 if _has_short_time(view) else V3_0
-        return self if version == self.version else replace(self, version=version)
+        return self if version == self.version else _of_version(self, version)
+
+
+@lru_cache(maxsize=256)
+def _of_version(settings: Settings, version: tuple[int, ...]) -> Settings:
+    """The same way of using another version; there are few, and all views ask for them."""
+    return replace(settings, version=version)
 
 
 def asks_in_vain(view: "View") -> bool:

@@ -1,6 +1,6 @@
 """One run of OpenSSL's verification over a view: X509_verify_cert (x509_vfy.c)."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from edgecheck.behaviour.openssl import checks
 from edgecheck.behaviour.openssl import errors as e
@@ -14,6 +14,7 @@ from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
+from edgecheck.values import frozen
 
 UNFOUND = (e.NO_LOCAL_ISSUER, e.UNVERIFIED_LEAF)
 UNENDED = {
@@ -27,7 +28,7 @@ UNENDED = {
 """Errors that tell how a chain ends."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Outcome:
     """The chain and all errors, as (number, depth), in order."""
 

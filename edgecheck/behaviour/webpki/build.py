@@ -1,7 +1,6 @@
 """Building a chain (verify_cert.rs), and what webpki refuses to read (cert.rs, der.rs)."""
 
 import re
-from dataclasses import dataclass
 
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
@@ -17,6 +16,7 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed, body
 from edgecheck.reading.extensions import SERVER_AUTH
 from edgecheck.reading.times import is_impossible
+from edgecheck.values import frozen
 
 MOST_INTERMEDIATES = 6
 MOST_SIGNATURES = 100
@@ -86,7 +86,7 @@ class Fatal(Exception):
         self.wrong = wrong
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Wrong:
     """An error of webpki, and the certificate that it is about."""
 

@@ -1,16 +1,16 @@
 """The programs that use rustls."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from edgecheck.behaviour.host import Host
 from edgecheck.behaviour.kinds import Library, Refuser
 from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.webpki.names import matches, rtls_matches
 from edgecheck.reading.certificate import Certificate
+from edgecheck.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Settings:
     """Programs differ in what they take for a trust anchor.
 

@@ -4,14 +4,14 @@ Of 3.0.19, 3.5.9 and 3.6.5 as Debian has them, and of Python 3.11.7, 3.13.5 and 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from edgecheck.behaviour.host import Host
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl.callers import python_3_13_refuses, python_refuses
+from edgecheck.values import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Build:
     """One build of OpenSSL.
 
@@ -50,7 +50,7 @@ OPENSSL_3_5 = Build(e.TEXTS, 2046, 635, _SINCE_3_2, _SINCE_3_4, 1231, _NOT_FOUND
 OPENSSL_3_6 = Build(e.TEXTS_3_6, 2047, 635, _SINCE_3_2, _SINCE_3_4, 1236, _NOT_FOUND)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Python:
     """One build of Python, with its OpenSSL.
 

@@ -21,6 +21,7 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.name_constraints import Addresses, Form, Mailbox, NameConstraints, Subtree
 from edgecheck.reading.text import in_utf8
+from edgecheck.values import frozen
 
 
 class Outcome(StrEnum):
@@ -44,7 +45,7 @@ SUBJECT, ALT_NAME, COMMON_NAME = "subject", "subjectAltName", "commonName"
 _STEPS = {Outcome.NOT_PERMITTED: "(b)", Outcome.EXCLUDED: "(c)", UNDECIDED: "(b), (c)"}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Breach:
     """One name that a CA's constraints refuse, or something that cannot be decided.
 

@@ -5,17 +5,13 @@ verified or decoded twice.
 """
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from edgecheck.expected import Expected
 from edgecheck.hierarchy.links import Link, Signatures
 from edgecheck.hierarchy.rfc5280 import steps
 from edgecheck.hierarchy.rfc5280.constraints import Breach, Budget, Outcome, judge_constraints
-from edgecheck.hierarchy.rfc5280.contents import has_unknown_qualifier
 from edgecheck.hierarchy.rfc5280.policies import Inputs, judge_policies, needed
-from edgecheck.hierarchy.rfc5280.profile import section_4
-from edgecheck.hierarchy.rfc5280.revocation import Revocation
-from edgecheck.hierarchy.rfc5280.revocation_status import Effect, effects
-from edgecheck.hierarchy.rfc5280.unprocessable import unprocessable
 from edgecheck.hierarchy.rfc5280.violations import (
     ConstraintViolation,
     ContentsViolation,
@@ -27,7 +23,6 @@ from edgecheck.hierarchy.rfc5280.violations import (
     RevocationViolation,
     Undecidable,
 )
-from edgecheck.hierarchy.rfc5280.web_pki import NEED_NOT_BE_CRITICAL, baseline
 from edgecheck.reading import der
 from edgecheck.reading.certificate import (
     EXT_BASIC_CONSTRAINTS,
@@ -41,15 +36,19 @@ from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE
 from edgecheck.reading.policies import READERS
 
+if TYPE_CHECKING:
+    from edgecheck.hierarchy.rfc5280.revocation import Revocation
+
 _USUAL = frozenset({EXT_BASIC_CONSTRAINTS, EXT_KEY_USAGE})
 """Critical extensions whose damage a certificate itself knows of."""
 STRICT = ("rfc5280", "web-pki")
 """Profiles in which the anchor's own certificate is judged like any other."""
 _EFFECTS = {
-    Effect.REVOKED: Kind.REVOKED,
-    Effect.UNDETERMINED: Kind.NO_REVOCATION,
-    Effect.UNDECIDED: Kind.UNDECIDED,
+    "revoked": Kind.REVOKED,
+    "undetermined": Kind.NO_REVOCATION,
+    "undecided": Kind.UNDECIDED,
 }
+"""By what the status of a certificate does to its path (`Effect`)."""
 
 NO_POLICIES: frozenset[bytes] = frozenset()
 MOST_POLICY_BYTES = 16 * 1024 * 1024
@@ -137,6 +136,9 @@ class Judge:
             sound = not certificate.damage and not certificate.duplicate_extensions
             if sound and certificate.critical <= _USUAL:
                 continue  # as nearly always
+            from edgecheck.hierarchy.rfc5280.contents import has_unknown_qualifier
+            from edgecheck.hierarchy.rfc5280.unprocessable import unprocessable
+
             for extension, told in unprocessable(certificate, by_everybody):
                 found.append(_unprocessable(certificate, "4.2", extension, told))
             if self.profile == "path" and has_unknown_qualifier(certificate):
@@ -209,8 +211,13 @@ class Judge:
         """What a certificate breaks of the profile; looked at once for all paths."""
         key = (certificate.der, is_ca, is_anchor)
         if key not in self._profile_seen:
+            # Most are asked for no profile, nor for revocation: no module is loaded for these.
+            from edgecheck.hierarchy.rfc5280.profile import section_4
+
             found = self._profile_seen[key] = []
             if self.profile == "web-pki":
+                from edgecheck.hierarchy.rfc5280.web_pki import NEED_NOT_BE_CRITICAL, baseline
+
                 checks = [
                     section_4(certificate, is_ca, is_anchor, NEED_NOT_BE_CRITICAL),
                     baseline(certificate, is_ca, is_anchor, self.expected.suffixes),
@@ -227,6 +234,9 @@ class Judge:
         return self._profile_seen[key]
 
     def _revoked(self, certificates: Certificates, found: list[PathViolation]) -> None:
+        from edgecheck.hierarchy.rfc5280.revocation import Revocation
+        from edgecheck.hierarchy.rfc5280.revocation_status import effects
+
         assert self._revoke_by is not None
         anchor = certificates[-1]
         if anchor not in self._revocation:

@@ -13,11 +13,11 @@ same in a graph, with one node for each policy at each depth. Where this differs
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.policies import ANY_POLICY, READERS, PolicyConstraints, policy_extensions
+from edgecheck.values import frozen
 
 NODES = 10_000
 """Nodes that the graph of one path may have."""
@@ -32,7 +32,7 @@ NOT_WANTED = "none of the policies that are valid for the path is one that the c
 MAPS_ANY_POLICY = "its policyMappings has anyPolicy in it"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Inputs:
     """The inputs of section 6.1.1 (c) and (e) to (g); no initial policy set is anyPolicy."""
 

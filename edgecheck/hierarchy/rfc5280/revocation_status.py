@@ -1,14 +1,18 @@
 """What is said of the revocation of one certificate, and what that does to its path."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.crl import Crl
 from edgecheck.reading.crl_entries import Entry
 from edgecheck.reading.names import name
 from edgecheck.reading.text import number
+from edgecheck.values import frozen
+
+if TYPE_CHECKING:
+    from edgecheck.reading.crl import Crl
 
 NO_CRL = "no CRL of its issuer was given"
 
@@ -31,11 +35,11 @@ class Effect(StrEnum):
     """No violation: a CRL was given, and yet the status is not known."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rejected:
     """A CRL that was not used (None: one that is missing), the step, and why."""
 
-    crl: Crl | None
+    crl: "Crl | None"
     step: str
     because: str
 
@@ -50,7 +54,7 @@ class Rejected:
         return f"{kind}{which} of {issuer}: {self.because} (RFC 5280, {self.step})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Status:
     """What is known of the revocation of one certificate.
 
@@ -64,7 +68,7 @@ class Status:
     verdict: Verdict
     given: bool
     entry: Entry | None = None
-    crl: Crl | None = None
+    crl: "Crl | None" = None
     because: tuple[Rejected, ...] = ()
 
     @property

@@ -1,13 +1,16 @@
 """What can be violated on a path; the judge states it, `rules/` gives it a voice."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from edgecheck.hierarchy.links import Link
 from edgecheck.hierarchy.rfc5280.constraints import Breach
 from edgecheck.hierarchy.rfc5280.policies import Why
-from edgecheck.hierarchy.rfc5280.revocation_status import Status
 from edgecheck.reading.certificate import Certificate
+from edgecheck.values import frozen
+
+if TYPE_CHECKING:
+    from edgecheck.hierarchy.rfc5280.revocation_status import Status
 
 
 class Kind(StrEnum):
@@ -37,7 +40,7 @@ class Kind(StrEnum):
     UNDECIDED = "undecided"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PathViolation:
     """One violated step; where a rule needs values for its message, a class below has them.
 
@@ -55,35 +58,35 @@ class PathViolation:
     counts: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LinkViolation(PathViolation):
     """SIGNATURE, OTHER_KEY, ISSUER_NAME: what joins the certificate to its issuer."""
 
     link: Link
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LengthViolation(PathViolation):
     """PATH_LENGTH: the CA certificate that is one too many."""
 
     below: Certificate
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DepthViolation(PathViolation):
     """TOO_DEEP: how many CA certificates there are between the target and the anchor."""
 
     between: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CriticalViolation(PathViolation):
     """UNKNOWN_CRITICAL: the contents of the extensions' object identifiers, sorted."""
 
     extensions: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ContentsViolation(PathViolation):
     """UNPROCESSABLE: the contents of the extension's object identifier, and what is wrong."""
 
@@ -91,49 +94,49 @@ class ContentsViolation(PathViolation):
     told: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PurposeViolation(PathViolation):
     """PURPOSE: the purposes that extKeyUsage has, dotted."""
 
     usages: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HostViolation(PathViolation):
     """HOSTNAME: the name that was asked for."""
 
     asked: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ConstraintViolation(PathViolation):
     """NAME_CONSTRAINTS: the name, and the constraints that it breaks."""
 
     breach: Breach
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PolicyViolation(PathViolation):
     """POLICY: where policies were required, and where they were lost."""
 
     why: Why
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RevocationViolation(PathViolation):
     """REVOKED, NO_REVOCATION: what the given CRLs say, and which could not be used."""
 
-    status: Status
+    status: "Status"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProfileViolation(PathViolation):
     """PROFILE: what the certificate breaks, in words."""
 
     told: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Undecidable(PathViolation):
     """UNDECIDED: why the step could not be decided."""
 

@@ -4,11 +4,11 @@ Tones are the names of colours that a renderer may use: "", "dim", "good", "info
 "error". They never stand alone: what they say is in a word or a sign too.
 """
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from edgecheck.reporting.document.marks import Broken, Mark, Tone, Words
 from edgecheck.reporting.document.nodes import NOTHING_DRAWN, Edge, Gap, Graph, Node
+from edgecheck.values import frozen
 
 __all__ = [  # for whoever lays a document out, all blocks are here
     "NOTHING_DRAWN",
@@ -26,7 +26,7 @@ OTHER_REASONS = "other reasons"
 """What stands for the rules behind refusals that are told in one row."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """A certificate of the path, as the tree shows it.
 
@@ -90,7 +90,7 @@ class Note(NamedTuple):
     words: Words
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tree:
     """The hierarchy from the root down.
 
@@ -149,7 +149,7 @@ class Effect(NamedTuple):
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """A violated rule.
 
@@ -186,7 +186,7 @@ class Finding:
     follows: tuple[Effect, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Group:
     """Clients that do the same for the same reason.
 
@@ -203,7 +203,7 @@ class Group:
     texts: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Client:
     """What one client will do: "accept", "reject" or "unknown", in its words, and because of what.
 
@@ -221,7 +221,7 @@ class Client:
     findings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Matrix:
     """All clients, grouped and one by one; `none`: why nothing is known of any, else empty."""
 
@@ -230,7 +230,7 @@ class Matrix:
     clients: tuple[Client, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Act:
     """What to do, and how much it closes.
 
@@ -277,7 +277,7 @@ class Fact(NamedTuple):
     told: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Certificate:
     """One certificate in detail; `pem` is empty where it is only predicted."""
 
@@ -315,7 +315,7 @@ class Summary(NamedTuple):
     refuses: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Document:
     """What a report says.
 

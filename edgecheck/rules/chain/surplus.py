@@ -3,7 +3,6 @@
 from collections import Counter
 
 from edgecheck.behaviour.refusers import Refuser
-from edgecheck.behaviour.undecodable import refusing_to_read
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.links import Pool
 from edgecheck.hierarchy.paths import Ending
@@ -187,6 +186,10 @@ def undecodable_surplus(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     if path is None:
         return []
     beside = [one for one in each_once(hierarchy.sequence) if one not in path.certificates]
+    if not beside:
+        return []
+    from edgecheck.behaviour.undecodable import refusing_to_read  # a sound chain needs none of it
+
     unread = {one: says for one in beside if (says := refusing_to_read(one, case.view))}
     end, broken = path.certificates[-1], path.ended is Ending.NO_ISSUER
     above = _reachable((end,), hierarchy) if unread and not end.is_self_issued else set()

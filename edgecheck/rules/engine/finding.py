@@ -1,7 +1,7 @@
 """Findings: violations with their rule, place, role, and what caused them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, NamedTuple
 
 from edgecheck.behaviour.refusers import TIER_1, Refuser, in_order
@@ -14,6 +14,7 @@ from edgecheck.rules.engine.objects import Kind, Object
 from edgecheck.rules.engine.passing import but_passing
 from edgecheck.rules.engine.rule import Act, Over, Reference, Rule, Severity, Violation
 from edgecheck.rules.for_devices import FOR_DEVICES
+from edgecheck.values import frozen
 
 
 class Location(NamedTuple):
@@ -24,7 +25,7 @@ class Location(NamedTuple):
     last_line: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """A violated rule.
 
@@ -65,7 +66,7 @@ class Finding:
         return f"<Finding {self.severity} {self.id}: {' '.join(self.message.split())}{follows}>"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Undecided:
     """A rule that could not be decided, why, and the certificates concerned."""
 

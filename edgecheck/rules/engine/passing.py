@@ -131,15 +131,29 @@ def _serves_as_well(kind: Refuser, first: Certificate, case: Case) -> bool:
     was seen to send first has its key. No where its names cannot be read.
     """
     asked, server = case.expected.hostname, case.hierarchy.server
-    try:
-        if asked is not None and kind in one_by_one(refusing(asked, first)):
+    if asked is not None:
+        missing = _missing_their_name(asked, first, case)
+        if missing is None or kind in missing:
             return False
-    except Unreadable:
-        return False
     seen = case.hierarchy.as_sent and asked is not None
     if seen or kind in _WITHOUT_HANDSHAKE:
         return True
     return server is not None and have_one_key(first, server)
+
+
+def _missing_their_name(asked: str, first: Certificate, case: Case) -> frozenset[Refuser] | None:
+    """Who does not find the name in it, one by one; None where its names cannot be read.
+
+    Worked out once for all kinds of clients.
+    """
+    kept, key = case.view.kept, ("missing their name", asked, first)
+    if key not in kept:
+        try:
+            kept[key] = frozenset(one_by_one(refusing(asked, first)))
+        except Unreadable:
+            kept[key] = None
+    found: frozenset[Refuser] | None = kept[key]
+    return found
 
 
 _WITHOUT_HANDSHAKE = frozenset({R.VERIFY, R.CRYPTOGRAPHY})

@@ -6,7 +6,6 @@ It states facts only; the run turns violations into findings.
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, NamedTuple
 
@@ -16,6 +15,7 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.engine.conditions import Condition
 from edgecheck.rules.engine.objects import Object, Place, setting
 from edgecheck.rules.symptoms import SYMPTOMS
+from edgecheck.values import frozen
 
 
 class Severity(StrEnum):
@@ -139,7 +139,7 @@ class Need(StrEnum):
     CACHED_WORKLOAD_CA = "the cached workload CA was not given"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """A document, a source file at a tag, or a public issue."""
 
@@ -202,7 +202,7 @@ class Violation(NamedTuple):
     how: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Missing:
     """What a rule would have to be told of one of several subjects, so that it has not passed.
 
@@ -216,7 +216,7 @@ class Missing:
 Outcome = Violation | list[Violation] | list[Violation | Missing] | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Rule:
     """One rule; made by the decorator `rule`, listed in a `RuleSet`.
 
@@ -262,6 +262,16 @@ class Rule:
     symptoms: tuple[str, ...]
     check: Callable[..., Outcome]
     purpose: str = ""
+
+    @property
+    def whole(self) -> "Rule":
+        """Itself; of a rule that is only listed, what is imported then (`listed.py`)."""
+        return self
+
+    @property
+    def key(self) -> Any:
+        """What its findings depend on."""
+        return self.id, self.severity, self.check
 
     def __repr__(self) -> str:
         return f"<Rule {self.id} ({self.severity}): {self.title}>"

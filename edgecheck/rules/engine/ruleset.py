@@ -10,7 +10,11 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.conditions import EVERY, CertificateLook, Condition, PathLook
 from edgecheck.rules.engine.finding import Undecided
+from edgecheck.rules.engine.listed import Listed
 from edgecheck.rules.engine.rule import Need, Over, Rule, Severity
+
+AnyRule = Rule | Listed
+"""A rule, be its module imported yet or not."""
 
 
 class UnknownRule(ValueError):
@@ -23,14 +27,14 @@ class RuleSet:
     Equal to another of the same rules in the same order; it pickles by the ids of its rules.
     """
 
-    def __init__(self, rules: Iterable[Rule], *, whole: bool = False) -> None:
+    def __init__(self, rules: Iterable[AnyRule], *, whole: bool = False) -> None:
         """Keep the rules; refuse two of the same id.
 
         `whole`: nothing of a catalogue is left out.
         """
         self.is_whole = whole
         self._rules = tuple(rules)
-        self._by_id: dict[str, Rule] = {}
+        self._by_id: dict[str, AnyRule] = {}
         for rule in self._rules:
             for name in (rule.id, *rule.formerly):
                 if name in self._by_id:
@@ -51,7 +55,9 @@ class RuleSet:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, RuleSet):
             return NotImplemented
-        return self.is_whole == other.is_whole and self._rules == other._rules
+        if self.is_whole != other.is_whole:
+            return False
+        return self._rules == other._rules or tuple(self) == tuple(other)
 
     def __hash__(self) -> int:
         return hash(tuple(rule.id for rule in self._rules))
@@ -77,7 +83,7 @@ class RuleSet:
 
     def __iter__(self) -> Iterator[Rule]:
         """The rules in order."""
-        return iter(self._rules)
+        return (rule.whole for rule in self._rules)
 
     def __len__(self) -> int:
         """How many rules there are."""
@@ -92,11 +98,11 @@ class RuleSet:
         found = self._by_id.get(rule_id)
         if found is None:
             raise UnknownRule(self._unknown(rule_id))
-        return found
+        return found.whole
 
     def __or__(self, other: "RuleSet") -> "RuleSet":
         """Both sets, these rules first."""
-        return RuleSet((*self, *other), whole=self.is_whole or other.is_whole)
+        return RuleSet((*self._rules, *other._rules), whole=self.is_whole or other.is_whole)
 
     def select(self, *patterns: str) -> "RuleSet":
         """Only the rules that a pattern names: an id, a family, or a glob such as `ca.*`.
@@ -105,12 +111,12 @@ class RuleSet:
             UnknownRule: a pattern that names none.
         """
         named = self._named(patterns)
-        return RuleSet(rule for rule in self if rule.id in named)
+        return RuleSet(rule for rule in self._rules if rule.id in named)
 
     def without(self, *patterns: str) -> "RuleSet":
         """All but the rules that a pattern names. Raises as `select`."""
         named = self._named(patterns)
-        kept = [rule for rule in self if rule.id not in named]
+        kept = [rule for rule in self._rules if rule.id not in named]
         return RuleSet(kept, whole=self.is_whole and len(kept) == len(self))
 
     def with_severity(self, severities: Mapping[str, Severity]) -> "RuleSet":
@@ -118,8 +124,8 @@ class RuleSet:
         changed = {self[name].id: severity for name, severity in severities.items()}
         return RuleSet(
             (
-                replace(rule, severity=changed[rule.id]) if rule.id in changed else rule
-                for rule in self
+                replace(rule.whole, severity=changed[rule.id]) if rule.id in changed else rule
+                for rule in self._rules
             ),
             whole=self.is_whole,
         )
@@ -183,7 +189,7 @@ class Group:
 
     def __init__(
         self,
-        rules: tuple[Rule, ...],
+        rules: tuple[AnyRule, ...],
         missing: frozenset[Need],
         bits: Mapping[Condition, int],
         purpose: str,
@@ -198,7 +204,7 @@ class Group:
             for rule in rules
             if rule.when and not lacking[rule.id]
         )
-        self._about: dict[int, tuple[Rule, ...]] = {}
+        self._about: dict[int, tuple[AnyRule, ...]] = {}
         self.conditions = 0
         for each, _ in self.conditional:
             self.conditions |= each
@@ -209,7 +215,7 @@ class Group:
         ]
         self.untold += [Undecided(rule.id, NOT_ABOUT[purpose]) for rule in others]
 
-    def about(self, there: int) -> tuple[Rule, ...]:
+    def about(self, there: int) -> tuple[AnyRule, ...]:
         """The rules that wait for one of the conditions that hold."""
         there &= self.conditions
         found = self._about.get(there)
@@ -225,7 +231,7 @@ class Told:
 
     def __init__(
         self,
-        over: Mapping[Over, tuple[Rule, ...]],
+        over: Mapping[Over, tuple[AnyRule, ...]],
         missing: frozenset[Need],
         bits: Mapping[Condition, int],
         purpose: str,
@@ -247,22 +253,22 @@ class Told:
 class Plan:
     """Rules grouped so that a rule costs nothing on a chain it does not concern."""
 
-    def __init__(self, rules: Iterable[Rule], whole: bool = False) -> None:
+    def __init__(self, rules: Iterable[AnyRule], whole: bool = False) -> None:
         """Group by subject, and for problems and path violations by kind.
 
         `whole`: nothing of the catalogue is left out.
         """
         self.whole = whole
         self.rules = rules = tuple(rules)
-        self.over: dict[Over, tuple[Rule, ...]] = dict.fromkeys(Over, ())
-        self.by_kind: dict[tuple[Over, str], tuple[Rule, ...]] = {}
+        self.over: dict[Over, tuple[AnyRule, ...]] = dict.fromkeys(Over, ())
+        self.by_kind: dict[tuple[Over, str], tuple[AnyRule, ...]] = {}
         for rule in rules:
             self.over[rule.over] += (rule,)
             for kind in rule.kinds:
                 key = (rule.over, kind)
                 self.by_kind[key] = (*self.by_kind.get(key, ()), rule)
         alone = self.over[Over.EACH_CERTIFICATE]
-        self.key = frozenset((rule.id, rule.severity, rule.check) for rule in alone)
+        self.key = frozenset(rule.key for rule in alone)
         """What the findings of single certificates depend on. A frozenset keeps its hash."""
         self._told: dict[tuple[str | bool, ...], Told] = {}
         self.bits: dict[Condition, int] = {}
@@ -285,7 +291,11 @@ class Plan:
         return self._masks[conditions]
 
     def about_certificate(self, certificate: Certificate) -> int:
-        """The bits of the conditions that hold for a certificate."""
+        """The bits of the conditions that hold for a certificate, which keeps the last ones."""
+        seen = certificate.noted.get("conditions")
+        if seen is not None and seen[0] is self:
+            found: int = seen[1]
+            return found
         there = 0
         try:
             for shift, see in self._at_certificates:
@@ -293,7 +303,8 @@ class Plan:
                 if bits:
                     there |= bits << shift
         except Unreadable:
-            return EVERY
+            there = EVERY
+        certificate.noted["conditions"] = (self, there)
         return there
 
     def about_path(self, case: Case) -> int:

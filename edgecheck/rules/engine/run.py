@@ -12,7 +12,7 @@ from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.conditions import Condition
 from edgecheck.rules.engine.finding import Undecided
 from edgecheck.rules.engine.rule import Missing, Need, Over, Rule, Violation
-from edgecheck.rules.engine.ruleset import Group, Plan, because
+from edgecheck.rules.engine.ruleset import AnyRule, Group, Plan, because
 
 Remembered = dict[tuple[Any, bytes], tuple[list[tuple[Rule, Violation]], list[Undecided]]]
 
@@ -148,13 +148,14 @@ class Run:
             self._call(group.about(there), (certificate,))
 
     def _call(
-        self, rules: tuple[Rule, ...], subjects: Sequence[Any], case: Case | None = None
+        self, rules: tuple[AnyRule, ...], subjects: Sequence[Any], case: Case | None = None
     ) -> None:
         """Call rules one after the other with each subject, and keep what they find.
 
         Without a case it is a rule over a certificate by itself.
         """
-        for rule in rules:
+        for listed in rules:
+            rule = listed.whole
             for subject in subjects:
                 try:
                     outcome = rule.check(subject) if case is None else rule.check(subject, case)

@@ -12,8 +12,6 @@ BESIDE = LOOK.condition(
 )
 FEW = 16
 """As many trusted certificates as people put together; more are the store of a system."""
-_USUAL = 3
-"""The version of nearly all certificates."""
 
 
 @LOOK.by
@@ -21,7 +19,7 @@ def _look(case: Case) -> int:
     trust = case.expected.trust
     if not trust:
         return NO_TRUST.bit
-    bits = UNVETTED.bit if any(one.loaded is None for one in trust) else 0
+    bits = UNVETTED.bit if trust.unvetted else 0
     if suspects(case):
         bits |= BESIDE.bit
     return bits
@@ -31,9 +29,5 @@ def suspects(case: Case) -> list[Certificate]:
     """Trusted certificates beside the path that some client may be unable to load."""
     trust, path = case.expected.trust, case.hierarchy.path
     on_path = path.certificates if path is not None else ()
-    few = len(trust) <= FEW
-    return [
-        one
-        for one in trust
-        if (few or one.loaded is None or one.version != _USUAL) and one not in on_path
-    ]
+    beside = trust if len(trust) <= FEW else trust.unusual
+    return [one for one in beside if one not in on_path]
