@@ -10,7 +10,7 @@ import functools
 import gc
 import sys
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 _CACHE = type(functools.lru_cache(maxsize=1)(len))
@@ -24,12 +24,18 @@ def forget() -> None:
 
 @functools.lru_cache(maxsize=1)
 def _caches(modules: int) -> list[functools._lru_cache_wrapper[object]]:
-    """Those of so many loaded modules, wherever in them they are: in classes and functions too."""
-    return [
-        each
-        for each in gc.get_objects()
-        if type(each) is _CACHE and str(each.__module__).startswith("edgecheck")
+    """Those of so many loaded modules, in classes too."""
+    found: dict[int, functools._lru_cache_wrapper[object]] = {}
+    rooms: list[Mapping[str, object]] = [
+        vars(each) for name, each in sys.modules.items() if name.startswith("edgecheck")
     ]
+    while rooms:
+        for each in list(rooms.pop().values()):
+            if type(each) is _CACHE:
+                found[id(each)] = each
+            elif isinstance(each, type) and each.__module__.startswith("edgecheck"):
+                rooms.append(vars(each))
+    return list(found.values())
 
 
 def calls(work: Callable[[], object]) -> int:
