@@ -33,7 +33,7 @@ from fixtures.stock import HOSTNAME, NOW, stock_11, stock_12, stock_15
 from tests.test_any_bytes import LONG, Node, changed, judged, nodes
 
 AT_ONCE = 10  # mutations in one test
-TESTS = 60 if LONG else 4
+TESTS = 60 if LONG else 3
 IDS = [client.id for client in CLIENTS]
 
 LARGE = b"\x7f" + b"\xff" * 2_000  # more than 4,300 decimal digits

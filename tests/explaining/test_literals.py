@@ -15,6 +15,7 @@ from edgecheck.explaining.literals import index, needed, places
 from edgecheck.explaining.rows import Row
 from edgecheck.explaining.tables import ROWS
 from edgecheck.rules import BUILT_IN
+from tests.examples import LONG
 from tests.explaining.test_posted import rows
 
 TEXTS = [
@@ -72,7 +73,7 @@ def test_whatever_a_row_can_match_has_one_of_its_words(row: Row) -> None:
     words, pattern = needed(row.pattern), re.compile(row.pattern, re.IGNORECASE | re.ASCII)
 
     @settings(
-        max_examples=4,
+        max_examples=4 if LONG else 2,
         database=None,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],
