@@ -220,23 +220,24 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
 
 
 @_command(epilog=judging("audit"))
-@click.argument("path")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @about_a_gateway
 @_JUDGED
 @the_form
 @that_can_be_posted
 @the_look
-def audit(path: str, **said: Any) -> int:
+def audit(paths: tuple[str, ...], **said: Any) -> int:
     """Judge a whole gateway by its configuration and the files that it names.
 
     PATH is config.toml (IoT Edge 1.2 and later), config.yaml (up to 1.1), the folder or the zip
     that they are in; with --root, on the gateway or here. Only files that they name are opened.
     Without --presented and --connect the chain is predicted that the runtime will make of them.
+    Several PATHs are a gateway each: a line for each, then the reports of those with findings.
     """
     from edgecheck.commands.audit import audited
 
     known = {"clients": _selected(said["client"]), "fail_on": _fail_on(said)}
-    return audited(path, said | known)
+    return audited(paths, said | known)
 
 
 @_command(epilog=judging("connect"))
