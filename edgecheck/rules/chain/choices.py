@@ -63,18 +63,18 @@ def wrong_issuer_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
 
     A path exists, so clients that try every way find it. Most do not: they take the first
     issuer whose name fits, and whose key identifier does not differ, and fail where that one
-    did not sign, leads nowhere, or is unfit: an earlier certificate of the same CA with name
-    constraints or an extended key usage that exclude the gateway, or without CA:TRUE. OpenSSL,
-    and what is built on it, looks through the trusted certificates first, then through the
-    presented ones in their order, and prefers one that is in date. GnuTLS looks through the
-    presented ones first, and takes the last of the trusted ones; mbedTLS and BearSSL go forward
-    only and ignore key identifiers; NSS takes the one whose validity began last; Java takes a
-    chain that is presented in order as it is; wolfSSL also looks at presented certificates that
-    it does not need. It happens where a CA was cross-signed or renewed, where CAs certified each
-    other, and where a CA was made again under its name while certificates carry no key
-    identifiers. OpenSSL then says "unable to get local issuer certificate" (20), "self-signed
-    certificate in certificate chain" (19), "certificate signature failure" (7), or what is wrong
-    with the unfit one.
+    did not sign, leads nowhere, or is unfit. Unfit is, for example, an earlier certificate of
+    the same CA with name constraints or an extended key usage that exclude the gateway, or
+    without CA:TRUE. OpenSSL, and what is built on it, looks through the trusted certificates
+    first, then through the presented ones in their order, and prefers one that is in date.
+    GnuTLS looks through the presented ones first, and takes the last of the trusted ones.
+    mbedTLS and BearSSL go forward only and ignore key identifiers. NSS takes the one whose
+    validity began last. Java takes a chain that is presented in order as it is; wolfSSL also
+    looks at presented certificates that it does not need. It happens where a CA was
+    cross-signed or renewed, where CAs certified each other, and where a CA was made again under
+    its name while certificates carry no key identifiers. OpenSSL then says "unable to get local
+    issuer certificate" (20), "self-signed certificate in certificate chain" (19), "certificate
+    signature failure" (7), or what is wrong with the unfit one.
 
     Remedy:
     Remove the wrong one: from the device CA file where it is presented, from the trust of the
@@ -126,7 +126,7 @@ def several_paths(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """More than one chain of issuers ends at a certificate that the client trusts.
 
     That is how cross-signed CAs and renewed roots are meant to work. It is worth knowing where
-    one of the paths expires or is withdrawn: which one a client uses is its own choice, and
+    one of the paths expires or is withdrawn. Which one a client uses is its own choice, and
     most never try a second one (`chain.wrong-issuer-first` tells where that fails today).
 
     Remedy:

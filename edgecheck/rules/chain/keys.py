@@ -167,13 +167,13 @@ def _mismatch(
 def serial_number_reused(hierarchy: Hierarchy, case: Case) -> list[Violation] | None:
     """A CA must never give a serial number twice, and here it did, or two CAs have one name.
 
-    NSS refuses whatever it has seen under the same issuer and number as another certificate,
-    in this chain or in an earlier one. Where an authority key identifier names issuer and
-    serial number, it fits two certificates. The convenience scripts number from 1000
-    (hexadecimal) again after every new root, and call it by the same name; a root and its first
-    intermediate both get 1 from scripts that count by hand. IoT Edge from 1.2 on gives the number
-    0 to all that it issues, so that its own quickstart CA and the server certificate have the
-    same: that is a note, since nobody can change it but by a device CA of another origin.
+    NSS refuses whatever it has seen under the same issuer and number as another certificate, in
+    this chain or in an earlier one. Where an authority key identifier names issuer and serial
+    number, it fits two certificates. The convenience scripts number from 1000 (hexadecimal)
+    again after every new root, and call it by the same name; a root and its first intermediate
+    both get 1 from scripts that count by hand. IoT Edge from 1.2 on gives the number 0 to all
+    that it issues, so that its own quickstart CA and the server certificate have the same. That
+    is a note, since nobody can change it but by a device CA of another origin.
 
     Remedy:
     Have one of the two reissued with a random serial number (`openssl x509 -req` does so

@@ -76,7 +76,7 @@ def alternative_name(certificate: Certificate, case: Case) -> Violation | None:
     seems to have. Addresses of another length (an address with its mask, or written as text)
     and bytes outside ASCII make Go refuse the certificate as a whole, whichever certificate of
     the chain it is. Java 21 and later refuse a server's certificate with such an address, and
-    with a URI that is relative or none; Java 17 does as if it had no such names, and refuses it
+    with a URI that is relative or none. Java 17 does as if it had no such names, and refuses it
     where the common name is not that of the gateway either. Names with umlauts are written in
     ASCII, as `xn--...`.
 

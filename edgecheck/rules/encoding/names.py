@@ -100,12 +100,12 @@ def name(certificate: Certificate, case: Case) -> list[Violation]:
     """The values of a name have string types, and each type has its characters.
 
     A PrintableString with `@` or an umlaut, bytes under UTF8String that are Latin-1, a type
-    that is no string: Go or OpenSSL refuse the whole certificate, and with an issuer's name
-    all that he issued. Types that an attribute must not have (a country that is no
-    PrintableString), empty values and values longer than RFC 5280 allows disturb nobody today;
-    they are warnings because the document forbids them. Blanks at the ends or doubled, strings of
-    the types that RFC 5280 keeps for old names, and a second common name of a server are notes:
-    such names are hard to compare, or to type.
+    that is no string: Go or OpenSSL refuse the whole certificate, and with an issuer's name all
+    that he issued. Types that an attribute must not have (a country that is no
+    PrintableString), empty values and values longer than RFC 5280 allows disturb nobody today.
+    They are warnings because the document forbids them. Blanks at the ends or doubled, strings
+    of the types that RFC 5280 keeps for old names, and a second common name of a server are
+    notes: such names are hard to compare, or to type.
 
     Remedy:
     Have the certificate reissued with a name that is written as RFC 5280 wants it, and what it

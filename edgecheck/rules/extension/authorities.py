@@ -102,9 +102,9 @@ def no_key_usage(certificate: Certificate, case: Case) -> Violation | None:
 
     RFC 5280 wants keyUsage in every CA certificate. Most clients take a missing one for
     "everything"; `ssl.create_default_context()` of Python 3.13 and later does not ("CA cert
-    does not include key usage extension", OpenSSL's error 92), nor does wolfSSL: it takes no
-    presented certificate for a CA whose keyUsage lacks keyCertSign, and a missing one lacks
-    it too. A CA that wolfSSL trusts by itself may do without.
+    does not include key usage extension", OpenSSL's error 92), nor does wolfSSL. That takes no
+    presented certificate for a CA whose keyUsage lacks keyCertSign, and a missing one lacks it
+    too. A CA that wolfSSL trusts by itself may do without.
 
     Remedy:
     Have the issuer reissue this certificate, from the same key and with the same subject:

@@ -36,10 +36,10 @@ _STATUS_REQUEST = b"\x02\x01\x05"
 def status_service(certificate: Certificate, case: Case) -> Violation | None:
     """It has an address for CRLs or for OCSP, as a company's CA writes into all it issues.
 
-    Behind a gateway there is often no way to such an address. No client that was measured
-    asks by itself; one that is told to (.NET with `X509RevocationMode.Online`, Java with
-    `com.sun.net.ssl.checkRevocation`, Windows' own services) then waits for a timeout, and
-    may refuse the chain. The runtime publishes no status of what it issues.
+    Behind a gateway there is often no way to such an address. No client that was measured asks
+    by itself. One that is told to (.NET with `X509RevocationMode.Online`, Java with
+    `com.sun.net.ssl.checkRevocation`, Windows' own services) then waits for a timeout, and may
+    refuse the chain. The runtime publishes no status of what it issues.
 
     Remedy:
     none, because nothing is wrong as long as clients do not ask. Where they do, let them

@@ -299,9 +299,9 @@ def sanitised(device: Device, case: Case) -> Violation | None:
     """In this one version the DNS name in the server certificate is not the configured one.
 
     1.0.6 was the first to write a subjectAltName, and treated the host name as it treats the
-    module's: digits and other signs at the beginning, dots, underscores and all but letters,
-    digits and hyphens are left out. `gw-1.plant7.local` becomes `gw-1plant7local`, for which
-    no client asks. 1.0.6.1 took it back.
+    module's. Digits and other signs at the beginning, dots, underscores and all but letters,
+    digits and hyphens are left out. `gw-1.plant7.local` becomes `gw-1plant7local`, for which no
+    client asks. 1.0.6.1 took it back.
 
     Remedy:
     Update to a supported runtime; 1.0.6.1 already writes the name as it is.

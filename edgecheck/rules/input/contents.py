@@ -52,7 +52,7 @@ def private_key(problem: Problem, case: Case) -> Violation:
     """A file of certificates is made to be given away, and this one holds a private key.
 
     Since 1.2 the runtime serves the device CA file, byte for byte, to every module as part of
-    the trust bundle; up to 1.1, and in the identity service up to 1.2.3, the file's bytes are
+    the trust bundle. Up to 1.1, and in the identity service up to 1.2.3, the file's bytes are
     in the presented chain too. Whoever reads the key of a CA can make certificates that all
     clients of the gateway trust. This report does not show the key. A file that holds nothing
     else is a key in the place of a certificate, which the runtime refuses.

@@ -153,12 +153,12 @@ def server_dn_is_issuer_dn(server: Certificate, case: Case) -> Violation | None:
     """Workload CA, intermediate or root have the very name that the server certificate has.
 
     Clients look for the issuer of a certificate by its name. When the issuer of the server
-    certificate has the same name as that, the server certificate names itself as its issuer
-    and so looks self-signed: OpenSSL 1.1.1 and later, what is built on it, and .NET refuse it
-    with error 18, "self-signed certificate", unless its key identifiers or a key of another
-    kind prove otherwise. They say so too when the server certificate comes alone. Higher up,
-    an equal name confused none of the clients that deployments run. For the device CA this
-    is `naming.device-ca-cn-is-hostname`, which says more.
+    certificate has the same name as that, the server certificate names itself as its issuer and
+    so looks self-signed. OpenSSL 1.1.1 and later, what is built on it, and .NET refuse it with
+    error 18, "self-signed certificate", unless its key identifiers or a key of another kind
+    prove otherwise. They say so too when the server certificate comes alone. Higher up, an
+    equal name confused none of the clients that deployments run. For the device CA this is
+    `naming.device-ca-cn-is-hostname`, which says more.
 
     Remedy:
     Have that CA reissued under a subject of its own, for instance with `CA` in its common

@@ -47,18 +47,18 @@ def constraints_of_clients(hierarchy: Hierarchy, case: Case) -> list[Violation] 
     """By RFC 5280 the constraints allow the certificate, and some clients refuse it all the same.
 
     Constraints on e-mail addresses bear on an `emailAddress` in the subject only where there is
-    no subjectAltName; OpenSSL, what is built on it, .NET and NSS apply them always: "permitted
+    no subjectAltName. OpenSSL, what is built on it, .NET and NSS apply them always: "permitted
     subtree violation" (47), HasNotPermittedNameConstraint, SEC_ERROR_CERT_NOT_IN_NAME_SPACE.
     Others go their own way with directory names: rustls takes the whole subject to be equal to
     the subtree, wolfSSL compares bytes, GnuTLS refuses whatever excludes one. Go refuses a
-    subjectAltName with a URI that has no host name (`urn:...`, or one with an address) below any
-    constraints, be they about DNS names alone: "cannot be matched against constraints"; and one
-    with a DNS name that is no domain to it, such as one with a dot at its end: "cannot parse
-    dnsName". An empty DNS name stands for all of them, and Java fails at it: "String index out of
-    range: 0". The path is valid all the same; or, where constraints hold what is no name, or the
-    server's own names cannot be read, the RFC leaves open what clients decide: most take the common
-    name then. `path.name-constraints` is about what the RFC
-    forbids, and `extension.common-name-not-permitted` about common names.
+    subjectAltName with a URI that has no host name (`urn:...`, or one with an address) below
+    any constraints, be they about DNS names alone: "cannot be matched against constraints"; and
+    one with a DNS name that is no domain to it, such as one with a dot at its end: "cannot
+    parse dnsName". An empty DNS name stands for all of them, and Java fails at it: "String
+    index out of range: 0". The path is valid all the same; or, where constraints hold what is
+    no name, or the server's own names cannot be read, the RFC leaves open what clients decide:
+    most take the common name then. `path.name-constraints` is about what the RFC forbids, and
+    `extension.common-name-not-permitted` about common names.
 
     Remedy:
     Have the certificate reissued without that name, which no gateway needs: neither IoT Edge nor

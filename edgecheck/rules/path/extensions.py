@@ -173,7 +173,7 @@ def not_for_this_purpose(violated: PurposeViolation, case: Case) -> Violation:
 
     In a CA certificate: the list binds all that is issued below. RFC 5280 says nothing of the
     kind, but OpenSSL, .NET (NotValidForUsage), Go, rustls and GnuTLS read it so, and refuse the
-    chain as if the server were not for servers; Java alone of tier 1 does not look. A company's
+    chain as if the server were not for servers. Java alone of tier 1 does not look. A company's
     CA for devices or for people is often confined to clientAuth.
 
     A certificate without extKeyUsage is for every purpose.

@@ -38,7 +38,7 @@ def too_deep(violated: DepthViolation, case: Case) -> Violation:
 
     This bound was stated by whoever asked (`Validation(max_depth=...)`); without it nothing is
     said. Clients have bounds of their own: rustls takes 6 CA certificates between server and
-    root, mbedTLS, wolfSSL and cryptography take 8, Java takes 10 certificates in all; OpenSSL,
+    root, mbedTLS, wolfSSL and cryptography take 8, Java takes 10 certificates in all. OpenSSL,
     Node, Python, .NET and Go took 25.
 
     Remedy:

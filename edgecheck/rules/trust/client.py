@@ -121,10 +121,10 @@ def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """What the client was given is an intermediate or the device CA instead of the root.
 
     By RFC 5280 any certificate may be an anchor, and Go, Java, GnuTLS and curl take it so.
-    OpenSSL without X509_V_FLAG_PARTIAL_CHAIN, and with it Python before 3.13, Node, .NET
-    and the Azure SDKs for Python, Node and C, insist on a self-signed certificate at the end:
-    error 2, "unable to get issuer certificate", even where the gateway presents that root.
-    The chain is valid all the same, since the trust that was given allows it.
+    OpenSSL without X509_V_FLAG_PARTIAL_CHAIN, and with it Python before 3.13, Node, .NET and
+    the Azure SDKs for Python, Node and C, insist on a self-signed certificate at the end. They
+    answer error 2, "unable to get issuer certificate", even where the gateway presents that
+    root. The chain is valid all the same, since the trust that was given allows it.
 
     Remedy:
     Give the client the root certificate as its trusted CA, instead of the other one or
@@ -213,7 +213,7 @@ def server_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
     The runtime makes no such certificate; a proxy before the gateway may have one. RFC 5280
     knows no path on which the trusted certificate is the server's own. Clients of tier 1 accept
     it all the same. Botan wants a CA above; NSS wants one where basicConstraints or keyUsage
-    say that this is none; OpenSSL up to 1.1.0 where a keyUsage has no keyCertSign;
+    say that this is none; OpenSSL up to 1.1.0 where a keyUsage has no keyCertSign.
     `cryptography` wants an authorityKeyIdentifier. Such trust ends with every renewal.
 
     Remedy:
