@@ -1,4 +1,4 @@
-"""`edgecheck audit` of several gateways: each is judged by itself, and told as `--each` tells files."""
+"""`edgecheck audit` of several gateways: each is judged by itself, and told as `--each` does."""
 
 from __future__ import annotations
 

@@ -87,6 +87,16 @@ def in_order(refusers: frozenset[Refuser]) -> list[str]:
     return [refuser.value for refuser in sorted(refusers, key=_ORDER.__getitem__)]
 
 
+FEW = 40
+"""Letters of who refuses something, in a message that says more than that."""
+
+
+def in_few_words(refused: frozenset[Refuser]) -> str:
+    """The same within a sentence about something else; beside it stands who they are."""
+    told = in_words(in_order(refused))
+    return told if len(told) <= FEW else "many clients"
+
+
 def in_words(names: list[str]) -> str:
     """The same for a reader in a hurry: whole groups under one name."""
     left = {Refuser(name) for name in names}

@@ -271,8 +271,8 @@ of one generation, and have what is older reissued."""
     ),
     "path.undecided": Words(
         """See what could not be decided. Where a certificate is damaged, or signed by an
-algorithm that nobody knows, have it reissued; where a CRL cannot be used, give one that can, or
-none; where a bound was spent, present fewer certificates, or raise the bound in
+algorithm that nobody knows, have it reissued. Where a CRL cannot be used, give one that can, or
+none. Where a bound was spent, present fewer certificates, or raise the bound in
 `Validation.limits`."""
     ),
     "trust.not-given": Words(

@@ -64,7 +64,7 @@ def _detail(certificate: Certificate, made: str) -> str:
         return told
     given = pss.signature_parameters(certificate.signature_algorithm)
     if given.salt != pss.SALTS.get(given.hash, given.salt):
-        told += f", a salt of {given.salt} octets"
+        told += f", a salt of {given.salt} bytes"
     return told if given.mask_hash == given.hash else f"{told}, another hash for the mask"
 
 

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from edgecheck.behaviour.refusers import Refuser, in_order, in_words
+from edgecheck.behaviour.refusers import Refuser, in_few_words
 from edgecheck.behaviour.taken import Ended
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
@@ -213,16 +213,24 @@ _Because = tuple[str, Certificate] | None
 
 def _told(first: _Choice, refused: frozenset[Refuser], case: Case) -> tuple[str, _Because]:
     """One sentence, and what explains it where another rule does."""
-    who = in_words(in_order(refused))
+    who = in_few_words(refused)
     wrong = f"the certificate {shown_name(first.wrong)}, {shown_place(first.wrong, case)},"
     why = _why(first, case)
     if first.beside is not None:
         told = f"{wrong} is there too, and cannot be verified by {who}{f': {why}' if why else ''}"
         return told, ("chain.serial-number-reused", first.wrong)
     right = case.issuer(first.child)
-    instead = f"instead of {shown_place(right, case)}" if right else "which is trusted itself,"
+    instead = "which is trusted itself,"
+    if right is not None:
+        instead = f"instead of {_other(right, first.wrong, case)}"
     told = f"{wrong} is taken for the issuer of {case.named(first.child)} {instead} by {who}"
     return f"{told}: {why}", None
+
+
+def _other(right: Certificate, wrong: Certificate, case: Case) -> str:
+    """Where the right one stands; its number alone, where that is beside the wrong one."""
+    where, number = place(right, case)
+    return f"number {number}" if where == place(wrong, case)[0] else shown_place(right, case)
 
 
 def _why(first: _Choice, case: Case) -> str:

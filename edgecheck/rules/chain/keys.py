@@ -117,9 +117,9 @@ def _mismatch(
         wanted, found = _hex(issuer.serial), _hex(authority.serial)
         what = f"one with the serial number {_hex(authority.serial)}"
         if authority.issuers:
-            what += f", issued by {_shown(authority.issuers[0])}"
+            what += f', issued by "{_shown(authority.issuers[0])}"'
         what += f"; {case.named(issuer)} has {_hex(issuer.serial)}, issued by "
-        what += safe(str(issuer.issuer), 100)
+        what += f'"{safe(str(issuer.issuer), 100)}"'
     if child == issuer:
         refused = refused - {R.STRICT, R.CURL, R.GNUTLS, R.WOLFSSL} - NSS
         if by_key:

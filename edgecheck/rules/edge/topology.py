@@ -216,9 +216,10 @@ def no_operator_separation(server: Certificate, case: Case) -> Violation | None:
 
     Remedy:
     none, because the runtime has made no workload CA since 1.2. When the device changes hands,
-    wipe what was made on it: the folders /var/lib/aziot/certd/certs and /var/lib/aziot/keyd/keys,
-    the identity of the device, and the configuration (/etc/aziot/config.toml). Consider a new
-    device CA: whoever holds the key of this one can go on issuing.
+    wipe what was made on it: the folders /var/lib/aziot/certd/certs and
+    /var/lib/aziot/keyd/keys, the device's identity, and the configuration
+    (/etc/aziot/config.toml). Consider a new device CA: whoever holds the key of this one can go
+    on issuing.
     """
     hierarchy = case.hierarchy
     if hierarchy.workload_ca is not None or hierarchy.device_ca is None:

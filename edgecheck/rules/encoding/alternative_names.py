@@ -62,14 +62,14 @@ class Odd(NamedTuple):
             "https://github.com/golang/go/blob/go1.23.0/src/crypto/x509/parser.go",
         ),
         measured(
-            "Go refuses a certificate with an iPAddress that has not 4 or 16 octets, with names "
-            "that are not ASCII, and with URIs that it cannot parse; GnuTLS refuses empty names; "
+            "Go refuses a certificate with an iPAddress that has not 4 or 16 bytes, with names "
+            "that are not ASCII, and with URIs that it cannot parse. GnuTLS refuses empty names. "
             "Java 21 and 25 refuse addresses of other lengths, and URIs that they cannot parse"
         ),
     ],
 )
 def alternative_name(certificate: Certificate, case: Case) -> Violation | None:
-    """A dNSName is a bare host name in ASCII, an iPAddress 4 or 16 octets, a URI absolute.
+    """A dNSName is a bare host name in ASCII, an iPAddress 4 or 16 bytes, a URI absolute.
 
     Blanks, a URI or a port in a dNSName, or several names in one: no client refuses them, and
     no client ever finds its host in them, so the gateway has one name less than its certificate
@@ -139,7 +139,7 @@ def _with(names: GeneralNames, certificate: Certificate) -> str:
 def _wrong(names: GeneralNames) -> Iterator[Odd]:
     """What could not be read as the kind of name that it says it is."""
     for told in names.wrong:
-        by = _GO | ({R.GNUTLS} if "of 0 octets" in told else set())
+        by = _GO | ({R.GNUTLS} if "of 0 bytes" in told else set())
         yield Odd(f"there is an {told}" if told[0] in "iaeou" else f"there is a {told}", by)
 
 

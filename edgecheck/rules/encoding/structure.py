@@ -63,10 +63,10 @@ def _finding(certificate: Certificate, case: Case) -> frozenset[Refuser]:
         rfc(5280, "4.1"),
         X690,
         measured(
-            "lengths of BER: Go refuses them, OpenSSL, .NET and Java take them; bytes too many in "
-            "a field: OpenSSL, .NET and GnuTLS refuse them, Go takes some; INTEGERs that are not "
-            "minimal: OpenSSL, .NET and Go refuse them; a critical FALSE that is spelled out: "
-            "cryptography alone"
+            "lengths with bytes too many: Go refuses them, OpenSSL, .NET and Java take them. Bytes "
+            "too many in a field: OpenSSL, .NET and GnuTLS refuse them, Go takes some. Numbers "
+            "with bytes too many: OpenSSL, .NET and Go refuse them. A critical FALSE that is "
+            "spelled out: cryptography alone refuses it"
         ),
     ],
 )

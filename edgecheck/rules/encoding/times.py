@@ -70,10 +70,10 @@ _BEFORE_1950 = -631_152_000
         rfc(5280, "4.1.2.5.1"),
         rfc(5280, "4.1.2.5.2"),
         measured(
-            "without seconds or with a zone: OpenSSL with error 14 (or 13), .NET NotTimeValid; Go "
+            "without seconds or with a zone: OpenSSL with error 14 (or 13), .NET NotTimeValid, Go "
             'with "malformed UTCTime" or "malformed GeneralizedTime" but for a zone other than '
-            "+0000 and a missing second in "
-            "UTCTime; GeneralizedTime before 2050: cryptography alone"
+            "+0000 and a missing second in a two-digit year. Four digits before 2050: "
+            "cryptography alone"
         ),
     ],
 )

@@ -141,10 +141,10 @@ _MUST_NOT = {
 def must_not_be_critical(certificate: Certificate, case: Case) -> Violation | None:
     """A key identifier or an issuer's other name is marked critical.
 
-    RFC 5280 forbids it for the key identifiers, and advises against it for issuerAltName.
-    Most clients do not count these among the extensions that they can handle, so that a
-    critical one is refused as if it were unknown: "unhandled critical extension" (OpenSSL's
-    error 34, Go), HasNotSupportedCriticalExtension (.NET).
+    RFC 5280 forbids it for the key identifiers, and advises against it for issuerAltName. Most
+    clients do not count these among the extensions that they can handle, so that a critical one
+    is refused as if it were unknown. OpenSSL (error 34) and Go say "unhandled critical
+    extension", .NET HasNotSupportedCriticalExtension.
 
     Remedy:
     Have the certificate reissued without the word `critical` at that extension:

@@ -26,7 +26,7 @@ from edgecheck.rules.engine.rule import (
     rule,
 )
 from edgecheck.rules.input.conditions import SPOKEN
-from edgecheck.rules.input.listed import MOST, program, shown
+from edgecheck.rules.input.listed import MOST, program, sentences, shown
 from edgecheck.rules.input.obstacles import HOW, REMEDIES, SAID
 from edgecheck.rules.input.shared import together, violation
 from edgecheck.rules.references import measured, openssl, rfc
@@ -147,8 +147,8 @@ def certificates_cut_out(problem: Problem, case: Case) -> Violation | None:
         words for spoken in here[:1] for words in shown(spoken, asked, case.expected.at_seconds)
     ]
     if told:
-        message = "; ".join([message, *told])
-        message += "; what is in the certificates, these lines do not tell"
+        more = "what is in the certificates, these lines do not tell"
+        message = sentences([message, *told, more])
     return violation(
         found,
         message,

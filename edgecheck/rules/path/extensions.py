@@ -133,9 +133,9 @@ def unprocessable_extension(violated: ContentsViolation, case: Case) -> Violatio
     against, and a critical policy with a qualifier that is not known.
 
     Remedy:
-    Have the certificate reissued, with the extension once, and in the words of the software that
-    issues it (`keyUsage = critical,keyCertSign,cRLSign`), not as raw bytes; or without it, where
-    nobody needs it.
+    Have the certificate reissued, with the extension once, and in the words of the software
+    that issues it (`keyUsage = critical,keyCertSign,cRLSign`), not as raw bytes. Or have it
+    reissued without the extension, where nobody needs it.
     """
     name = extension_name(violated.extension)
     because = safe(violated.told.removeprefix(f"{name}: "), 200)

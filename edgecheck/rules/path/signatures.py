@@ -69,7 +69,7 @@ def _not_for(violated: LinkViolation, case: Case) -> Violation:
     because = link.signature.because
     return Violation(
         f"the signature of {case.named(link.child)} is by the key of {case.named(link.issuer)}, "
-        f"and not one that the key may make: {because}",
+        f"and not one that it may make: {because}",
         wanted="a signature that the issuer's key is for",
         found=because,
         certificates=(link.child, link.issuer),

@@ -77,14 +77,14 @@ def too_deep(violated: DepthViolation, case: Case) -> Violation:
 def undecided(violated: Undecidable, case: Case) -> Violation | None:
     """A step of the validation needs a fact that cannot be read, checked or afforded.
 
-    A signature algorithm that is not known, a field or an extension that cannot be decoded, a
-    name constraint that bears on a name and cannot be evaluated, a CRL that was given and
-    cannot be used, or a spent bound on the work: none of them is a pass, so the verdict stays
-    open.
+    It may be a signature algorithm that is not known, or a field or an extension that cannot be
+    decoded. It may be a name constraint that bears on a name and cannot be evaluated, a
+    revocation list (CRL) that was given and cannot be used, or a spent bound on the work. None
+    of them is a pass, so the verdict stays open.
 
     Remedy:
     Have the certificate reissued, so that it can be read, and verified by an algorithm that
-    clients know. Where a CRL cannot be used, give one that can, or none; where a bound was
+    clients know. Where a CRL cannot be used, give one that can, or none. Where a bound was
     spent, present fewer certificates, or raise the bound in `Validation.limits`.
     """
     same = (

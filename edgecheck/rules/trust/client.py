@@ -71,9 +71,9 @@ def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
     client hold different generations.
 
     Remedy:
-    Give the client this root as its trusted CA certificate: the SDK's option, the
-    connection's CA file, or the system's store (Debian: copy it as a `.crt` file to
-    /usr/local/share/ca-certificates, then `update-ca-certificates`). Where the trusted root
+    Give the client this root as its trusted CA certificate: the SDK's option, the connection's
+    CA file, or the system's store. On Debian copy it as a `.crt` file to
+    /usr/local/share/ca-certificates, then run `update-ca-certificates`. Where the trusted root
     is the newer one, have the gateway's chain reissued from that.
     """
     root = violated.certificate

@@ -112,8 +112,8 @@ def ends_in_minutes(device_ca: Certificate, case: Case) -> Violation | None:
     """The device CA is still valid, but for no longer than 300 seconds.
 
     Clients still accept the chain, the runtime does not. Up to 1.1 the daemon refuses to make a
-    workload CA with so little time left ("Edge device CA has expired or is near expiration"),
-    and since what it issues ends with the device CA, edgeHub finds at each start that its
+    workload CA with so little time left ("Edge device CA has expired or is near expiration").
+    Since what it issues ends with the device CA, edgeHub finds at each start that its
     certificate has five minutes left or less, asks for another, and restarts again.
 
     Remedy:
