@@ -48,7 +48,7 @@ def refuses(refusals: Sequence[Refusal], case: Case) -> Violation:
     IoT Edge deployments run (tier 1 of `edgecheck clients`).
 
     A profile other than the default leaves out rules: `path` knows neither host names nor
-    extKeyUsage, which clients heed all the same.
+    what a certificate is for (extKeyUsage), which clients heed all the same.
 
     Remedy:
     Where another profile than the default was asked for (`--profile`), ask without it: a rule

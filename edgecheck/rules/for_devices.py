@@ -267,7 +267,7 @@ give the device that one. Where they are equal, the CA was made again: use root 
 of one generation, and have what is older reissued."""
     ),
     "path.too-deep": Words(
-        why="The path between the device's certificate and the anchor is longer than `max_depth`."
+        why="From the device's certificate to what is trusted it is further than `max_depth`."
     ),
     "path.undecided": Words(
         """See what could not be decided. Where a certificate is damaged, or signed by an

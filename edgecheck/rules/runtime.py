@@ -121,9 +121,9 @@ def expires_after_2050(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
         ends = shown_time(certificate.not_after)
         found.append(
             Violation(
-                f"{_named(certificate, case)} ends at {ends}, written as GeneralizedTime, which "
-                f"IoT Edge up to 1.1 (libiothsm) does not read, {because}",
-                wanted="notAfter before 2038-01-01, as UTCTime",
+                f"{_named(certificate, case)} ends at {ends}, with a year of four digits "
+                f"(GeneralizedTime), which IoT Edge up to 1.1 (libiothsm) does not read, {because}",
+                wanted="an end before 2038-01-01, with a year of two digits (UTCTime)",
                 found=ends,
                 certificates=(certificate,),
                 severity=case.bound(severity, OLDEST, LAST_1_1),
@@ -171,7 +171,7 @@ def not_before_misread(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
         begins = shown_time(certificate.not_before)
         severity, told = INFO, "but it does not parse this certificate"
         if generalized:
-            what = "written as GeneralizedTime, which IoT Edge up to 1.1 (libiothsm) does not read"
+            what = "with a year of four digits, which IoT Edge up to 1.1 (libiothsm) does not read"
             if _parsed(certificate, case):
                 severity, told = ERROR, "so it does not start"
         else:

@@ -46,7 +46,7 @@ def device_ca_file_without_root(device: Device, case: Case) -> Violation | None:
     count = len(certificates)
     return Violation(
         f"the device CA file holds {count} certificate{'' if count == 1 else 's'} and no root; "
-        f"the last names {safe(str(last.issuer), 120)} as its issuer",
+        f'the last names "{safe(str(last.issuer), 120)}" as its issuer',
         wanted=str(last.issuer),
         found=[str(certificate.subject) for certificate in certificates[:8]],
         certificates=(last,),

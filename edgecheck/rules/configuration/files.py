@@ -143,7 +143,7 @@ def not_parsed(device: Device, case: Case) -> list[Violation]:
     references=[edge("edgelet/edgelet-utils/src/yaml_file_source.rs")],
 )
 def key_twice(device: Device, case: Case) -> list[Violation]:
-    """Often two blocks of the template are in effect, such as `provisioning` by hand and by DPS.
+    """Often two blocks of the template are in effect, such as two of `provisioning`.
 
     The parser of the daemon (yaml-rust 0.4) takes the last one whole, in silence, and forgets the
     first. TOML does not allow it, and `configuration.not-parsed` tells.

@@ -31,7 +31,7 @@ _DPS = Reference(
     ],
 )
 def identity_name(device: Device, case: Case) -> Violation | None:
-    """IoT Hub knows a device with a CA's certificate by the common name, and so does DPS.
+    """IoT Hub knows a device with a CA's certificate by its common name, and so does provisioning.
 
     The name must be the device's id (source `manual`), or the registration id (source `dps`),
     letter by letter. IoT Hub does not look at it where the certificate's thumbprint is registered,

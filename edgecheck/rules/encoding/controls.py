@@ -18,6 +18,9 @@ _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u20
 """Characters that change the direction of writing (Unicode, Bidi_Control)."""
 _WORDS = {"\0": "NUL", "\t": "a tab", "\n": "a line end", "\r": "a carriage return", "\x1b": "ESC"}
 
+_SAID = {"CN": "common name", "O": "organization", "OU": "organizational unit"}
+"""Parts of a name in words, by the letters that programs show for them."""
+
 
 class Value(NamedTuple):
     """One value of a name, and where it stands."""
@@ -107,4 +110,5 @@ def _of_name(field: str, raw: bytes) -> Iterator[Value]:
     for rdn in read.rdns:
         for kind, _, value in rdn:
             if isinstance(value, str) and controlled(value):
-                yield Value(f"the {SHORT.get(kind, kind)} in the {field}", value)
+                short = SHORT.get(kind, kind)
+                yield Value(f"the {_SAID.get(short, short)} in the {field}", value)

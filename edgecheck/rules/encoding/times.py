@@ -189,7 +189,8 @@ def validity_inverted(certificate: Certificate, case: Case) -> Violation | None:
     told = f"{case.named(certificate)} ends at {shown_time(end)}, before it begins"
     raw = certificate.not_after_raw
     if raw[0] == der.UTC_TIME and end < 0:
-        told += f": a UTCTime of {_shown(raw)[:2]} means 19{_shown(raw)[:2]}"
+        year = _shown(raw)[:2]
+        told += f": a year of two digits (UTCTime), and {year} means 19{year}"
     return Violation(
         told,
         wanted=f"notAfter not before {shown_time(begin)}",

@@ -191,9 +191,9 @@ def common_name_not_permitted(certificate: Certificate, case: Case) -> list[Viol
     the CA directly below; Botan any that has a period, at any depth.
 
     Remedy:
-    Have the CA below reissued with a common name that cannot be a host name, such as one with
-    a space in it, or with one within what is permitted. For wolfSSL only the latter helps, or
-    a subjectAltName with a dNSName that is permitted.
+    Have the CA below reissued with a common name that cannot be a host name, such as one with a
+    space in it, or with one within what is permitted. For wolfSSL only the latter helps, or a
+    DNS name that is permitted among its names (subjectAltName).
     """
     value = certificate.extensions.get(EXT_NAME_CONSTRAINTS)
     path = case.hierarchy.path

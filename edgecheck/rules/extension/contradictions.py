@@ -148,7 +148,8 @@ def name_constraints_without_ca(server: Certificate, case: Case) -> Violation | 
         with suppress(Malformed):  # what cannot be read has a finding of its own
             refusers |= {R.GO} if limits_others(server) else set()
     return Violation(
-        f"{case.named(server)} has nameConstraints and is not a CA",
+        f"{case.named(server)} limits which names others may have (nameConstraints), and is "
+        "not a CA",
         wanted="no nameConstraints",
         found="present, and empty" if empty else "present",
         certificates=(server,),

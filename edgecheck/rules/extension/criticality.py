@@ -133,8 +133,8 @@ _MUST_NOT = {
         rfc(5280, "4.2.1.2"),
         openssl("crypto/x509/v3_purp.c"),
         measured(
-            "OpenSSL, Python, Node, .NET, Java and Go refuse it; of a root, Java only an "
-            "issuerAltName that it cannot decode"
+            "OpenSSL, Python, Node, .NET, Java and Go refuse it; of a root, Java only other "
+            "names of the issuer (issuerAltName) that it cannot decode"
         ),
     ],
 )
@@ -286,8 +286,8 @@ def not_known_everywhere(certificate: Certificate, case: Case) -> Violation | No
         return None
     refusers = frozenset().union(*found.values())
     return Violation(
-        f"{case.named(certificate)} has the critical {' and '.join(found)}, which some clients "
-        f"cannot handle",
+        f"{case.named(certificate)} has {' and '.join(found)} as critical extension, which some "
+        "clients cannot handle",
         wanted="extensions that every client handles",
         found=list(found),
         certificates=(certificate,),

@@ -182,9 +182,9 @@ def _is_address(name: str, case: Case) -> bool:
 def not_ascii(device: Device, case: Case) -> list[Violation] | None:
     """The runtime writes the name as it is into a field that takes ASCII alone.
 
-    Names outside ASCII are written as A-labels (`xn--...`) in DNS and in certificates, and
-    clients look for these. Go refuses a certificate with other bytes there as a whole: "SAN
-    dNSName is malformed".
+    Names outside ASCII are written in ASCII (`xn--...`) in DNS and in certificates, and clients
+    look for these. Go refuses a certificate with other bytes there as a whole: "SAN dNSName is
+    malformed".
 
     Remedy:
     Write the name as DNS has it, with `xn--`:
@@ -200,7 +200,7 @@ def not_ascii(device: Device, case: Case) -> list[Violation] | None:
             found.append(
                 Violation(
                     f'{setting} "{safe(name, 80)}" is not ASCII',
-                    wanted="A-labels, which begin with xn--",
+                    wanted="the name as DNS has it, in ASCII: its labels begin with xn--",
                     found=name,
                 )
             )

@@ -67,7 +67,7 @@ def private_key(problem: Problem, case: Case) -> Violation:
     """
     label = detail(problem)
     if problem.first_line is None:
-        what = "the file is a private key in DER"
+        what = "the file is a private key in binary form (DER)"
     elif " in " in label:
         form = label.partition(" in ")[2]
         what = f"this is a private key in {form}"
@@ -190,7 +190,7 @@ def unreadable_certificate(problem: Problem, case: Case) -> Violation:
     return violation(
         [problem],
         f"this is no certificate: {detail(problem)}",
-        wanted="the DER of a certificate",
+        wanted="a whole certificate (in binary form: DER)",
         found=detail(problem),
         **more,
     )
@@ -327,7 +327,7 @@ def other_label(problem: Problem, case: Case) -> Violation | None:
 
 @rule(
     "input.trailing-data",
-    title="More bytes follow a certificate in DER",
+    title="More bytes follow a certificate in binary form (DER)",
     severity=ERROR,
     over=Over.PROBLEM,
     kinds=["trailing-data"],

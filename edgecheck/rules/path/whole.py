@@ -34,7 +34,7 @@ from edgecheck.rules.references import measured, rfc
     ],
 )
 def too_deep(violated: DepthViolation, case: Case) -> Violation:
-    """The path between server certificate and anchor is longer than `max_depth`.
+    """From the server certificate to what is trusted it is further than `max_depth` allows.
 
     This bound was stated by whoever asked (`Validation(max_depth=...)`); without it nothing is
     said. Clients have bounds of their own: rustls takes 6 CA certificates between server and
@@ -45,7 +45,7 @@ def too_deep(violated: DepthViolation, case: Case) -> Violation:
     Use fewer intermediate CAs, or allow a greater depth.
     """
     return Violation(
-        f"there are {violated.between} CA certificates between the target and the anchor, "
+        f"there are {violated.between} CA certificates between the first one and the trusted one, "
         f"{case.expected.validation.max_depth} are allowed",
         wanted=case.expected.validation.max_depth,
         found=violated.between,
@@ -160,13 +160,13 @@ def profile(violated: ProfileViolation, case: Case) -> Violation | None:
     """Who asks for the profile `rfc5280` or `web-pki` asks for more than clients do.
 
     RFC 5280, section 6.1, accepts more than section 4 lets authorities issue. The profile
-    `rfc5280` holds every certificate of the path to the MUSTs of section 4, the anchor's too,
-    and `web-pki` also to those of the CA/Browser Forum's requirements that bear on
+    `rfc5280` holds every certificate of the path to the MUSTs of section 4, the trusted one's
+    too, and `web-pki` also to those of the CA/Browser Forum's requirements that bear on
     validation. In the default profile, `iot-edge`, none of this is asked.
 
     All that a certificate breaks is listed. What the runtime makes breaks some of it: the
-    server certificates of IoT Edge 1.2 and later have the serial number 0, and those of 1.2
-    no authorityKeyIdentifier.
+    server certificates of IoT Edge 1.2 and later have the serial number 0, and those of 1.2 do
+    not name the key of their issuer (authorityKeyIdentifier).
 
     Remedy:
     Have the certificate reissued as the sections named demand. What the runtime makes cannot

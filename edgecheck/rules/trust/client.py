@@ -120,7 +120,7 @@ def _shown(trust: Sequence[Certificate]) -> list[str]:
 def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """What the client was given is an intermediate or the device CA instead of the root.
 
-    By RFC 5280 any certificate may be an anchor, and Go, Java, GnuTLS and curl take it so.
+    By RFC 5280 trust may begin at any certificate, and Go, Java, GnuTLS and curl take it so.
     OpenSSL without X509_V_FLAG_PARTIAL_CHAIN, and with it Python before 3.13, Node, .NET and
     the Azure SDKs for Python, Node and C, insist on a self-signed certificate at the end. They
     answer error 2, "unable to get issuer certificate", even where the gateway presents that
@@ -254,9 +254,9 @@ def server_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
 def not_given(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """Whether a chain is valid depends on what the client trusts, and that was not said.
 
-    A self-signed root that is presented serves as the anchor of the diagnosis; a chain that
-    ends before a root is diagnosed as far as it goes. Neither is a verdict, so `valid` stays
-    open.
+    A self-signed root that is presented is taken as trusted, to see what else is wrong; a chain
+    that ends before a root is diagnosed as far as it goes. Neither is a verdict, so `valid`
+    stays open.
 
     Remedy:
     none, because the input is not at fault: check again with the root that clients trust
@@ -267,7 +267,9 @@ def not_given(hierarchy: Hierarchy, case: Case) -> Violation | None:
         return None
     last = path.certificates[-1]
     if path.anchor_assumed:
-        told = f"no trust was given; {case.named(last)} is taken as the anchor for the diagnosis"
+        told = (
+            f"no trust was given; {case.named(last)} is taken as trusted, to see what else is wrong"
+        )
     else:
         told = f"no trust was given, and the chain ends at {case.named(last)}, issued by "
         told += safe(str(last.issuer), 120)
