@@ -64,6 +64,15 @@ def texts(report: Report) -> Iterator[tuple[str, str]]:
     yield from (("other", each) for each in _others(made) if each)
 
 
+def whole(report: Report) -> str:
+    """All prose of a report and its values; but for the tree, which is a table of names."""
+    made = document(report)
+    parts = ["\n".join(blocks(text)) for _, text in texts(report)]
+    parts += [f"{value.name}: {value.short}" for block in made.findings for value in block.values]
+    parts += [effect.message for block in made.findings for effect in block.follows]
+    return "\n".join(parts)
+
+
 def _others(made: Document) -> Iterator[str]:
     yield from (made.told, made.tree.none, made.tree.ended, *made.remarks, *made.counts)
     if made.summary is not None:
@@ -91,7 +100,7 @@ TERMS = {
     r"RDNs?|AVAs?": NEVER,
     r"OIDs?": NEVER,
     r"CN|DN": "common name",
-    r"CRLs?": "revo",
+    r"CRLs?": "revo|cRLDistributionPoints",
     r"OCSP": "revo|status",
     r"DPS": "[Pp]rovision",
     # words of RFC 5280 and X.509 that mean something else, or nothing, to others
@@ -105,15 +114,15 @@ TERMS = {
     r"notAfter|notBefore": "ends?|begins?|expire|valid",
     r"salt|RSASSA-PSS": "signature",
     # names of extensions: whoever edits openssl.cnf needs them, with what they are about
-    r"subjectAltName": "names?",
+    r"subjectAltName": "names?|extension",
     r"issuerAltName": "names?",
     r"extendedKeyUsage|extKeyUsage|anyExtendedKeyUsage|serverAuth|clientAuth": (
-        "for (?:clients|servers)|to serve|a server|purpose|what it is for"
+        "for (?:clients|servers)|to serve|a server|purpose|is for \\(|extension"
     ),
     r"keyUsage|keyCertSign|cRLSign|digitalSignature|keyEncipherment|keyAgreement": "sign|use",
     r"basicConstraints": "CA",
     r"pathLen\w*": "path length|CAs? below",
-    r"nameConstraints": "names?",
+    r"nameConstraints": "names?|extension",
     r"subjectKeyIdentifier|authorityKeyIdentifier": "keys?",
     r"certificatePolicies|policyConstraints|policyMappings|inhibitAnyPolicy": (
         "polic(?:y|ies)|extension"
@@ -144,8 +153,18 @@ def _without(text: str, term: str) -> str:
     return re.sub(rf"(?<![\w.-])(?:{term})(?![\w-])", "", text)
 
 
-DIGEST = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{40})(?![0-9A-Za-z])")
-LABEL = re.compile(
-    r"(?:sha256|SHA-256|SHA-1|key identifier|serial number|number|thumbprint|has|is|fingerprint)"
-    r"(?: of [^,;]*)?:? $|$"
-)
+_DIGEST = re.compile(r"(?<![0-9A-Za-z])(?:[0-9a-fA-F]{64}|[0-9a-fA-F]{40})(?![0-9A-Za-z])")
+_LABEL = re.compile(r"(?:SHA-256|SHA-1|identifier|number|thumbprint of \S+ is) $")
+"""What a digest is, in front of it."""
+_OF = re.compile(r",? (?:the|its) SHA-(?:1|256) of ")
+"""The same behind it."""
+
+
+def bare(text: str) -> list[str]:
+    """Digests in a text beside which nothing says what they are of."""
+    plain = _QUOTED.sub(VALUE, text)
+    return [
+        found[0]
+        for found in _DIGEST.finditer(plain)
+        if not _LABEL.search(plain[: found.start()]) and not _OF.match(plain[found.end() :])
+    ]

@@ -163,7 +163,7 @@ or in Python as `edgecheck.check(..., password="...")`. Whether it is the right 
     openssl pkcs12 -info -noout -in device.pfx"""
     ),
     "input.malformed-certificate": Words(
-        """Have the certificate issued anew, by software that writes DER; no change to the file
+        """Have the certificate issued anew, by other software; no change to the file
 can repair what is signed. If only bytes behind the certificate are wrong, writing it anew is
 enough:
 

@@ -109,9 +109,10 @@ def _mismatch(
     found: object
     if by_key:
         wanted, found = have, authority.key_id
-        holder = "itself" if child == issuer else f"its issuer, {case.named(issuer)},"
+        holder = "itself" if child == issuer else case.named(issuer)
         what = (
-            f"one with the key identifier {_hex(authority.key_id)}, and {holder} has {_hex(have)}"
+            f"one with the key identifier {_hex(authority.key_id)}, and {holder} has the "
+            f"identifier {_hex(have)}"
         )
     else:
         wanted, found = _hex(issuer.serial), _hex(authority.serial)

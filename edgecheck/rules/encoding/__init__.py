@@ -1,4 +1,4 @@
-"""Rules about how a certificate is written: numbers, times and strings, down to their DER."""
+"""Rules about how a certificate is written: numbers, times and strings, down to single bytes."""
 
 from edgecheck.rules.encoding.alternative_names import alternative_name
 from edgecheck.rules.encoding.controls import control_characters

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
-from edgecheck.reading.names import SHORT, Name, name
+from edgecheck.reading.names import IN_WORDS, SHORT, Name, name
 from edgecheck.reading.text import safe
 from edgecheck.rules.encoding.conditions import ODD_ALTERNATIVE_NAME, ODD_NAME
 from edgecheck.rules.engine.case import Case
@@ -17,9 +17,6 @@ from edgecheck.rules.references import measured, rfc
 _TURNING = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 """Characters that change the direction of writing (Unicode, Bidi_Control)."""
 _WORDS = {"\0": "NUL", "\t": "a tab", "\n": "a line end", "\r": "a carriage return", "\x1b": "ESC"}
-
-_SAID = {"CN": "common name", "O": "organization", "OU": "organizational unit"}
-"""Parts of a name in words, by the letters that programs show for them."""
 
 
 class Value(NamedTuple):
@@ -111,4 +108,4 @@ def _of_name(field: str, raw: bytes) -> Iterator[Value]:
         for kind, _, value in rdn:
             if isinstance(value, str) and controlled(value):
                 short = SHORT.get(kind, kind)
-                yield Value(f"the {_SAID.get(short, short)} in the {field}", value)
+                yield Value(f"the {IN_WORDS.get(short, short)} in the {field}", value)

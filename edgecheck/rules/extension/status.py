@@ -50,7 +50,7 @@ def status_service(certificate: Certificate, case: Case) -> Violation | None:
     if decodes(certificate, points) and not pointless(points, certificate.extensions[points]):
         listed.append("revocation lists (cRLDistributionPoints)")
     if _OCSP in certificate.extensions.get(_AUTHORITY_INFO_ACCESS, b""):
-        listed.append("questions of revocation (authorityInfoAccess, OCSP)")
+        listed.append("the status of revocation (authorityInfoAccess, OCSP)")
     if not listed:
         return None
     return Violation(

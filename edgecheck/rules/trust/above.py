@@ -106,7 +106,7 @@ def _unsound(found: list[Misled], size: int, case: Case) -> dict[Certificate, li
 def _undecodable(certificate: Certificate, refusers: frozenset[Refuser]) -> list[str]:
     """Which extensions somebody who refuses cannot decode, in words."""
     return [
-        f"its {extension_name(one.kind)} cannot be decoded"
+        f"its extension {extension_name(one.kind)} cannot be decoded"
         for one in undecodable(certificate)
         if one.refused_by & refusers
     ]
