@@ -58,7 +58,8 @@ later least leaves left less lets like line lines list listed little long longer
 make makes many may me means minutes missing mode module moment month months more most much must n
 named names near needs neither never new next no nobody nor not note notes nothing now number
 numbers o octets of off often old on once one ones open opened or order organization
-organizational other others otherwise our out outside over own p page pages part parts passed path paths per perhaps place places plain
+organizational other others otherwise our out outside over own p page pages part parts passed
+path paths per perhaps place places plain
 possible predicted predicts present presented presents prints probably q r rather read reads reason
 refused refuses rejected remain repeat rest right row rule rules run runs s said same says second
 seconds see seen send sends sent serial set seven several shall short should shown side since six
