@@ -124,19 +124,21 @@ def _first_screen(summary: Summary, style: Style) -> list[str]:
 def _quiet(block: Document, style: Style) -> list[str]:
     """One line where nothing is wrong."""
     word, colour = style.foreign(block.told, 600), block.verdict.tone
-    notes = f"{counted(block.hidden, 'note')} (--verbose)" if block.hidden else ""
+    number = counted(block.hidden, "note")
+    notes, short = (f"{number} (--verbose)", f"{number} (-v)") if block.hidden else ("", "")
     source, chain = style.foreign(" + ".join(block.sources)), style.signs.to.join(block.chain)
     predicted, told = block.predicted, {each: style.foreign(each, 400) for each in block.remarks}
     others = [told[each] for each in told if not (predicted and each == block.expiry)]
     # What is left out first where the line is too long, the tree below says too.
     roomiest = [word, source, chain, predicted, *told.values(), notes]
     shorter = [word, source, predicted, *told.values(), notes]
-    for parts in (roomiest, shorter, [word, source, predicted, *others, notes]):
+    shortest = [word, source, predicted, *others, short]
+    for parts in (roomiest, shorter, [word, source, predicted, *told.values(), short], shortest):
         parts = [part for part in parts if part]
         missing = columns(style.signs.dot.join(parts)) - style.width
         if missing <= 0:
             break
-    if missing > columns(source) - LEAST_SOURCE:
+    if missing > max(0, columns(source) - LEAST_SOURCE):
         parts = [part for part in shorter if part]  # two lines then, and nothing is lost
     elif missing > 0:
         parts[1] = style.signs.cut + source[missing + len(style.signs.cut) :]

@@ -95,10 +95,22 @@ def test_the_quiet_line_names_the_chain_where_there_is_room() -> None:
 def test_the_quiet_line_keeps_the_end_of_a_long_path() -> None:
     """The file's name is at the end, so the folders are what is cut."""
     path = "/var/lib/some/very/long/path/to/the/files/of/a/gateway/device-ca.pem"
-    first = shown(checked(stock.stock_15()), width=80, sources=[path]).splitlines()[0]
+    first = shown(checked(stock.stock_15()), width=90, sources=[path]).splitlines()[0]
     assert first.startswith("ok · …")
     assert "device-ca.pem · first expiry" in first
-    assert len(first) <= 80
+    assert first.endswith(" notes (-v)")
+    assert len(first) <= 90
+
+
+def test_what_leaves_no_room_for_a_name_takes_two_lines() -> None:
+    """Then nothing is left out, not even how to see the notes."""
+    path = "/var/lib/some/very/long/path/to/the/files/of/a/gateway/device-ca.pem"
+    first, second, empty, *_ = shown(
+        checked(stock.stock_15()), width=80, sources=[path]
+    ).splitlines()
+    assert first == f"ok · {path} ·"
+    assert second.endswith(" notes (--verbose)")
+    assert empty == ""
 
 
 def test_without_trust_it_is_not_simply_ok() -> None:
