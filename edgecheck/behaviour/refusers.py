@@ -97,6 +97,10 @@ def in_few_words(refused: frozenset[Refuser]) -> str:
     return told if len(told) <= FEW else "many clients"
 
 
+_CALLED = {Refuser.STRICT.value: "Python 3.13+ ssl.create_default_context()"}
+"""What people call those whose names in data do not say it."""
+
+
 def in_words(names: list[str]) -> str:
     """The same for a reader in a hurry: whole groups under one name."""
     left = {Refuser(name) for name in names}
@@ -108,4 +112,4 @@ def in_words(names: list[str]) -> str:
             "whatever uses OpenSSL 1.1.1 or later (Python, Node.js, the Azure C SDK, curl)"
         )
         left -= OPENSSL
-    return ", ".join([*words, *in_order(frozenset(left))])
+    return ", ".join([*words, *(_CALLED.get(name, name) for name in in_order(frozenset(left)))])

@@ -16,6 +16,8 @@ from edgecheck.adapters.tls.programs import JAVA, NODE, PYTHON
 from edgecheck.reading.hostnames import as_address, comparable
 
 TIMEOUT = 30
+STRICT = "Python with VERIFY_X509_STRICT"
+"""Python as `ssl.create_default_context()` sets it up from 3.13 on."""
 """Seconds that a client has."""
 _MOST = 64 * 1024
 """Characters of what it prints."""
@@ -178,7 +180,7 @@ def _absent(client: str) -> Seen:
 
 
 def _python(there: Port, strict: bool = False) -> Seen:
-    name = "Python (strict)" if strict else "Python"
+    name = STRICT if strict else "Python"
     if (program := _interpreter()) is None:
         return _absent(name)
     version = ".".join(map(str, sys.version_info[:3]))
