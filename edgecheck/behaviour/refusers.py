@@ -97,7 +97,7 @@ def in_few_words(refused: frozenset[Refuser]) -> str:
     return told if len(told) <= FEW else "many clients"
 
 
-_CALLED = {Refuser.STRICT.value: "Python 3.13+ ssl.create_default_context()"}
+_CALLED = {Refuser.STRICT.value: "Python 3.13+ create_default_context()"}
 """What people call those whose names in data do not say it."""
 
 

@@ -140,6 +140,8 @@ def _quiet(block: Document, style: Style) -> list[str]:
             break
     if missing > max(0, columns(source) - LEAST_SOURCE):
         parts = [part for part in shorter if part]  # two lines then, and nothing is lost
+        if len(wrapped(parts, style.width, "", "  ", style.signs.dot)) > 2:
+            parts = [short if part is notes else part for part in parts]
     elif missing > 0:
         parts[1] = style.signs.cut + source[missing + len(style.signs.cut) :]
     lines = wrapped(parts, style.width, "", "  ", style.signs.dot)

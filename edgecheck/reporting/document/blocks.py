@@ -236,6 +236,7 @@ class Act:
 
     Attributes:
         words: the act and its object.
+        then: what to do after it, without which nothing changes; else empty.
         closes: "1 error and 2 warnings", and what follows.
         rules: those that it repairs.
         lines: OpenSSL extension lines, each to be kept as it is.
@@ -243,6 +244,7 @@ class Act:
     """
 
     words: str
+    then: str
     closes: str
     rules: tuple[str, ...]
     lines: tuple[str, ...]
