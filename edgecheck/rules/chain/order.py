@@ -102,7 +102,7 @@ def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
             return None
     if places == sorted(places):
         return None
-    told = "the certificates are presented in the order "
+    told = "the certificates stand in the order "
     told += ", ".join(case.role(path.certificates[place]) for place in places)
     misleads = hierarchy.server is None and places[0] != 0 and not case.of_device
     misleads = misleads and not _has_the_key(path.certificates[places[0]], case)
