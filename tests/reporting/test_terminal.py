@@ -321,7 +321,7 @@ def test_the_demo_tells_what_is_wrong_and_what_to_do_first() -> None:
         "checked as of 2026-11-23\n\n"
         'error: the device CA "iotedgegw.local" is not a CA (basicConstraints absent) but issued '
         'the workload\n  CA "iotedged workload ca"\n'
-        '  do first: reissue the device CA "iotedgegw.local": closes 1 error and 1 warning; then '
+        '  do first: reissue the device CA "iotedgegw.local": closes 1 error and 1 warning. Then '
         "replace it\n            in the gateway's device CA file (`device_ca_cert`), and run "
         "`sudo systemctl restart\n            iotedge`\n"
         "  refused:  by every client but Node.js 8 (OpenSSL 1.0.2)\n\n"

@@ -64,7 +64,7 @@ def document(
     summary = None
     if not healthy and made:
         first = f"{todo[0].words}: closes {todo[0].closes}" if todo else ""
-        first += f"; then {todo[0].then}" if todo and todo[0].then else ""
+        first += f". Then {todo[0].then}" if todo and todo[0].then else ""
         summary = Summary(made[0], first, refuses)
     return Document(
         sources=checked,
