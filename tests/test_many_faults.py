@@ -38,6 +38,7 @@ from fixtures.pki import (
     subject_alt_name,
     subject_key_id,
 )
+from tests.examples import LONG
 
 AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 START = datetime(2026, 1, 1, tzinfo=UTC)
@@ -397,7 +398,7 @@ def test_one_fault(kind: Kind) -> None:
             assert found == wanted, (length, at)
 
 
-@settings(max_examples=1000)
+@settings(max_examples=1000 if LONG else 250)
 @given(composed())
 def test_many_faults(composition: tuple[int, list[Fault]]) -> None:
     """N faults give n findings, each names its certificate, and path rules their step."""

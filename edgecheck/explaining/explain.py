@@ -3,7 +3,7 @@
 import re
 import shlex
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -73,7 +73,8 @@ def explain(text: str, rules: Iterable[Rule], predicted: Predicted = _NONE) -> E
     found: list[_Found] = []
     guesses = MOST_GUESSED
     few = text.count("\n") < MOST_GUESSED
-    said = _Predictions(predicted, tuple(predicted), index((text.lower(),) for text in predicted))
+    texts = tuple(predicted)
+    said = _Predictions(predicted, texts, _index_of(texts))
     plain: dict[int, str] = {}
     for number, line in lines(text):
         plain[number] = line
@@ -270,6 +271,12 @@ def worth_trying(line: str) -> Iterator[tuple[Row, re.Pattern[str]]]:
     small = line.lower()
     for place in sorted({*always, *places(where, small)}):
         yield rows[place]
+
+
+@lru_cache(maxsize=2)
+def _index_of(texts: tuple[str, ...]) -> Index:
+    """Where each text is found; whoever explains many texts knows the same predictions each time."""
+    return index((text.lower(),) for text in texts)
 
 
 @cache

@@ -8,16 +8,19 @@ were mended by some of these, so the figures only say that they agree.
 from __future__ import annotations
 
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from edgecheck.behaviour.record import RECORDED
 from edgecheck.behaviour.records import RECORDS
+from tests.examples import LONG
 from tests.suites import REPOSITORY
 from tools.predictions import Result, by_client, compared, figures
 from tools.recording import cases, of_fixtures
 
 RECORDINGS = REPOSITORY / "tests" / "recordings" / "fixtures.csv.gz"
+SHARE = 1 if LONG else 4
 NOT_ASKED = {"node26-ossl3.5.8", "pahoc1.3.16"}
 """Clients with recordings of other chains that were not at hand when these were recorded."""
 
@@ -26,13 +29,13 @@ NOT_ASKED = {"node26-ossl3.5.8", "pahoc1.3.16"}
 def results() -> tuple[Result, ...]:
     with TemporaryDirectory() as folder:
         file = Path(folder, "cases.jsonl.gz")
-        cases.write(file, of_fixtures.cases(), with_keys=False)
+        cases.write(file, islice(of_fixtures.cases(), 0, None, SHARE), with_keys=False)
         return tuple(compared(file, RECORDINGS))
 
 
 def test_nearly_all_fixtures_are_those_that_were_recorded() -> None:
-    """At least 500: else record them again (docs/recording.md)."""
-    assert len({result["case"] for result in results()}) >= 500
+    """At least 500: else record them again (docs/recording.md). In the short form a fourth."""
+    assert len({result["case"] for result in results()}) >= 500 // SHARE
 
 
 def test_every_recorded_client_was_shown_the_fixtures() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from edgecheck import BUILT_IN, RuleSet, Severity
 from edgecheck.behaviour.records import BY_ID
 from edgecheck.rules.engine.rule import Over
 from fixtures import stock
-from fixtures.expected import FIXTURES, Fixture, folders, read
+from fixtures.expected import FIXTURES, Fixture, folders, read, report_of
 from fixtures.pki import pem
+from tests.examples import some
 
-FOLDERS = folders()
+FOLDERS = some(folders())
 REFUSES = "client.refuses"
 
 
@@ -29,32 +31,31 @@ def alone(folder: Path) -> str:
     fixture = read(folder)
     if not fixture.trust or fixture.hostname is None or fixture.clients:
         return ""
-    report = fixture.check()
+    report = report_of(folder)
     errors = {f.rule.id for f in report.findings if f.severity is Severity.ERROR}
     refused = any(p.tier == 1 and p.verdict == "reject" for p in report.predictions)
     return errors.pop() if report.valid is True and refused and len(errors) == 1 else ""
 
 
-ALONE = [(folder, rule) for folder in FOLDERS if (rule := alone(folder))]
+@cache
+def each_alone() -> tuple[tuple[Path, str], ...]:
+    """Fixtures with the one rule without which they would be ok."""
+    return tuple((folder, rule) for folder in FOLDERS if (rule := alone(folder)))
 
 
-@pytest.mark.parametrize(
-    ("folder", "rule"),
-    ALONE,
-    ids=[folder.relative_to(FIXTURES).as_posix() for folder, _ in ALONE],
-)
-def test_what_a_missing_rule_would_hide_is_caught(folder: Path, rule: str) -> None:
+def test_what_a_missing_rule_would_hide_is_caught() -> None:
     """Without the only rule that explains a refusal, the net names the clients and their words."""
-    report = read(folder).check(lacking(rule))
-    assert not report.ok
-    worst = report.findings[0]
-    refusing = {p.client for p in report.predictions if p.tier == 1 and p.verdict == "reject"}
-    assert worst.severity is Severity.ERROR
-    if worst.rule.id == REFUSES:
-        assert set(worst.evidence["refused_by"]) <= {
-            kind for client in refusing for kind in BY_ID[client].known_as
-        }
-        assert set(worst.evidence["says"]) <= {p.says for p in report.predictions}
+    for folder, rule in each_alone():
+        report = read(folder).check(lacking(rule))
+        assert not report.ok, folder
+        worst = report.findings[0]
+        refusing = {p.client for p in report.predictions if p.tier == 1 and p.verdict == "reject"}
+        assert worst.severity is Severity.ERROR, folder
+        if worst.rule.id == REFUSES:
+            assert set(worst.evidence["refused_by"]) <= {
+                kind for client in refusing for kind in BY_ID[client].known_as
+            }, folder
+            assert set(worst.evidence["says"]) <= {p.says for p in report.predictions}, folder
 
 
 def test_to_leave_out_nothing_leaves_the_catalogue_whole() -> None:
@@ -68,7 +69,7 @@ def test_to_leave_out_nothing_leaves_the_catalogue_whole() -> None:
 
 def test_enough_rules_are_tried() -> None:
     """The property above is no empty one."""
-    assert len({rule for _, rule in ALONE}) >= 15
+    assert len({rule for _, rule in each_alone()}) >= 15
 
 
 @pytest.mark.parametrize("name", ["demo-scripts-1-1", "demo-scripts-1-5", "quickstart-1-2"])
@@ -90,8 +91,8 @@ def test_the_net_needs_the_whole_catalogue_trust_and_host_name(
     left_out: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Rules that were left out on purpose are no gap, and without a question there is no answer."""
+    folder, rule = each_alone()[0]
     _never_asked(monkeypatch)
-    folder, rule = ALONE[0]
     fixture = read(folder)
     given = fixture.given()
     rules = BUILT_IN.without(rule) if left_out == "select" else lacking(rule)

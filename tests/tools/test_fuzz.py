@@ -14,14 +14,15 @@ from pathlib import Path
 import pytest
 
 import edgecheck
+from tests.examples import LONG
 from tests.fuzzing import demands
 from tests.fuzzing.demands import Failure, failures, is_mistake
 from tests.fuzzing.inputs import KINDS, Input, made
 from tools import fuzz
 
 REPO = Path(__file__).resolve().parents[2]
-HOW_MANY = 300
-BLOCK = 150
+HOW_MANY = 300 if LONG else 150
+BLOCK = 75
 OPEN: frozenset[int] = frozenset()
 """Inputs whose report still contradicts itself; nobody says that it is right."""
 

@@ -25,7 +25,7 @@ from tests.examples import some
 
 SCHEMA = Path(edgecheck.__file__).parent / "reporting/schema/report-v1.json"
 VALIDATOR = Draft202012Validator(json.loads(SCHEMA.read_bytes()))
-FOLDERS = some(folders())
+FOLDERS = some(folders(), every=4)
 WORDS = re.compile(r"[^\W_]{4,}")
 EVERY = re.compile(r"[^\W_]+")
 STAYING = re.compile(r"\d{1,7}|\d{7,14}z?|f[cde][0-9a-f]{2}")
