@@ -68,8 +68,8 @@ takes tell tells ten than that the their them then there these they thing things
 three through time times to together told too took tried true false try turn twice two u under
 undecided until up upon usable used uses usual v valid verdict version versions very w want
 wanted wants warning warnings was way we well went were what whatever when where whether which while
-who whole whom whose why will with within without word words would writes written
-wrong x y year years yes yet you your z zero
+who whole whom whose why will with within without word words would writes
+written wrong x y year years yes yet you your z zero
 apr aug bio bmpstring crlf dec directoryname emailprotection errno feb handles ipaddrblocks
 jan jul jun le mar may missed nov oct october rsassapss sep september sequence
 sha1withrsaencryption sha224 sha224withrsaencryption sha256withrsaencryption
