@@ -14,6 +14,20 @@ from edgecheck.commands.options_audit import about_a_gateway
 from edgecheck.commands.options_connect import of_a_connection
 from edgecheck.commands.options_device import about_a_device, when_it_ends
 from edgecheck.commands.options_fleet import add_fleet
+from edgecheck.commands.options_known import (
+    the_crls,
+    the_device_id,
+    the_gateway_host_names,
+    the_hostname,
+    the_machine,
+    the_moment,
+    the_os_trust,
+    the_password,
+    the_runtime,
+    the_time_t,
+    the_trust,
+    the_trust_bundle,
+)
 from edgecheck.commands.options_output import (
     that_can_be_posted,
     the_form,
@@ -94,31 +108,24 @@ def _command(**settings: Any) -> Callable[[Any], Any]:
 
 
 _KNOWN = together(
-    click.option("--hostname", metavar="NAME", help="As the client types it (GatewayHostName)."),
-    click.option(
-        "--trust",
-        metavar="FILE",
-        multiple=True,
-        help="What the client trusts; `system`: what this machine does. *",
-    ),
-    click.option("--password-file", metavar="FILE", help="Its first line opens PKCS#12 (.pfx)."),
-    click.option("--crl", metavar="FILE", multiple=True, help="Revocation lists, PEM or DER. *"),
-    click.option("--at", metavar="TIME", help="ISO 8601 with a zone; default: now."),
-    click.option("--runtime", metavar="VERSION", help="Of IoT Edge, such as 1.1 or 1.5.3."),
-    click.option("--time-t", type=click.Choice(["32", "64"]), help="Bits of the system's time_t."),
+    the_hostname,
+    the_trust,
+    the_password,
+    the_crls,
+    the_moment,
+    the_runtime,
+    the_time_t,
     click.option("--device-hostname", metavar="NAME", help="`hostname` in its configuration."),
-    click.option(
-        "--gateway-host-name", metavar="NAME", multiple=True, help="As its devices have it. *"
-    ),
-    click.option("--trust-bundle", metavar="FILE", help="What the gateway gives its modules."),
+    the_gateway_host_names,
+    the_trust_bundle,
     click.option("--device-ca-file", metavar="FILE", help="The configured device CA file."),
-    click.option("--machine-name", metavar="NAME", help="What the system calls itself."),
+    the_machine,
     click.option(
         "--parent-hostname", metavar="NAME", help="`parent_hostname` in its configuration."
     ),
-    click.option("--device-id", metavar="NAME", help="Its id in IoT Hub."),
+    the_device_id,
     click.option("--identity-certificate", metavar="FILE", help="Its identity's certificate."),
-    click.option("--os-trust", metavar="FILE", help="What its system trusts."),
+    the_os_trust,
     when_it_ends,
     click.option("--role", metavar="SHA256=ROLE", multiple=True, help="Where you know better. *"),
 )
@@ -219,23 +226,24 @@ def check(files: tuple[str, ...], output: str | None, quiet: bool, **said: Any) 
 
 
 @_command(epilog=judging("audit"))
-@click.argument("path")
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
 @about_a_gateway
 @_JUDGED
 @the_form
 @that_can_be_posted
 @the_look
-def audit(path: str, **said: Any) -> int:
+def audit(paths: tuple[str, ...], **said: Any) -> int:
     """Judge a whole gateway by its configuration and the files that it names.
 
     PATH is config.toml (IoT Edge 1.2 and later), config.yaml (up to 1.1), the folder or the zip
     that they are in; with --root, on the gateway or here. Only files that they name are opened.
     Without --presented and --connect the chain is predicted that the runtime will make of them.
+    Several PATHs are a gateway each: a line for each, then the reports of those with findings.
     """
     from edgecheck.commands.audit import audited
 
     known = {"clients": _selected(said["client"]), "fail_on": _fail_on(said)}
-    return audited(path, said | known)
+    return audited(paths, said | known)
 
 
 @_command(epilog=judging("connect"))

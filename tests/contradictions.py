@@ -310,7 +310,7 @@ def _loud(report: edgecheck.Report) -> Iterator[Finding]:
 # --- the report against itself --------------------------------------------------------------------
 
 _HEAD = re.compile(r"(?:error|warning|info)\[([^\]]+)\]")
-_EVERY = re.compile(r"  \|  fails: +every client\b")
+_EVERY = re.compile(r"  \|  refuse: +every client\b")
 
 
 def _every_client(

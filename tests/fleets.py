@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from edgecheck import cli
+from edgecheck.adapters.fleet import inputs
 from tools import make_fleet
 
 AT = ("--at", make_fleet.AT.isoformat())
@@ -20,6 +21,22 @@ COUNT = 230
 def make(folder: Path) -> None:
     """A fleet of 230 gateways, and the root that their clients trust."""
     make_fleet.main([str(COUNT), str(folder / "in.parquet"), "--trust", str(folder / "root.pem")])
+
+
+@pytest.fixture(scope="module")
+def made_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("fleet")
+    make(folder)
+    return folder
+
+
+@pytest.fixture
+def in_a_folder(made_once: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the fleet, in pieces of 50 gateways."""
+    for file in made_once.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(inputs, "ROWS", 50)
 
 
 def fleet(*words: str, status: int | None = None) -> int:

@@ -14,27 +14,22 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from edgecheck.adapters.fleet import inputs
 from edgecheck.arrow import schema
 from tests.conftest import REPO
-from tests.fleets import AT, COUNT, TRUST, digest, fleet, make, refused, rows
+from tests.fleets import (  # noqa: F401 -- two are fixtures
+    AT,
+    COUNT,
+    TRUST,
+    digest,
+    fleet,
+    in_a_folder,
+    made_once,
+    refused,
+    rows,
+)
 from tools import make_fleet
 
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("fleet")
-    make(folder)
-    return folder
-
-
-@pytest.fixture(autouse=True)
-def _in_a_folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With the fleet, in pieces of 50 gateways."""
-    for file in made.iterdir():
-        (tmp_path / file.name).write_bytes(file.read_bytes())
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(inputs, "ROWS", 50)
+pytestmark = [pytest.mark.usefixtures("in_a_folder"), pytest.mark.xdist_group("fleet")]
 
 
 # --- what is written ----------------------------------------------------------------------------

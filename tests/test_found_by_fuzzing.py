@@ -62,7 +62,7 @@ def test_a_boolean_of_another_length_is_read_by_nobody(value: str) -> None:
     """OpenSSL: "invalid certificate"; Java: "DerValue.getBoolean, invalid length 2"."""
     report = checked(with_constraints(value))
     finding = found(report, "input.unreadable-fact")
-    assert f"cA is a BOOLEAN of {len(bytes.fromhex(value)) - 4} octets" in finding.message
+    assert f"cA is a BOOLEAN of {len(bytes.fromhex(value)) - 4} bytes" in finding.message
     assert {R.GO, R.JAVA, R.S_CLIENT, R.DOTNET} <= refused_by(finding)
     said = verdicts(report)
     assert {said[c] for c in ("openssl3.0.19-s_client", "java17-jsse", "go1.27.3")} == {"reject"}

@@ -214,6 +214,7 @@ FOLDERS = {
     "article": Folder(ARTICLE),
     "predict": Folder(PREDICT),
     "copy": Folder(disks={"copy": SOUND}),
+    "several": Folder(disks={"plant-7": SOUND, "plant-8": PLANNED}),
 }
 """By the name that pages have for it."""
 FILES = ROOT / "docs" / "tutorials" / "files"

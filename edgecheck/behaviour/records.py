@@ -40,7 +40,7 @@ FAMILIES = (
     "curl",
     "mosquitto",
     "Paho C",
-    "Python (strict)",
+    "Python 3.13+ create_default_context()",
     "openssl verify",
     "Node.js before 16",
     "BoringSSL",

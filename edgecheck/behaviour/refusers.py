@@ -87,6 +87,20 @@ def in_order(refusers: frozenset[Refuser]) -> list[str]:
     return [refuser.value for refuser in sorted(refusers, key=_ORDER.__getitem__)]
 
 
+FEW = 40
+"""Letters of who refuses something, in a message that says more than that."""
+
+
+def in_few_words(refused: frozenset[Refuser]) -> str:
+    """The same within a sentence about something else; beside it stands who they are."""
+    told = in_words(in_order(refused))
+    return told if len(told) <= FEW else "many clients"
+
+
+_CALLED = {Refuser.STRICT.value: "Python 3.13+ create_default_context()"}
+"""What people call those whose names in data do not say it."""
+
+
 def in_words(names: list[str]) -> str:
     """The same for a reader in a hurry: whole groups under one name."""
     left = {Refuser(name) for name in names}
@@ -98,4 +112,4 @@ def in_words(names: list[str]) -> str:
             "whatever uses OpenSSL 1.1.1 or later (Python, Node.js, the Azure C SDK, curl)"
         )
         left -= OPENSSL
-    return ", ".join([*words, *in_order(frozenset(left))])
+    return ", ".join([*words, *(_CALLED.get(name, name) for name in in_order(frozenset(left)))])

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from edgecheck.adapters.files import Refused
 from edgecheck.adapters.tls import Capture
-from edgecheck.adapters.tls.clients import Seen, confirm
+from edgecheck.adapters.tls.clients import STRICT, Seen, confirm
 from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.records import BY_ID, RECORDS
 from edgecheck.reading.text import visible
@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
 _LIKE = {
     "Python": re.compile(r"Python [\d.]+"),
-    "Python (strict)": re.compile(r"Python [\d.]+ \(strict\)"),
+    STRICT: re.compile(
+        r"ssl\.create_default_context\(\) of Python [\d.]+|Python [\d.]+ with VERIFY_X509_STRICT"
+    ),
     "openssl s_client": re.compile(r"openssl s_client [\d.]+"),
     "curl": re.compile(r"curl\b.*"),
     "Java": re.compile(r"Java \d+"),

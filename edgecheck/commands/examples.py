@@ -10,6 +10,7 @@ EXAMPLES = {
         'sudo "$(command -v edgecheck)" audit /etc/aziot --runtime 1.5',
         "edgecheck audit /etc/aziot --root /mnt/image --runtime 1.5",
         "edgecheck audit gateway.zip --runtime 1.1 --presented sent.txt",
+        "edgecheck audit gw1.zip gw2.zip --runtime 1.5 --format html -o all.html",
     ),
     "connect": (
         "edgecheck connect gw.local --trust root.pem --runtime 1.5",

@@ -6,20 +6,16 @@ from typing import Any
 import click
 
 from edgecheck.commands.examples import judging
+from edgecheck.commands.options_known import the_crls, the_moment, the_password, the_trust
 from edgecheck.docstrings import docstring
 
 _OF_A_FLEET = (
     click.option("-o", "--output", metavar="FILE", help="Parquet: one row a gateway."),
     click.option("--findings", metavar="FILE", help="Parquet too: one row a finding."),
-    click.option(
-        "--trust",
-        metavar="FILE",
-        multiple=True,
-        help="What the clients trust; `system`: what this machine does. *",
-    ),
-    click.option("--password-file", metavar="FILE", help="Its first line opens PKCS#12 (.pfx)."),
-    click.option("--crl", metavar="FILE", multiple=True, help="Revocation lists, PEM or DER. *"),
-    click.option("--at", metavar="TIME", help="ISO 8601 with a zone; default: now."),
+    the_trust,
+    the_password,
+    the_crls,
+    the_moment,
     click.option("--runtime", metavar="VERSION", help="Of gateways that do not say theirs."),
     click.option("--predictions", is_flag=True, help="Tell which clients of tier 1 refuse."),
     click.option(

@@ -6,6 +6,17 @@ from typing import Any
 import click
 
 from edgecheck.commands.options_device import when_it_ends
+from edgecheck.commands.options_known import (
+    the_crls,
+    the_device_id,
+    the_gateway_host_names,
+    the_machine,
+    the_os_trust,
+    the_password,
+    the_time_t,
+    the_trust,
+    the_trust_bundle,
+)
 
 sent_by = click.option(
     "--sent-by",
@@ -27,7 +38,7 @@ _OPTIONS = (
         required=True,
         help="Of IoT Edge, such as 1.1 or 1.5.3; several are told side by side. *",
     ),
-    click.option("--device-id", metavar="NAME", help="Its id in IoT Hub."),
+    the_device_id,
     click.option(
         "--module",
         metavar="ID",
@@ -36,18 +47,16 @@ _OPTIONS = (
         show_default=True,
         help="The module that serves. *",
     ),
-    click.option("--trust", metavar="FILE", multiple=True, help="What the client trusts. *"),
+    the_trust,
     click.option("--at", metavar="TIME", help="When it is made: ISO 8601 with a zone; now."),
     sent_by,
-    click.option(
-        "--gateway-host-name", metavar="NAME", multiple=True, help="As its devices have it. *"
-    ),
-    click.option("--trust-bundle", metavar="FILE", help="What the gateway gives its modules."),
-    click.option("--os-trust", metavar="FILE", help="What its system trusts."),
-    click.option("--machine-name", metavar="NAME", help="What the system calls itself."),
-    click.option("--time-t", type=click.Choice(["32", "64"]), help="Bits of the system's time_t."),
-    click.option("--password-file", metavar="FILE", help="Its first line opens PKCS#12 (.pfx)."),
-    click.option("--crl", metavar="FILE", multiple=True, help="Revocation lists, PEM or DER. *"),
+    the_gateway_host_names,
+    the_trust_bundle,
+    the_os_trust,
+    the_machine,
+    the_time_t,
+    the_password,
+    the_crls,
     when_it_ends,
     click.option("--save", metavar="FILE", help="Write the chain that is predicted, as PEM."),
 )

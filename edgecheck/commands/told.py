@@ -1,6 +1,6 @@
 """What `edgecheck check` prints, and with which status it ends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,9 @@ from edgecheck.rules.engine.rule import Severity
 
 if TYPE_CHECKING:
     from edgecheck.reporting.redacting.redaction import Redaction
+
+Below = Callable[[Report, Mapping[str, Any], Style], str]
+"""Of a report, the options and the style: what is told below it."""
 
 
 def status(reports: Sequence[Named], fail_on: str) -> int:
@@ -81,19 +84,35 @@ def as_text(
     clients: list[str],
     said: Mapping[str, Any],
     style: Style,
+    noun: str = "file",
+    below: Below = lambda report, said, style: "",
 ) -> str:
-    """The report; where files are judged by themselves, a line for each and what is worth it."""
-    hidden = hiding([report for _, report in reports], said, files)
-    style = replace(style, redaction=hidden)
+    """The report; where files are judged by themselves, a line for each and what is worth it.
+
+    Args:
+        reports: in the order in which they are told.
+        files: what was named.
+        clients: ids of those that were asked for.
+        said: the command's options.
+        style: what can be shown; what replaces names, if that is known already.
+        noun: what each of several is.
+        below: what is told below a report.
+    """
+    if style.redaction is None:
+        hidden = hiding([report for _, report in reports], said, files)
+        style = replace(style, redaction=hidden)
     if not said["each"]:
         (_, report), *_ = reports
-        told = rendered(report, files, clients, said, style)
+        told = rendered(report, files, clients, said, style) + below(report, said, style)
         return told + "".join(f"{line}\n" for line in hint(report, files, style))
     notes = said["verbose"] or said["fail_on"] == "info"
     least = Severity.INFO if notes else Severity.WARNING
-    lines = overview(reports, least, style, _matrix(said))
+    lines = overview(reports, least, style, _matrix(said), noun)
     shown = reports if said["verbose"] else worth_reading(reports, least)
-    texts = (rendered(report, (name,), clients, said, style) for name, report in shown)
+    texts = (
+        rendered(report, (name,), clients, said, style) + below(report, said, style)
+        for name, report in shown
+    )
     return "\n".join(lines) + "\n" + separated(texts, style)
 
 

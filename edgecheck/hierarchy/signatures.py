@@ -37,7 +37,7 @@ class Signature(NamedTuple):
 
 
 FOR_PSS = "the key is for RSASSA-PSS alone, and the signature is another one"
-FOR_OTHERS = "the key's own parameters for RSASSA-PSS do not allow"
+FOR_OTHERS = "the key's parameters for RSASSA-PSS do not allow"
 VALID = Signature(State.VALID)
 INVALID = Signature(State.INVALID)
 
@@ -269,7 +269,7 @@ def _not_for(algorithm: bytes, used: Algorithm, own: pss.Parameters | None) -> s
     if given.hash != own.hash:
         return f"{FOR_OTHERS} {_digest(given.hash)}, but {_digest(own.hash)}"
     if given.salt < own.salt:
-        return f"{FOR_OTHERS} a salt of {given.salt} octets, but {own.salt} or more"
+        return f"{FOR_OTHERS} a salt of {given.salt} bytes, but {own.salt} or more"
     return f"{FOR_OTHERS} the signature's mask generation or trailer"
 
 

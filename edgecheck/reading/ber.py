@@ -78,7 +78,7 @@ class Walk:
             start += length & 0x7F
             length = int.from_bytes(data[at + 2 : start], "big")
             if not quiet and start <= end and (length < 0x80 or data[at + 2] == 0):
-                told = f"has its length of {length} in more octets than it needs"
+                told = f"has its length of {length} in more bytes than it needs"
                 self.note(LENGTH, field, told, at, start)
         if start + length > end:
             if not quiet:

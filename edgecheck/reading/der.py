@@ -135,7 +135,7 @@ def oid_text(content: bytes) -> str:
     if not content or content[-1] & 0x80:
         raise Malformed("an OBJECT IDENTIFIER that is cut short")
     if len(content) > 256:
-        raise Malformed(f"an OBJECT IDENTIFIER of {len(content)} octets")
+        raise Malformed(f"an OBJECT IDENTIFIER of {len(content)} bytes")
     arcs: list[int] = []
     value = 0
     for octet in content:

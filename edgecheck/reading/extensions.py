@@ -95,7 +95,7 @@ def basic_constraints(value: bytes) -> BasicConstraints:
     if parts and parts[0][0] == der.BOOLEAN:
         content = value[parts[0][1] : parts[0][2]]
         if len(content) != 1:
-            raise Malformed(f"basicConstraints: cA is a BOOLEAN of {len(content)} octets")
+            raise Malformed(f"basicConstraints: cA is a BOOLEAN of {len(content)} bytes")
         if content not in (b"\xff", b"\x00"):
             raise Malformed("basicConstraints: cA is not a DER BOOLEAN")
         ca = content == b"\xff"
@@ -211,7 +211,7 @@ def general_names(data: bytes, start: int, end: int) -> GeneralNames:
             if len(content) in (4, 16):
                 ips.append(ipaddress.ip_address(content))
             else:
-                wrong.append(f"iPAddress of {len(content)} octets")
+                wrong.append(f"iPAddress of {len(content)} bytes")
         elif tag == 0xA4:
             directory.append(content)
         elif tag in (0xA0, 0xA3, 0xA5, 0x88):

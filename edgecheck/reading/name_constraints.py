@@ -194,7 +194,7 @@ def _base(form: Form, contents: bytes) -> Base:
 def _addresses(contents: bytes) -> Addresses:
     octets = len(contents) // 2
     if len(contents) not in (8, 32):
-        raise Malformed(f"{len(contents)} octets where 8 or 32 belong")
+        raise Malformed(f"{len(contents)} bytes where 8 or 32 belong")
     mask = int.from_bytes(contents[octets:], "big")
     hosts = ~mask & ((1 << 8 * octets) - 1)
     if hosts & (hosts + 1):

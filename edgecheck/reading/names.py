@@ -28,6 +28,16 @@ SHORT = {
     "1.2.840.113549.1.9.1": "emailAddress",
 }
 """Attribute types by their usual short names (RFC 4519, section 2; RFC 2985 for e-mail)."""
+IN_WORDS = {
+    "C": "country",
+    "CN": "common name",
+    "DC": "domain part",
+    "L": "locality",
+    "O": "organization",
+    "OU": "organizational unit",
+    "ST": "state",
+}
+"""The same for somebody who does not know the letters."""
 
 _COMMON_NAME = bytes.fromhex("550403")
 CODECS = {

@@ -111,7 +111,7 @@ _SHA1 = bytes.fromhex("300906052b0e03021a0500")
 _DEFAULTS = {
     0xA0: (_SHA1, "SHA-1"),
     0xA1: (bytes.fromhex("301606092a864886f70d010108") + _SHA1, "MGF1 with SHA-1"),
-    0xA2: (bytes.fromhex("020114"), "a salt of 20 octets"),
+    0xA2: (bytes.fromhex("020114"), "a salt of 20 bytes"),
     0xA3: (bytes.fromhex("020101"), "the trailer 1"),
 }
 

@@ -308,7 +308,7 @@ class _Walk(Walk):
         try:
             der.oid_text(content)
         except Malformed as wrong:
-            large = LARGE_NUMBER if "octets" in str(wrong) and _LARGE.search(content) else ""
+            large = LARGE_NUMBER if "bytes" in str(wrong) and _LARGE.search(content) else ""
             self.note(OID, field, f"has {wrong}{large}", what.at, what.end)
         return True
 
@@ -322,7 +322,7 @@ class _Walk(Walk):
             told = f"has bits set among its {value[0]} unused ones"
             self.note(BITS, field, told, what.at)
         elif value[0] and not implicit:
-            self.note(BITS, field, f"has {value[0]} unused bits, not whole octets", what.at)
+            self.note(BITS, field, f"has {value[0]} unused bits, not whole bytes", what.at)
 
 
 def extension_name(identifier: bytes) -> str:

@@ -97,7 +97,7 @@ def _evidence(finding: Finding, style: Style, full: bool) -> list[str]:
     rows = [(f"{name}:", text) for name, text in values if name in ("wanted", "found")]
     others = [f"{n}: {text}" for n, text in values if text and n not in ("wanted", "found")]
     rows += [("also:", "; ".join(others))] if others else []
-    rows += [("fails:", finding.fails)] if finding.fails else []
+    rows += [("refuse:", finding.fails)] if finding.fails else []
     rows += [("tried:", text) for text in finding.tried] if full else []
     lines = []
     for label, text in rows:

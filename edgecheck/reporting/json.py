@@ -1,6 +1,6 @@
 """The report as JSON, schema version 1 (`schema/report-v1.json`)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -16,9 +16,10 @@ from edgecheck.hierarchy.signatures import algorithm
 from edgecheck.reading.certificate import Certificate, Unreadable, moment
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.keys import key_text
-from edgecheck.reading.text import LONGEST, number, visible
+from edgecheck.reading.text import visible
 from edgecheck.report.acts import Repair, repairs
 from edgecheck.report.answers import Answers
+from edgecheck.reporting.values import plain
 from edgecheck.rules.engine.finding import Finding
 from edgecheck.rules.engine.objects import Object
 from edgecheck.version import __version__
@@ -282,25 +283,6 @@ def finding_dict(finding: Finding) -> dict[str, Any]:
         "references": [{"text": r.text, "url": r.url} for r in finding.references],
         "caused_by": finding.caused_by,
     }
-
-
-def plain(value: Any) -> Any:
-    """A value of evidence as JSON has it: bytes in hexadecimal, the rest as it is.
-
-    A number that is longer than serial numbers may be is text, as `number` writes it.
-    """
-    if isinstance(value, bytes):
-        return value.hex()
-    if isinstance(value, Mapping):
-        return {str(name): plain(item) for name, item in value.items()}
-    if isinstance(value, tuple | list | set | frozenset):
-        items = [plain(item) for item in value]
-        return sorted(items, key=str) if isinstance(value, set | frozenset) else items
-    if isinstance(value, int) and value.bit_length() > LONGEST:
-        return number(value)
-    if value is None or isinstance(value, str | int | float | bool):
-        return value
-    return str(value)
 
 
 def _utc(when: datetime) -> str:

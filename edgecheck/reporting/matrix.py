@@ -68,7 +68,10 @@ def _sentence(text: str, indent: str, style: Style) -> list[str]:
 
 def _row(word: str, names: Iterable[str], style: Style, colour: str) -> list[str]:
     start = f"  {word:<9} "
-    lines = wrapped([style.own(name) for name in names], style.prose, start, HANGING, ", ")
+    lines: list[str] = []
+    for row in wrapped([style.own(name) for name in names], style.prose, start, HANGING, ", "):
+        head = start if not lines else HANGING  # a name that is longer than a line is taken apart
+        lines += wrapped(row[len(head) :].split(" "), style.prose, head, HANGING)
     lines[0] = "  " + style.paint(f"{word:<9}", colour) + lines[0][len(start) - 1 :]
     return lines
 

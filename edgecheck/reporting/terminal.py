@@ -124,22 +124,24 @@ def _first_screen(summary: Summary, style: Style) -> list[str]:
 def _quiet(block: Document, style: Style) -> list[str]:
     """One line where nothing is wrong."""
     word, colour = style.foreign(block.told, 600), block.verdict.tone
-    notes, hint = (counted(block.hidden, "note"), " (--verbose)") if block.hidden else ("", "")
+    number = counted(block.hidden, "note")
+    notes, short = (f"{number} (--verbose)", f"{number} (-v)") if block.hidden else ("", "")
     source, chain = style.foreign(" + ".join(block.sources)), style.signs.to.join(block.chain)
-    predicted = next((each for each in block.context if each.startswith("predicted for ")), "")
-    further = [style.foreign(each, 400) for each in block.remarks]
-    others = [each for each in further if not (predicted and each.startswith("first expiry "))]
+    predicted, told = block.predicted, {each: style.foreign(each, 400) for each in block.remarks}
+    others = [told[each] for each in told if not (predicted and each == block.expiry)]
     # What is left out first where the line is too long, the tree below says too.
-    roomiest = [word, source, chain, predicted, *further, notes + hint]
-    shorter = [word, source, predicted, *further, notes + hint]
-    shortest = [word, source, predicted, *others, notes]
-    for parts in (roomiest, shorter, [word, source, predicted, *further, notes], shortest):
+    roomiest = [word, source, chain, predicted, *told.values(), notes]
+    shorter = [word, source, predicted, *told.values(), notes]
+    shortest = [word, source, predicted, *others, short]
+    for parts in (roomiest, shorter, [word, source, predicted, *told.values(), short], shortest):
         parts = [part for part in parts if part]
         missing = columns(style.signs.dot.join(parts)) - style.width
         if missing <= 0:
             break
-    if missing > columns(source) - LEAST_SOURCE:
+    if missing > max(0, columns(source) - LEAST_SOURCE):
         parts = [part for part in shorter if part]  # two lines then, and nothing is lost
+        if len(wrapped(parts, style.width, "", "  ", style.signs.dot)) > 2:
+            parts = [short if part is notes else part for part in parts]
     elif missing > 0:
         parts[1] = style.signs.cut + source[missing + len(style.signs.cut) :]
     lines = wrapped(parts, style.width, "", "  ", style.signs.dot)
@@ -155,7 +157,7 @@ def _header(block: Document, style: Style) -> list[str]:
 def _counts(block: Document, verbose: bool, style: Style) -> list[str]:
     """How many findings of each severity, what follows from others not counted."""
     parts = [style.foreign(part, 400) for part in block.counts]
-    if not verbose and (block.hidden or any(part.endswith(" undecided") for part in parts)):
+    if not verbose and (block.hidden or block.left_open):
         parts[-1] += " (--verbose)"
     parts.append(f"more: edgecheck explain {block.more}")
     return wrapped(parts, style.width, "", "  ", style.signs.dot)

@@ -48,15 +48,15 @@ def refuses(refusals: Sequence[Refusal], case: Case) -> Violation:
     IoT Edge deployments run (tier 1 of `edgecheck clients`).
 
     A profile other than the default leaves out rules: `path` knows neither host names nor
-    extKeyUsage, which clients heed all the same.
+    what a certificate is for (extKeyUsage), which clients heed all the same.
 
     Remedy:
-    Where another profile than the default was asked for (`--profile`), ask without it: a rule may
-    say more then. Look at the certificate that is named, with the client's own words at hand
-    (`edgecheck check --client NAME` shows them in full, `edgecheck explain "TEXT"` what they can
-    mean), and have it reissued without what is unusual about it. Where no device uses that
-    client, name those that you have with `--client`. And please report the chain: a refusal that
-    no rule explains is a rule to be written.
+    Where another profile than the default was asked for (`--profile`), ask without it: a rule
+    may say more then. Look at the certificate that is named, with the client's own words at
+    hand: `edgecheck check --client NAME` shows them in full, `edgecheck explain "TEXT"` what
+    they can mean. Have it reissued without what is unusual about it. Where no device uses that
+    client, name those that you have with `--client`. And please report the chain: a refusal
+    that no rule explains is a rule to be written.
     """
     first = refusals[0]
     by_text: dict[str, list[str]] = {}

@@ -163,7 +163,7 @@ or in Python as `edgecheck.check(..., password="...")`. Whether it is the right 
     openssl pkcs12 -info -noout -in device.pfx"""
     ),
     "input.malformed-certificate": Words(
-        """Have the certificate issued anew, by software that writes DER; no change to the file
+        """Have the certificate issued anew, by other software; no change to the file
 can repair what is signed. If only bytes behind the certificate are wrong, writing it anew is
 enough:
 
@@ -267,12 +267,12 @@ give the device that one. Where they are equal, the CA was made again: use root 
 of one generation, and have what is older reissued."""
     ),
     "path.too-deep": Words(
-        why="The path between the device's certificate and the anchor is longer than `max_depth`."
+        why="From the device's certificate to what is trusted it is further than `max_depth`."
     ),
     "path.undecided": Words(
         """See what could not be decided. Where a certificate is damaged, or signed by an
-algorithm that nobody knows, have it reissued; where a CRL cannot be used, give one that can, or
-none; where a bound was spent, present fewer certificates, or raise the bound in
+algorithm that nobody knows, have it reissued. Where a CRL cannot be used, give one that can, or
+none. Where a bound was spent, present fewer certificates, or raise the bound in
 `Validation.limits`."""
     ),
     "trust.not-given": Words(

@@ -235,10 +235,10 @@ def registered_otherwise(hierarchy: Hierarchy, case: Case) -> Violation | None:
     authenticating ... using X.509 certificates since this is identity type is unsupported".
 
     Remedy:
-    Register the device with X.509 authentication: by the CA that issued its certificate
-    (`az iot hub device-identity update --auth-method x509_ca`), or by the certificate's thumbprint
-    (`--auth-method x509_thumbprint --primary-thumbprint ...`). Enable it where it is disabled. A
-    module logs in with a shared key.
+    Register the device with X.509 authentication, by the CA that issued its certificate or by
+    the certificate's thumbprint. For the former that is `az iot hub device-identity update
+    --auth-method x509_ca`, for the latter `--auth-method x509_thumbprint --primary-thumbprint
+    ...`. Enable it where it is disabled. A module logs in with a shared key.
     """
     registration = case.device.registration or {}
     kind, status = registration.get("authentication"), registration.get("status", "enabled")

@@ -48,10 +48,10 @@ def expires_after_2038(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
     each file is parsed.
 
     So this is an error where the source says that the daemon does not start, a warning where
-    the documentation forbids the certificate, and a note for others of the chain: nothing
-    parses them, but users had to replace such ones too. From 1.2 on there is no limit, and
-    no TLS client that was measured has one. A certificate that ends in 2050 or later is one
-    for `runtime.expires-after-2050`.
+    the documentation forbids the certificate, and a note for others of the chain. Nothing
+    parses them, but users had to replace such ones too. From 1.2 on there is no limit, and no
+    TLS client that was measured has one. A certificate that ends in 2050 or later is one for
+    `runtime.expires-after-2050`.
 
     Remedy:
     Have the certificate reissued so that it ends before 2038-01-01, or update to a supported
@@ -99,7 +99,7 @@ def expires_after_2050(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
     takes UTCTime only, on every processor: "Unsupported 'not after' time format in
     certificate", and the daemon does not start. The article does not mention this limit. The
     first certificate of the device CA file, of the trust bundle and of the identity
-    certificate's file is parsed; another one of the trust bundle is a warning, since the
+    certificate's file is parsed. Another one of the trust bundle is a warning, since the
     documentation forbids any that ends after 2037, and on others of the chain it is a note.
     From 1.2 on there is no limit.
 
@@ -121,9 +121,9 @@ def expires_after_2050(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
         ends = shown_time(certificate.not_after)
         found.append(
             Violation(
-                f"{_named(certificate, case)} ends at {ends}, written as GeneralizedTime, which "
-                f"IoT Edge up to 1.1 (libiothsm) does not read, {because}",
-                wanted="notAfter before 2038-01-01, as UTCTime",
+                f"{_named(certificate, case)} ends at {ends}, with a year of four digits "
+                f"(GeneralizedTime), which IoT Edge up to 1.1 (libiothsm) does not read, {because}",
+                wanted="an end before 2038-01-01, with a year of two digits (UTCTime)",
                 found=ends,
                 certificates=(certificate,),
                 severity=case.bound(severity, OLDEST, LAST_1_1),
@@ -171,7 +171,7 @@ def not_before_misread(hierarchy: Hierarchy, case: Case) -> list[Violation] | No
         begins = shown_time(certificate.not_before)
         severity, told = INFO, "but it does not parse this certificate"
         if generalized:
-            what = "written as GeneralizedTime, which IoT Edge up to 1.1 (libiothsm) does not read"
+            what = "with a year of four digits, which IoT Edge up to 1.1 (libiothsm) does not read"
             if _parsed(certificate, case):
                 severity, told = ERROR, "so it does not start"
         else:

@@ -89,12 +89,15 @@ CALLERS: dict[str, tuple[str, str, int, tuple[Refuser, ...], dict[str, Any]]] = 
     "mosquitto_pub2.0.11": (
         "mosquitto 2.0.11", "mosquitto", 2, (R.MOSQUITTO, R.MOSQUITTO_2_0_11), {"names": False}),
     "py311-ssl-STRICT+PARTIAL": (
-        "Python 3.11 (strict)", "Python (strict)", 2, (R.STRICT,), STRICT),
+        "Python 3.11 with VERIFY_X509_STRICT",
+        "Python 3.13+ create_default_context()", 2, (R.STRICT,), STRICT),
     "py313-ssl-STRICT+PARTIAL": (
-        "Python 3.13 (strict)", "Python (strict)", 2, (R.STRICT,),
+        "ssl.create_default_context() of Python 3.13",
+        "Python 3.13+ create_default_context()", 2, (R.STRICT,),
         {"version": (3, 5)} | STRICT),
     "py314-ssl-STRICT+PARTIAL": (
-        "Python 3.14 (strict)", "Python (strict)", 2, (R.STRICT,),
+        "ssl.create_default_context() of Python 3.14",
+        "Python 3.13+ create_default_context()", 2, (R.STRICT,),
         {"version": (3, 6)} | STRICT),
     "node10.9-ossl1.1.0i": (
         "Node.js 10 (OpenSSL 1.1.0)", "Node.js before 16", 2, (R.OPENSSL_1_1_0,),

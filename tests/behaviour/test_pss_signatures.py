@@ -104,4 +104,4 @@ def test_the_finding_names_the_salt_and_the_mask() -> None:
         for f in checked(SHA256, SHA512, 20).findings
         if f.rule.id == "algorithm.uncommon-signature"
     ]
-    assert "(SHA256, a salt of 20 octets, another hash for the mask)" in found.message
+    assert "(SHA256, a salt of 20 bytes, another hash for the mask)" in found.message

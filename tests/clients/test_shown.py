@@ -25,8 +25,8 @@ Run = Callable[..., tuple[int, str, str]]
 HOSTILE = "\x1b[2J\x07\r\nerror[fake.rule] \u202eevil"
 LOOP = """\
   refuse    Azure Python SDK, Azure Node SDK, Azure C SDK, .NET, Python, Node.js, OpenSSL,
-            OpenSSL 1.1.1, curl, mosquitto, Paho C, Python (strict), openssl verify,
-            Node.js before 16, BoringSSL, NSS classic
+            OpenSSL 1.1.1, curl, mosquitto, Paho C, Python 3.13+ create_default_context(),
+            openssl verify, Node.js before 16, BoringSSL, NSS classic
             because of naming.server-dn-is-issuer-dn; seen as "self-signed certificate",
             "NotSignatureValid, UntrustedRoot", "DEPTH_ZERO_SELF_SIGNED_CERT"
   refuse    cryptography

@@ -234,7 +234,7 @@ def test_a_delta_refreshes_a_base_that_is_out_of_date() -> None:
     assert look_up(LEAF, ABOVE, [old, DELTA]).verdict is Verdict.GOOD
     said(look_up(LEAF, ABOVE, [old]), "out of date")
     assert look_up(LEAF, ABOVE, [DELTA]).given
-    said(look_up(LEAF, ABOVE, [DELTA]), "delta CRL number 7 of O=Contoso, CN=CA: it needs a")
+    said(look_up(LEAF, ABOVE, [DELTA]), '(delta CRL) number 7 of "O=Contoso, CN=CA": it needs a')
     forged = DELTA.but(signer="somebody", key_id="CA")
     said(look_up(LEAF, ABOVE, [old, forged]), "the key of the complete CRL did not sign it")
 
@@ -277,7 +277,7 @@ def test_a_delta_of_a_partition() -> None:
     ("faulty", "words"),
     [
         (PLAIN.but(number=None), "no cRLNumber"),
-        (PLAIN.but(number=2**159), "more than 20 octets"),
+        (PLAIN.but(number=2**159), "more than 20 bytes"),
         (PLAIN.but(key_id=None), "no authorityKeyIdentifier"),
         (PLAIN.but(number=None, extra=((x509.CRLNumber(1), True),)), "cRLNumber is critical"),
         (

@@ -45,8 +45,8 @@ def test_what_the_key_allows_is_valid(parameters: bytes) -> None:
 
 
 @pytest.mark.parametrize(("parameters", "told"), [
-    (pss_parameters(256, 33), "a salt of 32 octets, but 33 or more"),
-    (pss_parameters(256, 48), "a salt of 32 octets, but 48 or more"),
+    (pss_parameters(256, 33), "a salt of 32 bytes, but 33 or more"),
+    (pss_parameters(256, 48), "a salt of 32 bytes, but 48 or more"),
     (pss_parameters(384, 32), "sha256, but sha384"),
     (pss_parameters(256, 32, mask_bits=384), "mask generation"),
     (der.sequence(), "sha256, but sha1"),
@@ -101,7 +101,7 @@ def test_a_default_that_is_spelled_out_is_told() -> None:
     """DER leaves it out; cryptography alone refuses the certificate, whose facts are read."""
     report = checked(pss_parameters(256, 20), SIGNED_BY_PSS)
     (finding,) = [f for f in report.findings if f.rule.id == "encoding.not-der"]
-    assert "spells out a salt of 20 octets, the default of RSASSA-PSS" in finding.message
+    assert "spells out a salt of 20 bytes, the default of RSASSA-PSS" in finding.message
     assert finding.evidence["refused_by"] == ["cryptography"]
 
 

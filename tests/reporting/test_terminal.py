@@ -95,10 +95,22 @@ def test_the_quiet_line_names_the_chain_where_there_is_room() -> None:
 def test_the_quiet_line_keeps_the_end_of_a_long_path() -> None:
     """The file's name is at the end, so the folders are what is cut."""
     path = "/var/lib/some/very/long/path/to/the/files/of/a/gateway/device-ca.pem"
-    first = shown(checked(stock.stock_15()), width=80, sources=[path]).splitlines()[0]
+    first = shown(checked(stock.stock_15()), width=90, sources=[path]).splitlines()[0]
     assert first.startswith("ok · …")
     assert "device-ca.pem · first expiry" in first
-    assert len(first) <= 80
+    assert first.endswith(" notes (-v)")
+    assert len(first) <= 90
+
+
+def test_what_leaves_no_room_for_a_name_takes_two_lines() -> None:
+    """Then nothing is left out, not even how to see the notes."""
+    path = "/var/lib/some/very/long/path/to/the/files/of/a/gateway/device-ca.pem"
+    first, second, empty, *_ = shown(
+        checked(stock.stock_15()), width=80, sources=[path]
+    ).splitlines()
+    assert first == f"ok · {path} ·"
+    assert second.endswith(" notes (--verbose)")
+    assert empty == ""
 
 
 def test_without_trust_it_is_not_simply_ok() -> None:
@@ -309,7 +321,9 @@ def test_the_demo_tells_what_is_wrong_and_what_to_do_first() -> None:
         "checked as of 2026-11-23\n\n"
         'error: the device CA "iotedgegw.local" is not a CA (basicConstraints absent) but issued '
         'the workload\n  CA "iotedged workload ca"\n'
-        '  do first: reissue the device CA "iotedgegw.local": closes 1 error and 1 warning\n'
+        '  do first: reissue the device CA "iotedgegw.local": closes 1 error and 1 warning. Then '
+        "replace it\n            in the gateway's device CA file (`device_ca_cert`), and run "
+        "`sudo systemctl restart\n            iotedge`\n"
         "  refused:  by every client but Node.js 8 (OpenSSL 1.0.2)\n\n"
         "  ROLE"
     )

@@ -160,7 +160,7 @@ def test_a_utc_time_from_2050_on_means_the_century_before() -> None:
         "server", not_after=NOW.replace(year=2027)
     )
     finding = one(gateway, "encoding.validity-inverted")
-    assert "a UTCTime of 50 means 1950" in finding.message
+    assert "a year of two digits (UTCTime), and 50 means 1950" in finding.message
 
 
 def test_generalized_times_from_2050_on_are_as_they_should_be() -> None:
@@ -175,15 +175,15 @@ def test_generalized_times_from_2050_on_are_as_they_should_be() -> None:
 @pytest.mark.parametrize(
     ("path", "edit", "field", "told", "severity", "by"),
     [
-        ((), longer, "tbsCertificate", "octets than it needs", "error", {"Go", "Java"}),
+        ((), longer, "tbsCertificate", "bytes than it needs", "error", {"Go", "Java"}),
         ((), indefinite, "tbsCertificate", "indefinite length", "error", {"Go", "Java", "GnuTLS"}),
-        ((SERIAL,), longer, "serialNumber", "octets than it needs", "error", {"Go", "NSS"}),
+        ((SERIAL,), longer, "serialNumber", "bytes than it needs", "error", {"Go", "NSS"}),
         ((SERIAL,), content(b"\0\1"), "serialNumber", "not minimal", "error", TIER_1 | {"Go"}),
-        ((VALIDITY,), longer, "validity", "octets than it needs", "error", {"Go"}),
+        ((VALIDITY,), longer, "validity", "bytes than it needs", "error", {"Go"}),
         ((VALIDITY,), more(b"\5\0"), "validity", "2 bytes more", "error", TIER_1 | {"Java"}),
         ((KEY,), more(b"\5\0"), "subjectPublicKeyInfo", "2 bytes more", "error", TIER_1 | {"Java"}),
         ((EXTENSIONS,), more(b"\5\0"), "extensions", "2 bytes more", "error", TIER_1),
-        ((EXTENSIONS, 0), longer, "extensions", "octets than it needs", "error", {"Go"}),
+        ((EXTENSIONS, 0), longer, "extensions", "bytes than it needs", "error", {"Go"}),
         ((EXTENSIONS, 0, 0), more(b"\5\0"), "extensions: basicConstraints", "2 bytes more",
          "error", TIER_1),
         ((EXTENSIONS, 0, 0, 1), content(b"\1"), "extensions: basicConstraints", "BOOLEAN of 0x01",
@@ -334,9 +334,9 @@ def test_a_relative_name_has_attributes() -> None:
         ({"dns": ["a" * 64 + ".example"]}, "warning", "63", set()),
         ({"dns": [""]}, "warning", "empty", {"GnuTLS"}),
         ({"dns": ["müller.example"]}, "error", "ASCII", {"Go"}),
-        ({"ip": [b"\x0a\1\2"]}, "error", "3 octets", {"Java 21", "Go"}),
-        ({"ip": [b"\x0a\1\2\3\xff\xff\xff\0"]}, "error", "8 octets", {"Go"}),
-        ({"ip": [b"10.1.2.3"]}, "error", "8 octets", {"Go"}),
+        ({"ip": [b"\x0a\1\2"]}, "error", "3 bytes", {"Java 21", "Go"}),
+        ({"ip": [b"\x0a\1\2\3\xff\xff\xff\0"]}, "error", "8 bytes", {"Go"}),
+        ({"ip": [b"10.1.2.3"]}, "error", "8 bytes", {"Go"}),
         ({"uri": ["http://a b/"]}, "error", "no URI", {"Java 21", "Go"}),
         ({"uri": ["http://[::1"]}, "error", "no URI", {"Java 21", "Go"}),
         ({"uri": ["/relative"]}, "error", "relative", {"Java 21"}),

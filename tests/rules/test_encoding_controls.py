@@ -47,7 +47,7 @@ def test_each_control_character_is_found_and_named(letter: str, told: str) -> No
     gateway = GATEWAY.change("intermediate", subject=[("O", f"Con{letter}toso"), ("CN", "Plant")])
     (finding,) = found(gateway)
     assert (finding.severity.value, finding.role) == ("warning", "intermediate")
-    assert finding.message.startswith("the O in the subject ")
+    assert finding.message.startswith("the organization in the subject ")
     assert finding.message.endswith(told)
     assert safe(letter) in finding.message
     assert letter not in finding.message
@@ -77,7 +77,7 @@ def test_other_characters_are_none(name: str) -> None:
                     )
                 ]
             },
-            "the CN in the directoryName",
+            "the common name in the directoryName",
         ),
     ],
 )
@@ -119,4 +119,4 @@ def test_an_issuer_that_nobody_presented_is_told_by_what_it_issued() -> None:
     )
     (finding,) = (f for f in alone.findings if f.rule.id == RULE)
     assert finding.role == "intermediate"
-    assert "the CN in the issuer" in finding.message
+    assert "the common name in the issuer" in finding.message

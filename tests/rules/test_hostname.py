@@ -264,7 +264,7 @@ def test_no_name_at_all_is_not_called_a_common_name() -> None:
     gateway = stock.stock_15().without_extension("server", "subjectAltName")
     found = report(gateway.change("server", subject=[("O", "Contoso")]), hostname=HOSTNAME)
     assert said(found) == [(CN_ONLY, "error")]
-    assert message(found, CN_ONLY).endswith("in a subjectAltName")
+    assert message(found, CN_ONLY).endswith("among its names (subjectAltName)")
 
 
 def test_without_a_host_name_the_missing_names_are_found_all_the_same() -> None:

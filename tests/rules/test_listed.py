@@ -52,11 +52,11 @@ SHOWN = {
     ),
     "a root that was sent": (
         listing(*WHOLE, ("CN = Plant Root CA", "CN = Plant Root CA")),
-        ["it ends with a self-signed root"],
+        ["It ends with a self-signed root"],
     ),
     "a self-signed server": (
         listing(("CN = gw.plant.local", "CN = gw.plant.local")),
-        ["the server's own certificate is self-signed"],
+        ["The server's own certificate is self-signed"],
     ),
     "a server alone": (listing(WHOLE[0]), ['"CN = iotedged workload ca" was not sent']),
     "the hub in the cloud": (
@@ -64,7 +64,7 @@ SHOWN = {
             ("/CN=*.azure-devices.net", "/C=US/O=Microsoft Corporation/CN=Microsoft TLS CA 1"),
             ("/C=US/O=Microsoft Corporation/CN=Microsoft TLS CA 1", "/CN=Baltimore Root"),
         ),
-        ["that is Azure IoT Hub in the cloud, and no gateway"],
+        ["That is Azure IoT Hub in the cloud, and no gateway"],
     ),
     "what the program objected to": (
         "depth=0 CN = gw.plant.local\nverify error:num=20:unable to get local issuer certificate\n"

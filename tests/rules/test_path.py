@@ -431,8 +431,8 @@ def with_policies(*roles: str) -> Gateway:
 @pytest.mark.parametrize(
     ("having", "role", "message"),
     [
-        ([], "intermediate", "whoever asked wants one: it has no certificatePolicies"),
-        (["intermediate", "device_ca"], "workload-ca", "it has no certificatePolicies"),
+        ([], "intermediate", "whoever asked wants one: it names no policy (certificatePolicies)"),
+        (["intermediate", "device_ca"], "workload-ca", "it names no policy (certificatePolicies)"),
         (["server", "workload_ca", "device_ca", "intermediate"], None, ""),
     ],
 )

@@ -308,7 +308,7 @@ def test_dotnet_refuses_policies_above_a_trusted_ca_that_it_cannot_decode(shown:
     presented = gateway.presented() + (gateway.trust() if shown else ())
     found = report(presented, gateway.presented("device_ca", "intermediate", "root"))
     (finding,) = (f for f in found.findings if f.rule.id == UNSOUND)
-    assert "its policyConstraints cannot be decoded" in finding.message
+    assert "its extension policyConstraints cannot be decoded" in finding.message
     assert finding.certificates[0] == sha256(gateway.issued("root").der).hexdigest()
     assert ".NET" in finding.evidence["refused_by"]
     assert (GOES_ON | ENDS).intersection(finding.evidence["refused_by"]) == {".NET"}
@@ -364,7 +364,7 @@ def test_several_faults_above_a_trusted_ca_are_all_told() -> None:
     found = report(gateway.presented(), gateway.presented("device_ca", "intermediate", "root"))
     (finding,) = (f for f in found.findings if f.rule.id == UNSOUND)
     assert "it is not valid yet" in finding.message
-    assert "its policyConstraints cannot be decoded" in finding.message
+    assert "its extension policyConstraints cannot be decoded" in finding.message
     assert set(finding.evidence["refused_by"]) >= GOES_ON
 
 

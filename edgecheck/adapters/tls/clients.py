@@ -17,6 +17,8 @@ from edgecheck.reading.hostnames import as_address, comparable
 from edgecheck.values import frozen
 
 TIMEOUT = 30
+STRICT = "Python with VERIFY_X509_STRICT"
+"""Python as `ssl.create_default_context()` sets it up from 3.13 on."""
 """Seconds that a client has."""
 _MOST = 64 * 1024
 """Characters of what it prints."""
@@ -179,7 +181,7 @@ def _absent(client: str) -> Seen:
 
 
 def _python(there: Port, strict: bool = False) -> Seen:
-    name = "Python (strict)" if strict else "Python"
+    name = STRICT if strict else "Python"
     if (program := _interpreter()) is None:
         return _absent(name)
     version = ".".join(map(str, sys.version_info[:3]))

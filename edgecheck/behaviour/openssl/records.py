@@ -204,12 +204,13 @@ MOSQUITTO = Record(
 PYTHON_STRICT = Record(
     id="py311-ssl-STRICT+PARTIAL",
     name="Python ssl with the flags that create_default_context() of Python 3.13 sets",
-    label="Python 3.11 (strict)",
-    family="Python (strict)",
+    label="Python 3.11 with VERIFY_X509_STRICT",
+    family="Python 3.13+ create_default_context()",
     version="Python 3.11.7 with VERIFY_X509_STRICT and VERIFY_X509_PARTIAL_CHAIN, OpenSSL 3.0.19",
     library=Library.OPENSSL,
     tier=2,
     stands_for="Python 3.10 to 3.12 where these flags are set by hand",
+    also_called=("Python 3.11 (strict)", "Python (strict)"),
     kinds=(Refuser.STRICT,),
     settings=_STRICT,
 )
@@ -217,19 +218,19 @@ PYTHON_3_13_STRICT = replace(
     PYTHON_STRICT,
     id="py313-ssl-STRICT+PARTIAL",
     name="Python ssl, as create_default_context() sets it up",
-    label="Python 3.13 (strict)",
+    label="ssl.create_default_context() of Python 3.13",
     version="Python 3.13.5, OpenSSL 3.5.9",
     stands_for="modules in Python 3.13 that call create_default_context()",
-    also_called=("Python 3.13",),
+    also_called=("Python 3.13", "Python 3.13 (strict)", "Python (strict)"),
     settings=replace(_STRICT, version=V3_5),
 )
 PYTHON_3_14_STRICT = replace(
     PYTHON_3_13_STRICT,
     id="py314-ssl-STRICT+PARTIAL",
-    label="Python 3.14 (strict)",
+    label="ssl.create_default_context() of Python 3.14",
     version="Python 3.14.10, OpenSSL 3.6.5",
     stands_for="modules in Python 3.14 that call create_default_context()",
-    also_called=("Python 3.14",),
+    also_called=("Python 3.14", "Python 3.14 (strict)", "Python (strict)"),
     settings=replace(_STRICT, version=V3_6),
 )
 

@@ -57,7 +57,7 @@ def _faults(crl: Crl) -> Iterator[tuple[str, str]]:
     if crl.crl_number is None:
         yield "5.2.3", "no cRLNumber"
     elif crl.crl_number >= _LARGEST_NUMBER:
-        yield "5.2.3", "a cRLNumber of more than 20 octets"
+        yield "5.2.3", "a cRLNumber of more than 20 bytes"
     for identifier, (wanted, text, section) in _CRITICALITY.items():
         if identifier in crl.extensions and (identifier in crl.critical) is not wanted:
             yield section, f"{text} is {'not ' if wanted else ''}critical"

@@ -25,7 +25,7 @@ NODES = 10_000
 Step = Literal["6.1.3 (f)", "6.1.4 (a)", "6.1.5 (g)"]
 Graph = list[dict[bytes, list[bytes]]]
 
-NO_EXTENSION = "it has no certificatePolicies"
+NO_EXTENSION = "it names no policy (certificatePolicies)"
 NOT_EXPECTED = "none of its policies is valid under the certificates above it"
 NOT_MAPPED = "it maps its last valid policies, which a certificate above it or the caller inhibits"
 NOT_WANTED = "none of the policies that are valid for the path is one that the caller accepts"

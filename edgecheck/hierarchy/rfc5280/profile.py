@@ -82,7 +82,7 @@ def _fields(certificate: Certificate) -> Iterator[Broken]:
     if certificate.serial <= 0:
         yield "4.1.2.2", "the serial number is not positive"
     elif certificate.serial.bit_length() > 159:
-        yield "4.1.2.2", "the serial number has more than 20 octets"
+        yield "4.1.2.2", "the serial number has more than 20 bytes"
     if certificate.issuer_raw == EMPTY_NAME:
         yield "4.1.2.4", "the issuer is empty"
     start, end = der.only(certificate.tbs, der.SEQUENCE, "tbsCertificate")

@@ -48,10 +48,11 @@ class Rejected:
         if self.crl is None:
             return f"{self.because} (RFC 5280, {self.step})"
         kind = "CRL" if self.crl.delta_crl_indicator is None else "delta CRL"
+        kind = f"the revocation list ({kind})"
         told = self.crl.crl_number
         which = "" if told is None else f" number {number(told)}"
         issuer = name(self.crl.issuer_raw)
-        return f"{kind}{which} of {issuer}: {self.because} (RFC 5280, {self.step})"
+        return f'{kind}{which} of "{issuer}": {self.because} (RFC 5280, {self.step})'
 
 
 @frozen

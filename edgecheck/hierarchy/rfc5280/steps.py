@@ -110,7 +110,7 @@ def _basic_processing(
     # (2) The validity period includes the current time.
     _validity(certificate, at, found, True)
     if certificate.loaded is None and not harmless(certificate):
-        _undecided(certificate, "4.1", "not the DER of a certificate", found)
+        _undecided(certificate, "4.1", "not written as a certificate must be", found)
 
 
 def _unsigned(

@@ -31,6 +31,7 @@ def _act(repair: Repair, report: Answers) -> Act:
     restart = repair.act is rule.Act.RESTART
     return Act(
         words=repair.words,
+        then=repair.object.then if repair.object is not None else "",
         closes=_closes(repair),
         rules=tuple(dict.fromkeys(finding.rule.id for finding in repair.findings)),
         lines=tuple(_named(line, report) for line in repair.extension_lines),

@@ -236,6 +236,7 @@ class Act:
 
     Attributes:
         words: the act and its object.
+        then: what to do after it, without which nothing changes; else empty.
         closes: "1 error and 2 warnings", and what follows.
         rules: those that it repairs.
         lines: OpenSSL extension lines, each to be kept as it is.
@@ -243,6 +244,7 @@ class Act:
     """
 
     words: str
+    then: str
     closes: str
     rules: tuple[str, ...]
     lines: tuple[str, ...]
@@ -322,9 +324,11 @@ class Document:
     Attributes:
         sources: what was checked, in the caller's words.
         context: what it was checked against, in a few words each.
+        predicted: that of them which says for which runtime the chain is predicted; else empty.
         verdict: "error", "warning", "ok", "not valid" or "not validated", and its tone.
         told: the verdict in a sentence.
         remarks: what is worth saying of a chain without fault.
+        expiry: that of them which says when the first certificate ends; else empty.
         chain: the roles of the path, the root first.
         healthy: whether nothing is wrong.
         hidden: how many notes are not shown.
@@ -337,6 +341,7 @@ class Document:
         certificates: in detail, those of the path first.
         tables: names and files of a gateway.
         undecided: rules that could not be decided.
+        left_open: how many of them are about something that was asked.
         counts: how many findings of each kind, in a few words each.
         more: the rule of which one may read more first; empty without a finding.
         graph: the hierarchy as drawings show it, with what the tree has no place for.
@@ -344,9 +349,11 @@ class Document:
 
     sources: tuple[str, ...]
     context: tuple[str, ...]
+    predicted: str
     verdict: Words
     told: str
     remarks: tuple[str, ...]
+    expiry: str
     chain: tuple[str, ...]
     healthy: bool
     hidden: int
@@ -359,6 +366,7 @@ class Document:
     certificates: tuple[Certificate, ...]
     tables: tuple[Table, ...]
     undecided: tuple[Open, ...]
+    left_open: int
     counts: tuple[str, ...]
     more: str
     graph: Graph = NOTHING_DRAWN

@@ -14,6 +14,9 @@ from edgecheck.reporting.document.verdict import (
     chain,
     context,
     counts,
+    first_expiry,
+    left_open,
+    predicted_for,
     remarks,
     sources,
     told,
@@ -61,13 +64,16 @@ def document(
     summary = None
     if not healthy and made:
         first = f"{todo[0].words}: closes {todo[0].closes}" if todo else ""
+        first += f". Then {todo[0].then}" if todo and todo[0].then else ""
         summary = Summary(made[0], first, refuses)
     return Document(
         sources=checked,
         context=context(report, checked),
+        predicted=predicted_for(report, checked),
         verdict=verdict(report),
         told=told(report) if healthy else "",
         remarks=remarks(report, clients) if healthy else (),
+        expiry=first_expiry(report) if healthy else "",
         chain=chain(report),
         healthy=healthy,
         hidden=len(causes) - len(shown),
@@ -80,6 +86,7 @@ def document(
         certificates=in_detail(report, marked(report)) if whole else (),
         tables=tables(report),
         undecided=undecided(report),
+        left_open=left_open(report),
         counts=counts(report),
         more=causes[0].rule.id if causes else "",
         graph=graph(report, marked(report)) if whole else NOTHING_DRAWN,

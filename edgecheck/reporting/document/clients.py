@@ -29,7 +29,9 @@ def matrix(report: Answers) -> Matrix:
     made = report.predictions
     if not made:
         why = "a device presents this, to no client"
-        if report.expected.validation.purpose != "client":
+        if report.hierarchy.predicted is not None:
+            why = "there is no server certificate yet, so that no client gets to see one"
+        elif report.expected.validation.purpose != "client":
             why = "no server certificate was presented, so that no client gets to see one"
         return Matrix(why, (), ())
     rules = {finding.id: finding.rule.id for finding in report.findings}

@@ -129,7 +129,8 @@ def _twice(report: Answers) -> list[Listed]:
             places.append(f"{len(origins) - len(places)} more places")
         where = " and ".join(places)
         entries.append(Entry(certificate.sha256, subject(certificate), where, ()))
-    return _listed("presented more than once:", entries, len(report.hierarchy.duplicates))
+    given = "presented" if report.hierarchy.predicted is None else "in the files"
+    return _listed(f"{given} more than once:", entries, len(report.hierarchy.duplicates))
 
 
 def _entry(report: Answers, certificate: Certificate, marks: dict[str, Mark]) -> Entry:

@@ -28,7 +28,6 @@ OPTIONS: dict[str, str] = {
     Need.REGISTRATION: "--registration",
 }
 """The option of the command line by which a rule is told what it needs."""
-EXPIRY = "first expiry "
 WHO_READS = "device.key-permissions"
 """The rule that is undecided where a copy has lost the modes of a gateway's files."""
 MOST_REFUSING = 3
@@ -121,7 +120,7 @@ def remarks(report: Answers, matrix: bool) -> tuple[str, ...]:
     `matrix`: whether it is told what clients do, where trust and host name are known.
     """
     expected = report.expected
-    further = [f"{EXPIRY}{first}"] if (first := _first_expiry(report)) else []
+    further = [first] if (first := first_expiry(report)) else []
     of_device = expected.validation.purpose == "client"
     if expected.hostname is None and report.hierarchy.server is not None and not of_device:
         further.append("host name not checked (--hostname)")
@@ -148,8 +147,11 @@ def _lost_who_reads(report: Answers) -> bool:
     return any(entry.rule == WHO_READS for entry in report.undecided)
 
 
-def _first_expiry(report: Answers) -> str:
-    """`2026-12-20 (server, in 27 days)`; of a chain that is predicted, of what is there already."""
+def first_expiry(report: Answers) -> str:
+    """Return which certificate of the path ends first; of a chain that is predicted, of what is.
+
+    `first expiry 2026-12-20 (server, in 27 days)`; empty where no end can be read.
+    """
     ends: list[tuple[int, Role]] = []
     there = [one for one in _path(report) if one not in report.synthetic]
     for certificate in there or _path(report):
@@ -161,7 +163,7 @@ def _first_expiry(report: Answers) -> str:
         return ""
     end, role = min(ends, key=lambda item: item[0])
     left = relative(end, report.expected.at_seconds)
-    return f"{day(end)} ({WORDS[role]}{', ' if left else ''}{left})"
+    return f"first expiry {day(end)} ({WORDS[role]}{', ' if left else ''}{left})"
 
 
 def counts(report: Answers) -> tuple[str, ...]:
@@ -178,11 +180,15 @@ def counts(report: Answers) -> tuple[str, ...]:
         parts.append(f"not validated: {why_undecided(report)}")
     else:
         parts.append(f"path {'valid' if report.valid else 'not valid'}")
-    beside = tuple(NOT_ABOUT.values())  # these do not apply
-    undecided = len({entry.rule for entry in report.undecided if entry.because not in beside})
-    if undecided:
+    if undecided := left_open(report):
         parts.append(f"{counted(undecided, 'rule')} undecided")
     return tuple(parts)
+
+
+def left_open(report: Answers) -> int:
+    """Return how many rules could not be decided, without those that are about something else."""
+    beside = tuple(NOT_ABOUT.values())
+    return len({entry.rule for entry in report.undecided if entry.because not in beside})
 
 
 def undecided(report: Answers) -> tuple[Open, ...]:

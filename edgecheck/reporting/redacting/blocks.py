@@ -17,7 +17,9 @@ heads chain label
 """
 KEPT = frozenset(_KEPT.split())
 """Fields whose texts are words of edgecheck, ids of rules, or times."""
-_OWN = "help why seen title words first lines instructions says texts fails refuses names because"
+_OWN = (
+    "help why seen title words then first lines instructions says texts fails refuses names because"
+)
 _RULE = re.compile(r"[a-z]+\.[a-z0-9-]+")
 OWN = frozenset(_OWN.split())
 """Fields whose texts edgecheck wrote, or clients print: what is known is replaced."""

@@ -77,7 +77,7 @@ def _facts(chain: _Chain, certificate: Certificate) -> Iterator[str]:
     yield f"signed with {_said(lambda: algorithm(certificate.signature_algorithm).name)}"
     start = _said(lambda: _time(certificate.not_before))
     yield f"{start} to {_said(lambda: _time(certificate.not_after))}"
-    yield f"{len(certificate.der)} octets"
+    yield f"{len(certificate.der)} bytes"
     try:
         yield from (_extension(each, certificate, chain) for each in certificate.extensions)
         if certificate.duplicate_extensions:
@@ -105,7 +105,7 @@ def _serial(certificate: Certificate) -> str:
     octets = (serial.bit_length() + 8) // 8
     if abs(serial) < 100_000:
         return f"{serial}"
-    return f"of {octets} octets" + (", negative" if serial < 0 else "")
+    return f"of {octets} bytes" + (", negative" if serial < 0 else "")
 
 
 def _signed(chain: _Chain, certificate: Certificate) -> str:
@@ -126,7 +126,7 @@ def _extension(oid: bytes, certificate: Certificate, chain: _Chain) -> str:
     critical = " critical" if oid in certificate.critical else ""
     told = _CONTENTS.get(oid)
     if told is None:
-        return f"{name}{critical} ({len(certificate.extensions[oid])} octets)"
+        return f"{name}{critical} ({len(certificate.extensions[oid])} bytes)"
     return f"{name}{critical}: {_said(lambda: told(certificate, chain))}"
 
 
@@ -164,7 +164,7 @@ def _alternative(certificate: Certificate, chain: _Chain) -> str:
 
 def _subject_key(certificate: Certificate, chain: _Chain) -> str:
     key = certificate.subject_key_id or b""
-    return chain.redaction(key.hex()) if len(key) > 3 else f"{len(key)} octets"
+    return chain.redaction(key.hex()) if len(key) > 3 else f"{len(key)} bytes"
 
 
 def _authority_key(certificate: Certificate, chain: _Chain) -> str:

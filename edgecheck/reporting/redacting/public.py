@@ -57,18 +57,19 @@ holds how however i if in info inside instead into is it its itself j just k kee
 later least leaves left less lets like line lines list listed little long longer look looks made
 make makes many may me means minutes missing mode module moment month months more most much must n
 named names near needs neither never new next no nobody nor not note notes nothing now number
-numbers o octets of off often old on once one ones open opened or order other others otherwise our
-out outside over own p page pages part parts passed path paths per perhaps place places plain
+numbers o octets of off often old on once one ones open opened or order organization
+organizational other others otherwise our out outside over own p page pages part parts passed
+path paths per perhaps place places plain
 possible predicted predicts present presented presents prints probably q r rather read reads reason
 refused refuses rejected remain repeat rest right row rule rules run runs s said same says second
 seconds see seen send sends sent serial set seven several shall short should shown side since six
 size so some somebody something soon spoken stand stands still stop stopped subject such t taken
 takes tell tells ten than that the their them then there these they thing things this those though
 three through time times to together told too took tried true false try turn twice two u under
-undecided until up upon used uses usual v valid verdict version versions very w want wanted wants
-warning warnings was way we well went were what whatever when where whether which while who whole
-whom whose why will with within without word words would writes written wrong x y year years yes yet
-you your z zero
+undecided until up upon usable used uses usual v valid verdict version versions very w want
+wanted wants warning warnings was way we well went were what whatever when where whether which while
+who whole whom whose why will with within without word words would writes
+written wrong x y year years yes yet you your z zero
 apr aug bio bmpstring crlf dec directoryname emailprotection errno feb handles ipaddrblocks
 jan jul jun le mar may missed nov oct october rsassapss sep september sequence
 sha1withrsaencryption sha224 sha224withrsaencryption sha256withrsaencryption

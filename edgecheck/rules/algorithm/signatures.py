@@ -64,7 +64,7 @@ def _detail(certificate: Certificate, made: str) -> str:
         return told
     given = pss.signature_parameters(certificate.signature_algorithm)
     if given.salt != pss.SALTS.get(given.hash, given.salt):
-        told += f", a salt of {given.salt} octets"
+        told += f", a salt of {given.salt} bytes"
     return told if given.mask_hash == given.hash else f"{told}, another hash for the mask"
 
 
@@ -136,11 +136,11 @@ def uncommon_signature(certificate: Certificate, case: Case) -> Violation | None
 
     Go answers "cannot verify signature: algorithm unimplemented" to SHA-224, Java "Algorithm
     constraints check failed on signature algorithm: SHA3-256withRSA". RSASSA-PSS, which
-    companies' CAs on Windows write where they are told to ("alternate signature format"),
-    is a matter of BearSSL alone, as long as the hash is SHA-256, SHA-384 or SHA-512, and the salt
-    as long as the hash: Go answers "algorithm unimplemented" to all others, and GnuTLS, BoringSSL
-    and rustls refuse them too. How a root signed itself does not matter. Signatures by
-    Ed25519, Ed448 and DSA keys come with the key: `algorithm.key-kind`.
+    companies' CAs on Windows write where they are told to ("alternate signature format"), is a
+    matter of BearSSL alone, as long as the hash is SHA-256, SHA-384 or SHA-512, and the salt as
+    long as the hash. Go answers "algorithm unimplemented" to all others, and GnuTLS, BoringSSL
+    and rustls refuse them too. How a root signed itself does not matter. Signatures by Ed25519,
+    Ed448 and DSA keys come with the key: `algorithm.key-kind`.
 
     Remedy:
     Have the certificate reissued with SHA-256 and, for an RSA issuer, PKCS #1:

@@ -14,7 +14,7 @@ from edgecheck.rules.references import edge, measured, rfc
 
 _SEND = (
     "Have the gateway send its server certificate first, then the CAs above it. What the runtime "
-    "makes for edgeHub comes so by itself: remove a file of your own "
+    "makes for edgeHub comes so by itself. Remove a file of your own "
     "(`EdgeHubServerCertificateFile`, or the api-proxy's), or begin it with the server "
     "certificate, beside the key of that one. Where another program listens on the port that was "
     "asked, ask the gateway's (8883, 5671 or 443)."

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from edgecheck.behaviour.refusers import Refuser, in_order, in_words
+from edgecheck.behaviour.refusers import Refuser, in_few_words
 from edgecheck.behaviour.taken import Ended
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.paths import Ending
@@ -63,18 +63,18 @@ def wrong_issuer_first(hierarchy: Hierarchy, case: Case) -> Violation | None:
 
     A path exists, so clients that try every way find it. Most do not: they take the first
     issuer whose name fits, and whose key identifier does not differ, and fail where that one
-    did not sign, leads nowhere, or is unfit: an earlier certificate of the same CA with name
-    constraints or an extended key usage that exclude the gateway, or without CA:TRUE. OpenSSL,
-    and what is built on it, looks through the trusted certificates first, then through the
-    presented ones in their order, and prefers one that is in date. GnuTLS looks through the
-    presented ones first, and takes the last of the trusted ones; mbedTLS and BearSSL go forward
-    only and ignore key identifiers; NSS takes the one whose validity began last; Java takes a
-    chain that is presented in order as it is; wolfSSL also looks at presented certificates that
-    it does not need. It happens where a CA was cross-signed or renewed, where CAs certified each
-    other, and where a CA was made again under its name while certificates carry no key
-    identifiers. OpenSSL then says "unable to get local issuer certificate" (20), "self-signed
-    certificate in certificate chain" (19), "certificate signature failure" (7), or what is wrong
-    with the unfit one.
+    did not sign, leads nowhere, or is unfit. Unfit is, for example, an earlier certificate of
+    the same CA with name constraints or an extended key usage that exclude the gateway, or
+    without CA:TRUE. OpenSSL, and what is built on it, looks through the trusted certificates
+    first, then through the presented ones in their order, and prefers one that is in date.
+    GnuTLS looks through the presented ones first, and takes the last of the trusted ones.
+    mbedTLS and BearSSL go forward only and ignore key identifiers. NSS takes the one whose
+    validity began last. Java takes a chain that is presented in order as it is; wolfSSL also
+    looks at presented certificates that it does not need. It happens where a CA was
+    cross-signed or renewed, where CAs certified each other, and where a CA was made again under
+    its name while certificates carry no key identifiers. OpenSSL then says "unable to get local
+    issuer certificate" (20), "self-signed certificate in certificate chain" (19), "certificate
+    signature failure" (7), or what is wrong with the unfit one.
 
     Remedy:
     Remove the wrong one: from the device CA file where it is presented, from the trust of the
@@ -126,7 +126,7 @@ def several_paths(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """More than one chain of issuers ends at a certificate that the client trusts.
 
     That is how cross-signed CAs and renewed roots are meant to work. It is worth knowing where
-    one of the paths expires or is withdrawn: which one a client uses is its own choice, and
+    one of the paths expires or is withdrawn. Which one a client uses is its own choice, and
     most never try a second one (`chain.wrong-issuer-first` tells where that fails today).
 
     Remedy:
@@ -213,16 +213,24 @@ _Because = tuple[str, Certificate] | None
 
 def _told(first: _Choice, refused: frozenset[Refuser], case: Case) -> tuple[str, _Because]:
     """One sentence, and what explains it where another rule does."""
-    who = in_words(in_order(refused))
+    who = in_few_words(refused)
     wrong = f"the certificate {shown_name(first.wrong)}, {shown_place(first.wrong, case)},"
     why = _why(first, case)
     if first.beside is not None:
         told = f"{wrong} is there too, and cannot be verified by {who}{f': {why}' if why else ''}"
         return told, ("chain.serial-number-reused", first.wrong)
     right = case.issuer(first.child)
-    instead = f"instead of {shown_place(right, case)}" if right else "which is trusted itself,"
+    instead = "which is trusted itself,"
+    if right is not None:
+        instead = f"instead of {_other(right, first.wrong, case)}"
     told = f"{wrong} is taken for the issuer of {case.named(first.child)} {instead} by {who}"
     return f"{told}: {why}", None
+
+
+def _other(right: Certificate, wrong: Certificate, case: Case) -> str:
+    """Where the right one stands; its number alone, where that is beside the wrong one."""
+    where, number = place(right, case)
+    return f"number {number}" if where == place(wrong, case)[0] else shown_place(right, case)
 
 
 def _why(first: _Choice, case: Case) -> str:

@@ -25,12 +25,12 @@ from edgecheck.rules.references import edge, issue
 def device_ca_file_without_root(device: Device, case: Case) -> Violation | None:
     """No self-signed certificate stands in the configured device CA file.
 
-    Up to 1.1 the daemon verifies its cached workload CA, at every start but the first,
-    against this file and the system's store: without the root it says "Could not verify
-    certificate", "Obtaining workload CA failed. Triggering reconfiguration" and removes all
-    modules (read from the source, not seen). From 1.2 on nothing fails, and it is a note: the
-    contents of this file are served to the modules as part of their trust bundle, so a root
-    in it is one that they trust.
+    Up to 1.1 the daemon verifies its cached workload CA, at every start but the first, against
+    this file and the system's store. Without the root it says "Could not verify certificate",
+    "Obtaining workload CA failed. Triggering reconfiguration" and removes all modules (read
+    from the source, not seen). From 1.2 on nothing fails, and it is a note: the contents of
+    this file are served to the modules as part of their trust bundle, so a root in it is one
+    that they trust.
 
     Remedy:
     Append the root to the device CA file, behind the last intermediate, and apply the
@@ -46,7 +46,7 @@ def device_ca_file_without_root(device: Device, case: Case) -> Violation | None:
     count = len(certificates)
     return Violation(
         f"the device CA file holds {count} certificate{'' if count == 1 else 's'} and no root; "
-        f"the last names {safe(str(last.issuer), 120)} as its issuer",
+        f'the last names "{safe(str(last.issuer), 120)}" as its issuer',
         wanted=str(last.issuer),
         found=[str(certificate.subject) for certificate in certificates[:8]],
         certificates=(last,),

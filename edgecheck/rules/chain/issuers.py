@@ -81,10 +81,11 @@ def missing_issuer(violated: PathViolation, case: Case) -> Violation:
     """
     certificate = violated.certificate
     issuer = safe(str(certificate.issuer), 120)
-    told = f"the issuer of {case.named(certificate)}, {issuer}, is neither presented nor trusted"
+    told = f'the issuer of {case.named(certificate)}, "{issuer}", is neither {case.given} '
+    told += "nor trusted"
     if certificate.is_self_issued:
         told = f"{case.named(certificate)} names itself as its issuer, but its own key did not "
-        told += "sign it, and no other certificate of that name is presented or trusted"
+        told += f"sign it, and no other certificate of that name is {case.given} or trusted"
     address = issuer_address(certificate)
     if address is not None:
         who = "edgeHub" if case.of_device else ".NET alone"
@@ -204,7 +205,7 @@ def server_alone(hierarchy: Hierarchy, case: Case) -> Violation | None:
         return None  # a root by itself, which is never sent: `edge.quickstart-certificates`
     others = [each for each in hierarchy.unused if each != server]
     issuer = safe(str(server.issuer), 120)
-    told = f"{case.named(server)} was issued by {issuer}, which is not presented"
+    told = f'{case.named(server)} was issued by "{issuer}", which is not presented'
     if others:
         what = "certificate" if len(others) == 1 else "certificates"
         told += f"; of {len(others)} further {what} none issued it"

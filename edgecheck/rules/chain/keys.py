@@ -109,17 +109,18 @@ def _mismatch(
     found: object
     if by_key:
         wanted, found = have, authority.key_id
-        holder = "itself" if child == issuer else f"its issuer, {case.named(issuer)},"
+        holder = "itself" if child == issuer else case.named(issuer)
         what = (
-            f"one with the key identifier {_hex(authority.key_id)}, and {holder} has {_hex(have)}"
+            f"one with the key identifier {_hex(authority.key_id)}, and {holder} has the "
+            f"identifier {_hex(have)}"
         )
     else:
         wanted, found = _hex(issuer.serial), _hex(authority.serial)
         what = f"one with the serial number {_hex(authority.serial)}"
         if authority.issuers:
-            what += f", issued by {_shown(authority.issuers[0])}"
+            what += f', issued by "{_shown(authority.issuers[0])}"'
         what += f"; {case.named(issuer)} has {_hex(issuer.serial)}, issued by "
-        what += safe(str(issuer.issuer), 100)
+        what += f'"{safe(str(issuer.issuer), 100)}"'
     if child == issuer:
         refused = refused - {R.STRICT, R.CURL, R.GNUTLS, R.WOLFSSL} - NSS
         if by_key:
@@ -167,13 +168,13 @@ def _mismatch(
 def serial_number_reused(hierarchy: Hierarchy, case: Case) -> list[Violation] | None:
     """A CA must never give a serial number twice, and here it did, or two CAs have one name.
 
-    NSS refuses whatever it has seen under the same issuer and number as another certificate,
-    in this chain or in an earlier one. Where an authority key identifier names issuer and
-    serial number, it fits two certificates. The convenience scripts number from 1000
-    (hexadecimal) again after every new root, and call it by the same name; a root and its first
-    intermediate both get 1 from scripts that count by hand. IoT Edge from 1.2 on gives the number
-    0 to all that it issues, so that its own quickstart CA and the server certificate have the
-    same: that is a note, since nobody can change it but by a device CA of another origin.
+    NSS refuses whatever it has seen under the same issuer and number as another certificate, in
+    this chain or in an earlier one. Where an authority key identifier names issuer and serial
+    number, it fits two certificates. The convenience scripts number from 1000 (hexadecimal)
+    again after every new root, and call it by the same name; a root and its first intermediate
+    both get 1 from scripts that count by hand. IoT Edge from 1.2 on gives the number 0 to all
+    that it issues, so that its own quickstart CA and the server certificate have the same. That
+    is a note, since nobody can change it but by a device CA of another origin.
 
     Remedy:
     Have one of the two reissued with a random serial number (`openssl x509 -req` does so

@@ -80,9 +80,9 @@ def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
     chain in the order in which it comes. edgeHub on .NET Core 2.1 (1.0.7 and before) sent
     it out of order by itself; a device CA file that an EST server filled may be in any order.
 
-    Where no server certificate is given, the input is taken for a device CA file, and it is
-    an error that the device CA does not come first: the runtime takes the first certificate
-    for the device CA, whatever it is, and issues under that name with the device CA's key. Where
+    Where no server certificate is given, the input is taken for a device CA file, and it is an
+    error that the device CA does not come first. The runtime takes the first certificate for
+    the device CA, whatever it is, and issues under that name with the device CA's key. Where
     the configured key is known to be that of the first, it is no error.
 
     Remedy:
@@ -102,7 +102,7 @@ def wrong_order(hierarchy: Hierarchy, case: Case) -> Violation | None:
             return None
     if places == sorted(places):
         return None
-    told = "the certificates are presented in the order "
+    told = "the certificates stand in the order "
     told += ", ".join(case.role(path.certificates[place]) for place in places)
     misleads = hierarchy.server is None and places[0] != 0 and not case.of_device
     misleads = misleads and not _has_the_key(path.certificates[places[0]], case)

@@ -68,7 +68,7 @@ def duplicate_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
         named = f"{len(twice)} certificates, {case.named(twice[0])} among them,"
     times_told = f"{'' if len(set(map(times.get, twice))) == 1 else 'up to '}{most} times"
     return Violation(
-        f"{named} {'is' if len(twice) == 1 else 'are'} presented {times_told}",
+        f"{named} {'is' if len(twice) == 1 else 'are'} {case.given} {times_told}",
         wanted=1,
         found=most,
         certificates=twice,

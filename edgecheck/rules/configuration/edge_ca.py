@@ -164,7 +164,7 @@ def quickstart(device: Device, case: Case) -> Violation | None:
     """The runtime makes a CA of its own, for 90 days unless the configuration says otherwise.
 
     From 1.3 on that CA is replaced when 80 % of its life is over, with a new key
-    (`auto_renew.rotate_key`, which the quick start needs), so every module restarts, and every
+    (`auto_renew.rotate_key`, which the quick start needs). So every module restarts, and every
     device that trusts the old one, or pins what it issued, is locked out. Up to 1.2 it is not
     replaced in time: when it ends, modules and devices fail until the daemon is restarted.
     Nobody can have trusted the new one beforehand.

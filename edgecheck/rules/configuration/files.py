@@ -36,11 +36,12 @@ def stray_characters(device: Device, case: Case) -> list[Violation]:
     """Typographic quotation marks, a byte order mark or tabs stand in a configuration file.
 
     All look right, and come from copied instructions or from another editor. YAML takes
-    typographic quotes for a part of the value, so that a path begins with one; a byte order mark
-    for a part of the first key, which is not found then; and a tab at the beginning of a line for a
-    part of the key behind it, so that the section above is empty ("unrecognized YAML value"). TOML
-    refuses such quotes where a value begins ("could not parse config file: unexpected character
-    found"), keeps those within a value, and minds neither tabs nor a byte order mark.
+    typographic quotes for a part of the value, so that a path begins with one. It takes a byte
+    order mark for a part of the first key, which is not found then, and a tab at the beginning
+    of a line for a part of the key behind it, so that the section above is empty ("unrecognized
+    YAML value"). TOML refuses such quotes where a value begins ("could not parse config file:
+    unexpected character found"), keeps those within a value, and minds neither tabs nor a byte
+    order mark.
 
     Remedy:
     Type the lines again with `"` and with blanks, in an editor for plain text, and save the
@@ -142,7 +143,7 @@ def not_parsed(device: Device, case: Case) -> list[Violation]:
     references=[edge("edgelet/edgelet-utils/src/yaml_file_source.rs")],
 )
 def key_twice(device: Device, case: Case) -> list[Violation]:
-    """Often two blocks of the template are in effect, such as `provisioning` by hand and by DPS.
+    """Often two blocks of the template are in effect, such as two of `provisioning`.
 
     The parser of the daemon (yaml-rust 0.4) takes the last one whole, in silence, and forgets the
     first. TOML does not allow it, and `configuration.not-parsed` tells.

@@ -35,9 +35,9 @@ _MOST = 8
 def unknown_key(device: Device, case: Case) -> list[Violation]:
     """A setting is misspelt, stands in the wrong table, or is that of another version.
 
-    The runtime passes over it without a word, and does as if it were not set: with `trust_bundle`
-    in place of `trust_bundle_cert` modules get no trust bundle, with `certificates` of config.yaml
-    in config.toml the runtime makes a CA of its own.
+    The runtime passes over it without a word, and does as if it were not set. With
+    `trust_bundle` in place of `trust_bundle_cert` modules get no trust bundle, with
+    `certificates` of config.yaml in config.toml the runtime makes a CA of its own.
 
     Remedy:
     Write the key as the template of this version has it (/etc/aziot/config.toml.edge.template; up

@@ -212,10 +212,10 @@ _IDENTITY = (
 def certificate_ends(device: Device, case: Case) -> list[Violation]:
     """The identity, a local CA, or what an EST server knows the gateway by is out of date.
 
-    IoT Hub, DPS and EST servers refuse what has expired, and so does everybody what an expired CA
-    issued. The runtime renews none of these files. `iotedge check` warns 7 days ahead of the
-    first certificate of each; here it is a warning in its last 30 days, or of a short life in the
-    last third.
+    IoT Hub, provisioning and EST servers refuse what has expired, and so does everybody what an
+    expired CA issued. The runtime renews none of these files. `iotedge check` warns 7 days
+    ahead of the first certificate of each; here it is a warning in its last 30 days, or of a
+    short life in the last third.
 
     Remedy:
     Have the certificate renewed, put it in its place, and run `sudo iotedge config apply` (up to

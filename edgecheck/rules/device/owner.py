@@ -31,7 +31,7 @@ _DPS = Reference(
     ],
 )
 def identity_name(device: Device, case: Case) -> Violation | None:
-    """IoT Hub knows a device with a CA's certificate by the common name, and so does DPS.
+    """IoT Hub knows a device with a CA's certificate by its common name, and so does provisioning.
 
     The name must be the device's id (source `manual`), or the registration id (source `dps`),
     letter by letter. IoT Hub does not look at it where the certificate's thumbprint is registered,
@@ -85,9 +85,9 @@ def changes_hands(device: Device, case: Case) -> Violation:
     """What the former owner's runtime made, and whose the device is, stays on its disk.
 
     Up to 1.1 that is the folder `hsm` in the runtime's home, with the workload CA, and
-    config.yaml; from 1.2 on the homes of the daemons, config.toml and what `iotedge config apply`
-    made of it, the symmetric key of the identity included. Whoever keeps the device CA's key can go
-    on issuing for the gateway.
+    config.yaml. From 1.2 on it is the homes of the daemons, config.toml and what `iotedge
+    config apply` made of it, the symmetric key of the identity included. Whoever keeps the
+    device CA's key can go on issuing for the gateway.
 
     Remedy:
     none, because nothing is wrong. When the device changes hands, stop the runtime and wipe the

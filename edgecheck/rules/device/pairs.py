@@ -38,7 +38,7 @@ _CHECKS = "aziotctl/src/internal/check/checks/"
     symptoms=["could not load key pair", "no start line"],
 )
 def no_key(device: Device, case: Case) -> list[Violation | Missing]:
-    """The file holds a certificate, DER, a container, half a key, or nothing.
+    """The file holds a certificate, a binary key (DER), a container, half a key, or nothing.
 
     keyd and libiothsm read private keys as PEM alone, the first of the file: "could not load key
     pair" (`iotedge check`: key-pairs-read), "no start line". Often the two settings for certificate
@@ -46,14 +46,16 @@ def no_key(device: Device, case: Case) -> list[Violation | Missing]:
 
     Remedy:
     Configure the file with the line `-----BEGIN PRIVATE KEY-----`, `RSA PRIVATE KEY` or
-    `EC PRIVATE KEY`. A key in DER, or in a container, is taken out as PEM so:
+    `EC PRIVATE KEY`. A binary key (DER), or one in a container, is taken out as PEM so:
 
         openssl pkey -inform DER -in device-ca.key.der -out device-ca.key.pem
         openssl pkcs12 -in device-ca.pfx -nocerts -nodes -out device-ca.key.pem
     """
     found: list[Violation | Missing] = []
     for key, facts in (device.keys or {}).items():
-        told = facts.get("found") or ("a private key in DER" if facts.get("form") == "DER" else "")
+        told = facts.get("found") or (
+            "a private key in binary form (DER)" if facts.get("form") == "DER" else ""
+        )
         if not told:
             found += [] if "encrypted" in facts or absent(facts) else [unknown(key)]
             continue
@@ -133,8 +135,9 @@ def pair_mismatch(device: Device, case: Case) -> list[Violation | Missing]:
 
     That concerns the identity with which the gateway logs in, the local CA, and what an EST server
     knows it by; of the device CA `device.key-mismatch` speaks. `aziotctl check` says "preloaded
-    cert with ID [...] does not match preloaded private key"; IoT Hub, DPS or the EST server refuse
-    the connection, and what a local CA signs so has a signature that does not verify.
+    cert with ID [...] does not match preloaded private key". IoT Hub, provisioning or the
+    EST server refuse the connection, and what a local CA signs so has a signature that does not
+    verify.
 
     Remedy:
     Install key and certificate of one pair. These two lines must then print the same:

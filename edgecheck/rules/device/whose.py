@@ -93,7 +93,7 @@ def numbered(public_key: str, what: str) -> str:
         public_key: SHA-256 of a SubjectPublicKeyInfo, in hexadecimal digits.
         what: a path, or other words for a file; safe to print.
     """
-    return f"{public_key}, the SHA-256 of the public key (DER) of {what}"
+    return f"{public_key}, the SHA-256 of the public key of {what}"
 
 
 def one_pair(

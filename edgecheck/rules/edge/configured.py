@@ -158,15 +158,15 @@ def intermediate_as_device_ca(hierarchy: Hierarchy, case: Case) -> Violation | N
     symptoms=["failed to generate csr subject"],
 )
 def quickstart_name_too_long(device: Device, case: Case) -> Violation | None:
-    """1.2 names its quickstart CA after the host or the device, in at most 64 octets.
+    """1.2 names its quickstart CA after the host or the device, in at most 64 bytes.
 
     The name is `iotedged workload ca` and the host name, from 1.2.7 on the device's id where
     the daemon makes it. A longer one makes the edge CA impossible to issue. From 1.3 on it
-    is cut off at 64 octets.
+    is cut off at 64 bytes.
 
     Remedy:
     Configure a device CA of your own (`cert` and `pk` in `[edge_ca]`), or give the gateway a
-    host name and an id of at most 43 octets, or update to 1.3 or later.
+    host name and an id of at most 43 bytes, or update to 1.3 or later.
     """
     severity = case.bound(ERROR, shapes.FIRST_1_2, shapes.LAST_1_2)
     if severity is None or device.edge_ca is None:
@@ -178,8 +178,8 @@ def quickstart_name_too_long(device: Device, case: Case) -> Violation | None:
     if not long:
         return None
     return Violation(
-        f'"{safe(long[0], 120)}" has {octets(long[0])} octets',
-        wanted=f"at most {_LONGEST} octets",
+        f'"{safe(long[0], 120)}" has {octets(long[0])} bytes',
+        wanted=f"at most {_LONGEST} bytes",
         found=long,
         severity=severity,
     )
@@ -197,7 +197,7 @@ def quickstart_name_too_long(device: Device, case: Case) -> Violation | None:
     references=[issue("Azure/iotedge", 6288), identity_service("cert/aziot-certd/src/lib.rs")],
 )
 def common_name_cut(device_ca: object, case: Case) -> Violation | None:
-    """From 1.3 on a CA's common name ends after 64 octets; what is behind is lost.
+    """From 1.3 on a CA's common name ends after 64 bytes; what is behind is lost.
 
     Two devices whose names differ only there have CAs of one name.
 

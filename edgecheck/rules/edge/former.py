@@ -54,12 +54,13 @@ _RESTART = f"{_RESTART_NEW} (up to 1.1: {_RESTART_OLD})"
 def former_device_ca(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """The device CA's file was replaced, and edgeHub has not been started anew since.
 
-    edgeHub keeps the server certificate that it got at its start, and asks for another only when
-    that ends. So what clients see is still below the former device CA: they will see the new one
-    all at once at the next restart, and whatever is wrong with the new one stays hidden until
-    then. Where the former CA has ended, or clients trust the new root alone, they do not connect:
-    then this is an error, and what is wrong with the former CA, and with those above it that the
-    new one is not below, follows from it. None of it is to be repaired, nor to be trusted.
+    edgeHub keeps the server certificate that it got at its start, and asks for another only
+    when that ends. So what clients see is still below the former device CA: they will see the
+    new one all at once at the next restart, and whatever is wrong with the new one stays hidden
+    until then. Where the former CA has ended, or clients trust the new root alone, they do not
+    connect. Then this is an error, and what is wrong with the former CA, and with those above
+    it that the new one is not below, follows from it. None of it is to be repaired, nor to be
+    trusted.
 
     Remedy:
     Apply the configuration and restart edgeHub: `sudo iotedge config apply`, then

@@ -53,9 +53,9 @@ def self_signed_server(server: Certificate, case: Case) -> Violation | None:
 
     Remedy:
     Let edgeHub serve what the runtime makes from the device CA: remove the file of your own
-    (`EdgeHubServerCertificateFile`, or the api-proxy's). Where another program than edgeHub has to
-    have a file, let the CA whose root the clients trust issue a certificate for the gateway's
-    name (`subjectAltName = DNS:<hostname>` with `extendedKeyUsage = serverAuth`).
+    (`EdgeHubServerCertificateFile`, or the api-proxy's). Where another program than edgeHub has
+    to have a file, let the CA that clients trust issue one for the gateway's name
+    (`subjectAltName = DNS:<hostname>` with `extendedKeyUsage = serverAuth`).
     """
     path, expected = case.hierarchy.path, case.expected
     if path is None or len(path.certificates) > 1 or not server.is_self_issued:

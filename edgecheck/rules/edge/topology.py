@@ -92,9 +92,9 @@ def demo_certificates(hierarchy: Hierarchy, case: Case) -> Violation | None:
     These certificates are made for tests. Of the scripts' the key of the root lies beside them
     with the pass phrase 1234, and they live 30 days. Below the root their serial numbers start
     anew with every run, so that two runs make different certificates that look alike. Those of
-    `iotedgehubdev generatedeviceca` live 90 days, those of its simulator a year; the key of their
-    root, "Edge Test Device CA", lies beside them as it is, and all have the same names and numbers
-    wherever they were made.
+    `iotedgehubdev generatedeviceca` live 90 days, those of its simulator a year. The key of
+    their root, "Edge Test Device CA", lies beside them as it is, and all have the same names
+    and numbers wherever they were made.
 
     Remedy:
     Have a device CA issued by authorities of your own before production, install it with its
@@ -133,9 +133,9 @@ def demo_certificates(hierarchy: Hierarchy, case: Case) -> Violation | None:
 def workload_ca_missing(server: Certificate, case: Case) -> Violation | None:
     """The daemon of 1.1 issues every server certificate from its workload CA.
 
-    A server certificate straight from the device CA was not made by it: the gateway runs 1.2
-    or later, where there is no workload CA any more although the article describes one for
-    1.2 too, or somebody gave edgeHub a certificate of his own (EdgeHubServerCertificateFile).
+    A server certificate straight from the device CA was not made by it. The gateway runs 1.2 or
+    later, where there is no workload CA any more although the article describes one for 1.2
+    too, or somebody gave edgeHub a certificate of his own (EdgeHubServerCertificateFile).
 
     Remedy:
     State the runtime that the gateway runs (`iotedge version` prints it). Where it is 1.1
@@ -210,15 +210,16 @@ def no_operator_separation(server: Certificate, case: Case) -> Violation | None:
     The article explains the workload CA by a device that changes hands: what the manufacturer
     installed (device CA and above) stays, and what belongs to the operator is wiped and made
     again. Up to 1.1 that is the workload CA and all below it (`hsm/certs` and `hsm/cert_keys`
-    in the `homedir` of config.yaml). Without a workload CA the line runs between the device CA and
-    the certificates that it issued for the modules (`/var/lib/aziot/certd/certs` and
-    `/var/lib/aziot/keyd/keys`), and whoever holds the device CA's key can go on issuing them.
+    in the `homedir` of config.yaml). Without a workload CA the line runs between the device CA
+    and the certificates that it issued for the modules (`/var/lib/aziot/certd/certs` and
+    `/var/lib/aziot/keyd/keys`). Whoever holds the device CA's key can go on issuing them.
 
     Remedy:
     none, because the runtime has made no workload CA since 1.2. When the device changes hands,
-    wipe what was made on it: the folders /var/lib/aziot/certd/certs and /var/lib/aziot/keyd/keys,
-    the identity of the device, and the configuration (/etc/aziot/config.toml). Consider a new
-    device CA: whoever holds the key of this one can go on issuing.
+    wipe what was made on it: the folders /var/lib/aziot/certd/certs and
+    /var/lib/aziot/keyd/keys, the device's identity, and the configuration
+    (/etc/aziot/config.toml). Consider a new device CA: whoever holds the key of this one can go
+    on issuing.
     """
     hierarchy = case.hierarchy
     if hierarchy.workload_ca is not None or hierarchy.device_ca is None:

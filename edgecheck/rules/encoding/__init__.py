@@ -1,1 +1,1 @@
-"""Rules about how a certificate is written: numbers, times and strings, down to their DER."""
+"""Rules about how a certificate is written: numbers, times and strings, down to single bytes."""

@@ -62,21 +62,21 @@ class Odd(NamedTuple):
             "https://github.com/golang/go/blob/go1.23.0/src/crypto/x509/parser.go",
         ),
         measured(
-            "Go refuses a certificate with an iPAddress that has not 4 or 16 octets, with names "
-            "that are not ASCII, and with URIs that it cannot parse; GnuTLS refuses empty names; "
+            "Go refuses a certificate with an iPAddress that has not 4 or 16 bytes, with names "
+            "that are not ASCII, and with URIs that it cannot parse. GnuTLS refuses empty names. "
             "Java 21 and 25 refuse addresses of other lengths, and URIs that they cannot parse"
         ),
     ],
 )
 def alternative_name(certificate: Certificate, case: Case) -> Violation | None:
-    """A dNSName is a bare host name in ASCII, an iPAddress 4 or 16 octets, a URI absolute.
+    """A dNSName is a bare host name in ASCII, an iPAddress 4 or 16 bytes, a URI absolute.
 
     Blanks, a URI or a port in a dNSName, or several names in one: no client refuses them, and
     no client ever finds its host in them, so the gateway has one name less than its certificate
     seems to have. Addresses of another length (an address with its mask, or written as text)
     and bytes outside ASCII make Go refuse the certificate as a whole, whichever certificate of
     the chain it is. Java 21 and later refuse a server's certificate with such an address, and
-    with a URI that is relative or none; Java 17 does as if it had no such names, and refuses it
+    with a URI that is relative or none. Java 17 does as if it had no such names, and refuses it
     where the common name is not that of the gateway either. Names with umlauts are written in
     ASCII, as `xn--...`.
 
@@ -139,7 +139,7 @@ def _with(names: GeneralNames, certificate: Certificate) -> str:
 def _wrong(names: GeneralNames) -> Iterator[Odd]:
     """What could not be read as the kind of name that it says it is."""
     for told in names.wrong:
-        by = _GO | ({R.GNUTLS} if "of 0 octets" in told else set())
+        by = _GO | ({R.GNUTLS} if "of 0 bytes" in told else set())
         yield Odd(f"there is an {told}" if told[0] in "iaeou" else f"there is a {told}", by)
 
 

@@ -15,7 +15,7 @@ from edgecheck.rules.engine.conditions import CertificateLook
 LOOK = CertificateLook()
 SERIAL_ZERO = LOOK.condition("The serial number 0, as certd writes it.")
 SERIAL_NEGATIVE = LOOK.condition("A serial number below 0.")
-SERIAL_LONG = LOOK.condition("A serial number of more than 20 octets.")
+SERIAL_LONG = LOOK.condition("A serial number of more than 20 bytes.")
 ODD_TIME = LOOK.condition("A GeneralizedTime, or an end before the beginning.")
 ODD_STRUCTURE = LOOK.condition(
     "It may not be DER although `cryptography` loads it, beside key and algorithm."
@@ -24,7 +24,7 @@ ODD_NAME = LOOK.condition("A name with rare types of strings, rare characters, o
 ODD_ALTERNATIVE_NAME = LOOK.condition("Alternative names of rare forms, or with rare characters.")
 
 _LONG = 1 << 159
-"""The least number that takes more than 20 octets."""
+"""The least number that takes more than 20 bytes."""
 _PLAIN_USAGES = frozenset(
     bytes((3, 2, (bits & -bits).bit_length() - 1, bits)) for bits in range(1, 256)
 ) | {None}

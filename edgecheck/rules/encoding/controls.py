@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
-from edgecheck.reading.names import SHORT, Name, name
+from edgecheck.reading.names import IN_WORDS, SHORT, Name, name
 from edgecheck.reading.text import safe
 from edgecheck.rules.encoding.conditions import ODD_ALTERNATIVE_NAME, ODD_NAME
 from edgecheck.rules.engine.case import Case
@@ -107,4 +107,5 @@ def _of_name(field: str, raw: bytes) -> Iterator[Value]:
     for rdn in read.rdns:
         for kind, _, value in rdn:
             if isinstance(value, str) and controlled(value):
-                yield Value(f"the {SHORT.get(kind, kind)} in the {field}", value)
+                short = SHORT.get(kind, kind)
+                yield Value(f"the {IN_WORDS.get(short, short)} in the {field}", value)

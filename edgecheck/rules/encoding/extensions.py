@@ -49,9 +49,9 @@ from edgecheck.rules.references import measured, openssl, rfc
             "CertificatePolicy.cs",
         ),
         measured(
-            "OpenSSL looks into names, CRL distribution points, nsCertType, proxyCertInfo and "
-            "the resources of RFC 3779; Go into CRL distribution points, authorityInfoAccess and "
-            "policies; .NET into policies, and so does BoringSSL; Java only into what is critical"
+            "OpenSSL looks into names, cRLDistributionPoints, nsCertType, proxyCertInfo and "
+            "the resources of RFC 3779. Go looks into cRLDistributionPoints, authorityInfoAccess "
+            "and policies. .NET and BoringSSL look into policies, Java only into what is critical"
         ),
     ],
 )

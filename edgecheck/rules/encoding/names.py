@@ -11,7 +11,7 @@ from edgecheck.behaviour.refusers import EVERYBODY, Refuser
 from edgecheck.reading import ber, strings
 from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate, Unreadable
-from edgecheck.reading.names import SHORT, Name
+from edgecheck.reading.names import IN_WORDS, SHORT, Name
 from edgecheck.reading.strict import faults
 from edgecheck.reading.text import safe
 from edgecheck.rules.encoding.conditions import ODD_NAME
@@ -100,12 +100,12 @@ def name(certificate: Certificate, case: Case) -> list[Violation]:
     """The values of a name have string types, and each type has its characters.
 
     A PrintableString with `@` or an umlaut, bytes under UTF8String that are Latin-1, a type
-    that is no string: Go or OpenSSL refuse the whole certificate, and with an issuer's name
-    all that he issued. Types that an attribute must not have (a country that is no
-    PrintableString), empty values and values longer than RFC 5280 allows disturb nobody today;
-    they are warnings because the document forbids them. Blanks at the ends or doubled, strings of
-    the types that RFC 5280 keeps for old names, and a second common name of a server are notes:
-    such names are hard to compare, or to type.
+    that is no string: Go or OpenSSL refuse the whole certificate, and with an issuer's name all
+    that he issued. Types that an attribute must not have (a country that is no
+    PrintableString), empty values and values longer than RFC 5280 allows disturb nobody today.
+    They are warnings because the document forbids them. Blanks at the ends or doubled, strings
+    of the types that RFC 5280 keeps for old names, and a second common name of a server are
+    notes: such names are hard to compare, or to type.
 
     Remedy:
     Have the certificate reissued with a name that is written as RFC 5280 wants it, and what it
@@ -237,31 +237,31 @@ def _oddities(read: Name, is_server: bool) -> Iterator[Odd]:
 
 
 def _value(short: str, tag: int, value: str) -> Iterator[Odd]:
-    shown = safe(value, 40)
+    shown, said = safe(value, 40), f"the {IN_WORDS.get(short, short)}"
     kind = strings.TYPES.get(tag, "")
     allowed = _TYPES.get(short, _DIRECTORY_STRING if short in _DIRECTORY else {tag})
     by = structure.of_string(tag)
     if tag == strings.VISIBLE:
-        yield Odd(f'has {short} "{shown}" as a VisibleString', severity(by), by)
+        yield Odd(f'has {said} "{shown}" as a VisibleString', severity(by), by)
     elif tag == strings.UNIVERSAL:
-        yield Odd(f'has {short} "{shown}" as a UniversalString', WARNING, by)
+        yield Odd(f'has {said} "{shown}" as a UniversalString', WARNING, by)
     elif tag not in allowed:
         wanted = " or ".join(sorted(strings.TYPES[one] for one in allowed))
         if short in _DIRECTORY:
             wanted = "UTF8String or PrintableString"
-        yield Odd(f'has {short} "{shown}" as a {kind}, not as {wanted}', WARNING)
+        yield Odd(f'has {said} "{shown}" as a {kind}, not as {wanted}', WARNING)
     elif tag in _DATED:
-        yield Odd(f'has {short} "{shown}" as a {kind}, a type for old names', INFO)
+        yield Odd(f'has {said} "{shown}" as a {kind}, a type for old names', INFO)
     bound = _BOUNDS.get(short)
     if not value:
-        yield Odd(f"has {short} without a value", WARNING)
+        yield Odd(f"has {said} without a value", WARNING)
     elif short == "C" and len(value) != 2:
-        yield Odd(f'has C "{shown}", which is no code of two letters', WARNING)
+        yield Odd(f'has {said} "{shown}", which is no code of two letters', WARNING)
     elif bound is not None and len(value) > bound:
-        yield Odd(f"has {short} of {len(value)} characters, more than {bound}", WARNING)
+        yield Odd(f"has {len(value)} characters in {said}, more than {bound}", WARNING)
     if controlled(value):
         return  # encoding.control-characters
     if value.strip(" ") != value:
-        yield Odd(f'has {short} "{shown}" with blanks at an end', INFO)
+        yield Odd(f'has {said} "{shown}" with blanks at an end', INFO)
     elif "  " in value:
-        yield Odd(f'has {short} "{shown}" with doubled blanks', INFO)
+        yield Odd(f'has {said} "{shown}" with doubled blanks', INFO)

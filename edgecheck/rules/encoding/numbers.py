@@ -36,7 +36,7 @@ def serial_not_positive(certificate: Certificate, case: Case) -> Violation | Non
     is refused by Go since 1.23.
 
     Remedy:
-    Have the certificate reissued with a positive serial number of at most 20 octets, such as
+    Have the certificate reissued with a positive serial number of at most 20 bytes, such as
     OpenSSL writes by itself. For what the runtime signs there is nothing to do.
     """
     serial = certificate.serial
@@ -88,7 +88,7 @@ def _signed_by_certd(certificate: Certificate, case: Case) -> bool:
 
 @rule(
     "encoding.serial-too-long",
-    title="A serial number has more than 20 octets",
+    title="A serial number has more than 20 bytes",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
     when=[SERIAL_LONG],
@@ -100,19 +100,19 @@ def _signed_by_certd(certificate: Certificate, case: Case) -> bool:
             "https://github.com/wolfSSL/wolfssl/blob/v5.5.4-stable/wolfssl/wolfcrypt/asn_public.h",
         ),
         measured(
-            "every client takes 21 octets; cryptography refuses 22, wolfSSL 40; nobody else minds"
+            "every client takes 21 bytes; cryptography refuses 22, wolfSSL 40; nobody else minds"
         ),
     ],
 )
 def serial_too_long(certificate: Certificate, case: Case) -> Violation | None:
-    """RFC 5280 allows a serial number of at most 20 octets.
+    """RFC 5280 allows a serial number of at most 20 bytes.
 
-    A random number of 160 bits whose first bit is set takes 21, since a zero octet must
+    A random number of 160 bits whose first bit is set takes 21, since a zero byte must
     stand before it: every client takes that, and it is a note. `cryptography` refuses more
-    than 21 octets, wolfSSL more than 32.
+    than 21 bytes, wolfSSL more than 32.
 
     Remedy:
-    Have the certificate reissued with a serial number of at most 20 octets, which OpenSSL writes
+    Have the certificate reissued with a serial number of at most 20 bytes, which OpenSSL writes
     by itself: leave `serial` and `-set_serial` out, and use `rand_serial = yes`.
     """
     octets = certificate.serial.bit_length() // 8 + 1
@@ -124,8 +124,8 @@ def serial_too_long(certificate: Certificate, case: Case) -> Violation | None:
     if octets > 32:
         refused_by.add(Refuser.WOLFSSL)
     return Violation(
-        f"{case.named(certificate)} has a serial number of {octets} octets",
-        wanted="at most 20 octets",
+        f"{case.named(certificate)} has a serial number of {octets} bytes",
+        wanted="at most 20 bytes",
         found=octets,
         certificates=(certificate,),
         severity=WARNING if refused_by else INFO,

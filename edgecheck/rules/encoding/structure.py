@@ -63,21 +63,21 @@ def _finding(certificate: Certificate, case: Case) -> frozenset[Refuser]:
         rfc(5280, "4.1"),
         X690,
         measured(
-            "lengths of BER: Go refuses them, OpenSSL, .NET and Java take them; bytes too many in "
-            "a field: OpenSSL, .NET and GnuTLS refuse them, Go takes some; INTEGERs that are not "
-            "minimal: OpenSSL, .NET and Go refuse them; a critical FALSE that is spelled out: "
-            "cryptography alone"
+            "lengths with bytes too many: Go refuses them, OpenSSL, .NET and Java take them. Bytes "
+            "too many in a field: OpenSSL, .NET and GnuTLS refuse them, Go takes some. Numbers "
+            "with bytes too many: OpenSSL, .NET and Go refuse them. A critical FALSE that is "
+            "spelled out: cryptography alone refuses it"
         ),
     ],
 )
 def not_der(certificate: Certificate) -> Violation | None:
     """DER leaves one way to write each value, and a certificate must be written so.
 
-    A length in more octets than it needs or without an end (BER), a number with superfluous
-    octets, a BOOLEAN that is not 0xff, a default that is spelled out, parameters of an
-    algorithm that has none, bytes behind the last field: clients differ in which of these
-    they refuse, so that a gateway works for some and not for others. The finding names the
-    field, its bytes, and those who are known to refuse it.
+    It may be a length in more bytes than it needs or without an end, a number with superfluous
+    bytes, or a yes (BOOLEAN) that is not 0xff. It may be a default that is spelled out,
+    parameters of an algorithm that has none, or bytes behind the last field. Clients differ in
+    which of these they refuse, so that a gateway works for some and not for others. The finding
+    names the field, its bytes, and those who are known to refuse it.
 
     Remedy:
     Have the certificate issued anew, by software that writes DER; OpenSSL does. No change

@@ -70,10 +70,10 @@ _BEFORE_1950 = -631_152_000
         rfc(5280, "4.1.2.5.1"),
         rfc(5280, "4.1.2.5.2"),
         measured(
-            "without seconds or with a zone: OpenSSL with error 14 (or 13), .NET NotTimeValid; Go "
+            "without seconds or with a zone: OpenSSL with error 14 (or 13), .NET NotTimeValid, Go "
             'with "malformed UTCTime" or "malformed GeneralizedTime" but for a zone other than '
-            "+0000 and a missing second in "
-            "UTCTime; GeneralizedTime before 2050: cryptography alone"
+            "+0000 and a missing second in a two-digit year. Four digits before 2050: "
+            "cryptography alone"
         ),
     ],
 )
@@ -189,7 +189,8 @@ def validity_inverted(certificate: Certificate, case: Case) -> Violation | None:
     told = f"{case.named(certificate)} ends at {shown_time(end)}, before it begins"
     raw = certificate.not_after_raw
     if raw[0] == der.UTC_TIME and end < 0:
-        told += f": a UTCTime of {_shown(raw)[:2]} means 19{_shown(raw)[:2]}"
+        year = _shown(raw)[:2]
+        told += f": a year of two digits (UTCTime), and {year} means 19{year}"
     return Violation(
         told,
         wanted=f"notAfter not before {shown_time(begin)}",

@@ -68,6 +68,11 @@ class Case:
             self._sent = frozenset(one.der for one in self.hierarchy.sequence)
         return certificate.der in self._sent
 
+    @property
+    def given(self) -> str:
+        """How the certificates that were given are there: of an audit's nobody presents any yet."""
+        return "presented" if self.hierarchy.predicted is None else "in the gateway's files"
+
     def has_in_a_file(self, kind: str, source: str) -> bool:
         """Whether one of the gateway's own files, by its name, has a problem of this kind."""
         if self._faulty_files is None:

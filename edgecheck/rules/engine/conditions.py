@@ -6,7 +6,7 @@ the facts, which a check reads anyway, decides all conditions of a family; a rul
 where one of its own holds. A condition decides nothing: the rule itself looks at the facts.
 
     LOOK = CertificateLook()
-    SERIAL_LONG = LOOK.condition("A serial number of more than 20 octets.")
+    SERIAL_LONG = LOOK.condition("A serial number of more than 20 bytes.")
 
     @LOOK.by
     def _look(certificate: Certificate) -> int:

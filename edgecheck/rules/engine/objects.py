@@ -62,13 +62,15 @@ RESTART = "sudo systemctl restart iotedge"
 class Setting(NamedTuple):
     """One thing that the gateway's configuration decides, and where: up to 1.1 it was elsewhere.
 
-    `applied`: whether the runtime takes a change only when the configuration is applied.
+    `applied`: whether the runtime takes a change only when the configuration is applied; `before`:
+    what has to be done before that, or else nothing changes.
     """
 
     words: str
     place: str = ""
     up_to_1_1: str = ""
     applied: bool = True
+    before: str = ""
 
     def told(self, old: bool | None) -> str:
         """What it is and where it stands; `old`: whether the runtime is 1.1 at most, if known."""
@@ -81,9 +83,10 @@ class Setting(NamedTuple):
         """What to do after a change."""
         if not self.applied:
             return ""
+        first = f"{self.before} and " if self.before else ""
         if old is None:
-            return f"run `{APPLY}` (up to 1.1: `{RESTART}`)"
-        return f"run `{RESTART}`" if old else f"run `{APPLY}`"
+            return f"{first}run `{APPLY}` (up to 1.1: `{RESTART}`)"
+        return f"{first}run `{RESTART if old else APPLY}`"
 
 
 SETTINGS: dict[str, Setting] = {
@@ -91,7 +94,10 @@ SETTINGS: dict[str, Setting] = {
         "the gateway's configuration", "/etc/aziot/config.toml", "/etc/iotedge/config.yaml"
     ),
     "hostname": Setting(
-        "the gateway's host name", "`hostname` in config.toml", "`hostname` in config.yaml"
+        "the gateway's host name",
+        "`hostname` in config.toml",
+        "`hostname` in config.yaml",
+        before="remove the containers (`docker rm -f edgeAgent edgeHub`)",
     ),
     "parent_hostname": Setting(
         "the parent's host name", "`parent_hostname` in config.toml", "`parent_hostname`"

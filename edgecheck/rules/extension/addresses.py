@@ -51,7 +51,7 @@ def address_without_scheme(certificate: Certificate, case: Case) -> Violation | 
     more = f", and {len(wrong) - 1} more" if len(wrong) > 1 else ""
     shown = f'the address "{safe(first.text, 120)}"' if first.text else "an empty address"
     return Violation(
-        f"the {first.extension} of {case.named(certificate)} has {shown}"
+        f"the extension {first.extension} of {case.named(certificate)} has {shown}"
         f"{', which has no scheme' if first.text else ''}{more}",
         wanted="addresses that begin with http:// (or ldap://)",
         found=[safe(each.text, 120) for each in wrong[:_MOST]],

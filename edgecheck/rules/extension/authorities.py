@@ -102,9 +102,9 @@ def no_key_usage(certificate: Certificate, case: Case) -> Violation | None:
 
     RFC 5280 wants keyUsage in every CA certificate. Most clients take a missing one for
     "everything"; `ssl.create_default_context()` of Python 3.13 and later does not ("CA cert
-    does not include key usage extension", OpenSSL's error 92), nor does wolfSSL: it takes no
-    presented certificate for a CA whose keyUsage lacks keyCertSign, and a missing one lacks
-    it too. A CA that wolfSSL trusts by itself may do without.
+    does not include key usage extension", OpenSSL's error 92), nor does wolfSSL. That takes no
+    presented certificate for a CA whose keyUsage lacks keyCertSign, and a missing one lacks it
+    too. A CA that wolfSSL trusts by itself may do without.
 
     Remedy:
     Have the issuer reissue this certificate, from the same key and with the same subject:
@@ -191,9 +191,9 @@ def common_name_not_permitted(certificate: Certificate, case: Case) -> list[Viol
     the CA directly below; Botan any that has a period, at any depth.
 
     Remedy:
-    Have the CA below reissued with a common name that cannot be a host name, such as one with
-    a space in it, or with one within what is permitted. For wolfSSL only the latter helps, or
-    a subjectAltName with a dNSName that is permitted.
+    Have the CA below reissued with a common name that cannot be a host name, such as one with a
+    space in it, or with one within what is permitted. For wolfSSL only the latter helps, or a
+    DNS name that is permitted among its names (subjectAltName).
     """
     value = certificate.extensions.get(EXT_NAME_CONSTRAINTS)
     path = case.hierarchy.path

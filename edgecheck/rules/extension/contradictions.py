@@ -148,7 +148,8 @@ def name_constraints_without_ca(server: Certificate, case: Case) -> Violation | 
         with suppress(Malformed):  # what cannot be read has a finding of its own
             refusers |= {R.GO} if limits_others(server) else set()
     return Violation(
-        f"{case.named(server)} has nameConstraints and is not a CA",
+        f"{case.named(server)} limits which names others may have (nameConstraints), and is "
+        "not a CA",
         wanted="no nameConstraints",
         found="present, and empty" if empty else "present",
         certificates=(server,),
@@ -265,10 +266,10 @@ def empty_subject(certificate: Certificate, case: Case) -> Violation | None:
     """The subject is an empty name.
 
     In a server certificate that is allowed where subjectAltName is critical, as then nobody
-    passes over the names that are left; otherwise Java refuses it ("X.509 Certificate is
-    incomplete: SubjectAlternativeName extension MUST be marked critical when subject field
-    is empty"), and Python 3.13 with its default context. A CA certificate must have a
-    subject: certificates name their issuer by it.
+    passes over the names that are left. Otherwise Java refuses it ("X.509 Certificate is
+    incomplete: SubjectAlternativeName extension MUST be marked critical when subject field is
+    empty"), and Python 3.13 with its default context. A CA certificate must have a subject:
+    certificates name their issuer by it.
 
     Remedy:
     Have the certificate reissued with a subject, for a server such as `CN = gateway.local`;

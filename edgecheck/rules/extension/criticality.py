@@ -133,18 +133,18 @@ _MUST_NOT = {
         rfc(5280, "4.2.1.2"),
         openssl("crypto/x509/v3_purp.c"),
         measured(
-            "OpenSSL, Python, Node, .NET, Java and Go refuse it; of a root, Java only an "
-            "issuerAltName that it cannot decode"
+            "OpenSSL, Python, Node, .NET, Java and Go refuse it; of a root, Java only other "
+            "names of the issuer (issuerAltName) that it cannot decode"
         ),
     ],
 )
 def must_not_be_critical(certificate: Certificate, case: Case) -> Violation | None:
     """A key identifier or an issuer's other name is marked critical.
 
-    RFC 5280 forbids it for the key identifiers, and advises against it for issuerAltName.
-    Most clients do not count these among the extensions that they can handle, so that a
-    critical one is refused as if it were unknown: "unhandled critical extension" (OpenSSL's
-    error 34, Go), HasNotSupportedCriticalExtension (.NET).
+    RFC 5280 forbids it for the key identifiers, and advises against it for issuerAltName. Most
+    clients do not count these among the extensions that they can handle, so that a critical one
+    is refused as if it were unknown. OpenSSL (error 34) and Go say "unhandled critical
+    extension", .NET HasNotSupportedCriticalExtension.
 
     Remedy:
     Have the certificate reissued without the word `critical` at that extension:
@@ -286,8 +286,8 @@ def not_known_everywhere(certificate: Certificate, case: Case) -> Violation | No
         return None
     refusers = frozenset().union(*found.values())
     return Violation(
-        f"{case.named(certificate)} has the critical {' and '.join(found)}, which some clients "
-        f"cannot handle",
+        f"{case.named(certificate)} has {' and '.join(found)} as critical extension, which some "
+        "clients cannot handle",
         wanted="extensions that every client handles",
         found=list(found),
         certificates=(certificate,),

@@ -65,10 +65,10 @@ def key_usage_beyond_key(certificate: Certificate, case: Case) -> Violation | No
     Only RSA keys encipher, and only keys of Diffie-Hellman's kind, such as EC keys, agree on a
     secret; Ed25519 and RSA-PSS keys sign, and do nothing else. The RFCs forbid to list what the
     key cannot do, and encipherOnly or decipherOnly without keyAgreement mean nothing. No client
-    is known that refuses it. keyEncipherment with an EC key and keyAgreement with an RSA key are
-    notes, since many a template writes all bits for every kind of key; anything else is a warning,
-    since linters of CAs and strict readers will not pass it. IoT Edge up to 1.1 writes five bits
-    into every server certificate, whatever its key: of those nothing is said.
+    is known that refuses it. keyEncipherment with an EC key and keyAgreement with an RSA key
+    are notes, since many a template writes all bits for every kind of key. Anything else is a
+    warning, since linters of CAs and strict readers will not pass it. IoT Edge up to 1.1 writes
+    five bits into every server certificate, whatever its key: of those nothing is said.
 
     Remedy:
     Have the certificate reissued with usages that fit its key: `digitalSignature` for an EC or

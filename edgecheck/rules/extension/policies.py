@@ -46,11 +46,12 @@ R = Refuser
 def root_requires_policy(certificate: Certificate, case: Case) -> Violation | None:
     """A root has policyConstraints, which bind nobody by RFC 5280, section 6.1.
 
-    Only the name and the key of a root count there. .NET and BoringSSL begin with the root all the
-    same, and require a policy of what is below it. To .NET an extKeyUsage is one, so that a CA
-    without it is for no server: NotValidForUsage. The certificates that the runtime makes never
-    list a policy, in any version, and its CAs have no extKeyUsage. Where the extension is critical,
-    more clients refuse it: `extension.not-known-everywhere` says so.
+    Only the name and the key of a root count there. .NET and BoringSSL begin with the root all
+    the same, and require a policy of what is below it. To .NET what it says that it is for
+    (extKeyUsage) is one, so that a CA without it is for no server: NotValidForUsage. The
+    certificates that the runtime makes never list a policy, in any version, and its CAs have no
+    extKeyUsage. Where the extension is critical, more clients refuse it:
+    `extension.not-known-everywhere` says so.
 
     Remedy:
     Have the root made anew, for the same key, without policyConstraints, and replace it on the

@@ -121,8 +121,8 @@ def _without_signature(usage: int, ec: bool) -> frozenset[Refuser]:
             "https://docs.rs/rustls-webpki/0.103.0/webpki/enum.Error.html",
         ),
         measured(
-            "rustls and cryptography refuse it, NSS where it has an extKeyUsage, wolfSSL below"
-            " a path length of 0; all others accept it"
+            "rustls and cryptography refuse it, NSS where it says what it is for (extKeyUsage), "
+            "wolfSSL below a path length of 0; all others accept it"
         ),
     ],
 )

@@ -88,8 +88,8 @@ def internet_resources(hierarchy: Hierarchy, case: Case) -> Violation | None:
     certificate extension" (41).
 
     Remedy:
-    Have the server certificate reissued without `sbgp-ipAddrBlock` and
-    `sbgp-autonomousSysNum`; the address of a gateway belongs into subjectAltName.
+    Have the server certificate reissued without `sbgp-ipAddrBlock` and `sbgp-autonomousSysNum`;
+    the address of a gateway belongs to its names (subjectAltName).
     """
     path = hierarchy.path
     if path is None:

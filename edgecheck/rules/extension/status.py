@@ -34,12 +34,12 @@ _STATUS_REQUEST = b"\x02\x01\x05"
     ],
 )
 def status_service(certificate: Certificate, case: Case) -> Violation | None:
-    """It has an address for CRLs or for OCSP, as a company's CA writes into all it issues.
+    """It has an address where to ask whether it was revoked, as a company's CA writes into all.
 
-    Behind a gateway there is often no way to such an address. No client that was measured
-    asks by itself; one that is told to (.NET with `X509RevocationMode.Online`, Java with
-    `com.sun.net.ssl.checkRevocation`, Windows' own services) then waits for a timeout, and
-    may refuse the chain. The runtime publishes no status of what it issues.
+    Behind a gateway there is often no way to such an address. No client that was measured asks
+    by itself. One that is told to (.NET with `X509RevocationMode.Online`, Java with
+    `com.sun.net.ssl.checkRevocation`, Windows' own services) then waits for a timeout, and may
+    refuse the chain. The runtime publishes no status of what it issues.
 
     Remedy:
     none, because nothing is wrong as long as clients do not ask. Where they do, let them
@@ -48,9 +48,9 @@ def status_service(certificate: Certificate, case: Case) -> Violation | None:
     listed = []
     points = EXT_CRL_DISTRIBUTION_POINTS
     if decodes(certificate, points) and not pointless(points, certificate.extensions[points]):
-        listed.append("CRLs (cRLDistributionPoints)")
+        listed.append("revocation lists (cRLDistributionPoints)")
     if _OCSP in certificate.extensions.get(_AUTHORITY_INFO_ACCESS, b""):
-        listed.append("OCSP (authorityInfoAccess)")
+        listed.append("the status of revocation (authorityInfoAccess, OCSP)")
     if not listed:
         return None
     return Violation(
@@ -63,7 +63,7 @@ def status_service(certificate: Certificate, case: Case) -> Violation | None:
 
 @rule(
     "extension.must-staple",
-    title="A certificate demands a stapled OCSP response, which edgeHub never sends",
+    title="A certificate demands a status of revocation that edgeHub never sends",
     severity=WARNING,
     over=Over.EACH_ON_PATH,
     purpose="server",
@@ -87,7 +87,7 @@ def must_staple(certificate: Certificate, case: Case) -> Violation | None:
     if _STATUS_REQUEST not in certificate.extensions.get(_TLS_FEATURE, b""):
         return None
     return Violation(
-        f"{case.named(certificate)} demands a stapled OCSP response",
+        f"{case.named(certificate)} demands that whether it was revoked is sent along (OCSP)",
         wanted="no TLS feature extension",
         found="status_request",
         certificates=(certificate,),

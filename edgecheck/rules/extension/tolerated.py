@@ -49,7 +49,7 @@ def constraint_with_period(certificate: Certificate, case: Case) -> Violation | 
 
     A period before it is for constraints on e-mail addresses and URIs alone. OpenSSL, .NET, Go
     and Java take `.plant7.example` all the same, for what is below the domain, and not for
-    `plant7.example` itself: a gateway of that very name they refuse, or let pass where the
+    `plant7.example` itself. A gateway of that very name they refuse, or let pass where the
     domain is excluded. cryptography cannot read such a constraint and refuses every name below
     it, and so do validators that go by the letter.
 

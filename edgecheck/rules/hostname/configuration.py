@@ -76,14 +76,14 @@ def upper_case_in_configuration(device: Device, case: Case) -> Violation | None:
     ],
 )
 def too_long(device: Device, case: Case) -> Violation | None:
-    """The runtime makes `hostname` the common name of the server certificate: 64 octets at most.
+    """The runtime makes `hostname` the common name of the server certificate: 64 bytes at most.
 
     It does not shorten it. Up to 1.1 it says "Common name length exceeded. Maximum permitted
     length 64"; from 1.2 on the request cannot be made ("failed to generate csr subject"), and
     edgeHub starts again and again. `iotedge check` only warns.
 
     Remedy:
-    Give the gateway a host name of at most 64 octets. A certificate that you make yourself
+    Give the gateway a host name of at most 64 bytes. A certificate that you make yourself
     may have a longer DNS name in its subjectAltName, and another common name.
     """
     hostname = device.hostname or ""
@@ -91,8 +91,8 @@ def too_long(device: Device, case: Case) -> Violation | None:
     if size <= LONGEST_COMMON_NAME:
         return None
     return Violation(
-        f'the configured host name "{safe(hostname, 80)}" has {size} octets',
-        wanted=f"at most {LONGEST_COMMON_NAME} octets",
+        f'the configured host name "{safe(hostname, 80)}" has {size} bytes',
+        wanted=f"at most {LONGEST_COMMON_NAME} bytes",
         found=size,
     )
 
@@ -109,7 +109,7 @@ def too_long(device: Device, case: Case) -> Violation | None:
         rfc(1035, "2.3.1"),
         identity_service(_CHECK),
         issue("MicrosoftDocs/azure-docs", 34302),
-        measured("an underscore, a label above 63 octets: Java refuses the name"),
+        measured("an underscore, a label above 63 bytes: Java refuses the name"),
     ],
 )
 def not_rfc1035(device: Device, case: Case) -> list[Violation] | None:
@@ -117,7 +117,7 @@ def not_rfc1035(device: Device, case: Case) -> list[Violation] | None:
 
     `iotedge check` warns: "does not comply with RFC 1035 [...] may cause errors during the
     TLS handshake". It does: Java and the C# SDK refuse a name with an underscore, Python, .NET
-    and Java a label of more than 63 octets; so that is an error. A digit at the beginning is
+    and Java a label of more than 63 bytes; so that is an error. A digit at the beginning is
     what RFC 1123 allows and clients accept, and a warning; but where the last label is a number no
     certificate can be for the name (RFC 9525, section 6.3). The runtime takes an IPv6 address in
     brackets for a name. An empty name is none: `iotedge config
@@ -182,9 +182,9 @@ def _is_address(name: str, case: Case) -> bool:
 def not_ascii(device: Device, case: Case) -> list[Violation] | None:
     """The runtime writes the name as it is into a field that takes ASCII alone.
 
-    Names outside ASCII are written as A-labels (`xn--...`) in DNS and in certificates, and
-    clients look for these. Go refuses a certificate with other bytes there as a whole: "SAN
-    dNSName is malformed".
+    Names outside ASCII are written in ASCII (`xn--...`) in DNS and in certificates, and clients
+    look for these. Go refuses a certificate with other bytes there as a whole: "SAN dNSName is
+    malformed".
 
     Remedy:
     Write the name as DNS has it, with `xn--`:
@@ -200,7 +200,7 @@ def not_ascii(device: Device, case: Case) -> list[Violation] | None:
             found.append(
                 Violation(
                     f'{setting} "{safe(name, 80)}" is not ASCII',
-                    wanted="A-labels, which begin with xn--",
+                    wanted="the name as DNS has it, in ASCII: its labels begin with xn--",
                     found=name,
                 )
             )
@@ -299,9 +299,9 @@ def sanitised(device: Device, case: Case) -> Violation | None:
     """In this one version the DNS name in the server certificate is not the configured one.
 
     1.0.6 was the first to write a subjectAltName, and treated the host name as it treats the
-    module's: digits and other signs at the beginning, dots, underscores and all but letters,
-    digits and hyphens are left out. `gw-1.plant7.local` becomes `gw-1plant7local`, for which
-    no client asks. 1.0.6.1 took it back.
+    module's. Digits and other signs at the beginning, dots, underscores and all but letters,
+    digits and hyphens are left out. `gw-1.plant7.local` becomes `gw-1plant7local`, for which no
+    client asks. 1.0.6.1 took it back.
 
     Remedy:
     Update to a supported runtime; 1.0.6.1 already writes the name as it is.

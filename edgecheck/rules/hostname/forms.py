@@ -109,7 +109,7 @@ def wildcard(server: Certificate, case: Case) -> list[Violation] | None:
             "Node.js and Go"
         ),
         measured("an underscore below a wildcard: OpenSSL refuses it too"),
-        measured("a hyphen at the end, a label above 63 octets: Java and rustls refuse it"),
+        measured("a hyphen at the end, a label above 63 bytes: Java and rustls refuse it"),
     ],
 )
 def not_a_host_name(server: Certificate, case: Case) -> list[Violation] | None:
@@ -177,7 +177,7 @@ def because(name: str) -> str:
     if "" in labels:
         return "it has an empty label"
     if any(len(label) > 63 for label in labels):
-        return "it has a label of more than 63 octets"
+        return "it has a label of more than 63 bytes"
     return "a label begins or ends with a hyphen"
 
 

@@ -22,13 +22,13 @@ from edgecheck.rules.references import edge, identity_service
     references=[edge("edgelet/iotedge/src/check/checks/parent_hostname.rs", "1.5.0")],
 )
 def parent_too_long(device: Device, case: Case) -> Violation | None:
-    """The parent cannot have a server certificate for a name of more than 64 octets.
+    """The parent cannot have a server certificate for a name of more than 64 bytes.
 
     `iotedge check` fails: "configuration parent_hostname [...] is too long to be used as a
     certificate issuer".
 
     Remedy:
-    Give the parent gateway a host name of at most 64 octets, and write that here.
+    Give the parent gateway a host name of at most 64 bytes, and write that here.
     """
     parent = device.parent_hostname or ""
     size = octets(parent)
@@ -38,8 +38,8 @@ def parent_too_long(device: Device, case: Case) -> Violation | None:
     if severity is None:
         return None
     return Violation(
-        f'parent_hostname "{safe(parent, 80)}" has {size} octets',
-        wanted=f"at most {LONGEST_COMMON_NAME} octets",
+        f'parent_hostname "{safe(parent, 80)}" has {size} bytes',
+        wanted=f"at most {LONGEST_COMMON_NAME} bytes",
         found=size,
         severity=severity,
     )

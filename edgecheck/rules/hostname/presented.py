@@ -118,7 +118,7 @@ def case_mismatch(server: Certificate, case: Case) -> list[Violation] | None:
     ],
 )
 def not_in_san(violated: HostViolation, case: Case) -> Violation | None:
-    """No subjectAltName of the server certificate matches the name that the client asked for.
+    """None of the names in the server certificate (subjectAltName) is the one that was asked for.
 
     The runtime puts `hostname` from its configuration into the certificate. A client that
     connects by another name, such as the short name instead of the fully qualified one, or
@@ -154,7 +154,7 @@ def not_in_san(violated: HostViolation, case: Case) -> Violation | None:
     address = as_address(asked)
     dns_names = names.dns if names else ()
     if not have:
-        told = "the server certificate has no host name in a subjectAltName, and its common "
+        told = "the server certificate has no host name in subjectAltName, and its common "
         told += f'name is "{safe(name or "", 80)}", not "{safe(asked, 80)}"'
     elif address is not None and any(as_address(n) == address for n in dns_names):
         told = f'"{safe(asked, 80)}" is in the server certificate as a DNS name, not as an IP '
@@ -244,7 +244,7 @@ def gateway_host_name_not_in_san(server: Certificate, case: Case) -> Violation |
     ],
 )
 def cn_only(server: Certificate, case: Case) -> Violation | None:
-    """There is no DNS name and no IP address in the certificate's subjectAltName.
+    """There is no DNS name and no IP address among the certificate's names (subjectAltName).
 
     RFC 9525 ends the use of the common name for this. Go says "certificate relies on legacy
     Common Name field, use SANs instead"; rustls and cryptography refuse it as well, while
@@ -271,7 +271,7 @@ def cn_only(server: Certificate, case: Case) -> Violation | None:
     refused_by = refusing(wanted, server) if wanted is not None and is_host else EVERYBODY
     by_runtime = case.within(OLDEST, LAST_WITHOUT_NAMES) and made_by_libiothsm(server)
     return Violation(
-        "the server certificate has no DNS name or IP address in a subjectAltName"
+        "the server certificate has no DNS name or IP address among its names (subjectAltName)"
         + (f', only the common name "{safe(name, 80)}"' if name else "")
         + (f", which is no host name: {safe(odd, 80)}" if odd else ""),
         wanted="subjectAltName with the host name",

@@ -61,7 +61,7 @@ def malformed_certificate(certificate: Certificate) -> Violation | None:
     (`encoding.not-der` and `encoding.time`).
 
     Remedy:
-    Have the certificate issued anew, by software that writes DER; no change to the file can
+    Have the certificate issued anew, by other software; no change to the file can
     repair what is signed. If only bytes behind the certificate are wrong, writing it anew is
     enough:
 
@@ -89,7 +89,7 @@ def malformed_certificate(certificate: Certificate) -> Violation | None:
         refused_by |= EVERYBODY
     return Violation(
         f"the certificate {shown_name(certificate)} is malformed: {safe('; '.join(told), 300)}",
-        wanted="DER as RFC 5280, section 4.1, describes it",
+        wanted="a certificate as RFC 5280, section 4.1, describes it",
         found=[safe(text) for text in told],
         certificates=(certificate,),
         severity=severity,

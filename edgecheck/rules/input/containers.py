@@ -63,7 +63,7 @@ def pkcs7(problem: Problem, case: Case) -> Violation:
     What begins with `-----BEGIN CMS-----` wants the word PKCS7 in its BEGIN and END lines first.
     """
     label, _, lists = detail(problem).partition(", ")
-    found = "PKCS#7 in DER" if problem.first_line is None else f'the label "{label}"'
+    found = "PKCS#7 in binary form (DER)" if problem.first_line is None else f'the label "{label}"'
     found = label.replace("PKCS7", "PKCS#7") if " in " in label else found
     evidence = {"revocation_lists": int(lists.split()[0])} if lists else {}
     return _another_form(problem, case, "PKCS#7", found, evidence=evidence)
@@ -222,7 +222,7 @@ _EXPORT = {
 
 @rule(
     "input.der",
-    title="The certificates are DER, which the runtime does not read from files",
+    title="The certificates are binary (DER), which the runtime does not read from files",
     severity=INFO,
     over=Over.PROBLEM,
     kinds=["der"],
@@ -245,7 +245,7 @@ def der(problem: Problem, case: Case) -> Violation:
 
         openssl x509 -inform DER -in FILE -out fixed.pem
     """
-    return _another_form(problem, case, "DER", "DER")
+    return _another_form(problem, case, "binary (DER)", "DER")
 
 
 @rule(

@@ -52,7 +52,7 @@ def private_key(problem: Problem, case: Case) -> Violation:
     """A file of certificates is made to be given away, and this one holds a private key.
 
     Since 1.2 the runtime serves the device CA file, byte for byte, to every module as part of
-    the trust bundle; up to 1.1, and in the identity service up to 1.2.3, the file's bytes are
+    the trust bundle. Up to 1.1, and in the identity service up to 1.2.3, the file's bytes are
     in the presented chain too. Whoever reads the key of a CA can make certificates that all
     clients of the gateway trust. This report does not show the key. A file that holds nothing
     else is a key in the place of a certificate, which the runtime refuses.
@@ -67,7 +67,7 @@ def private_key(problem: Problem, case: Case) -> Violation:
     """
     label = detail(problem)
     if problem.first_line is None:
-        what = "the file is a private key in DER"
+        what = "the file is a private key in binary form (DER)"
     elif " in " in label:
         form = label.partition(" in ")[2]
         what = f"this is a private key in {form}"
@@ -190,7 +190,7 @@ def unreadable_certificate(problem: Problem, case: Case) -> Violation:
     return violation(
         [problem],
         f"this is no certificate: {detail(problem)}",
-        wanted="the DER of a certificate",
+        wanted="a whole certificate (in binary form: DER)",
         found=detail(problem),
         **more,
     )
@@ -327,7 +327,7 @@ def other_label(problem: Problem, case: Case) -> Violation | None:
 
 @rule(
     "input.trailing-data",
-    title="More bytes follow a certificate in DER",
+    title="More bytes follow a certificate in binary form (DER)",
     severity=ERROR,
     over=Over.PROBLEM,
     kinds=["trailing-data"],

@@ -60,8 +60,8 @@ def unreadable_fact(certificate: Certificate) -> list[Violation]:
 
     Whatever depends on that part is not judged here. Go refuses the certificate as a whole;
     OpenSSL takes it for invalid and says that it cannot find the issuer; Java looks only at
-    what it needs. An empty subjectAltName in a CA certificate is forbidden, and of small
-    clients wolfSSL alone refuses it.
+    what it needs. An empty list of names (subjectAltName) in a CA certificate is forbidden, and
+    of small clients wolfSSL alone refuses it.
 
     Remedy:
     Have the certificate issued anew, and see that the extension is given in words to the
@@ -117,7 +117,8 @@ def _unreadable(certificate: Certificate, name: str, because: str) -> Violation:
     elif name == "subjectAltName" and is_ca(certificate) and not refused_by & TIER_1:
         severity = WARNING
     return Violation(
-        f"the {name} of the certificate {shown_name(certificate)} cannot be read: {because}",
+        f"the {_SAID.get(name, name)} of the certificate {shown_name(certificate)} cannot be read: "
+        f"{because}",
         wanted=f"{name} as RFC 5280 describes it",
         found=because,
         certificates=(certificate,),
@@ -143,6 +144,11 @@ def _without_extensions(certificate: Certificate, because: str) -> Violation:
     )
 
 
+_SAID = {
+    "extKeyUsage": "list of purposes (extKeyUsage)",
+    "subjectAltName": "list of names (subjectAltName)",
+}
+"""Fields in words, of which many have never heard."""
 _EXTENSIONS = {
     "keyUsage": EXT_KEY_USAGE,
     "extKeyUsage": EXT_EXTENDED_KEY_USAGE,

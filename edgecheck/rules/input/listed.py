@@ -6,6 +6,7 @@ and signatures they tell nothing.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from itertools import zip_longest
 
@@ -18,6 +19,7 @@ from edgecheck.reading.transcript_verdicts import Listed, Spoken
 MOST = 20
 """Entries and objections that are told."""
 _PROGRAMS = {S_CLIENT: "openssl s_client"}
+_OURS = re.compile(r"\A(?:the|that|it|its|what|whether)\b")
 _COMMON_NAME = re.compile(r"\bCN ?= ?([^,/+\"]{1,253})")
 
 
@@ -50,6 +52,12 @@ def shown(spoken: Spoken, asked: str | None, at: int) -> list[str]:
     if spoken.accepted is not None:
         told.append(f"{program(spoken)} accepted the chain (line {spoken.accepted})")
     return told
+
+
+def sentences(parts: Iterable[str]) -> str:
+    """Return parts as sentences, without the last full stop; names keep their first letters."""
+    first, *others = parts
+    return ". ".join([first, *(_OURS.sub(lambda word: word[0].capitalize(), o) for o in others)])
 
 
 def _names(listed: tuple[Listed, ...]) -> str:

@@ -74,7 +74,7 @@ Connect again so that all certificates are printed, whatever the program thinks 
 Connect with a newer TLS library, or let the server speak TLS 1.2: on edgeHub it is the variable \
 SslProtocols, on other servers an option of theirs. Then connect again.""",
     told.ALERT: """\
-Look into the server's log for the reason, on a gateway `iotedge logs edgeHub`: an alert \
+Look into the server's log for the reason, on a gateway `iotedge logs edgeHub`. An alert \
 handshake_failure or internal_error mostly means that it has no certificate that it could use, or \
 no key kind or cipher that the client knows. Where it serves several names, connect with the \
 right one (-servername).""",

@@ -26,7 +26,7 @@ from edgecheck.rules.engine.rule import (
     rule,
 )
 from edgecheck.rules.input.conditions import SPOKEN
-from edgecheck.rules.input.listed import MOST, program, shown
+from edgecheck.rules.input.listed import MOST, program, sentences, shown
 from edgecheck.rules.input.obstacles import HOW, REMEDIES, SAID
 from edgecheck.rules.input.shared import together, violation
 from edgecheck.rules.references import measured, openssl, rfc
@@ -125,10 +125,10 @@ def certificates_cut_out(problem: Problem, case: Case) -> Violation | None:
     """Somebody shortened the text, and dots or a remark stand where the base64 was.
 
     A certificate is no secret: whoever connects to the gateway gets it. Only from the whole of
-    it can be told whether it is valid. What a transcript has beside it is shown here: subject and
-    issuer of each certificate, where one names an issuer that does not come next, how the list
-    ends, whose server it is, and what the program itself objected to. Dates, names, keys and
-    signatures stand in the certificates alone.
+    it can be told whether it is valid. What a transcript has beside it is shown here: subject
+    and issuer of each certificate, and where one names an issuer that does not come next. So is
+    how the list ends, whose server it is, and what the program itself objected to. Dates,
+    names, keys and signatures stand in the certificates alone.
 
     Remedy:
     Give the text as the program printed it, with all lines between BEGIN and END:
@@ -147,8 +147,8 @@ def certificates_cut_out(problem: Problem, case: Case) -> Violation | None:
         words for spoken in here[:1] for words in shown(spoken, asked, case.expected.at_seconds)
     ]
     if told:
-        message = "; ".join([message, *told])
-        message += "; what is in the certificates, these lines do not tell"
+        more = "what is in the certificates, these lines do not tell"
+        message = sentences([message, *told, more])
     return violation(
         found,
         message,
@@ -183,9 +183,9 @@ def certificates_cut_out(problem: Problem, case: Case) -> Violation | None:
 def transcript_verdict(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     """`openssl s_client` and `gnutls-cli` verify what they get, and a transcript has their verdict.
 
-    Where a finding explains that verdict, this stands under it. What is left was decided by what
-    only the program knew: the host name that it was asked for (`-verify_hostname`), the roots
-    that it was told to trust, the clock of its machine, certificates of its own. That it does not
+    Where a finding explains that verdict, this stands under it. What is left rests on what only
+    the program knew: the host name that it was asked for (`-verify_hostname`), the roots that
+    it was told to trust, the clock of its machine, certificates of its own. That it does not
     know the root (18 to 21) is a note: without `-CAfile` it trusts only the roots of the
     system, and a gateway's root is never among them. Anything else is an error, because a real
     client refused the chain for it. An alert is what the other side had against this one.

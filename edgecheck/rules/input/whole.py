@@ -11,7 +11,7 @@ from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import untold
 from edgecheck.rules.engine.rule import ERROR, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.input.conditions import SPOKEN
-from edgecheck.rules.input.listed import shown
+from edgecheck.rules.input.listed import sentences, shown
 from edgecheck.rules.input.meant import instead_of
 from edgecheck.rules.input.shared import detail, on_gateway, unless_alone, violation
 from edgecheck.rules.references import edge, issue, measured, rfc
@@ -246,7 +246,7 @@ def transcript_without_certificates(problem: Problem, case: Case) -> Violation:
     why = f"{option} was missing"
     if contained == "0" and program == S_CLIENT:  # which prints the server's in any case
         why = "they were left out of it"
-    lacking = "; ".join([why, *lines])
+    lacking = sentences([why, *lines])
     path = case.hierarchy.path
     incomplete = path is None or path.ended is Ending.NO_ISSUER
     return violation(

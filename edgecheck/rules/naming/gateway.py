@@ -81,7 +81,7 @@ def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | 
     server, device = case.hierarchy.server, case.device
     equal = []
     if server is not None and _same_text(common_name(server), name):
-        equal.append("the server certificate's common name")
+        equal.append("the server's common name")
     if _same_text(device.hostname, name):
         equal.append("the configured host name")
     for asked in (case.expected.hostname, *(device.gateway_host_names or ())):
@@ -101,20 +101,22 @@ def device_ca_cn_is_hostname(device_ca: Certificate, case: Case) -> Violation | 
     direct = case.issuer(server) is device_ca
     found = confusion(case, _of_one_name(server, case)) if same else Confusion()
     if found.error is not None and direct:
-        told += "; the whole names are equal and no key identifier tells them apart, so OpenSSL "
+        told += (
+            ". The whole names are equal too, and no key identifier tells them apart, so OpenSSL "
+        )
         told += "and .NET clients take the server certificate for self-signed (error 18)"
     elif same and direct:
-        told += "; the whole names are equal, but the server certificate does not look self-signed"
+        told += ". The whole names are equal, but the server certificate does not look self-signed"
     elif same and found.refused_by:
         told += (
-            "; the whole names are equal, and nothing keeps some clients from taking the server "
+            ". The whole names are equal, and nothing keeps some clients from taking the server "
         )
         told += "certificate for the issuer of what the device CA issued"
     elif same:
-        told += "; the whole names are equal, but the device CA did not issue the server "
+        told += ". The whole names are equal, but the device CA did not issue the server "
         told += "certificate itself"
     else:
-        told += "; other parts of the two names differ, so clients can tell them apart"
+        told += ". Other parts of the two names differ, so clients can tell them apart"
     return Violation(
         told,
         wanted,
@@ -153,12 +155,12 @@ def server_dn_is_issuer_dn(server: Certificate, case: Case) -> Violation | None:
     """Workload CA, intermediate or root have the very name that the server certificate has.
 
     Clients look for the issuer of a certificate by its name. When the issuer of the server
-    certificate has the same name as that, the server certificate names itself as its issuer
-    and so looks self-signed: OpenSSL 1.1.1 and later, what is built on it, and .NET refuse it
-    with error 18, "self-signed certificate", unless its key identifiers or a key of another
-    kind prove otherwise. They say so too when the server certificate comes alone. Higher up,
-    an equal name confused none of the clients that deployments run. For the device CA this
-    is `naming.device-ca-cn-is-hostname`, which says more.
+    certificate has the same name as that, the server certificate names itself as its issuer and
+    so looks self-signed. OpenSSL 1.1.1 and later, what is built on it, and .NET refuse it with
+    error 18, "self-signed certificate", unless its key identifiers or a key of another kind
+    prove otherwise. They say so too when the server certificate comes alone. Higher up, an
+    equal name confused none of the clients that deployments run. For the device CA this is
+    `naming.device-ca-cn-is-hostname`, which says more.
 
     Remedy:
     Have that CA reissued under a subject of its own, for instance with `CA` in its common

@@ -11,7 +11,7 @@ from edgecheck.behaviour.constraints import (
     forbids,
     versions_of_go,
 )
-from edgecheck.behaviour.refusers import GO, Refuser, in_order, in_words
+from edgecheck.behaviour.refusers import GO, Refuser, in_few_words
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.rfc5280.constraints import EMAIL_ADDRESS
 from edgecheck.hierarchy.rfc5280.violations import ConstraintViolation, Kind
@@ -47,17 +47,17 @@ def constraints_of_clients(hierarchy: Hierarchy, case: Case) -> list[Violation] 
     """By RFC 5280 the constraints allow the certificate, and some clients refuse it all the same.
 
     Constraints on e-mail addresses bear on an `emailAddress` in the subject only where there is
-    no subjectAltName; OpenSSL, what is built on it, .NET and NSS apply them always: "permitted
+    no subjectAltName. OpenSSL, what is built on it, .NET and NSS apply them always: "permitted
     subtree violation" (47), HasNotPermittedNameConstraint, SEC_ERROR_CERT_NOT_IN_NAME_SPACE.
     Others go their own way with directory names: rustls takes the whole subject to be equal to
     the subtree, wolfSSL compares bytes, GnuTLS refuses whatever excludes one. Go refuses a
-    subjectAltName with a URI that has no host name (`urn:...`, or one with an address) below any
-    constraints, be they about DNS names alone: "cannot be matched against constraints"; and one
-    with a DNS name that is no domain to it, such as one with a dot at its end: "cannot parse
-    dnsName". An empty DNS name stands for all of them, and Java fails at it: "String index out of
-    range: 0". The path is valid all the same; or, where constraints hold what is no name, or the
-    server's own names cannot be read, the RFC leaves open what clients decide: most take the common
-    name then. `path.name-constraints` is about what the RFC
+    subjectAltName with a URI that has no host name (`urn:...`, or one with an address) below
+    any constraints, be they about DNS names alone: "cannot be matched against constraints". It
+    refuses one with a DNS name that is no domain to it, such as one with a dot at its end, too:
+    "cannot parse dnsName". An empty DNS name stands for all of them, and Java fails at it:
+    "String index out of range: 0". The path is valid all the same; or, where constraints hold
+    what is no name, or the server's own names cannot be read, the RFC leaves open what clients
+    decide: most take the common name then. `path.name-constraints` is about what the RFC
     forbids, and `extension.common-name-not-permitted` about common names.
 
     Remedy:
@@ -165,7 +165,7 @@ def _violation(
     name = (_no_domain(below, above) if refused <= GO else None) or next(_names(below, forms))
     return Violation(
         f"{case.named(below)} has {name}; by the name constraints of {case.named(above)} it is "
-        f"refused by {in_words(in_order(refused))}",
+        f"refused by {in_few_words(refused)}",
         wanted="names that every client finds within the constraints",
         found=name,
         certificates=(below, above),

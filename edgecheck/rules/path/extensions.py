@@ -133,9 +133,9 @@ def unprocessable_extension(violated: ContentsViolation, case: Case) -> Violatio
     against, and a critical policy with a qualifier that is not known.
 
     Remedy:
-    Have the certificate reissued, with the extension once, and in the words of the software that
-    issues it (`keyUsage = critical,keyCertSign,cRLSign`), not as raw bytes; or without it, where
-    nobody needs it.
+    Have the certificate reissued, with the extension once, and in the words of the software
+    that issues it (`keyUsage = critical,keyCertSign,cRLSign`), not as raw bytes. Or have it
+    reissued without the extension, where nobody needs it.
     """
     name = extension_name(violated.extension)
     because = safe(violated.told.removeprefix(f"{name}: "), 200)
@@ -173,7 +173,7 @@ def not_for_this_purpose(violated: PurposeViolation, case: Case) -> Violation:
 
     In a CA certificate: the list binds all that is issued below. RFC 5280 says nothing of the
     kind, but OpenSSL, .NET (NotValidForUsage), Go, rustls and GnuTLS read it so, and refuse the
-    chain as if the server were not for servers; Java alone of tier 1 does not look. A company's
+    chain as if the server were not for servers. Java alone of tier 1 does not look. A company's
     CA for devices or for people is often confined to clientAuth.
 
     A certificate without extKeyUsage is for every purpose.

@@ -31,13 +31,13 @@ from edgecheck.rules.references import edge, measured, openssl, rfc
 def signature_invalid(violated: LinkViolation, case: Case) -> Violation:
     """Names agree, and the key of the certificate that is named does not verify the signature.
 
-    Either the certificate was changed or damaged after it was signed, or another key signed
-    it under the same name: a CA that was made again, from the same script and with the same
-    name, has a new key, and what the old one signed does not verify with it. Where key
-    identifiers tell the two keys apart, it is `path.same-name-other-key`. OpenSSL says
-    "certificate signature failure" (7), Go "possibly because of [...] verification error",
-    Java "signature check failed", .NET NotSignatureValid. At the signature of a root that is
-    trusted only Botan and wolfSSL look, of 38 clients: `trust.root-signature-invalid`.
+    Either the certificate was changed or damaged after it was signed, or another key signed it
+    under the same name. A CA that was made again, from the same script and with the same name,
+    has a new key, and what the old one signed does not verify with it. Where key identifiers
+    tell the two keys apart, it is `path.same-name-other-key`. OpenSSL says "certificate
+    signature failure" (7), Go "possibly because of [...] verification error", Java "signature
+    check failed", .NET NotSignatureValid. At the signature of a root that is trusted only Botan
+    and wolfSSL look, of 38 clients: `trust.root-signature-invalid`.
 
     Or the key made it and may not: one for RSASSA-PSS alone (RFC 4055) makes no other signatures,
     and where it names a hash and a length of the salt, only such. OpenSSL then says "unable to get
@@ -69,7 +69,7 @@ def _not_for(violated: LinkViolation, case: Case) -> Violation:
     because = link.signature.because
     return Violation(
         f"the signature of {case.named(link.child)} is by the key of {case.named(link.issuer)}, "
-        f"and not one that the key may make: {because}",
+        f"and not one that it may make: {because}",
         wanted="a signature that the issuer's key is for",
         found=because,
         certificates=(link.child, link.issuer),
@@ -105,7 +105,7 @@ def same_name_other_key(violated: LinkViolation, case: Case) -> Violation:
 
     Remedy:
     Have the certificate reissued by the CA as it is now, or install the certificate of the CA
-    that issued it: root, intermediates and device CA must be of one generation, on the gateway
+    that issued it. Root, intermediates and device CA must be of one generation, on the gateway
     and in the trust of every client. The authority key identifier of a certificate is the
     subject key identifier of its issuer; this shows both:
 

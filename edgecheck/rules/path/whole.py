@@ -35,18 +35,18 @@ from edgecheck.rules.references import measured, rfc
     ],
 )
 def too_deep(violated: DepthViolation, case: Case) -> Violation:
-    """The path between server certificate and anchor is longer than `max_depth`.
+    """From the server certificate to what is trusted it is further than `max_depth` allows.
 
     This bound was stated by whoever asked (`Validation(max_depth=...)`); without it nothing is
     said. Clients have bounds of their own: rustls takes 6 CA certificates between server and
-    root, mbedTLS, wolfSSL and cryptography take 8, Java takes 10 certificates in all; OpenSSL,
+    root, mbedTLS, wolfSSL and cryptography take 8, Java takes 10 certificates in all. OpenSSL,
     Node, Python, .NET and Go took 25.
 
     Remedy:
     Use fewer intermediate CAs, or allow a greater depth.
     """
     return Violation(
-        f"there are {violated.between} CA certificates between the target and the anchor, "
+        f"there are {violated.between} CA certificates between the first one and the trusted one, "
         f"{case.expected.validation.max_depth} are allowed",
         wanted=case.expected.validation.max_depth,
         found=violated.between,
@@ -78,14 +78,14 @@ def too_deep(violated: DepthViolation, case: Case) -> Violation:
 def undecided(violated: Undecidable, case: Case) -> Violation | None:
     """A step of the validation needs a fact that cannot be read, checked or afforded.
 
-    A signature algorithm that is not known, a field or an extension that cannot be decoded, a
-    name constraint that bears on a name and cannot be evaluated, a CRL that was given and
-    cannot be used, or a spent bound on the work: none of them is a pass, so the verdict stays
-    open.
+    It may be a signature algorithm that is not known, or a field or an extension that cannot be
+    decoded. It may be a name constraint that bears on a name and cannot be evaluated, a
+    revocation list (CRL) that was given and cannot be used, or a spent bound on the work. None
+    of them is a pass, so the verdict stays open.
 
     Remedy:
     Have the certificate reissued, so that it can be read, and verified by an algorithm that
-    clients know. Where a CRL cannot be used, give one that can, or none; where a bound was
+    clients know. Where a CRL cannot be used, give one that can, or none. Where a bound was
     spent, present fewer certificates, or raise the bound in `Validation.limits`.
     """
     same = (
@@ -162,13 +162,13 @@ def profile(violated: ProfileViolation, case: Case) -> Violation | None:
     """Who asks for the profile `rfc5280` or `web-pki` asks for more than clients do.
 
     RFC 5280, section 6.1, accepts more than section 4 lets authorities issue. The profile
-    `rfc5280` holds every certificate of the path to the MUSTs of section 4, the anchor's too,
-    and `web-pki` also to those of the CA/Browser Forum's requirements that bear on
+    `rfc5280` holds every certificate of the path to the MUSTs of section 4, the trusted one's
+    too, and `web-pki` also to those of the CA/Browser Forum's requirements that bear on
     validation. In the default profile, `iot-edge`, none of this is asked.
 
     All that a certificate breaks is listed. What the runtime makes breaks some of it: the
-    server certificates of IoT Edge 1.2 and later have the serial number 0, and those of 1.2
-    no authorityKeyIdentifier.
+    server certificates of IoT Edge 1.2 and later have the serial number 0, and those of 1.2 do
+    not name the key of their issuer (authorityKeyIdentifier).
 
     Remedy:
     Have the certificate reissued as the sections named demand. What the runtime makes cannot

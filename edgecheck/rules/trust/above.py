@@ -43,12 +43,12 @@ from edgecheck.rules.references import measured, openssl, rfc
 def unsound_above_anchor(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """The client trusts a CA that is no root, and what is above it cannot be used.
 
-    Somebody gave the client the whole chain as its trust. By RFC 5280 the path ends at the nearest
-    trusted certificate, and Go, Java, GnuTLS and curl leave it there. OpenSSL without
+    Somebody gave the client the whole chain as its trust. By RFC 5280 the path ends at the
+    nearest trusted certificate, and Go, Java, GnuTLS and curl leave it there. OpenSSL without
     X509_V_FLAG_PARTIAL_CHAIN, and with it Python before 3.13, Node, .NET and the Azure SDKs for
-    Python, Node and C, goes on to a self-signed certificate, and verifies what is between: its
-    dates, whether it is a CA, its signature; .NET also decodes its policies. The chain is valid
-    all the same, since the trust that was given allows it.
+    Python, Node and C, goes on to a self-signed certificate, and verifies what is between. That
+    is its dates, whether it is a CA, its signature; .NET also decodes its policies. The chain
+    is valid all the same, since the trust that was given allows it.
 
     Remedy:
     Give the client a self-signed root, and with it certificates that are in date and sound: have
@@ -106,7 +106,7 @@ def _unsound(found: list[Misled], size: int, case: Case) -> dict[Certificate, li
 def _undecodable(certificate: Certificate, refusers: frozenset[Refuser]) -> list[str]:
     """Which extensions somebody who refuses cannot decode, in words."""
     return [
-        f"its {extension_name(one.kind)} cannot be decoded"
+        f"its extension {extension_name(one.kind)} cannot be decoded"
         for one in undecodable(certificate)
         if one.refused_by & refusers
     ]

@@ -43,12 +43,12 @@ def bundle_without_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """Whoever gets trust from this bundle alone cannot verify edgeHub: mostly the modules.
 
     The runtime serves `trust_bundle_cert` (`trusted_ca_certs` up to 1.1) to its modules, from
-    1.2 on behind the contents of the device CA file. Where neither holds the root, modules
-    say "TLS authentication error" or "The remote certificate is invalid", while leaf devices
-    with their own trust connect. An intermediate or the device CA in the bundle is not
-    enough for modules that build on OpenSSL or .NET (`trust.no-root`). Where from 1.2 on only the
-    device CA file holds the root, and the trust bundle a root of the same name with another key,
-    one of the two was left behind when the CAs were made again: modules connect, and whatever was
+    1.2 on behind the contents of the device CA file. Where neither holds the root, modules say
+    "TLS authentication error" or "The remote certificate is invalid", while leaf devices with
+    their own trust connect. An intermediate or the device CA in the bundle is not enough for
+    modules that build on OpenSSL or .NET (`trust.no-root`). Where from 1.2 on only the device
+    CA file holds the root, and the trust bundle a root of the same name with another key, one
+    of the two was left behind when the CAs were made again. Modules connect, and whatever was
     given the trust bundle's root does not. That is a warning.
 
     Remedy:

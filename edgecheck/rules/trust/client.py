@@ -71,9 +71,9 @@ def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
     client hold different generations.
 
     Remedy:
-    Give the client this root as its trusted CA certificate: the SDK's option, the
-    connection's CA file, or the system's store (Debian: copy it as a `.crt` file to
-    /usr/local/share/ca-certificates, then `update-ca-certificates`). Where the trusted root
+    Give the client this root as its trusted CA certificate: the SDK's option, the connection's
+    CA file, or the system's store. On Debian copy it as a `.crt` file to
+    /usr/local/share/ca-certificates, then run `update-ca-certificates`. Where the trusted root
     is the newer one, have the gateway's chain reissued from that.
     """
     root = violated.certificate
@@ -120,11 +120,11 @@ def _shown(trust: Sequence[Certificate]) -> list[str]:
 def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """What the client was given is an intermediate or the device CA instead of the root.
 
-    By RFC 5280 any certificate may be an anchor, and Go, Java, GnuTLS and curl take it so.
-    OpenSSL without X509_V_FLAG_PARTIAL_CHAIN, and with it Python before 3.13, Node, .NET
-    and the Azure SDKs for Python, Node and C, insist on a self-signed certificate at the end:
-    error 2, "unable to get issuer certificate", even where the gateway presents that root.
-    The chain is valid all the same, since the trust that was given allows it.
+    By RFC 5280 trust may begin at any certificate, and Go, Java, GnuTLS and curl take it so.
+    OpenSSL without X509_V_FLAG_PARTIAL_CHAIN, and with it Python before 3.13, Node, .NET and
+    the Azure SDKs for Python, Node and C, insist on a self-signed certificate at the end. They
+    answer error 2, "unable to get issuer certificate", even where the gateway presents that
+    root. The chain is valid all the same, since the trust that was given allows it.
 
     Remedy:
     Give the client the root certificate as its trusted CA, instead of the other one or
@@ -213,7 +213,7 @@ def server_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
     The runtime makes no such certificate; a proxy before the gateway may have one. RFC 5280
     knows no path on which the trusted certificate is the server's own. Clients of tier 1 accept
     it all the same. Botan wants a CA above; NSS wants one where basicConstraints or keyUsage
-    say that this is none; OpenSSL up to 1.1.0 where a keyUsage has no keyCertSign;
+    say that this is none; OpenSSL up to 1.1.0 where a keyUsage has no keyCertSign.
     `cryptography` wants an authorityKeyIdentifier. Such trust ends with every renewal.
 
     Remedy:
@@ -254,9 +254,9 @@ def server_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
 def not_given(hierarchy: Hierarchy, case: Case) -> Violation | None:
     """Whether a chain is valid depends on what the client trusts, and that was not said.
 
-    A self-signed root that is presented serves as the anchor of the diagnosis; a chain that
-    ends before a root is diagnosed as far as it goes. Neither is a verdict, so `valid` stays
-    open.
+    A self-signed root that is presented is taken as trusted, to see what else is wrong; a chain
+    that ends before a root is diagnosed as far as it goes. Neither is a verdict, so `valid`
+    stays open.
 
     Remedy:
     none, because the input is not at fault: check again with the root that clients trust
@@ -267,7 +267,9 @@ def not_given(hierarchy: Hierarchy, case: Case) -> Violation | None:
         return None
     last = path.certificates[-1]
     if path.anchor_assumed:
-        told = f"no trust was given; {case.named(last)} is taken as the anchor for the diagnosis"
+        told = (
+            f"no trust was given; {case.named(last)} is taken as trusted, to see what else is wrong"
+        )
     else:
         told = f"no trust was given, and the chain ends at {case.named(last)}, issued by "
         told += safe(str(last.issuer), 120)

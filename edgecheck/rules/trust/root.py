@@ -121,8 +121,8 @@ def root_signature_invalid(hierarchy: Hierarchy, case: Case) -> Violation | None
         rfc(5280, "3.2"),
         rfc(5280, "4.1.2.4"),
         measured(
-            "letter case, white space, type of string: .NET says UntrustedRoot, rustls with the "
-            "anchors of Python's rtls UnknownIssuer; the other clients take it"
+            "letter case, white space, type of string: .NET says UntrustedRoot, rtls (rustls "
+            "for Python) UnknownIssuer; the other clients take it"
         ),
     ],
 )

@@ -174,8 +174,8 @@ def before_1970(certificate: Certificate, case: Case) -> Violation | None:
     the whole chain. It does not read the dates of what it trusts. No other client minds.
 
     Remedy:
-    Reissue the certificate with a notBefore at which its key existed. A date in 1950 or 1900
-    mostly comes from a device that had no clock when it asked for the certificate.
+    Reissue the certificate with a time to begin (notBefore) at which its key existed. A date in
+    1950 or 1900 mostly comes from a device that had no clock when it asked for the certificate.
     """
     begins = certificate.not_before < 0
     at = certificate.not_before if begins else certificate.not_after

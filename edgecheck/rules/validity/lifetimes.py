@@ -33,16 +33,16 @@ SERVER_1_1, SERVER_1_2 = SERVER_DAYS_1_1 * DAY, SERVER_DAYS * DAY
 def expires_soon(certificate: Certificate, case: Case) -> Violation | None:
     """The certificate is still valid, but will not be for as long as it takes to replace it.
 
-    How soon that is depends on who replaces it, and for whom. A root has to be given to
-    every device first: from 180 days before its end that is a warning. An intermediate is the
-    concern of a PKI's operators (90 days); a device CA has to be installed on one gateway, a
-    device's certificate on one device, a server certificate where somebody made it himself
-    (30 days). Of a certificate with a short life it is the last third, and at least 7 days, as
-    `aziotctl check` has it from 1.2 on. `iotedge check` of 1.1.8 to 1.1.19 warns 90 days before a
-    device CA ends; so does this rule for those versions. Else the last 90 days are a note. What
-    the runtime issues anew by itself, the server certificate and the workload CA, is a note in its
-    last 7 days; a device CA that the runtime renews is a warning then, since that has failed. What
-    it will only make has the life that it gives it, and ends early with its issuer alone.
+    How soon that is depends on who replaces it, and for whom. A root has to be given to every
+    device first: from 180 days before its end that is a warning. An intermediate is the concern
+    of a PKI's operators (90 days). A device CA has to be installed on one gateway, a device's
+    certificate on one device, a server certificate where somebody made it himself (30 days). Of
+    a certificate with a short life it is the last third, and at least 7 days, as `aziotctl
+    check` has it from 1.2 on. `iotedge check` of 1.1.8 to 1.1.19 warns 90 days before a device
+    CA ends; so does this rule for those versions. Else the last 90 days are a note. What the
+    runtime issues anew by itself, the server certificate and the workload CA, is a note in its
+    last 7 days; a device CA that the runtime renews is a warning then, since that has failed.
+    What it will only make has the life that it gives it, and ends early with its issuer alone.
 
     Remedy:
     Have the certificate renewed, with the same key or another, install it, and restart the
@@ -111,10 +111,10 @@ def _left(certificate: Certificate, case: Case) -> int:
 def ends_in_minutes(device_ca: Certificate, case: Case) -> Violation | None:
     """The device CA is still valid, but for no longer than 300 seconds.
 
-    Clients still accept the chain, the runtime does not: up to 1.1 the daemon refuses to make a
-    workload CA with so little time left ("Edge device CA has expired or is near expiration"), and
-    since what it issues ends with the device CA, edgeHub finds at each start that its certificate
-    has five minutes left or less, asks for another, and restarts again.
+    Clients still accept the chain, the runtime does not. Up to 1.1 the daemon refuses to make a
+    workload CA with so little time left ("Edge device CA has expired or is near expiration").
+    Since what it issues ends with the device CA, edgeHub finds at each start that its
+    certificate has five minutes left or less, asks for another, and restarts again.
 
     Remedy:
     Have the device CA renewed, install it, and restart the runtime.
