@@ -192,19 +192,31 @@ def verify(child: Certificate, issuer: Certificate, spki: bytes | None = None) -
     return VALID
 
 
+class _Unverified(Exception):
+    """What was found of a signature that is not valid: it is not kept."""
+
+
 @lru_cache(maxsize=256)
 def _remembered(child: Certificate, issuer: Certificate) -> Signature:
-    return verify(child, issuer)
+    found = verify(child, issuer)
+    if found is not VALID:
+        raise _Unverified(found)
+    return found
 
 
 def remembered(child: Certificate, issuer: Certificate) -> Signature:
-    """The same as `verify`, which is not done again for the last ones of this process.
+    """The same as `verify`, which is not done again for the last valid ones of this process.
 
-    Of certificates as they were read, and not synthetic: their bytes are all that decides.
+    Of certificates as they were read, and not synthetic: their bytes are all that decides. Where
+    one is not valid, verifying notes in the certificates what of them cannot be read.
     """
     if len(child.der) + len(issuer.der) > REMEMBERED_BYTES:
         return verify(child, issuer)
-    return _remembered(child, issuer)
+    try:
+        return _remembered(child, issuer)
+    except _Unverified as other:
+        found: Signature = other.args[0]
+        return found
 
 
 _VOUCHED = "vouched for in the name of a key"

@@ -9,6 +9,7 @@ for damage.
 
 import hashlib
 from collections.abc import Callable, Collection, Hashable, Iterable
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -256,6 +257,14 @@ _LATE: dict[str, Callable[[Certificate], Any]] = {
     "public_key": _public_key,
     "noted": lambda certificate: {},
 }
+
+
+def damage(certificate: Certificate) -> dict[str, str]:
+    """Return what of it cannot be read, by fact: all of it, and not only what was asked so far."""
+    for late in ("subject", "issuer", "public_key"):
+        with suppress(Unreadable):
+            getattr(certificate, late)
+    return certificate.damage
 
 
 def each_once(certificates: Iterable[Certificate]) -> list[Certificate]:

@@ -9,7 +9,7 @@ import pytest
 
 import edgecheck
 from edgecheck.hierarchy import signatures
-from edgecheck.hierarchy.signatures import INVALID, VALID, remembered
+from edgecheck.hierarchy.signatures import INVALID, VALID, State, remembered
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.quick import quick
 from fixtures import stock
@@ -76,3 +76,16 @@ def test_what_is_remembered_counts_against_the_bound_all_the_same() -> None:
     assert edgecheck.check(chain, stock.HOSTNAME, trust, stock.NOW).valid is True
     assert edgecheck.check(chain, stock.HOSTNAME, trust, stock.NOW, **asked) == before
     assert before.valid is None
+
+
+def test_what_is_not_valid_is_verified_again(verified: list[Certificate]) -> None:
+    """Verifying notes what of a key cannot be read, which findings tell of each object."""
+    server, workload_ca = (issued.der for issued in GATEWAY.presented()[:2])
+    p256 = bytes.fromhex("06082a8648ce3d030107")
+    unknown = p256[:-1] + b"\x63"
+    assert workload_ca.count(p256) == 1
+    for _ in range(2):
+        issuer = read(workload_ca.replace(p256, unknown))
+        assert remembered(read(server), issuer).state is State.UNCHECKABLE
+        assert "public_key" in issuer.damage
+    assert len(verified) == 2

@@ -25,6 +25,7 @@ from edgecheck.reading.certificate import (
     TWICE,
     Certificate,
     Unreadable,
+    damage,
 )
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.strict import faults
@@ -67,12 +68,9 @@ def unreadable_fact(certificate: Certificate) -> list[Violation]:
     Have the certificate issued anew, and see that the extension is given in words to the
     software that issues it (`keyUsage = critical,keyCertSign`), not as raw bytes.
     """
-    for late in ("subject", "issuer", "public_key"):
-        with suppress(Unreadable):  # what cannot be read stands among the damage then
-            getattr(certificate, late)
     return [
         _unreadable(certificate, FACT_NAMES.get(fact, fact), because)
-        for fact, because in certificate.damage.items()
+        for fact, because in damage(certificate).items()
         if because != TWICE  # `input.duplicate-extension` says so
         and (certificate.loaded is not None or _is_apart(certificate, fact, because))
     ]

@@ -6,7 +6,7 @@ from edgecheck.behaviour import raw
 from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
-from edgecheck.reading.certificate import FACT_NAMES, Certificate, Unreadable
+from edgecheck.reading.certificate import FACT_NAMES, Certificate, Unreadable, damage
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case, shown_name
@@ -93,8 +93,8 @@ def _throwing(one: Certificate, case: Case) -> frozenset[Refuser]:
 
 def _unparsable(one: Certificate, refused_by: frozenset[Refuser]) -> Violation:
     """What OpenSSL can decode, and some others cannot."""
-    damage = [f"{FACT_NAMES.get(fact, fact)}: {why}" for fact, why in one.damage.items()]
-    told = safe(" and ".join(damage[:3]), 300) or _told_by_java(one)
+    parts = [f"{FACT_NAMES.get(fact, fact)}: {why}" for fact, why in damage(one).items()]
+    told = safe(" and ".join(parts[:3]), 300) or _told_by_java(one)
     remedy = "Put a sound one in its place in what the client trusts, or take it out there."
     return _violation(one, told, told, refused_by, remedy)
 
