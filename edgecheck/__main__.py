@@ -9,8 +9,16 @@ many, of which none is garbage, and looking through them takes as long as a chec
 
 
 def main() -> None:
-    """Run the command line, or say in one line what it needs."""
+    """Run the command line; what it makes is never searched for circles, which takes long."""
     gc.set_threshold(COLLECTED_FROM)
+    try:
+        _run()
+    finally:  # so that Python does not look through them either when it ends
+        gc.freeze()
+
+
+def _run() -> None:
+    """Run the command line, or say in one line what it needs."""
     # Imported here, for the library is installed without click too (on a cluster's workers, say).
     try:
         from edgecheck.cli import main as command
