@@ -73,6 +73,7 @@ check: $(DEV)  ## lint, types, imports, spelling; are generated files up to date
 	$(BIN)/lint-imports
 	$(BIN)/codespell
 	$(BIN)/python tools/make_fixtures.py --check
+	$(BIN)/python tools/make_refusers.py --check
 	$(BIN)/python tools/make_index.py --check
 	$(BIN)/python tools/make_docs.py --check
 	$(BIN)/python tools/make_predicted.py --check
@@ -90,6 +91,7 @@ fixtures: $(TEST)  ## write the fixtures anew
 	$(BIN)/python tools/make_fixtures.py
 
 docs: $(TEST)  ## write the generated documentation anew, pictures and outputs in pages too
+	$(BIN)/python tools/make_refusers.py
 	$(BIN)/python tools/make_index.py
 	$(BIN)/python tools/make_predicted.py
 	$(BIN)/python tools/make_docs.py

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from cryptography import x509
 
-from edgecheck.behaviour.records import chosen
 from edgecheck.device import FILES, UNKNOWN, Device, parse_runtime
 from edgecheck.expected import PROFILES, Expected, Validation
 from edgecheck.hierarchy.predicted import EDGE_HUB
@@ -207,6 +206,9 @@ def _clients(words: Iterable[str] | None) -> frozenset[str] | None:
         _is("clients", word, str)
     if not named:
         raise ValueError("clients: expected at least one name, got none; None means tier 1")
+    # Imported where clients are named: the records of all are many modules.
+    from edgecheck.behaviour.records import chosen
+
     try:
         return chosen(named)
     except ValueError as unknown:

@@ -4,14 +4,20 @@ A finding says who refuses what it is about, as far as recordings or source show
 a fact about the violation, not a prediction about the whole chain.
 """
 
-from collections.abc import Callable
-
-from edgecheck.behaviour.kinds import BY_NAMES_ALONE, Library, Refuser
-from edgecheck.behaviour.openssl.settings import V1_1_1, V3_0, Settings
-from edgecheck.behaviour.records import RECORDS
+from edgecheck.behaviour.kinds import Refuser
+from edgecheck.behaviour.sets import (
+    EVERYBODY,
+    NSS,
+    OPENSSL,
+    OPENSSL_OLD,
+    SECLEVEL_1,
+    SECLEVEL_2,
+    TIER_1,
+)
 
 __all__ = [
     "EVERYBODY",
+    "GO",
     "NSS",
     "OPENSSL",
     "OPENSSL_OLD",
@@ -24,45 +30,8 @@ __all__ = [
     "in_words",
 ]
 R = Refuser
-_MEANT = {kind: frozenset(r for r in RECORDS if kind in r.kinds) for kind in Refuser}
-
-
-def _using_openssl(holds: Callable[[Settings], bool]) -> frozenset[Refuser]:
-    """The kinds of which every client uses OpenSSL, or BoringSSL, in such a way.
-
-    But those that are only some versions of another one of them.
-    """
-    found = [
-        kind
-        for kind, clients in _MEANT.items()
-        if clients
-        and kind not in BY_NAMES_ALONE
-        and all(isinstance(c.settings, Settings) and holds(c.settings) for c in clients)
-    ]
-    return frozenset(
-        kind for kind in found if not any(_MEANT[kind] < _MEANT[other] for other in found)
-    )
-
-
-TIER_1 = frozenset(kind for record in RECORDS if record.tier == 1 for kind in record.kinds)
-"""Of which some client is one that IoT Edge deployments really run (`docs/severity.md`)."""
-EVERYBODY = frozenset(
-    kind
-    for kind, clients in _MEANT.items()
-    if not any(clients < others for others in _MEANT.values())
-)
-"""All kinds but those that are only some versions of another one."""
-OPENSSL = EVERYBODY & _using_openssl(lambda settings: settings.version >= V1_1_1)
-"""OpenSSL 1.1.1 and later, and what is built on it."""
-OPENSSL_OLD = EVERYBODY & _using_openssl(lambda settings: settings.version < V1_1_1)
-"""Older OpenSSL, and BoringSSL, which decide much alike."""
-SECLEVEL_2 = _using_openssl(lambda settings: settings.level >= 2)
-"""What uses an OpenSSL whose security level is 2: Debian's, and that of Node.js since 24."""
-SECLEVEL_1 = _using_openssl(lambda settings: settings.level >= 1 and settings.version >= V3_0)
-"""Also what uses an OpenSSL 3 whose security level is 1."""
-GO = frozenset({Refuser.GO, Refuser.GO_OLD, Refuser.GO_1_24, Refuser.GO_1_27, Refuser.GO_1_19})
+GO = frozenset({R.GO, R.GO_OLD, R.GO_1_24, R.GO_1_27, R.GO_1_19})
 """Every version of Go."""
-NSS = frozenset(kind for r in RECORDS if r.library is Library.NSS for kind in r.kinds)
 
 
 def all_but(*accepting: Refuser) -> frozenset[Refuser]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from edgecheck.report.inquiry import Inquiry
 from edgecheck.rules.chain.conditions import EQUAL_SERIALS, OTHERWISE_PRESENTED
-from edgecheck.rules.client import Refusal, refuses
 from edgecheck.rules.edge.conditions import DEMO_NAME, QUICKSTART_NAME
 from edgecheck.rules.encoding.conditions import SERIAL_ZERO
 from edgecheck.rules.engine.case import Case
@@ -31,6 +30,7 @@ from edgecheck.rules.validity.conditions import ENDS_AFTER_2037, LIVES_LONG
 
 if TYPE_CHECKING:
     from edgecheck.clients.client import Client
+    from edgecheck.rules.client import Refusal
 
 INDIFFERENT: frozenset[Condition] = frozenset(
     {
@@ -91,6 +91,9 @@ def caught(
     case = run.case
     if not (case.met(Need.TRUST) and case.met(Need.HOSTNAME) and may_decide_otherwise(run)):
         return found
+    # Imported where something is unusual: with the rule come the records of all clients.
+    from edgecheck.rules.client import Refusal, refuses
+
     refusals = [
         Refusal(client.id, client.known_as, says, answer.certificate)
         for client, answer, says in inquiry.of(mattering(case))
@@ -115,7 +118,7 @@ def caught(
     return findings(weighed, case)
 
 
-def named(refusals: list[Refusal], inquiry: Inquiry) -> list[Refusal]:
+def named(refusals: "list[Refusal]", inquiry: Inquiry) -> "list[Refusal]":
     """The same without kinds of which another client accepts, as far as a kind is left."""
     from edgecheck.clients.table import CLIENTS
 

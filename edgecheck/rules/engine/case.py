@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 from itertools import chain, pairwise
 
 from edgecheck.behaviour.kinds import Refuser
-from edgecheck.behaviour.records import BY_ID
 from edgecheck.behaviour.view import View
 from edgecheck.device import UNKNOWN, Version
 from edgecheck.expected import Expected
@@ -97,6 +96,9 @@ class Case:
             return _EDGE_HUB
         if self.expected.clients is None:
             return None
+        # Imported where clients were named: the records of all are many modules.
+        from edgecheck.behaviour.records import BY_ID
+
         return frozenset(kind for each in self.expected.clients for kind in BY_ID[each].kinds)
 
     @property
