@@ -1,6 +1,6 @@
 """Write edgecheck/behaviour/sets.py: what holds of kinds of clients, as their records say it.
 
-With --check, only compare. A check that had to compute it would import every client's records first.
+With --check, only compare. A check that computed it would import the records of all clients.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from edgecheck.behaviour.openssl.settings import V1_1_1, V3_0, Settings  # noqa:
 from edgecheck.behaviour.records import RECORDS  # noqa: E402
 
 FILE = ROOT / "edgecheck" / "behaviour" / "sets.py"
-START = '''"""What holds of kinds of clients; made by `tools/make_refusers.py` from the clients' records.
+START = '''"""What holds of kinds of clients by their records; made by `tools/make_refusers.py`.
 
 So a check that finds nothing unusual imports no records. A test compares it with them.
 """

@@ -1,4 +1,4 @@
-"""What holds of kinds of clients; made by `tools/make_refusers.py` from the clients' records.
+"""What holds of kinds of clients by their records; made by `tools/make_refusers.py`.
 
 So a check that finds nothing unusual imports no records. A test compares it with them.
 """

@@ -1,7 +1,6 @@
 """What a command prints, and what becomes of it where it cannot be written."""
 
 import os
-import shutil
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING, TextIO
@@ -65,5 +64,18 @@ def style_for(color: str, ascii: bool, output: str | None = None) -> "Style":
         colored = forced or (is_terminal() and environment("TERM") != "dumb")
     encoding = getattr(sys.stdout, "encoding", None) or "ascii"
     able = output is not None or encoding.lower().replace("-", "").startswith("utf")
-    width = WIDTH if output is not None else shutil.get_terminal_size((WIDTH, 24)).columns
+    width = WIDTH if output is not None else _columns()
     return Style(colored, able and not ascii, width)
+
+
+def _columns() -> int:
+    """Of the terminal, or as COLUMNS says.
+
+    It is what `shutil.get_terminal_size` finds out, for which three compressors are imported.
+    """
+    with suppress(ValueError):
+        if (said := int(os.environ.get("COLUMNS", "0"))) > 0:
+            return said
+    with suppress(AttributeError, ValueError, OSError):
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or WIDTH  # type: ignore[union-attr]
+    return WIDTH

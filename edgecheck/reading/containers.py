@@ -3,10 +3,15 @@
 from edgecheck.reading import der
 from edgecheck.reading.secrets import without_keys
 
+JKS = b"\xfe\xed\xfe\xed"
+JCEKS = b"\xce\xce\xce\xce"
+SERIALIZED = b"\0\0\0\0CERT"
 _PKCS7 = bytes.fromhex("2a864886f70d0107")
 _AFTER_VERSION = ([der.SEQUENCE], [der.INTEGER], [der.OCTET_STRING])
 """What follows the version in a key of PKCS#8, of PKCS#1, and of SEC 1."""
 _SENSIBLE = 1 << 32
+NAMES = {"jks": "a key store of Java", "sst": "a serialized certificate store of Windows"}
+"""What `store_of` returns, in words."""
 _TIMES = {der.UTC_TIME, der.GENERALIZED_TIME}
 
 
@@ -30,6 +35,13 @@ def fitting_end(data: bytes, at: int) -> int | None:
 def is_der(data: bytes) -> bool:
     """Whether data are binary; 0x30 is also the digit zero, with which a text may start."""
     return data[:1] == b"0" and (data[1:2] >= b"\x80" or fitting_end(data, 0) == len(data))
+
+
+def store_of(data: bytes) -> str:
+    """Return which kind of store the bytes are: `jks`, `sst`, or empty for neither."""
+    if data[:4] in (JKS, JCEKS):
+        return "jks"
+    return "sst" if data.startswith(SERIALIZED) else ""
 
 
 def other_object(data: bytes) -> tuple[str, str]:

@@ -5,40 +5,24 @@ that says what it was and where.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from operator import attrgetter, is_
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from edgecheck.reading.bundles import Contents, Locked, Unopened, open_pkcs7, open_pkcs12
 from edgecheck.reading.certificate import Certificate, Origin
-from edgecheck.reading.containers import fitting_end, instead, is_der, other_object
-from edgecheck.reading.forms.encoded import FORMS, MOST_BYTES
-from edgecheck.reading.forms.keystores import NAMES, open_jks, open_sst, store_of
-from edgecheck.reading.forms.meant import Form, as_meant
+from edgecheck.reading.containers import NAMES, fitting_end, instead, is_der, other_object, store_of
 from edgecheck.reading.loading import load
 from edgecheck.reading.pem import Block, Scan, scan
 from edgecheck.reading.problems import OTHER_FORM, TRAILING, Problem
-from edgecheck.reading.remains import instead_of_certificates, whole_blocks
 from edgecheck.reading.secrets import shown_label
-from edgecheck.reading.served import in_order
 from edgecheck.reading.sources import Source, der_of, sources
-from edgecheck.reading.transcript_verdicts import Spoken
+
+if TYPE_CHECKING:
+    from edgecheck.reading.forms.meant import Form
+    from edgecheck.reading.transcript_verdicts import Spoken
 
 CERTIFICATE_LABELS = {"CERTIFICATE", "X509 CERTIFICATE", "TRUSTED CERTIFICATE"}
-_CONTAINERS = {
-    "PKCS7": "pkcs7",
-    "PKCS #7 SIGNED DATA": "pkcs7",
-    "CMS": "pkcs7",
-    "PKCS12": "pkcs12",
-    "PFX": "pkcs12",
-    **{
-        f"{label} in {form}": label.lower()
-        for label in ("PKCS7", "PKCS12", *map(str.upper, NAMES))
-        for form in FORMS
-    },
-}
 _WORDS = {"pkcs7": "PKCS#7", "pkcs12": "PKCS#12", **NAMES}
-_OPEN = {"pkcs7": open_pkcs7, "jks": open_jks, "sst": open_sst}
-"""What needs no password."""
 _SPOILING = {"bad-base64", "truncated-base64", "missing-end", "header-lines", "cut-out"}
 """Damage of a block that explains by itself why there is no certificate in it."""
 _MARKERS = {"broken-marker", "end-without-begin"}
@@ -52,7 +36,7 @@ class Presentation(NamedTuple):
     origins: tuple[Origin, ...]
     problems: tuple[Problem, ...]
     transcript: bool = False
-    spoken: tuple[Spoken, ...] = ()
+    spoken: "tuple[Spoken, ...]" = ()
     """What the programs said that took transcripts, in the order of the input."""
     keyed: Certificate | None = None  # the one that belongs to the key of a container
     before: tuple[Problem, ...] = ()  # what stands before the first certificate
@@ -134,6 +118,8 @@ class Reader:
         if len(data) > self.limit_bytes:
             detail = f"{len(data)} bytes, {self.limit_bytes} read"
             problems.append(Problem("too-large", name, None, None, detail))
+            from edgecheck.reading.remains import whole_blocks
+
             data = whole_blocks(data[: self.limit_bytes])
             if not data:
                 return False
@@ -147,11 +133,16 @@ class Reader:
         forms: tuple[Form, ...] = ()
         unread = False
         if found.damages or not found.blocks or [b for b in found.blocks if b.damages]:
+            # Imported where it is no sound PEM: what people may have meant is many forms.
+            from edgecheck.reading.forms.meant import as_meant
+
             found, forms, unread = as_meant(data, found)
         if found.spoken:
             self._spoken += [spoken._replace(source=name) for spoken in found.spoken]
         if not found.blocks and not any(damage.kind in _MARKERS for damage in found.damages):
             if not found.listed:
+                from edgecheck.reading.remains import instead_of_certificates
+
                 kind, detail = instead_of_certificates(data, found)
                 problems.append(Problem(kind, name, None, None, detail))
         else:
@@ -160,6 +151,8 @@ class Reader:
             where = (form.first_line, form.last_line)
             problems.append(Problem(OTHER_FORM, name, *where, form.words))
         if unread:
+            from edgecheck.reading.forms.encoded import MOST_BYTES
+
             detail = f"{len(data)} bytes, {MOST_BYTES} read"
             problems.append(Problem("too-large", name, None, None, detail))
         if found.transcript:
@@ -246,8 +239,7 @@ class Reader:
                 certificate = self._add(data, name, lines, sequence, origins, said, label)
             if label != "CERTIFICATE" and not ends:
                 problems.append(Problem("other-label", name, *lines, label, certificate))
-        elif label in _CONTAINERS:
-            kind = _CONTAINERS[label]
+        elif (kind := _containers().get(label, "")) != "":
             self._container(kind, data, name, lines, sequence, origins, problems, label)
         elif not _is_key(block):  # the damage of a key says that it is one
             kind = "private-key" if other_object(data)[0] == "private-key" else "other-object"
@@ -277,11 +269,17 @@ class Reader:
         label: str,
     ) -> None:
         """The certificates in PKCS#7 or PKCS#12, and how they were found or why not."""
+        # Imported where there is a container: a gateway's file is PEM.
+        from edgecheck.reading.bundles import Contents, Locked, Unopened, open_pkcs7, open_pkcs12
+        from edgecheck.reading.forms.keystores import open_jks, open_sst
+        from edgecheck.reading.served import in_order
+
+        without_password = {"pkcs7": open_pkcs7, "jks": open_jks, "sst": open_sst}
         left = max(self.limit - len(sequence), 0)
         contents, failed, why = Contents(), "", ""
         try:
-            if kind in _OPEN:
-                contents = _OPEN[kind](data, left)
+            if kind in without_password:
+                contents = without_password[kind](data, left)
             elif self.tries == 0:
                 raise Unopened(f"it is one of more than {_TRIES}")
             else:
@@ -349,6 +347,25 @@ class Reader:
     def _too_many(self, name: str, line: int | None, problems: list[Problem]) -> None:
         if not any(problem.kind == "too-many" for problem in problems):
             problems.append(Problem("too-many", name, line, line, f"more than {self.limit}"))
+
+
+@cache
+def _containers() -> dict[str, str]:
+    """The kinds of containers by the labels of their blocks."""
+    from edgecheck.reading.forms.encoded import FORMS  # where a block is no certificate
+
+    return {
+        "PKCS7": "pkcs7",
+        "PKCS #7 SIGNED DATA": "pkcs7",
+        "CMS": "pkcs7",
+        "PKCS12": "pkcs12",
+        "PFX": "pkcs12",
+        **{
+            f"{label} in {form}": label.lower()
+            for label in ("PKCS7", "PKCS12", *map(str.upper, NAMES))
+            for form in FORMS
+        },
+    }
 
 
 def _is_key(*blocks: Block) -> bool:

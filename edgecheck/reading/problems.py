@@ -3,11 +3,14 @@
 from collections.abc import Iterable
 
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.remains import CONFIGURATION
 from edgecheck.values import frozen
 
+CONFIGURATION = "configuration"
+"""The kind of problem that is a configuration of the runtime, given as certificates."""
 OTHER_FORM = "other-form"
 """The kind of problem that is a form which no reader of PEM knows, and was read all the same."""
+NOTHING_BEFORE = ", nothing before it"
+"""In the detail of an END line that is one too many, and hides nothing."""
 TRAILING = "trailing-data"
 """The kind of problem that is bytes behind a certificate's end."""
 KINDS = frozenset(

@@ -5,10 +5,8 @@ import re
 from edgecheck.reading.forms.configuration import configuration_in
 from edgecheck.reading.forms.described import described
 from edgecheck.reading.pem import Scan
+from edgecheck.reading.problems import CONFIGURATION
 from edgecheck.reading.secrets import without_keys
-
-CONFIGURATION = "configuration"
-"""The kind of problem that is a configuration of the runtime, given as certificates."""
 
 
 def whole_blocks(data: bytes) -> bytes:

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable
 
-from edgecheck.reading.pem_text import NOTHING_BEFORE
-from edgecheck.reading.problems import Problem
+from edgecheck.reading.problems import NOTHING_BEFORE, Problem
 
 UNREAD = {
     "bad-base64": "base64 that cannot be decoded",

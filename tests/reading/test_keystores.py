@@ -12,7 +12,8 @@ import pytest
 
 import edgecheck
 from edgecheck.reading.bundles import Unopened
-from edgecheck.reading.forms.keystores import open_jks, open_sst, store_of
+from edgecheck.reading.containers import store_of
+from edgecheck.reading.forms.keystores import open_jks, open_sst
 from fixtures.pki import pem
 from fixtures.stock import HOSTNAME, NOW, stock_11
 from tests.test_any_bytes import damaged

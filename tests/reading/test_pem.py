@@ -20,8 +20,9 @@ from cryptography.hazmat.primitives.serialization import (
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgecheck.reading import pem
-from edgecheck.reading.pem import KINDS, Block, Damage, Scan, scan
+from edgecheck.reading import pem_flawed
+from edgecheck.reading.pem import Block, Scan, scan
+from edgecheck.reading.pem_text import KINDS, Damage
 from tests.examples import LONG
 
 CHAIN = (Path(__file__).parent / "data" / "chain.pem").read_bytes()
@@ -805,5 +806,5 @@ def test_clean_text_is_read_the_quick_way(monkeypatch: pytest.MonkeyPatch) -> No
     def slow(self: object) -> None:
         raise AssertionError("clean text was read line by line")
 
-    monkeypatch.setattr(pem._Reader, "read", slow)
+    monkeypatch.setattr(pem_flawed._Reader, "read", slow)
     assert len(scan(TWO).blocks) == 2

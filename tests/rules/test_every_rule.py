@@ -12,7 +12,7 @@ import pytest
 import edgecheck
 from edgecheck import BUILT_IN
 from edgecheck.hierarchy.rfc5280.violations import Kind
-from edgecheck.reading.pem import KINDS as KINDS_OF_PEM
+from edgecheck.reading.pem_text import KINDS as KINDS_OF_PEM
 from edgecheck.reading.problems import KINDS as KINDS_OF_INPUT
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import Need, Over, Rule, Severity

@@ -13,9 +13,8 @@ from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 from edgecheck.reading import der
-from edgecheck.reading.containers import other_object, outline, said_end
+from edgecheck.reading.containers import other_object, outline, said_end, store_of
 from edgecheck.reading.forms.dumps import in_order, without_offsets
-from edgecheck.reading.forms.keystores import store_of
 from edgecheck.reading.forms.literals import DECIMAL_OBJECT, alike, decimal, literals
 from edgecheck.reading.late import late
 

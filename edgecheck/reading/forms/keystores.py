@@ -10,23 +10,11 @@ from __future__ import annotations
 from typing import Final
 
 from edgecheck.reading.bundles import Contents, Unopened
+from edgecheck.reading.containers import SERIALIZED
 
-_JKS: Final = b"\xfe\xed\xfe\xed"
-_JCEKS: Final = b"\xce\xce\xce\xce"
-_SERIALIZED: Final = b"\0\0\0\0CERT"
 MOST_ENTRIES: Final = 100_000
 _PRIVATE_KEY, _TRUSTED, _SECRET_KEY = 1, 2, 3
 _CERTIFICATE: Final = 32  # CERT_CERT_PROP_ID of wincrypt.h
-
-NAMES: Final = {"jks": "a key store of Java", "sst": "a serialized certificate store of Windows"}
-"""What `store_of` returns, in words."""
-
-
-def store_of(data: bytes) -> str:
-    """Return which kind of store the bytes are: `jks`, `sst`, or empty for neither."""
-    if data[:4] in (_JKS, _JCEKS):
-        return "jks"
-    return "sst" if data.startswith(_SERIALIZED) else ""
 
 
 class _Bytes:
@@ -109,7 +97,7 @@ def open_sst(data: bytes, most: int) -> Contents:
     Raises:
         Unopened: it is damaged.
     """
-    read, contents = _Bytes(data, len(_SERIALIZED)), Contents()
+    read, contents = _Bytes(data, len(SERIALIZED)), Contents()
     while len(contents.certificates) <= most:
         kind, _, size = read.little(), read.little(), read.little()
         if kind == 0:

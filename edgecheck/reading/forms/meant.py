@@ -11,9 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from edgecheck.reading import der
-from edgecheck.reading.containers import other_object
+from edgecheck.reading.containers import NAMES, other_object, store_of
 from edgecheck.reading.forms.encoded import MOST_BYTES, TEXTS, Piece, encoded_in
-from edgecheck.reading.forms.keystores import NAMES, store_of
 from edgecheck.reading.forms.undone import undone
 from edgecheck.reading.late import late
 from edgecheck.reading.pem import Block, Scan, scan

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from itertools import chain, pairwise
+from typing import TYPE_CHECKING
 
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.view import View
@@ -12,8 +13,10 @@ from edgecheck.hierarchy.roles import WORDS, Role, common_name
 from edgecheck.reading.certificate import Certificate, Origin, Unreadable, written
 from edgecheck.reading.problems import Problem, trailing
 from edgecheck.reading.text import safe
-from edgecheck.reading.transcript_verdicts import Spoken
 from edgecheck.rules.engine.rule import Need, Severity
+
+if TYPE_CHECKING:
+    from edgecheck.reading.transcript_verdicts import Spoken
 
 _EDGE_HUB = frozenset({Refuser.DOTNET})
 
@@ -45,7 +48,7 @@ class Case:
         hierarchy: Hierarchy,
         origins: dict[Certificate, list[Origin]],
         problems: tuple[Problem, ...],
-        spoken: tuple[Spoken, ...] = (),
+        spoken: "tuple[Spoken, ...]" = (),
     ) -> None:
         """Keep them, and note for each need of rules whether it is met."""
         self.expected = expected

@@ -4,7 +4,7 @@ They are read here, whatever their form. Where the runtime would have to read th
 fails: that is an error. What was presented is mostly an export for this check, and told as a note.
 """
 
-from edgecheck.reading.forms.keystores import NAMES
+from edgecheck.reading.containers import NAMES
 from edgecheck.reading.problems import Problem
 from edgecheck.reading.text import safe
 from edgecheck.rules.engine.case import Case
