@@ -8,8 +8,19 @@ may decide otherwise than the rules, so that a sound chain pays for none.
 from typing import TYPE_CHECKING
 
 from edgecheck.report.inquiry import Inquiry
-from edgecheck.rules.chain.conditions import EQUAL_SERIALS, OTHERWISE_PRESENTED
-from edgecheck.rules.edge.conditions import DEMO_NAME, QUICKSTART_NAME
+from edgecheck.rules.chain.conditions import (
+    EQUAL_SERIALS,
+    LARGE,
+    MANY,
+    OTHERWISE_PRESENTED,
+    WHOLE_PRESENTED,
+)
+from edgecheck.rules.edge.conditions import (
+    DEMO_NAME,
+    EC_UNKNOWN,
+    QUICKSTART_NAME,
+    WORKLOAD_CA_TO_COME,
+)
 from edgecheck.rules.encoding.conditions import SERIAL_ZERO
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.conditions import Condition
@@ -49,6 +60,11 @@ INDIFFERENT: frozenset[Condition] = frozenset(
         DESCRIBED,
         SPOKEN,
         BESIDE,
+        WHOLE_PRESENTED,
+        WORKLOAD_CA_TO_COME,
+        EC_UNKNOWN,
+        MANY,
+        LARGE,
     }
 )
 """What is unusual for rules alone: about the runtime, about what people say of it and the names
@@ -72,9 +88,7 @@ def may_decide_otherwise(run: Run) -> bool:
     sent = len(sequence)
     if sent > MOST_USUAL or sequence != path.certificates[:sent]:
         return True
-    if not expected.trust.are_roots:
-        return True
-    return any(link.child.issuer_raw != link.issuer.subject_raw for link in path.links)
+    return not expected.trust.are_roots
 
 
 def caught(

@@ -8,6 +8,7 @@ from edgecheck.hierarchy.rfc5280.violations import Kind, LengthViolation, PathVi
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import CLIENT_AUTH, KEY_CERT_SIGN, SERVER_AUTH, key_usage_text
+from edgecheck.rules.edge.conditions import WORKLOAD_CA_TO_COME
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import setting
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
@@ -321,6 +322,7 @@ def _refusers_of_path_length(certificate: Certificate, case: Case) -> frozenset[
     severity=ERROR,
     over=Over.EACH_CA,
     purpose="server",
+    when=[WORKLOAD_CA_TO_COME],
     act=Act.REISSUE,
     runtime="1.0.0 to 1.1.19",
     references=[

@@ -6,6 +6,7 @@ from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
 from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.algorithm.conditions import UNUSUAL_KEY
 from edgecheck.rules.algorithm.kinds import DSA, EC, RSA, RSA_PSS, known
+from edgecheck.rules.edge.conditions import EC_UNKNOWN, LAST_WITHOUT_EC
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
     ERROR,
@@ -21,7 +22,6 @@ from edgecheck.rules.places import ByPlace, Refusers, everywhere
 from edgecheck.rules.references import edge, identity_service, issue, measured, openssl, rfc
 
 R = Refuser
-_LAST_WITHOUT_EC = (1, 0, 9)
 
 _NO_CURVE = frozenset({R.JAVA, *NSS, R.RUSTLS, R.CRYPTOGRAPHY, R.BEARSSL})
 _OTHER_CURVE = _NO_CURVE | {R.GO, R.BORINGSSL, R.GNUTLS}
@@ -204,6 +204,7 @@ def key_kind(certificate: Certificate, case: Case) -> Violation | None:
     title="A device CA has an elliptic-curve key, which this edgeHub cannot load",
     severity=ERROR,
     over=Over.DEVICE_CA,
+    when=[EC_UNKNOWN],
     act=Act.CONFIGURE,
     changes="runtime",
     runtime="1.0.0 to 1.0.9",
@@ -221,7 +222,7 @@ def ec_key_for_old_edgehub(device_ca: Certificate, case: Case) -> Violation | No
 
         openssl genpkey -algorithm RSA -pkeyopt rsa_keygen_bits:2048 -out FILE
     """
-    if not case.within(OLDEST, _LAST_WITHOUT_EC) or known(device_ca)[0] != EC:
+    if not case.within(OLDEST, LAST_WITHOUT_EC) or known(device_ca)[0] != EC:
         return None
     runtime = case.hierarchy.runtime
     return Violation(

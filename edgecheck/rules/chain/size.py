@@ -5,6 +5,7 @@ from edgecheck.behaviour.message import size as message_size
 from edgecheck.behaviour.refusers import TIER_1, Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.reading.certificate import Certificate
+from edgecheck.rules.chain.conditions import LARGE, MANY, WORTH_KNOWING
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import PRESENTED
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Reference, Violation, rule
@@ -24,10 +25,6 @@ MOST_PRESENTED = {R.JAVA: 10, R.GNUTLS: 16}
 """The certificates that a client takes in one presentation."""
 FEWEST_BETWEEN, FEWEST_PRESENTED = min(MOST_BETWEEN.values()), min(MOST_PRESENTED.values())
 
-WORTH_KNOWING = 8 * KIB
-"""More than a healthy gateway with RSA keys of 4096 bits sends; and clients for small devices
-are often built with room for 4 or 8 KiB."""
-
 
 _FEWER = (
     "Remove what the chain does not need: copies, certificates on no path, and the root, which "
@@ -41,6 +38,7 @@ _FEWER = (
     severity=ERROR,
     over=Over.HIERARCHY,
     purpose="server",
+    when=[MANY],
     act=Act.REISSUE,
     follows=["input.over-limit"],
     references=[
@@ -104,6 +102,7 @@ def too_many_certificates(hierarchy: Hierarchy, case: Case) -> Violation | None:
     severity=ERROR,
     over=Over.HIERARCHY,
     purpose="server",
+    when=[LARGE],
     act=Act.REISSUE,
     follows=["input.over-limit"],
     references=[

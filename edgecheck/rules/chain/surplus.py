@@ -10,8 +10,7 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate, each_once
 from edgecheck.reading.text import safe
-from edgecheck.rules.chain.conditions import OTHERWISE_PRESENTED
-from edgecheck.rules.chain.order import issued_by_est
+from edgecheck.rules.chain.conditions import OTHERWISE_PRESENTED, WHOLE_PRESENTED
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.rule import (
     ERROR,
@@ -24,7 +23,6 @@ from edgecheck.rules.engine.rule import (
     rule,
     severity_for,
 )
-from edgecheck.rules.misled import in_order_refusers
 from edgecheck.rules.references import identity_service, issue, measured, rfc
 
 R = Refuser
@@ -61,6 +59,10 @@ def duplicate_certificate(hierarchy: Hierarchy, case: Case) -> Violation | None:
     twice = hierarchy.duplicates
     if not twice:
         return None
+    # Imported where there is surplus: the rule about roots is asked of many a sound chain.
+    from edgecheck.rules.chain.order import issued_by_est
+    from edgecheck.rules.misled import in_order_refusers
+
     times = Counter(hierarchy.sequence)
     most = max(times[certificate] for certificate in twice)
     named = " and ".join(case.named(certificate) for certificate in twice[:3])
@@ -111,6 +113,8 @@ def unrelated_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     path = hierarchy.path
     if path is None or not hierarchy.unused:
         return []
+    from edgecheck.rules.misled import in_order_refusers  # where there is surplus
+
     useful = _reachable(path.certificates, hierarchy)
     broken = path.certificates[-1] if path.ended is Ending.NO_ISSUER else None
     within = _within(hierarchy.sequence, path.certificates)
@@ -224,6 +228,7 @@ def _readable(certificate: Certificate, case: Case) -> str:
     severity=INFO,
     over=Over.HIERARCHY,
     purpose="server",
+    when=[WHOLE_PRESENTED, OTHERWISE_PRESENTED],
     act=Act.NOTHING,
     references=[
         rfc(8446, "4.4.2"),

@@ -1,6 +1,6 @@
 """What names tell about who made a certificate; what stands where the server's should."""
 
-from edgecheck.hierarchy.shapes import DEMO, HUBDEV
+from edgecheck.hierarchy.shapes import DEMO, HUBDEV, LAST_1_1, OLDEST
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.conditions import CertificateLook, PathLook
@@ -16,7 +16,13 @@ UNNAMED_SERVER = SERVED.condition(
     "The server's alternative names have no host, or the device's identity certificate is known."
 )
 CLOUD_SERVICE = SERVED.condition("The server certificate is that of a public service.")
+WORKLOAD_CA_TO_COME = SERVED.condition(
+    "IoT Edge 1.1 or earlier, if that is what runs, has to make its workload CA yet."
+)
+EC_UNKNOWN = SERVED.condition("The runtime was said to be, or looks like, IoT Edge 1.0.9 at most.")
 
+LAST_WITHOUT_EC = (1, 0, 9)
+"""The last version whose edgeHub could not load keys on elliptic curves."""
 _QUICKSTART = ("iotedged workload ca", "aziot-edge CA", "Test Edge ")
 
 
@@ -42,10 +48,17 @@ def _look(certificate: Certificate) -> int:
 
 @SERVED.by
 def _served(case: Case) -> int:
-    hierarchy, server = case.hierarchy, case.hierarchy.server
+    hierarchy, server, runtime = case.hierarchy, case.hierarchy.server, case.hierarchy.runtime
+    bits = 0
+    made = hierarchy.presents_server and (runtime is None or hierarchy.workload_ca)
+    if not made and case.within(OLDEST, LAST_1_1) is not False:
+        bits |= WORKLOAD_CA_TO_COME.bit
+    if case.within(OLDEST, LAST_WITHOUT_EC):
+        bits |= EC_UNKNOWN.bit
     if server is None:
-        return NO_SERVER.bit
-    bits = SERVER_IS_CA.bit if server.is_ca else 0
+        return bits | NO_SERVER.bit
+    if server.is_ca:
+        bits |= SERVER_IS_CA.bit
     if hierarchy.service:
         bits |= CLOUD_SERVICE.bit
     names = server.alt_names

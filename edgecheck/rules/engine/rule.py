@@ -234,8 +234,9 @@ class Rule:
         runtime: the versions of IoT Edge that it concerns, in words; empty for all.
         formerly: ids that it had before.
         when: conditions that stand beside the rule; it runs only where one of them holds: over
-            certificates, for that one; over the hierarchy, for one on the path, presented, or
-            in the device's files. Conditions of the path hold for all. Empty: everywhere.
+            certificates, for that one; over links, for one of the two; over the hierarchy, for one
+            on the path, presented, or in the device's files. Conditions of the path hold for all.
+            Empty: everywhere.
         refused_by: the clients that refuse what it is about, by recording or source.
         purpose: "server" of a rule about gateways and what they present, "client" of one about
             what devices present; it does not run for the other. Empty: for both.

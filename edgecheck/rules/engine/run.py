@@ -6,6 +6,7 @@ from typing import Any
 from edgecheck.behaviour.work import Spent
 from edgecheck.device import Device
 from edgecheck.hierarchy.hierarchy import Hierarchy
+from edgecheck.hierarchy.links import Link
 from edgecheck.reading.certificate import Certificate, Unreadable, each_once
 from edgecheck.reading.der import Malformed
 from edgecheck.rules.engine.case import Case
@@ -60,7 +61,7 @@ class Run:
         self._certificates(told.each_on_path, path.certificates)
         self._certificates(told.each_presented, presented)
         self._certificates(told.each_ca, authorities)
-        self._over(told.each_link, path.links)
+        self._links(told.each_link, path.links)
         if hierarchy.server is not None:
             self._certificates(told.server, (hierarchy.server,))
         else:
@@ -121,6 +122,15 @@ class Run:
                 there = self._of_path | self._there[certificate.der]
                 if there & group.conditions:
                     self._call(group.about(there), (certificate,), self.case)
+
+    def _links(self, group: Group, links: Sequence[Link]) -> None:
+        """Run rules over links: some everywhere, the others where a condition holds of an end."""
+        self._over(group, links)
+        if group.conditions & self._anywhere:
+            for link in links:
+                ends = self._there[link.child.der] | self._there[link.issuer.der]
+                if (ends | self._of_path) & group.conditions:
+                    self._call(group.about(ends | self._of_path), (link,), self.case)
 
     def _each_alone(self, group: Group, certificates: list[Certificate]) -> None:
         """Rules over one certificate alone: what they found once holds for ever."""

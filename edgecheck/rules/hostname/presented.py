@@ -10,6 +10,7 @@ from edgecheck.predicting.names import LAST_WITHOUT_NAMES
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.hostnames import as_address, matches, no_host_name
 from edgecheck.reading.text import safe
+from edgecheck.rules.edge.conditions import UNNAMED_SERVER
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import THE_NAME, setting
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
@@ -234,6 +235,7 @@ def gateway_host_name_not_in_san(server: Certificate, case: Case) -> Violation |
     title="The server certificate has its name in the common name alone",
     severity=ERROR,
     over=Over.SERVER,
+    when=[UNNAMED_SERVER],
     act=Act.REISSUE,
     follows=["extension.version-not-3"],
     references=[

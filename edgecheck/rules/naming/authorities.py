@@ -6,6 +6,7 @@ from edgecheck.hierarchy.links import Link
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.names import Name, name
 from edgecheck.reading.text import safe
+from edgecheck.rules.chain.conditions import ISSUER_WRITTEN_DIFFERENTLY
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import (
     ERROR,
@@ -119,6 +120,7 @@ def _shared(group: list[Certificate], case: Case) -> Violation:
     title="A certificate writes its issuer's name in another way than the issuer does",
     severity=ERROR,
     over=Over.EACH_LINK,
+    when=[ISSUER_WRITTEN_DIFFERENTLY],
     act=Act.REISSUE,
     references=[
         rfc(5280, "4.1.2.4"),
