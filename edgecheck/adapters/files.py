@@ -11,18 +11,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from edgecheck.adapters.reasons import reading, writing
+from edgecheck.reading.late import late
 from edgecheck.reading.sources import Source
 
 STANDARD_INPUT = "-"
 _STREAMS = {"stdout": 1, "stderr": 2}
-_DESCRIPTOR = re.compile(r"/dev/(?:(stdout|stderr)|fd/(\d{1,9}))|/proc/self/fd/(\d{1,9})")
+_DESCRIPTOR = late(r"/dev/(?:(stdout|stderr)|fd/(\d{1,9}))|/proc/self/fd/(\d{1,9})")
 _OPEN_ALREADY = re.compile(r"/dev/(?:stdin|tty|fd/\d+)|/proc/(?:self|\d+)/fd/\d+")
 """What is read as it comes: standard input, a terminal, what a shell makes of `<(command)`."""
 PATIENCE = 5.0
 """Seconds in which somebody has to write into a pipe that has a name."""
 _read_so_far: set[tuple[int, int]] = set()
 """Files that were read, whichever option named them: no report is written over them."""
-_ADDRESS = re.compile(r"\[?[\w.:-]+\]?:\d{1,5}")
+_ADDRESS = late(r"\[?[\w.:-]+\]?:\d{1,5}")
 
 
 class Refused(Exception):

@@ -1,13 +1,13 @@
 """What this machine trusts: the store that programs here use which are told nothing else."""
 
 import os
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from edgecheck.adapters.files import Refused, read
+from edgecheck.reading.late import late
 from edgecheck.reading.sources import Source
 
 SYSTEM = "system"
@@ -22,7 +22,7 @@ _BUNDLES = (
 )
 """Where systems keep it whatever this Python was built for (Go, crypto/x509/root_linux.go,
 root_bsd.go)."""
-_HASHED = re.compile(r"[0-9a-f]{8}\.\d+")
+_HASHED = late(r"[0-9a-f]{8}\.\d+")
 """Names by which OpenSSL finds certificates in a directory (`openssl rehash`)."""
 _SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
 

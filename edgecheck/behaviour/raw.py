@@ -18,6 +18,7 @@ from edgecheck.reading.certificate import (
     Unreadable,
 )
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.late import late
 from edgecheck.reading.names import name
 from edgecheck.reading.plainly import plainly
 
@@ -243,7 +244,7 @@ def usages(certificate: Certificate) -> tuple[str, ...] | None:
     return found
 
 
-_ANY_BOOLEAN = re.compile(rb"\x30[^\x80-\xff]\x01\x01[^\x00\xff].*", re.DOTALL)
+_ANY_BOOLEAN = late(rb"\x30[^\x80-\xff]\x01\x01[^\x00\xff].*", re.DOTALL)
 
 
 def basic_constraints(certificate: Certificate) -> extensions.BasicConstraints | None:

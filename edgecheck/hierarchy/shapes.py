@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from edgecheck.device import Version
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import SERVER_AUTH
+from edgecheck.reading.late import late
 from edgecheck.values import frozen
 
 LIBIOTHSM_SERVER_KEY_USAGE = 0xF800
@@ -22,10 +23,10 @@ FIRST_1_2: Version = (1, 2, 0)
 LAST_1_2: Version = (1, 2, 10)
 NEWEST: Version = (1, 6, 99)
 
-WORKLOAD_CA = re.compile(r"iotedged? workload ca\b", re.IGNORECASE)
-QUICKSTART_CA = re.compile(r"(iotedged workload ca\b|aziot-edge CA\b|Test Edge Device CA$)")
+WORKLOAD_CA = late(r"iotedged? workload ca\b", re.IGNORECASE)
+QUICKSTART_CA = late(r"(iotedged workload ca\b|aziot-edge CA\b|Test Edge Device CA$)")
 QUICKSTART_1_1_ROOT = "Test Edge Owner CA"
-DEMO = re.compile(r"Azure[ _]IoT[ _]Hub[ _](Intermediate[ _]|CA[ _])Cert[ _]Test[ _]Only$")
+DEMO = late(r"Azure[ _]IoT[ _]Hub[ _](Intermediate[ _]|CA[ _])Cert[ _]Test[ _]Only$")
 """Names that the convenience scripts write (`tools/CACertificates`), old and new."""
 HUBDEV = "Edge Test Device CA"
 """The root that iotedgehubdev makes."""
@@ -152,9 +153,7 @@ Names that a virtual machine may have (`cloudapp.azure.com`) are not among them:
 run on one.
 """
 _SERVICE_ENDS = tuple(_SERVICES)
-_PUBLIC_ISSUER = re.compile(
-    r"\b(Microsoft|DigiCert|Baltimore|Amazon|Google Trust Services|GlobalSign)\b"
-)
+_PUBLIC_ISSUER = late(r"\b(Microsoft|DigiCert|Baltimore|Amazon|Google Trust Services|GlobalSign)\b")
 
 
 def cloud_service(server: Certificate) -> str:

@@ -8,11 +8,11 @@ import ipaddress
 import re
 from functools import lru_cache
 
-_HOST = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*+")
+from edgecheck.reading.late import late
+
+_HOST = late(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*+")
 """Letters, digits and hyphens (RFC 1123), and the underscore, which most clients let pass."""
-HOST_NAME = re.compile(
-    r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*+", re.IGNORECASE
-)
+HOST_NAME = late(r"(?!-)[a-z0-9-]{1,63}(?<!-)(?:\.(?!-)[a-z0-9-]{1,63}(?<!-))*+", re.IGNORECASE)
 """RFC 952 and RFC 1123, section 2.1: letters, digits and inner hyphens."""
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -66,9 +66,9 @@ def no_host_name(text: str) -> str:
     return f"there is {odd!r} in it"
 
 
-_PLAIN = re.compile(r"[A-Za-z0-9.*_-]+")
-_URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://+")
-_PORT = re.compile(r"[^:]*:(?:[0-9]{0,5}|[A-Za-z]+)|\[[^\]]*\]:[0-9]{0,5}|[^:\s]+ +[0-9]{1,5}")
+_PLAIN = late(r"[A-Za-z0-9.*_-]+")
+_URL = late(r"[A-Za-z][A-Za-z0-9+.-]*://+")
+_PORT = late(r"[^:]*:(?:[0-9]{0,5}|[A-Za-z]+)|\[[^\]]*\]:[0-9]{0,5}|[^:\s]+ +[0-9]{1,5}")
 
 
 def mistaken(text: str) -> tuple[str, str] | None:

@@ -6,6 +6,8 @@ which attribute is RFC 5280's to say, appendix A.
 
 import re
 
+from edgecheck.reading.late import late
+
 UTF8, NUMERIC, PRINTABLE, TELETEX, IA5 = 0x0C, 0x12, 0x13, 0x14, 0x16
 VISIBLE, UNIVERSAL, BMP = 0x1A, 0x1C, 0x1E
 
@@ -21,10 +23,10 @@ TYPES = {
 }
 
 _ALLOWED = {
-    NUMERIC: re.compile(rb"[0-9 ]*"),
-    PRINTABLE: re.compile(rb"[A-Za-z0-9 '()+,./:=?-]*"),
-    IA5: re.compile(rb"[\x00-\x7f]*"),
-    VISIBLE: re.compile(rb"[ -~]*"),
+    NUMERIC: late(rb"[0-9 ]*"),
+    PRINTABLE: late(rb"[A-Za-z0-9 '()+,./:=?-]*"),
+    IA5: late(rb"[\x00-\x7f]*"),
+    VISIBLE: late(rb"[ -~]*"),
 }
 _WIDE = {UTF8: "utf-8", UNIVERSAL: "utf-32-be", BMP: "utf-16-be"}
 _PLAIN = re.compile(rb"[A-Za-z0-9'()+,./:=?-]+(?: [A-Za-z0-9'()+,./:=?-]+)*+")

@@ -1,13 +1,13 @@
 """The prose of rules in lines: paragraphs wrapped, commands and extension lines as they are."""
 
-import re
 from collections.abc import Iterator
 
+from edgecheck.reading.late import late
 from edgecheck.reporting.style import Style, wrapped
 
 _VERBATIM = "    "
 """What a line must start with to be kept as it is, as in Markdown."""
-_ITEM = re.compile(r"(?:[-*]|\d+\.) ")
+_ITEM = late(r"(?:[-*]|\d+\.) ")
 
 
 def prose(text: str, style: Style, indent: str = "", spaced: bool = False) -> list[str]:

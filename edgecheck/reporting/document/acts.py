@@ -1,10 +1,10 @@
 """What to do, in the order in which it closes most, each with what exactly to do."""
 
-import re
 from collections.abc import Sequence
 from ipaddress import ip_address
 
 from edgecheck.reading.hostnames import as_address
+from edgecheck.reading.late import late
 from edgecheck.report.acts import Repair, repairs
 from edgecheck.report.answers import Answers
 from edgecheck.reporting.document.blocks import Act
@@ -15,7 +15,7 @@ from edgecheck.rules.engine.finding import Finding
 HOST = "<hostname>"
 """What remedies write where the gateway's name belongs."""
 RESTART = "Restart it (`iotedge system restart`; `systemctl restart iotedge` up to 1.1)."
-_DNS_NAME = re.compile(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?")
+_DNS_NAME = late(r"[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*\.?")
 
 
 def acts(report: Answers) -> tuple[Act, ...]:

@@ -1,6 +1,5 @@
 """Findings: what, where, wanted and found, who refuses, why, what to do, and what follows."""
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -8,6 +7,7 @@ from edgecheck.behaviour.refusers import in_words
 from edgecheck.device import FILES
 from edgecheck.hierarchy.roles import Role
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.late import late
 from edgecheck.reading.text import safe
 from edgecheck.report.answers import Answers
 from edgecheck.reporting.document.blocks import Effect, Finding, Place, Source, Value
@@ -20,7 +20,7 @@ from edgecheck.rules.for_devices import FOR_DEVICES
 
 _Known = Mapping[str, Certificate]
 """Certificates by their SHA-256."""
-_HEX = re.compile("[0-9a-f]+")
+_HEX = late("[0-9a-f]+")
 _DIGESTS = {64: "SHA-256", 40: "SHA-1"}
 """By the number of their digits."""
 LONG = 10

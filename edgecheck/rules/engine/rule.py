@@ -4,7 +4,6 @@ A rule runs over one kind of subject and returns None, one `Violation`, or a lis
 It states facts only; the run turns violations into findings.
 """
 
-import re
 from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 from edgecheck.behaviour.refusers import TIER_1, Refuser
 from edgecheck.docstrings import REMOVED, docstring
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.late import late
 from edgecheck.rules.engine.conditions import Condition
 from edgecheck.rules.engine.objects import Object, Place, setting
 from edgecheck.rules.symptoms import SYMPTOMS
@@ -322,7 +322,7 @@ def _prose(rule: Rule) -> tuple[str, str]:
     return _PROSE[rule.check]
 
 
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*")
+_ID = late(r"[a-z0-9]+(?:-[a-z0-9]+)*\.[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def is_id(text: str) -> bool:

@@ -14,7 +14,6 @@ from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.names import same_name
 from edgecheck.reading.text import safe
-from edgecheck.rules.chain.candidates import candidates
 from edgecheck.rules.chain.conditions import ALONE, ANCHOR_BELOW_ROOT
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.rule import (
@@ -28,7 +27,6 @@ from edgecheck.rules.engine.rule import (
     rule,
     severity_for,
 )
-from edgecheck.rules.misled import unended, unsound_above
 from edgecheck.rules.references import (
     ARTICLE,
     issue,
@@ -37,7 +35,6 @@ from edgecheck.rules.references import (
     rfc,
 )
 from edgecheck.rules.trust.conditions import NO_TRUST
-from edgecheck.rules.trust.shared import way_up
 
 R = Refuser
 MOST_TRUSTED = 8
@@ -79,6 +76,8 @@ def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
     root = violated.certificate
     trusted = (t for t in case.expected.trust if same_name(t.subject_raw, root.subject_raw))
     twin = next((t for t in trusted if t.spki != root.spki), None)
+    from edgecheck.rules.chain.candidates import candidates  # a sound chain needs none of it
+
     told = f"{case.named(root)} is not trusted"
     if twin is not None:
         told += "; a trusted certificate has the same name and another key"
@@ -142,6 +141,9 @@ def no_root(hierarchy: Hierarchy, case: Case) -> Violation | None:
     refused = _refusers_of_partial_trust(anchor, case)
     if not refused:
         return None  # who insists on a root takes another way
+    from edgecheck.rules.misled import unsound_above  # a sound chain needs none of it
+    from edgecheck.rules.trust.shared import way_up
+
     above = way_up(anchor, hierarchy)
     if not all(map(_has_times, above)):  # or else another rule says what is wrong above
         refused |= {each.refuser for each in unsound_above(case)}
@@ -181,6 +183,8 @@ def _is_out_of_date(certificate: Certificate, case: Case) -> bool:
 
 def _refusers_of_partial_trust(anchor: Certificate, case: Case) -> frozenset[Refuser]:
     """Who insists on a root; some only by what is presented beside the trusted certificate."""
+    from edgecheck.rules.misled import unended  # a sound chain needs none of it
+
     refused = unended(case)
     if anchor != case.hierarchy.target:
         return refused
