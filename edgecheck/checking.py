@@ -87,7 +87,8 @@ def check(
     Raises:
         TypeError: an argument of the wrong type, such as a path instead of contents.
         ValueError: a naive datetime, an unknown profile, role or client, trust without a
-            certificate, a host name with more than the name, such as a URL or a port.
+            certificate, a host name with more than the name, such as a URL or a port, or one
+            that is longer than any name.
     """
     said = Said(
         hostname,

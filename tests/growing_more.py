@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from edgecheck import Device
 from fixtures import der
 from tests.growing import (
     HOST,
@@ -229,7 +230,8 @@ def a_damaged_list(size: int) -> Made:
 
 
 def a_long_host_name(size: int) -> Made:
-    return Made(pem(server(), authority()), pem(root()), hostname="a." * size + "b")
+    told = Device(gateway_host_names=("a." * size + "b",), hostname="a." * size + "c")
+    return Made(pem(server(), authority()), pem(root()), more={"device": told})
 
 
 MORE_KINDS: dict[str, tuple[Builder, int]] = {

@@ -69,14 +69,19 @@ def no_host_name(text: str) -> str:
 _PLAIN = late(r"[A-Za-z0-9.*_-]+")
 _URL = late(r"[A-Za-z][A-Za-z0-9+.-]*://+")
 _PORT = late(r"[^:]*:(?:[0-9]{0,5}|[A-Za-z]+)|\[[^\]]*\]:[0-9]{0,5}|[^:\s]+ +[0-9]{1,5}")
+LONGEST_TEXT = 4096
+"""Characters of what may be meant as a host name. One has 253 (RFC 1035, section 2.3.4); the models
+of clients go through all that there are."""
 
 
 def mistaken(text: str) -> tuple[str, str] | None:
-    """What a text is that holds a host name and more, such as "a URL", and the name in it.
+    """What a text is that is no name alone, such as "a URL", and the name in it.
 
     None where it is meant as a name or an address, which may be wrong in itself; the name is empty
     where none can be told. `host:port` is one (RFC 3986, section 3.2), an IPv6 address is none.
     """
+    if len(text) > LONGEST_TEXT:
+        return f"a text of {len(text)} characters", ""
     if _PLAIN.fullmatch(text) or as_address(text) is not None:
         return None
     whole = text.strip()

@@ -55,6 +55,16 @@ def test_what_is_more_than_a_host_name_is_a_mistake_of_the_call(
     assert f"--{told}" in shown.err
 
 
+def test_a_text_that_is_far_too_long_for_a_name_is_a_mistake_of_the_call() -> None:
+    """Models of clients go through each character; a name that DNS cannot have is judged still."""
+    chain = pem(*stock_15("ec").presented())
+    longest = "a." * 2047 + "bc"
+    assert len(longest) == 4096 and mistaken(longest) is None
+    assert edgecheck.check(chain, hostname=longest, at=NOW).certificates
+    with pytest.raises(ValueError, match=r"^hostname: expected .*, got a text of 4097 characters$"):
+        edgecheck.check(chain, hostname=f"{longest}d", at=NOW)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_name_that_is_only_wrong_is_judged(name: str) -> None:
     """What a client can be told to connect to is no mistake, whatever it finds there."""

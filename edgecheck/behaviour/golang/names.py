@@ -1,5 +1,6 @@
 """Host names and name constraints (src/crypto/x509/verify.go, constraints.go)."""
 
+import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 
@@ -67,18 +68,14 @@ def mismatch(certificate: Certificate, asked: Host, version: tuple[int, int]) ->
 
 def valid_host(host: str, is_pattern: bool) -> bool:
     """validHostname: letters, digits, hyphens and underscores; a star for the first label."""
-    if not is_pattern:
-        host = host.removesuffix(".")
-    if not host:
-        return False
-    for at, label in enumerate(host.split(".")):
-        if is_pattern and at == 0 and label == "*":
-            continue
-        if not label or label[0] == "-":
-            return False
-        if not all(c.isascii() and (c.isalnum() or c in "-_") for c in label):
-            return False
-    return True
+    if is_pattern:
+        return _PATTERN.fullmatch(host) is not None
+    return _HOST.fullmatch(host.removesuffix(".")) is not None
+
+
+_LABEL = "[A-Za-z0-9_][A-Za-z0-9_-]*+"
+_HOST = re.compile(rf"{_LABEL}(?:\.{_LABEL})*+")
+_PATTERN = re.compile(rf"(?:\*|{_LABEL})(?:\.{_LABEL})*+")
 
 
 def match(pattern: str, host: str) -> bool:

@@ -15,7 +15,8 @@ from edgecheck.behaviour.openssl.names import as_utf8
 from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate
 from edgecheck.reading.names import name
 
-_LDH = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+_LDH = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_NAME = re.compile(rf"{_LDH}(?:\.{_LDH})*+")
 
 
 _KEYWORDS = frozenset(
@@ -127,7 +128,7 @@ def legal(host: str) -> bool:
         ascii_host = host if host.isascii() else host.encode("idna").decode("ascii")
     except UnicodeError:
         return False
-    return all(_LDH.fullmatch(label) for label in ascii_host.split("."))
+    return _NAME.fullmatch(ascii_host) is not None
 
 
 def matched(host: str, template: str, version: int = V17) -> bool:

@@ -51,7 +51,10 @@ def any_a_label(host: str) -> bool:
 
 
 def _a_labels(host: str) -> list[str]:
-    return [label for label in host.lower().split(".") if label.startswith(_A_LABEL)]
+    lowered = host.lower()
+    if _A_LABEL not in lowered:
+        return []
+    return [label for label in lowered.split(".") if label.startswith(_A_LABEL)]
 
 
 def _decoded_label(label: str) -> str:

@@ -46,7 +46,7 @@ def python_refuses(host: Host) -> str | None:
             return f"{_CODEC} (UnicodeError: label empty or too long)"
         return None
     *labels, last = host.name.split(_DOT)
-    if any(not label or len(label) > LONGEST_LABEL for label in labels):
+    if "" in labels or max(map(len, labels), default=0) > LONGEST_LABEL:
         return f"{_CODEC} (UnicodeError: label empty or too long)"
     if len(last) > LONGEST_LABEL:
         return f"{_CODEC} (UnicodeError: label too long)"
@@ -112,7 +112,7 @@ def dotnet_refuses(host: Host) -> str | None:
         return _NOT_IDN if host.a_labels is None else None
     labels = name.split(_DOT)
     checked = labels[:-1] or labels
-    if "" in labels or any(len(label) > LONGEST_LABEL for label in checked):
+    if "" in labels or max(map(len, checked)) > LONGEST_LABEL:
         return _LABEL_SIZE
     return _NAME_SIZE if len(name) > LONGEST_NAME else None
 
