@@ -34,8 +34,10 @@ class Made:
 
     @property
     def size(self) -> int:
-        """Bytes of all of it."""
-        return len(self.presented) + len(self.trust) + sum(map(len, self.crls))
+        """Bytes of all of it, and characters of what is told of the device's names."""
+        names: tuple[str, ...] = getattr(self.more.get("device"), "gateway_host_names", None) or ()
+        told = sum(map(len, names))
+        return len(self.presented) + len(self.trust) + sum(map(len, self.crls)) + told
 
 
 def extension(identifier: str, value: bytes, critical: bool = False) -> bytes:
@@ -286,6 +288,13 @@ def many_roots_of_another_key(size: int) -> Made:
     return Made(pem(server(), authority()), pem(*trusted))
 
 
+def many_roots_of_two_keys(size: int) -> Made:
+    """Of one name, one after the other with the right key and with another one."""
+    keys = (_OTHER, _ROOT)
+    trusted = (authority("Root", "Root", keys[n % 2], keys[n % 2], (), n + 9) for n in range(size))
+    return Made(pem(server(), authority()), pem(*trusted, root()))
+
+
 def many_other_roots(size: int) -> Made:
     trusted = (authority(f"R{n}", f"R{n}", _OTHER, _OTHER, (), n + 9) for n in range(size))
     return Made(pem(server(), authority()), pem(*trusted, root()))
@@ -516,6 +525,7 @@ KINDS: dict[str, tuple[Builder, int]] = {
     "a mesh": (a_mesh, 10),
     "roots of one name": (many_roots, 400),
     "roots of one name and another key": (many_roots_of_another_key, 400),
+    "roots of one name and two keys": (many_roots_of_two_keys, 400),
     "roots": (many_other_roots, 400),
     "extensions": (many_extensions, 1000),
     "critical extensions": (many_critical_extensions, 1000),

@@ -53,6 +53,14 @@ class Signatures:
         known = {key: found for key, found in self.known.items() if key in self._asked}
         return _signatures, (known, self.left, self.completed, self._asked)
 
+    def key_of(self, issuer: Certificate) -> bytes:
+        """The key, in full as far as that is known, on which alone `check` depends.
+
+        Raises:
+            Unreadable: it cannot be read.
+        """
+        return self.completed.get(issuer.der) or issuer.spki
+
     def check(
         self, child: Certificate, issuer: Certificate, spki: bytes | None = None
     ) -> Signature:
@@ -216,12 +224,15 @@ class Pool:
         """
         found = self._links.get(child.der)
         if found is None:
-            found = [self._link(child, issuer, True) for issuer in self._named(child)]
-            if not found:
-                found = self._by_key(child)
-            if len(found) > 1:
-                found.sort(key=self._rank)
+            found = self.ranked(child, self._named(child)) or self._by_key(child)
             self._links[child.der] = found
+        return found
+
+    def ranked(self, child: Certificate, issuers: Iterable[Certificate]) -> list[Link]:
+        """Links to some of those that are `named`, the most promising first."""
+        found = [self._link(child, issuer, True) for issuer in issuers]
+        if len(found) > 1:
+            found.sort(key=self._rank)
         return found
 
     def _link(self, child: Certificate, issuer: Certificate, names_match: bool) -> Link:
@@ -248,7 +259,7 @@ class Pool:
         return self._by_name.get(_folded(wanted), [])
 
     def named(self, child: Certificate) -> list[Certificate]:
-        """Those whose name is that of the issuer of `child`, in no order."""
+        """Those whose name is that of the issuer of `child`, in no order; not to be changed."""
         return self._named(child)
 
     def further_links(self, child: Certificate) -> list[Link]:
@@ -260,7 +271,7 @@ class Pool:
             alike = [issuer for issuer in self._alike(wanted) if issuer.subject_raw != wanted]
         except Unreadable:
             return []
-        return sorted((self._link(child, issuer, True) for issuer in alike), key=self._rank)
+        return self.ranked(child, alike)
 
     def _by_key(self, child: Certificate) -> list[Link]:
         found = []
@@ -278,6 +289,7 @@ class Pool:
             )
             if worth_it and link.signature.state is State.VALID:
                 found.append(link)
+        found.sort(key=self._rank)
         return found
 
     def _guessed(self, child: Certificate) -> list[Certificate]:

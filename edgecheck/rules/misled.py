@@ -15,6 +15,7 @@ from edgecheck.behaviour.openssl import errors
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, TIER_1, Refuser
 from edgecheck.behaviour.taken import Ended, Taken
 from edgecheck.behaviour.view import View
+from edgecheck.hierarchy.links import Pool
 from edgecheck.hierarchy.paths import Ending, Path
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import EXT_NAME_CONSTRAINTS, Certificate, Unreadable
@@ -239,28 +240,34 @@ def _alone(case: Case, path: Path) -> View:
 def _way_up(end: Certificate, case: Case) -> list[Certificate]:
     """The end of a path, and the trusted certificates that lead on from there.
 
-    There may be thousands of one name. Where all of them are found, no other one that names it as
-    its issuer can add any.
+    There may be thousands of one name. Of those that are not found yet, one of each key is asked
+    whether it signed what names it.
     """
+    pool = case.hierarchy.pool
     found, there = [end], {end}
-    all_found: set[bytes] = set()
+    waiting: dict[int, dict[bytes, list[Certificate]]] = {}  # by the list of a name, and by key
     for certificate in found:
-        with suppress(Unreadable):
-            if certificate.issuer_raw in all_found:
-                continue
-        left_out = False
-        for link in case.hierarchy.pool.links(certificate):
-            if not (link.trusted and link.names_match) or link.issuer in there:
-                continue
-            if link.signature.state is State.VALID:
-                found.append(link.issuer)
-                there.add(link.issuer)
-            else:
-                left_out = True
-        if not left_out:
-            with suppress(Unreadable):
-                all_found.add(certificate.issuer_raw)
+        named = pool.named(certificate)
+        if not named:
+            continue
+        left = waiting.get(id(named))
+        if left is None:
+            left = waiting[id(named)] = {}
+            for one in named:
+                if one.der in pool.trusted:
+                    with suppress(Unreadable):  # such a key signs nothing
+                        left.setdefault(pool.signatures.key_of(one), []).append(one)
+        signing = [key for key, (one, *_) in left.items() if _is_signed(certificate, one, pool)]
+        more = {one for key in signing for one in left.pop(key) if one not in there}
+        if more:
+            there |= more
+            issuers = [one for one in named if one in more]
+            found += [link.issuer for link in pool.ranked(certificate, issuers)]
     return found
+
+
+def _is_signed(child: Certificate, issuer: Certificate, pool: Pool) -> bool:
+    return pool.signatures.check(child, issuer).state is State.VALID
 
 
 def _refusing(
