@@ -8,6 +8,8 @@ from edgecheck.rules import BUILT_IN
 from edgecheck.rules.engine.listed import Listed
 from edgecheck.rules.every import EVERY
 from edgecheck.rules.index import ROWS
+from fixtures.pki import pem
+from fixtures.stock import stock_15
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -18,12 +20,18 @@ from datetime import datetime, timezone
 chain = open(sys.argv[1]).read()
 report = edgecheck.check(chain, at=datetime(2026, 11, 23, tzinfo=timezone.utc))
 assert report.certificates and len(edgecheck.BUILT_IN) > 200
-print(*(name for name in sys.modules if name.startswith("edgecheck.rules.")))
+print(*(name for name in sys.modules if name.startswith("edgecheck.")))
 """
 
 
 def test_the_index_is_up_to_date() -> None:
     made = [sys.executable, str(ROOT / "tools" / "make_index.py"), "--check"]
+    told = subprocess.run(made, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stdout + told.stderr
+
+
+def test_what_holds_of_kinds_of_clients_is_what_their_records_say() -> None:
+    made = [sys.executable, str(ROOT / "tools" / "make_refusers.py"), "--check"]
     told = subprocess.run(made, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stdout + told.stderr
 
@@ -40,8 +48,9 @@ def test_the_catalogue_is_all_rules_that_the_modules_define() -> None:
 
 
 def test_a_check_of_a_sound_chain_imports_few_families(tmp_path: Path) -> None:
-    """What is about configurations, keys of the device or damaged input is not needed for it."""
-    chain = ROOT / "fixtures" / "validity" / "expires-soon" / "fixed" / "chain.pem"
+    """What is about configurations, keys of the device, damaged input or clients is not needed."""
+    chain = tmp_path / "chain.pem"
+    chain.write_bytes(pem(*stock_15("ec").presented()))
     ran = [sys.executable, "-c", WHICH, str(chain)]
     told = subprocess.run(ran, capture_output=True, text=True, check=True, cwd=ROOT).stdout.split()
     imported = set(told)
@@ -54,3 +63,15 @@ def test_a_check_of_a_sound_chain_imports_few_families(tmp_path: Path) -> None:
         "every",
     ):
         assert f"edgecheck.rules.{module}" not in imported
+    for module in (
+        "reading.pem_flawed",
+        "reading.bundles",
+        "reading.forms.meant",
+        "behaviour.records",
+        "behaviour.openssl.settings",
+        "clients.table",
+        "rules.ca",
+        "rules.naming.authorities",
+        "rules.hostname.presented",
+    ):
+        assert f"edgecheck.{module}" not in imported
