@@ -237,7 +237,7 @@ def test_a_report_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_is_told_in_the_same_words_whoever_noticed_it() -> None:
-    """pyarrow writes a fleet's results, and has a sentence of its own around the system's."""
+    """A fleet's results are written by pyarrow, which puts the system's words into its own."""
     there = writing(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
     said = "error writing bytes to file. Detail: [errno 28] No space left on device"
     assert writing(OSError(said)) == there

@@ -12,7 +12,8 @@ import pytest
 import edgecheck
 from edgecheck import BUILT_IN, RuleSet, Severity
 from edgecheck.behaviour.records import BY_ID
-from edgecheck.rules.engine.rule import Act, Over, rule
+from edgecheck.rules.engine import rule as rules_of
+from edgecheck.rules.engine.rule import Act, Over
 from fixtures import stock
 from fixtures.expected import FIXTURES, Fixture, folders, read, report_of
 from fixtures.pki import pem
@@ -68,7 +69,7 @@ def test_to_leave_out_nothing_leaves_the_catalogue_whole() -> None:
     assert not BUILT_IN.select("*").is_whole
 
 
-@rule(
+@rules_of.rule(
     "own.never",
     title="It is never violated",
     severity=Severity.WARNING,

@@ -81,7 +81,8 @@ def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
     trusted = (t for t in case.expected.trust if same_name(t.subject_raw, root.subject_raw))
     twin = next((t for t in trusted if t.spki != root.spki), None)
     cut = any(p.kind in TRUNCATED and p.within == "trust" for p in case.problems)
-    told = f"{case.named(root)} is not {'among the trusted ones that were read' if cut else 'trusted'}"
+    what = "among the trusted ones that were read" if cut else "trusted"
+    told = f"{case.named(root)} is not {what}"
     if twin is not None:
         told += "; a trusted certificate has the same name and another key"
     return Violation(
