@@ -1,6 +1,6 @@
 """The gateway's description: what is known about it beside the certificates that it presents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
 
 from edgecheck.given import checked, differing, owned
@@ -180,6 +180,9 @@ class Device:
             raise ValueError(f"time_t_bits: expected 32 or 64, got {self.time_t_bits!r}")
         if isinstance(self.gateway_host_names, str):
             raise TypeError("gateway_host_names: expected a tuple of names, got one str")
+        if not isinstance(self.gateway_host_names, Iterable | None):
+            told = type(self.gateway_host_names).__name__
+            raise TypeError(f"gateway_host_names: expected a tuple of names, got {told}")
         if not all(isinstance(name, str) for name in self.gateway_host_names or ()):
             raise TypeError("gateway_host_names: expected a tuple of names")
         if self.gateway_host_names is not None:

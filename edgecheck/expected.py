@@ -3,7 +3,7 @@
 Everything here is given by the caller. What is not given is unknown, never empty.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import field, fields
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -115,11 +115,12 @@ class Validation:
             raise TypeError("peer_names: expected a tuple of names, got one str")
         if isinstance(self.initial_policies, str):
             raise TypeError("initial_policies: expected a tuple of identifiers, got one str")
+        object.__setattr__(self, "peer_names", _texts("peer_names", self.peer_names))
+        if self.initial_policies is not None:
+            policies = _texts("initial_policies", self.initial_policies)
+            object.__setattr__(self, "initial_policies", policies)
         for policy in self.initial_policies or ():
             oid_content(policy)
-        object.__setattr__(self, "peer_names", tuple(self.peer_names))
-        if self.initial_policies is not None:
-            object.__setattr__(self, "initial_policies", tuple(self.initial_policies))
         if not isinstance(self.expires_within, int) or isinstance(self.expires_within, bool):
             object.__setattr__(self, "expires_within", _pairs(self.expires_within))
         elif self.expires_within < 0:
@@ -132,6 +133,16 @@ class Validation:
         if isinstance(self.expires_within, int):
             return self.expires_within
         return dict(self.expires_within).get(role)
+
+
+def _texts(name: str, given: Any) -> tuple[str, ...]:
+    if not isinstance(given, Iterable):
+        raise TypeError(f"{name}: expected a tuple of str, got {type(given).__name__}")
+    several = tuple(given)
+    for each in several:
+        if not isinstance(each, str):
+            raise TypeError(f"{name}: expected str in it, got {type(each).__name__}")
+    return several
 
 
 def _pairs(days: Any) -> tuple[tuple[str, int], ...]:

@@ -38,7 +38,9 @@ def frozen(cls: type[T]) -> type[T]:
         made.__init__(self, *args, **named)
 
     def equal(self: Any, other: object) -> Any:
-        return compared(self) == compared(other) if other.__class__ is made else NotImplemented
+        if other.__class__ is not self.__class__:  # which may be a class below, without fields
+            return NotImplemented
+        return compared(self) == compared(other)
 
     own = vars(made)
     if "__eq__" not in own:
@@ -49,7 +51,7 @@ def frozen(cls: type[T]) -> type[T]:
         if name not in own:
             setattr(made, name, vars(_Shared)[name])
     made.__init__ = first
-    made.__signature__ = _Signature(every)
+    made.__signature__ = _Signature(made, every)
     return made  # type: ignore[no-any-return]
 
 
@@ -64,16 +66,22 @@ _MADE = _Made()
 
 
 class _Signature:
-    """The signature of a class, worked out when somebody asks (`inspect.signature`, `help`)."""
+    """The signature of a class, worked out when somebody asks (`inspect.signature`, `help`).
 
-    def __init__(self, every: tuple[Field[Any], ...]) -> None:
-        """Keep the fields."""
+    Of a class below it that has an `__init__` of its own, it is the signature of that one.
+    """
+
+    def __init__(self, made: type, every: tuple[Field[Any], ...]) -> None:
+        """Keep the class and its fields."""
+        self.made = made
         self.every = every
 
     def __get__(self, instance: object, owner: type) -> Any:
         from inspect import signature
 
-        of_init = signature(_init(owner, self.every))
+        home = next(c for c in owner.__mro__ if "__init__" in vars(c))
+        init = _init(owner, self.every) if home is self.made else vars(home)["__init__"]
+        of_init = signature(init)
         return of_init.replace(parameters=tuple(of_init.parameters.values())[1:])
 
 

@@ -169,6 +169,11 @@ def test_a_folder_of_parquet_is_read_in_the_order_of_names() -> None:
         (("in.parquet", "-o", "in.parquet"), "is what is read"),
         (("in.parquet", "-o", "root.pem", *TRUST), "is what was read"),
         (("in.parquet", "-o", "a", "--findings", "./a"), "name two files"),
+        (("in.parquet", "-o", "a", "--summary", "in.parquet"), "is what is read"),
+        (("in.parquet", "-o", "a", "--summary", "./a"), "-o and --summary both name ./a"),
+        (("in.parquet", "-o", "a", "--findings", "b", "--summary", "b"), "name two files"),
+        (("in.parquet", "-o", "a", "--findings", "no/b"), "--findings: cannot write no/b: no such"),
+        (("in.parquet", "-o", "a", "--summary", "no/b"), "--summary: cannot write no/b: no such"),
         ((".", "-o", "out.parquet"), "files of several kinds"),
         (("sub", "-o", "sub/out.parquet"), "which is read; write elsewhere"),
         (("in.parquet", "-o", "nowhere/out.parquet"), "make the folder first"),
@@ -195,6 +200,7 @@ def test_what_cannot_be_done_is_said_in_one_line(
     fleet(*words, status=2)
     assert told in refused(capsys)
     assert (digest("in.parquet"), digest("root.pem")) == before
+    assert not list(Path().glob("**/*.parts"))
 
 
 def test_an_empty_input_gives_an_empty_output(capsys: Any) -> None:

@@ -189,7 +189,40 @@ def test_two_runs_do_not_write_the_same_output(capsys: pytest.CaptureFixture[str
     other.begin({}, restart=False)
     fleet("in.parquet", "-o", "out.parquet", status=2)
     assert "another run writes there" in refused(capsys)
+    fleet("in.parquet", "-o", "out.parquet", "--restart", status=2)  # nor throw its parts away
+    assert "another run writes there" in refused(capsys)
     other.end()
+
+
+def test_what_others_put_into_the_folder_of_parts_stays(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It may have been there before, for something else; neither the end nor --restart takes it."""
+    theirs = Path("out.parquet.parts")
+    theirs.mkdir()
+    for name in ("notes.txt", "other.parquet", "work.tmp"):
+        (theirs / name).write_text("mine")
+    begun_with(monkeypatch, "in.parquet", "-o", "out.parquet")
+    fleet("in.parquet", "-o", "out.parquet", "--restart", "-q", status=1)
+    assert len(rows()) == COUNT
+    assert sorted(path.name for path in theirs.iterdir()) == [
+        "notes.txt",
+        "other.parquet",
+        "work.tmp",
+    ]
+
+
+@pytest.mark.parametrize("damage", ["[1]", "{", ""])
+def test_a_damaged_note_of_what_was_asked_for_is_told(
+    damage: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    begun_with(monkeypatch, "in.parquet", "-o", "out.parquet")
+    Path("out.parquet.parts/state.json").write_text(damage)
+    capsys.readouterr()
+    fleet("in.parquet", "-o", "out.parquet", status=2)
+    assert "is damaged; add --restart" in refused(capsys)
+    fleet("in.parquet", "-o", "out.parquet", "--restart", "-q", status=1)
+    assert len(rows()) == COUNT
 
 
 def test_a_process_that_ends_by_itself_is_told(

@@ -157,3 +157,35 @@ def test_it_is_matched_by_position() -> None:
     match Point(1, 4):
         case Point(x, y):
             assert (x, y) == (1, 4)
+
+
+def test_a_class_below_it_without_fields_is_a_value_too() -> None:
+    """Two of that class are equal where their fields are, and neither equals one from above."""
+
+    class Below(Point):
+        """As users of the library may write, with a method or two."""
+
+    assert Below(1) == Below(1)
+    assert Below(1) != Below(2)
+    assert Below(1) != Point(1)
+    assert Point(1) != Below(1)
+
+
+def test_a_class_below_it_with_its_own_init_shows_that_one() -> None:
+    """Documentation tools and `help` ask; those of the class above would be refused."""
+
+    class Below(Point):
+        """It takes something else."""
+
+        def __init__(self, name: str) -> None:
+            super().__init__(len(name))
+
+    @dataclass(frozen=True)
+    class Ordinary(Point):
+        """One field more."""
+
+        name: str = ""
+
+    assert str(inspect.signature(Below)) == "(name: str) -> None"
+    assert list(inspect.signature(Ordinary).parameters) == ["x", "y", "more", "name"]
+    assert list(inspect.signature(Point).parameters) == ["x", "y", "more"]

@@ -91,6 +91,23 @@ def test_names_in_certificates_are_escaped_in_every_output() -> None:
         assert "\\x1b[2J" in output
 
 
+@pytest.mark.parametrize("form", ["text", "json", "markdown", "html", "svg"])
+def test_names_of_files_are_escaped_in_every_format(form: str, tmp_path: Path) -> None:
+    """Whoever unpacks somebody's archive has files of any name."""
+    if form == "html":
+        pytest.importorskip("jinja2")
+    names = ("a\x1b[2J\u202e\udcff.pem", "b\n# heading.pem")
+    for name in names:
+        (tmp_path / name).write_bytes(pem(*stock_15("ec").presented(), comments=False))
+    for each in ([], ["--each"]):
+        words = ["check", *(str(tmp_path / name) for name in names), *each]
+        cli.main([*words, "--format", form, "--at", "2026-11-23T12:00:00Z", "-o", f"{tmp_path}/o"])
+        output = (tmp_path / "o").read_text("utf-8")
+        assert clean(output.replace("\n", ""))
+        assert "x1b" in output
+        assert form == "html" or "\n# heading" not in output
+
+
 def test_escapes_are_what_a_reader_of_json_gets() -> None:
     """`subject` has the letters backslash, x, 1, b; what a remedy has in lines stays in lines."""
     made = edgecheck.check(hostile(), trust=hostile(), hostname="other.local", at=NOW).to_dict()

@@ -269,6 +269,10 @@ WRONG_VALUES: list[tuple[type[Any], dict[str, Any], type[Exception], tuple[str, 
     ),
     (Validation, {"purpose": "mail"}, ValueError, ("purpose: expected 'server' or 'client'",)),
     (Validation, {"max_depth": -1}, ValueError, ("max_depth: expected 0 or more", "-1")),
+    (Validation, {"peer_names": [b"a"]}, TypeError, ("peer_names: expected str", "bytes")),
+    (Validation, {"peer_names": None}, TypeError, ("peer_names: expected a tuple", "NoneType")),
+    (Validation, {"initial_policies": [1]}, TypeError, ("initial_policies: expected str", "int")),
+    (Device, {"gateway_host_names": 5}, TypeError, ("gateway_host_names: expected", "int")),
     (Memo, {"most": 1}, ValueError, ("most: expected 2 or more", "1")),
 ]
 

@@ -179,6 +179,15 @@ def spared(name: str, option: str) -> None:
         raise Refused(f"{option}: {name} is what was read; name another file to write")
     if there is not None and not stat.S_ISREG(there.st_mode):
         raise Refused(f"{option}: {name} is no file; results are written to a file alone")
+    reachable(name, option)
+
+
+def reachable(name: str, option: str) -> None:
+    """Refuse a name in a folder that is not there, before any work is done. Raises `Refused`."""
+    folder = os.path.dirname(os.path.realpath(name))  # noqa: PTH120 -- any text may be asked about
+    if name and not os.path.isdir(folder):  # noqa: PTH112
+        missing = FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+        raise _unwritable(name, option, missing)
 
 
 def two_files(one: str, other: str | None) -> None:

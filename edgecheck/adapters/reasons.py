@@ -2,8 +2,10 @@
 
 import errno
 import os
+import re
 
 _NO_SPACE = "make room, or write to another disk"
+_NUMBERED = re.compile(r"\[errno (\d{1,4})\]")
 _READING = {
     errno.EACCES: "run it as a user who may read that (with sudo, say)",
     errno.EPERM: "run it as a user who may read that (with sudo, say)",
@@ -54,6 +56,8 @@ def writing(wrong: Exception | str) -> str:
 
 def _told(wrong: Exception | str, known: dict[int, str], otherwise: str) -> str:
     said = wrong if isinstance(wrong, str) else getattr(wrong, "strerror", None) or str(wrong)
+    if numbered := _NUMBERED.search(said):  # as pyarrow tells what the system said
+        said = os.strerror(int(numbered[1]))
     acts = {os.strerror(number).lower(): act for number, act in known.items()}
     lowered = said[:1].lower() + said[1:]
     return f"{lowered}; {acts.get(said.lower(), otherwise)}"

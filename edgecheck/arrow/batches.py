@@ -62,6 +62,12 @@ def check_batches(
             or of a type that cannot be read, when its batch comes.
     """
     columns(form)
+    if isinstance(batches, pa.Table | pa.RecordBatch):
+        how = "batches.to_batches()" if isinstance(batches, pa.Table) else "[batches]"
+        raise TypeError(
+            f"batches: expected an iterable of record batches, got one {type(batches).__name__}; "
+            f"pass {how}"
+        )
     judge = Judge(
         at or now(),
         trust,
@@ -82,6 +88,8 @@ def judged_batches(
     told: list[dict[str, Any]] = []
     shape = schema(form)
     for batch in batches:
+        if not isinstance(batch, pa.RecordBatch):
+            raise TypeError(f"batches: expected record batches, got {type(batch).__name__} in it")
         for start in range(0, batch.num_rows, _PIECE):
             for row in rows(batch.slice(start, _PIECE)):
                 judged = judge.judge(row)

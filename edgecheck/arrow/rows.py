@@ -1,7 +1,7 @@
 """A record batch as rows of Python objects, whatever types its producer chose."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -111,8 +111,11 @@ def _times(name: str, values: pa.Array) -> list[Any]:
         return _texts(name, values)
     if pa.types.is_null(values.type):
         return [None] * len(values)
-    if pa.types.is_date(values.type):
-        return [_midnight(each) for each in values.to_pylist()]
+    if pa.types.is_date32(values.type):  # days, of which Python's dates have not all
+        days = values.cast(pa.int32()).to_pylist()
+        return [None if each is None else _moment(each * 86_400) for each in days]
+    if pa.types.is_date64(values.type):
+        values = values.cast(pa.int64()).cast(pa.timestamp("ms"))
     if not pa.types.is_timestamp(values.type):
         raise _wrong(name, "times, or text with a time", values.type)
     # A column without a zone is in UTC, as Parquet and DuckDB write such columns.
@@ -128,10 +131,6 @@ def _moment(seconds: int) -> Any:
         return datetime.fromtimestamp(seconds, UTC)
     except (OverflowError, ValueError, OSError):
         return Unread("it is not between the years 2 and 9998")
-
-
-def _midnight(day: date | None) -> datetime | None:
-    return None if day is None else datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
 def _several(name: str, values: pa.Array) -> list[Any]:

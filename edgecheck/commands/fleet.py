@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from edgecheck.adapters.clock import now
-from edgecheck.adapters.files import Refused, forget, spared, write
+from edgecheck.adapters.files import Refused, forget, reachable, spared, write
 from edgecheck.commands.printing import complain, style_for, write_out
 from edgecheck.commands.progress import Progress
 from edgecheck.commands.registration import validation
@@ -52,10 +52,13 @@ def judged(names: Sequence[str], said: Mapping[str, Any]) -> int:
     outputs = Outputs(said["output"], said["findings"])
     judging, rules, asked = _asked(said)
     given = Input(names, Limits().input_bytes)
-    apart(given, outputs)
-    for option, name in (("-o", outputs.summary), ("--findings", outputs.findings)):
+    written = {"-o": outputs.summary, "--findings": outputs.findings}
+    apart(given, {**written, "--summary": said["summary"]})
+    for option, name in written.items():
         if name is not None:
             spared(name, option)
+    if said["summary"] is not None:
+        reachable(said["summary"], "--summary")
     parts, asked = begun(outputs, asked, said["restart"])
     try:
         asked["--at"] = asked["--at"] or now().isoformat()

@@ -1,10 +1,16 @@
 """Taking a pasted text apart: lines without what quoting, chats and logs put around them."""
 
 import re
+from collections import deque
 from collections.abc import Iterator
+from itertools import chain, islice
 
 MOST_LINES = 5_000
-"""Lines that are looked at; a log of a night has more, and says the same all over."""
+"""Lines that say something new and are looked at; a log of a night says the same all over."""
+FIRST_LINES = 1_000
+"""Of these, from where there are more: how it began. The others are the last ones of the text."""
+MOST_READ = 100_000
+"""Lines of which it is seen whether they say something new; the middle is left out here too."""
 LONGEST = 2_000
 """Characters of a line that are looked at."""
 
@@ -42,10 +48,23 @@ def lines(text: str) -> Iterator[tuple[int, str]]:
     """Yield each line with its number, 1-based, that says something new.
 
     Marks of quoting and colours are taken away, typographic quotes made plain. A line that differs
-    from an earlier one in numbers alone (times, ports) is left out, unless codes stand in it.
+    from an earlier one in numbers alone (times, ports) is left out, unless codes stand in it. Of
+    more than MOST_LINES the middle is left out: what went wrong last stands at the end of a log.
     """
+    every = _new(text)
+    yield from islice(every, FIRST_LINES)
+    yield from deque(every, MOST_LINES - FIRST_LINES)
+
+
+def _new(text: str) -> Iterator[tuple[int, str]]:
     seen: set[str] = set()
-    for number, line in enumerate(text.splitlines()[:MOST_LINES], 1):
+    every = text.splitlines()
+    later = max(FIRST_LINES, len(every) - MOST_READ + FIRST_LINES)  # of few lines, all
+    numbered = chain(
+        enumerate(every[:FIRST_LINES], 1),
+        enumerate(islice(every, later, None), later + 1),
+    )
+    for number, line in numbered:
         plain = _QUOTED.sub("", _COLOURS.sub("", line).translate(_SMART)).strip()[:LONGEST]
         if not plain:
             continue

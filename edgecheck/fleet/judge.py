@@ -21,7 +21,7 @@ from edgecheck.rules.engine.ruleset import RuleSet
 ROW_RULE = "fleet.row"
 """What stands for a rule where a row itself, and not what it presents, is wrong."""
 FAULT = "edgecheck:fault"
-"""What a reader of rows puts beside them where it could not read one: why, safe to print."""
+"""What a reader of rows puts beside them where it could not read one: why."""
 REMEDY = "correct the row, and judge it again"
 BUG = "please report this"
 _ONE_CRL = (bytes, bytearray, memoryview, str, Source, x509.CertificateRevocationList)
@@ -123,8 +123,8 @@ class Judge:
             row: values by the names of `columns.INPUT`; None and `Unread` are allowed everywhere.
         """
         faults: list[RowFault] = []
-        if (unread := row.get(FAULT)) is not None:
-            faults.append(RowFault("row", unread))
+        if (unread := self._text("row", row.get(FAULT), faults)) is not None:
+            faults.append(RowFault("row", safe(unread, 400)))
         name = self._text("id", row.get("id"), faults)
         if name is None and not faults:
             faults.append(RowFault("id", "id: it is null, so that nobody can find the gateway"))

@@ -7,6 +7,7 @@ CommonMark would take for more than itself is escaped, or written as a character
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from edgecheck.reading.text import visible
 from edgecheck.reporting.document.blocks import (
     OTHER_REASONS,
     Act,
@@ -76,7 +77,13 @@ def several(parts: Several) -> str:
 
 def escaped(text: str) -> str:
     """Return text that Markdown shows as it is, in one line."""
-    return _escaped(" ".join(text.split()))
+    return _escaped(_shown(" ".join(text.split())))
+
+
+def _shown(text: str) -> str:
+    """The same with control characters written out: a file's name may have them."""
+    shown: str = visible(text)
+    return shown
 
 
 def _escaped(text: str) -> str:
@@ -86,7 +93,7 @@ def _escaped(text: str) -> str:
 
 def code(text: str) -> str:
     """Return text as code in a line, whatever signs are in it."""
-    text = " ".join(text.split())
+    text = _shown(" ".join(text.split()))
     longest = max((len(run) for run in re.findall("`+", text)), default=0)
     fence = "`" * (longest + 1)
     room = " " if text.startswith("`") or text.endswith("`") else ""
@@ -95,6 +102,7 @@ def code(text: str) -> str:
 
 def fenced(lines: Sequence[str]) -> list[str]:
     """Return lines as they are, in a fence that none of them closes."""
+    lines = [_shown(line) for line in lines]
     longest = max((len(run) for line in lines for run in re.findall("`+", line)), default=0)
     fence = "`" * max(3, longest + 1)
     return [fence + "text", *lines, fence]

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from edgecheck.adapters.files import Refused, forget, read, write
+from edgecheck.adapters.reasons import writing
 from tests.permissions import OBEYED, obeyed
 
 MOST = 1000
@@ -233,3 +234,11 @@ def test_a_report_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
         write(str(tmp_path / "missing" / "report.txt"), "report")
     with pytest.raises(Refused, match=r"cannot write .*: is a directory"):
         write(str(tmp_path), "report")
+
+
+def test_a_full_disk_is_told_in_the_same_words_whoever_noticed_it() -> None:
+    """A fleet's results are written by pyarrow, which puts the system's words into its own."""
+    there = writing(OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)))
+    said = "error writing bytes to file. Detail: [errno 28] No space left on device"
+    assert writing(OSError(said)) == there
+    assert there.endswith("; make room, or write to another disk")

@@ -148,6 +148,24 @@ def test_a_mistake_of_the_call_is_told_at_once() -> None:
         check_batches(iter(()), trust=b"nothing")
     with pytest.raises(ValueError, match="profile"):
         check_batches(iter(()), profile="best")
+    table = pa.table({"id": ["a"], "chain": [CHAIN]})
+    with pytest.raises(TypeError, match=r"got one Table; pass batches\.to_batches\(\)"):
+        check_batches(table)
+    with pytest.raises(TypeError, match=r"got one RecordBatch; pass \[batches\]"):
+        check_batches(table.to_batches()[0])
+    with pytest.raises(TypeError, match="batches: expected record batches, got dict"):
+        list(check_batches([{"id": "a"}]))
+
+
+def test_a_day_is_its_midnight_in_utc() -> None:
+    """In both types that Arrow has for days; null is the moment of the call."""
+    for kind in (pa.date32(), pa.date64()):
+        days = pa.array([NOW.date(), None], kind)
+        (row, other) = judged({"id": ["a", "b"], "chain": [CHAIN] * 2, "time": days})
+        assert (row["valid"], other["valid"]) == (True, True)
+    late = pa.array([NOW.date().replace(year=2031)])
+    (row,) = judged({"id": ["a"], "chain": [CHAIN], "time": late})
+    assert "validity.expired" in row["signature"]
 
 
 def test_what_can_be_read_once_only_is_kept_for_all_rows() -> None:
@@ -176,6 +194,8 @@ def test_a_null_row_is_a_finding() -> None:
         ("time", pa.array(["yesterday"]), "is no time"),
         ("time", pa.array(["2026-11-23T12:00:00"]), "no zone"),
         ("time", pa.array([2**60], pa.timestamp("s")), "years 2 and 9998"),
+        ("time", pa.array([2**31 - 1], pa.int32()).view(pa.date32()), "years 2 and 9998"),
+        ("time", pa.array([2**62], pa.int64()).view(pa.date64()), "years 2 and 9998"),
         ("time_t_bits", pa.array([16]), "expected 32 or 64"),
         ("gateway_host_names", pa.array([["a", None]]), "tuple of names"),
     ],
@@ -192,6 +212,16 @@ def test_a_value_that_cannot_be_used_is_an_error_and_the_rest_is_judged(
     (fault,) = [each for each in found if each["rule"] == "fleet.row"]
     assert fault["message"].startswith(f"{column}: ")
     assert told in fault["message"]
+
+
+@pytest.mark.parametrize("said", ["\x1b[31m\nall is well", b"\xff"])
+def test_the_column_in_which_readers_tell_of_faults_is_hostile_too(said: str | bytes) -> None:
+    """A table may have it, with control characters or no text at all; each row is judged."""
+    columns = {"id": ["gw"], "chain": [CHAIN], "edgecheck:fault": [said]}
+    (row,) = judged(columns)
+    assert row["ok"] is False
+    (fault,) = [f for f in judged(columns, "findings") if f["rule"] == "fleet.row"]
+    assert fault["message"].isprintable()
 
 
 def test_a_part_of_a_chain_that_is_null_is_told() -> None:

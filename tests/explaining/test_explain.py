@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from edgecheck.adapters.predicted import predicted
 from edgecheck.explaining import Explanation, explain, tables
-from edgecheck.explaining.lines import LONGEST, MOST_LINES, masked
+from edgecheck.explaining.lines import LONGEST, MOST_LINES, MOST_READ, lines, masked
 from edgecheck.explaining.meaning import OTHER_SIDE, THIS_SIDE
 from edgecheck.explaining.symptoms import SYMPTOMS
 from edgecheck.explaining.tables import ROWS
@@ -382,6 +382,17 @@ def test_a_huge_text_is_looked_at_within_its_bounds() -> None:
     )
     assert [m.id for m in meant(text).meanings][:1] == ["validity.expired"]
     assert "path.revoked" not in {m.id for m in meant(text).meanings}
+
+
+@pytest.mark.parametrize("more", [MOST_LINES, MOST_READ])
+def test_the_end_of_a_long_log_is_looked_at_and_its_beginning(more: int) -> None:
+    """What made somebody look into the log of a night stands in its last lines."""
+    begins, ends = "SEC_ERROR_BAD_DER", "verify error:num=10:certificate has expired"
+    between = "".join(f"connection {number} is up\n" for number in range(more))
+    meanings = {each.id: each.line for each in meant(f"{begins}\n{between}{ends}\n").meanings}
+    assert meanings["validity.expired"] == more + 2
+    assert 1 in meanings.values()
+    assert [number for number, _ in lines("a\n\nb\nc")] == [1, 3, 4]
 
 
 @pytest.mark.parametrize(

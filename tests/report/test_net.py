@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import edgecheck
 from edgecheck import BUILT_IN, RuleSet, Severity
 from edgecheck.behaviour.records import BY_ID
-from edgecheck.rules.engine.rule import Over
+from edgecheck.rules.engine import rule as rules_of
+from edgecheck.rules.engine.rule import Act, Over
 from fixtures import stock
 from fixtures.expected import FIXTURES, Fixture, folders, read, report_of
 from fixtures.pki import pem
@@ -65,6 +67,35 @@ def test_to_leave_out_nothing_leaves_the_catalogue_whole() -> None:
     assert BUILT_IN.with_severity({REFUSES: Severity.WARNING}).is_whole
     assert not BUILT_IN.without("ca.not-a-ca").is_whole
     assert not BUILT_IN.select("*").is_whole
+
+
+@rules_of.rule(
+    "own.never",
+    title="It is never violated",
+    severity=Severity.WARNING,
+    over=Over.HIERARCHY,
+    references=[],
+    act=Act.NOTHING,
+)
+def never(hierarchy: Any, case: Any) -> None:
+    """Because.
+
+    Remedy:
+    none, because it is made for a test.
+    """
+
+
+def test_rules_of_ones_own_besides_do_not_switch_the_net_off() -> None:
+    """However they were added: the whole catalogue is asked, so that no refusal goes unsaid."""
+    fixture = read(FIXTURES / "client" / "refuses")
+    own = RuleSet([never])
+    for rules in (RuleSet([*BUILT_IN, never]), RuleSet([never, *BUILT_IN]), BUILT_IN | own):
+        assert rules.is_whole
+        assert REFUSES in {finding.rule.id for finding in fixture.check(rules).findings}
+        assert rules.without("own.never").is_whole
+        assert not rules.without("ca.not-a-ca").is_whole
+    assert not own.is_whole
+    assert (BUILT_IN.without("ca") | own | BUILT_IN.select("ca")).is_whole
 
 
 def test_enough_rules_are_tried() -> None:

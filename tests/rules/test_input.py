@@ -457,6 +457,12 @@ def test_what_is_trusted_beyond_the_bound_may_be_the_root() -> None:
     assert "input.over-limit" in roots(cut)
     assert "path.undecided" not in roots(cut)
     assert {each.verdict for each in cut.predictions} == {"unknown"}
+    given["validation"] = Validation(limits=Limits(certificates=len(BLOCKS) + 1))
+    along = edgecheck.check([*BLOCKS, root], trust=others * 2 + root, **given)  # it is sent too
+    assert along.valid is None
+    (told,) = [each for each in along.findings if each.rule.id == "trust.root-not-trusted"]
+    assert "not among the trusted ones that were read" in told.message
+    assert "trust.root-not-trusted" not in roots(along)
 
 
 def test_a_file_that_is_too_large_is_not_called_damaged_too() -> None:

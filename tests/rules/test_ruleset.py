@@ -113,6 +113,14 @@ def test_an_id_that_is_unknown_is_named_with_those_that_are_close() -> None:
             wrong()
 
 
+def test_what_is_no_pattern_and_no_severity_is_refused_in_words() -> None:
+    """A list of patterns, or the word of a severity, is what people write first."""
+    with pytest.raises(TypeError, match=r"expected ids, families or patterns, .* got list"):
+        RULES.select(["ca.one"])  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"such as Severity\.INFO, got 'info'"):
+        RULES.with_severity({"ca.one": "info"})  # type: ignore[dict-item]
+
+
 def test_an_unknown_rule_is_a_value_error() -> None:
     """So a caller need not know our exceptions."""
     with pytest.raises(ValueError, match="no rule is called 'nothing-like-it'"):

@@ -8,7 +8,7 @@ joins all of them, in the order of the input.
 import hashlib
 import json
 import os
-import shutil
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -24,6 +24,8 @@ from edgecheck.arrow.schemas import schema
 
 _STATE = "state.json"
 _LOCK = "lock"
+_OURS = re.compile(r"state\.json|\d{7,}\.[a-z]+\.parquet|\..+\.\d+\.tmp")
+"""Names of what is written there."""
 _MADE_OF = b"edgecheck:made-of"
 _ROWS = 20_000
 """Rows of a row group of the output, about."""
@@ -43,6 +45,7 @@ class Parts:
         self.folder = Path(f"{output}.parts")
         self.forms = forms
         self._lock: int | None = None
+        self._begun = False
 
     def begin(self, asked: Mapping[str, Any], restart: bool) -> dict[str, Any]:
         """Return what the unfinished run was asked for, or `asked` where there is none.
@@ -55,18 +58,25 @@ class Parts:
         Raises:
             Changed: an unfinished run was asked for something else.
             OSError: the folder cannot be written.
+            Refused: another run writes there, or what was asked for cannot be read.
         """
-        if restart:
-            shutil.rmtree(self.folder, ignore_errors=True)
         self.folder.mkdir(exist_ok=True)
         self._take()
-        for rest in self.folder.glob("*.tmp"):
-            with suppress(OSError):
-                rest.unlink()
+        self._begun = True
+        for rest in self._ours():
+            if restart or rest.suffix == ".tmp":
+                with suppress(OSError):
+                    rest.unlink()
         state = self.folder / _STATE
-        if not state.exists():
+        if self._is_empty() or not state.exists():
             return dict(asked)
-        was = json.loads(state.read_text(encoding="utf-8"))
+        try:
+            was = json.loads(state.read_text(encoding="utf-8"))
+        except ValueError:
+            was = None
+        if not isinstance(was, dict):
+            self._let_go()
+            raise Refused(f"-o: {state} is damaged; add --restart to throw that run away")
         changed = [name for name, value in asked.items() if value is not None]
         changed = [name for name in changed if was.get(name) != asked[name]]
         if changed:
@@ -88,7 +98,7 @@ class Parts:
         try:
             fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            self.leave()
+            self._let_go()
             raise Refused(f"{self.folder}: another run writes there; wait until it ends") from None
 
     def made_of(self, number: int) -> str | None:
@@ -110,8 +120,8 @@ class Parts:
 
     def beyond(self, count: int) -> bool:
         """Return whether there are parts of an input that was longer than so many pieces."""
-        numbers = (path.name.partition(".")[0] for path in self.folder.glob("*.parquet"))
-        return any(int(number) >= count for number in numbers)
+        numbers = (path.name.partition(".")[0] for path in self._ours())
+        return any(number.isdigit() and int(number) >= count for number in numbers)
 
     def join(self, count: int, form: str, output: str, about: Mapping[str, Any]) -> None:
         """Write so many parts as one file in the place of what is there.
@@ -137,15 +147,33 @@ class Parts:
             yield pq.read_table(self._path(number, form), use_threads=False, partitioning=None)
 
     def end(self) -> None:
-        """Take the folder away: all of it is in the output."""
-        shutil.rmtree(self.folder, ignore_errors=True)
-        self.leave()
+        """Take the folder away: all of it is in the output. What others put there stays."""
+        for made in (*self._ours(), self.folder / _LOCK):
+            with suppress(OSError):
+                made.unlink()
+        with suppress(OSError):  # it is not empty
+            self.folder.rmdir()
+        self._let_go()
 
     def leave(self) -> None:
-        """Let others write here; what is done stays."""
+        """Let others write here; what is done stays, and where nothing is, no folder does."""
+        if self._begun and self._is_empty():
+            self.end()
+        self._let_go()
+
+    def _let_go(self) -> None:
+        self._begun = False
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
+
+    def _is_empty(self) -> bool:
+        """Whether no part was made, so that nothing is lost."""
+        return not any(path.suffix == ".parquet" for path in self._ours())
+
+    def _ours(self) -> list[Path]:
+        """What runs wrote there, but for the lock: nothing else is looked at or taken away."""
+        return [path for path in self.folder.iterdir() if _OURS.fullmatch(path.name)]
 
     def _path(self, number: int, form: str) -> Path:
         return self.folder / f"{number:07}.{form}.parquet"

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pyarrow as pa
@@ -115,24 +116,28 @@ def _other_input(parts: Parts, row: int) -> Refused:
     )
 
 
-def apart(given: Input, outputs: Outputs) -> None:
-    """Refuse to write where something is read.
+def apart(given: Input, named: Mapping[str, str | None]) -> None:
+    """Refuse to write where something is read, or two things into one file.
+
+    Args:
+        given: what is read.
+        named: the files that are written, by the options that name them.
 
     Raises:
-        Refused: an output is one of the files that are read, lies in a folder of which all files
-            are, or both outputs are one.
+        Refused: a file is one of those that are read, lies in a folder of which all files are, or
+            two options name it.
     """
-    names = [("-o", outputs.summary)]
-    if outputs.findings is not None:
-        names.append(("--findings", outputs.findings))
-        if os.path.realpath(outputs.findings) == os.path.realpath(outputs.summary):
-            raise Refused(f"-o and --findings both name {outputs.summary}; name two files")
-    for option, name in names:
+    places: dict[str, str] = {}
+    for option, name in named.items():
+        if name is None:
+            continue
         if os.path.isdir(name):  # noqa: PTH112 -- any text may be asked about
             raise Refused(f"{option}: {name} is a folder; name a file in it")
         here = os.path.realpath(name)
+        if (other := places.setdefault(here, option)) != option:
+            raise Refused(f"{other} and {option} both name {name}; name two files")
         for folder in given.folders():
-            if os.path.commonpath([here, os.path.realpath(folder)]) == os.path.realpath(folder):
+            if Path(here).is_relative_to(os.path.realpath(folder)):
                 raise Refused(f"{option}: {name} is in {folder}, which is read; write elsewhere")
         if os.path.exists(here):  # noqa: PTH110
             for file in given.files():

@@ -27,12 +27,13 @@ class RuleSet:
     Equal to another of the same rules in the same order; it pickles by the ids of its rules.
     """
 
-    def __init__(self, rules: Iterable[AnyRule], *, whole: bool = False) -> None:
+    def __init__(self, rules: Iterable[AnyRule], *, whole: bool | None = None) -> None:
         """Keep the rules; refuse two of the same id.
 
-        `whole`: nothing of a catalogue is left out.
+        `whole`: whether nothing of a catalogue is left out; None: where every rule of edgecheck
+        is among them.
         """
-        self.is_whole = whole
+        self._whole = whole
         self._rules = tuple(rules)
         self._by_id: dict[str, AnyRule] = {}
         for rule in self._rules:
@@ -41,6 +42,15 @@ class RuleSet:
                     raise ValueError(f"two rules have the id {name!r}")
                 self._by_id[name] = rule
         self._plan: Plan | None = None
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether nothing of the catalogue is left out, be there rules of one's own besides."""
+        if self._whole is None:
+            from edgecheck.rules import BUILT_IN  # all rules are made of what is in this room
+
+            self._whole = self._by_id.keys() >= BUILT_IN._by_id.keys()
+        return self._whole
 
     @classmethod
     def of(cls, *modules: ModuleType) -> "RuleSet":
@@ -102,7 +112,7 @@ class RuleSet:
 
     def __or__(self, other: "RuleSet") -> "RuleSet":
         """Both sets, these rules first."""
-        return RuleSet((*self._rules, *other._rules), whole=self.is_whole or other.is_whole)
+        return RuleSet((*self._rules, *other._rules), whole=self.is_whole or other.is_whole or None)
 
     def select(self, *patterns: str) -> "RuleSet":
         """Only the rules that a pattern names: an id, a family, or a glob such as `ca.*`.
@@ -111,16 +121,22 @@ class RuleSet:
             UnknownRule: a pattern that names none.
         """
         named = self._named(patterns)
-        return RuleSet(rule for rule in self._rules if rule.id in named)
+        return RuleSet((rule for rule in self._rules if rule.id in named), whole=False)
 
     def without(self, *patterns: str) -> "RuleSet":
         """All but the rules that a pattern names. Raises as `select`."""
         named = self._named(patterns)
         kept = [rule for rule in self._rules if rule.id not in named]
-        return RuleSet(kept, whole=self.is_whole and len(kept) == len(self))
+        if len(kept) == len(self):
+            return RuleSet(kept, whole=self.is_whole)
+        return RuleSet(kept, whole=None if self.is_whole else False)
 
     def with_severity(self, severities: Mapping[str, Severity]) -> "RuleSet":
-        """The same rules, some with another severity. Raises `UnknownRule`."""
+        """The same rules, some with another severity. Raises `UnknownRule`, `TypeError`."""
+        for severity in severities.values():
+            if not isinstance(severity, Severity):
+                told = f"such as Severity.INFO, got {severity!r}"
+                raise TypeError(f"rules: expected a severity, {told}")
         changed = {self[name].id: severity for name, severity in severities.items()}
         return RuleSet(
             (
@@ -140,6 +156,9 @@ class RuleSet:
     def _named(self, patterns: Iterable[str]) -> set[str]:
         named: set[str] = set()
         for pattern in patterns:
+            if not isinstance(pattern, str):
+                told = f"such as 'ca.*', got {type(pattern).__name__}"
+                raise TypeError(f"rules: expected ids, families or patterns, {told}")
             hits = {
                 rule.id
                 for name, rule in self._by_id.items()

@@ -13,6 +13,7 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import KEY_CERT_SIGN
 from edgecheck.reading.names import same_name
+from edgecheck.reading.problems import TRUNCATED
 from edgecheck.reading.text import safe
 from edgecheck.rules.chain.conditions import ALONE, ANCHOR_BELOW_ROOT
 from edgecheck.rules.engine.case import Case, shown_name
@@ -78,7 +79,9 @@ def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
     twin = next((t for t in trusted if t.spki != root.spki), None)
     from edgecheck.rules.chain.candidates import candidates  # a sound chain needs none of it
 
-    told = f"{case.named(root)} is not trusted"
+    cut = any(p.kind in TRUNCATED and p.within == "trust" for p in case.problems)
+    what = "among the trusted ones that were read" if cut else "trusted"
+    told = f"{case.named(root)} is not {what}"
     if twin is not None:
         told += "; a trusted certificate has the same name and another key"
     return Violation(
@@ -90,6 +93,7 @@ def root_not_trusted(violated: PathViolation, case: Case) -> Violation:
             "same_name_trusted": twin.sha256 if twin else None,
             "candidates": candidates(root, case, root),
         },
+        explained_by=frozenset({"input.over-limit"} if cut else ()),
     )
 
 
