@@ -110,7 +110,8 @@ _LABEL = r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*"
 _HOST = re.compile(rf"(?!xn-){_LABEL}(?:\.(?!xn-){_LABEL})*+")
 _MODULE = "$edgeHub"
 """The name of the module as runtime 1.3 has it."""
-_MOST_LETTERS, _MOST_NAMES = 63, 8
+_LEAST_LETTERS, _MOST_LETTERS, _MOST_NAMES = 2, 63, 8
+"""OpenSSL 4.0 asks for no name of one letter."""
 
 
 def _is_asked(view: View) -> bool:
@@ -120,7 +121,7 @@ def _is_asked(view: View) -> bool:
 
 
 def _is_plain(name: str) -> bool:
-    return len(name) <= _MOST_LETTERS and _HOST.fullmatch(name) is not None
+    return _LEAST_LETTERS <= len(name) <= _MOST_LETTERS and _HOST.fullmatch(name) is not None
 
 
 # --- one certificate ------------------------------------------------------------------------------
@@ -217,8 +218,8 @@ def _is_time(raw: bytes) -> bool:
 _KEY_ID = b"\x04\x14"
 _AUTHORITIES = frozenset(map(bytes.fromhex, ("03020106", "03020204", "03020284", "03020186")))
 """keyCertSign, with or without cRLSign and digitalSignature."""
-_SERVERS = frozenset(map(bytes.fromhex, ("03020780", "030205a0", "030203f8")))
-"""digitalSignature, with keyEncipherment, and all that runtime 1.1 gives."""
+_SERVERS = frozenset(map(bytes.fromhex, ("030205a0", "030203f8")))
+"""digitalSignature and keyEncipherment, and all that runtime 1.1 gives. NSS wants both of RSA."""
 _SERVER_AUTH = bytes.fromhex("300a06082b06010505070301")
 _CA = bytes.fromhex("30030101ff")
 _CA_WITH_LENGTH = bytes.fromhex("30060101ff0201")
