@@ -16,13 +16,12 @@ from datetime import UTC, datetime, timedelta
 from asn1crypto import core
 
 from fixtures import der
-from fixtures.extensions import KEY_USAGES, OIDS, PURPOSES
+from fixtures.extensions import KEY_USAGES, PURPOSES, authority_info_access
 from fixtures.pki import (
     authority_key_id,
     extended_key_usage,
     flip_signature_bit,
     generalized_time,
-    issue,
     key_usage,
     name_constraints,
     raw_extension,
@@ -46,22 +45,19 @@ from tests.ordinary_chains import (
     draft,
     of_stock,
 )
+from tests.sent_otherwise import Chance, renewed, sent_otherwise
 
-Chance = random.Random
 _ALL = ("p384-1", "p521-1", "ed25519-1", "ed448-1", "secp256k1-1", "rsa1024-1", "rsa8192-1")
 _KEYS = (*_ALL, "rsa2048-e34-1", RSA[0], RSA[-1], EC[0])
 _SIGNATURES = [name for name in SIGNATURES if not name.startswith("ed")]
 _URI = der.tlv(0x86, b"http://plant7.example/x")
+_POINT = der.sequence(der.tlv(0xA0, der.tlv(0xA0, _URI)))
 _MORE = (
     raw_extension("certificatePolicies", der.sequence(der.sequence(der.oid("1.2.3.4")))),
     raw_extension("policyConstraints", der.sequence(der.tlv(0x80, b"\0"))),
-    raw_extension("inhibitAnyPolicy" if "inhibitAnyPolicy" in OIDS else "2.5.29.54", b"\x02\x01\0"),
-    raw_extension(
-        "cRLDistributionPoints", der.sequence(der.sequence(der.tlv(0xA0, der.tlv(0xA0, _URI))))
-    ),
-    raw_extension(
-        "authorityInfoAccess", der.sequence(der.sequence(der.oid("1.3.6.1.5.5.7.48.2"), _URI))
-    ),
+    raw_extension("2.5.29.54", b"\x02\x01\0"),
+    raw_extension("cRLDistributionPoints", der.sequence(_POINT)),
+    authority_info_access(ca_issuers=["http://plant7.example/ca.der"]),
     raw_extension("issuerAltName", der.sequence(_URI)),
     raw_extension("tlsfeature", der.sequence(b"\x02\x01\x05")),
     raw_extension("nsCertType", b"\x03\x02\x05\x20"),
@@ -114,22 +110,10 @@ def _purposes(chance: Chance, made: Draft) -> Draft:
 
 
 def _constraints(chance: Chance, made: Draft) -> Draft:
-    values = (
-        b"0\0",
-        b"0\3\1\1\xff",
-        b"0\3\1\1\0",
-        b"0\3\1\1\1",
-        b"0\6\1\1\xff\2\1\0",
-        b"0\3\2\1\0",
-    )
-    more = (
-        b"0\6\1\1\xff\2\1\x80",
-        b"0\7\1\1\xff\2\2\0\x80",
-        b"0\6\1\1\xff\2\1\1",
-        b"",
-        b"0\4\1\2\xff\xff",
-    )
-    value = chance.choice(values + more)
+    lengths = [b"\2\1\0", b"\2\1\1", b"\2\1\x80", b"\2\2\0\x80", b"\2\1\xff"]
+    parts = [b"", b"\1\1\xff", b"\1\1\0", b"\1\1\1", b"\1\2\xff\xff", b"\2\1\0"]
+    parts += [b"\1\1\xff" + length for length in lengths]
+    value = chance.choice([b"", *map(der.sequence, parts)])
     return made.put(_place(chance, made), raw_extension("basicConstraints", value, True))
 
 
@@ -171,7 +155,7 @@ def _written_otherwise(chance: Chance, made: Draft) -> Draft:
         (b"\x55\x1d\x0f\x01\x01\xff", b"\x55\x1d\x0f\x01\x01\x00"),
         (b"\x55\x1d\x11", b"\x55\x1d\x12"),
         (b"\x55\x04\x03", b"\x55\x04\x04"),
-        (b"\x0c", b"\x13"),
+        (b"\x55\x04\x03\x0c", b"\x55\x04\x03\x13"),
         (b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x03"),
     ]
     old, new = chance.choice(ways)
@@ -279,7 +263,11 @@ def _issuer(chance: Chance, made: Draft) -> Draft:
     """The issuer's name in other letters or another string type, or another one."""
     place = _place(chance, made)
     above = made.issued()[min(place + 1, len(made.specs) - 1)].subject
-    ways = [above.upper(), above.replace(b"\x0c", b"\x13"), der.name_der("Somebody")]
+    ways = [
+        above.upper(),
+        above.replace(b"\x55\x04\x03\x0c", b"\x55\x04\x03\x13"),
+        der.name_der("Somebody"),
+    ]
     return made.put(place, issuer=chance.choice(ways))
 
 
@@ -329,71 +317,21 @@ def _alternatives(chance: Chance, made: Draft) -> Draft:
 
 
 def _asked_at(chance: Chance, made: Draft) -> Draft:
-    years = [
-        datetime(year, 6, 1, tzinfo=UTC) for year in (1969, 1999, 2001, 2037, 2038, 2049, 2106)
-    ]
+    years = (1969, 1999, 2001, 2037, 2038, 2049, 2106)
+    far = [datetime(year, 6, 1, tzinfo=UTC) for year in years]
     near = [AT + chance.choice([-1, 1]) * days * DAY for days in (1, 10, 40, 400, 3000)]
-    return replace(made, at=chance.choice([*years, *near]))
+    return replace(made, at=chance.choice([*far, *near]))
 
 
 CHANGES: tuple[Callable[[Chance, Draft], Draft], ...] = (
     _without, _critical, _twice, _one_more, _usages, _purposes, _constraints, _subject_key,
     _one_subject_key, _authority_key, _written_otherwise, _key, _signature, _inner_signature,
-    _signer, _flipped, _serial, _one_serial, _version, _end, _begin, _subject, _one_subject, _issuer,
-    _other_host, _odd_host, _alternatives, _asked_at,
+    _signer, _flipped, _serial, _one_serial, _version, _end, _begin, _subject, _one_subject,
+    _issuer, _other_host, _odd_host, _alternatives, _asked_at,
 )  # fmt: skip
 
 
-# --- what is sent and trusted ---------------------------------------------------------------------
-
-
-def _sent_otherwise(chance: Chance, made: Draft) -> Given:
-    given = made.given("sent otherwise")
-    sent, trust = list(given.presented), list(given.trust)
-    other = draft(chance.randrange(1000)).given("").presented
-    ways: list[Given] = [
-        replace(given, presented=tuple(reversed(sent))),
-        replace(given, presented=tuple(chance.sample(sent, len(sent)))),
-        replace(given, presented=(*sent, chance.choice(sent))),
-        replace(given, presented=(sent[0], *chance.sample(sent[1:], max(len(sent) - 2, 0)))),
-        replace(given, presented=(*sent, other[-1])),
-        replace(given, presented=(*sent, *trust)),
-        replace(given, presented=(*sent, *other, *other)),
-        replace(given, presented=(*other, *sent)),
-        replace(given, trust=(trust[0], other[-1])),
-        replace(given, trust=(other[-1], trust[0])),
-        replace(given, trust=(other[-1],)),
-        replace(given, trust=(sent[-1],)),
-        replace(given, trust=(sent[0],)),
-        replace(given, trust=(trust[0], sent[-1])),
-        replace(given, trust=(sent[0], trust[0])),
-        replace(given, hostname=None),
-        replace(given, trailing=frozenset({chance.choice(sent)})),
-        replace(given, key_of=other[0]),
-    ]  # fmt: skip
-    return chance.choice(ways)
-
-
-def _renewed(chance: Chance, made: Draft) -> Given:
-    """An authority is there twice: renewed, with the same key or another one."""
-    given = made.given("renewed")
-    place = _place(chance, made, 1)
-    chain = made.issued()
-    above = chain[place + 1] if place + 1 < len(chain) else None
-    key = chance.choice([made.specs[place].key, "p256-8"])
-    ends = chance.choice([AT + 500 * DAY, AT - DAY])
-    twin = issue(made.specs[place].with_(serial=77, key=key, not_after=ends), above).der
-    if place + 1 == len(chain):
-        return chance.choice(
-            [
-                replace(given, trust=(twin,)),
-                replace(given, trust=(twin, *given.trust)),
-                replace(given, presented=(*given.presented, twin)),
-            ]
-        )
-    sent = list(given.presented)
-    sent.insert(chance.choice([place, place + 1]), twin)
-    return replace(given, presented=tuple(sent))
+# --- all ------------------------------------------------------------------------------------------
 
 
 def nearly(number: int) -> Given:
@@ -407,5 +345,5 @@ def nearly(number: int) -> Given:
     if which < len(CHANGES):
         change = CHANGES[which]
         return change(chance, base).given(f"nearly {number}: {change.__name__.strip('_')}")
-    given = (_renewed if which == len(CHANGES) else _sent_otherwise)(chance, base)
+    given = (renewed if which == len(CHANGES) else sent_otherwise)(chance, base)
     return replace(given, what=f"nearly {number}: {given.what}")

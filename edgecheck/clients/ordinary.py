@@ -53,7 +53,7 @@ the installed version that answers, of which nothing is known beforehand."""
 ENOUGH = 50_000
 """Steps of the bound on work; all models together need far fewer for what is ordinary."""
 MOST_SENT, LARGEST = 6, 2_048
-"""Certificates, and octets of one: all together are less than the smallest message that is taken."""
+"""Certificates, and octets of one: all together are less than the smallest message for anybody."""
 DAY = 86_400
 """Seconds for which every certificate has been valid, and will be."""
 SINCE, UNTIL = 978_307_200, 2_145_916_800
@@ -62,7 +62,11 @@ SINCE, UNTIL = 978_307_200, 2_145_916_800
 
 @frozen
 class Ordinary:
-    """What is told of an ordinary chain: whether the server's certificate names its issuer's key."""
+    """What else is told of an ordinary chain.
+
+    Attributes:
+        names_issuer: the server's certificate has an authorityKeyIdentifier.
+    """
 
     names_issuer: bool
 

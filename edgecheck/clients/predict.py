@@ -1,8 +1,8 @@
 """Ask the models: clients whose engine and settings decide alike share one run.
 
 Settings may have a method `bearing(view)`: it returns what of them bears on the verdict about a
-view, so that versions that differ in nothing which is there cost one run. Words are each client's. Of a chain
-in which nothing is out of the ordinary, one client is asked for nearly all (`ordinary`).
+view, so that versions that differ in nothing which is there cost one run. Words are each client's.
+Of a chain in which nothing is out of the ordinary, one client is asked for nearly all (`ordinary`).
 """
 
 from collections.abc import Hashable, Iterable
