@@ -12,6 +12,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from asn1crypto import core
 
@@ -262,13 +263,10 @@ def _one_subject(chance: Chance, made: Draft) -> Draft:
 def _issuer(chance: Chance, made: Draft) -> Draft:
     """The issuer's name in other letters or another string type, or another one."""
     place = _place(chance, made)
-    above = made.issued()[min(place + 1, len(made.specs) - 1)].subject
-    ways = [
-        above.upper(),
-        above.replace(b"\x55\x04\x03\x0c", b"\x55\x04\x03\x13"),
-        der.name_der("Somebody"),
-    ]
-    return made.put(place, issuer=chance.choice(ways))
+    above = der.name_pairs(made.issued()[min(place + 1, len(made.specs) - 1)].subject)
+    way: Callable[[str], Any] = chance.choice([str.upper, core.PrintableString, core.UTF8String])
+    name: Any = [(short, way(text)) for short, text in above] if chance.random() < 0.8 else "Other"
+    return made.put(place, issuer=name)
 
 
 # --- what is asked for ----------------------------------------------------------------------------
@@ -295,7 +293,7 @@ def _odd_host(chance: Chance, made: Draft) -> Draft:
 
 def _alternatives(chance: Chance, made: Draft) -> Draft:
     host = made.hostname
-    ways: list[dict[str, list[str | bytes]]] = [
+    ways: list[dict[str, Any]] = [
         {"dns": [host, name.encode()] if chance.random() < 0.5 else [name.encode(), host]}
         for name in _NAMES
     ]

@@ -114,7 +114,11 @@ def test_no_answer_differs_for_chains_made_at_random(seed: int, first: int) -> N
     """Stock gateways with one to four changes."""
     for number in range(first, first + BLOCK):
         made = chains_at_random.chain(number, seed)
-        report = made.check()
+        try:
+            report = made.check()
+        except ValueError as refused:  # of what is trusted no certificate can be read
+            assert str(refused).startswith("trust: ")
+            continue
         inquiry = Inquiry(report.hierarchy, report.expected, report.problems)
         if inquiry.applies and not inquiry.unread and inquiry.trust:
             short = said(inquiry._shown(), ask_all=False)
