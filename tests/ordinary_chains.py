@@ -37,8 +37,18 @@ AT = datetime(2026, 11, 23, 12, tzinfo=UTC)
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 RSA = [*(f"rsa2048-{number}" for number in range(1, 8)), *(f"rsa4096-{n}" for n in range(1, 5))]
 EC = [f"p256-{number}" for number in range(1, 9)]
-HOSTS = ("iotedgegw.local", "gw", "gateway-7.plant-2.example", "x9.y8", "e" * 63, "www.b-2.c")
-OTHERS = ("edgehub", "edgeHub", "$edgeHub", "Other.Plant7.example", "b2")
+HOSTS = (
+    "iotedgegw.local",
+    "gw",
+    "localhost",
+    "edgehub",
+    "gateway-7.plant-2.example",
+    "x9.y8",
+    "e" * 63,
+    "www.b-2.c",
+)
+OTHERS = ("edgehub", "edgeHub", "$edgeHub", "Other.Plant7.example", "b2", "L" * 63, "c-3")
+TEXTS = ("Contoso", "Plant 7", "A+B, Ltd.", "x" * 60, "O=x, CN=y/z?", "a'(b):c-d", "10.0.0.1")
 FAR = (datetime(2037, 12, 31, tzinfo=UTC), datetime(2049, 12, 31, 23, 59, 59, tzinfo=UTC))
 
 
@@ -112,12 +122,10 @@ def _name(chance: random.Random, common: str) -> Any:
     text: Callable[[str], Any] = chance.choice([core.UTF8String, core.PrintableString])
     pairs: list[tuple[str, Any]] = []
     if chance.random() < 0.5:
-        pairs.append(("C", core.PrintableString(chance.choice(["US", "DE"]))))
+        pairs.append(("C", core.PrintableString(chance.choice(["US", "de"]))))
     for short in ("ST", "L", "O", "OU"):
         if chance.random() < 0.4:
-            pairs.append(
-                (short, text(chance.choice(["Contoso", "Plant 7", "A+B, Ltd.", "x" * 60])))
-            )
+            pairs.append((short, text(chance.choice(TEXTS))))
     pairs.insert(chance.choice([0, len(pairs)]), ("CN", text(common)))
     return pairs
 
@@ -160,7 +168,7 @@ def _serial(chance: random.Random, depth: int) -> int:
 
 def _server(chance: random.Random, hostname: str, key: str) -> Spec:
     begins, ends = _times(chance)
-    names = [hostname, *chance.sample(OTHERS, chance.randrange(0, 4))]
+    names = [hostname, *chance.sample([*OTHERS, hostname], chance.randrange(0, 8))]
     chance.shuffle(names)
     extensions = [extended_key_usage("serverAuth"), subject_alt_name(dns=names)]
     if chance.random() < 0.5:
@@ -190,7 +198,9 @@ def _authority(chance: random.Random, depth: int, key: str, is_root: bool) -> Sp
     if not is_root or chance.random() < 0.5:
         extensions.append(authority_key_id(issuer_and_serial=chance.random() < 0.4))
     chance.shuffle(extensions)
-    common = chance.choice(["CA {}", "ca-{}.plant7.example", "Contoso (Authority) {}"])
+    common = chance.choice(
+        ["CA {}", "ca-{}.plant7.example", "Contoso (CA) {}", "10.0.0.{}", "a=b/c {}"]
+    )
     name = _name(chance, common.format(depth))
     return Spec(name, key, begins, ends, tuple(extensions), serial=_serial(chance, depth))
 

@@ -181,12 +181,12 @@ def _rsa(octets: int) -> bytes:
     return wrapped(der.SEQUENCE, kind + wrapped(der.BIT_STRING, b"\0" + key))[: -octets - len(_F4)]
 
 
-_RSA = {octets + 38: _rsa(octets) for octets in (256, 384, 512)}
+_RSA = {octets + 38: _rsa(octets) for octets in (256, 512)}
 """By the octets of the whole."""
 
 
 def _is_key(spki: bytes) -> bool:
-    """RSA of 2048, 3072 or 4096 bits, or a point of P-256 in full."""
+    """RSA of 2048 or 4096 bits, or a point of P-256 in full."""
     if spki.startswith(_P_256):
         return len(spki) == len(_P_256) + 64
     head = _RSA.get(len(spki))

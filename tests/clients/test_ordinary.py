@@ -86,7 +86,7 @@ def test_a_stock_gateway_is_ordinary(
     assert_equal(given)
 
 
-@blocks(300, 4_000)
+@blocks(200, 4_000)
 def test_what_is_ordinary_is_accepted_by_each_model(first: int) -> None:
     """Of every kind that there is: names, keys, numbers, times, extensions, length."""
     for number in range(first, first + BLOCK):
