@@ -5,7 +5,8 @@
 Prints figures as JSON, or a tenth above them as `tests/test_work.py` has its ceilings. In a process
 of its own nothing matters that ran before: a module that is loaded, a cache, an object that Python
 keeps to use it again. `check` has all caches empty, `check_again` is the same bytes again, `memo` a
-gateway whose issuers a memo knows, `predictions` what `check_again`'s report is then asked for.
+gateway whose issuers a memo knows, `predictions` what `check_again`'s report is then asked for,
+`refused` the same of a chain that clients refuse, of which each model is asked.
 """
 
 from __future__ import annotations
@@ -72,10 +73,18 @@ def counted(shape: str) -> dict[str, int]:
         made = chains.check(first)
         return lambda: made.predictions
 
+    def predicting_refusals() -> Callable[[], object]:
+        made = chains.of(chains.gateway(shape).without_extension("device_ca", "basicConstraints"))
+        report = edgecheck.check(made.presented, made.hostname, made.trust, chains.AT)
+        _ = (report.findings, report.undecided, report.fix_first)
+        return lambda: report.predictions
+
+    _ = predicting_refusals()()  # likewise
     count("check", cold)
     count("check_again", warm)
     count("memo", remembering)
     count("predictions", predicting)
+    count("refused", predicting_refusals)
     return found
 
 

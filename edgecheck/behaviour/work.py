@@ -37,6 +37,10 @@ class Meter:
         """Another run begins."""
         self._now = min(self.share, self.left)
 
+    def has(self, steps: int) -> bool:
+        """Whether so many are left, and as large a part of them as one run may take."""
+        return self.left >= steps and self.share * SHARES >= steps
+
     def spend(self, steps: int) -> None:
         """Take some steps. Raises `Spent` where so many are not left."""
         if steps > self._now:
@@ -84,3 +88,9 @@ def spend(steps: int) -> None:
     meter = _METER.get()
     if meter is not None:
         meter.spend(steps)
+
+
+def has(steps: int) -> bool:
+    """Return whether so many are left for all models together; always where there is no bound."""
+    meter = _METER.get()
+    return meter is None or meter.has(steps)

@@ -2,6 +2,7 @@
 
 Settings may have a method `bearing(view)`: it returns what of them bears on the verdict about a
 view, so that versions that differ in nothing which is there cost one run. Words are each client's.
+Of a chain in which nothing is out of the ordinary, one client is asked for nearly all (`ordinary`).
 """
 
 from collections.abc import Hashable, Iterable
@@ -9,8 +10,9 @@ from collections.abc import Hashable, Iterable
 from edgecheck.behaviour import unsure, work
 from edgecheck.behaviour.view import View
 from edgecheck.clients import message
-from edgecheck.clients.answer import Answer, Verdict, unknown
+from edgecheck.clients.answer import ACCEPT, Answer, Verdict, unknown
 from edgecheck.clients.client import Client, Engine
+from edgecheck.clients.ordinary import REPRESENTATIVE, Ordinary, follows, ordinary
 from edgecheck.reading.certificate import Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.strict import extension_name
@@ -19,11 +21,20 @@ DAMAGED = (Unreadable, Malformed, ValueError, LookupError, OverflowError)
 """What comes up where a model walks over a certificate whose DER does not hold together."""
 
 
-def answers(view: View, clients: Iterable[Client]) -> list[tuple[Client, Answer, str]]:
-    """Each client's answer and what it says; a fact that cannot be read is unknown."""
+def answers(
+    view: View, clients: Iterable[Client], ask_all: bool = False
+) -> list[tuple[Client, Answer, str]]:
+    """Each client's answer and what it says; a fact that cannot be read is unknown.
+
+    `ask_all`: none answers for another, however ordinary the chain is.
+    """
     runs: dict[tuple[Engine, Hashable], Answer] = {}
+    known = None if ask_all else _ordinary(view, runs)
     found = []
     for client in clients:
+        if known is not None and follows(client, known):
+            found.append((client, ACCEPT, ""))
+            continue
         key = (client.engine, _bearing(client.settings, view))
         answer = message.refusal(client.record, view) or runs.get(key)
         if answer is None:
@@ -36,6 +47,19 @@ def answers(view: View, clients: Iterable[Client]) -> list[tuple[Client, Answer,
                 says = f"in words that cannot be told: {_why(damaged)}"
         found.append((client, answer, says))
     return found
+
+
+def _ordinary(view: View, runs: dict[tuple[Engine, Hashable], Answer]) -> Ordinary | None:
+    """What is told of a chain that the one who is asked for others accepts; None: ask all."""
+    try:
+        found = ordinary(view)
+    except DAMAGED:
+        return None
+    if found is None:
+        return None
+    key = (REPRESENTATIVE.engine, _bearing(REPRESENTATIVE.settings, view))
+    answer = runs[key] = _run(REPRESENTATIVE, view)
+    return found if answer.verdict is Verdict.ACCEPT else None
 
 
 def _bearing(settings: Hashable, view: View) -> Hashable:

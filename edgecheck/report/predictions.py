@@ -55,15 +55,16 @@ def predict(
         return _unknown(clients, NO_SERVER) if inquiry.lacks_server else ()
     expected = inquiry.expected
     contested = naming(findings, damaged(inquiry.hierarchy, expected))
+    assumed, has_trust = inquiry.assumed, bool(expected.trust)
     made = []
     for client, answer, says in inquiry.of(clients):
         verdict = answer.verdict
-        certain = answer.certificate is not inquiry.assumed
-        if not expected.trust and (verdict is Verdict.ACCEPT or not certain):
+        certain = answer.certificate is not assumed
+        if not has_trust and (verdict is Verdict.ACCEPT or not certain):
             verdict, says = Verdict.UNKNOWN, NO_TRUST
         elif verdict is Verdict.ACCEPT and expected.hostname is None:
             verdict, says = Verdict.UNKNOWN, NO_HOSTNAME
-        elif verdict is Verdict.ACCEPT and not contested.isdisjoint(client.known_as):
+        elif contested and verdict is Verdict.ACCEPT and not contested.isdisjoint(client.known_as):
             verdict, says = Verdict.UNKNOWN, CONTESTED
         because = _because(client, answer, says, findings) if verdict is Verdict.REJECT else ()
         made.append(

@@ -72,7 +72,7 @@ def view(
 
 def answer(client: str, seen: View) -> tuple[Answer, str]:
     """What a client decides, and its words."""
-    ((_, found, says),) = answers(seen, [BY_ID[client]])
+    ((_, found, says),) = answers(seen, [BY_ID[client]], ask_all=True)
     return found, says
 
 
