@@ -33,6 +33,12 @@ _TOLD = {
     Act.GIVE: "give edgecheck {}",
 }
 """What is said of an act and its object."""
+_SAY_WHERE = frozenset((Act.EDIT, Act.TRUST, Act.CONFIGURE, Act.CLIENT))
+"""Acts whose words say what is to be changed, and not into what."""
+_LONGEST = 170
+"""Characters of an instruction that the first screen has room for."""
+_LEADS_ON = ": see below."
+"""How one ends there whose commands or lines stand further down."""
 
 
 @frozen
@@ -66,6 +72,23 @@ class Repair:
         if not how or (len(told) > 1 and "{}" not in how):
             return words  # what the others want is not all of it
         return how.replace("{}", words, 1)
+
+    @property
+    def exactly(self) -> str:
+        """A sentence that says what exactly to do, where `words` say only what is to be changed.
+
+        Return an empty text where they say it, and where one short sentence does not: findings
+        that want different things of one file have their instructions further down.
+        """
+        if self.object is None or self.object.how or self.act not in _SAY_WHERE:
+            return ""
+        told = {in_short(finding.remedy) for finding in self.findings}
+        sentence, below, _ = told.pop().partition("\n")
+        if told or len(sentence) > _LONGEST:
+            return ""
+        if not below:
+            return sentence
+        return f"{sentence[:-1]}{_LEADS_ON}" if sentence.endswith(":") else ""
 
     @property
     def extension_lines(self) -> tuple[str, ...]:

@@ -236,6 +236,7 @@ class Act:
 
     Attributes:
         words: the act and its object.
+        exactly: a sentence that says what to do with it, where the words do not; else empty.
         then: what to do after it, without which nothing changes; else empty.
         closes: "1 error and 2 warnings", and what follows.
         rules: those that it repairs.
@@ -244,6 +245,7 @@ class Act:
     """
 
     words: str
+    exactly: str
     then: str
     closes: str
     rules: tuple[str, ...]
