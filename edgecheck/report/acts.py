@@ -33,7 +33,7 @@ _TOLD = {
     Act.GIVE: "give edgecheck {}",
 }
 """What is said of an act and its object."""
-_SAY_WHERE = frozenset((Act.EDIT, Act.TRUST, Act.CONFIGURE, Act.CLIENT))
+_SAY_WHERE = frozenset((Act.EDIT, Act.TRUST, Act.CONFIGURE, Act.CLIENT, Act.AGAIN, Act.GIVE))
 """Acts whose words say what is to be changed, and not into what."""
 _LONGEST = 170
 """Characters of an instruction that the first screen has room for."""

@@ -298,7 +298,9 @@ try:
 except ImportError as wrong:
     print(wrong)
 """
-    assert said_by(code) == "edgecheck.arrow needs pyarrow: pip install 'edgecheck-iot[arrow]'"
+    assert said_by(code) == (
+        "edgecheck.arrow needs pyarrow: pip install pyarrow, or pip install 'edgecheck-iot[arrow]'"
+    )
 
 
 def test_nothing_heavy_is_imported_unasked() -> None:
