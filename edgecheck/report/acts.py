@@ -104,10 +104,19 @@ class Repair:
             for finding in self.findings
             if not (self._is_of_a_certificate and merged(finding.remedy.splitlines()))
         )
-        then = self.object.then if self.object is not None else ""
-        if then and not any(done in each for each in told for done in _APPLIED):
+        if then := self._then(told):
             told[f"Then {then}."] = None
         return tuple(told)
+
+    @property
+    def then(self) -> str:
+        """What to do after the act, where `exactly` does not say so itself; else empty."""
+        return self._then([self.exactly])
+
+    def _then(self, told: Iterable[str]) -> str:
+        """What to do after the change, where nothing that is told has it already."""
+        then = self.object.then if self.object is not None else ""
+        return "" if any(done in each for each in told for done in _APPLIED) else then
 
     @property
     def _is_of_a_certificate(self) -> bool:

@@ -42,7 +42,7 @@ def _act(repair: Repair, report: Answers) -> Act:
     return Act(
         words=repair.words,
         exactly=repair.exactly,
-        then=repair.object.then if repair.object is not None else "",
+        then=repair.then,
         closes=_closes(repair),
         rules=tuple(dict.fromkeys(finding.rule.id for finding in repair.findings)),
         lines=tuple(_named(line, report) for line in repair.extension_lines),
