@@ -145,7 +145,8 @@ def _drawing(seen: Overview) -> str:
         )
     told = ", ".join(f"{name}: {number:,}" for name, number in bars if number) or "none"
     return (
-        f'<svg viewBox="-{_BESIDE} 0 {wide + _BESIDE} {high}" role="img" aria-label="Gateways by month: {told}">'
+        f'<svg viewBox="-{_BESIDE} 0 {wide + _BESIDE} {high}" role="img" '
+        f'aria-label="Gateways by month: {told}">'
         f"{''.join(parts)}</svg>"
     )
 

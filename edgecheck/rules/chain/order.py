@@ -142,9 +142,8 @@ def issued_by_est(case: Case) -> bool:
 
 def _ordered(certificates: list[Certificate], case: Case) -> str:
     """The order that is right; to a device CA file the runtime adds what it issues by itself."""
-    if case.hierarchy.server is not None and not presented(case).then:  # a server's own file
-        return f"Order the file from the bottom up: {', then '.join(map(shown_name, certificates))}."
-    by_itself = (case.hierarchy.server, case.hierarchy.workload_ca)
+    its_own = case.hierarchy.server is not None and not presented(case).then  # a server's own file
+    by_itself = () if its_own else (case.hierarchy.server, case.hierarchy.workload_ca)
     above = [each for each in certificates if each not in by_itself] or certificates
-    names = ", then ".join(map(shown_name, above))
-    return f"Order the file from the bottom up: {names}. Then apply the configuration."
+    told = f"Order the file from the bottom up: {', then '.join(map(shown_name, above))}."
+    return told if its_own else f"{told} Then apply the configuration."
