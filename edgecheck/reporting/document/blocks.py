@@ -207,7 +207,7 @@ class Group:
 class Client:
     """What one client will do: "accept", "reject" or "unknown", in its words, and because of what.
 
-    `because` has ids of rules, `findings` those of findings; `basis` is "recorded" or "derived".
+    `because` has ids of rules; `basis` is "recorded" or "derived".
     """
 
     id: str
@@ -218,7 +218,6 @@ class Client:
     says: str
     basis: str
     because: tuple[str, ...]
-    findings: tuple[str, ...]
 
 
 @frozen
