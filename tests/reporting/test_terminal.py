@@ -337,6 +337,16 @@ def test_the_demo_tells_what_is_wrong_and_what_to_do_first() -> None:
     assert last.endswith(f"more: edgecheck explain {report.findings[0].rule.id}")
 
 
+def test_the_first_screen_does_not_blame_the_worst_finding_for_refusals_by_another() -> None:
+    """Letter case is nobody's reason; those who refuse this chain miss a key identifier."""
+    (line,) = re.findall(
+        r"refused: +(by .+\n.*)", shown(read(FIXTURES / "hostname" / "case-mismatch").check())
+    )
+    assert " ".join(line.split()).endswith("; not for this, but for extension.no-authority-key-id")
+    (line,) = re.findall(r"refused: +(.+)", shown(read(FIXTURES / "ca" / "not-a-ca").check()))
+    assert line == "by every client but Node.js 8 (OpenSSL 1.0.2)"
+
+
 def test_each_faulty_certificate_is_marked_in_the_tree() -> None:
     """With all ids of its rules, on its row or on the line below it."""
     report = DEMO.check()

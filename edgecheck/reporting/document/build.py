@@ -60,7 +60,7 @@ def document(
         from edgecheck.reporting.document.clients import matrix as of_all
 
         matrix = of_all(report)
-        refuses = in_short(report) if known else ""
+        refuses = in_short(report, shown[0]) if known and shown else ""
     summary = None
     if not healthy and made:
         summary = Summary(made[0], in_one_line(todo[0]) if todo else "", refuses)

@@ -1,13 +1,14 @@
 """What single clients will do: in groups that do the same for one reason, and one by one."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from edgecheck.behaviour.records import BY_ID, families
 from edgecheck.reading.text import safe
 from edgecheck.report.answers import Answers
 from edgecheck.report.predictions import Prediction
 from edgecheck.reporting.document.blocks import OTHER_REASONS, Client, Group, Matrix
+from edgecheck.rules.engine.finding import Finding
 
 MOST_REASONS = 3
 """Reasons that have a row of their own; who refuses for rarer ones stands in one row."""
@@ -102,12 +103,29 @@ def refusing(report: Answers) -> list[str]:
     return families(p.client for p in report.predictions if p.verdict == "reject")
 
 
-def in_short(report: Answers) -> str:
-    """Return who refuses, in a line; empty where nobody is known to."""
+def in_short(report: Answers, worst: Finding) -> str:
+    """Return who refuses, in a line; empty where nobody is known to.
+
+    Where nobody refuses because of the worst finding, beside which it stands, it says why they do.
+    """
     made = report.predictions
     if not (refused := [p for p in made if p.verdict == "reject"]):
         return ""
-    return ", ".join(_names(refused, made))
+    told = ", ".join(_names(refused, made))
+    by_id = {finding.id: finding for finding in report.findings}
+    if any(_comes_from(by_id[each], worst, by_id) for p in refused for each in p.because):
+        return told
+    first, *others = _reasons({each: by_id[each].rule.id for each in by_id}, made)
+    if not first:
+        return told
+    return f"{told}; not for this, but for {first}{' and more' if others else ''}"
+
+
+def _comes_from(finding: Finding, worst: Finding, by_id: Mapping[str, Finding]) -> bool:
+    """Whether it is that finding, or follows from it."""
+    while finding.caused_by and finding is not worst:
+        finding = by_id[finding.caused_by]
+    return finding is worst
 
 
 def _texts(refusing: Iterable[Prediction]) -> tuple[str, ...]:
