@@ -18,8 +18,8 @@ heads chain label
 KEPT = frozenset(_KEPT.split())
 """Fields whose texts are words of edgecheck, ids of rules, or times."""
 _OWN = (
-    "help why seen title words exactly then first lines instructions says texts fails refuses names "
-    "because"
+    "help why seen title words exactly then first lines instructions says texts fails refuses "
+    "names because"
 )
 _RULE = re.compile(r"[a-z]+\.[a-z0-9-]+")
 OWN = frozenset(_OWN.split())
