@@ -314,3 +314,26 @@ def test_an_unknown_algorithm_is_named_beside_damage_that_only_cryptography_sees
     assert "no client knows its signature algorithm" in finding.message
     assert refused_by(finding) == EVERYBODY
     assert not contradictions(report)
+
+
+@pytest.mark.parametrize("role", ["root", "intermediate", "device_ca"])
+def test_java_is_named_where_it_cannot_decode_names_that_are_critical(role: str) -> None:
+    """A directoryName of one byte; OpenSSL cannot decode it either, which another rule tells."""
+    cut = raw_extension("subjectAltName", bytes.fromhex("3003a4012a"), critical=True)
+    report = checked(stock_15("ec").with_extension(role, cut))
+    assert R.JAVA in refused_by(found(report, "encoding.extension-undecodable"))
+    assert verdicts(report)["java17-jsse"] == verdicts(report)["java25-jsse"] == "reject"
+    assert not contradictions(report)
+
+
+def test_an_end_line_too_many_hides_no_server_certificate() -> None:
+    """It stands behind nothing; with base64 before it, the server's may be what was not read."""
+    gateway = stock_11("ec")
+    ca = pem(gateway.issued("device_ca"), comments=False)
+    end = b"-----END CERTIFICATE-----\n"
+    stray = checked(gateway, presented=ca + end)
+    assert found(stray, "chain.no-server-certificate").severity == "error"
+    hiding = checked(gateway, presented=ca + b"MIIBdTCCAl2gAwIBAgI=\n" + end)
+    assert not [f for f in hiding.findings if f.rule.id == "chain.no-server-certificate"]
+    assert found(hiding, "input.missing-begin").severity == "error"
+    assert stray.valid is hiding.valid is None

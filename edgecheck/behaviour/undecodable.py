@@ -13,6 +13,7 @@ from edgecheck.behaviour.dotnet import policies as dotnet
 from edgecheck.behaviour.golang import extensions as golang
 from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.jsse import extensions as jsse
+from edgecheck.behaviour.jsse.general_names import KINDS
 from edgecheck.behaviour.openssl import boring
 from edgecheck.behaviour.openssl import extensions as openssl
 from edgecheck.behaviour.refusers import GO, OPENSSL, Refuser
@@ -48,12 +49,16 @@ class Undecodable(NamedTuple):
 
 def undecodable(certificate: Certificate) -> list[Undecodable]:
     """Return each extension, once there, that some client cannot decode."""
+    from edgecheck.behaviour.jsse.parse import refusing_undecodable  # sound chains need none of it
+
     found = []
     for kind, value in certificate.extensions.items():
         if kind not in certificate.duplicate_extensions:
             one = _undecodable(kind, value, kind in certificate.critical)
             if one is not None:
-                found.append(one)
+                # Of names and purposes that Java alone cannot decode other findings tell.
+                in_java = refusing_undecodable(certificate, kind) if kind in KINDS else NOBODY
+                found.append(one._replace(refused_by=one.refused_by | in_java))
     return found
 
 

@@ -23,6 +23,7 @@ from edgecheck.reading.pem_text import (
     BOM,
     KINDS,
     LITERAL,
+    NOTHING_BEFORE,
     QUOTE,
     WORD,
     Damage,
@@ -195,7 +196,7 @@ class _Reader:
             if not (marker.flaw or self.lost):
                 lost = self._said(marker.start)
                 label = shown_label(marker.label)
-                detail = label if lost else f"{label}, nothing before it"
+                detail = label if lost else label + NOTHING_BEFORE
                 self.damages.append(Damage("end-without-begin", marker.line, marker.line, detail))
             self.tail, self.tail_line, self.lost = marker.end, marker.line, False
         if marker.word == "BEGIN":

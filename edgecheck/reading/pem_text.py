@@ -40,6 +40,9 @@ KINDS: Final = frozenset(
     }
 )
 
+NOTHING_BEFORE = ", nothing before it"
+"""In the detail of an END line that is one too many, and hides nothing."""
+
 
 @frozen
 class Damage:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from edgecheck.reading.pem_text import NOTHING_BEFORE
 from edgecheck.reading.problems import Problem
 
 UNREAD = {
@@ -24,6 +25,7 @@ UNREAD = {
 def unread(problems: Iterable[Problem]) -> str:
     """What it is, in words; empty where every certificate was read."""
     for problem in problems:
-        if problem.kind in UNREAD and problem.certificate is None:
+        stray = problem.kind == "end-without-begin" and problem.detail.endswith(NOTHING_BEFORE)
+        if problem.kind in UNREAD and problem.certificate is None and not stray:
             return UNREAD[problem.kind]
     return ""
