@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 import zipfile
 from pathlib import Path
@@ -199,20 +198,6 @@ def test_a_bad_request_is_one_line_that_says_what_to_do(
     (root / "usr").mkdir()
     told = refused(*(word.format(root=root) for word in asked), capsys=capsys)
     assert said.format(root=root) in told
-
-
-def test_a_folder_of_gateways_is_answered_with_how_to_name_each(
-    root: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Else people read that the folder they are in is the wrong one, and look for another."""
-    plant = tmp_path / "plant"
-    for name in ("gw-1", "gw-2"):
-        shutil.copytree(root, plant / name)
-    (plant / "notes").mkdir()
-    told = refused(str(plant), capsys=capsys)
-    assert f"there are 2 gateways below it: name each, as in {plant}/*" in told
-    shutil.rmtree(plant / "gw-2")
-    assert "there is 1 gateway below it" in refused(f"{plant}/", capsys=capsys)
 
 
 @pytest.mark.parametrize(
