@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import configparser
 import re
-import sys
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
