@@ -244,8 +244,9 @@ def _moment(at: datetime) -> datetime:
         return at
     if at.tzinfo is None or at.utcoffset() is None:
         raise ValueError(
-            "at: expected an aware datetime, got a naive one; add a zone, such as "
-            "at.replace(tzinfo=datetime.UTC)"
+            "at: expected an aware datetime, got a naive one; add its zone: "
+            "at.replace(tzinfo=datetime.timezone.utc) where it is in UTC, at.astimezone() where "
+            "it is the time of this machine"
         )
     if not _WITHIN[0] <= at <= _WITHIN[1]:
         raise ValueError(f"at: expected a time between the years 1 and 9999, got {at}")

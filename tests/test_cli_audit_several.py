@@ -166,3 +166,17 @@ def test_no_page_is_written_over_a_file_of_any_of_them(capfd: pytest.CaptureFixt
         assert cli.main(["audit", "a", "c", *KNOWN, "-o", path]) == 2
         assert Path(path).read_bytes() == before
     assert "is what was read" in capfd.readouterr().err
+
+
+def test_a_folder_of_gateways_is_answered_with_how_to_name_each(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """Else people read that the folder they are in is the wrong one, and look for another."""
+    Path("plant").mkdir()
+    Path("plant/notes").mkdir()
+    Path("a").rename("plant/a")
+    assert cli.main(["audit", "plant/", *KNOWN]) == 2
+    assert "there is 1 gateway below it: name each, as in plant/*" in capfd.readouterr().err
+    Path("b").rename("plant/b")
+    assert cli.main(["audit", "plant", *KNOWN]) == 2
+    assert "there are 2 gateways below it: name each, as in plant/*" in capfd.readouterr().err

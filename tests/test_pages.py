@@ -5,6 +5,7 @@ from __future__ import annotations
 import configparser
 import re
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -153,6 +154,18 @@ def test_what_differs_is_seen_and_written(tmp_path: Path, monkeypatch: pytest.Mo
     assert page_commands.main(["page.md"]) == 1
     assert page_commands.main(["--write", "page.md"]) == 0
     assert page.read_text().splitlines()[3:] == ["  $ echo a; echo b", "  a", "  b", "  ```"]
+
+
+def test_an_installed_python_is_named_from_where_one_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As CONTRIBUTING has it, `venv/bin/python`; commands run in folders of their own."""
+    page = tmp_path / "page.md"
+    page.write_text("<!-- folder: library -->\n```console\n$ python -c 'print(7)'\n7\n```\n")
+    (tmp_path / "there").symlink_to(sys.executable)
+    monkeypatch.setattr(page_commands, "ROOT", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert page_commands.main(["--python", "there", "page.md"]) == 0
 
 
 @pytest.mark.parametrize(

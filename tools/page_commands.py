@@ -253,6 +253,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--python", default="", help="one that has edgecheck installed, to run it")
     parser.add_argument("pages", nargs="*", default=PAGES, help="of the repository; else all")
     given = parser.parse_args(arguments)
+    if given.python:  # commands run in folders of their own; a link of a venv has to stay one
+        given.python = os.path.abspath(given.python)  # noqa: PTH100
     faults = count = 0
     for page in given.pages:
         path = ROOT / page

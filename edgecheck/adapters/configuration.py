@@ -13,6 +13,7 @@ from typing import Any
 from edgecheck.adapters.files import Refused
 from edgecheck.adapters.files import read as read_file
 from edgecheck.adapters.reasons import reading, unread
+from edgecheck.adapters.several import PLACES, gateways_below
 from edgecheck.adapters.tree import Archive, Folder, Tree, Way, is_zip, way
 from edgecheck.configuring.compare import differences
 from edgecheck.configuring.daemons import DAEMONS, of_daemons
@@ -36,7 +37,6 @@ from edgecheck.settings import ConfigurationFile
 _MOST = 4 * 1024 * 1024
 _PACKED = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf")
 """How gzip, bzip2, xz, zstd and 7z begin."""
-_PLACES = ("/etc/aziot", "/etc/iotedge")
 _SUPER, _OLD = "config.toml", "config.yaml"
 _LAST_1_1 = (1, 1, 99)
 _OF_A_BUNDLE = ("check.json", "logs")
@@ -83,7 +83,8 @@ def found(path: str, root: str | None, runtime: Version | None) -> Found:
     if not files:
         if any(not way(tree, f"/{name}").wrong for name in _OF_A_BUNDLE):
             raise Refused(f"no configuration in {_shown(path)}: {_BUNDLE}")
-        raise Refused(f"no configuration of IoT Edge in {_shown(path)}; {_instead(tree)}")
+        hint = gateways_below(path) if root is None else ""
+        raise Refused(f"no configuration of IoT Edge in {_shown(path)}; {hint or _instead(tree)}")
     _tell(made, files, runtime)
     return made
 
@@ -105,7 +106,7 @@ def _opened(path: str, root: str | None) -> tuple[Tree, str | _Outside]:
             return tree, _placed(tree, path)
         if not Path(path).exists():
             before = _above(path) or ""
-            in_etc = any(f"{place}/" in f"{path}/" for place in _PLACES)
+            in_etc = any(f"{place}/" in f"{path}/" for place in PLACES)
             hint = _instead(Folder(before or "/"), before) if in_etc else _NONE
             raise Refused(f"no such file: {path}; {hint}")
         if (above := _above(path)) is not None:
@@ -116,7 +117,7 @@ def _opened(path: str, root: str | None) -> tuple[Tree, str | _Outside]:
                 return _tree(path), "/"
             return Folder("/"), os.path.realpath(path)
         here = Folder(path)
-        if any(way(here, each).is_folder for each in _PLACES):
+        if any(way(here, each).is_folder for each in PLACES):
             return here, "/"
         return Folder("/"), here.path
     except (OSError, ValueError) as wrong:
@@ -129,12 +130,12 @@ def _above(path: str) -> str | None:
     absolute = os.path.abspath(path)  # noqa: PTH100
     if Path(path).is_file() and is_zip(path):
         return None
-    for place in _PLACES:
+    for place in PLACES:
         above, found, _ = f"{absolute}/".partition(f"{place}/")
         if found and above:
             return above
     above, name = os.path.split(absolute)
-    within = any(Path(f"{above}{place}").is_dir() for place in _PLACES)
+    within = any(Path(f"{above}{place}").is_dir() for place in PLACES)
     return above if name == "etc" and above != "/" and within else None
 
 
@@ -180,7 +181,7 @@ def _instead(tree: Tree, above: str = "") -> str:
 
     `above`: what stands before it in the name that the user has to give.
     """
-    for folder in _PLACES:
+    for folder in PLACES:
         for name in (_SUPER, _OLD):
             if way(tree, f"{folder}/{name}").is_file:
                 return _shown(f"there is {above}{folder}/{name}; name {above}{folder}")
@@ -217,7 +218,7 @@ def _is_there(one: Way) -> bool:
 def _folders(place: str) -> Iterator[str]:
     """Where a configuration may be below a folder: in it, in its etc, or in it as that etc."""
     yield place
-    for each in _PLACES:
+    for each in PLACES:
         yield f"{place.rstrip('/')}{each}"
         if place.endswith("/etc"):
             yield f"{place}{each.removeprefix('/etc')}"

@@ -61,13 +61,9 @@ def check_batches(
         TypeError, ValueError: an argument is wrong, at once; a column that is needed is missing,
             or of a type that cannot be read, when its batch comes.
     """
+    if isinstance(batches, pa.Table | pa.RecordBatch | str | bytes):
+        raise TypeError(_no_batches(batches))
     columns(form)
-    if isinstance(batches, pa.Table | pa.RecordBatch):
-        how = "batches.to_batches()" if isinstance(batches, pa.Table) else "[batches]"
-        raise TypeError(
-            f"batches: expected an iterable of record batches, got one {type(batches).__name__}; "
-            f"pass {how}"
-        )
     judge = Judge(
         at or now(),
         trust,
@@ -81,6 +77,13 @@ def check_batches(
     return judged_batches(batches, judge, Teller(predictions), form)
 
 
+def _no_batches(given: object) -> str:
+    """What to pass in place of something that is no series of record batches."""
+    instead = {pa.Table: ".to_batches()", pa.RecordBatch: "a list with it"}
+    told = f"batches: expected record batches of pyarrow, got {type(given).__name__}"
+    return f"{told}; pass {instead[type(given)]}" if type(given) in instead else told
+
+
 def judged_batches(
     batches: Iterable[pa.RecordBatch], judge: Judge, teller: Teller, form: str
 ) -> Iterator[pa.RecordBatch]:
@@ -89,7 +92,7 @@ def judged_batches(
     shape = schema(form)
     for batch in batches:
         if not isinstance(batch, pa.RecordBatch):
-            raise TypeError(f"batches: expected record batches, got {type(batch).__name__} in it")
+            raise TypeError(_no_batches(batch))
         for start in range(0, batch.num_rows, _PIECE):
             for row in rows(batch.slice(start, _PIECE)):
                 judged = judge.judge(row)

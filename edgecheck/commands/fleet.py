@@ -20,7 +20,7 @@ from edgecheck.rules import BUILT_IN
 from edgecheck.rules.engine.rule import Severity
 from edgecheck.version import __version__
 
-NEEDS = "it needs pyarrow: pip install 'edgecheck-iot[arrow]'"
+NEEDS = "fleet needs pyarrow: pip install pyarrow, or pip install 'edgecheck-iot[arrow]'"
 
 
 def judged(names: Sequence[str], said: Mapping[str, Any]) -> int:

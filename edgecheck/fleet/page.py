@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from edgecheck.fleet.overview import Overview
-from edgecheck.fleet.words import ending, headline, verdicts
+from edgecheck.fleet.words import ending, headline, title, verdicts
 from edgecheck.reading.text import safe
 
 MOST = 200
@@ -21,13 +21,16 @@ body { font: 1rem/1.5 system-ui, sans-serif; color: var(--ink); background: var(
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; padding: .3rem .6rem; border-bottom: 1px solid var(--line);
   vertical-align: top; overflow-wrap: anywhere; }
+th { white-space: nowrap; overflow-wrap: normal; }
+td p { margin: 0 0 .3rem; min-width: 10rem; } code { color: var(--quiet); }
+.wide { overflow-x: auto; }
 .number { text-align: right; font-variant-numeric: tabular-nums; overflow-wrap: normal; }
 .error { color: var(--error); } .warning { color: var(--warning); }
 .quiet { color: var(--quiet); }
-svg { width: 100%; height: auto; } svg rect { fill: var(--bar); }
+svg { width: 100%; min-width: 44rem; height: auto; } svg rect { fill: var(--bar); }
 svg text { fill: var(--ink); font: 12px system-ui, sans-serif; }
 """
-_HEIGHT, _WIDE, _BELOW, _ABOVE = 180, 36, 70, 20
+_HEIGHT, _WIDE, _BELOW, _ABOVE, _BESIDE = 180, 36, 70, 20, 14
 
 
 def as_page(seen: Overview) -> str:
@@ -42,12 +45,12 @@ def as_page(seen: Overview) -> str:
         f"<h1>{_text(headline(seen))}</h1>",
         f"<p>{_text(verdicts(seen))}</p>",
         f'<p class="quiet">Judged at {_text(seen.at.strftime("%Y-%m-%d %H:%M:%SZ"))}.</p>',
-        "<h2>When the first CA certificate of a gateway ends</h2>",
-        _drawing(seen),
-        "<h2>Certificates that gateways share, by when they end</h2>",
-        _shared(seen),
         "<h2>Faults, by what they have in common</h2>",
         _faults(seen),
+        "<h2>Certificates that gateways share, by when they end</h2>",
+        _shared(seen),
+        "<h2>When the first CA certificate of a gateway ends</h2>",
+        _wide(_drawing(seen), "Drawing: gateways by month"),
     ]
     if seen.asked:
         rows = [(f"{number:,}", _text(name)) for name, number in seen.refusing.most_common()]
@@ -83,11 +86,17 @@ def _faults(seen: Overview) -> str:
             (
                 f"{fault.gateways:,}",
                 f'<span class="{word}">{word}</span>',
-                "<br>".join(map(_text, fault.rules)),
+                "".join(map(_rule, fault.rules)),
                 ", ".join(map(_text, fault.examples)),
             )
         )
     return _table(("Gateways", "Severity", "Rules", "Such as"), rows, "Nothing was found.")
+
+
+def _rule(rule: str) -> str:
+    """A rule, by what it is about and by its id."""
+    told, shown = title(rule), f"<code>{_text(rule)}</code>"
+    return f"<p>{_text(told)}<br>{shown}</p>" if told else f"<p>{shown}</p>"
 
 
 def _table(names: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> str:
@@ -98,7 +107,13 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]], empty: str) -> s
     body = "\n".join(f"<tr>{''.join(_cells(row))}</tr>" for row in rows[:MOST])
     left = len(rows) - MOST
     more = f'\n<p class="quiet">And {left:,} more: --format json has all.</p>' if left > 0 else ""
-    return f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>{more}"
+    table = f"<table>\n<thead><tr>{head}</tr></thead>\n<tbody>\n{body}\n</tbody>\n</table>"
+    return _wide(table, f"Table: {', '.join(names)}") + more
+
+
+def _wide(made: str, label: str) -> str:
+    """What may be wider than the screen, and is moved by itself then, by keys too."""
+    return f'<div class="wide" role="region" tabindex="0" aria-label="{label}">{made}</div>'
 
 
 def _cells(row: Iterable[str]) -> Iterable[str]:
@@ -130,7 +145,8 @@ def _drawing(seen: Overview) -> str:
         )
     told = ", ".join(f"{name}: {number:,}" for name, number in bars if number) or "none"
     return (
-        f'<svg viewBox="0 0 {wide} {high}" role="img" aria-label="Gateways by month: {told}">'
+        f'<svg viewBox="-{_BESIDE} 0 {wide + _BESIDE} {high}" role="img" '
+        f'aria-label="Gateways by month: {told}">'
         f"{''.join(parts)}</svg>"
     )
 

@@ -1,16 +1,24 @@
 """What a fleet's gateways have in common, as text and as plain values."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
-from edgecheck.fleet.overview import Overview, Shared
+from edgecheck.fleet.judge import ROW_RULE
+from edgecheck.fleet.overview import Fault, Overview, Shared
 from edgecheck.reading.text import visible
 from edgecheck.reporting.style import Style, wrapped
 from edgecheck.reporting.words import counted
+from edgecheck.rules import BUILT_IN
+from edgecheck.rules.engine.ruleset import UnknownRule
 
 SCHEMA_VERSION = 1
 MOST = 10
 """Groups that the text tells; JSON has all."""
+FEWEST_EMPTY = 3
+"""Months without a gateway from which on one line stands for all of them."""
+_ROW = "A value in the gateway's row cannot be used; --findings says which, and why"
 _BAR = 40
 _ROLES = {
     "server": "server certificate",
@@ -102,6 +110,16 @@ def ending(each: Shared, seen: Overview) -> str:
     return f"ends in {counted(days, 'day')}"
 
 
+def title(rule: str) -> str:
+    """Return what a rule is about, in a line; an empty text where there is no such rule."""
+    if rule == ROW_RULE:
+        return _ROW
+    try:
+        return BUILT_IN[rule].title
+    except UnknownRule:
+        return ""
+
+
 def as_text(seen: Overview, style: Style) -> str:
     """Return the summary for a terminal; it ends with a line end."""
     lines = [style.paint(headline(seen), "bold"), verdicts(seen)]
@@ -117,6 +135,7 @@ def as_text(seen: Overview, style: Style) -> str:
         lines.append(f"  {fault.gateways:>9,}  {sign}  {' + '.join(fault.rules)}")
         lines += wrapped(such_as.split(" "), style.prose, " " * 22, " " * 22)
     lines += _more(len(faults), "group")
+    lines += _meant(faults[:MOST], style)
     together = seen.ending_first()
     if together:
         lines += ["", style.paint("Certificates that gateways share, by when they end", "bold")]
@@ -137,6 +156,18 @@ def as_text(seen: Overview, style: Style) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def _meant(faults: Iterable[Fault], style: Style) -> list[str]:
+    """What the rules are about, each once, and where more is said of the first."""
+    titles = {rule: told for fault in faults for rule in fault.rules if (told := title(rule))}
+    if not titles:
+        return []
+    lines = [""]
+    for rule, told in titles.items():
+        lines += wrapped(f"{rule}: {told}".split(" "), style.prose, "  ", " " * 6)
+    first = next((rule for rule in titles if rule != ROW_RULE), "")
+    return [*lines, f"  more: edgecheck explain {first}"] if first else lines
+
+
 def _more(number: int, noun: str) -> list[str]:
     left = number - MOST
     return [f"  and {counted(left, f'more {noun}')}: --format json has all"] if left > 0 else []
@@ -146,9 +177,13 @@ def _bars(seen: Overview, style: Style) -> list[str]:
     bars = seen.histogram()
     highest = max(number for _, number in bars) or 1
     sign = "█" if style.unicode else "#"
-    lines = []
-    for name, number in bars:
-        if number or name not in ("ended", "later"):
+    lines: list[str] = []
+    for some, run in groupby(bars, key=lambda bar: bar[1] > 0):
+        months = [bar for bar in run if some or bar[0] not in ("ended", "later")]
+        if not some and len(months) >= FEWEST_EMPTY:
+            lines.append(f"  {months[0][0]} to {months[-1][0]}: none")
+            continue
+        for name, number in months:
             bar = sign * -(-number * _BAR // highest)
             lines.append(f"  {name:<7} {number:>9,}  {bar}".rstrip())
     if seen.endless:

@@ -33,6 +33,12 @@ _TOLD = {
     Act.GIVE: "give edgecheck {}",
 }
 """What is said of an act and its object."""
+_SAY_WHERE = frozenset((Act.EDIT, Act.TRUST, Act.CONFIGURE, Act.CLIENT, Act.AGAIN, Act.GIVE))
+"""Acts whose words say what is to be changed, and not into what."""
+_LONGEST = 170
+"""Characters of an instruction that the first screen has room for."""
+_LEADS_ON = ": see below."
+"""How one ends there whose commands or lines stand further down."""
 
 
 @frozen
@@ -68,6 +74,23 @@ class Repair:
         return how.replace("{}", words, 1)
 
     @property
+    def exactly(self) -> str:
+        """A sentence that says what exactly to do, where `words` say only what is to be changed.
+
+        Return an empty text where they say it, and where one short sentence does not: findings
+        that want different things of one file have their instructions further down.
+        """
+        if self.object is None or self.object.how or self.act not in _SAY_WHERE:
+            return ""
+        told = {in_short(finding.remedy) for finding in self.findings}
+        sentence, below, _ = told.pop().partition("\n")
+        if told or len(sentence) > _LONGEST:
+            return ""
+        if not below:
+            return sentence
+        return f"{sentence[:-1]}{_LEADS_ON}" if sentence.endswith(":") else ""
+
+    @property
     def extension_lines(self) -> tuple[str, ...]:
         """The OpenSSL extension lines with which a certificate is to be issued, each once."""
         lines = (line for finding in self.findings for line in finding.remedy.splitlines())
@@ -81,10 +104,19 @@ class Repair:
             for finding in self.findings
             if not (self._is_of_a_certificate and merged(finding.remedy.splitlines()))
         )
-        then = self.object.then if self.object is not None else ""
-        if then and not any(done in each for each in told for done in _APPLIED):
+        if then := self._then(told):
             told[f"Then {then}."] = None
         return tuple(told)
+
+    @property
+    def then(self) -> str:
+        """What to do after the act, where `exactly` does not say so itself; else empty."""
+        return self._then([self.exactly])
+
+    def _then(self, told: Iterable[str]) -> str:
+        """What to do after the change, where nothing that is told has it already."""
+        then = self.object.then if self.object is not None else ""
+        return "" if any(done in each for each in told for done in _APPLIED) else then
 
     @property
     def _is_of_a_certificate(self) -> bool:

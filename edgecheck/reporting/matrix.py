@@ -52,7 +52,7 @@ def _in_full(client: Client, style: Style) -> Iterable[str]:
     told = {
         "says:": client.says if client.verdict == "reject" else "",
         "why:": client.says if client.verdict == "unknown" else "",
-        "because:": ", ".join(client.findings),
+        "because:": ", ".join(client.because),
         "version:": f"{client.version}; tier {client.tier}; {client.basis}",
     }
     for name, text in told.items():

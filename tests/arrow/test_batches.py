@@ -148,12 +148,7 @@ def test_a_mistake_of_the_call_is_told_at_once() -> None:
         check_batches(iter(()), trust=b"nothing")
     with pytest.raises(ValueError, match="profile"):
         check_batches(iter(()), profile="best")
-    table = pa.table({"id": ["a"], "chain": [CHAIN]})
-    with pytest.raises(TypeError, match=r"got one Table; pass batches\.to_batches\(\)"):
-        check_batches(table)
-    with pytest.raises(TypeError, match=r"got one RecordBatch; pass \[batches\]"):
-        check_batches(table.to_batches()[0])
-    with pytest.raises(TypeError, match="batches: expected record batches, got dict"):
+    with pytest.raises(TypeError, match="batches: expected record batches of pyarrow, got dict"):
         list(check_batches([{"id": "a"}]))
 
 
@@ -313,6 +308,28 @@ def test_one_batch_is_alive_at_a_time() -> None:
     assert most <= 1
 
 
+@pytest.mark.parametrize(
+    ("passed", "told"),
+    [
+        (pa.table({"id": ["a"]}), "got Table; pass .to_batches()"),
+        (pa.record_batch({"id": ["a"]}), "got RecordBatch; pass a list with it"),
+        ("gateways.parquet", "got str"),
+    ],
+)
+def test_what_is_no_series_of_batches_is_refused_at_once(passed: Any, told: str) -> None:
+    """Before anything is asked of the iterator: else it fails in a task, far from the call."""
+    with pytest.raises(TypeError, match="batches: expected record batches of pyarrow") as wrong:
+        check_batches(passed)
+    assert str(wrong.value).endswith(told)
+
+
+def test_what_iterates_over_something_else_is_refused_at_its_first() -> None:
+    """As a pandas frame does over the names of its columns."""
+    wrong: Any = iter(["id", "chain"])
+    with pytest.raises(TypeError, match="got str"):
+        list(check_batches(wrong))
+
+
 def said_by(code: str) -> str:
     command = [sys.executable, "-c", code]
     ran = subprocess.run(command, cwd=REPO, capture_output=True, text=True, check=True)
@@ -328,7 +345,9 @@ try:
 except ImportError as wrong:
     print(wrong)
 """
-    assert said_by(code) == "edgecheck.arrow needs pyarrow: pip install 'edgecheck-iot[arrow]'"
+    assert said_by(code) == (
+        "edgecheck.arrow needs pyarrow: pip install pyarrow, or pip install 'edgecheck-iot[arrow]'"
+    )
 
 
 def test_nothing_heavy_is_imported_unasked() -> None:

@@ -83,6 +83,51 @@ def test_a_shared_certificate_is_told_in_one_line(end: datetime | None, words: s
     assert shared(each, Overview(AT)) == f"one intermediate, 41,233 gateways, {words}"
 
 
+def test_a_fault_is_told_in_words_too() -> None:
+    """Whoever looks after gateways knows no rule by its id; each is explained once."""
+    seen = counted(
+        row("a", "ca.not-a-ca chain.missing-issuer"),
+        row("b", "chain.missing-issuer"),
+        row("c", "fleet.row"),
+    )
+    text = " ".join(as_text(seen, PLAIN).split())
+    told = "chain.missing-issuer: The issuer of a certificate is neither presented nor trusted"
+    assert text.count(told) == 1
+    assert "ca.not-a-ca: A certificate that is to issue others is not a CA certificate" in text
+    assert "fleet.row: A value in the gateway's row cannot be used" in text
+    assert "more: edgecheck explain ca.not-a-ca" in text
+    page = as_page(seen)
+    assert "The issuer of a certificate is neither presented nor trusted<br><code>" in page
+    assert page.index("<h2>Faults") < page.index("<h2>When the first CA")
+
+
+def test_what_was_written_by_a_later_version_is_told_by_its_id() -> None:
+    """A rule that is not known here has no words; nothing is made up, and nothing raises."""
+    seen = counted(row("a", "later.rule"))
+    assert "later.rule" in as_text(seen, PLAIN)
+    assert "explain" not in as_text(seen, PLAIN)
+    assert "<p><code>later.rule</code></p>" in as_page(seen)
+
+
+def test_months_in_which_nothing_ends_are_one_line() -> None:
+    """Two stay apart; three and more would push what is worth reading off the screen."""
+    seen = counted(
+        row("now", end=AT),
+        row("in March", end=datetime(2027, 3, 5, tzinfo=UTC)),
+        row("in June", end=datetime(2027, 6, 5, tzinfo=UTC)),
+    )
+    bars = as_text(seen, PLAIN).partition("of a gateway ends\n")[2].splitlines()
+    assert [line.partition("#")[0].split() for line in bars] == [
+        ["2026-11", "1"],
+        ["2026-12", "to", "2027-02:", "none"],
+        ["2027-03", "1"],
+        ["2027-04", "0"],
+        ["2027-05", "0"],
+        ["2027-06", "1"],
+        ["2027-07", "to", "2028-10:", "none"],
+    ]
+
+
 def test_text_of_others_reaches_no_terminal_and_no_page() -> None:
     """Ids, and subjects where a table was made by somebody else."""
     seen = counted(row("\x1b[31mred\u202e<b>", "chain.missing-issuer"))

@@ -69,3 +69,56 @@ def test_a_ca_is_reissued_with_room_for_those_below(name: str) -> None:
 def test_every_obstacle_to_a_capture_says_what_to_do_before_the_next() -> None:
     assert HOW.keys() == REMEDIES.keys()
     assert all(how.count("{}") == 1 for how in HOW.values())
+
+
+def exactly(name: str) -> dict[str, str]:
+    """The sentence beside the words of every act for a fixture, by the first rule."""
+    report: edgecheck.Report = read(FIXTURES / name).check()
+    return {repair.findings[0].rule.id: repair.exactly for repair in repairs(report.findings)}
+
+
+@pytest.mark.parametrize(
+    ("name", "rule", "sentence"),
+    [
+        (  # the runtime puts its own certificates before those of the device CA file
+            "chain/wrong-order",
+            "chain.wrong-order",
+            'Order the file from the bottom up: "iotedgegw device CA", then "Contoso Plant 7 '
+            'Intermediate CA".',
+        ),
+        (
+            "trust/root-not-trusted",
+            "trust.root-not-trusted",
+            "Give the client this root as its trusted CA certificate: the SDK's option, the "
+            "connection's CA file, or the system's store.",
+        ),
+        (  # its commands stand further down
+            "input/other-label",
+            "input.other-label",
+            "Write each certificate under its usual label: see below.",
+        ),
+        ("input/missing-begin", "input.missing-begin", ""),  # the line to be added stands below
+        ("ca/not-a-ca", "ca.not-a-ca", ""),  # "reissue the device CA" says it
+        ("hostname/not-in-san", "hostname.not-in-san", ""),  # "use one name on both sides", too
+    ],
+)
+def test_where_the_words_name_a_file_alone_a_sentence_says_what_to_do_to_it(
+    name: str, rule: str, sentence: str
+) -> None:
+    assert exactly(name)[rule] == sentence
+
+
+def test_the_first_screen_says_what_to_do_to_the_file_and_what_to_run_then() -> None:
+    """In this order, in one line; "change the device CA file" alone helps nobody at night."""
+    text = read(FIXTURES / "chain/wrong-order").check().to_text()
+    first = " ".join(text.partition("do first:")[2].partition("\n\n")[0].split())
+    assert first.endswith(
+        'closes 1 warning. Order the file from the bottom up: "iotedgegw device CA", then '
+        '"Contoso Plant 7 Intermediate CA". Then run `sudo systemctl restart iotedge`'
+    )
+
+
+def test_what_is_to_be_run_is_told_once() -> None:
+    """Here the sentence is the command itself."""
+    text = read(FIXTURES / "configuration/not-applied").check().to_text()
+    assert text.partition("do first:")[2].partition("\n\n")[0].count("config apply`") == 1

@@ -11,6 +11,7 @@ import edgecheck
 from edgecheck import Device, Source
 from edgecheck.reporting.terminal import render
 from fixtures import demo, reissued, stock
+from fixtures.extensions import subject_alt_name
 from fixtures.gateway import Gateway
 from fixtures.pki import Issued, issue, pem
 from fixtures.stock import NOW
@@ -90,6 +91,22 @@ def test_a_disorder_that_the_server_has_no_part_in_is_told_by_itself() -> None:
     told = [(rule, caused) for rule, _, _, caused in said(found)]
     assert (NOT_FIRST, False) in told
     assert (ORDER, False) in told
+
+
+def test_the_right_order_names_what_stands_in_the_file_that_is_edited() -> None:
+    """A server's own file has its certificate; a device CA file has nothing that is issued later.
+
+    Whoever writes the file anew by this list would else lose the server's certificate, or put
+    one into the device CA file that the runtime takes for the device CA.
+    """
+    plain = stock.stock_15().change("server", subject="press-7", serial=77)
+    plain = plain.with_extension("server", subject_alt_name(dns=[stock.HOSTNAME]))
+    mixed = pem(*plain.presented("server", "intermediate", "device_ca"))
+    (own,) = (f for f in report(Source("own.pem", mixed)).findings if f.rule.id == ORDER)
+    assert own.remedy.startswith('Order the file from the bottom up: "press-7", then ')
+    made = GATEWAY.presented("server", "workload_ca", "intermediate", "device_ca")
+    (its,) = (f for f in report(made).findings if f.rule.id == ORDER)
+    assert its.remedy.startswith('Order the file from the bottom up: "iotedgegw device CA", then ')
 
 
 def test_a_copy_in_another_file_is_a_copy() -> None:

@@ -27,11 +27,22 @@ def acts(report: Answers) -> tuple[Act, ...]:
     )
 
 
+def in_one_line(act: Act) -> str:
+    """Return what to do, how much it closes, and what to do after it: for the first screen."""
+    told = [f"{act.words}: closes {act.closes}"]
+    if act.exactly:
+        told.append(act.exactly.removesuffix("."))
+    if act.then:
+        told.append(f"Then {act.then}")
+    return ". ".join(told)
+
+
 def _act(repair: Repair, report: Answers) -> Act:
     restart = repair.act is rule.Act.RESTART
     return Act(
         words=repair.words,
-        then=repair.object.then if repair.object is not None else "",
+        exactly=repair.exactly,
+        then=repair.then,
         closes=_closes(repair),
         rules=tuple(dict.fromkeys(finding.rule.id for finding in repair.findings)),
         lines=tuple(_named(line, report) for line in repair.extension_lines),

@@ -207,7 +207,7 @@ class Group:
 class Client:
     """What one client will do: "accept", "reject" or "unknown", in its words, and because of what.
 
-    `because` has ids of rules, `findings` those of findings; `basis` is "recorded" or "derived".
+    `because` has ids of rules; `basis` is "recorded" or "derived".
     """
 
     id: str
@@ -218,7 +218,6 @@ class Client:
     says: str
     basis: str
     because: tuple[str, ...]
-    findings: tuple[str, ...]
 
 
 @frozen
@@ -236,6 +235,7 @@ class Act:
 
     Attributes:
         words: the act and its object.
+        exactly: a sentence that says what to do with it, where the words do not; else empty.
         then: what to do after it, without which nothing changes; else empty.
         closes: "1 error and 2 warnings", and what follows.
         rules: those that it repairs.
@@ -244,6 +244,7 @@ class Act:
     """
 
     words: str
+    exactly: str
     then: str
     closes: str
     rules: tuple[str, ...]

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from edgecheck.report.answers import Answers
 from edgecheck.reporting.document import findings
-from edgecheck.reporting.document.acts import acts
+from edgecheck.reporting.document.acts import acts, in_one_line
 from edgecheck.reporting.document.blocks import NOTHING_DRAWN, Document, Summary, Timeline
 from edgecheck.reporting.document.certificates import in_detail, timeline
 from edgecheck.reporting.document.gateway import tables
@@ -63,9 +63,7 @@ def document(
         refuses = in_short(report, shown[0]) if known and shown else ""
     summary = None
     if not healthy and made:
-        first = f"{todo[0].words}: closes {todo[0].closes}" if todo else ""
-        first += f". Then {todo[0].then}" if todo and todo[0].then else ""
-        summary = Summary(made[0], first, refuses)
+        summary = Summary(made[0], in_one_line(todo[0]) if todo else "", refuses)
     return Document(
         sources=checked,
         context=context(report, checked),

@@ -52,7 +52,6 @@ def _client(made: Prediction, rules: dict[str, str]) -> Client:
         says=safe(made.says, _MOST_TEXT),
         basis=made.basis,
         because=tuple(dict.fromkeys(rules[each] for each in made.because)),
-        findings=made.because,
     )
 
 

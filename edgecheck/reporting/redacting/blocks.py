@@ -18,7 +18,8 @@ heads chain label
 KEPT = frozenset(_KEPT.split())
 """Fields whose texts are words of edgecheck, ids of rules, or times."""
 _OWN = (
-    "help why seen title words then first lines instructions says texts fails refuses names because"
+    "help why seen title words exactly then first lines instructions says texts fails refuses "
+    "names because"
 )
 _RULE = re.compile(r"[a-z]+\.[a-z0-9-]+")
 OWN = frozenset(_OWN.split())
@@ -44,7 +45,7 @@ def _walked(block: Any, redaction: "Redaction") -> Any:
     if isinstance(block, Fact):
         return block._replace(told=_fact(block, redaction))
     if isinstance(block, Client):
-        return replace(block, says=redaction.own(block.says), findings=_ids(block, redaction))
+        return replace(block, says=redaction.own(block.says))
     if isinstance(block, Table):
         rows = tuple(tuple(redaction(cell) for cell in row) for row in block.rows)
         return block._replace(rows=rows)
@@ -58,10 +59,6 @@ def _fact(fact: Fact, redaction: "Redaction") -> str:
     if fact.name in DIGITS_OF_FACTS:
         return redaction.in_digits(fact.told)
     return redaction.strict(fact.told) if fact.name in NAMES_OF_FACTS else redaction(fact.told)
-
-
-def _ids(client: Client, redaction: "Redaction") -> tuple[str, ...]:
-    return tuple(map(redaction.id, client.findings))
 
 
 def _field(name: str, value: Any, redaction: "Redaction") -> Any:

@@ -6,7 +6,7 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.rules.chain.conditions import OTHERWISE_PRESENTED
 from edgecheck.rules.device.whose import KEY, key_of
 from edgecheck.rules.engine.case import Case, shown_name
-from edgecheck.rules.engine.changes import served
+from edgecheck.rules.engine.changes import presented, served
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Need, Over, Violation, rule
 from edgecheck.rules.misled import in_order_refusers
 from edgecheck.rules.references import edge, identity_service, issue, measured, rfc
@@ -141,7 +141,9 @@ def issued_by_est(case: Case) -> bool:
 
 
 def _ordered(certificates: list[Certificate], case: Case) -> str:
-    """The order that is right; the server certificate comes by itself."""
-    above = [c for c in certificates if c is not case.hierarchy.server] or certificates
-    names = ", then ".join(map(shown_name, above))
-    return f"Order the file from the bottom up: {names}. Then apply the configuration."
+    """The order that is right; to a device CA file the runtime adds what it issues by itself."""
+    its_own = case.hierarchy.server is not None and not presented(case).then  # a server's own file
+    by_itself = () if its_own else (case.hierarchy.server, case.hierarchy.workload_ca)
+    above = [each for each in certificates if each not in by_itself] or certificates
+    told = f"Order the file from the bottom up: {', then '.join(map(shown_name, above))}."
+    return told if its_own else f"{told} Then apply the configuration."

@@ -230,7 +230,8 @@ def presented(case: Case, source: str = "") -> Object:
     made = server is not None and (
         hierarchy.workload_ca is not None or made_by_certd(server) or made_by_libiothsm(server)
     )
-    if is_file and not made:
+    known = source in case.expected.sources.get("device_ca_file", ())
+    if is_file and not made and not known:
         return Object(Kind.FILE, source, safe(source))
     found = _configured(FILES["device_ca_file"], case)
     if found.kind is Kind.FILE or not is_file:
