@@ -71,7 +71,7 @@ def test_a_python_that_was_built_for_another_system_finds_the_bundle(
     paths = ssl.get_default_verify_paths()._replace(
         openssl_cafile=str(tmp_path / "none"), openssl_capath=str(tmp_path / "nowhere")
     )
-    monkeypatch.setattr(trust_store.ssl, "get_default_verify_paths", lambda: paths)
+    monkeypatch.setattr(ssl, "get_default_verify_paths", lambda: paths)
     monkeypatch.setattr(
         trust_store, "_BUNDLES", (str(tmp_path / "no"), str(tmp_path / "bundle.crt"))
     )
@@ -88,7 +88,7 @@ def test_of_windows_what_counts_for_servers(monkeypatch: pytest.MonkeyPatch) -> 
     ]
     windows = SimpleNamespace(platform="win32")
     monkeypatch.setattr(trust_store, "sys", windows)
-    monkeypatch.setattr(trust_store.ssl, "enum_certificates", lambda _: store, raising=False)
+    monkeypatch.setattr(ssl, "enum_certificates", lambda _: store, raising=False)
     assert trusted({}) == [fingerprint(ROOT.der), fingerprint(OTHER.der)]
 
 
