@@ -129,15 +129,17 @@ def made(pieces: Iterator[Piece], work: Work, count: int) -> Iterator[int]:
             there[ours] = process
             ours.send(first)
         busy = set(there)
+        following = next(pieces, None)  # made ready while all are busy, so that none waits for it
         while busy:
             for connection in wait(list(busy)):
                 assert isinstance(connection, Connection)
-                yield _answer(connection, there[connection])
-                following = next(pieces, None)
+                done = _answer(connection, there[connection])
                 if following is None:
                     busy.discard(connection)
                 else:
                     connection.send(following)
+                    following = next(pieces, None)
+                yield done
     finally:
         for connection, process in there.items():
             connection.close()
