@@ -86,7 +86,7 @@ def test_a_stock_gateway_is_ordinary(
     assert_equal(given)
 
 
-@blocks(200, 4_000)
+@blocks(100, 1_000)
 def test_what_is_ordinary_is_accepted_by_each_model(first: int) -> None:
     """Of every kind that there is: names, keys, numbers, times, extensions, length."""
     for number in range(first, first + BLOCK):
@@ -101,15 +101,15 @@ def test_what_is_ordinary_is_accepted_by_each_model(first: int) -> None:
         assert_equal(given)
 
 
-@blocks(400, 6_000)
+@blocks(200, 2_000)
 def test_no_answer_differs_where_one_fact_is_changed(first: int) -> None:
     """Extensions, keys, names, times, order, trust, what is asked for."""
     for number in range(first, first + BLOCK):
         assert_equal(nearly_ordinary.nearly(number))
 
 
-@pytest.mark.parametrize("seed", range(4 if LONG else 1))
-@blocks(300, 1_000)
+@pytest.mark.parametrize("seed", range(2 if LONG else 1))
+@blocks(100, 300)
 def test_no_answer_differs_for_chains_made_at_random(seed: int, first: int) -> None:
     """Stock gateways with one to four changes."""
     for number in range(first, first + BLOCK):
