@@ -22,7 +22,7 @@ def test_a_peer_accepts_the_chain_that_is_measured(peer: str, shape: str) -> Non
     try:
         ask = peers.PEERS[peer]()
     except peers.Missing as missing:
-        pytest.skip(str(missing))
+        pytest.skip(str(missing))  # peers are the extra `bench`, which no test needs
     ask(chains.chain(shape))
 
 

@@ -14,6 +14,7 @@ sys.path.insert(0, str(ROOT))
 from edgecheck.rules.engine.conditions import Condition  # noqa: E402
 from edgecheck.rules.engine.listed import ROOM, Row, row  # noqa: E402
 from edgecheck.rules.every import EVERY  # noqa: E402
+from tools.generated import written  # noqa: E402
 
 FILE = ROOT / "edgecheck" / "rules" / "index.py"
 START = '''"""Where each rule stands, and when it is called; made by `tools/make_index.py`.
@@ -47,14 +48,7 @@ def text() -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the file, or with --check say whether it is up to date."""
-    made = text()
-    if "--check" in arguments:
-        if FILE.read_text(encoding="utf-8") != made:
-            print(f"{FILE.relative_to(ROOT)} is not up to date: python tools/make_index.py")
-            return 1
-        return 0
-    FILE.write_text(made, encoding="utf-8")
-    return 0
+    return written(FILE, text(), arguments, "make_index.py")
 
 
 if __name__ == "__main__":

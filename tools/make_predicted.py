@@ -18,6 +18,7 @@ from edgecheck.explaining.lines import masked  # noqa: E402
 from edgecheck.explaining.tables import ROWS  # noqa: E402
 from edgecheck.rules.engine.rule import Over  # noqa: E402
 from fixtures.expected import folders, read  # noqa: E402
+from tools.generated import written  # noqa: E402
 
 FILE = ROOT / "edgecheck" / "explaining" / "predicted.json"
 MOST = 6
@@ -56,13 +57,7 @@ def main(arguments: list[str]) -> int:
     """Write the file, or with --check say whether it is up to date."""
     assert ROWS
     made = json.dumps(table(), indent=1, ensure_ascii=True) + "\n"
-    if "--check" in arguments:
-        if FILE.read_text() != made:
-            print(f"{FILE.relative_to(ROOT)} is out of date: python tools/make_predicted.py")
-            return 1
-        return 0
-    FILE.write_text(made)
-    return 0
+    return written(FILE, made, arguments, "make_predicted.py")
 
 
 if __name__ == "__main__":

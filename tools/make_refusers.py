@@ -15,6 +15,7 @@ sys.path.insert(0, str(ROOT))
 from edgecheck.behaviour.kinds import BY_NAMES_ALONE, Library, Refuser  # noqa: E402
 from edgecheck.behaviour.openssl.settings import V1_1_1, V3_0, Settings  # noqa: E402
 from edgecheck.behaviour.records import RECORDS  # noqa: E402
+from tools.generated import written  # noqa: E402
 
 FILE = ROOT / "edgecheck" / "behaviour" / "sets.py"
 START = '''"""What holds of kinds of clients by their records; made by `tools/make_refusers.py`.
@@ -90,14 +91,7 @@ def text() -> str:
 
 def main(arguments: list[str]) -> int:
     """Write the file, or with --check say whether it is up to date."""
-    made = text()
-    if "--check" in arguments:
-        if FILE.read_text(encoding="utf-8") != made:
-            print(f"{FILE.relative_to(ROOT)} is not up to date: python tools/make_refusers.py")
-            return 1
-        return 0
-    FILE.write_text(made, encoding="utf-8")
-    return 0
+    return written(FILE, text(), arguments, "make_refusers.py")
 
 
 if __name__ == "__main__":

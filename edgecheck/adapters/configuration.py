@@ -177,7 +177,7 @@ def _placed(tree: Tree, path: str) -> str | _Outside:
 
 
 def _instead(tree: Tree, above: str = "") -> str:
-    """What to name where nothing was found: the folder of the other versions, if it is there.
+    """Return what to name where nothing was found: the folder of other versions, if there is one.
 
     `above`: what stands before it in the name that the user has to give.
     """

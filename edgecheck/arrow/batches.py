@@ -78,7 +78,7 @@ def check_batches(
 
 
 def _no_batches(given: object) -> str:
-    """What to pass in place of something that is no series of record batches."""
+    """Return what to pass in place of something that is no series of record batches."""
     instead = {pa.Table: ".to_batches()", pa.RecordBatch: "a list with it"}
     told = f"batches: expected record batches of pyarrow, got {type(given).__name__}"
     return f"{told}; pass {instead[type(given)]}" if type(given) in instead else told

@@ -61,7 +61,7 @@ FEW = 40
 
 
 def in_few_words(refused: frozenset[Refuser]) -> str:
-    """The same within a sentence about something else; beside it stands who they are."""
+    """Return who refuses, within a sentence about something else; beside it stands who they are."""
     told = in_words(in_order(refused))
     return told if len(told) <= FEW else "many clients"
 

@@ -92,7 +92,9 @@ def ordinary(view: View) -> Ordinary | None:
     if len(shapes) < len(path) or not _all_differ(path):
         return None
     named = leaf.alt_names
-    if named is None or not view.hostname == leaf.subject.common_name in named.dns:
+    if named is None or view.hostname not in named.dns:
+        return None
+    if leaf.subject.common_name != view.hostname:
         return None
     for depth, (certificate, shape) in enumerate(zip(path, shapes, strict=True)):
         issuer = path[min(depth + 1, len(path) - 1)]

@@ -105,7 +105,7 @@ def _meant_for_another(asked: str) -> str | None:
 
 
 def _of_a_file(asked: str) -> str | None:
-    """What to run instead, where it is certain that a file is named."""
+    """Return what to run instead, where it is certain that a file is named; else None."""
     if asked.lower().endswith(_PICTURES):
         return f"explain: {_short(asked)} is a picture; type the words of the error that it shows"
     if is_file(asked):

@@ -124,6 +124,10 @@ def oid_content(dotted: str) -> bytes:
     return content
 
 
+LONGEST_OID = 256
+"""Bytes of the contents of an OBJECT IDENTIFIER that is told."""
+
+
 @lru_cache(maxsize=4096)
 def oid_text(content: bytes) -> str:
     """The dotted form of an OBJECT IDENTIFIER's contents.
@@ -134,7 +138,7 @@ def oid_text(content: bytes) -> str:
     """
     if not content or content[-1] & 0x80:
         raise Malformed("an OBJECT IDENTIFIER that is cut short")
-    if len(content) > 256:
+    if len(content) > LONGEST_OID:
         raise Malformed(f"an OBJECT IDENTIFIER of {len(content)} bytes")
     arcs: list[int] = []
     value = 0

@@ -308,7 +308,8 @@ class _Walk(Walk):
         try:
             der.oid_text(content)
         except Malformed as wrong:
-            large = LARGE_NUMBER if "bytes" in str(wrong) and _LARGE.search(content) else ""
+            long = len(content) > der.LONGEST_OID and content[-1] < 0x80  # and not cut short
+            large = LARGE_NUMBER if long and _LARGE.search(content) else ""
             self.note(OID, field, f"has {wrong}{large}", what.at, what.end)
         return True
 

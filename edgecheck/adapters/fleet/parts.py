@@ -172,7 +172,7 @@ class Parts:
         return not any(path.suffix == ".parquet" for path in self._ours())
 
     def _ours(self) -> list[Path]:
-        """What runs wrote there, but for the lock: nothing else is looked at or taken away."""
+        """Return the files that runs wrote there, without the lock; others' are left alone."""
         return [path for path in self.folder.iterdir() if _OURS.fullmatch(path.name)]
 
     def _path(self, number: int, form: str) -> Path:

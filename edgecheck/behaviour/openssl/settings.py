@@ -80,7 +80,7 @@ class Settings:
 
 @lru_cache(maxsize=256)
 def _of_version(settings: Settings, version: tuple[int, ...]) -> Settings:
-    """The same way of using another version; there are few, and all views ask for them."""
+    """Return settings with another version; there are few, and all views ask for them."""
     return replace(settings, version=version)
 
 
