@@ -1,6 +1,6 @@
 """A rule of the catalogue before its module is imported: what a plan has to know of it."""
 
-from importlib import import_module
+import sys
 from typing import TYPE_CHECKING, Any
 
 from edgecheck.rules.engine.conditions import Condition
@@ -62,7 +62,9 @@ class Listed:
 def found(place: str) -> Any:
     """Return what stands at a place, such as `algorithm.keys.curve`, below this room."""
     module, _, name = place.rpartition(".")
-    return getattr(import_module(f"{ROOM}.{module}"), name)
+    module = f"{ROOM}.{module}"
+    __import__(module)  # `importlib` reads packages' files too, and is kept out of these rooms
+    return getattr(sys.modules[module], name)
 
 
 def row(rule: "Rule", conditions: dict[Condition, str]) -> Row:
