@@ -2,23 +2,67 @@
 
 from collections.abc import Iterable
 from functools import lru_cache
+from typing import NamedTuple
 
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
+from edgecheck.behaviour.view import View
 from edgecheck.reading.certificate import Certificate
 
 R = Refuser
 KIB = 1024
-LARGEST = (
-    (16 * KIB, frozenset({R.MBEDTLS})),
-    (18 * KIB, frozenset({R.WOLFSSL})),
-    (32 * KIB, frozenset({R.JAVA})),
-    (64 * KIB, frozenset({R.RUSTLS, R.GO_1_19})),
-    (100 * KIB, OPENSSL - {R.VERIFY} | OPENSSL_OLD | {R.DOTNET}),
-    (128 * KIB, frozenset({R.GNUTLS, R.NSS, R.NSS_PKIX})),
-    (256 * KIB, frozenset({R.GO_1_24})),
+_HEADER = 4
+"""Bytes of the handshake header, which some clients count with the message."""
+_CONTEXT, _EXTENSIONS = 1, 2
+"""What TLS 1.3 adds: bytes of the message, and of each certificate in it."""
+
+
+class Bound(NamedTuple):
+    """The largest message that some clients take; what is larger, they refuse unread.
+
+    Attributes:
+        most: bytes.
+        by: those that have it.
+        before: bytes that they count besides `size`.
+        each: bytes that they count besides `size` for each certificate.
+    """
+
+    most: int
+    by: frozenset[Refuser]
+    before: int = 0
+    each: int = 0
+
+    def counted(self, size: int, certificates: int) -> int:
+        """Return the bytes that these clients count, of a message of this size (`size`)."""
+        return size + self.before + self.each * certificates
+
+    def refused(self, view: View) -> int:
+        """Return the bytes that these clients count where that is too many; 0: they take them."""
+        counted = self.counted(sent(view), len(view.presented))
+        return counted if counted > self.most else 0
+
+
+MBEDTLS_2_28 = Bound(16 * KIB, frozenset({R.MBEDTLS_2_28}), before=_HEADER)
+MBEDTLS_3 = Bound(16_730, frozenset({R.MBEDTLS_3}), before=_HEADER + _CONTEXT, each=_EXTENSIONS)
+WOLFSSL = Bound(18_462, frozenset({R.WOLFSSL}), before=_HEADER + _CONTEXT, each=_EXTENSIONS)
+JAVA = Bound(32 * KIB, frozenset({R.JAVA}))
+BOUNDS = (
+    MBEDTLS_2_28,
+    MBEDTLS_3,
+    WOLFSSL,
+    JAVA,
+    Bound(64 * KIB, frozenset({R.RUSTLS, R.GO_1_19})),
+    Bound(100 * KIB, OPENSSL - {R.VERIFY} | OPENSSL_OLD | {R.DOTNET}),
+    Bound(128 * KIB, frozenset({R.GNUTLS, R.NSS, R.NSS_PKIX})),
+    Bound(256 * KIB, frozenset({R.GO_1_24})),
 )
-"""The largest message that clients take, in bytes: what is larger, they refuse unread. Measured,
-but for Go from 1.21 on (maxHandshakeCertificateMsg in common.go of crypto/tls)."""
+"""Measured, but for Go from 1.21 on (maxHandshakeCertificateMsg in common.go of crypto/tls).
+
+mbedTLS takes one record (MBEDTLS_SSL_IN_CONTENT_LEN). Since 3.6.3 it joins records, and the buffer
+has room for 368 bytes more, of which the second record's header, its tag and the kind of its
+content take 22 (mbedtls_ssl_fetch_input). wolfSSL: MAX_HANDSHAKE_SZ. Java:
+jdk.tls.maxHandshakeMessageSize.
+"""
+_VERSIONS = frozenset({R.MBEDTLS_2_28, R.MBEDTLS_3})
 
 
 def size(certificates: Iterable[Certificate]) -> int:
@@ -26,8 +70,26 @@ def size(certificates: Iterable[Certificate]) -> int:
     return 3 + sum(len(certificate.der) + 3 for certificate in certificates)
 
 
+def sent(view: View) -> int:
+    """Return the same of what a client gets, with a byte for what stands behind a certificate."""
+    found: int | None = view.kept.get(size)
+    if found is None:
+        found = size(view.presented) + sum(c.der in view.trailing for c in view.presented)
+        view.kept[size] = found
+    return found
+
+
+def refusing(size: int, certificates: int) -> frozenset[Refuser]:
+    """Return who refuses a message of this size (`size`) with so many certificates, unread."""
+    found: frozenset[Refuser] = frozenset()
+    for bound in BOUNDS:
+        if bound.counted(size, certificates) > bound.most:
+            found |= bound.by
+    return found - _VERSIONS | {R.MBEDTLS} if found >= _VERSIONS else found
+
+
 @lru_cache(maxsize=256)
-def largest(kinds: tuple[Refuser, ...]) -> int | None:
+def bound(kinds: tuple[Refuser, ...]) -> Bound | None:
     """Return how large a message a client of these kinds takes; None: no bound is known."""
     asked = set(kinds)
-    return next((most for most, bounded in LARGEST if asked & bounded), None)
+    return next((each for each in BOUNDS if asked & each.by), None)

@@ -4,6 +4,7 @@ Mimics library/x509_crt.c (parse_der_core, find_parent, verify_chain, verify_nam
 (check_cert_usage) at 2.28.3, which speaks TLS 1.2, and at 3.6.6, which speaks TLS 1.3.
 """
 
+from edgecheck.behaviour import message
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.mbedtls import asn1, names
 from edgecheck.behaviour.mbedtls.chain import (
@@ -27,12 +28,6 @@ from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.reading.der import oid_content
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, DIGITAL_SIGNATURE, SERVER_AUTH
-
-LARGEST_MESSAGE = 16_384
-"""Bytes of one handshake message in one record (MBEDTLS_SSL_IN_CONTENT_LEN)."""
-LARGEST_IN_PIECES = 16_730
-"""The same since 3.6.3, which joins records: the buffer has room for 368 octets more, of which the
-second record's header, its tag and the kind of its content take 22 (mbedtls_ssl_fetch_input)."""
 
 OF_NOTHING = (EXPIRED, NAME, BAD_MD, BAD_PK, BAD_KEY)
 """What it finds where no certificate is left."""
@@ -81,8 +76,6 @@ def run(view: View, version: Version) -> Answer:
 
 def _too_large(view: View, version: Version) -> int:
     """The error for a message that does not fit; 0: it fits."""
-    size = 7 + sum(3 + len(c.der) + (c.der in view.trailing) for c in view.presented)
     if version < V3_6_6:
-        return asn1.SSL_FEATURE_UNAVAILABLE if size > LARGEST_MESSAGE else 0
-    size += 1 + 2 * len(view.presented)
-    return asn1.SSL_BAD_INPUT_DATA if size > LARGEST_IN_PIECES else 0
+        return asn1.SSL_FEATURE_UNAVAILABLE if message.MBEDTLS_2_28.refused(view) else 0
+    return asn1.SSL_BAD_INPUT_DATA if message.MBEDTLS_3.refused(view) else 0

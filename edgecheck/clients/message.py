@@ -54,16 +54,10 @@ _UNKNOWN = "in words that are not known"
 
 def refusal(record: Record, view: View) -> Answer | None:
     """Return the refusal of a client that takes no message so large; None: it reads it."""
-    most = message.largest(record.kinds)
-    sent = view.presented
-    if most is None or record.library in _OWN:
+    bound = message.bound(record.kinds)
+    if bound is None or record.library in _OWN or not bound.refused(view):
         return None
-    size: int | None = view.kept.get(message.size)
-    if size is None:
-        size = view.kept[message.size] = message.size(sent)
-    if size <= most:
-        return None
-    return reject(TOO_LARGE, view.leaf, 0, _text(record, most, view))
+    return reject(TOO_LARGE, view.leaf, 0, _text(record, bound.most, view))
 
 
 def _text(record: Record, most: int, view: View) -> str:

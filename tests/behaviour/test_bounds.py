@@ -9,12 +9,10 @@ from edgecheck.behaviour import message, raw, work
 from edgecheck.behaviour.gnutls.constraints import Constraints
 from edgecheck.behaviour.golang import names as golang
 from edgecheck.behaviour.golang.records import V1_19, V1_27
-from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.nss import names as nss
 from edgecheck.behaviour.openssl import subtrees as openssl
 from edgecheck.behaviour.records import RECORDS
 from edgecheck.behaviour.webpki import names as webpki
-from edgecheck.clients.message import refusal
 from edgecheck.reading.certificate import Certificate
 from edgecheck.report.predictions import Prediction
 from tests.growing import NOW, Made, authority, chain, constraining, dns, extension, server
@@ -89,17 +87,20 @@ def test_webpki_counts_over_the_whole_search() -> None:
     assert webpki.violated(named(1), held(1), made) == webpki.TOO_MANY
 
 
-@pytest.mark.parametrize(("most", "kinds"), message.LARGEST)
-def test_a_message_is_taken_up_to_the_bound_and_refused_beyond(
-    most: int, kinds: frozenset[Refuser]
-) -> None:
+@pytest.mark.parametrize("bound", message.BOUNDS, ids=lambda bound: str(bound.most))
+def test_a_message_is_taken_up_to_the_bound_and_refused_beyond(bound: message.Bound) -> None:
+    """To the byte, by the finding as by the models, whatever a client counts."""
+    most = bound.most - bound.before - 2 * bound.each  # of two certificates
     for size, refused in ((most, False), (most + 1, True)):
-        view = judged(sized(size))._inquiry._shown()  # type: ignore[union-attr]
-        assert message.size(view.presented) == size
+        report = judged(sized(size))
+        assert message.size(report._inquiry._shown().presented) == size  # type: ignore[union-attr]
+        (large,) = (each for each in report.findings if each.rule.id == "chain.large")
+        named = large.evidence.get("refused_by", ())
+        asked = {p.client: p for p in report.predictions if p.verdict != "unknown"}
         for record in RECORDS:
-            if kinds & set(record.kinds) and message.largest(record.kinds) == most:
-                own = record.kinds[0] in (Refuser.MBEDTLS, Refuser.WOLFSSL, Refuser.JAVA)
-                assert (refusal(record, view) is not None) is (refused and not own)
+            if message.bound(record.kinds) == bound and record.id in asked:
+                assert (large.id in asked[record.id].because) is refused, record.id
+                assert any(kind in named for kind in record.known_as) is refused, record.id
 
 
 def sized(size: int) -> Made:

@@ -37,8 +37,6 @@ from edgecheck.reading.extensions import KEY_CERT_SIGN
 
 MOST_CERTIFICATES = 10
 """jdk.tls.maxCertificateChainLength."""
-LARGEST_MESSAGE = 32 * 1024
-"""jdk.tls.maxHandshakeMessageSize, in octets."""
 NO_POLICY = "non-null policy tree required and policy tree is null"
 QUALIFIED = "critical policy qualifiers present in certificate"
 CHECKED = frozenset(

@@ -2,7 +2,7 @@
 
 from edgecheck.behaviour.host import Host
 from edgecheck.behaviour.jsse import names
-from edgecheck.behaviour.jsse.chain import LARGEST_MESSAGE, MOST_CERTIFICATES, verified
+from edgecheck.behaviour.jsse.chain import MOST_CERTIFICATES, verified
 from edgecheck.behaviour.jsse.extensions import NS_CERT_TYPE, netscape_server
 from edgecheck.behaviour.jsse.general_names import NO_PARTY, unencodable, unprintable
 from edgecheck.behaviour.jsse.parse import (
@@ -14,6 +14,7 @@ from edgecheck.behaviour.jsse.parse import (
 )
 from edgecheck.behaviour.jsse.records import V21
 from edgecheck.behaviour.jsse.wrong import BAD, HANDSHAKE, INTERNAL, Wrong
+from edgecheck.behaviour.message import JAVA
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, Unreadable
@@ -31,14 +32,14 @@ def run(view: View, version: int) -> Answer:
             return reject("trust", root, max(0, len(view.presented) - 1), told)
     if not _offered(view):
         return reject("cipher", view.leaf, 0, HANDSHAKE + "Received fatal alert: handshake_failure")
-    size = 3 + sum(3 + len(c.der) + (c.der in view.trailing) for c in view.presented)
-    if size > LARGEST_MESSAGE:
+    size = JAVA.refused(view)
+    if size:
         told = f"The size of the handshake message ({size}) exceeds the maximum allowed size"
         return reject(
             "size",
             max(view.presented, key=lambda one: len(one.der)),
             0,
-            f"javax.net.ssl.SSLProtocolException: {told} ({LARGEST_MESSAGE})",
+            f"javax.net.ssl.SSLProtocolException: {told} ({JAVA.most})",
         )
     if len(view.presented) > MOST_CERTIFICATES:
         told = "The certificate chain length (11) exceeds the maximum allowed length (10)"

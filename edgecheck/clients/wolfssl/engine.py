@@ -5,6 +5,7 @@ Mimics ProcessPeerCerts, AddCA, ParseCertRelative and DecodeExtensionType as Deb
 over.
 """
 
+from edgecheck.behaviour import message
 from edgecheck.behaviour.view import View
 from edgecheck.behaviour.wolfssl import names
 from edgecheck.behaviour.wolfssl.chain import (
@@ -41,8 +42,6 @@ from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, SERVER_AUTH
 
-LARGEST_MESSAGE = 18_462
-"""Bytes of one handshake message (MAX_HANDSHAKE_SZ)."""
 TEXTS = {
     EXPONENT: "mp_exptmod error state",
     MEMORY: "out of memory error",
@@ -75,8 +74,7 @@ def run(view: View, settings: None) -> Answer:
     """Add what verifies from the end, then look at the server's certificate."""
     view = as_read(view)
     chain = Chain(view)
-    size = 8 + sum(5 + len(c.der) + (c.der in view.trailing) for c in view.presented)
-    if size > LARGEST_MESSAGE:
+    if message.WOLFSSL.refused(view):
         return _reject(TOO_LARGE, view.presented[-1], len(view.presented) - 1)
     leaf = view.leaf
     wrong = chain.wrong or _usable(view)
