@@ -16,7 +16,7 @@ from pathlib import Path
 from traceback import extract_tb
 
 import edgecheck
-from edgecheck.clients.table import CLIENTS
+from edgecheck.behaviour.records import RECORDS
 from edgecheck.report.predictions import Prediction
 from edgecheck.reporting.terminal import render
 from edgecheck.rules.engine.rule import Need, Over
@@ -159,13 +159,13 @@ def matters(client: str) -> bool:
 
 @cache
 def _tier_1() -> frozenset[str]:
-    return frozenset(client.id for client in CLIENTS if client.tier == 1)
+    return frozenset(client.id for client in RECORDS if client.tier == 1)
 
 
 @cache
 def names_of() -> Mapping[str, frozenset[str]]:
     """By client that has a model: the names in `refused_by` that stand for it."""
-    return {c.id: frozenset(c.known_as) for c in CLIENTS}
+    return {c.id: frozenset(c.known_as) for c in RECORDS}
 
 
 def refused_by(finding: Finding) -> tuple[str, ...]:

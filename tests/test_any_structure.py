@@ -17,7 +17,7 @@ import pytest
 
 import edgecheck
 from edgecheck.adapters.second_opinion import second_opinions
-from edgecheck.clients.table import CLIENTS
+from edgecheck.behaviour.records import RECORDS
 from edgecheck.hierarchy.signatures import ALGORITHMS
 from edgecheck.reading.der import BIT_STRING, BOOLEAN, GENERALIZED_TIME, INTEGER, OID, UTC_TIME
 from edgecheck.reading.strict import EXTENSIONS
@@ -34,7 +34,7 @@ from tests.test_any_bytes import LONG, Node, changed, judged, nodes
 
 AT_ONCE = 10  # mutations in one test
 TESTS = 60 if LONG else 3
-IDS = [client.id for client in CLIENTS]
+IDS = [client.id for client in RECORDS]
 
 LARGE = b"\x7f" + b"\xff" * 2_000  # more than 4,300 decimal digits
 INTEGERS = (

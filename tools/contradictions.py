@@ -29,8 +29,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from edgecheck.behaviour.records import BY_ID  # noqa: E402
-from edgecheck.clients.table import CLIENTS  # noqa: E402
+from edgecheck.behaviour.records import BY_ID, RECORDS  # noqa: E402
 from edgecheck.reporting.terminal import render  # noqa: E402
 from fixtures.expected import FIXTURES, folders, read  # noqa: E402
 from tests.chains_at_random import chain  # noqa: E402
@@ -39,7 +38,7 @@ from tools import predictions, voice  # noqa: E402
 from tools.recording import cases as case_files  # noqa: E402
 
 MOST_EXAMPLES = 5
-CLIENT_IDS = {client.id for client in CLIENTS}
+CLIENT_IDS = {client.id for client in RECORDS}
 
 
 @dataclass(frozen=True)

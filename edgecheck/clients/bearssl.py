@@ -7,10 +7,12 @@ ssl_hs_client.t0 for the usage of the server's key.
 from edgecheck.behaviour.bearssl import names
 from edgecheck.behaviour.bearssl.chain import Chain, anchors
 from edgecheck.behaviour.bearssl.decoded import Failed, usages
+from edgecheck.behaviour.bearssl.records import RECORDS
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.taken import Ended
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
+from edgecheck.clients.client import Client, plain
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Unreadable
 from edgecheck.reading.der import Malformed
@@ -40,3 +42,6 @@ def run(view: View, settings: None) -> Answer:
     if not view.proves_key:
         return reject("BAD_SIGNATURE", view.leaf, 0, "BR_ERR_BAD_SIGNATURE")
     return ACCEPT
+
+
+MODELS = tuple(Client(record, run, plain) for record in RECORDS)

@@ -4,6 +4,7 @@ Mimics OpenSslX509ChainProcessor.cs, CertificatePolicy.cs and pal_x509.c of dotn
 with a policy of CustomRootTrust. OpenSSL goes on after errors here, and none is lost.
 """
 
+from edgecheck.behaviour.dotnet import records
 from edgecheck.behaviour.dotnet.chain import (
     CORRUPTED,
     DECODED,
@@ -24,6 +25,7 @@ from edgecheck.behaviour.openssl.decode import NO_CIPHER, UNDECODABLE, refused_t
 from edgecheck.behaviour.openssl.verify import Outcome
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
+from edgecheck.clients.client import Client
 from edgecheck.clients.openssl.engine import PROOF
 from edgecheck.values import frozen
 
@@ -213,3 +215,11 @@ def by_callback(answer: Answer, view: View) -> str:
         if element
     )
     return "".join((", ".join(kinds), *elements))
+
+
+MODELS = (
+    Client(records.NET_10, run, plainly),
+    Client(records.NET_9, run, plainly),
+    Client(records.PLAIN, run, plainly),
+    Client(records.WITH_CALLBACK, run, by_callback),
+)

@@ -23,9 +23,11 @@ from edgecheck.behaviour.mbedtls.chain import (
     read_presented,
     read_trust,
 )
+from edgecheck.behaviour.mbedtls.records import RECORDS
 from edgecheck.behaviour.mbedtls.versions import V3_6_6, Version
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
+from edgecheck.clients.client import Client, plain
 from edgecheck.reading.der import oid_content
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, DIGITAL_SIGNATURE, SERVER_AUTH
 
@@ -79,3 +81,6 @@ def _too_large(view: View, version: Version) -> int:
     if version < V3_6_6:
         return asn1.SSL_FEATURE_UNAVAILABLE if message.MBEDTLS_2_28.refused(view) else 0
     return asn1.SSL_BAD_INPUT_DATA if message.MBEDTLS_3.refused(view) else 0
+
+
+MODELS = tuple(Client(record, run, plain) for record in RECORDS)

@@ -14,20 +14,15 @@ import re
 
 from edgecheck.behaviour import work
 from edgecheck.behaviour.kinds import Library
-from edgecheck.behaviour.openssl import records
 from edgecheck.behaviour.openssl.settings import Settings
+from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.view import View
-from edgecheck.clients.client import Client, plain
-from edgecheck.clients.openssl import callers
 from edgecheck.hierarchy.signatures import State, vouched_by
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import wrapped
 from edgecheck.values import frozen
-
-REPRESENTATIVE = Client(records.AZURE_PYTHON, callers.python, plain)
-"""It is asked all the same; where it does not accept, everybody is asked."""
 
 FOLLOW: dict[Library, str] = {
     Library.OPENSSL: "finds one issuer of each by name and key identifier; level 2 takes RSA from "
@@ -71,9 +66,9 @@ class Ordinary:
     names_issuer: bool
 
 
-def follows(client: Client, found: Ordinary) -> bool:
+def follows(client: Record, found: Ordinary) -> bool:
     """Return whether a client accepts an ordinary chain."""
-    if client.record.library not in FOLLOW:
+    if client.library not in FOLLOW:
         return False
     settings = client.settings
     return found.names_issuer or not (isinstance(settings, Settings) and settings.strict)

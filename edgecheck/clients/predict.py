@@ -2,17 +2,22 @@
 
 Settings may have a method `bearing(view)`: it returns what of them bears on the verdict about a
 view, so that versions that differ in nothing which is there cost one run. Words are each client's.
-Of a chain in which nothing is out of the ordinary, one client is asked for nearly all (`ordinary`).
+Of a chain in which nothing is out of the ordinary, one client is asked for nearly all (`ordinary`),
+and the models of the others are not even imported.
 """
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable
 
 from edgecheck.behaviour import unsure, work
+from edgecheck.behaviour.openssl.records import AZURE_PYTHON
+from edgecheck.behaviour.pyca.records import CRYPTOGRAPHY
+from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.view import View
 from edgecheck.clients import message
 from edgecheck.clients.answer import ACCEPT, Answer, Verdict, unknown
 from edgecheck.clients.client import Client, Engine
-from edgecheck.clients.ordinary import REPRESENTATIVE, Ordinary, follows, ordinary
+from edgecheck.clients.ordinary import Ordinary, follows, ordinary
+from edgecheck.clients.table import model
 from edgecheck.reading.certificate import Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.strict import extension_name
@@ -20,33 +25,46 @@ from edgecheck.reading.strict import extension_name
 DAMAGED = (Unreadable, Malformed, ValueError, LookupError, OverflowError)
 """What comes up where a model walks over a certificate whose DER does not hold together."""
 
+REPRESENTATIVES = (CRYPTOGRAPHY, AZURE_PYTHON)
+"""Who is asked for others about an ordinary chain, until one accepts. cryptography is no model, and
+asked in any case; it does not take every chain that is ordinary."""
+
 
 def answers(
-    view: View, clients: Iterable[Client], ask_all: bool = False
-) -> list[tuple[Client, Answer, str]]:
+    view: View,
+    clients: Iterable[Record],
+    ask_all: bool = False,
+    models: Callable[[Record], Client] = model,
+) -> list[tuple[Record, Answer, str]]:
     """Each client's answer and what it says; a fact that cannot be read is unknown.
 
-    `ask_all`: none answers for another, however ordinary the chain is.
+    `ask_all`: none answers for another, however ordinary the chain is. `models`: the client's.
     """
     runs: dict[tuple[Engine, Hashable], Answer] = {}
     known = None if ask_all else _ordinary(view, runs)
     found = []
-    for client in clients:
-        if known is not None and follows(client, known):
-            found.append((client, ACCEPT, ""))
+    for record in clients:
+        if known is not None and follows(record, known):
+            found.append((record, ACCEPT, ""))
             continue
-        key = (client.engine, _bearing(client.settings, view))
-        answer = message.refusal(client.record, view) or runs.get(key)
-        if answer is None:
-            answer = runs[key] = _run(client, view)
+        client = models(record)
+        answer = message.refusal(record, view) or _asked(client, view, runs)
         says = answer.says
         if answer.verdict is Verdict.REJECT and answer.code != message.TOO_LARGE:
             try:
                 says = client.wording(answer, view)
             except DAMAGED as damaged:
                 says = f"in words that cannot be told: {_why(damaged)}"
-        found.append((client, answer, says))
+        found.append((record, answer, says))
     return found
+
+
+def _asked(client: Client, view: View, runs: dict[tuple[Engine, Hashable], Answer]) -> Answer:
+    """Return what it answers, which may have been found out for another."""
+    key = (client.engine, _bearing(client.record.settings, view))
+    if key not in runs:
+        runs[key] = _run(client, view)
+    return runs[key]
 
 
 def _ordinary(view: View, runs: dict[tuple[Engine, Hashable], Answer]) -> Ordinary | None:
@@ -57,9 +75,10 @@ def _ordinary(view: View, runs: dict[tuple[Engine, Hashable], Answer]) -> Ordina
         return None
     if found is None:
         return None
-    key = (REPRESENTATIVE.engine, _bearing(REPRESENTATIVE.settings, view))
-    answer = runs[key] = _run(REPRESENTATIVE, view)
-    return found if answer.verdict is Verdict.ACCEPT else None
+    for record in REPRESENTATIVES:
+        if _asked(model(record), view, runs).verdict is Verdict.ACCEPT:
+            return found
+    return None
 
 
 def _bearing(settings: Hashable, view: View) -> Hashable:
@@ -75,7 +94,7 @@ def _run(client: Client, view: View) -> Answer:
         return unknown(f"{extension_name(open_by[1])} {told}", open_by[0])
     work.begin()
     try:
-        return client.engine(view, client.settings)
+        return client.engine(view, client.record.settings)
     except work.Spent:
         return unknown(work.TOLD, view.leaf)
     except DAMAGED as damaged:

@@ -9,8 +9,10 @@ from cryptography import x509
 from cryptography.x509.verification import VerificationError
 
 from edgecheck.behaviour.pyca.chain import count, verified
+from edgecheck.behaviour.pyca.records import RECORDS
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
+from edgecheck.clients.client import Client, plain
 
 _AROUND = re.compile(r"validation failed: (.*?)(?: \(encountered processing .*\))?", re.DOTALL)
 
@@ -37,3 +39,6 @@ def _named(kind: type[Exception]) -> str:
     """As a traceback has it: without the module where it is a builtin."""
     module = "" if kind.__module__ == "builtins" else f"{kind.__module__}."
     return f"{module}{kind.__name__}"
+
+
+MODELS = tuple(Client(record, run, plain) for record in RECORDS)

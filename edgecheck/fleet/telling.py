@@ -139,11 +139,11 @@ def _one_line(text: str) -> str:
 
 def _asked(report: Report | None) -> tuple[list[str], int]:
     """Which clients of tier 1 refuse a chain, and of how many that is unknown."""
+    from edgecheck.behaviour.records import RECORDS
     from edgecheck.clients.answer import Verdict
-    from edgecheck.clients.table import CLIENTS
     from edgecheck.report.predictions import predict
 
-    asked = [client for client in CLIENTS if client.tier == 1]
+    asked = [client for client in RECORDS if client.tier == 1]
     if report is None or report._inquiry is None:
         return [], len(asked)
     answers = predict(report._inquiry, report.findings, asked)

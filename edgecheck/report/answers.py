@@ -90,11 +90,11 @@ class Answers:
         """What each client will say of the chain; computed when first asked for."""
         found: tuple[Prediction, ...] | None = self._kept.get("predictions")
         if found is None:
-            from edgecheck.clients.table import CLIENTS
+            from edgecheck.behaviour.records import RECORDS
             from edgecheck.report.predictions import predict
 
             inquiry = self._inquiry or Inquiry(self.hierarchy, self.expected, self.problems)
-            found = predict(inquiry, self.findings, CLIENTS)
+            found = predict(inquiry, self.findings, RECORDS)
             self._kept["predictions"] = found
         return found
 

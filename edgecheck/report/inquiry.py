@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.view import View
 from edgecheck.behaviour.work import Meter, bounded
 from edgecheck.expected import Expected
@@ -12,11 +13,10 @@ from edgecheck.reading.problems import Problem, trailing
 
 if TYPE_CHECKING:
     from edgecheck.clients.answer import Answer
-    from edgecheck.clients.client import Client
 
 NO_TRUST = "what the client trusts was not given"
 
-Told = tuple["Client", "Answer", str]
+Told = tuple[Record, "Answer", str]
 """A client, what its model answers, and the text that the client prints."""
 
 
@@ -71,7 +71,7 @@ class Inquiry:
         """What the client trusts, as far as it is known or assumed."""
         return self.expected.trust or ((self.assumed,) if self.assumed is not None else ())
 
-    def of(self, clients: Iterable["Client"]) -> list[Told]:
+    def of(self, clients: Iterable[Record]) -> list[Told]:
         """Return what these clients do, in their order; nothing where nobody can tell."""
         clients = tuple(clients)
         if not self.applies or self.unread or not self.trust:

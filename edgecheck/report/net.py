@@ -40,7 +40,7 @@ from edgecheck.rules.trust.conditions import BESIDE
 from edgecheck.rules.validity.conditions import ENDS_AFTER_2037, LIVES_LONG
 
 if TYPE_CHECKING:
-    from edgecheck.clients.client import Client
+    from edgecheck.behaviour.record import Record
     from edgecheck.rules.client import Refusal
 
 INDIFFERENT: frozenset[Condition] = frozenset(
@@ -134,11 +134,11 @@ def caught(
 
 def named(refusals: "list[Refusal]", inquiry: Inquiry) -> "list[Refusal]":
     """The same without kinds of which another client accepts, as far as a kind is left."""
-    from edgecheck.clients.table import CLIENTS
+    from edgecheck.behaviour.records import RECORDS
 
     accepting = {
         kind
-        for client, answer, _ in inquiry.of(CLIENTS)
+        for client, answer, _ in inquiry.of(RECORDS)
         if answer.verdict == "accept"
         for kind in client.known_as
     }
@@ -150,11 +150,11 @@ def named(refusals: "list[Refusal]", inquiry: Inquiry) -> "list[Refusal]":
     ]
 
 
-def mattering(case: Case) -> "list[Client]":
+def mattering(case: Case) -> "list[Record]":
     """The clients that this deployment has, as far as it was said; else those of tier 1."""
-    from edgecheck.clients.table import CLIENTS
+    from edgecheck.behaviour.records import RECORDS
 
     named = case.expected.clients
     if named is None:
-        return [client for client in CLIENTS if client.tier == 1]
-    return [client for client in CLIENTS if client.id in named]
+        return [client for client in RECORDS if client.tier == 1]
+    return [client for client in RECORDS if client.id in named]

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable
 
+from edgecheck.behaviour.record import Record
 from edgecheck.clients.answer import Answer, Verdict
-from edgecheck.clients.client import Client
 from edgecheck.report.damaged import damaged, naming
 from edgecheck.report.inquiry import NO_TRUST, Inquiry
 from edgecheck.report.symptoms import within, words_of
@@ -41,7 +41,7 @@ class Prediction:
 
 
 def predict(
-    inquiry: Inquiry, findings: tuple[Finding, ...], clients: Iterable[Client]
+    inquiry: Inquiry, findings: tuple[Finding, ...], clients: Iterable[Record]
 ) -> tuple[Prediction, ...]:
     """Return what each client will do with the chain, of which the first is the server's to it.
 
@@ -77,7 +77,7 @@ def predict(
     return _unknown(clients, why)
 
 
-def _unknown(clients: Iterable[Client], why: str) -> tuple[Prediction, ...]:
+def _unknown(clients: Iterable[Record], why: str) -> tuple[Prediction, ...]:
     """The same of every client."""
     return tuple(
         Prediction(each.id, each.version, each.tier, Verdict.UNKNOWN, why, each.basis, ())
@@ -86,7 +86,7 @@ def _unknown(clients: Iterable[Client], why: str) -> tuple[Prediction, ...]:
 
 
 def _because(
-    client: Client, answer: Answer, says: str, findings: tuple[Finding, ...]
+    client: Record, answer: Answer, says: str, findings: tuple[Finding, ...]
 ) -> tuple[str, ...]:
     """Findings that name this client, about the certificate that it complains about first.
 

@@ -18,11 +18,12 @@ from edgecheck.behaviour import raw
 from edgecheck.behaviour.host import host
 from edgecheck.behaviour.matchers import MATCHERS
 from edgecheck.behaviour.openssl.names import settable
+from edgecheck.behaviour.record import Record
+from edgecheck.behaviour.records import RECORDS
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Verdict
-from edgecheck.clients.client import Client
-from edgecheck.clients.table import CLIENTS
+from edgecheck.clients.table import model
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.inputs import Reader
 from fixtures import stock
@@ -115,7 +116,7 @@ _LOOK_INTO_IT = {"azure-iot-device-node1.18.4", "mqttjs5.16-node20", "node26-oss
 Rules need not, for the net asks models of every host name with `xn--` in it (`report/net.py`)."""
 
 
-def _refuser(client: Client) -> Refuser | None:
+def _refuser(client: Record) -> Refuser | None:
     """Which line of the table stands for it."""
     names = (Refuser(name) for name in client.known_as)
     return _VERSIONS.get(client.id) or next((name for name in names if name in MATCHERS), None)
@@ -135,14 +136,14 @@ _SIGNATURES: dict[Any, Any] = {}
 
 
 @cache
-def _takes_the_rest(client: Client, place: int) -> bool:
+def _takes_the_rest(client: Record, place: int) -> bool:
     """Whether it has nothing against the chain where it is not told a name.
 
     cryptography has to be told one; it reads no certificate with a name beyond ASCII.
     """
     presented, trust = _chain(place)
     view = View(presented, trust, None, AT, presented[0], _SIGNATURES)
-    verdict = client.engine(view, client.settings).verdict
+    verdict = model(client).engine(view, client.settings).verdict
     if verdict is Verdict.UNKNOWN and _refuser(client) is Refuser.CRYPTOGRAPHY:
         names = raw.alt_names(presented[0]) or ()
         return all(value.isascii() for tag, value in names if tag == raw.DNS)
@@ -158,15 +159,15 @@ def test_what_the_models_say_is_what_the_rules_say() -> None:
         presented, trust = _chain(place)
         view = View(presented, trust, typed, AT, presented[0], _SIGNATURES)
         answers: dict[Any, bool] = {}
-        for client in CLIENTS:
+        for client in RECORDS:
             who = _refuser(client)
             if who is None or not _takes_the_rest(client, place):
                 continue
             if typed == _WRONG_LABEL and client.id in _LOOK_INTO_IT:
                 continue
-            run = (client.engine, client.settings)
+            run = (model(client).engine, client.settings)
             if run not in answers:
-                answers[run] = client.engine(view, client.settings).verdict is Verdict.ACCEPT
+                answers[run] = model(client).engine(view, client.settings).verdict is Verdict.ACCEPT
             compared[client.id] += 1
             asked = host(typed)
             takes = MATCHERS[who](presented[0], asked)
@@ -175,11 +176,11 @@ def test_what_the_models_say_is_what_the_rules_say() -> None:
             if answers[run] is not takes:
                 differing.append((client.id, typed, NAMED[place], answers[run]))
     assert differing == []
-    assert set(compared) == {client.id for client in CLIENTS}
+    assert set(compared) == {client.id for client in RECORDS}
     assert min(compared.values()) > 0.9 * len(drawn)
 
 
 def test_every_client_has_a_matcher() -> None:
     """So that a finding about names can speak of each."""
-    untold = {client.id for client in CLIENTS if _refuser(client) is None}
+    untold = {client.id for client in RECORDS if _refuser(client) is None}
     assert untold == set()

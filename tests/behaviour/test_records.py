@@ -9,11 +9,11 @@ import pytest
 
 import edgecheck
 from edgecheck.behaviour import refusers
-from edgecheck.behaviour.kinds import BY_NAMES_ALONE, Refuser
+from edgecheck.behaviour.kinds import BY_NAMES_ALONE, Library, Refuser
 from edgecheck.behaviour.openssl import records
 from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.records import BY_ID, FAMILIES, RECORDS, chosen, families
-from edgecheck.clients.table import CLIENTS, MODELS
+from edgecheck.clients import table
 
 PACKAGE = Path(edgecheck.__file__).parent
 HOMES = sorted((PACKAGE / "behaviour").glob("*/records.py"))
@@ -38,9 +38,11 @@ def test_every_record_is_listed_once() -> None:
 
 
 def test_every_record_has_exactly_one_model() -> None:
-    """And there is no model of anybody else; the table has the order of the records."""
-    assert sorted(model.id for model in MODELS) == sorted(BY_ID)
-    assert [client.record for client in CLIENTS] == list(RECORDS)
+    """And there is no model of anybody else, in any place where one is looked for."""
+    assert [table.model(record).record for record in RECORDS] == list(RECORDS)
+    models = [model for place in set(table.PLACES.values()) for model in table._models(place)]
+    assert sorted(models) == sorted(BY_ID)
+    assert table.PLACES.keys() == {record.library for record in RECORDS} == set(Library)
 
 
 def test_every_kind_is_some_clients_and_every_client_is_of_some_kind() -> None:

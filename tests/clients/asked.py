@@ -9,10 +9,10 @@ from datetime import datetime
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from edgecheck.behaviour.records import BY_ID
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import Answer, Verdict
 from edgecheck.clients.predict import answers
-from edgecheck.clients.table import MODELS
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.inputs import Reader
 from fixtures.der import integer, oid, sequence, tlv
@@ -38,7 +38,6 @@ RSA = Chain(
     )
 )
 """The same with RSA keys, whose signatures are all of one size."""
-BY_ID = {client.id: client for client in MODELS}
 
 
 def read(issued: Iterable[Issued]) -> tuple[Certificate, ...]:

@@ -8,6 +8,7 @@ import pytest
 
 from edgecheck.behaviour.node.records import NODE_20
 from edgecheck.behaviour.openssl.records import S_CLIENT, VERIFY
+from edgecheck.behaviour.record import Record
 from edgecheck.clients.answer import ACCEPT, Answer, Verdict, reject, unknown
 from edgecheck.clients.client import Client, plain
 from edgecheck.clients.predict import DAMAGED, answers
@@ -37,12 +38,16 @@ ERRORS = [
 ]
 
 
+def asked(client: Client) -> list[tuple[Record, Answer, str]]:
+    return answers(VIEW, [client.record], models=lambda record: client)
+
+
 @pytest.mark.parametrize(("error", "why", "certificate"), ERRORS)
 def test_a_model_that_meets_damage_does_not_know(
     error: Exception, why: str, certificate: Any
 ) -> None:
     """And says of which certificate, where that is known."""
-    ((_, answer, says),) = answers(VIEW, [Client(S_CLIENT, raising(error), plain)])
+    ((_, answer, says),) = asked(Client(S_CLIENT, raising(error), plain))
     assert answer == unknown(f"damaged input: {why}", certificate)
     assert (answer.verdict, says) == (Verdict.UNKNOWN, f"damaged input: {why}")
 
@@ -52,7 +57,7 @@ def test_words_that_meet_damage_leave_the_refusal(
     error: Exception, why: str, certificate: Any
 ) -> None:
     client = Client(S_CLIENT, lambda view, settings: reject(10), raising(error))
-    ((_, answer, says),) = answers(VIEW, [client])
+    ((_, answer, says),) = asked(client)
     assert answer.verdict is Verdict.REJECT
     assert says == f"in words that cannot be told: {why}"
 
@@ -61,21 +66,21 @@ def test_any_other_error_is_a_mistake_of_this_program() -> None:
     assert set(DAMAGED) == {Unreadable, Malformed, ValueError, LookupError, OverflowError}
     for error in (TypeError(), AssertionError(), RuntimeError()):
         with pytest.raises(type(error)):
-            answers(VIEW, [Client(S_CLIENT, raising(error), plain)])
+            asked(Client(S_CLIENT, raising(error), plain))
 
 
 def test_only_a_refusal_is_worded() -> None:
     """What is accepted or unknown says what the model says; each client in its own words."""
-    asked: list[Answer] = []
+    worded_of: list[Answer] = []
 
     def worded(answer: Answer, view: object) -> str:
-        asked.append(answer)
+        worded_of.append(answer)
         return "no"
 
     for answer, says in ((ACCEPT, ""), (unknown("why"), "why"), (reject(1, says="x"), "no")):
         client = Client(S_CLIENT, lambda view, settings, answer=answer: answer, worded)
-        assert answers(VIEW, [client]) == [(client, answer, says)]
-    assert [answer.code for answer in asked] == [1]
+        assert asked(client) == [(S_CLIENT, answer, says)]
+    assert [answer.code for answer in worded_of] == [1]
 
 
 def test_clients_share_a_run_where_engine_and_settings_are_equal() -> None:
@@ -85,12 +90,12 @@ def test_clients_share_a_run_where_engine_and_settings_are_equal() -> None:
         runs.append(settings)
         return reject(10)
 
-    clients = [
-        Client(record, engine, lambda answer, view, name=record.id: name)
-        for record in (S_CLIENT, VERIFY, S_CLIENT, NODE_20)
-    ]
-    found = answers(VIEW, clients)
+    def model(record: Record) -> Client:
+        return Client(record, engine, lambda answer, view: record.id)
+
+    records = (S_CLIENT, VERIFY, S_CLIENT, NODE_20)
+    found = answers(VIEW, records, models=model)
     assert runs == [S_CLIENT.settings, VERIFY.settings, NODE_20.settings]
-    assert [(client, says) for client, _, says in found] == [
-        (client, client.id) for client in clients
+    assert [(record, says) for record, _, says in found] == [
+        (record, record.id) for record in records
     ]

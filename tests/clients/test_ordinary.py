@@ -11,13 +11,15 @@ import pytest
 
 from edgecheck.behaviour import work
 from edgecheck.behaviour.kinds import Library
+from edgecheck.behaviour.record import Record
+from edgecheck.behaviour.records import RECORDS
 from edgecheck.behaviour.view import View
 from edgecheck.clients import predict
 from edgecheck.clients.answer import Answer, reject, unknown
-from edgecheck.clients.client import Client
-from edgecheck.clients.ordinary import ENOUGH, FOLLOW, REPRESENTATIVE, follows, ordinary
-from edgecheck.clients.predict import DAMAGED, answers
-from edgecheck.clients.table import CLIENTS
+from edgecheck.clients.client import Client, plain
+from edgecheck.clients.ordinary import ENOUGH, FOLLOW, follows, ordinary
+from edgecheck.clients.predict import DAMAGED, REPRESENTATIVES, answers
+from edgecheck.clients.table import model
 from edgecheck.hierarchy.signatures import vouch
 from edgecheck.report.inquiry import Inquiry
 from edgecheck.report.predictions import predict as predictions_of
@@ -40,7 +42,7 @@ def blocks(count: int, more: int) -> pytest.MarkDecorator:
 def said(view: View, ask_all: bool) -> Told:
     return [
         (answer.verdict, answer.code, answer.certificate, answer.depth, says)
-        for _, answer, says in answers(view, CLIENTS, ask_all)
+        for _, answer, says in answers(view, RECORDS, ask_all)
     ]
 
 
@@ -62,12 +64,12 @@ def engines(view: View, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     inner = predict._run
 
     def run(client: Any, view: View) -> Answer:
-        ran.append(client.id)
+        ran.append(client.record.id)
         return inner(client, view)
 
     with monkeypatch.context() as patched:
         patched.setattr(predict, "_run", run)
-        answers(view, CLIENTS)
+        answers(view, RECORDS)
     return ran
 
 
@@ -76,12 +78,13 @@ def engines(view: View, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_a_stock_gateway_is_ordinary(
     runtime: str, kind: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One client is asked for all, cryptography itself, and strict ones where they may refuse."""
+    """One client is asked for all, and others where it or strict ones may refuse."""
     given = of_stock(runtime, kind).given(runtime)
     ran = set(engines(given.view(), monkeypatch))
-    own = {REPRESENTATIVE.id, "cryptography50-x509verify"}
-    # The server's certificate of 1.2 does not name its issuer's key, which strict mode wants.
-    assert ran - STRICT == own
+    # The server's certificate of 1.2 does not name its issuer's key, which strict mode wants, and
+    # cryptography.
+    asked = REPRESENTATIVES if runtime == "1.2" else REPRESENTATIVES[:1]
+    assert ran - STRICT == {record.id for record in asked}
     assert bool(ran & STRICT) == (runtime == "1.2")
     assert_equal(given)
 
@@ -94,8 +97,8 @@ def test_what_is_ordinary_is_accepted_by_each_model(first: int) -> None:
         view = given.view()
         found = ordinary(view)
         assert found is not None, given.what
-        followed = [client for client in CLIENTS if follows(client, found)]
-        assert len(followed) >= len(CLIENTS) - 1 - len(STRICT)
+        followed = [client for client in RECORDS if follows(client, found)]
+        assert len(followed) >= len(RECORDS) - 1 - len(STRICT)
         verdicts = {answer.verdict for _, answer, _ in answers(view, followed, ask_all=True)}
         assert verdicts == {"accept"}, given.what
         assert_equal(given)
@@ -135,7 +138,7 @@ def test_no_prediction_of_a_fixture_differs(folder: Any, monkeypatch: pytest.Mon
 
     def predicted() -> object:
         inquiry = Inquiry(report.hierarchy, report.expected, report.problems)
-        return predictions_of(inquiry, report.findings, CLIENTS)
+        return predictions_of(inquiry, report.findings, RECORDS)
 
     short = predicted()
     monkeypatch.setattr(predict, "ordinary", lambda view: None)
@@ -165,8 +168,10 @@ def test_all_are_asked_where_the_one_who_is_asked_does_not_accept(
     def engine(view: View, settings: object) -> Answer:
         return answer
 
-    refusing = Client(REPRESENTATIVE.record, engine, REPRESENTATIVE.wording)
-    monkeypatch.setattr(predict, "REPRESENTATIVE", refusing)
+    def refusing(record: Record) -> Client:
+        return Client(record, engine, plain) if record in REPRESENTATIVES else model(record)
+
+    monkeypatch.setattr(predict, "model", refusing)
     assert len(engines(given.view(), monkeypatch)) > 30
     assert_equal(given)
 

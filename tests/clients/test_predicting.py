@@ -19,7 +19,6 @@ from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer
 from edgecheck.clients.client import Client, plain
 from edgecheck.clients.predict import answers
-from edgecheck.clients.table import CLIENTS
 from edgecheck.report.predictions import NO_HOSTNAME, NO_TRUST
 from fixtures import stock
 from fixtures.expected import FIXTURES, folders, read, report_of
@@ -71,7 +70,7 @@ def test_models_are_loaded_only_where_they_are_shown(
     arguments += ["--at", "2026-11-23T12:00:00Z"]
     code = (
         f"import sys; from edgecheck.cli import main; main({arguments!r})\n"
-        "print('edgecheck.clients.table' in sys.modules, file=sys.stderr)"
+        "print('edgecheck.clients.predict' in sys.modules, file=sys.stderr)"
     )
     ran = subprocess.run(
         [sys.executable, "-c", code], cwd=REPO, check=True, capture_output=True, text=True
@@ -99,7 +98,7 @@ def test_a_check_predicts_nothing_by_itself() -> None:
 def test_of_a_sound_gateway_every_client_of_tier_1_says_yes() -> None:
     """Each prediction is about one client of the table, in its order."""
     made = edgecheck.check(CHAIN, stock.HOSTNAME, TRUST, stock.NOW).predictions
-    assert [p.client for p in made] == [client.id for client in CLIENTS]
+    assert [p.client for p in made] == [client.id for client in RECORDS]
     assert {p.verdict for p in made if p.tier == 1} == {"accept"}
 
 
@@ -147,7 +146,7 @@ def test_damage_of_any_kind_raises_nothing() -> None:
                     data.insert(chance.randrange(len(data)), chance.randrange(256))
             broken[at] = bytes(data)
             report = edgecheck.check(broken, stock.HOSTNAME, [TRUST, broken[-1]], stock.NOW)
-            assert len(report.predictions) in (0, len(CLIENTS))
+            assert len(report.predictions) in (0, len(RECORDS))
 
 
 # --- what is not known --------------------------------------------------------------------------
@@ -156,12 +155,12 @@ def test_damage_of_any_kind_raises_nothing() -> None:
 def test_without_trust_nobody_can_be_told_to_connect() -> None:
     """Not with the root presented, which serves for the diagnosis, and not without it."""
     for presented in (CHAIN, pem(GATEWAY.issued("server"))):
-        assert told(presented=presented, trust=()) == {("unknown", NO_TRUST): len(CLIENTS)}
+        assert told(presented=presented, trust=()) == {("unknown", NO_TRUST): len(RECORDS)}
 
 
 def test_without_a_host_name_nobody_can_be_told_to_connect() -> None:
     """What refuses the chain itself refuses it whatever the name."""
-    assert told(hostname=None) == {("unknown", NO_HOSTNAME): len(CLIENTS)}
+    assert told(hostname=None) == {("unknown", NO_HOSTNAME): len(RECORDS)}
     expired = read(FIXTURES / "validity" / "expired").given() | {"hostname": None}
     assert {p.verdict for p in edgecheck.check(**expired).predictions if p.tier == 1} == {"reject"}
 
@@ -202,10 +201,10 @@ def test_clients_with_one_engine_and_settings_share_a_run() -> None:
     server = report.hierarchy.server
     assert server is not None
     view = View(report.hierarchy.sequence, (), None, 0, server, {})
-    records = (
+    records = [
         replace(RECORDS[0], id=id, settings=settings)
         for id, settings in (("a", "x"), ("b", "x"), ("c", "y"))
-    )
-    many = [Client(record, engine, plain) for record in records]
-    assert [client.id for client, _, _ in answers(view, many)] == ["a", "b", "c"]
+    ]
+    told = answers(view, records, models=lambda record: Client(record, engine, plain))
+    assert [record.id for record, _, _ in told] == ["a", "b", "c"]
     assert runs == ["x", "y"]

@@ -9,12 +9,14 @@ import pytest
 
 from edgecheck.behaviour.kinds import Library
 from edgecheck.behaviour.openssl.settings import V3_0, V3_4, V3_5, V3_6, V4_0, Settings
+from edgecheck.behaviour.record import Record
+from edgecheck.behaviour.records import RECORDS
 from edgecheck.behaviour.view import View
 from edgecheck.clients import predict
 from edgecheck.clients.answer import ACCEPT, Answer
 from edgecheck.clients.client import Client, plain
 from edgecheck.clients.predict import answers
-from edgecheck.clients.table import CLIENTS
+from edgecheck.clients.table import model
 from fixtures.pki import raw_time, subject_alt_name
 from tests.behaviour.runs import SOUND, seen
 from tests.hierarchy.chains import END, HOST, Chain
@@ -23,8 +25,8 @@ SHORT = raw_time(f"\x17\x0b{END:%y%m%d%H%M}Z".encode(), END)
 SINCE_3_0 = (V3_0, V3_4, V3_5, V3_6, V4_0)
 NEW = tuple(
     client
-    for client in CLIENTS
-    if client.record.library is Library.OPENSSL and client.settings.version >= V3_0  # type: ignore[attr-defined]
+    for client in RECORDS
+    if client.library is Library.OPENSSL and client.settings.version >= V3_0  # type: ignore[attr-defined]
 )
 """Clients with OpenSSL 3.0 or later."""
 
@@ -40,7 +42,7 @@ def runs(clients: Any, asked: View, monkeypatch: pytest.MonkeyPatch) -> Counter[
     inner = predict._run
 
     def run(client: Client, view: View) -> Answer:
-        counted[client.id] += 1
+        counted[client.record.id] += 1
         return inner(client, view)
 
     with monkeypatch.context() as patched:
@@ -49,9 +51,9 @@ def runs(clients: Any, asked: View, monkeypatch: pytest.MonkeyPatch) -> Counter[
     return counted
 
 
-def without_version(client: Client) -> Any:
+def without_version(client: Record) -> Any:
     settings: Any = client.settings
-    return client.engine, tuple(
+    return model(client).engine, tuple(
         getattr(settings, name) for name in settings.__slots__ if name != "version"
     )
 
@@ -67,9 +69,9 @@ def test_a_newer_version_costs_nothing_on_a_sound_chain(monkeypatch: pytest.Monk
 
 def test_runs_are_shared_among_all_clients(monkeypatch: pytest.MonkeyPatch) -> None:
     """And at most once each."""
-    counted = runs(CLIENTS, view(), monkeypatch)
+    counted = runs(RECORDS, view(), monkeypatch)
     assert set(counted.values()) == {1}
-    assert len(counted) < len(CLIENTS) - 15
+    assert len(counted) < len(RECORDS) - 15
 
 
 @pytest.mark.parametrize(
@@ -116,10 +118,10 @@ def test_an_answer_is_the_same_alone_and_together(chain: Chain, host: str) -> No
     """What was shared is what each would have said by itself."""
     together = [
         (answer.verdict, answer.code, says)
-        for _, answer, says in answers(view(chain, host), CLIENTS)
+        for _, answer, says in answers(view(chain, host), RECORDS)
     ]
     alone = []
-    for client in CLIENTS:
+    for client in RECORDS:
         ((_, answer, says),) = answers(view(chain, host), [client])
         alone.append((answer.verdict, answer.code, says))
     assert together == alone
@@ -136,10 +138,15 @@ def test_settings_that_say_nothing_of_it_bear_as_a_whole() -> None:
     def other(view: View, settings: object) -> Answer:
         return engine(view, settings)
 
-    records = [client.record for client in CLIENTS if client.record.library is Library.GO]
-    answers(view(), [Client(record, engine, plain) for record in records])
+    records = [client for client in RECORDS if client.library is Library.GO]
+    answers(view(), records, models=lambda record: Client(record, engine, plain))
     assert len(asked) == len({record.settings for record in records}) == 3
     asked.clear()
-    new = [client.record for client in NEW if client.id.endswith("-s_client")]
-    answers(view(), [Client(record, way, plain) for record in new for way in (engine, other)])
+    ways = {"3.0": engine, "3.5": other, "3.6": engine}
+    new = [client for client in NEW if client.id.endswith("-s_client")]
+
+    def model_of(record: Record) -> Client:
+        return Client(record, ways[record.id[len("openssl") :][:3]], plain)
+
+    answers(view(), new, models=model_of)
     assert len(asked) == 2

@@ -11,8 +11,7 @@ import pytest
 import edgecheck
 from edgecheck import cli
 from edgecheck.adapters.accuracy import accuracy
-from edgecheck.behaviour.records import BY_ID, FAMILIES, families
-from edgecheck.clients.table import CLIENTS
+from edgecheck.behaviour.records import BY_ID, FAMILIES, RECORDS, families
 from edgecheck.reporting.style import columns
 from edgecheck.reporting.terminal import render
 from fixtures import stock
@@ -135,7 +134,7 @@ def test_text_of_a_certificate_cannot_act() -> None:
     )
     trust = pem(*made.trust())
     report = edgecheck.check(pem(*made.presented()), f"gw{HOSTILE}", trust, stock.NOW)
-    everyone = [client.id for client in CLIENTS]
+    everyone = [client.id for client in RECORDS]
     assert any("evil" in p.says for p in report.predictions)
     for text in (shown(report), shown(report, clients=everyone)):
         for letter in "\x1b\x07\r\u202e":
@@ -145,7 +144,7 @@ def test_text_of_a_certificate_cannot_act() -> None:
 
 def test_ascii_is_ascii() -> None:
     """Also what clients print."""
-    everyone = [client.id for client in CLIENTS]
+    everyone = [client.id for client in RECORDS]
     for name in ("naming/server-dn-is-issuer-dn", "demo/broken-gateway"):
         assert shown(report_of(name), unicode=False, clients=everyone).isascii()
         assert shown(report_of(name), unicode=False).isascii()
@@ -205,7 +204,7 @@ def test_the_catalogue_lists_every_client_with_its_accuracy(run: Run) -> None:
     head, *rows = out.partition("\n\n")[0].splitlines()
     assert head.split()[:4] == ["CLIENT", "TIER", "VERDICTS", "TEXTS"]
     ids = [row.split()[0] for row in rows]
-    assert sorted(ids) == sorted(client.id for client in CLIENTS)
+    assert sorted(ids) == sorted(client.id for client in RECORDS)
     groups = [(BY_ID[id].tier, FAMILIES.index(BY_ID[id].family)) for id in ids]
     assert groups == sorted(groups)
     node = [id for id in ids if BY_ID[id].family == "Node.js"]
@@ -217,7 +216,7 @@ def test_the_catalogue_as_json_has_all_that_is_known(run: Run) -> None:
     """A program finds the figures and the hash of what they were measured on."""
     _, out, _ = run("clients", "--format", "json")
     listed = json.loads(out)
-    assert [entry["id"] for entry in listed] == [client.id for client in CLIENTS]
+    assert [entry["id"] for entry in listed] == [client.id for client in RECORDS]
     measured = [entry for entry in listed if entry["accuracy"] is not None]
     assert {entry["id"] for entry in measured} == accuracy().clients.keys()
     for entry in measured:

@@ -200,7 +200,7 @@ assert "edgecheck.report.passed" not in sys.modules
 made = report.to_dict(predictions=False)
 assert made["passed"] and made["predictions"] == []
 assert report.to_json(predictions=False)
-assert "edgecheck.clients.table" not in sys.modules
+assert "edgecheck.clients.predict" not in sys.modules
 assert report.to_dict()["predictions"]
 assert {**report.to_dict(), "predictions": []} == made
 """

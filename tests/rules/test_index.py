@@ -70,7 +70,7 @@ def test_a_check_of_a_sound_chain_imports_few_families(tmp_path: Path) -> None:
         "reading.forms.meant",
         "behaviour.records",
         "behaviour.openssl.settings",
-        "clients.table",
+        "clients.predict",
         "rules.ca",
         "rules.naming.authorities",
         "rules.hostname.presented",

@@ -8,9 +8,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from edgecheck.behaviour.botan.chain import Status, paths, unreadable, worst
 from edgecheck.behaviour.botan.decoded import TOLD
+from edgecheck.behaviour.botan.records import RECORDS
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
+from edgecheck.clients.client import Client, plain
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import DIGITAL_SIGNATURE, NON_REPUDIATION
 
@@ -90,3 +92,6 @@ def _of_one_kind(leaf: Certificate, server: Certificate) -> bool:
         )
     except Unreadable:
         return True
+
+
+MODELS = tuple(Client(record, run, plain) for record in RECORDS)

@@ -4,11 +4,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from edgecheck.behaviour.gnutls import names, parse
 from edgecheck.behaviour.gnutls.chain import MOST_CERTIFICATES, Status, strong, verified
+from edgecheck.behaviour.gnutls.records import RECORDS
 from edgecheck.behaviour.gnutls.versions import Version
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.strictly import STRICT
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
+from edgecheck.clients.client import Client, plain
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import DIGITAL_SIGNATURE
 
@@ -81,3 +83,6 @@ def _judged(view: View, version: Version) -> tuple[Status, Certificate]:
     if not status and _STATUS_REQUEST in names.features(leaf):
         status = Status.MISSING_OCSP_STATUS
     return status, at
+
+
+MODELS = tuple(Client(record, run, plain) for record in RECORDS)

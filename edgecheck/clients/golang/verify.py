@@ -12,10 +12,11 @@ from edgecheck.behaviour.golang.chain import (
     unusable_rsa,
 )
 from edgecheck.behaviour.golang.parse import refused
-from edgecheck.behaviour.golang.records import V1_24
+from edgecheck.behaviour.golang.records import RECORDS, V1_24
 from edgecheck.behaviour.lenient import first_values
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
+from edgecheck.clients.client import Client, plain
 from edgecheck.reading.certificate import Unreadable
 
 
@@ -65,3 +66,6 @@ def _proof(key: object) -> str:
         "EC": "ECDSA verification failure",
     }["RSA" if isinstance(key, rsa.RSAPublicKey) else "EC"]
     return f"tls: invalid signature by the server certificate: {told}"
+
+
+MODELS = tuple(Client(record, run, plain) for record in RECORDS)

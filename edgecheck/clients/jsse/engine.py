@@ -12,11 +12,12 @@ from edgecheck.behaviour.jsse.parse import (
     unreadable_usages,
     usages,
 )
-from edgecheck.behaviour.jsse.records import V21
+from edgecheck.behaviour.jsse.records import RECORDS, V21
 from edgecheck.behaviour.jsse.wrong import BAD, HANDSHAKE, INTERNAL, Wrong
 from edgecheck.behaviour.message import JAVA
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
+from edgecheck.clients.client import Client, plain
 from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, Unreadable
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, DIGITAL_SIGNATURE, SERVER_AUTH
 
@@ -117,3 +118,6 @@ def _end_entity(certificate: Certificate, version: int) -> None:
     if netscape is not None and not netscape_server(netscape):
         told = "Netscape cert type does not permit use for SSL server"
         raise Wrong(HANDSHAKE + told, certificate)
+
+
+MODELS = tuple(Client(record, run, plain) for record in RECORDS)

@@ -7,10 +7,11 @@ from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.nss import names, pkix, store
 from edgecheck.behaviour.nss.chain import Chain, unstored, unusable
 from edgecheck.behaviour.nss.errors import DOMAIN, NO_OVERLAP, SIGNATURE, WEAK, Place
-from edgecheck.behaviour.nss.records import Settings
+from edgecheck.behaviour.nss.records import RECORDS, Settings
 from edgecheck.behaviour.strictly import STRICT
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
+from edgecheck.clients.client import Client, plain
 
 LEAST_RSA = 1023
 
@@ -43,3 +44,6 @@ def _unspoken(view: View) -> Place | None:
     if isinstance(key, rsa.RSAPublicKey) and key.key_size < LEAST_RSA:
         return WEAK, view.leaf
     return None
+
+
+MODELS = tuple(Client(record, run, plain) for record in RECORDS)

@@ -3,8 +3,9 @@
 from edgecheck.behaviour.view import View
 from edgecheck.behaviour.webpki.build import PSS, Spent, builder, strong, usable
 from edgecheck.behaviour.webpki.names import listed
-from edgecheck.behaviour.webpki.records import Settings
+from edgecheck.behaviour.webpki.records import DENO, RTLS, UV, Settings
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
+from edgecheck.clients.client import Client
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import body
 from edgecheck.reading.extensions import CLIENT_AUTH, SERVER_AUTH
@@ -115,3 +116,10 @@ def _supported() -> list[str]:
     ecdsa = [oid for oid in _ECDSA for _ in range(1)] * 3
     with_null = [f"{oid}0500" for oid in _RSA]
     return [*ecdsa, "06032b6570", *PSS, *with_null, *_RSA, *_OTHERS]
+
+
+MODELS = (
+    Client(DENO, run, by_url),
+    Client(UV, run, by_url),
+    Client(RTLS, run, plainly),
+)

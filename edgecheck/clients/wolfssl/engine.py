@@ -38,7 +38,9 @@ from edgecheck.behaviour.wolfssl.chain import (
     large,
     small,
 )
+from edgecheck.behaviour.wolfssl.records import RECORDS
 from edgecheck.clients.answer import ACCEPT, Answer, reject
+from edgecheck.clients.client import Client, plain
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, SERVER_AUTH
 
@@ -107,3 +109,6 @@ def _usable(view: View) -> int:
     if usages is not None and not {SERVER_AUTH, ANY_EXTENDED_KEY_USAGE} & set(usages):
         return NO_SERVER_USE
     return small(leaf)
+
+
+MODELS = tuple(Client(record, run, plain) for record in RECORDS)
