@@ -87,7 +87,7 @@ LOOKS_INTO: dict[Library, _Looks] = {
     Library.GNUTLS: _gnutls,
     Library.BOTAN: _botan,
 }
-"""Whether a library looks into an extension of a kind."""
+"""Whether a library looks into an extension of a kind. Its models have `undecided`."""
 
 
 @lru_cache(maxsize=256)

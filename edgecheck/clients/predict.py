@@ -8,7 +8,7 @@ and the models of the others are not even imported.
 
 from collections.abc import Callable, Hashable, Iterable
 
-from edgecheck.behaviour import unsure, work
+from edgecheck.behaviour import work
 from edgecheck.behaviour.openssl.records import AZURE_PYTHON
 from edgecheck.behaviour.pyca.records import CRYPTOGRAPHY
 from edgecheck.behaviour.record import Record
@@ -88,7 +88,7 @@ def _bearing(settings: Hashable, view: View) -> Hashable:
 
 
 def _run(client: Client, view: View) -> Answer:
-    open_by = unsure.undecided(client.record.library, view)
+    open_by = client.unsure(client.record.library, view) if client.unsure is not None else None
     if open_by is not None:
         told = "is malformed, and what this client makes of it is not known"
         return unknown(f"{extension_name(open_by[1])} {told}", open_by[0])

@@ -8,7 +8,8 @@ from cryptography.x509.verification import VerificationError
 
 import edgecheck
 from edgecheck.behaviour.pyca import chain
-from edgecheck.behaviour.pyca.twins import has_synthetic, twins
+from edgecheck.behaviour.pyca.chain import has_synthetic
+from edgecheck.behaviour.pyca.twins import twins
 from edgecheck.behaviour.view import View
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.loading import load

@@ -13,6 +13,7 @@ from edgecheck.behaviour.kinds import BY_NAMES_ALONE, Library, Refuser
 from edgecheck.behaviour.openssl import records
 from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.records import BY_ID, FAMILIES, RECORDS, chosen, families
+from edgecheck.behaviour.unsure import LOOKS_INTO, undecided
 from edgecheck.clients import table
 
 PACKAGE = Path(edgecheck.__file__).parent
@@ -42,6 +43,8 @@ def test_every_record_has_exactly_one_model() -> None:
     assert [table.model(record).record for record in RECORDS] == list(RECORDS)
     models = [model for place in set(table.PLACES.values()) for model in table._models(place)]
     assert sorted(models) == sorted(BY_ID)
+    asked = {record.library for record in RECORDS if table.model(record).unsure is undecided}
+    assert asked == LOOKS_INTO.keys()
     assert table.PLACES.keys() == {record.library for record in RECORDS} == set(Library)
 
 

@@ -3,13 +3,12 @@
 import warnings
 
 from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.verification import PolicyBuilder, Store, Subject
 
 from edgecheck.behaviour import raw, work
-from edgecheck.behaviour.pyca.twins import has_synthetic, twins
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
+from edgecheck.hierarchy.signatures import vouched_by
 from edgecheck.reading.certificate import Certificate, moment
 
 
@@ -29,7 +28,7 @@ def verified(view: View, subject: Subject) -> tuple[Certificate, ...]:
 
     Raises `VerificationError`, and whatever loading or the policy raise.
     """
-    made = twins(view) if has_synthetic(view) else {}
+    made = _twins(view) if has_synthetic(view) else {}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of serial numbers that are not positive
         trust = [x509.load_der_x509_certificate(made.get(c.der, c.der)) for c in view.trust]
@@ -41,9 +40,21 @@ def verified(view: View, subject: Subject) -> tuple[Certificate, ...]:
         ]
         policy = PolicyBuilder().store(Store(trust)).time(moment(view.at))
         found = policy.build_server_verifier(subject).verify(chain[0], chain[1:])
-    known = {made.get(c.der, c.der): c for c in (*view.presented, *view.trust)}
-    ders = (one.public_bytes(Encoding.DER) for one in found)
-    return tuple(known[der] for der in ders if der in known)
+    known = dict(zip((*chain, *trust), (*view.presented, *view.trust), strict=True))
+    return tuple(known[one] for one in found)
+
+
+def has_synthetic(view: View) -> bool:
+    """Whether a synthetic certificate is among what is presented or trusted."""
+    return any(
+        vouched_by(certificate) is not None for certificate in (*view.presented, *view.trust)
+    )
+
+
+def _twins(view: View) -> dict[bytes, bytes]:
+    from edgecheck.behaviour.pyca.twins import twins  # which needs keys, and writers of keys
+
+    return twins(view)
 
 
 def taken(view: View) -> Taken:

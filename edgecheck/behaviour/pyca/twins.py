@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from edgecheck.behaviour.view import View
-from edgecheck.hierarchy.signatures import State, algorithm, hash_of, vouched_by
+from edgecheck.hierarchy.signatures import State, algorithm, hash_of
 from edgecheck.reading import pss
 from edgecheck.reading.certificate import Certificate, Unreadable, each_once
 from edgecheck.reading.der import Malformed, wrapped
@@ -22,13 +22,6 @@ from edgecheck.reading.der import Malformed, wrapped
 _STRONG = 2048
 """Bits of an RSA key from which on the verifier does not mind its length."""
 _SEQUENCE, _BITS = 0x30, 0x03
-
-
-def has_synthetic(view: View) -> bool:
-    """Whether a synthetic certificate is among what is presented or trusted."""
-    return any(
-        vouched_by(certificate) is not None for certificate in (*view.presented, *view.trust)
-    )
 
 
 def twins(view: View) -> dict[bytes, bytes]:

@@ -10,6 +10,7 @@ from edgecheck.behaviour.botan.chain import Status, paths, unreadable, worst
 from edgecheck.behaviour.botan.decoded import TOLD
 from edgecheck.behaviour.botan.records import RECORDS
 from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.unsure import undecided
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.clients.client import Client, plain
@@ -94,4 +95,4 @@ def _of_one_kind(leaf: Certificate, server: Certificate) -> bool:
         return True
 
 
-MODELS = tuple(Client(record, run, plain) for record in RECORDS)
+MODELS = tuple(Client(record, run, plain, undecided) for record in RECORDS)

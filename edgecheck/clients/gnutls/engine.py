@@ -8,6 +8,7 @@ from edgecheck.behaviour.gnutls.records import RECORDS
 from edgecheck.behaviour.gnutls.versions import Version
 from edgecheck.behaviour.lenient import lenient
 from edgecheck.behaviour.strictly import STRICT
+from edgecheck.behaviour.unsure import undecided
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject
 from edgecheck.clients.client import Client, plain
@@ -85,4 +86,4 @@ def _judged(view: View, version: Version) -> tuple[Status, Certificate]:
     return status, at
 
 
-MODELS = tuple(Client(record, run, plain) for record in RECORDS)
+MODELS = tuple(Client(record, run, plain, undecided) for record in RECORDS)

@@ -1,5 +1,6 @@
 """rustls: the chain, the name, then the handshake's signature; and three programs' wordings."""
 
+from edgecheck.behaviour.unsure import undecided
 from edgecheck.behaviour.view import View
 from edgecheck.behaviour.webpki.build import PSS, Spent, builder, strong, usable
 from edgecheck.behaviour.webpki.names import listed
@@ -119,7 +120,7 @@ def _supported() -> list[str]:
 
 
 MODELS = (
-    Client(DENO, run, by_url),
-    Client(UV, run, by_url),
-    Client(RTLS, run, plainly),
+    Client(DENO, run, by_url, undecided),
+    Client(UV, run, by_url, undecided),
+    Client(RTLS, run, plainly, undecided),
 )

@@ -6,6 +6,7 @@ over.
 """
 
 from edgecheck.behaviour import message
+from edgecheck.behaviour.unsure import undecided
 from edgecheck.behaviour.view import View
 from edgecheck.behaviour.wolfssl import names
 from edgecheck.behaviour.wolfssl.chain import (
@@ -111,4 +112,4 @@ def _usable(view: View) -> int:
     return small(leaf)
 
 
-MODELS = tuple(Client(record, run, plain) for record in RECORDS)
+MODELS = tuple(Client(record, run, plain, undecided) for record in RECORDS)
