@@ -13,7 +13,7 @@ from edgecheck.rules.engine.finding import Finding
 from fixtures import der
 from fixtures.extensions import raw_extension
 from fixtures.gateway import Gateway
-from fixtures.pki import pem, subject_key_id
+from fixtures.pki import pem, raw_time, subject_key_id
 from fixtures.stock import HOSTNAME, NOW, stock_11, stock_15
 from tests.contradictions import contradictions
 from tests.test_any_bytes import nodes
@@ -337,3 +337,24 @@ def test_an_end_line_too_many_hides_no_server_certificate() -> None:
     assert not [f for f in hiding.findings if f.rule.id == "chain.no-server-certificate"]
     assert found(hiding, "input.missing-begin").severity == "error"
     assert stray.valid is hiding.valid is None
+
+
+@pytest.mark.parametrize("time", [b"\x17\x0b3001010000Z", b"\x18\x0d203001010000Z"])
+def test_openssl_since_3_4_does_not_read_a_time_that_is_too_short_wherever_it_stands(
+    time: bytes,
+) -> None:
+    """Of a CA that nobody needs; older ones and `openssl verify` take the chain without it."""
+    gateway = stock_15("ec")
+    lives_until = gateway["device_ca"].not_after
+    aside = gateway.change("device_ca", subject="CN=old CA", not_after=raw_time(time, lives_until))
+    presented = pem(*gateway.presented(), aside.issued("device_ca"), comments=False)
+    report = checked(gateway, presented=presented)
+    finding = found(report, "encoding.time")
+    assert finding.severity == "error"
+    assert R.OPENSSL_3_4 in refused_by(finding)
+    assert refused_by(finding).isdisjoint({R.PYTHON, R.S_CLIENT, R.VERIFY})
+    assert not any(each.rule.id == "client.refuses" for each in report.findings)
+    said = verdicts(report)
+    assert said["py313-ssl-ossl3.5.9"] == said["node24-ossl3.5.7"] == "reject"
+    assert said["py311-ssl-ossl3.0.19"] == "accept"
+    assert not contradictions(report)

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from edgecheck.behaviour.kinds import BY_NAMES_ALONE, Library, Refuser  # noqa: E402
+from edgecheck.behaviour.kinds import ACROSS, BY_NAMES_ALONE, Library, Refuser  # noqa: E402
 from edgecheck.behaviour.openssl.settings import V1_1_1, V3_0, Settings  # noqa: E402
 from edgecheck.behaviour.records import RECORDS  # noqa: E402
 from tools.generated import written  # noqa: E402
@@ -28,6 +28,7 @@ from edgecheck.behaviour.kinds import Refuser
 '''
 Kinds = frozenset[Refuser]
 MEANT = {kind: frozenset(r for r in RECORDS if kind in r.kinds) for kind in Refuser}
+PLAIN = {kind: clients for kind, clients in MEANT.items() if kind not in ACROSS}
 
 
 def using_openssl(holds: Callable[[Settings], bool]) -> Kinds:
@@ -39,7 +40,7 @@ def using_openssl(holds: Callable[[Settings], bool]) -> Kinds:
         kind
         for kind, clients in MEANT.items()
         if clients
-        and kind not in BY_NAMES_ALONE
+        and kind not in BY_NAMES_ALONE | ACROSS
         and all(isinstance(c.settings, Settings) and holds(c.settings) for c in clients)
     ]
     return frozenset(
@@ -56,8 +57,8 @@ def sets() -> Iterator[tuple[str, Kinds, str]]:
     )
     everybody = frozenset(
         kind
-        for kind, clients in MEANT.items()
-        if not any(clients < others for others in MEANT.values())
+        for kind, clients in PLAIN.items()
+        if not any(clients < others for others in PLAIN.values())
     )
     told = "All kinds but those that are only some versions of another one."
     yield "EVERYBODY", everybody, told

@@ -77,3 +77,5 @@ EVERY_PATH: Mapping[Refuser, Builder] = {
     R.CRYPTOGRAPHY: pyca.taken,
 }
 """Those that try every path; what they refuse has no way at all."""
+OF_VERSIONS: Mapping[Refuser, Builder] = {R.OPENSSL_3_4: _openssl(records.OPENSSL_3_4)}
+"""Kinds across others (`kinds.ACROSS`), which are asked for what a version decodes."""

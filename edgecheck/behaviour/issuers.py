@@ -71,7 +71,7 @@ def taken(view: View, refuser: Refuser) -> Taken:
 
     Raises `Unreadable` or `Malformed` where a fact that it needs cannot be read.
     """
-    from edgecheck.behaviour.builders import BUILDERS, EVERY_PATH
+    from edgecheck.behaviour.builders import BUILDERS, EVERY_PATH, OF_VERSIONS
 
     refuser = VERSIONS.get(refuser, refuser)
     key = ("taken", refuser)
@@ -79,7 +79,7 @@ def taken(view: View, refuser: Refuser) -> Taken:
     if found is None:
         work.begin()
         try:
-            found = (BUILDERS.get(refuser) or EVERY_PATH[refuser])(view)
+            found = {**BUILDERS, **EVERY_PATH, **OF_VERSIONS}[refuser](view)
         except work.Spent:
             found = Malformed(work.TOLD)
         except (Unreadable, Malformed) as missing:

@@ -47,6 +47,8 @@ class Refuser(StrEnum):
     GO_1_27 = "Go 1.27"
     GO_1_19 = "Go 1.19"
     STRICT = "Python 3.13 (VERIFY_X509_STRICT)"
+    OPENSSL_3_4 = "OpenSSL since 3.4"
+    """Whatever has it; named for what its decoder refuses alone."""
     OPENSSL_4_0 = "OpenSSL 4.0"
     OPENSSL_1_1_1 = "OpenSSL 1.1.1"
     OPENSSL_1_1_0 = "OpenSSL 1.1.0"
@@ -79,6 +81,10 @@ BY_NAMES_ALONE = frozenset(
     }
 )
 """Kinds that are told apart by how they compare host names, and by nothing else."""
+
+ACROSS = frozenset({Refuser.OPENSSL_3_4})
+"""Kinds across others, by the version of a library: every client of one is of another kind too, by
+which it is called for all but what that version alone does."""
 
 
 class Library(StrEnum):

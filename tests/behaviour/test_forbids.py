@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from edgecheck.behaviour import refusers
-from edgecheck.behaviour.builders import BUILDERS, EVERY_PATH
+from edgecheck.behaviour.builders import BUILDERS, EVERY_PATH, OF_VERSIONS
 from edgecheck.behaviour.constraints import (
     ONLY_BELOW_THE_ROOT,
     ONLY_OF_THE_ISSUER,
@@ -14,7 +14,7 @@ from edgecheck.behaviour.constraints import (
 )
 from edgecheck.behaviour.host import host, same_address
 from edgecheck.behaviour.issuers import IN_ORDER, MISSING, taken
-from edgecheck.behaviour.kinds import BY_NAMES_ALONE
+from edgecheck.behaviour.kinds import ACROSS, BY_NAMES_ALONE
 from edgecheck.behaviour.records import families, near
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import Certificate
@@ -177,9 +177,10 @@ def test_whose_chains_are_known() -> None:
     others = {R.JAVA_21, R.GO_OLD, R.GO_1_24, R.GO_1_27, R.NODE_20, R.OPENSSL_4_0}
     others |= {R.MBEDTLS} | BY_NAMES_ALONE
     others |= {R.CURL_7, R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1}
-    assert set(BUILDERS) | set(EVERY_PATH) == set(Refuser) - others
+    assert set(OF_VERSIONS) == ACROSS
+    assert set(BUILDERS) | set(EVERY_PATH) == set(Refuser) - others - ACROSS
     seen = view(SOUND)
-    for who in (*BUILDERS, *EVERY_PATH):
+    for who in (*BUILDERS, *EVERY_PATH, *OF_VERSIONS):
         found = taken(seen, who)
         assert found.good
         assert taken(seen, who) is found

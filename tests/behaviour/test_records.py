@@ -9,7 +9,7 @@ import pytest
 
 import edgecheck
 from edgecheck.behaviour import refusers
-from edgecheck.behaviour.kinds import BY_NAMES_ALONE, Library, Refuser
+from edgecheck.behaviour.kinds import ACROSS, BY_NAMES_ALONE, Library, Refuser
 from edgecheck.behaviour.openssl import records
 from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.records import BY_ID, FAMILIES, RECORDS, chosen, families
@@ -144,6 +144,7 @@ def test_kinds_of_tier_1_are_those_of_its_clients() -> None:
                 R.NODE_24,
                 *BY_NAMES_ALONE,
                 R.S_CLIENT,
+                R.OPENSSL_3_4,
                 R.OPENSSL_4_0,
                 R.AZURE_C,
                 R.DOTNET,
@@ -181,7 +182,7 @@ def test_groups_of_kinds_follow_from_library_version_and_level() -> None:
     versions = {R.NODE_20, R.NODE_24, R.OPENSSL_4_0, R.GO_OLD, R.GO_1_19, R.GO_1_24, R.RUSTLS_RTLS}
     versions |= {R.JAVA_21, R.GO_1_27, R.MBEDTLS_2_28, R.MBEDTLS_3, R.MBEDTLS_3_6_7}
     versions |= {R.CURL_7, R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1}
-    assert set(Refuser) - versions - BY_NAMES_ALONE == refusers.EVERYBODY
+    assert set(Refuser) - versions - BY_NAMES_ALONE - ACROSS == refusers.EVERYBODY
 
 
 def test_names_of_tier_1_come_first() -> None:

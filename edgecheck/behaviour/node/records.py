@@ -76,7 +76,7 @@ NODE_20_DEBIAN = replace(
     label="Node.js 20 (Debian)",
     version="20.19.2 of Debian 13, with its OpenSSL 3.5.9",
     stands_for="modules and devices in JavaScript on Debian 13",
-    kinds=(Refuser.NODE, Refuser.NODE_24, Refuser.NODE_SUMMER),
+    kinds=(Refuser.NODE, Refuser.NODE_24, Refuser.NODE_SUMMER, Refuser.OPENSSL_3_4),
     settings=replace(_NODE, version=V3_5, level=2),
 )
 NODE_22 = replace(
@@ -85,7 +85,7 @@ NODE_22 = replace(
     name="Node.js 22",
     label="Node.js 22.23",
     version="22.23.5, OpenSSL 3.5.9",
-    kinds=(Refuser.NODE, Refuser.NODE_20, Refuser.NODE_NEWEST),
+    kinds=(Refuser.NODE, Refuser.NODE_20, Refuser.NODE_NEWEST, Refuser.OPENSSL_3_4),
     settings=replace(_NODE, version=V3_5),
 )
 NODE_24 = Record(
@@ -97,7 +97,7 @@ NODE_24 = Record(
     library=Library.OPENSSL,
     tier=1,
     stands_for="modules and devices in JavaScript",
-    kinds=(Refuser.NODE, Refuser.NODE_24, Refuser.NODE_SUMMER),
+    kinds=(Refuser.NODE, Refuser.NODE_24, Refuser.NODE_SUMMER, Refuser.OPENSSL_3_4),
     settings=replace(_NODE, version=V3_5, level=2),
 )
 NODE_24_22 = replace(
@@ -105,7 +105,7 @@ NODE_24_22 = replace(
     id="node24-ossl3.6.5",
     label="Node.js 24.22",
     version="24.22.2 of Debian, with its OpenSSL 3.6.5",
-    kinds=(Refuser.NODE, Refuser.NODE_24, Refuser.NODE_NEWEST),
+    kinds=(Refuser.NODE, Refuser.NODE_24, Refuser.NODE_NEWEST, Refuser.OPENSSL_3_4),
     settings=replace(_NODE, version=V3_6, level=2),
 )
 NODE_26 = Record(
@@ -117,7 +117,7 @@ NODE_26 = Record(
     library=Library.OPENSSL,
     tier=1,
     stands_for="modules and devices in JavaScript",
-    kinds=(Refuser.NODE, Refuser.NODE_24, Refuser.NODE_AUTUMN),
+    kinds=(Refuser.NODE, Refuser.NODE_24, Refuser.NODE_AUTUMN, Refuser.OPENSSL_3_4),
     settings=replace(_NODE, version=V3_5, level=2),
 )
 NODE_26_12 = replace(
@@ -125,7 +125,7 @@ NODE_26_12 = replace(
     id="node26-ossl3.5.9",
     label="Node.js 26.12",
     version="26.12.1, OpenSSL 3.5.9",
-    kinds=(Refuser.NODE, Refuser.NODE_24, Refuser.NODE_NEWEST),
+    kinds=(Refuser.NODE, Refuser.NODE_24, Refuser.NODE_NEWEST, Refuser.OPENSSL_3_4),
 )
 NODE_10 = Record(
     id="node10.9-ossl1.1.0i",

@@ -53,6 +53,7 @@ PYTHON_3_13 = replace(
     label="Python 3.13",
     version="Python 3.13.5, OpenSSL 3.5.9",
     stands_for="modules in Python 3.13 that set up their own SSLContext",
+    kinds=(Refuser.PYTHON, Refuser.OPENSSL_3_4),
     settings=replace(_PYTHON, version=V3_5),
 )
 PYTHON_3_14 = replace(
@@ -92,6 +93,7 @@ S_CLIENT_3_5 = replace(
     id="openssl3.5.9-s_client",
     label="openssl s_client 3.5",
     version="3.5.9",
+    kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_3_4),
     settings=Settings(V3_5),
 )
 S_CLIENT_3_6 = replace(
@@ -99,6 +101,7 @@ S_CLIENT_3_6 = replace(
     id="openssl3.6.5-s_client",
     label="openssl s_client 3.6",
     version="3.6.5",
+    kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_3_4),
     settings=Settings(V3_6),
 )
 VERIFY = Record(
@@ -149,7 +152,7 @@ OPENSSL_3_4 = Record(
     library=Library.OPENSSL,
     tier=1,
     stands_for="devices with OpenSSL 3.4",
-    kinds=(Refuser.S_CLIENT,),
+    kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_3_4),
     settings=Settings(V3_4),
 )
 OPENSSL_3_5 = Record(
@@ -161,7 +164,7 @@ OPENSSL_3_5 = Record(
     library=Library.OPENSSL,
     tier=1,
     stands_for="devices with OpenSSL 3.5",
-    kinds=(Refuser.S_CLIENT,),
+    kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_3_4),
     settings=Settings(V3_5),
 )
 OPENSSL_4_0 = Record(
@@ -173,7 +176,7 @@ OPENSSL_4_0 = Record(
     library=Library.OPENSSL,
     tier=1,
     stands_for="devices with OpenSSL 4.0",
-    kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_4_0),
+    kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_4_0, Refuser.OPENSSL_3_4),
     settings=Settings(V4_0),
 )
 CURL = Record(
@@ -222,6 +225,7 @@ PYTHON_3_13_STRICT = replace(
     version="Python 3.13.5, OpenSSL 3.5.9",
     stands_for="modules in Python 3.13 that call create_default_context()",
     also_called=("Python 3.13", "Python 3.13 (strict)", "Python (strict)"),
+    kinds=(Refuser.STRICT, Refuser.OPENSSL_3_4),
     settings=replace(_STRICT, version=V3_5),
 )
 PYTHON_3_14_STRICT = replace(

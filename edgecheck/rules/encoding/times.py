@@ -4,6 +4,7 @@ import re
 
 from edgecheck.behaviour.bearssl import chain as bearssl
 from edgecheck.behaviour.jsse import parse as jsse
+from edgecheck.behaviour.openssl.times import short
 from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.reading import ber, der
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -82,9 +83,10 @@ def time(certificate: Certificate) -> Violation | None:
 
     The first is a UTCTime, the second a GeneralizedTime; both have seconds and end in Z,
     without fractions. OpenSSL says "format error in certificate's notAfter field" (14; 13 for
-    notBefore) when it verifies the certificate, or refuses to read it; Java takes nearly all
-    of them. A GeneralizedTime for a year before 2050 disturbs `cryptography` alone, but the
-    runtime up to 1.1 reads no GeneralizedTime at all.
+    notBefore) when it verifies the certificate. Since 3.4 it does not even read a chain with a
+    time that is too short, wherever in it the certificate stands. Java takes nearly all times.
+    A GeneralizedTime for a year before 2050 disturbs `cryptography` alone, but the runtime up
+    to 1.1 reads no GeneralizedTime at all.
 
     Remedy:
     Have the certificate reissued by software that writes times as RFC 5280 wants them: OpenSSL
@@ -112,8 +114,16 @@ def time(certificate: Certificate) -> Violation | None:
         severity=severity(refused_by),
         refused_by=refused_by,
         accepting=_WITHOUT_DATES,
+        also=_unread if short(certificate) is not None else None,
         evidence={"field": found[0][0]},
     )
+
+
+def _unread(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+    """Who does not read the chain at all, where others take it without the certificate."""
+    path, presented = case.hierarchy.path, case.hierarchy.sequence
+    aside = path is not None and certificate not in path.certificates
+    return frozenset({R.OPENSSL_3_4}) if aside and certificate in presented else frozenset()
 
 
 def _form(raw: bytes, otherwise: str) -> tuple[str, frozenset[Refuser]]:
