@@ -1,14 +1,14 @@
 """Who one client is; nothing else in this project says it. All of them: `records`."""
 
 from collections.abc import Hashable
-from dataclasses import dataclass
 
 from edgecheck.behaviour.kinds import Library, Refuser
+from edgecheck.values import frozen
 
 RECORDED, DERIVED = "recorded", "derived"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@frozen
 class Record:
     """One client of one version.
 

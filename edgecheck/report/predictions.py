@@ -6,7 +6,6 @@ from edgecheck.behaviour.record import Record
 from edgecheck.clients.answer import Answer, Verdict
 from edgecheck.report.damaged import damaged, naming
 from edgecheck.report.inquiry import NO_TRUST, Inquiry
-from edgecheck.report.symptoms import within, words_of
 from edgecheck.rules.engine.finding import Finding
 from edgecheck.rules.engine.rule import Severity
 from edgecheck.values import frozen
@@ -100,6 +99,8 @@ def _because(
     if not naming:
         naming = [f for f in findings if f.severity is Severity.ERROR]
     if len(naming) > 1:
+        from edgecheck.report.symptoms import within, words_of  # who accepts, prints none
+
         words = words_of(says)
         naming.sort(key=lambda f: not any(within(words_of(s), words) for s in f.rule.symptoms))
     return tuple(finding.id for finding in naming if finding.caused_by is None) or tuple(
