@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from edgecheck.reading.certificate import Certificate, Origin
 from edgecheck.reading.containers import NAMES, fitting_end, instead, is_der, other_object, store_of
-from edgecheck.reading.loading import load
+from edgecheck.reading.loading import recall
 from edgecheck.reading.pem import Block, Scan, scan
 from edgecheck.reading.problems import OTHER_FORM, TRAILING, Problem
 from edgecheck.reading.secrets import shown_label
@@ -331,7 +331,7 @@ class Reader:
             return None
         certificate = self.interned.get(data)
         if certificate is None:
-            read = load(data)
+            read = recall(data)
             if isinstance(read, str):
                 kind, detail = instead(data, read)
                 detail = label if kind == "private-key" else detail

@@ -21,6 +21,8 @@ from edgecheck.clients.ordinary import ENOUGH, FOLLOW, follows, ordinary
 from edgecheck.clients.predict import DAMAGED, REPRESENTATIVES, answers
 from edgecheck.clients.table import model
 from edgecheck.hierarchy.signatures import vouch
+from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.loading import load
 from edgecheck.report.inquiry import Inquiry
 from edgecheck.report.predictions import predict as predictions_of
 from fixtures.expected import FIXTURES, folders, read
@@ -191,5 +193,8 @@ def test_all_are_asked_of_a_predicted_chain() -> None:
     """Its signatures are nobody's: cryptography gets twins of it."""
     view = of_stock("1.4", "ec").given("1.4").view()
     assert ordinary(view) is not None
-    vouch(view.leaf, view.presented[1].spki)
-    assert ordinary(view) is None
+    server = load(view.leaf.der)
+    assert isinstance(server, Certificate)
+    vouch(server, view.presented[1].spki)
+    made = view.with_certificates((server, *view.presented[1:]), view.trust)
+    assert ordinary(made) is None
