@@ -63,7 +63,7 @@ def predict(
             verdict, says = Verdict.UNKNOWN, NO_TRUST
         elif verdict is Verdict.ACCEPT and expected.hostname is None:
             verdict, says = Verdict.UNKNOWN, NO_HOSTNAME
-        elif contested and verdict is Verdict.ACCEPT and not contested.isdisjoint(client.known_as):
+        elif contested and verdict is Verdict.ACCEPT and not contested.isdisjoint(client.kinds):
             verdict, says = Verdict.UNKNOWN, CONTESTED
         because = _because(client, answer, says, findings) if verdict is Verdict.REJECT else ()
         made.append(
@@ -91,8 +91,8 @@ def _because(
 
     Those come first whose symptom the client prints.
     """
-    names = set(client.known_as)
-    naming = [f for f in findings if not names.isdisjoint(f.evidence.get("refused_by", ()))]
+    kinds = frozenset(client.kinds)  # each equal to the name that findings have for it
+    naming = [f for f in findings if not kinds.isdisjoint(f.evidence.get("refused_by", ()))]
     if answer.certificate is not None:
         about = [f for f in naming if answer.certificate.sha256 in f.certificates]
         naming = about or naming

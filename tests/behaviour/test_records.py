@@ -11,6 +11,7 @@ import edgecheck
 from edgecheck.behaviour import refusers
 from edgecheck.behaviour.kinds import ACROSS, BY_NAMES_ALONE, Library, Refuser
 from edgecheck.behaviour.openssl import records
+from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.records import BY_ID, FAMILIES, RECORDS, chosen, families
 from edgecheck.behaviour.unsure import LOOKS_INTO, undecided
@@ -52,6 +53,19 @@ def test_every_kind_is_some_clients_and_every_client_is_of_some_kind() -> None:
     """So that whatever findings name is measured, and every refusal can be explained."""
     assert {kind for record in RECORDS for kind in record.kinds} == set(Refuser)
     assert all(record.kinds for record in RECORDS)
+
+
+def test_what_connects_with_openssl_3_4_or_later_is_of_that_kind() -> None:
+    """And of another one, by which it is called; `openssl verify` connects to nobody."""
+    later = {
+        record.id
+        for record in RECORDS
+        if isinstance(record.settings, Settings)
+        and record.settings.version >= (3, 4)
+        and record.settings.wire
+    }
+    assert later == {record.id for record in RECORDS if R.OPENSSL_3_4 in record.kinds}
+    assert all(record.kinds[0] not in ACROSS for record in RECORDS)
 
 
 def test_families_are_those_of_the_records() -> None:
