@@ -7,6 +7,7 @@ may decide otherwise than the rules, so that a sound chain pays for none.
 
 from typing import TYPE_CHECKING
 
+from edgecheck.behaviour.kinds import ACROSS
 from edgecheck.report.inquiry import Inquiry
 from edgecheck.rules.chain.conditions import (
     EQUAL_SERIALS,
@@ -133,7 +134,10 @@ def caught(
 
 
 def named(refusals: "list[Refusal]", inquiry: Inquiry) -> "list[Refusal]":
-    """The same without kinds of which another client accepts, as far as a kind is left."""
+    """The same without kinds of which another client accepts, as far as a kind is left.
+
+    One across others is told where no other is left.
+    """
     from edgecheck.behaviour.records import RECORDS
 
     accepting = {
@@ -142,11 +146,13 @@ def named(refusals: "list[Refusal]", inquiry: Inquiry) -> "list[Refusal]":
         if answer.verdict == "accept"
         for kind in client.known_as
     }
+
+    def told(refusal: "Refusal") -> "Refusal":
+        left = tuple(kind for kind in refusal.kinds if kind not in accepting)
+        return refusal._replace(kinds=tuple(k for k in left if k not in ACROSS) or left)
+
     return [
-        refusal._replace(kinds=tuple(k for k in refusal.kinds if k not in accepting))
-        if not accepting.issuperset(refusal.kinds)
-        else refusal
-        for refusal in refusals
+        refusal if accepting.issuperset(refusal.kinds) else told(refusal) for refusal in refusals
     ]
 
 
