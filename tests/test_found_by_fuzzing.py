@@ -11,10 +11,10 @@ from edgecheck.behaviour.equal_names import equating, telling_apart
 from edgecheck.behaviour.refusers import EVERYBODY, Refuser
 from edgecheck.rules.engine.finding import Finding
 from fixtures import der
-from fixtures.extensions import raw_extension
+from fixtures.extensions import authority_key_id, extended_key_usage, raw_extension
 from fixtures.gateway import Gateway
 from fixtures.pki import pem, raw_time, subject_key_id
-from fixtures.stock import HOSTNAME, NOW, stock_11, stock_15
+from fixtures.stock import HOSTNAME, NOW, stock_11, stock_12, stock_15
 from tests.contradictions import contradictions
 from tests.test_any_bytes import nodes
 
@@ -357,4 +357,23 @@ def test_openssl_since_3_4_does_not_read_a_time_that_is_too_short_wherever_it_st
     said = verdicts(report)
     assert said["py313-ssl-ossl3.5.9"] == said["node24-ossl3.5.7"] == "reject"
     assert said["py311-ssl-ossl3.0.19"] == "accept"
+    assert not contradictions(report)
+
+
+def test_versions_of_gnutls_are_named_apart_where_they_take_another_chain() -> None:
+    """The server's is sent twice around a gap, which 3.7 sorts into another chain than 3.8."""
+    gateway = stock_12("ec").with_extension("device_ca", extended_key_usage("clientAuth"))
+    served, device_ca, *above = gateway.presented()
+    other = gateway.with_extension("device_ca", authority_key_id(bytes(20))).issued("device_ca")
+    above += gateway.trust()
+    report = checked(
+        gateway,
+        presented=pem(served, other, served, *above, comments=False),
+        trust=pem(device_ca, *above, comments=False),
+    )
+    said = verdicts(report)
+    assert (said["gnutls3.7.9-cli"], said["gnutls3.8.9-cli"]) == ("accept", "reject")
+    named = refused_by(found(report, "chain.wrong-issuer-first"))
+    assert R.GNUTLS_3_8 in named
+    assert named.isdisjoint({R.GNUTLS, R.GNUTLS_3_7})
     assert not contradictions(report)

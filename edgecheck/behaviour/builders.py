@@ -9,7 +9,7 @@ from edgecheck.behaviour.bearssl import chain as bearssl
 from edgecheck.behaviour.botan import chain as botan
 from edgecheck.behaviour.dotnet import chain as dotnet
 from edgecheck.behaviour.gnutls import chain as gnutls
-from edgecheck.behaviour.gnutls.versions import V3_8
+from edgecheck.behaviour.gnutls.versions import V3_7, V3_8
 from edgecheck.behaviour.golang import chain as golang
 from edgecheck.behaviour.golang.records import V1_19, V1_27
 from edgecheck.behaviour.jsse import chain as jsse
@@ -58,7 +58,8 @@ BUILDERS: Mapping[Refuser, Builder] = {
     R.OPENSSL_1_1_0: _openssl(node.NODE_10),
     R.OPENSSL_1_0_2: _openssl(node.NODE_8),
     R.BORINGSSL: _openssl(node.BUN),
-    R.GNUTLS: lambda view: gnutls.taken(view, V3_8),
+    R.GNUTLS_3_7: lambda view: gnutls.taken(view, V3_7),
+    R.GNUTLS_3_8: lambda view: gnutls.taken(view, V3_8),
     R.NSS: nss.taken,
     R.MBEDTLS_2_28: lambda view: mbedtls.taken(view, V2_28),
     R.MBEDTLS_3: lambda view: mbedtls.taken(view, V3_6_6),

@@ -26,11 +26,17 @@ VERSIONS = {
     R.GO_1_27: R.GO,
     R.CURL_7: R.CURL,
     **dict.fromkeys((R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1), R.MOSQUITTO),
+    R.GNUTLS: R.GNUTLS_3_8,
     R.MBEDTLS: R.MBEDTLS_3_6_7,
 }
-"""Kinds that are some versions of another one, and take the same chain; mbedTLS is its newest."""
+"""Kinds that are some versions of another one, and take the same chain; of those whose versions do
+not, the plain name is the newest."""
 _MBEDTLS_3 = frozenset({R.MBEDTLS_3, R.MBEDTLS_3_6_7})
-_PARTS = {R.MBEDTLS_3: _MBEDTLS_3, R.MBEDTLS: _MBEDTLS_3 | {R.MBEDTLS_2_28}}
+_PARTS = {
+    R.MBEDTLS_3: _MBEDTLS_3,
+    R.MBEDTLS: _MBEDTLS_3 | {R.MBEDTLS_2_28},
+    R.GNUTLS: frozenset({R.GNUTLS_3_7, R.GNUTLS_3_8}),
+}
 """Kinds whose versions do not take the same chain, and of whom each is asked; smaller ones first.
 
 As one of several, `MBEDTLS_3` is 3.6.6. If it alone does something, no kind tells that.

@@ -55,6 +55,8 @@ class Refuser(StrEnum):
     OPENSSL_1_0_2 = "OpenSSL 1.0.2"
     BORINGSSL = "BoringSSL"
     GNUTLS = "GnuTLS"
+    GNUTLS_3_7 = "GnuTLS 3.7"
+    GNUTLS_3_8 = "GnuTLS 3.8"
     NSS = "NSS"
     NSS_PKIX = "NSS libpkix"
     RUSTLS = "rustls"

@@ -175,7 +175,7 @@ def test_whose_chains_are_known() -> None:
         R.CRYPTOGRAPHY,
     }
     others = {R.JAVA_21, R.GO_OLD, R.GO_1_24, R.GO_1_27, R.NODE_20, R.OPENSSL_4_0}
-    others |= {R.MBEDTLS} | BY_NAMES_ALONE
+    others |= {R.MBEDTLS, R.GNUTLS} | BY_NAMES_ALONE
     others |= {R.CURL_7, R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1}
     assert set(OF_VERSIONS) == ACROSS
     assert set(BUILDERS) | set(EVERY_PATH) == set(Refuser) - others - ACROSS

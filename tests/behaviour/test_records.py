@@ -195,6 +195,7 @@ def test_groups_of_kinds_follow_from_library_version_and_level() -> None:
     } == refusers.OPENSSL
     versions = {R.NODE_20, R.NODE_24, R.OPENSSL_4_0, R.GO_OLD, R.GO_1_19, R.GO_1_24, R.RUSTLS_RTLS}
     versions |= {R.JAVA_21, R.GO_1_27, R.MBEDTLS_2_28, R.MBEDTLS_3, R.MBEDTLS_3_6_7}
+    versions |= {R.GNUTLS_3_7, R.GNUTLS_3_8}
     versions |= {R.CURL_7, R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1}
     assert set(Refuser) - versions - BY_NAMES_ALONE - ACROSS == refusers.EVERYBODY
 

@@ -19,6 +19,7 @@ import edgecheck
 from edgecheck import Device
 from edgecheck.behaviour.openssl.facts import Facts
 from edgecheck.reading.inputs import Reader
+from edgecheck.reading.loading import load
 from fixtures import der, private_keys, stock
 from fixtures.expected import FIXED, FIXTURES, Fixture, folders, read
 from fixtures.gateway import Gateway
@@ -120,7 +121,8 @@ def test_a_pss_signature_can_be_made_by_an_rsa_key() -> None:
 
 def test_an_algorithm_that_cannot_be_read_made_no_signature() -> None:
     """Whatever it is, no client finds that the certificate's own key made it."""
-    server = _read(device_ca_is(HOSTNAME).issued("server").der)
+    server = load(device_ca_is(HOSTNAME).issued("server").der)  # an object of its own
+    assert not isinstance(server, str)
     assert looks_self_signed(server)
     server.tbs_signature_algorithm = b"\x30\x00"
     assert not looks_self_signed(server)

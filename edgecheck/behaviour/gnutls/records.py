@@ -15,11 +15,16 @@ GNUTLS = Record(
     library=Library.GNUTLS,
     tier=2,
     stands_for="modules and devices with GnuTLS",
-    kinds=(Refuser.GNUTLS,),
+    kinds=(Refuser.GNUTLS, Refuser.GNUTLS_3_7),
     settings=V3_7,
 )
 GNUTLS_3_8_9 = replace(
-    GNUTLS, id="gnutls3.8.9-cli", label="GnuTLS 3.8.9", version="3.8.9", settings=V3_8
+    GNUTLS,
+    id="gnutls3.8.9-cli",
+    label="GnuTLS 3.8.9",
+    version="3.8.9",
+    kinds=(Refuser.GNUTLS, Refuser.GNUTLS_3_8),
+    settings=V3_8,
 )
 GNUTLS_3_8_13 = replace(
     GNUTLS_3_8_9, id="gnutls3.8.13-cli", label="GnuTLS 3.8.13", version="3.8.13"
