@@ -78,5 +78,9 @@ EVERY_PATH: Mapping[Refuser, Builder] = {
     R.CRYPTOGRAPHY: pyca.taken,
 }
 """Those that try every path; what they refuse has no way at all."""
-OF_VERSIONS: Mapping[Refuser, Builder] = {R.OPENSSL_3_4: _openssl(records.OPENSSL_3_4)}
-"""Kinds across others (`kinds.ACROSS`), which are asked for what a version decodes."""
+OF_VERSIONS: Mapping[Refuser, Builder] = {
+    R.OPENSSL_3_4: _openssl(node.NODE_22),
+    R.OPENSSL_3_4_WHOLE: _openssl(records.OPENSSL_3_4),
+}
+"""Kinds across others (`kinds.ACROSS`), which are asked for what a version decodes; by the most
+lenient one."""

@@ -49,6 +49,9 @@ class Refuser(StrEnum):
     STRICT = "Python 3.13 (VERIFY_X509_STRICT)"
     OPENSSL_3_4 = "OpenSSL since 3.4"
     """Whatever has it; named for what its decoder refuses alone."""
+    OPENSSL_3_4_WHOLE = "OpenSSL since 3.4 (not in Node.js)"
+    """Those that load all of what is trusted or nothing. Node.js keeps what stands before the first
+    certificate that it cannot decode."""
     OPENSSL_4_0 = "OpenSSL 4.0"
     OPENSSL_1_1_1 = "OpenSSL 1.1.1"
     OPENSSL_1_1_0 = "OpenSSL 1.1.0"
@@ -84,9 +87,10 @@ BY_NAMES_ALONE = frozenset(
 )
 """Kinds that are told apart by how they compare host names, and by nothing else."""
 
-ACROSS = frozenset({Refuser.OPENSSL_3_4})
+ACROSS = frozenset({Refuser.OPENSSL_3_4, Refuser.OPENSSL_3_4_WHOLE})
 """Kinds across others, by the version of a library: every client of one is of another kind too, by
-which it is called for all but what that version alone does."""
+which it is called for all but what that version alone does. The latter is named only where Node.js
+accepts."""
 
 
 class Library(StrEnum):

@@ -73,6 +73,8 @@ _CALLED = {Refuser.STRICT.value: "Python 3.13+ create_default_context()"}
 def in_words(names: list[str]) -> str:
     """The same for a reader in a hurry: whole groups under one name."""
     left = {Refuser(name) for name in names}
+    if Refuser.OPENSSL_3_4 in left:  # which Node.js has too
+        left.discard(Refuser.OPENSSL_3_4_WHOLE)
     if left >= EVERYBODY:
         return "every client"
     words = []

@@ -25,6 +25,7 @@ TIER_1 = frozenset(
         Refuser.GO_1_24,
         Refuser.GO_1_27,
         Refuser.OPENSSL_3_4,
+        Refuser.OPENSSL_3_4_WHOLE,
         Refuser.OPENSSL_4_0,
         Refuser.OPENSSL_1_1_1,
     }

@@ -11,7 +11,7 @@ import edgecheck
 from edgecheck.behaviour import refusers
 from edgecheck.behaviour.kinds import ACROSS, BY_NAMES_ALONE, Library, Refuser
 from edgecheck.behaviour.openssl import records
-from edgecheck.behaviour.openssl.settings import Settings
+from edgecheck.behaviour.openssl.settings import V3_4, Settings
 from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.records import BY_ID, FAMILIES, RECORDS, chosen, families
 from edgecheck.behaviour.unsure import LOOKS_INTO, undecided
@@ -159,6 +159,7 @@ def test_kinds_of_tier_1_are_those_of_its_clients() -> None:
                 *BY_NAMES_ALONE,
                 R.S_CLIENT,
                 R.OPENSSL_3_4,
+                R.OPENSSL_3_4_WHOLE,
                 R.OPENSSL_4_0,
                 R.AZURE_C,
                 R.DOTNET,
@@ -198,6 +199,19 @@ def test_groups_of_kinds_follow_from_library_version_and_level() -> None:
     versions |= {R.GNUTLS_3_7, R.GNUTLS_3_8}
     versions |= {R.CURL_7, R.MOSQUITTO_2_0_11, R.MOSQUITTO_2_0_21, R.MOSQUITTO_2_1}
     assert set(Refuser) - versions - BY_NAMES_ALONE - ACROSS == refusers.EVERYBODY
+
+
+def test_kinds_across_others_follow_from_what_a_client_does_with_openssl() -> None:
+    """Whoever has 3.4 or later reads no chain with a time that is too short, nor such trust.
+
+    `openssl verify` leaves that certificate out of the chain, and Node.js keeps some of the trust.
+    """
+    using = [(r, r.settings) for r in RECORDS if isinstance(r.settings, Settings)]
+    since = [(r, settings) for r, settings in using if settings.version >= V3_4]
+    assert {r for r in RECORDS if R.OPENSSL_3_4 in r.kinds} == {r for r, s in since if s.wire}
+    whole = {r for r, settings in since if not settings.keeps_trust}
+    assert {r for r in RECORDS if R.OPENSSL_3_4_WHOLE in r.kinds} == whole
+    assert {r.family for r, settings in since if settings.keeps_trust} == {"Node.js"}
 
 
 def test_names_of_tier_1_come_first() -> None:

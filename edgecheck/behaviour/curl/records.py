@@ -14,7 +14,7 @@ CURL_8_14 = Record(
     library=Library.OPENSSL,
     tier=2,
     stands_for=_STANDS_FOR,
-    kinds=(Refuser.CURL, Refuser.OPENSSL_3_4),
+    kinds=(Refuser.CURL, Refuser.OPENSSL_3_4, Refuser.OPENSSL_3_4_WHOLE),
     settings=Settings(V3_5, partial=True, names=False),
 )
 CURL_8_23 = Record(
@@ -26,7 +26,7 @@ CURL_8_23 = Record(
     library=Library.OPENSSL,
     tier=2,
     stands_for=_STANDS_FOR,
-    kinds=(Refuser.CURL, Refuser.OPENSSL_3_4),
+    kinds=(Refuser.CURL, Refuser.OPENSSL_3_4, Refuser.OPENSSL_3_4_WHOLE),
     settings=Settings(V3_6, partial=True, names=False),
 )
 

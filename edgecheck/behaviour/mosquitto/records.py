@@ -14,7 +14,12 @@ MOSQUITTO_2_0_21 = Record(
     library=Library.OPENSSL,
     tier=2,
     stands_for=_STANDS_FOR,
-    kinds=(Refuser.MOSQUITTO, Refuser.MOSQUITTO_2_0_21, Refuser.OPENSSL_3_4),
+    kinds=(
+        Refuser.MOSQUITTO,
+        Refuser.MOSQUITTO_2_0_21,
+        Refuser.OPENSSL_3_4,
+        Refuser.OPENSSL_3_4_WHOLE,
+    ),
     settings=Settings(V3_5, names=False),
 )
 MOSQUITTO_2_1 = Record(
@@ -26,7 +31,12 @@ MOSQUITTO_2_1 = Record(
     library=Library.OPENSSL,
     tier=2,
     stands_for=_STANDS_FOR,
-    kinds=(Refuser.MOSQUITTO, Refuser.MOSQUITTO_2_1, Refuser.OPENSSL_3_4),
+    kinds=(
+        Refuser.MOSQUITTO,
+        Refuser.MOSQUITTO_2_1,
+        Refuser.OPENSSL_3_4,
+        Refuser.OPENSSL_3_4_WHOLE,
+    ),
     settings=Settings(V3_6),
 )
 

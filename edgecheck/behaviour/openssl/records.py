@@ -53,7 +53,7 @@ PYTHON_3_13 = replace(
     label="Python 3.13",
     version="Python 3.13.5, OpenSSL 3.5.9",
     stands_for="modules in Python 3.13 that set up their own SSLContext",
-    kinds=(Refuser.PYTHON, Refuser.OPENSSL_3_4),
+    kinds=(Refuser.PYTHON, Refuser.OPENSSL_3_4, Refuser.OPENSSL_3_4_WHOLE),
     settings=replace(_PYTHON, version=V3_5),
 )
 PYTHON_3_14 = replace(
@@ -93,7 +93,7 @@ S_CLIENT_3_5 = replace(
     id="openssl3.5.9-s_client",
     label="openssl s_client 3.5",
     version="3.5.9",
-    kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_3_4),
+    kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_3_4, Refuser.OPENSSL_3_4_WHOLE),
     settings=Settings(V3_5),
 )
 S_CLIENT_3_6 = replace(
@@ -101,7 +101,7 @@ S_CLIENT_3_6 = replace(
     id="openssl3.6.5-s_client",
     label="openssl s_client 3.6",
     version="3.6.5",
-    kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_3_4),
+    kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_3_4, Refuser.OPENSSL_3_4_WHOLE),
     settings=Settings(V3_6),
 )
 VERIFY = Record(
@@ -121,6 +121,7 @@ VERIFY_3_5 = replace(
     id="openssl3.5.9-verify",
     label="openssl verify 3.5",
     version="3.5.9",
+    kinds=(Refuser.VERIFY, Refuser.OPENSSL_3_4_WHOLE),
     settings=Settings(V3_5, level=0, wire=False),
 )
 VERIFY_3_6 = replace(
@@ -128,6 +129,7 @@ VERIFY_3_6 = replace(
     id="openssl3.6.5-verify",
     label="openssl verify 3.6",
     version="3.6.5",
+    kinds=(Refuser.VERIFY, Refuser.OPENSSL_3_4_WHOLE),
     settings=Settings(V3_6, level=0, wire=False),
 )
 OPENSSL_1_1_1 = Record(
@@ -152,7 +154,7 @@ OPENSSL_3_4 = Record(
     library=Library.OPENSSL,
     tier=1,
     stands_for="devices with OpenSSL 3.4",
-    kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_3_4),
+    kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_3_4, Refuser.OPENSSL_3_4_WHOLE),
     settings=Settings(V3_4),
 )
 OPENSSL_3_5 = Record(
@@ -164,7 +166,7 @@ OPENSSL_3_5 = Record(
     library=Library.OPENSSL,
     tier=1,
     stands_for="devices with OpenSSL 3.5",
-    kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_3_4),
+    kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_3_4, Refuser.OPENSSL_3_4_WHOLE),
     settings=Settings(V3_5),
 )
 OPENSSL_4_0 = Record(
@@ -176,7 +178,7 @@ OPENSSL_4_0 = Record(
     library=Library.OPENSSL,
     tier=1,
     stands_for="devices with OpenSSL 4.0",
-    kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_4_0, Refuser.OPENSSL_3_4),
+    kinds=(Refuser.S_CLIENT, Refuser.OPENSSL_4_0, Refuser.OPENSSL_3_4, Refuser.OPENSSL_3_4_WHOLE),
     settings=Settings(V4_0),
 )
 CURL = Record(
@@ -225,7 +227,7 @@ PYTHON_3_13_STRICT = replace(
     version="Python 3.13.5, OpenSSL 3.5.9",
     stands_for="modules in Python 3.13 that call create_default_context()",
     also_called=("Python 3.13", "Python 3.13 (strict)", "Python (strict)"),
-    kinds=(Refuser.STRICT, Refuser.OPENSSL_3_4),
+    kinds=(Refuser.STRICT, Refuser.OPENSSL_3_4, Refuser.OPENSSL_3_4_WHOLE),
     settings=replace(_STRICT, version=V3_5),
 )
 PYTHON_3_14_STRICT = replace(

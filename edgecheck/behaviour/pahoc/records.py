@@ -13,7 +13,7 @@ PAHO_C = Record(
     library=Library.OPENSSL,
     tier=2,
     stands_for="MQTT devices in C that use Paho",
-    kinds=(Refuser.PAHO_C, Refuser.OPENSSL_3_4),
+    kinds=(Refuser.PAHO_C, Refuser.OPENSSL_3_4, Refuser.OPENSSL_3_4_WHOLE),
     settings=Settings(V3_5, names=False),
 )
 

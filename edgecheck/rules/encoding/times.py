@@ -1,6 +1,7 @@
 """Times: how they are written, and whether they are in order."""
 
 import re
+from contextlib import suppress
 
 from edgecheck.behaviour.bearssl import chain as bearssl
 from edgecheck.behaviour.jsse import parse as jsse
@@ -8,6 +9,7 @@ from edgecheck.behaviour.openssl.times import short
 from edgecheck.behaviour.refusers import EVERYBODY, NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.reading import ber, der
 from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
 from edgecheck.reading.strict import faults
 from edgecheck.reading.text import safe
 from edgecheck.rules.encoding.conditions import ODD_TIME
@@ -114,16 +116,37 @@ def time(certificate: Certificate) -> Violation | None:
         severity=severity(refused_by),
         refused_by=refused_by,
         accepting=_WITHOUT_DATES,
-        also=_unread if short(certificate) is not None else None,
+        also=_unread if _has_short(certificate) else None,
         evidence={"field": found[0][0]},
     )
+
+
+def _has_short(certificate: Certificate) -> bool:
+    """Whether OpenSSL since 3.4 ends at a time that is too short, and at nothing before it."""
+    with suppress(Unreadable):
+        return short(certificate) is not None
+    return False
 
 
 def _unread(certificate: Certificate, case: Case) -> frozenset[Refuser]:
     """Who does not read the chain at all, where others take it without the certificate."""
     path, presented = case.hierarchy.path, case.hierarchy.sequence
-    aside = path is not None and certificate not in path.certificates
-    return frozenset({R.OPENSSL_3_4}) if aside and certificate in presented else frozenset()
+    if path is None:
+        return frozenset()
+    if certificate in presented:
+        return frozenset() if certificate in path.certificates else frozenset({R.OPENSSL_3_4})
+    return _unloaded(certificate, case) if certificate in path.certificates else frozenset()
+
+
+def _unloaded(certificate: Certificate, case: Case) -> frozenset[Refuser]:
+    """The same of a root that is trusted, beside which others find another one."""
+    from edgecheck.behaviour.issuers import taken  # sound chains need none of it
+    from edgecheck.behaviour.openssl.unloaded import unloaded
+
+    with suppress(Unreadable, Malformed):
+        if any(taken(case.view, kind).good for kind in (R.NODE, R.S_CLIENT)):
+            return unloaded(case.view, certificate)
+    return frozenset()
 
 
 def _form(raw: bytes, otherwise: str) -> tuple[str, frozenset[Refuser]]:

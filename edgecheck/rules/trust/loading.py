@@ -57,8 +57,9 @@ def cannot_be_loaded(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     ("[X509] PEM lib"), curl ("error setting certificate file", 77), mosquitto ("Unable to load CA
     certificates") and `openssl` then take nothing of the file, and .NET throws. Node.js and the
     Azure C SDK silently keep what stands before it, so that the order of the file decides. Go
-    leaves out that one alone. Nor do Java and .NET load anything where a time is none to them, nor
-    Java where a certificate of version 1 has extensions.
+    leaves out that one alone. OpenSSL does the same since 3.4 with a time that is too short. Nor do
+    Java and .NET load anything where a time is none to them, nor Java where a certificate of
+    version 1 has extensions.
     The root that the gateway needs may be perfectly sound.
 
     Remedy:
@@ -79,7 +80,7 @@ def cannot_be_loaded(hierarchy: Hierarchy, case: Case) -> list[Violation]:
 
 
 def _throwing(one: Certificate, case: Case) -> frozenset[Refuser]:
-    """Who takes nothing of a store with a certificate that it cannot load, as OpenSSL can."""
+    """Who takes nothing of a store with a certificate that it cannot load, as OpenSSL 3.0 can."""
     from edgecheck.behaviour.dotnet.chain import loads  # sound chains need none of them
     from edgecheck.behaviour.jsse.parse import unparsable
 
@@ -88,15 +89,42 @@ def _throwing(one: Certificate, case: Case) -> frozenset[Refuser]:
         found |= {R.JAVA} if unparsable(one) is not None else set()
     with suppress(Unreadable, Malformed):
         found |= set() if loads(one, case.view) else {R.DOTNET}
+    with suppress(Unreadable, Malformed):
+        found |= _since_3_4(one, case)
     return frozenset(found)
 
 
+def _since_3_4(one: Certificate, case: Case) -> frozenset[Refuser]:
+    """Who does not load a time that is too short, with those who load no time of that form."""
+    from edgecheck.behaviour.openssl.unloaded import unloaded  # sound chains need none of it
+
+    found = unloaded(case.view, one)
+    if found and _stands_before(one, case):
+        found |= {R.BORINGSSL}
+    return found | {R.CRYPTOGRAPHY} if found else found
+
+
+def _stands_before(one: Certificate, case: Case) -> bool:
+    """Whether it is trusted before what the path ends at."""
+    trust, anchor = case.expected.trust, case.hierarchy.anchor
+    return anchor is not None and trust.index(one) < trust.index(anchor)
+
+
 def _unparsable(one: Certificate, refused_by: frozenset[Refuser]) -> Violation:
-    """What OpenSSL can decode, and some others cannot."""
+    """What OpenSSL 3.0 can decode, and some others cannot."""
     parts = [f"{FACT_NAMES.get(fact, fact)}: {why}" for fact, why in damage(one).items()]
-    told = safe(" and ".join(parts[:3]), 300) or _told_by_java(one)
+    told = safe(" and ".join(parts[:3]), 300) or _too_short(one) or _told_by_java(one)
     remedy = "Put a sound one in its place in what the client trusts, or take it out there."
     return _violation(one, told, told, refused_by, remedy)
+
+
+def _too_short(one: Certificate) -> str:
+    """Of a time that others can read; else empty."""
+    from edgecheck.behaviour.openssl.times import short
+
+    with suppress(Unreadable):
+        return "a time is too short" if short(one) is not None else ""
+    return ""
 
 
 def _told_by_java(one: Certificate) -> str:
@@ -110,9 +138,8 @@ def _told_by_java(one: Certificate) -> str:
 
 def _undecodable(one: Certificate, case: Case) -> Violation:
     """What OpenSSL cannot decode."""
-    trust, anchor = case.expected.trust, case.hierarchy.anchor
     refused_by = _WHOLE
-    if anchor is not None and trust.index(one) < trust.index(anchor):
+    if _stands_before(one, case):
         refused_by |= _UP_TO_IT
     if not raw.serial(one):
         refused_by |= {R.JAVA}
