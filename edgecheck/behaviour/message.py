@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
-from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
+from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.behaviour.view import View
 from edgecheck.reading.certificate import Certificate
 
@@ -44,23 +44,32 @@ class Bound(NamedTuple):
 MBEDTLS_2_28 = Bound(16 * KIB, frozenset({R.MBEDTLS_2_28}), before=_HEADER)
 MBEDTLS_3 = Bound(16_730, frozenset({R.MBEDTLS_3}), before=_HEADER + _CONTEXT, each=_EXTENSIONS)
 WOLFSSL = Bound(18_462, frozenset({R.WOLFSSL}), before=_HEADER + _CONTEXT, each=_EXTENSIONS)
-JAVA = Bound(32 * KIB, frozenset({R.JAVA}))
+JAVA = Bound(32 * KIB, frozenset({R.JAVA}), before=_CONTEXT, each=_EXTENSIONS)
+_WITHOUT_1_3 = frozenset({R.OPENSSL_1_1_0, R.OPENSSL_1_0_2})
+_LATER = OPENSSL - {R.VERIFY} | OPENSSL_OLD - _WITHOUT_1_3 | {R.DOTNET}
 BOUNDS = (
     MBEDTLS_2_28,
     MBEDTLS_3,
     WOLFSSL,
     JAVA,
-    Bound(64 * KIB, frozenset({R.RUSTLS, R.GO_1_19})),
-    Bound(100 * KIB, OPENSSL - {R.VERIFY} | OPENSSL_OLD | {R.DOTNET}),
-    Bound(128 * KIB, frozenset({R.GNUTLS, R.NSS, R.NSS_PKIX})),
-    Bound(256 * KIB, frozenset({R.GO_1_24})),
+    Bound(64 * KIB - 1, frozenset({R.RUSTLS}), before=_CONTEXT, each=_EXTENSIONS),
+    Bound(64 * KIB, frozenset({R.GO_1_19}), before=_CONTEXT, each=_EXTENSIONS),
+    Bound(100 * KIB, _LATER, before=_CONTEXT, each=_EXTENSIONS),
+    Bound(100 * KIB, _WITHOUT_1_3),
+    Bound(130_335, frozenset({R.GNUTLS}), before=_HEADER + _CONTEXT, each=_EXTENSIONS),
+    Bound(128 * KIB - 1, NSS, before=_CONTEXT, each=_EXTENSIONS),
+    Bound(256 * KIB, frozenset({R.GO_1_24}), before=_CONTEXT, each=_EXTENSIONS),
 )
-"""Measured, but for Go from 1.21 on (maxHandshakeCertificateMsg in common.go of crypto/tls).
+"""Measured, but for Go from 1.21 on (maxHandshakeCertificateMsg in common.go of crypto/tls); to the
+byte with Java 17, Go 1.19, OpenSSL 3.0, GnuTLS 3.7.9 and NSS 3.87. All but mbedTLS 2.28 and OpenSSL
+before 1.1.1 speak TLS 1.3, whose message is a bit larger; with a server that does not, they take so
+much more.
 
 mbedTLS takes one record (MBEDTLS_SSL_IN_CONTENT_LEN). Since 3.6.3 it joins records, and the buffer
 has room for 368 bytes more, of which the second record's header, its tag and the kind of its
 content take 22 (mbedtls_ssl_fetch_input). wolfSSL: MAX_HANDSHAKE_SZ. Java:
-jdk.tls.maxHandshakeMessageSize.
+jdk.tls.maxHandshakeMessageSize. rustls: MAX_HANDSHAKE_SIZE. GnuTLS: its buffer of 128 KiB
+holds what is around eight records too. NSS: MAX_HANDSHAKE_MSG_LEN.
 """
 _VERSIONS = frozenset({R.MBEDTLS_2_28, R.MBEDTLS_3})
 
@@ -71,10 +80,14 @@ def size(certificates: Iterable[Certificate]) -> int:
 
 
 def sent(view: View) -> int:
-    """Return the same of what a client gets, with a byte for what stands behind a certificate."""
+    """Return the same of what a client gets, with a byte for what stands behind a certificate.
+
+    What is behind one that is damaged is a part of its DER.
+    """
     found: int | None = view.kept.get(size)
     if found is None:
-        found = size(view.presented) + sum(c.der in view.trailing for c in view.presented)
+        behind = (c.der in view.trailing and "end" not in c.damage for c in view.presented)
+        found = size(view.presented) + sum(behind)
         view.kept[size] = found
     return found
 

@@ -15,8 +15,9 @@ _OWN = frozenset({Library.MBEDTLS, Library.WOLFSSL, Library.JSSE})
 def refusal(record: Record, view: View) -> Answer | None:
     """Return the refusal of a client that takes no message so large; None: it reads it."""
     bound = message.bound(record.kinds)
-    if bound is None or record.library in _OWN or not bound.refused(view):
+    counted = bound.refused(view) if bound is not None and record.library not in _OWN else 0
+    if bound is None or not counted:
         return None
     from edgecheck.clients.too_large import words  # which belong to many models
 
-    return reject(TOO_LARGE, view.leaf, 0, words(record, bound.most, view))
+    return reject(TOO_LARGE, view.leaf, 0, words(record, bound.most, counted))

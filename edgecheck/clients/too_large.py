@@ -4,7 +4,6 @@ from edgecheck.behaviour.kinds import Library, Refuser
 from edgecheck.behaviour.node import records as js
 from edgecheck.behaviour.openssl import records
 from edgecheck.behaviour.record import Record
-from edgecheck.behaviour.view import View
 from edgecheck.clients.dotnet import HANDSHAKE as OF_DOTNET
 from edgecheck.clients.openssl import builds
 
@@ -46,10 +45,9 @@ _BY_ID = {
 _UNKNOWN = "in words that are not known"
 
 
-def words(record: Record, most: int, view: View) -> str:
-    """Return what a client prints that takes a message of so many bytes at the most."""
-    size = 4 + sum(len(certificate.der) + 5 for certificate in view.presented)  # TLS 1.3
+def words(record: Record, most: int, counted: int) -> str:
+    """Return what a client prints that takes `most` bytes of a message, and counts more."""
     if record.library is Library.GO:
-        return f"tls: handshake message of length {size} bytes exceeds maximum of {most} bytes"
+        return f"tls: handshake message of length {counted} bytes exceeds maximum of {most} bytes"
     told = _TEXTS.get(record.library) or _BY_ID.get(record.id)
     return told or next((_WORDS[kind] for kind in record.kinds if kind in _WORDS), _UNKNOWN)

@@ -15,7 +15,7 @@ from edgecheck.behaviour.records import RECORDS
 from edgecheck.behaviour.webpki import names as webpki
 from edgecheck.reading.certificate import Certificate
 from edgecheck.report.predictions import Prediction
-from tests.growing import NOW, Made, authority, chain, constraining, dns, extension, server
+from tests.growing import NOW, Made, authority, chain, constraining, dns, extension, pem, server
 
 UNSPECIFIED = 1
 PADDING = "1.3.6.1.4.1.99999.1"
@@ -101,6 +101,24 @@ def test_a_message_is_taken_up_to_the_bound_and_refused_beyond(bound: message.Bo
             if message.bound(record.kinds) == bound and record.id in asked:
                 assert (large.id in asked[record.id].because) is refused, record.id
                 assert any(kind in named for kind in record.known_as) is refused, record.id
+
+
+@pytest.mark.parametrize("in_pem", [False, True], ids=["DER", "PEM"])
+@pytest.mark.parametrize("bound", message.BOUNDS[:4], ids=lambda bound: str(bound.most))
+def test_a_byte_behind_a_certificate_counts_once(bound: message.Bound, in_pem: bool) -> None:
+    """For the finding as for the models, whether it was cut off or stayed with the certificate."""
+    most = bound.most - bound.before - 2 * bound.each  # of two certificates
+    for size, refused in ((most - 1, False), (most, True)):
+        made = sized(size)
+        server, ca = (one.der for one in judged(made).certificates[:2])
+        sent = (server, ca + b"\0")
+        report = edgecheck.check(pem(*sent) if in_pem else sent, made.hostname, made.trust, NOW)
+        assert report._inquiry is not None
+        assert bool(bound.refused(report._inquiry._shown())) is refused
+        (large,) = (each for each in report.findings if each.rule.id == "chain.large")
+        named = set(large.evidence.get("refused_by", ()))
+        meant = [set(r.known_as) for r in RECORDS if message.bound(r.kinds) == bound]
+        assert all(bool(named & kinds) is refused for kinds in meant)
 
 
 def sized(size: int) -> Made:

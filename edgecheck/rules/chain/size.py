@@ -1,6 +1,6 @@
 """Rules about how many certificates are presented, and how large they are."""
 
-from edgecheck.behaviour.message import KIB, refusing
+from edgecheck.behaviour.message import KIB, refusing, sent
 from edgecheck.behaviour.message import size as message_size
 from edgecheck.behaviour.refusers import TIER_1, Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
@@ -130,7 +130,7 @@ def large(hierarchy: Hierarchy, case: Case) -> Violation | None:
     size = message_size(hierarchy.sequence)
     if size <= WORTH_KNOWING:
         return None
-    refused = refusing(size, len(hierarchy.sequence))
+    refused = refusing(sent(case.view), len(hierarchy.sequence))
     tier_1 = not refused.isdisjoint(TIER_1)
     path = hierarchy.path.certificates if hierarchy.path else ()
     surplus = sum(len(certificate.der) + 3 for certificate in path) <= 16 * KIB < size
