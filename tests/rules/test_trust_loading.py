@@ -1,4 +1,4 @@
-"""A time that is too short to OpenSSL since 3.4, in what is trusted or beside a time that is none."""
+"""A time that is too short to OpenSSL since 3.4: in what is trusted, or beside one that is none."""
 
 from __future__ import annotations
 
