@@ -63,7 +63,7 @@ def forbidding(
             try:
                 answers[ask] = forbids(refuser, below, above, is_leaf, forms)
             except (Unreadable, Malformed) as missing:
-                answers[ask] = missing
+                answers[ask] = missing.with_traceback(None)
         answer = answers[ask]
         if answer is True:
             found.add(refuser)

@@ -89,7 +89,7 @@ def taken(view: View, refuser: Refuser) -> Taken:
         except work.Spent:
             found = Malformed(work.TOLD)
         except (Unreadable, Malformed) as missing:
-            found = missing
+            found = missing.with_traceback(None)  # whose frames hold the view
         except (ValueError, LookupError, OverflowError):
             found = Malformed(MISSING)
         view.kept[key] = found

@@ -40,7 +40,14 @@ def lenient(view: View, otherwise: Told | None = None, of_trusted: Told | None =
         tuple(copies.setdefault(one, told_of(one)) if one.damage else one for one in certificates)
         for certificates in (view.presented, view.trust)
     )
-    return view.with_certificates(presented, trust)
+    return _apart(view, presented, trust)
+
+
+def _apart(view: View, presented: Certificates, trust: Certificates) -> View:
+    """The view of copies, which shares no facts with that of their originals."""
+    other = view.with_certificates(presented, trust)
+    other.facts = {}
+    return other
 
 
 def replaced(view: View, copy_of: Callable[[Certificate], Certificate | None]) -> View:
@@ -56,7 +63,7 @@ def replaced(view: View, copy_of: Callable[[Certificate], Certificate | None]) -
         tuple(copies.get(one, one) for one in certificates)
         for certificates in (view.presented, view.trust)
     )
-    return view.with_certificates(presented, trust)
+    return _apart(view, presented, trust)
 
 
 def copied(certificate: Certificate) -> Certificate:

@@ -30,6 +30,7 @@ class View:
     __slots__ = (
         "_signatures",
         "at",
+        "facts",
         "host",
         "hostname",
         "kept",
@@ -61,6 +62,8 @@ class View:
         self.trailing = trailing.union(behind)
         self.kept: dict[Hashable, Any] = {}
         """What one model computed of this view and another may use, by a key of its own."""
+        self.facts: dict[Hashable, Any] = {}
+        """The same of single certificates."""
         self.host: Host | None = host(hostname) if hostname is not None else None
         self._signatures = Signatures(known, MOST_SIGNATURES)
 

@@ -271,12 +271,13 @@ def test_a_view_tells_what_a_client_gets_to_see() -> None:
 
 
 def test_with_other_certificates_nothing_is_left_over() -> None:
-    """But for signatures; what is known of single certificates is kept with these."""
+    """But for what is known of single certificates, and signatures."""
     *sent, root = SOUND.issued()
     view = seen(sent, [root], HOST, trailing=sent[:1])
     view.kept["x"] = 1
+    view.facts["y"] = 2
     other = view.with_certificates(view.presented[:1], view.presented[1:])
-    assert other.kept == {}
+    assert (other.kept, other.facts) == ({}, {"y": 2})
     assert other.trusted == frozenset([sent[1].der])
     assert (other.leaf, other.server, other.host) == (view.leaf, view.server, view.host)
     assert other.trailing == frozenset([sent[0].der])

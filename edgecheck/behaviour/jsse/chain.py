@@ -102,11 +102,14 @@ def _validated(view: View, chain: list[Certificate], version: int) -> Certificat
         try:
             _check_path(view, chain, anchor, version)
         except Wrong as wrong:
-            failure = wrong
+            failure = wrong.with_traceback(None)
         else:
             _check_anchor(anchor, VALIDATION)
             return anchor
-    raise failure
+    try:
+        raise failure
+    finally:
+        del failure  # or the exception and this frame, which it holds then, would hold each other
 
 
 def _identified(child: Certificate, anchor: Certificate) -> bool:

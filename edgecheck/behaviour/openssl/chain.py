@@ -3,7 +3,7 @@
 from edgecheck.behaviour import structure, work
 from edgecheck.behaviour.openssl import errors as e
 from edgecheck.behaviour.openssl import names
-from edgecheck.behaviour.openssl.facts import Facts, facts_of, fits_authority
+from edgecheck.behaviour.openssl.facts import Facts, fits_authority
 from edgecheck.behaviour.openssl.settings import V1_1_0, V1_1_1, V3_0, Errors, Settings
 from edgecheck.behaviour.openssl.times import told
 from edgecheck.behaviour.view import View
@@ -38,9 +38,14 @@ class Chain:
         self.errors = errors
         self.certificates = [view.leaf]
         self.untrusted = 1
+        self._facts: dict[bytes, Facts] = view.facts.setdefault("openssl", {})
 
-    facts = staticmethod(facts_of)
-    """What OpenSSL keeps of a certificate."""
+    def facts(self, certificate: Certificate) -> Facts:
+        """What OpenSSL keeps of it."""
+        found = self._facts.get(certificate.der)
+        if found is None:
+            found = self._facts[certificate.der] = Facts(certificate)
+        return found
 
     def at(self, depth: int) -> Facts:
         """The facts of the certificate at a depth."""

@@ -71,14 +71,6 @@ _CACHED = ("basic_constraints", "extended_key_usage", "subject_key_id", "authori
 _KEYS = {"RSAPublicKey": ("RSA", "RSA-PSS"), "EllipticCurvePublicKey": ("EC",)}
 
 
-def facts_of(certificate: Certificate) -> "Facts":
-    """Return the facts of a certificate as it is read here; they are kept with it."""
-    found: Facts | None = certificate.noted.get(Facts)
-    if found is None:
-        found = certificate.noted[Facts] = Facts(certificate)
-    return found
-
-
 class Facts:
     """One certificate as OpenSSL sees it; each fact is worked out when it is asked for."""
 

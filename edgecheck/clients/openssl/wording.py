@@ -11,7 +11,7 @@ from edgecheck.behaviour.openssl.decode import (
     TRUST,
     UNDECODABLE,
 )
-from edgecheck.behaviour.openssl.facts import facts_of
+from edgecheck.behaviour.openssl.facts import Facts
 from edgecheck.behaviour.openssl.names import as_python
 from edgecheck.behaviour.openssl.values import decoded_certificate
 from edgecheck.behaviour.view import View
@@ -185,7 +185,7 @@ def azure_python(build: Python) -> Wording:
 
 def is_invalid(certificate: Certificate) -> bool:
     """EXFLAG_INVALID of 3.0, which leaves an error in the queue."""
-    facts = facts_of(decoded_certificate(certificate))
+    facts = Facts(decoded_certificate(certificate))
     return facts.invalid or facts.invalid_since_3
 
 

@@ -35,10 +35,10 @@ def _own_signature(root: Certificate) -> State:
 
 def _can_make_it(root: Certificate) -> bool:
     """Whether its key makes signatures of the algorithm that it names; True where none can tell."""
-    from edgecheck.behaviour.openssl.facts import facts_of  # sound chains need none of it
+    from edgecheck.behaviour.openssl.facts import Facts  # sound chains need none of it
 
     try:
-        return facts_of(root).signs_as(root)
+        return Facts(root).signs_as(root)
     except (Unreadable, Malformed):
         return True
 
