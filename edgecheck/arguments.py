@@ -1,7 +1,7 @@
 """What the caller said, checked: a mistake raises, and says what was expected instead."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -29,7 +29,7 @@ Suffixes = Callable[[], Callable[[str], bool] | None]
 _WITHIN = (datetime(1, 1, 3, tzinfo=UTC), datetime(9999, 12, 30, tzinfo=UTC))
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Said:
     """The arguments of `check()` but for certificates.
 
@@ -47,7 +47,7 @@ class Said:
     crls: AnyCrls
     memo: Memo | None
     roles: Mapping[str, str] | None
-    password: str | bytes | None = field(default=None, repr=False)
+    password: str | bytes | None = None
     clients: Iterable[str] | None = None
     as_sent: bool = False
     sent_by: str | None = None

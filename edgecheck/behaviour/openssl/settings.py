@@ -102,7 +102,7 @@ def _has_short_time(view: "View") -> bool:
     return found
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Errors:
     """The errors of one run in order: (number, depth)."""
 

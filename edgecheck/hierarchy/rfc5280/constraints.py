@@ -90,7 +90,7 @@ class Breach:
         return f"6.1.3 {_STEPS[self.outcome]}" if self.outcome in _STEPS else "4.2.1.10"
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Budget:
     """Comparisons that are left of `Limits.name_comparisons`, for all paths of one validation.
 
@@ -112,7 +112,7 @@ class Budget:
         return not self.spent
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class _Group:
     """One CA's subtrees of one form; `unsure` when a permitted one is unusable.
 

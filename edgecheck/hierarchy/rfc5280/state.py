@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from edgecheck.reading.certificate import Certificate
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class State:
     """What validation carries from one certificate to the next.
 
