@@ -380,3 +380,16 @@ def test_versions_of_gnutls_are_named_apart_where_they_take_another_chain() -> N
     assert R.GNUTLS_3_8 in named
     assert named.isdisjoint({R.GNUTLS, R.GNUTLS_3_7})
     assert not contradictions(report)
+
+
+@pytest.mark.parametrize("role", ["device_ca", "root"])
+def test_a_length_that_java_is_not_known_to_take_raises_nothing(role: str) -> None:
+    """An indefinite one, in a critical extension of what is trusted or presented."""
+    endless = raw_extension("subjectAltName", bytes.fromhex("30808203612e620000"), critical=True)
+    gateway = stock_15("ec").with_extension(role, endless)
+    beside = gateway.issued(role)
+    report = checked(stock_15("ec"), trust=pem(*stock_15("ec").trust(), beside, comments=False))
+    assert verdicts(report)["java17-jsse"] == "unknown"
+    report = checked(gateway)
+    assert verdicts(report)["java17-jsse"] == "unknown"
+    assert not contradictions(report)

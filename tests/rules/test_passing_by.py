@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pytest
+from asn1crypto import core
 
 import edgecheck
 from edgecheck.behaviour.refusers import EVERYBODY, Refuser
@@ -317,5 +318,19 @@ def test_bearssl_ends_at_a_trusted_server_before_what_stands_behind_its_bytes(
     twin = issue(server().with_(key=server().key if same_key else "p256-5"), ROOT)
     found = edgecheck.check(leaf.der + b"\x00", HOST, pem(twin, comments=False), at=AT)
     assert ("BearSSL" in named(found, "input.trailing-data")) is not same_key
+    assert ("bearssl0.6" in accepting(found)) is same_key
+    assert not contradictions(found)
+
+
+@pytest.mark.parametrize("same_key", [True, False])
+def test_bearssl_ends_at_a_trusted_server_before_it_reads_the_name_of_an_issuer(
+    same_key: bool,
+) -> None:
+    """Which is written in another type of string than the CA's; else it finds no such CA."""
+    other = [("CN", core.BMPString("CA"))]
+    leaf = issue(server().with_(issuer=other), CA)
+    twin = issue(server().with_(key=server().key if same_key else "p256-5", serial=9), ROOT)
+    found = checked((leaf, CA), (twin, CA, ROOT))
+    assert ("BearSSL" in named(found, "naming.issuer-written-differently")) is not same_key
     assert ("bearssl0.6" in accepting(found)) is same_key
     assert not contradictions(found)

@@ -32,6 +32,9 @@ def unparsable(certificate: Certificate) -> str | None:
     """The exception of X509CertInfo.parse; None where it takes the certificate.
 
     X509Factory reads one element of what was sent, and no bytes behind it.
+
+    Raises:
+        Malformed: it is not known.
     """
     fault = structure.refused(certificate, Refuser.JAVA)
     if fault is not None and fault.kind != ber.VERSION and fault.field != "serialNumber":
@@ -64,7 +67,10 @@ def unparsable(certificate: Certificate) -> str | None:
     if set(certificate.duplicate_extensions) - {reading.EXT_INHIBIT_ANY_POLICY}:
         return PARSING + "java.io.IOException: Duplicate extensions not allowed"
     for extension in certificate.critical & general_names.KINDS:
-        told = general_names.wrong(extension, certificate.extensions[extension])
+        try:
+            told = general_names.wrong(extension, certificate.extensions[extension])
+        except ValueError as beyond:
+            raise Malformed(f"what Java makes of it is not known: {beyond}") from None
         if told is not None:
             return f"{PARSING}{general_names.exception(told)}: {told}"
     if any(_damaged(certificate, extension) for extension in certificate.critical):

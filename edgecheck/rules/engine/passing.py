@@ -18,7 +18,10 @@ from edgecheck.rules.engine.case import Case
 R = Refuser
 _ENDS_WITH_TRUSTED = OPENSSL | OPENSSL_OLD | NSS | GO | {R.NODE_20, R.NODE_24, R.DOTNET, R.JAVA}
 """Those that look at no more of a server certificate which is trusted than their chain tells."""
-_ABOVE_THE_SERVER = {R.BEARSSL: ("chain", "path", "input"), R.WOLFSSL: ("chain", "trust")}
+_ABOVE_THE_SERVER = {
+    R.BEARSSL: ("chain", "naming", "path", "input"),
+    R.WOLFSSL: ("chain", "trust"),
+}
 """Findings that are nothing to a client about a server certificate that it trusts by itself.
 
 BearSSL ends there (check-direct-trust of x509_minimal.t0), before what stands behind its DER.
