@@ -77,7 +77,7 @@ def taken(view: View, refuser: Refuser) -> Taken:
 
     Raises `Unreadable` or `Malformed` where a fact that it needs cannot be read.
     """
-    from edgecheck.behaviour.builders import BUILDERS, EVERY_PATH, OF_VERSIONS
+    from edgecheck.behaviour.builders import builder
 
     refuser = VERSIONS.get(refuser, refuser)
     key = ("taken", refuser)
@@ -85,7 +85,7 @@ def taken(view: View, refuser: Refuser) -> Taken:
     if found is None:
         work.begin()
         try:
-            found = {**BUILDERS, **EVERY_PATH, **OF_VERSIONS}[refuser](view)
+            found = builder(refuser)(view)
         except work.Spent:
             found = Malformed(work.TOLD)
         except (Unreadable, Malformed) as missing:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import NamedTuple
 
+from edgecheck.behaviour.issuers import called, one_by_one
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.behaviour.view import View
 from edgecheck.reading.certificate import Certificate
@@ -13,7 +14,7 @@ KIB = 1024
 _HEADER = 4
 """Bytes of the handshake header, which some clients count with the message."""
 _CONTEXT, _EXTENSIONS = 1, 2
-"""What TLS 1.3 adds: bytes of the message, and of each certificate in it."""
+"""Bytes that TLS 1.3 adds to the message, and to each certificate in it."""
 
 
 class Bound(NamedTuple):
@@ -71,7 +72,6 @@ content take 22 (mbedtls_ssl_fetch_input). wolfSSL: MAX_HANDSHAKE_SZ. Java:
 jdk.tls.maxHandshakeMessageSize. rustls: MAX_HANDSHAKE_SIZE. GnuTLS: its buffer of 128 KiB
 holds what is around eight records too. NSS: MAX_HANDSHAKE_MSG_LEN.
 """
-_VERSIONS = frozenset({R.MBEDTLS_2_28, R.MBEDTLS_3})
 
 
 def size(certificates: Iterable[Certificate]) -> int:
@@ -80,7 +80,7 @@ def size(certificates: Iterable[Certificate]) -> int:
 
 
 def sent(view: View) -> int:
-    """Return the same of what a client gets, with a byte for what stands behind a certificate.
+    """Return `size` of what a client gets, with a byte for what stands behind a certificate.
 
     What is behind one that is damaged is a part of its DER.
     """
@@ -98,7 +98,7 @@ def refusing(size: int, certificates: int) -> frozenset[Refuser]:
     for bound in BOUNDS:
         if bound.counted(size, certificates) > bound.most:
             found |= bound.by
-    return found - _VERSIONS | {R.MBEDTLS} if found >= _VERSIONS else found
+    return frozenset(called(one_by_one(found)).values())
 
 
 @lru_cache(maxsize=256)

@@ -7,7 +7,7 @@ from edgecheck.reading.inherited import inheriting
 from edgecheck.reading.quick import quick
 
 REMEMBERED_BYTES = 4096
-"""What is longer is read anew each time."""
+"""Bytes of the longest certificate that is remembered."""
 
 
 def load(data: bytes) -> Certificate | str:
@@ -16,7 +16,7 @@ def load(data: bytes) -> Certificate | str:
 
 
 def recall(data: bytes) -> Certificate | str:
-    """The same, or the very object that was made of these bytes before.
+    """Return what `load` does, be it the very object that was made of these bytes before.
 
     The last 256 of a process are kept: gateways of one plant have their CAs in common, and who
     checks again has changed one of them. Nobody may vouch for such an object

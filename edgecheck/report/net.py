@@ -134,7 +134,7 @@ def caught(
 
 
 def named(refusals: "list[Refusal]", inquiry: Inquiry) -> "list[Refusal]":
-    """The same without kinds of which another client accepts, as far as a kind is left.
+    """Return the refusals without kinds of which another client accepts, as far as one is left.
 
     One across others is told where no other is left.
     """

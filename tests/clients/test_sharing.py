@@ -26,7 +26,9 @@ SINCE_3_0 = (V3_0, V3_4, V3_5, V3_6, V4_0)
 NEW = tuple(
     client
     for client in RECORDS
-    if client.library is Library.OPENSSL and client.settings.version >= V3_0  # type: ignore[attr-defined]
+    if client.library is Library.OPENSSL
+    and isinstance(client.settings, Settings)
+    and client.settings.version >= V3_0
 )
 """Clients with OpenSSL 3.0 or later."""
 

@@ -139,7 +139,7 @@ def _unread(certificate: Certificate, case: Case) -> frozenset[Refuser]:
 
 
 def _unloaded(certificate: Certificate, case: Case) -> frozenset[Refuser]:
-    """The same of a root that is trusted, beside which others find another one."""
+    """Return who does not load a trusted root, beside which others find another one."""
     from edgecheck.behaviour.issuers import taken  # sound chains need none of it
     from edgecheck.behaviour.openssl.unloaded import unloaded
 
