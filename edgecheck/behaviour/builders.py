@@ -69,14 +69,6 @@ BUILDERS: Mapping[Refuser, Builder] = {
     R.BOTAN: botan.taken,
 }
 """By a client of each kind; tier 1 comes first. Of Node.js it is the most lenient one."""
-
-
-def builder(refuser: Refuser) -> Builder:
-    """Return the model of a kind; one of several versions is asked by its own name."""
-    tables = (BUILDERS, EVERY_PATH, OF_VERSIONS)
-    return next(table[refuser] for table in tables if refuser in table)
-
-
 EVERY_PATH: Mapping[Refuser, Builder] = {
     R.GO: lambda view: golang.taken(view, V1_27),
     R.GO_1_19: lambda view: golang.taken(view, V1_19),
@@ -92,3 +84,9 @@ OF_VERSIONS: Mapping[Refuser, Builder] = {
 }
 """Kinds across others (`kinds.ACROSS`), which are asked for what a version decodes; by the most
 lenient one."""
+_ALL: Mapping[Refuser, Builder] = {**BUILDERS, **EVERY_PATH, **OF_VERSIONS}
+
+
+def builder(refuser: Refuser) -> Builder:
+    """Return the model of a kind; one of several versions is asked by its own name."""
+    return _ALL[refuser]

@@ -21,6 +21,7 @@ VERSIONS = {
     R.NODE_20: R.NODE,
     **dict.fromkeys(BY_NAMES_ALONE, R.NODE),
     R.OPENSSL_4_0: R.S_CLIENT,
+    R.JAVA_21: R.JAVA,
     R.GO_OLD: R.GO_1_19,
     R.GO_1_24: R.GO,
     R.GO_1_27: R.GO,
@@ -83,9 +84,10 @@ def taken(view: View, refuser: Refuser) -> Taken:
     key = ("taken", refuser)
     found: Taken | Unreadable | Malformed | None = view.kept.get(key)
     if found is None:
+        build = builder(refuser)  # not within: a kind without a model is no damaged chain
         work.begin()
         try:
-            found = builder(refuser)(view)
+            found = build(view)
         except work.Spent:
             found = Malformed(work.TOLD)
         except (Unreadable, Malformed) as missing:

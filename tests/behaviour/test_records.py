@@ -9,6 +9,8 @@ import pytest
 
 import edgecheck
 from edgecheck.behaviour import refusers
+from edgecheck.behaviour.builders import builder
+from edgecheck.behaviour.issuers import VERSIONS
 from edgecheck.behaviour.kinds import ACROSS, BY_NAMES_ALONE, Library, Refuser
 from edgecheck.behaviour.openssl import records
 from edgecheck.behaviour.openssl.settings import V3_4, Settings
@@ -53,6 +55,12 @@ def test_every_kind_is_some_clients_and_every_client_is_of_some_kind() -> None:
     """So that whatever findings name is measured, and every refusal can be explained."""
     assert {kind for record in RECORDS for kind in record.kinds} == set(Refuser)
     assert all(record.kinds for record in RECORDS)
+
+
+@pytest.mark.parametrize("kind", Refuser)
+def test_every_kind_has_a_model_that_builds_chains(kind: Refuser) -> None:
+    """By itself or as a version of another; nobody's absence is taken for a damaged chain."""
+    assert callable(builder(VERSIONS.get(kind, kind)))
 
 
 def test_what_connects_with_openssl_3_4_or_later_is_of_that_kind() -> None:
