@@ -84,9 +84,9 @@ OF_VERSIONS: Mapping[Refuser, Builder] = {
 }
 """Kinds across others (`kinds.ACROSS`), which are asked for what a version decodes; by the most
 lenient one."""
-_ALL: Mapping[Refuser, Builder] = {**BUILDERS, **EVERY_PATH, **OF_VERSIONS}
+BY_KIND: Mapping[Refuser, Builder] = {**BUILDERS, **EVERY_PATH, **OF_VERSIONS}
 
 
 def builder(refuser: Refuser) -> Builder:
     """Return the model of a kind; one of several versions is asked by its own name."""
-    return _ALL[refuser]
+    return BY_KIND[refuser]

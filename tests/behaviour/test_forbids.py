@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from edgecheck.behaviour import refusers
-from edgecheck.behaviour.builders import BUILDERS, EVERY_PATH, OF_VERSIONS
+from edgecheck.behaviour.builders import BUILDERS, BY_KIND, EVERY_PATH
 from edgecheck.behaviour.constraints import (
     ONLY_BELOW_THE_ROOT,
     ONLY_OF_THE_ISSUER,
@@ -180,7 +180,7 @@ def test_whose_chains_are_known() -> None:
     assert set(OF_VERSIONS) == ACROSS
     assert set(BUILDERS) | set(EVERY_PATH) == set(Refuser) - others - ACROSS
     seen = view(SOUND)
-    for who in (*BUILDERS, *EVERY_PATH, *OF_VERSIONS):
+    for who in BY_KIND:
         found = taken(seen, who)
         assert found.good
         assert taken(seen, who) is found
@@ -213,7 +213,7 @@ def test_whatever_a_builder_stumbles_over_is_damage(
     def stumbles(seen: object) -> None:
         raise wrong
 
-    monkeypatch.setitem(BUILDERS, R.JAVA, stumbles)  # type: ignore[arg-type]
+    monkeypatch.setitem(BY_KIND, R.JAVA, stumbles)  # type: ignore[arg-type]
     with pytest.raises(Malformed, match=MISSING):
         taken(view(SOUND), R.JAVA)
 
