@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from edgecheck.behaviour import refusers
-from edgecheck.behaviour.builders import BUILDERS, BY_KIND, EVERY_PATH
+from edgecheck.behaviour.builders import BUILDERS, BY_KIND, EVERY_PATH, OF_VERSIONS
 from edgecheck.behaviour.constraints import (
     ONLY_BELOW_THE_ROOT,
     ONLY_OF_THE_ISSUER,
