@@ -38,6 +38,9 @@ BENCH := $(VENV)/.installed-bench
 # Of its own, so that nothing gets into the executable because it is installed in .venv.
 BUILDER := build/binary/venv
 
+# Hundreds of processes that tests start would each compile the package anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 # Two pips at once in one environment would spoil it.
 .NOTPARALLEL:

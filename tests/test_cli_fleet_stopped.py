@@ -19,6 +19,7 @@ import pytest
 from edgecheck import cli
 from edgecheck.adapters.fleet import parts, run
 from tests.conftest import REPO
+from tests.examples import LONG
 from tests.fleets import (  # noqa: F401 -- two are fixtures
     AT,
     COUNT,
@@ -70,15 +71,15 @@ if __name__ == "__main__":
 """
 
 
-@pytest.mark.parametrize(
-    ("how", "workers", "status"),
-    [
+KILLS = [(signal.SIGKILL, "2", -signal.SIGKILL), (signal.SIGINT, "2", 130)]
+if LONG:
+    KILLS += [
         (signal.SIGKILL, "1", -signal.SIGKILL),
-        (signal.SIGKILL, "2", -signal.SIGKILL),
         (signal.SIGTERM, "2", -signal.SIGTERM),
-        (signal.SIGINT, "2", 130),
-    ],
-)
+    ]
+
+
+@pytest.mark.parametrize(("how", "workers", "status"), KILLS)
 def test_a_run_that_was_killed_goes_on(
     how: signal.Signals, workers: str, status: int, tmp_path: Path
 ) -> None:
