@@ -17,6 +17,7 @@ import pytest
 import edgecheck
 from edgecheck import cli
 from edgecheck.commands import printing
+from edgecheck.commands.declared import clients, rules
 from edgecheck.reading.crl import read_crls
 from edgecheck.rules.engine import ruleset
 from edgecheck.rules.engine.rule import Rule, Severity
@@ -64,7 +65,7 @@ def run(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> R
 
 def _on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if somebody read standard output as it comes."""
-    for module in (cli, printing):
+    for module in (clients, rules, printing):
         monkeypatch.setattr(module, "is_terminal", lambda: True)
 
 

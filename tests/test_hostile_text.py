@@ -157,7 +157,7 @@ def test_any_text_may_be_given_to_the_library(text: str) -> None:
 
 TEXTS = [
     parameter.opts[0]
-    for parameter in cli.check.params
+    for parameter in cli.edgecheck.commands["check"].params
     if isinstance(parameter, click.Option) and not parameter.is_flag and parameter.opts[0] != "-o"
 ]
 

@@ -18,8 +18,8 @@ GOOD = REPO / "fixtures/good/runtime-1-5-rsa"
 AT = ("--at", "2026-11-23T12:00:00Z")
 READ = [
     parameter.opts[-1]
-    for parameter in cli.check.params
-    if "FILE" in (parameter.make_metavar(click.Context(cli.check)) or "")
+    for parameter in cli.edgecheck.commands["check"].params
+    if "FILE" in (parameter.make_metavar(click.Context(cli.edgecheck.commands["check"])) or "")
     and parameter.name != "output"
 ]
 """What names a file to be read, as the command line itself has it: what is added later too."""

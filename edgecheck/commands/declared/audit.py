@@ -1,10 +1,11 @@
-"""Options of `audit`."""
+"""`edgecheck audit`: a whole gateway."""
 
-from collections.abc import Callable
 from typing import Any
 
 import click
 
+from edgecheck.commands.declared.shared import command, fail_on, how_it_is_judged, selected
+from edgecheck.commands.examples import judging
 from edgecheck.commands.options_device import when_it_ends
 from edgecheck.commands.options_known import (
     the_crls,
@@ -18,9 +19,15 @@ from edgecheck.commands.options_known import (
     the_time_t,
     the_trust,
 )
-from edgecheck.commands.options_output import the_output
+from edgecheck.commands.options_output import (
+    that_can_be_posted,
+    the_form,
+    the_look,
+    the_output,
+    together,
+)
 
-_OPTIONS = (
+_about_a_gateway = together(
     click.option(
         "--root", metavar="DIR", help="What stands for the gateway's / : a folder, or a zip."
     ),
@@ -59,8 +66,22 @@ _OPTIONS = (
 )
 
 
-def about_a_gateway(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Add these options to a command."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+@command(epilog=judging("audit"))
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@_about_a_gateway
+@how_it_is_judged
+@the_form
+@that_can_be_posted
+@the_look
+def audit(paths: tuple[str, ...], **said: Any) -> int:
+    """Judge a whole gateway by its configuration and the files that it names.
+
+    PATH is config.toml (IoT Edge 1.2 and later), config.yaml (up to 1.1), the folder or the zip
+    that they are in; with --root, on the gateway or here. Only files that they name are opened.
+    Without --presented and --connect the chain is predicted that the runtime will make of them.
+    Several PATHs are a gateway each: a line for each, then the reports of those with findings.
+    """
+    from edgecheck.commands.audit import audited
+
+    known = {"clients": selected(said["client"]), "fail_on": fail_on(said)}
+    return audited(paths, said | known)
