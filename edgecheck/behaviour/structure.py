@@ -45,7 +45,7 @@ _JAVA_TOO = {
 }
 
 
-_GNUTLS_TOO = {(ber.INTEGER, "version"), (ber.BITS, "signatureValue")}
+_GNUTLS_TOO = {(ber.BITS, "signatureValue")}
 
 
 _ALGORITHMS = ("signature", "signatureAlgorithm")
@@ -118,6 +118,8 @@ def refusers(fault: Fault, is_ca: bool) -> frozenset[Refuser]:
         return _LONG_IDENTIFIER | (
             frozenset({R.GO, R.GO_1_19}) if LARGE_NUMBER in fault.told else frozenset()
         )
+    if fault.kind == ber.VERSION:
+        return _version(fault)
     place = (fault.kind, fault.field)
     if place == (ber.BITS, "extensions: keyUsage"):
         return _BYTEWISE if is_ca else _BYTEWISE | NSS
@@ -138,11 +140,28 @@ def refusers(fault: Fault, is_ca: bool) -> frozenset[Refuser]:
         found |= {R.RUSTLS, R.WOLFSSL, R.BEARSSL, R.BOTAN}
     if fault.kind == ber.TAG and not fault.field.startswith("extensions: "):
         found |= {R.BOTAN}  # BER_Object::assert_is_a; 2.19.3 was asked, with every tag changed
+    if place == (ber.INTEGER, "version"):
+        found |= {R.WOLFSSL, R.GNUTLS}
     if place == (ber.INTEGER, "serialNumber"):
         found |= {R.OPENSSL_1_1_0, R.BORINGSSL, R.WOLFSSL}
         if "without contents" in fault.told:
             found |= {R.NSS_PKIX}
     return found
+
+
+_ONE_OCTET = b"\xa0\3\2\1"
+"""How a version of one octet begins."""
+
+
+def _version(fault: Fault) -> frozenset[Refuser]:
+    """Of a version that does not exist: GnuTLS 3.7.9 and wolfSSL 5.5.4 were asked for each octet.
+
+    The former has room for one octet, below 128; the latter knows none beyond 4.
+    """
+    found = _REFUSERS[ber.VERSION]
+    if fault.found[:4] != _ONE_OCTET or fault.found[4:] > b"\x7f":
+        found |= {R.GNUTLS}
+    return found if fault.found == _ONE_OCTET + b"\3" else found | {R.WOLFSSL}
 
 
 def _parameters(fault: Fault) -> frozenset[Refuser]:

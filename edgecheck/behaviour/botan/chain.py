@@ -61,7 +61,10 @@ class Status(IntEnum):
 
 
 _IN = "in set_to:./src/lib/asn1/asn1_time.cpp"
-_TAG = "CERTIFICATE decoding failed with BER: Tag mismatch when decoding object"
+_BER = "CERTIFICATE decoding failed with BER: {}"
+_TAG = _BER.format("Tag mismatch when decoding object")
+_VERSION_BITS = 32
+"""Of a number that BER_Decoder::decode reads into a size_t; 2.19.3 was asked."""
 _TIME = re.compile(rb"(\d\d|\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z")
 _KNOWN = frozenset(
     (
@@ -90,6 +93,11 @@ def unreadable(certificate: Certificate) -> str | None:
     fault = structure.refused(certificate, Refuser.BOTAN)
     if fault is not None and fault.kind == ber.TAG:
         return _TAG
+    version = certificate.version - 1
+    if version < 0:
+        return _BER.format("Decoded small integer value was negative")
+    if version.bit_length() > _VERSION_BITS:
+        return _BER.format("Decoded integer value larger than expected")
     for time in (certificate.not_before_raw, certificate.not_after_raw):
         text, general = time[2:], time[0] == 0x18
         if not text.endswith(b"Z"):
@@ -102,10 +110,8 @@ def unreadable(certificate: Certificate) -> str | None:
             return f"Time {text.decode()} does not seem to be valid"
     if fault is not None and fault.kind == ber.EXTRA:
         return "CERTIFICATE decoding failed with BER_Decoder::end_cons called with data left"
-    if certificate.version > 3:
-        return (
-            f"CERTIFICATE decoding failed with Unknown X.509 cert version {certificate.version - 1}"
-        )
+    if version > 2:
+        return f"CERTIFICATE decoding failed with Unknown X.509 cert version {version}"
     if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
         return "X.509 Certificate had differing algorithm identifers in inner and outer ID fields"
     if (thrown := names.thrown_at(certificate)) is not None:

@@ -1,5 +1,6 @@
 """What GnuTLS refuses to import (lib/x509/x509.c at 3.7.9), and how gnutls-cli tells it."""
 
+import math
 import re
 from datetime import date
 from functools import lru_cache
@@ -16,6 +17,7 @@ _FRACTION = re.compile(rb"\x18.\d{14}\.\d+Z", re.DOTALL)
 
 _TAG = "ASN1 parser: Error in TAG."
 _DER = "ASN1 parser: Error in DER parsing."
+_LONG = "The given memory buffer is too short to hold parameters."
 _TIME_DER = "The DER time encoding is invalid."
 _TIME_FIELDS = "Error in the time fields of certificate."
 _ERROR = "Error in the certificate."
@@ -28,6 +30,9 @@ _FILLED = (_X400, _REGISTERED, raw.DIRECTORY)
 """Whose contents have elements of their own."""
 _DOUBLE = "Duplicate extension in X.509 certificate."
 
+_ROOM = {(ber.INTEGER, "version"): 2 + 8, (ber.VERSION, "version"): 2 + 2 + 8}
+"""Octets of a version, with what stands before its own, that it reads and only then refuses."""
+
 TOO_MANY = f"*** Fatal error: {_ERROR}"
 """For more certificates than it takes."""
 
@@ -38,6 +43,8 @@ def refused(certificate: Certificate, view: View) -> str | None:
         return _DER
     fault = structure.refused(certificate, Refuser.GNUTLS)
     if fault is not None:
+        if len(fault.found) > _ROOM.get((fault.kind, fault.field), math.inf):
+            return _LONG
         return _TAG if fault.kind == ber.TAG else _DER
     for time in (certificate.not_before_raw, certificate.not_after_raw):
         if _FRACTION.fullmatch(time):

@@ -220,7 +220,7 @@ def strictly(chain: Chain, depth: int) -> None:
         add(e.AKI_CRITICAL, depth)
     if facts.subject_key_id is not None and EXT_SUBJECT_KEY_ID in certificate.critical:
         add(e.SKI_CRITICAL, depth)
-    if raw.version(certificate) >= 3:
+    if 3 <= raw.version(certificate) <= 1 << 63:  # a long, else X509_get_version says -1
         if depth + 1 < len(chain) and (authority is None or authority.key_id is None):
             add(e.NO_AKI, depth)
         if is_ca and facts.subject_key_id is None:
