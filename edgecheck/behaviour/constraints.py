@@ -8,6 +8,7 @@ missing.
 from collections.abc import Collection
 
 from edgecheck.behaviour import raw, work
+from edgecheck.behaviour.damaged import DAMAGED
 from edgecheck.behaviour.refusers import Refuser
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
@@ -87,15 +88,16 @@ def forbids(
     """
     from edgecheck.behaviour.forbidding import FORBIDS, whole
 
+    forbids = FORBIDS[refuser]
     work.begin()
     try:
         held = whole(above)
         if forms is not None:
             held = raw.Constraints(*(tuple(b for b in group if b[0] in forms) for group in held))
-        return FORBIDS[refuser](below, above, is_leaf, held)
+        return forbids(below, above, is_leaf, held)
     except work.Spent as spent:
         raise Malformed(work.TOLD) from spent
     except (Unreadable, Malformed):
         raise
-    except (ValueError, LookupError) as damaged:
+    except DAMAGED as damaged:
         raise Malformed(plainly(damaged)) from damaged

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 
+from edgecheck.behaviour.damaged import DAMAGED
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.behaviour.view import View
 from edgecheck.reading.certificate import Certificate
@@ -59,7 +60,7 @@ def telling_apart(one: bytes, other: bytes, trusted: bool) -> frozenset[Refuser]
     for same, clients in _compares().items():
         try:
             equal = same(one, other)
-        except (ValueError, LookupError):  # one of them cannot be read
+        except DAMAGED:  # one of them cannot be read
             equal = False
         if not equal:
             found |= clients

@@ -8,6 +8,7 @@ anything trusted, so nothing leads them astray.
 from collections.abc import Iterable
 
 from edgecheck.behaviour import work
+from edgecheck.behaviour.damaged import DAMAGED, MISSING
 from edgecheck.behaviour.kinds import BY_NAMES_ALONE, Refuser
 from edgecheck.behaviour.taken import Taken
 from edgecheck.behaviour.view import View
@@ -15,8 +16,6 @@ from edgecheck.reading.certificate import Unreadable
 from edgecheck.reading.der import Malformed
 
 R = Refuser
-MISSING = "a piece is missing"
-"""What is said where a library's model walks over DER that does not hold together."""
 VERSIONS = {
     R.NODE_20: R.NODE,
     **dict.fromkeys(BY_NAMES_ALONE, R.NODE),
@@ -92,7 +91,7 @@ def taken(view: View, refuser: Refuser) -> Taken:
             found = Malformed(work.TOLD)
         except (Unreadable, Malformed) as missing:
             found = missing.with_traceback(None)  # whose frames hold the view
-        except (ValueError, LookupError, OverflowError):
+        except DAMAGED:
             found = Malformed(MISSING)
         view.kept[key] = found
     if not isinstance(found, Taken):

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from edgecheck.behaviour import raw
+from edgecheck.behaviour.damaged import DAMAGED
 from edgecheck.behaviour.strictly import Told
 from edgecheck.behaviour.view import View
 from edgecheck.reading import certificate as reading
@@ -83,12 +84,12 @@ def told(certificate: Certificate, otherwise: Told | None = None) -> Certificate
     copy = copied(certificate)
     for fact, (kind, read) in _FACTS.items():
         for reads in (read, (otherwise or {}).get(fact)):
-            if fact in copy.damage and reads is not None:
-                with contextlib.suppress(Malformed, ValueError, LookupError):
+            if fact in copy.damage and reads is not None and kind in copy.extensions:
+                with contextlib.suppress(*DAMAGED):
                     setattr(copy, fact, reads(copy.extensions[kind]))
                     del copy.damage[fact]
     if "version" in copy.damage:
-        with contextlib.suppress(Malformed, LookupError, Unreadable):
+        with contextlib.suppress(*DAMAGED):
             copy.version = raw.version(copy)
             del copy.damage["version"]
     return copy

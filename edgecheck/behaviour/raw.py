@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, NamedTuple
 
+from edgecheck.behaviour.damaged import DAMAGED
 from edgecheck.reading import der, extensions
 from edgecheck.reading.certificate import (
     EXT_AUTHORITY_KEY_ID,
@@ -129,15 +130,27 @@ def attributes(name: bytes) -> tuple[Attribute, ...]:
     """Every attribute of a Name, in order.
 
     Raises:
-        Malformed, ValueError: not what RFC 5280, section 4.1.2.4, describes.
+        Malformed: not what RFC 5280, section 4.1.2.4, describes.
     """
     found = []
     start, end = der.only(name, der.SEQUENCE, "Name")
     for _, first, last in der.elements(name, start, end):
         for _, a, b in der.elements(name, first, last):
-            (_, t, u), (tag, v, w) = der.elements(name, a, b)[:2]
-            found.append((name[t:u], tag, name[v:w]))
+            found.append(attribute(name, a, b))
     return tuple(found)
+
+
+def attribute(name: bytes, start: int, end: int) -> Attribute:
+    """The first two elements of what has these bounds in a Name.
+
+    Raises:
+        Malformed: there are not so many.
+    """
+    parts = der.elements(name, start, end)
+    if len(parts) < 2:
+        raise Malformed("an attribute without a value")
+    (_, t, u), (tag, v, w) = parts[:2]
+    return name[t:u], tag, name[v:w]
 
 
 NAMES_KEPT = 4096
@@ -154,7 +167,7 @@ def same_by(one: bytes, other: bytes, canonical: Callable[[bytes], object]) -> b
         return True
     try:
         return canonical(one) == canonical(other)
-    except (Malformed, ValueError):
+    except DAMAGED:
         return False
 
 
@@ -228,7 +241,7 @@ def first_of(certificate: Certificate, fact: str) -> Any:
         value = certificate.extensions[kind]
         try:
             return read(value[: der.element(value, 0, len(value))[2]])
-        except (Malformed, ValueError, LookupError) as damaged:
+        except DAMAGED as damaged:
             raise Unreadable(certificate, fact, plainly(damaged)) from damaged
 
 

@@ -228,5 +228,5 @@ def _attributes(name: bytes) -> tuple[raw.Attribute, ...]:
     """None where the name cannot be taken apart, which is a fault by itself."""
     try:
         return raw.attributes(name)
-    except (Malformed, ValueError):
+    except Malformed:
         return ()

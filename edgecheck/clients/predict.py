@@ -9,6 +9,7 @@ and the models of the others are not even imported.
 from collections.abc import Callable, Hashable, Iterable
 
 from edgecheck.behaviour import work
+from edgecheck.behaviour.damaged import DAMAGED, MISSING
 from edgecheck.behaviour.openssl.records import AZURE_PYTHON
 from edgecheck.behaviour.pyca.records import CRYPTOGRAPHY
 from edgecheck.behaviour.record import Record
@@ -21,9 +22,6 @@ from edgecheck.clients.table import model
 from edgecheck.reading.certificate import Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.strict import extension_name
-
-DAMAGED = (Unreadable, Malformed, ValueError, LookupError, OverflowError)
-"""What comes up where a model walks over a certificate whose DER does not hold together."""
 
 REPRESENTATIVES = (CRYPTOGRAPHY, AZURE_PYTHON)
 """Who is asked for others about an ordinary chain, until one accepts. cryptography is no model, and
@@ -103,5 +101,5 @@ def _run(client: Client, view: View) -> Answer:
 
 
 def _why(damaged: Exception) -> str:
-    """What does not fit; a piece that is missing says nothing that a user could read."""
-    return str(damaged) if isinstance(damaged, Unreadable | Malformed) else "a piece is missing"
+    """What does not fit."""
+    return str(damaged) if isinstance(damaged, Unreadable | Malformed) else MISSING

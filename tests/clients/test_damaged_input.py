@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
+import edgecheck
+from edgecheck.behaviour import constraints, equal_names, issuers, lenient, raw
+from edgecheck.behaviour.dotnet import sending
+from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.node.records import NODE_20
+from edgecheck.behaviour.openssl import values
 from edgecheck.behaviour.openssl.records import S_CLIENT, VERIFY
 from edgecheck.behaviour.record import Record
+from edgecheck.clients import predict
 from edgecheck.clients.answer import ACCEPT, Answer, Verdict, reject, unknown
 from edgecheck.clients.client import Client, plain
-from edgecheck.clients.predict import DAMAGED, answers
+from edgecheck.clients.predict import answers
 from edgecheck.reading.certificate import Unreadable
 from edgecheck.reading.der import Malformed
+from fixtures.expected import folders
+from fixtures.expected import read as read_fixture
 from tests.behaviour.runs import SOUND, read, seen
+from tests.fuzzing.demands import is_mistake
+from tests.fuzzing.inputs import made
 
 LEAF, CA, ROOT = SOUND.issued()
 VIEW = seen([LEAF, CA], [ROOT])
@@ -32,7 +43,6 @@ ERRORS = [
     (Malformed("a tag is wrong"), "a tag is wrong", None),
     (Unreadable(CERTIFICATE, "serial", "no"), "serialNumber: no", CERTIFICATE),
     (ValueError("codec"), "a piece is missing", None),
-    (LookupError("x"), "a piece is missing", None),
     (IndexError("x"), "a piece is missing", None),
     (UnicodeDecodeError("ascii", b"", 0, 1, "x"), "a piece is missing", None),
 ]
@@ -63,10 +73,49 @@ def test_words_that_meet_damage_leave_the_refusal(
 
 
 def test_any_other_error_is_a_mistake_of_this_program() -> None:
-    assert set(DAMAGED) == {Unreadable, Malformed, ValueError, LookupError, OverflowError}
-    for error in (TypeError(), AssertionError(), RuntimeError()):
+    """A kind of client that is in no table, first of all: that is no damaged certificate."""
+    for error in (KeyError(), AttributeError(), TypeError(), AssertionError(), RuntimeError()):
         with pytest.raises(type(error)):
             asked(Client(S_CLIENT, raising(error), plain))
+
+
+NETS = (constraints, equal_names, sending, issuers, lenient, values, raw, predict)
+"""Where something is taken for damage."""
+CHAINS = [
+    *(read_fixture(each).check for each in folders() if each.parent.name in ("encoding", "input")),
+    *(made(number, seed=3).check for number in range(60)),
+]
+
+
+def told(check: Callable[[], edgecheck.Report]) -> object:
+    """The report; what a mistake of the call says."""
+    try:
+        return check().to_dict()
+    except ValueError as wrong:
+        if not is_mistake(wrong):
+            raise
+        return str(wrong)
+
+
+def test_all_damage_that_is_known_is_told_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The net for what nobody has seen is empty, so that it can hide no mistake of ours."""
+    expected = [told(check) for check in CHAINS]
+    for module in NETS:
+        monkeypatch.setattr(module, "DAMAGED", (Unreadable, Malformed))
+    for check, report in zip(CHAINS, expected, strict=True):
+        assert told(check) == report
+
+
+@pytest.mark.parametrize("net", NETS, ids=lambda module: module.__name__)
+def test_a_key_that_is_in_no_table_is_never_taken_for_damage(net: Any) -> None:
+    assert set(net.DAMAGED) == {Unreadable, Malformed, ValueError, IndexError, OverflowError}
+
+
+@pytest.mark.parametrize("kind", [Refuser.CRYPTOGRAPHY, Refuser.GO_1_27])
+def test_who_has_no_constraints_is_not_asked_about_them(kind: Refuser) -> None:
+    """That is a mistake of whoever asks; it was told as damage of a certificate."""
+    with pytest.raises(KeyError):
+        constraints.forbids(kind, CERTIFICATE, CERTIFICATE, is_leaf=False)
 
 
 def test_only_a_refusal_is_worded() -> None:

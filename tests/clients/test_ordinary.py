@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from edgecheck.behaviour import work
+from edgecheck.behaviour.damaged import DAMAGED
 from edgecheck.behaviour.kinds import Library
 from edgecheck.behaviour.record import Record
 from edgecheck.behaviour.records import RECORDS
@@ -18,7 +19,7 @@ from edgecheck.clients import predict
 from edgecheck.clients.answer import Answer, reject, unknown
 from edgecheck.clients.client import Client, plain
 from edgecheck.clients.ordinary import ENOUGH, FOLLOW, follows, ordinary
-from edgecheck.clients.predict import DAMAGED, REPRESENTATIVES, answers
+from edgecheck.clients.predict import REPRESENTATIVES, answers
 from edgecheck.clients.table import model
 from edgecheck.hierarchy.signatures import vouch
 from edgecheck.reading.certificate import Certificate

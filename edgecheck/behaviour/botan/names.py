@@ -193,8 +193,7 @@ def _pairs(name: bytes) -> Iterator[tuple[bytes, bytes]]:
     start, end = der.only(name, der.SEQUENCE, "Name")
     for _, first, last in der.elements(name, start, end):
         for _, a, b in der.elements(name, first, last):
-            (_, t, u), (tag, v, w) = der.elements(name, a, b)[:2]
-            value = name[v:w]
+            kind, tag, value = raw.attribute(name, a, b)
             value = value.decode("latin-1").encode() if tag == 0x14 else raw.in_utf8(tag, value)
             if value:
-                yield name[t:u], value
+                yield kind, value

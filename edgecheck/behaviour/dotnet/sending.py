@@ -11,6 +11,7 @@ stays away, and where key identifiers do not fit the chain ends. Measured with .
 from collections.abc import Sequence
 
 from edgecheck.behaviour import work
+from edgecheck.behaviour.damaged import DAMAGED
 from edgecheck.behaviour.dotnet.chain import DECODED, GOES_ON
 from edgecheck.behaviour.lenient import first_values
 from edgecheck.behaviour.openssl import errors as e
@@ -19,8 +20,7 @@ from edgecheck.behaviour.view import View
 from edgecheck.device import Version
 from edgecheck.hierarchy.predicted import EDGE_HUB, Sender
 from edgecheck.hierarchy.signatures import Signature
-from edgecheck.reading.certificate import Certificate, Unreadable, each_once
-from edgecheck.reading.der import Malformed
+from edgecheck.reading.certificate import Certificate, each_once
 
 UNKNOWN = "certificates that edgeHub may send or not"
 """What the input has where that is not known."""
@@ -53,7 +53,7 @@ def sent(
         made = _built(given[0], store, at, known)
         # The store's files are named by thumbprints, so nobody knows which of one name comes first.
         other = _built(given[0], store[::-1], at, known)
-    except (work.Spent, Unreadable, Malformed, ValueError, LookupError, OverflowError):
+    except (work.Spent, *DAMAGED):
         return None
     either = tuple(c for c in made if c not in other)
     withheld = tuple(c for c in each_once(given) if c not in made)

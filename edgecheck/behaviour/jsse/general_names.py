@@ -144,7 +144,7 @@ def _directory(data: bytes, at: int, end: int) -> None:
         raise Malformed("X500 RDN")
     try:
         raw.rdns(der.wrapped(der.SEQUENCE, data[start:stop]))
-    except (Malformed, LookupError) as wrong:
+    except (Malformed, IndexError) as wrong:
         raise ValueError("a directory name in other words") from wrong
 
 

@@ -3,6 +3,7 @@
 import contextlib
 from functools import lru_cache
 
+from edgecheck.behaviour.damaged import DAMAGED
 from edgecheck.behaviour.lenient import copied, first_values, replaced
 from edgecheck.behaviour.openssl.tree import Node, in_der, tree
 from edgecheck.behaviour.view import View
@@ -30,8 +31,10 @@ def _decoded(certificate: Certificate) -> Certificate | None:
     """Return a copy that tells more; None: none would."""
     copy = copied(certificate)
     for fact, (kind, read) in _READS.items():
-        if fact in copy.damage and kind not in certificate.duplicate_extensions:
-            with contextlib.suppress(Malformed, ValueError, LookupError):
+        if fact not in copy.damage or kind not in certificate.extensions:
+            continue
+        if kind not in certificate.duplicate_extensions:
+            with contextlib.suppress(*DAMAGED):
                 setattr(copy, fact, read(_canonical(certificate.extensions[kind])))
                 del copy.damage[fact]
     return copy if copy.damage.keys() != certificate.damage.keys() else None

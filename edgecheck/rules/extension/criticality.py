@@ -87,8 +87,8 @@ def must_be_critical(certificate: Certificate, case: Case) -> Violation | None:
 def _marked(certificate: Certificate, names: list[str]) -> str:
     """With the certificate's own constraints in OpenSSL's words, where they fit into a line."""
     told = f"Have the CA certificate reissued with {' and '.join(names)} marked critical"
-    with suppress(KeyError, Malformed):
-        constraints = name_constraints(certificate.extensions[facts.EXT_NAME_CONSTRAINTS])
+    with suppress(Malformed):
+        constraints = name_constraints(certificate.extensions.get(facts.EXT_NAME_CONSTRAINTS, b""))
         parts = [("permitted", subtree_words(each)) for each in constraints.permitted]
         parts += [("excluded", subtree_words(each)) for each in constraints.excluded]
         if line := name_constraints_line(parts):
