@@ -187,7 +187,7 @@ def _extensions(certificate: Certificate, version: tuple[int, int]) -> str | Non
 def _field_of_constraints(certificate: Certificate) -> str:
     """The letter by which 1.19.8 calls what cannot be read."""
     try:
-        basic_constraints(certificate.extensions[reading.EXT_BASIC_CONSTRAINTS])
+        basic_constraints(certificate.extensions.get(reading.EXT_BASIC_CONSTRAINTS, b""))
     except Malformed as wrong:
         return str(wrong)
     return ""

@@ -138,7 +138,7 @@ def basic_constraints(certificate: Certificate) -> BasicConstraints | None:
             return None
         if reading.EXT_BASIC_CONSTRAINTS not in certificate.duplicate_extensions:
             with suppress(Malformed):
-                value = certificate.extensions[reading.EXT_BASIC_CONSTRAINTS]
+                value = certificate.extensions.get(reading.EXT_BASIC_CONSTRAINTS, b"")
                 return extensions.basic_constraints(_unpadded(value))
         if _passed_over(certificate, reading.EXT_BASIC_CONSTRAINTS):
             return None
@@ -166,8 +166,11 @@ def has_short_negative(certificate: Certificate) -> bool:
 
 
 def _passed_over(certificate: Certificate, extension: bytes) -> bool:
-    """Whether it is an UnparseableExtension, which is as good as none: one that is not critical."""
-    return extension not in certificate.critical
+    """Whether it is an UnparseableExtension, which is as good as none: one that is not critical.
+
+    Of extensions that nobody can tell from each other none is.
+    """
+    return extension in certificate.extensions and extension not in certificate.critical
 
 
 def key_usage(certificate: Certificate) -> int | None:

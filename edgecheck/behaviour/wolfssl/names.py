@@ -83,8 +83,8 @@ def _under(tag: int, name: bytes, base: bytes) -> bool:
     if not base or len(name) < len(base) or name[:1] == b".":
         return False
     if tag == raw.DIRECTORY:
-        start, _ = der.body(name, 0)
-        at, _ = der.body(base, 0)
+        _, start, _ = der.element(name, 0, len(name))
+        _, at, _ = der.element(base, 0, len(base))
         return name[start:].startswith(base[at:])
     if tag == raw.EMAIL and b"@" not in base and not base.startswith(b"."):
         name = name.partition(b"@")[2] or name
