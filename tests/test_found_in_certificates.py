@@ -347,3 +347,29 @@ def test_who_goes_on_to_a_root_without_a_time_is_known() -> None:
     report = checked(gateway, trust=pem(gateway.issued("device_ca"), *gateway.trust()))
     assert {R.S_CLIENT, R.NODE} <= refused_by(found(report, "trust.no-root"))
     assert not contradictions(report)
+
+
+@pytest.mark.parametrize(
+    ("role", "named"),
+    [
+        ("server", {R.GO}),
+        ("device_ca", {R.GO, R.CRYPTOGRAPHY}),
+        ("intermediate", {R.GO, R.CRYPTOGRAPHY}),
+        ("root", {R.GO, R.CRYPTOGRAPHY}),
+    ],
+)
+def test_a_key_without_parameters_is_permitted_by_cryptography_to_no_issuer(
+    role: str, named: set[Refuser]
+) -> None:
+    """ "Forbidden public key algorithm", of the trusted root too; a server's key it takes."""
+
+    def without(algorithm: edits.Node) -> None:
+        del algorithm.children[1]
+
+    gateway = stock_15("rsa").change(role, damage_tbs=edits.edited(edits.KEY, 0, edit=without))
+    report = checked(gateway)
+    assert refused_by(found(report, "encoding.not-der")) == named
+    expected = "reject" if R.CRYPTOGRAPHY in named else "accept"
+    assert verdicts(report)["cryptography50-x509verify"] == expected
+    assert verdicts(report)["go1.27.3"] == "reject"
+    assert not contradictions(report)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+import edgecheck
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
 from fixtures import der
+from fixtures.edits import EXTENSIONS, Node, edited
 from fixtures.extensions import (
     extended_key_usage,
     name_constraints,
@@ -348,4 +350,30 @@ def test_java_decodes_the_critical_names_of_an_issuer_also_of_a_root(
     assert (R.JAVA in refused_by(found(report, "extension.must-not-be-critical"))) is refused
     assert "encoding.extension-undecodable" not in {f.rule.id for f in report.findings}
     assert (verdicts(report)["java17-jsse"] == "reject") is refused
+    assert not contradictions(report)
+
+
+@pytest.mark.parametrize("place", [None, "device_ca"])
+def test_nobody_knows_what_java_makes_of_extensions_that_cannot_be_told_apart(
+    place: str | None,
+) -> None:
+    """They are no reason to stop, and of Java nothing is said that was not seen."""
+
+    def nameless(extension: Node) -> None:
+        extension.children[0] = Node(0x04, b"")
+
+    gateway = stock_15("ec")
+    if place is not None:
+        damage = edited(EXTENSIONS, 0, 0, edit=nameless)
+        gateway = gateway.change(place, damage_tbs=damage)
+    said = verdicts(checked(gateway))["java17-jsse"]
+    assert said == "accept" if place is None else said != "accept"
+
+
+def test_an_empty_directory_name_among_constraints_is_no_reason_to_stop() -> None:
+    """What wolfSSL makes of it is not known."""
+    held = der.sequence(der.tlv(0xA0, der.sequence(b"\xa4\1\x30")))
+    constraints = raw_extension("nameConstraints", held, critical=True)
+    report = checked(stock_15("ec").with_extension("device_ca", constraints))
+    assert report.worst is edgecheck.Severity.ERROR
     assert not contradictions(report)

@@ -32,6 +32,7 @@ _REFUSERS: dict[str, frozenset[Refuser]] = {
     ber.TAG: _ALL | {R.JAVA, R.GNUTLS} | NSS,
     ber.CUT: _ALL | {R.JAVA, R.GNUTLS} | NSS,
 }
+KEY = "subjectPublicKeyInfo"
 _LONG_IDENTIFIER = frozenset({R.CRYPTOGRAPHY, R.GNUTLS, R.DOTNET})
 """OpenSSL 3.0.20 takes an object identifier of any length, Go 1.19.8 one without large numbers."""
 _JAVA_TOO = {
@@ -111,7 +112,7 @@ def is_ca(certificate: Certificate) -> bool:
 def refusers(fault: Fault, is_ca: bool) -> frozenset[Refuser]:
     """Who refuses a fault of the structure."""
     if fault.kind == ber.PARAMETERS:
-        return _parameters(fault)
+        return _parameters(fault, is_ca)
     if fault.kind == ber.STRING:
         return _value(fault)
     if fault.kind == ber.OID and "octets" in fault.told:
@@ -164,9 +165,10 @@ def _version(fault: Fault) -> frozenset[Refuser]:
     return found if fault.found == _ONE_OCTET + b"\3" else found | {R.WOLFSSL}
 
 
-def _parameters(fault: Fault) -> frozenset[Refuser]:
-    if fault.field.startswith("subjectPublicKeyInfo"):
-        return _BYTEWISE
+def _parameters(fault: Fault, is_ca: bool) -> frozenset[Refuser]:
+    if fault.field.startswith(KEY):
+        # cryptography reads a key without them, and permits it to no issuer.
+        return _BYTEWISE if is_ca or not fault.told.startswith("lacks") else frozenset({R.GO})
     if fault.told.startswith("has other"):
         return frozenset({R.JAVA, R.CRYPTOGRAPHY})
     return frozenset({R.CRYPTOGRAPHY})

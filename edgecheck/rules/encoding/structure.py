@@ -3,7 +3,7 @@
 from edgecheck.behaviour.dotnet.fetching import unless_fetched
 from edgecheck.behaviour.equal_names import equating, is_looked_up
 from edgecheck.behaviour.refusers import EVERYBODY, TIER_1, Refuser
-from edgecheck.behaviour.structure import is_ca, is_unknown_to_all, refusers
+from edgecheck.behaviour.structure import KEY, is_ca, is_unknown_to_all, refusers
 from edgecheck.reading import ber
 from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate
@@ -27,7 +27,7 @@ _NOT_OF_ANCHORS = {
     ber.VERSION: frozenset({R.BEARSSL}),
     ber.PARAMETERS: frozenset({R.CRYPTOGRAPHY}),
 }
-"""Who does not look there in what is trusted, by kind of fault."""
+"""Who does not look there in what is trusted, by kind of fault; at its key they do."""
 NOBODY = frozenset[Refuser]()
 
 
@@ -39,6 +39,12 @@ def said_elsewhere(fault: Fault) -> bool:
 def severity(refused_by: frozenset[Refuser]) -> Severity:
     """Error where a client of tier 1 is among them."""
     return ERROR if refused_by & TIER_1 else WARNING
+
+
+def _passing_over_in_anchors(fault: Fault) -> frozenset[Refuser]:
+    if fault.kind == ber.PARAMETERS and fault.field.startswith(KEY):
+        return NOBODY
+    return _NOT_OF_ANCHORS.get(fault.kind, NOBODY)
 
 
 def _finding(certificate: Certificate, case: Case) -> frozenset[Refuser]:
@@ -93,9 +99,9 @@ def not_der(certificate: Certificate) -> Violation | None:
     told = [f"{one.field} {one.told}" for one in found]
     if tuple(one.field for one in found) == _ALGORITHMS:
         told = told[1:]  # they are copies of each other
-    by = [(one.kind, refusers(one, is_ca(certificate))) for one in found]
+    by = [(one, refusers(one, is_ca(certificate))) for one in found]
     by_structure = NOBODY.union(*(who for _, who in by))
-    of_anchors = NOBODY.union(*(who - _NOT_OF_ANCHORS.get(kind, NOBODY) for kind, who in by))
+    of_anchors = NOBODY.union(*(who - _passing_over_in_anchors(one) for one, who in by))
     is_name = any(one.field == "subject" for one in found)
 
     uncheckable = any(one.field in _ALGORITHMS for one in found) and is_unknown_to_all(certificate)
