@@ -361,7 +361,7 @@ def test_who_goes_on_to_a_root_without_a_time_is_known() -> None:
 def test_a_key_without_parameters_is_permitted_by_cryptography_to_no_issuer(
     role: str, named: set[Refuser]
 ) -> None:
-    """ "Forbidden public key algorithm", of the trusted root too; a server's key it takes."""
+    """Of the trusted root too it says "Forbidden public key algorithm"; a server's key it takes."""
 
     def without(algorithm: edits.Node) -> None:
         del algorithm.children[1]

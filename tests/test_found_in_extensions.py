@@ -7,7 +7,6 @@ import pytest
 import edgecheck
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
 from fixtures import der
-from fixtures.edits import EXTENSIONS, Node, edited
 from fixtures.extensions import (
     extended_key_usage,
     name_constraints,
@@ -351,23 +350,6 @@ def test_java_decodes_the_critical_names_of_an_issuer_also_of_a_root(
     assert "encoding.extension-undecodable" not in {f.rule.id for f in report.findings}
     assert (verdicts(report)["java17-jsse"] == "reject") is refused
     assert not contradictions(report)
-
-
-@pytest.mark.parametrize("place", [None, "device_ca"])
-def test_nobody_knows_what_java_makes_of_extensions_that_cannot_be_told_apart(
-    place: str | None,
-) -> None:
-    """They are no reason to stop, and of Java nothing is said that was not seen."""
-
-    def nameless(extension: Node) -> None:
-        extension.children[0] = Node(0x04, b"")
-
-    gateway = stock_15("ec")
-    if place is not None:
-        damage = edited(EXTENSIONS, 0, 0, edit=nameless)
-        gateway = gateway.change(place, damage_tbs=damage)
-    said = verdicts(checked(gateway))["java17-jsse"]
-    assert said == "accept" if place is None else said != "accept"
 
 
 def test_an_empty_directory_name_among_constraints_is_no_reason_to_stop() -> None:

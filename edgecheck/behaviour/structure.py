@@ -11,6 +11,7 @@ from edgecheck.reading import ber, strings
 from edgecheck.reading.ber import Fault
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.late import late
 from edgecheck.reading.strict import LARGE_NUMBER, faults
 
 R = Refuser
@@ -129,6 +130,8 @@ def refusers(fault: Fault, is_ca: bool) -> frozenset[Refuser]:
     if fault.kind == ber.EXTRA and fault.field in ("signature", "signatureAlgorithm"):
         return _ALL | NSS
     found = _REFUSERS[fault.kind]
+    if fault.field.startswith("extensions"):
+        found = _of_extension(fault, found)
     if place in _JAVA_TOO:
         found |= {R.JAVA}
     elif "without contents" in fault.told:
@@ -150,6 +153,34 @@ def refusers(fault: Fault, is_ca: bool) -> frozenset[Refuser]:
     return found
 
 
+_TEMPLATES = OPENSSL_OLD | {R.BORINGSSL, R.WOLFSSL, R.MBEDTLS, R.BOTAN}
+"""Who reads each field of an Extension, beside those that are named for any field."""
+_NO_EXTENSION = b"\x30\0"
+
+
+def _of_extension(fault: Fault, found: frozenset[Refuser]) -> frozenset[Refuser]:
+    """Of the fields of an Extension: its identifier, whether it is critical, and its end.
+
+    OpenSSL 3.0.22, Java 17, Go 1.19, GnuTLS 3.7.9, NSS 3.87, mbedTLS 2.28.3, wolfSSL 5.5.4 and
+    Botan 2.19.3 were each given all of these; webpki reads a BOOLEAN by its own optional_boolean.
+    """
+    if fault.kind == ber.BOOLEAN and len(fault.found) != _BOOLEAN:  # not one octet
+        found |= _ALL | _TEMPLATES | {R.JAVA, R.GNUTLS, R.RUSTLS}
+        return found | NSS if len(fault.found) < _BOOLEAN else found
+    if fault.kind == ber.OID and fault.field == "extensions":
+        if len(fault.found) == len(b"\6\0"):
+            return found | {R.JAVA, R.GNUTLS, R.BOTAN} | NSS
+        return found | {R.JAVA, R.GNUTLS} if _PADDED.search(fault.found, 2) else found | {R.JAVA}
+    if fault.kind == ber.EXTRA and fault.field != "extensions":
+        return found | {R.WOLFSSL, R.MBEDTLS, R.BOTAN}
+    if fault.kind == ber.CUT and fault.found == _NO_EXTENSION:
+        return (found | _TEMPLATES) - {R.GNUTLS}
+    return found | _TEMPLATES if fault.kind in (ber.CUT, ber.TAG) else found
+
+
+_BOOLEAN = len(b"\1\1\xff")
+_PADDED = late(rb"(?<![\x80-\xff])\x80")
+"""A number of an object identifier that begins with an octet too many."""
 _ONE_OCTET = b"\xa0\3\2\1"
 """How a version of one octet begins."""
 

@@ -224,6 +224,8 @@ class _Walk(Walk):
 
     def extension(self, whole: Element) -> None:
         parts = self.all(whole, "extensions")
+        if whole.start == whole.end:
+            self.note(CUT, "extensions", "has one without anything in it", whole.at, whole.end)
         if not parts or not self.oid(parts[0], "extensions"):
             return
         field = f"extensions: {extension_name(self.data[parts[0].start : parts[0].end])}"

@@ -63,6 +63,13 @@ class Status(IntEnum):
 _IN = "in set_to:./src/lib/asn1/asn1_time.cpp"
 _BER = "CERTIFICATE decoding failed with BER: {}"
 _TAG = _BER.format("Tag mismatch when decoding object")
+_OF_EXTENSIONS = {
+    (ber.OID, 2): "OID encoding is too short",
+    (ber.CUT, 2): "Error decoding OID, unknown tag: 65280",
+    **{(ber.BOOLEAN, size): "BER boolean value had invalid size" for size in range(2, 33)},
+}
+"""What it says of fields of an extension, by the fault and its octets; 2.19.3 was asked."""
+_IN_EXTENSION = "Tag mismatch when decoding object got EOF expected OCTET STRING/UNIVERSAL"
 _VERSION_BITS = 32
 """Of a number that BER_Decoder::decode reads into a size_t; 2.19.3 was asked."""
 _TIME = re.compile(rb"(\d\d|\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)Z")
@@ -114,6 +121,8 @@ def unreadable(certificate: Certificate) -> str | None:
         return f"CERTIFICATE decoding failed with Unknown X.509 cert version {version}"
     if certificate.signature_algorithm != certificate.tbs_signature_algorithm:
         return "X.509 Certificate had differing algorithm identifers in inner and outer ID fields"
+    if fault is not None and fault.field.startswith("extensions"):
+        return _BER.format(_OF_EXTENSIONS.get((fault.kind, len(fault.found)), _IN_EXTENSION))
     if (thrown := names.thrown_at(certificate)) is not None:
         return thrown
     if certificate.key_usage == 0 and reading.EXT_KEY_USAGE not in _odd(certificate):

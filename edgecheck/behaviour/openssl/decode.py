@@ -47,6 +47,7 @@ EXPLICIT, SEQUENCE = "explicit length mismatch", "sequence length mismatch"
 """More than belongs into what has a tag of its own, or into a SEQUENCE."""
 WRONG_TAG, TOO_LONG, BIT_STRING = "wrong tag", "too long", "invalid bit string bits left"
 OBJECT = "invalid object encoding"
+BOOLEAN, MISSING = "boolean is wrong length", "field missing"
 _KINDS = {
     ber.EXTRA: SEQUENCE,
     ber.TAG: WRONG_TAG,
@@ -55,9 +56,12 @@ _KINDS = {
     ber.OID: OBJECT,
     ber.INTEGER: PADDING,
     ber.STRING: WRONG_TAG,
+    ber.BOOLEAN: BOOLEAN,
 }
 UNDECODABLE = tuple(
-    dict.fromkeys((PADDING, NO_CONTENT, EXPLICIT, *_KINDS.values(), SHORT_UTC, SHORT_GENERALIZED))
+    dict.fromkeys(
+        (PADDING, NO_CONTENT, EXPLICIT, *_KINDS.values(), MISSING, SHORT_UTC, SHORT_GENERALIZED)
+    )
 )
 """Codes that are texts of OpenSSL (asn1err.h): d2i_X509 fails."""
 NAME = "name"
@@ -119,6 +123,8 @@ def _malformed(certificate: Certificate, kind: Refuser) -> str | None:
         return EXPLICIT
     if fault.kind == ber.INTEGER and "without contents" in fault.told:
         return NO_CONTENT
+    if fault.kind == ber.CUT and fault.field.startswith("extensions"):
+        return MISSING
     return _KINDS.get(fault.kind, WRONG_TAG)
 
 

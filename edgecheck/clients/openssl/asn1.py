@@ -35,6 +35,8 @@ PLACES = {
     decode.TOO_LONG: Place("9B", "ASN1_get_object", "072", "asn1_lib.c", 2),
     decode.BIT_STRING: Place("DC", "c2i_ASN1_BIT_STRING", "0BD", "a_bitstr.c", 2),
     decode.OBJECT: Place("D8", "c2i_ASN1_OBJECT", "0C4", "a_object.c", 2),
+    decode.BOOLEAN: Place("6A", "asn1_ex_c2i", "0CC", "tasn_dec.c:908", 4),
+    decode.MISSING: Place("79", "asn1_item_embed_d2i", "078", "tasn_dec.c:491", 3),
     times.SHORT_UTC: Place("E9", "asn1_ex_c2i", "", "tasn_dec.c:966", 3),
     times.SHORT_GENERALIZED: Place("E8", "asn1_ex_c2i", "", "tasn_dec.c:962", 3),
 }
