@@ -126,7 +126,7 @@ def test_a_line_that_is_wrong_is_a_row_with_a_finding() -> None:
     ]
     Path("in.jsonl").write_text("\n".join(lines))
     fleet("in.jsonl", "-o", "out.parquet", "--findings", "all.parquet", status=1)
-    ids = ["in.jsonl:1", "in.jsonl:2", "no-name", "in.jsonl:5", "12", None]
+    ids = ["in.jsonl:1", "in.jsonl:2", "no-name", "in.jsonl:5", "12", "in.jsonl:7"]
     assert [row["id"] for row in rows()] == ids
     told = {row["message"] for row in rows("all.parquet") if row["rule"] == "fleet.row"}
     assert {
@@ -134,8 +134,21 @@ def test_a_line_that_is_wrong_is_a_row_with_a_finding() -> None:
         "line 2 is no JSON object",
         "line 4: hostname is not text",
         "line 5 has no id",
-        "id: it is no text in UTF-8",
+        "line 7: id is not text",
     } == told
+
+
+def test_a_chain_of_which_a_part_is_no_text_is_judged_without_it() -> None:
+    """As in Parquet; of JSON lines the parts that were there were lost."""
+    text = make_fleet.row(sound())["chain"].decode()
+    given = [{"id": "gw", "chain": [text, None]}, {"id": "other", "chain": [text, 5]}]
+    Path("parts.jsonl").write_text("\n".join(map(json.dumps, given)))
+    pq.write_table(pa.table({"id": ["gw", "other"], "chain": [[text, None]] * 2}), "parts.parquet")
+    for name in ("parts.jsonl", "parts.parquet"):
+        fleet(name, "-o", "out.parquet", "--findings", "all.parquet", *TRUST, status=1)
+        assert [row["valid"] for row in rows()] == [True, True]
+        told = [row["message"] for row in rows("all.parquet") if row["rule"] == "fleet.row"]
+        assert told == ["chain: 1 of its 2 parts are null or no bytes"] * 2
 
 
 def test_files_with_a_chain_each_are_named_by_themselves() -> None:

@@ -141,7 +141,7 @@ def _several(name: str, values: pa.Array) -> list[Any]:
         raise _wrong(name, "a list of text", values.type)
     if pa.types.is_null(values.type.value_type):
         return list(values.to_pylist())
-    if not _is_text(values.type.value_type):
+    if not _is_text(values.type.value_type) and not _is_binary(values.type.value_type):
         raise _wrong(name, "a list of text", values.type)
     given = values.cast(pa.large_list(pa.large_binary())).to_pylist()
     return [None if each is None else _list(list(map(_text, each))) for each in given]
@@ -152,9 +152,21 @@ def _list(texts: list[Any]) -> Any:
 
 
 def _plain(values: pa.Array) -> pa.Array:
-    """Without a dictionary, and without views, which cannot be cast everywhere."""
-    if pa.types.is_dictionary(values.type):
-        values = values.dictionary_decode()
+    """As what it stands for: without a dictionary, run lengths, or a name for another type.
+
+    Lists by views stay and are refused: pyarrow 26 makes an empty list of a single one.
+    """
+    kind = values.type
+    if isinstance(kind, pa.BaseExtensionType):
+        if kind.extension_name == "arrow.uuid":
+            return pa.array([None if each is None else str(each) for each in values.to_pylist()])
+        return _plain(values.storage)
+    if pa.types.is_dictionary(kind):
+        return _plain(values.dictionary_decode())
+    if pa.types.is_run_end_encoded(kind):
+        return _plain(pc.run_end_decode(values))
+    if _is_list(kind) and pa.types.is_dictionary(kind.value_type):
+        return values.cast(pa.large_list(kind.value_type.value_type))
     return values
 
 

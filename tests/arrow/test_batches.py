@@ -9,6 +9,7 @@ import weakref
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pyarrow as pa
 import pytest
@@ -110,6 +111,8 @@ def test_spark_is_told_the_same_columns() -> None:
         pa.array([DERS], pa.list_(pa.binary())),
         pa.array([DERS], pa.large_list(pa.large_binary())),
         pa.array([[CHAIN.decode()]], pa.list_(pa.string())),
+        pa.array([DERS], pa.list_(pa.dictionary(pa.int32(), pa.binary()))),
+        pa.RunEndEncodedArray.from_arrays(pa.array([1], pa.int32()), pa.array([CHAIN])),
         pa.array([CHAIN], pa.binary_view()),
         pa.array([CHAIN.decode()], pa.string_view()),
     ],
@@ -118,6 +121,32 @@ def test_spark_is_told_the_same_columns() -> None:
 def test_a_chain_is_read_in_each_type_that_producers_choose(chain: pa.Array) -> None:
     (row,) = judged({"id": ["gw"], "chain": chain, "hostname": [HOSTNAME]})
     assert row["valid"] is True
+
+
+@pytest.mark.parametrize(
+    ("names", "known"),
+    [
+        (pa.array([[HOSTNAME]], pa.list_(pa.binary())), True),
+        (pa.array([[HOSTNAME]], pa.list_(pa.dictionary(pa.int8(), pa.string()))), True),
+        (pa.array([[b"\xff"]], pa.list_(pa.binary())), False),
+    ],
+    ids=["octets", "a dictionary", "no UTF-8"],
+)
+def test_names_in_a_list_are_text_in_each_type_that_text_may_have(
+    names: pa.Array, known: bool
+) -> None:
+    """As older writers of Parquet leave text as octets; what is none is a fault of the row."""
+    (row,) = judged({"id": ["gw"], "chain": [CHAIN], "gateway_host_names": names})
+    assert ("fleet.row" in row["signature"]) != known
+
+
+def test_an_id_of_universal_unique_identifiers_is_their_text() -> None:
+    """DuckDB writes such columns into Parquet, where they are 16 octets with a name."""
+    made = UUID(int=7)
+    column = pa.array([made.bytes, None], pa.uuid())
+    found, without = judged({"id": column, "chain": [CHAIN, CHAIN]})
+    assert (found["id"], without["id"]) == (str(made), None)
+    assert (found["ok"], without["signature"]) == (True, "fleet.row")
 
 
 def test_what_a_row_says_of_a_gateway_reaches_the_rules() -> None:

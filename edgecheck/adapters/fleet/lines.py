@@ -95,6 +95,8 @@ class Lines:
                 self.unused.add(safe(name, 60))
             elif value is not None:
                 try:
+                    if name == "id" and isinstance(value, str):
+                        value.encode("utf-8")  # half a character, by which nobody finds the row
                     row[name] = _value(kind, str(value) if _is_number(name, value) else value)
                 except (TypeError, UnicodeError, OverflowError):
                     faults.append(f"line {number}: {name} is not {_WORDS[kind]}")
@@ -111,7 +113,13 @@ def _faulty(where: str, fault: str) -> dict[str, Any]:
 
 
 def _value(kind: str, value: Any) -> Any:
-    """Return a value of JSON as Arrow takes it. Raises TypeError where it is of another kind."""
+    """Return a value of JSON as Arrow takes it.
+
+    A part of a chain that is no text becomes None, as a part that is null; the judge tells of it.
+
+    Raises:
+        TypeError: it is of another kind.
+    """
     if kind == "int":
         if not isinstance(value, int) or isinstance(value, bool) or value.bit_length() > 62:
             raise TypeError
@@ -123,8 +131,9 @@ def _value(kind: str, value: Any) -> Any:
             each.encode("utf-8")
         return value
     if kind == "chain":
-        several = value if isinstance(value, list) else [value]
-        return [_octets(each) for each in several]
+        if not isinstance(value, list):
+            return [_octets(value)]
+        return [_octets(each) if isinstance(each, str) else None for each in value]
     return _octets(value)
 
 
