@@ -31,7 +31,8 @@ from edgecheck.rules.extension.conditions import (
     UNUSUAL_EXTENSION,
     UNUSUAL_PURPOSE,
 )
-from edgecheck.rules.places import ByPlace, is_root, refusing_authority
+from edgecheck.rules.places import ByPlace, is_root, issues, refusing_authority
+from edgecheck.rules.purposes import for_servers
 from edgecheck.rules.references import edge, measured, openssl, rfc
 
 R = Refuser
@@ -197,7 +198,8 @@ def any_extended_key_usage(certificate: Certificate, case: Case) -> Violation | 
         found=list(usages),
         certificates=(certificate,),
         remedy=None if certificate is case.hierarchy.server else _WITHOUT,
-        refused_by=_ANY.of(certificate, case),
+        refused_by=_ANY.of(certificate, case)
+        - for_servers(certificate, usages, issues(certificate, case)),
     )
 
 

@@ -14,7 +14,6 @@ from edgecheck.hierarchy.rfc5280.violations import (
 )
 from edgecheck.reading.certificate import EXT_POLICY_CONSTRAINTS, Certificate, Unreadable
 from edgecheck.reading.der import Malformed, oid_text
-from edgecheck.reading.extensions import CLIENT_AUTH
 from edgecheck.reading.strict import extension_name
 from edgecheck.reading.text import safe
 from edgecheck.rules.ca import follows_as_identity
@@ -22,6 +21,7 @@ from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Reference, Violation, rule
 from edgecheck.rules.extension.criticality import POLICY_CONSTRAINTS
 from edgecheck.rules.places import NOBODY, Refusers, is_root
+from edgecheck.rules.purposes import for_servers
 from edgecheck.rules.references import edge, issue, measured, openssl, rfc
 
 _PURPOSES = {
@@ -244,12 +244,7 @@ def _for_servers_only(violated: PurposeViolation, case: Case) -> Refusers:
         old = [_SGC[usage] for usage in usages if usage in _SGC]
         return _NO_SGC.difference(*old) if old else all_but(R.BEARSSL)
     accepting = {R.JAVA, R.MBEDTLS, R.WOLFSSL, R.BEARSSL, R.BOTAN}
-    if CLIENT_AUTH in usages:
-        accepting |= {R.NSS_PKIX}
-    from edgecheck.behaviour.nss.store import may_issue  # sound chains need none of it
-
-    if may_issue(certificate):
-        accepting |= {R.NSS}  # which wants another kind of authority, if it is of any
+    accepting |= for_servers(certificate, usages, as_issuer=True)
     if is_root(certificate, case):
         accepting |= {R.OPENSSL_1_0_2, R.GNUTLS, R.NSS, R.RUSTLS}
     return all_but(*accepting)

@@ -1,0 +1,31 @@
+"""Who takes an extKeyUsage without serverAuth all the same, for what else it lists."""
+
+from collections.abc import Iterable
+
+from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
+from edgecheck.reading.certificate import Certificate
+
+R = Refuser
+SGC = frozenset({"2.16.840.1.113730.4.1", "1.3.6.1.4.1.311.10.3.3"})
+"""Server-gated cryptography, of Netscape and of Microsoft, which OpenSSL takes for serverAuth."""
+
+
+def for_servers(
+    certificate: Certificate, usages: Iterable[str], as_issuer: bool
+) -> frozenset[Refuser]:
+    """Return who lets it serve, or issue for servers.
+
+    Args:
+        certificate: which has an extKeyUsage.
+        usages: its dotted object identifiers.
+        as_issuer: whether it is an issuer; else it is the server's.
+    """
+    from edgecheck.behaviour.nss import store  # sound chains need none of it
+
+    found = OPENSSL | OPENSSL_OLD if SGC.intersection(usages) else frozenset[Refuser]()
+    if not as_issuer:
+        return found | {R.NSS, R.NSS_PKIX} if store.may_serve(certificate) else found
+    if store.kinds(certificate) & store.SSL_CA:
+        found |= {R.NSS_PKIX}
+    # The classic builder wants another kind of authority, if it is of any.
+    return found | {R.NSS} if store.may_issue(certificate) else found
