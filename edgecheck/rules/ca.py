@@ -6,7 +6,7 @@ from edgecheck.behaviour.refusers import EVERYBODY, GO, OPENSSL, Refuser
 from edgecheck.hierarchy.hierarchy import Hierarchy
 from edgecheck.hierarchy.rfc5280.violations import Kind, LengthViolation, PathViolation
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
-from edgecheck.reading.certificate import EXT_KEY_USAGE, Certificate, Unreadable
+from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.extensions import CLIENT_AUTH, KEY_CERT_SIGN, SERVER_AUTH, key_usage_text
 from edgecheck.rules.edge.conditions import WORKLOAD_CA_TO_COME
 from edgecheck.rules.engine.case import Case
@@ -15,6 +15,7 @@ from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.extension.contradictions import WITH_EXTENSIONS
 from edgecheck.rules.misled import takes_for_no_ca
 from edgecheck.rules.places import NOBODY
+from edgecheck.rules.purposes import passing_over_usage
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
 
 R = Refuser
@@ -216,11 +217,7 @@ def no_cert_sign(violated: PathViolation, case: Case) -> Violation:
     ignoring = frozenset({R.BEARSSL, R.WOLFSSL, R.NSS}) if trusted else frozenset[Refuser]()
     if not certificate.key_usage:
         ignoring |= GO  # to which no bit is as good as no extension (CheckSignatureFrom)
-    from edgecheck.behaviour.botan.decoded import thrown_at  # sound chains need none of it
-
-    written = certificate.extensions.get(EXT_KEY_USAGE, b"")
-    if EXT_KEY_USAGE not in certificate.critical and thrown_at(EXT_KEY_USAGE, written):
-        ignoring |= {R.BOTAN}  # to which an extension that it cannot decode is an unknown one
+    ignoring |= passing_over_usage(certificate)
     return Violation(
         f"{case.named(certificate)} may not sign certificates: its key usage is {found}",
         wanted="keyCertSign in keyUsage",

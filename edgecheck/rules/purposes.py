@@ -1,9 +1,9 @@
-"""Who takes an extKeyUsage without serverAuth all the same, for what else it lists."""
+"""Who takes a certificate for another purpose or usage than it should be for."""
 
 from collections.abc import Iterable
 
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
-from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.certificate import EXT_KEY_USAGE, Certificate
 
 R = Refuser
 SGC = frozenset({"2.16.840.1.113730.4.1", "1.3.6.1.4.1.311.10.3.3"})
@@ -29,3 +29,16 @@ def for_servers(
         found |= {R.NSS_PKIX}
     # The classic builder wants another kind of authority, if it is of any.
     return found | {R.NSS} if store.may_issue(certificate) else found
+
+
+def passing_over_usage(certificate: Certificate) -> frozenset[Refuser]:
+    """Return who does not look at its keyUsage: Botan, where it cannot decode it.
+
+    That is an unknown extension then, unless it is critical.
+    """
+    from edgecheck.behaviour.botan.decoded import thrown_at  # sound chains need none of it
+
+    value = certificate.extensions.get(EXT_KEY_USAGE)
+    if value is None or EXT_KEY_USAGE in certificate.critical:
+        return frozenset()
+    return frozenset({R.BOTAN}) if thrown_at(EXT_KEY_USAGE, value) else frozenset()

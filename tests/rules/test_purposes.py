@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import Literal
 
 import pytest
 
@@ -71,3 +72,16 @@ def test_botan_passes_over_a_key_usage_that_it_cannot_decode(value: str, refuses
     assert ("Botan" in finding.evidence["refused_by"]) == refuses
     verdicts = {p.client: str(p.verdict) for p in found.predictions}
     assert verdicts["botan2.19"] == ("reject" if refuses else "accept")
+
+
+@pytest.mark.parametrize("kind", ["ec", "rsa"])
+def test_a_finding_about_a_servers_key_usage_names_nobody_who_accepts(
+    kind: Literal["ec", "rsa"],
+) -> None:
+    """Of each bit, each two, and none; BearSSL takes nonRepudiation to sign."""
+    pairs = (1 << one | 1 << other for one in range(8) for other in range(one, 8))
+    for value in (b"\3\1\0", *(bytes((3, 2, 0, bits)) for bits in pairs)):
+        gateway = stock_15(kind).with_extension("server", raw_extension("keyUsage", value))
+        chain, root = pem(*gateway.presented(), comments=False), pem(*gateway.trust())
+        found = edgecheck.check(chain, HOSTNAME, root, NOW)
+        assert [str(each) for each in contradictions(found)] == [], value.hex()

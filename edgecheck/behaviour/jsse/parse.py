@@ -194,7 +194,10 @@ def usages(certificate: Certificate) -> tuple[str, ...] | None:
 def unreadable_usages(certificate: Certificate) -> str | None:
     """Why extKeyUsage cannot be decoded, as getExtensionIfParseable says it since 21."""
     value = certificate.extensions.get(reading.EXT_EXTENDED_KEY_USAGE)
-    return None if value is None else general_names.wrong(reading.EXT_EXTENDED_KEY_USAGE, value)
+    try:
+        return None if value is None else general_names.wrong(reading.EXT_EXTENDED_KEY_USAGE, value)
+    except ValueError as beyond:
+        raise Malformed(f"what Java makes of it is not known: {beyond}") from None
 
 
 def refusing_undecodable(certificate: Certificate, kind: bytes) -> frozenset[Refuser]:

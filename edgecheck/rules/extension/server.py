@@ -32,7 +32,7 @@ from edgecheck.rules.extension.conditions import (
     UNUSUAL_PURPOSE,
 )
 from edgecheck.rules.places import ByPlace, is_root, issues, refusing_authority
-from edgecheck.rules.purposes import for_servers
+from edgecheck.rules.purposes import for_servers, passing_over_usage
 from edgecheck.rules.references import edge, measured, openssl, rfc
 
 R = Refuser
@@ -86,6 +86,9 @@ def server_key_usage(server: Certificate, case: Case) -> Violation | None:
         refusers, wanted = NSS, "keyEncipherment, which NSS asks of an RSA key"
     else:
         refusers, wanted = _without_signature(usage, ec), "digitalSignature"
+        if usage & NON_REPUDIATION:
+            refusers -= {R.BEARSSL}  # to which it is as good
+        refusers -= passing_over_usage(server)
     return Violation(
         f"the keyUsage of {case.named(server)} is {found}, without {wanted}",
         wanted="digitalSignature, keyEncipherment",
@@ -100,8 +103,7 @@ def _without_signature(usage: int, ec: bool) -> frozenset[Refuser]:
     if not usage:
         return all_but(R.GO, R.GNUTLS, R.RUSTLS, R.CRYPTOGRAPHY)
     if not usage & TLS_BITS:
-        refusers = all_but(R.DOTNET, R.GO, R.RUSTLS, R.CRYPTOGRAPHY, R.WOLFSSL)
-        return refusers - {R.BEARSSL} if usage & NON_REPUDIATION else refusers
+        return all_but(R.DOTNET, R.GO, R.RUSTLS, R.CRYPTOGRAPHY, R.WOLFSSL)
     if ec:
         return _UNSIGNED | _OLD if usage & KEY_AGREEMENT else _UNSIGNED | _OLD | NSS
     return _UNSIGNED if usage & KEY_ENCIPHERMENT else _UNSIGNED | NSS
