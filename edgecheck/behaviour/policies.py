@@ -51,6 +51,21 @@ def lacks_policy(
     return path[0] if state.explicit == 0 and state.is_empty else None
 
 
+def maps_any(path: Sequence[Certificate], read: Reader = policy_extensions) -> Certificate | None:
+    """Return the first authority that maps any policy while some policy is valid; None: none does.
+
+    `path` and `read` are as for `lacks_policy`.
+    """
+    if not any(read(certificate).mappings for certificate in path):
+        return None
+    state = _State(*(len(path) + 1,) * 3)
+    for certificate, _ in _downwards(path, None, state, read):
+        mappings = () if certificate is path[0] else read(certificate).mappings or ()
+        if not state.is_empty and any(ANY_POLICY in pair for pair in mappings):
+            return certificate
+    return None
+
+
 def with_policies(
     path: Sequence[Certificate], read: Reader = policy_extensions
 ) -> Iterator[Certificate]:
