@@ -51,17 +51,23 @@ def lacks_policy(
     return path[0] if state.explicit == 0 and state.is_empty else None
 
 
-def maps_any(path: Sequence[Certificate], read: Reader = policy_extensions) -> Certificate | None:
-    """Return the first authority that maps any policy while some policy is valid; None: none does.
+def maps_any(
+    path: Sequence[Certificate], read: Reader = policy_extensions, counted: bool = False
+) -> Certificate | None:
+    """Return the first authority that maps any policy where that matters; None: none does.
 
-    `path` and `read` are as for `lacks_policy`.
+    It matters while some policy is valid; or, where it is `counted`, while every certificate lists
+    one, and nothing inhibits mappings. `path` and `read` are as for `lacks_policy`.
     """
     if not any(read(certificate).mappings for certificate in path):
         return None
-    state = _State(*(len(path) + 1,) * 3)
+    state, listed = _State(*(len(path) + 1,) * 3), True
     for certificate, _ in _downwards(path, None, state, read):
-        mappings = () if certificate is path[0] else read(certificate).mappings or ()
-        if not state.is_empty and any(ANY_POLICY in pair for pair in mappings):
+        told = read(certificate)
+        listed = listed and bool(told.policies)
+        matters = (listed and state.mapping > 0) if counted else not state.is_empty
+        mappings = told.mappings or () if matters and certificate is not path[0] else ()
+        if any(ANY_POLICY in pair for pair in mappings):
             return certificate
     return None
 

@@ -232,6 +232,22 @@ def first_of(certificate: Certificate, fact: str) -> Any:
             raise Unreadable(certificate, fact, plainly(damaged)) from damaged
 
 
+def all_usages(certificate: Certificate) -> int | None:
+    """KeyUsage with what stands in bits that it says are unused, which NSS and GnuTLS read too.
+
+    None where it is absent.
+
+    Raises:
+        Unreadable: it is damaged.
+    """
+    found: int | None = certificate.key_usage
+    value = certificate.extensions.get(EXT_KEY_USAGE, b"")
+    if found is None or value[:1] != _BIT_STRING:
+        return found
+    start, end = der.body(value, 0)
+    return int.from_bytes(value[start + 1 : min(end, start + 3)].ljust(2, b"\0"))
+
+
 def usages(certificate: Certificate) -> tuple[str, ...] | None:
     """ExtKeyUsage, which many read although it is empty; None where it is absent.
 
@@ -244,6 +260,7 @@ def usages(certificate: Certificate) -> tuple[str, ...] | None:
     return found
 
 
+_BIT_STRING = b"\x03"
 _ANY_BOOLEAN = late(rb"\x30[^\x80-\xff]\x01\x01[^\x00\xff].*", re.DOTALL)
 
 

@@ -26,6 +26,8 @@ MOST_CERTIFICATES = 16
 """DEFAULT_MAX_VERIFY_DEPTH."""
 LEAST_RSA = 1024
 """Bits; profile LOW, which the priority NORMAL sets."""
+NETSCAPE_SGC = "2.16.840.1.113730.4.1"
+"""What counts as serverAuth of an authority, in _gnutls_check_key_purpose."""
 _CURVES = frozenset(("secp192r1", "secp224r1", "secp256r1", "secp384r1", "secp521r1"))
 
 
@@ -242,7 +244,7 @@ class _Walk:
                 break
             issuer, at = chain[below], chain[below - 1]
             usages = issuer.extended_key_usage
-            if usages and SERVER_AUTH not in usages:
+            if usages and SERVER_AUTH not in usages and NETSCAPE_SGC not in usages:
                 return Verified(Status.PURPOSE_MISMATCH | Status.INVALID, issuer, whole)
             status = self._verify(at, [issuer], below == 1, False)
         return Verified(status, at, whole)
@@ -322,8 +324,8 @@ class _Walk:
                     self.most = min(self.most, limit.path_length)
             elif limit is not None or not anchored or not _issued(issuer, issuer):
                 found |= Status.SIGNER_NOT_CA
-        usage = issuer.key_usage
-        if usage is None and issuer.extensions.get(reading.EXT_KEY_USAGE):
+        usage = raw.all_usages(issuer)
+        if usage is None and reading.EXT_KEY_USAGE in issuer.extensions:
             found |= Status.INVALID  # it does not decode, of which nothing is told
         if usage is not None and not usage & KEY_CERT_SIGN:
             found |= Status.SIGNER_CONSTRAINTS_FAILURE

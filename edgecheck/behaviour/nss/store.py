@@ -4,6 +4,7 @@ import re
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from edgecheck.behaviour import raw
 from edgecheck.behaviour.openssl.extensions import decodes
 from edgecheck.behaviour.strictly import STRICT
 from edgecheck.behaviour.view import View
@@ -151,13 +152,13 @@ def usable(key: object) -> bool:
 
 def may_sign(certificate: Certificate) -> bool:
     """CERT_CheckKeyUsage for an issuer."""
-    usage = certificate.key_usage
+    usage = raw.all_usages(certificate)
     return usage is None or bool(usage & KEY_CERT_SIGN)
 
 
 def may_exchange(certificate: Certificate) -> bool:
     """CERT_CheckKeyUsage for a server: RSA has to encipher keys, EC to sign or to agree."""
-    usage = certificate.key_usage
+    usage = raw.all_usages(certificate)
     if usage is None:
         return True
     try:

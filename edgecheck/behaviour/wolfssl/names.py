@@ -84,8 +84,8 @@ def _under(tag: int, name: bytes, base: bytes) -> bool:
         return False
     if tag == raw.DIRECTORY:
         start, _ = der.body(name, 0)
-        at, _ = der.body(base, 0)
-        return name[start:].startswith(base[at:])
+        at, end = der.body(base, 0)
+        return at < end and name[start:].startswith(base[at:])
     if tag == raw.EMAIL and b"@" not in base and not base.startswith(b"."):
         name = name.partition(b"@")[2] or name
         return name.lower() == base.lower()
