@@ -69,6 +69,8 @@ _KNOWN = frozenset(
 )
 """supported_exts.gperf."""
 _NO_LIMIT = 4096
+_TOO_LONG = 1 << 31
+"""A path length that _gnutls_x509_read_uint does not read, as DER has it in five octets."""
 Chain = list[Certificate]
 
 
@@ -317,7 +319,9 @@ class _Walk:
         found = Status(0)
         limit = issuer.basic_constraints
         if issuer.der != certificate.der:
-            if limit is not None and (limit.path_length or 0) < 0 and self.version >= V3_8:
+            length = 0 if limit is None else limit.path_length or 0
+            too_short = length < 0 and self.version >= V3_8
+            if length >= _TOO_LONG or too_short or raw.has_long_boolean(issuer):
                 limit = NO_CA  # it does not decode
             if limit is not None and limit.ca:
                 if limit.path_length is not None and limit.path_length >= 0:

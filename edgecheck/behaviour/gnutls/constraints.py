@@ -62,8 +62,13 @@ class Constraints:
             if not ours:
                 kept.append((tag, value))
             for form, base in ours:
-                if form == tag and _MATCHES[tag](value, base):
+                if form != tag:
+                    continue
+                if _MATCHES[tag](value, base):
                     kept.append((tag, value))
+                    empty.discard(tag)
+                elif _MATCHES[tag](base, value):
+                    kept.append((tag, base))
                     empty.discard(tag)
         self.permitted = kept
         for tag in empty:

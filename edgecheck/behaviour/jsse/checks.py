@@ -65,6 +65,9 @@ class Constraints:
             self.length = min(self.length, length)
         try:
             allowed = all(names.allowed(certificate, held) for held in self.held)
+        except names.TooShort as short:
+            told = f"javax.net.ssl.SSLException: Index {short} out of bounds for length {short}"
+            raise Wrong(told, certificate, INTERNAL) from None
         except names.EmptyBase:
             raise Wrong(_EMPTY_BASE[self.version >= V21], certificate, INTERNAL) from None
         if (not self.left or not own) and not allowed:

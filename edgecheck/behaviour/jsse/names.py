@@ -65,6 +65,10 @@ class EmptyBase(Exception):
     """A dNSName without a character among name constraints, at which DNSName.java stumbles."""
 
 
+class TooShort(EmptyBase):
+    """An IPv4 address that begins like an IPv6 network among name constraints: its length."""
+
+
 def matches(certificate: Certificate, host: Host) -> bool:
     """Whether Java 17 takes the certificate."""
     return mismatch(certificate, host, V17) is None
@@ -128,7 +132,9 @@ def mismatch(
 
 def packed(host: Host) -> bytes | None:
     """Return the address that Java takes a host name for: `127.1` is one, too; None: no address."""
-    return _ipv4(host.name) if host.address is None else host.address.packed
+    if host.address is not None:
+        return host.address.packed
+    return _ipv4(host.name.removesuffix("."))  # SSLSocketImpl and HostnameChecker take it away
 
 
 def _ipv4(text: str) -> bytes | None:
@@ -282,7 +288,13 @@ def _within(general: raw.GeneralName, base: raw.GeneralName) -> bool:
     """constrains() gives NAME_MATCH or NAME_NARROWS."""
     form, value = general
     if form == raw.IP:
-        return raw.in_network(value, base[1])
+        # IPAddressName.constrains counts the octets of the network, not those of the address.
+        half = len(base[1]) // 2
+        if half > len(value) and raw.in_network(
+            value, base[1][: len(value)] + base[1][half:][: len(value)]
+        ):
+            raise TooShort(len(value))
+        return raw.in_network(value[:half] if half < len(value) else value, base[1])
     if form == raw.DIRECTORY:
         have_rdns, base_rdns = name(value).canonical, name(base[1]).canonical
         return have_rdns[: len(base_rdns)] == base_rdns

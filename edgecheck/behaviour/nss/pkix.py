@@ -127,11 +127,12 @@ class Paths:
         anchor = issuer.der in view.trusted
         if not store.kinds(issuer, anchor) & store.SSL_CA:
             return False
-        limit = issuer.basic_constraints
-        if not store.authority(issuer) and (limit is not None or not anchor):
+        constrains = store.constrains(issuer)
+        if not store.authority(issuer) and (constrains or not anchor):
             return False
         below = sum(c.subject_raw != c.issuer_raw for c in path[1:])
-        if limit is not None and limit.path_length is not None and below > limit.path_length:
+        length = store.path_length(issuer)
+        if constrains and length is not None and below > length:
             return False
         held = constraints(issuer)
         if held is None:
@@ -195,7 +196,7 @@ def _maps_any(issuer: Certificate) -> bool:
 
 def taken(view: View) -> Taken:
     """Whether any path holds; which one is not kept."""
-    view = lenient(view, STRICT, store.OF_TRUSTED)
+    view = lenient(view, STRICT, store.OF_ANCHORS)
     wrong = unstored(view) or unusable(view) or Paths(view).verified()
     if wrong is None:
         return Taken((view.leaf,), Ended.TRUSTED)

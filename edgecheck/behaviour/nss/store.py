@@ -6,7 +6,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.openssl.extensions import decodes
-from edgecheck.behaviour.strictly import STRICT
+from edgecheck.behaviour.strictly import STRICT, where_undecodable
 from edgecheck.behaviour.view import View
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
@@ -18,6 +18,8 @@ from edgecheck.reading.extensions import (
 )
 from edgecheck.reading.times import is_impossible
 
+_HALF = 1 << 31
+"""Half of the numbers that an int has."""
 SLOP = 86_400
 """Seconds by which a certificate may be used too early (PENDING_SLOP)."""
 
@@ -50,6 +52,8 @@ _KINDS = {
 """What a usage makes of an authority, and of another certificate."""
 OF_TRUSTED = {fact: told for fact, told in STRICT.items() if fact != "basic_constraints"}
 """What stands for facts of what is trusted: why its basicConstraints do not decode, is told."""
+OF_ANCHORS = STRICT | {"basic_constraints": where_undecodable(reading.EXT_BASIC_CONSTRAINTS, None)}
+"""The same for libpkix, to which basicConstraints of an anchor that do not decode are none."""
 INFORMATIVE = frozenset(
     (
         reading.EXT_AUTHORITY_INFO_ACCESS,
@@ -129,7 +133,22 @@ def kinds(certificate: Certificate, trusted: bool = False) -> int:
 def authority(certificate: Certificate) -> bool:
     """Whether basicConstraints can be decoded and says CA:TRUE, whatever the version."""
     limit = certificate.basic_constraints
-    return limit is not None and limit.ca and not (limit.path_length or 0) < 0
+    return limit is not None and limit.ca and not (path_length(certificate) or 0) < 0
+
+
+def path_length(certificate: Certificate) -> int | None:
+    """Return it as CERT_DecodeBasicConstraintValue makes an int of it; None where it is absent."""
+    limit = certificate.basic_constraints
+    if limit is None or limit.path_length is None:
+        return None
+    return (limit.path_length + _HALF) % (2 * _HALF) - _HALF
+
+
+def constrains(certificate: Certificate) -> bool:
+    """Whether basicConstraints are there, and CERT_DecodeBasicConstraintValue decodes them."""
+    limit = certificate.basic_constraints
+    length = path_length(certificate)
+    return limit is not None and (length is None or (limit.ca and length >= 0))
 
 
 def may_serve(certificate: Certificate) -> bool:

@@ -308,6 +308,9 @@ def _extended(certificate: Certificate) -> tuple[int, int]:
                 getattr(certificate, fact)
         except Unreadable:
             return PARSE, 0
+        if kind == reading.EXT_BASIC_CONSTRAINTS:
+            if raw.has_long_boolean(certificate) or _LONG_LENGTH.match(value):
+                return PARSE, 0
         if kind == reading.EXT_NAME_CONSTRAINTS and _has_empty_base(certificate):
             return PARSE, 0
         if kind == reading.EXT_NAME_CONSTRAINTS and not certificate.is_ca:
@@ -322,6 +325,10 @@ def _has_empty_base(certificate: Certificate) -> bool:
     except Malformed:
         return False
     return held is not None and any(not base for _, base in (*held.permitted, *held.excluded))
+
+
+_LONG_LENGTH = re.compile(rb"\x30.(?:\x01\x01.)?\x02[^\x00\x01]", re.DOTALL)
+"""A path length of more than the octet that DecodeBasicCaConstraint has for it (GetASN_Int8Bit)."""
 
 
 def _is_bit_string(value: bytes) -> bool:
