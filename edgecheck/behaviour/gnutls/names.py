@@ -14,7 +14,6 @@ from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, SERVER_AUTH
-from edgecheck.reading.hostnames import as_address
 
 _TLS_FEATURE = bytes.fromhex("2b06010505070118")
 _UTF8, _PRINTABLE, _TELETEX, _IA5, _UNIVERSAL, _BMP = 0x0C, 0x13, 0x14, 0x16, 0x1C, 0x1E
@@ -52,9 +51,8 @@ def for_server(certificate: Certificate) -> bool:
 def matches(leaf: Certificate, host: Host) -> bool:
     """gnutls_x509_crt_check_hostname2: addresses only as such, one common name as a last resort."""
     entries = raw.alt_names(leaf) or ()
-    address = as_address(host.name.removesuffix("."))  # gnutls-cli takes the period away
-    if address is not None:
-        return (raw.IP, address.packed) in entries
+    if host.address is not None:
+        return (raw.IP, host.address.packed) in entries
     wanted = _mapped(host).removesuffix(b".")
     # A name that its buffer does not hold ends the search.
     held = list(takewhile(lambda entry: len(entry[1]) <= LONGEST_NAME, entries))

@@ -308,9 +308,8 @@ def _extended(certificate: Certificate) -> tuple[int, int]:
                 getattr(certificate, fact)
         except Unreadable:
             return PARSE, 0
-        if kind == reading.EXT_BASIC_CONSTRAINTS:
-            if raw.has_long_boolean(certificate) or _LONG_LENGTH.match(value):
-                return PARSE, 0
+        if kind == reading.EXT_BASIC_CONSTRAINTS and _has_long_parts(value):
+            return PARSE, 0
         if kind == reading.EXT_NAME_CONSTRAINTS and _has_empty_base(certificate):
             return PARSE, 0
         if kind == reading.EXT_NAME_CONSTRAINTS and not certificate.is_ca:
@@ -327,8 +326,12 @@ def _has_empty_base(certificate: Certificate) -> bool:
     return held is not None and any(not base for _, base in (*held.permitted, *held.excluded))
 
 
-_LONG_LENGTH = re.compile(rb"\x30.(?:\x01\x01.)?\x02[^\x00\x01]", re.DOTALL)
-"""A path length of more than the octet that DecodeBasicCaConstraint has for it (GetASN_Int8Bit)."""
+_LONG_PARTS = re.compile(rb"\x30.(?:\x01[^\x01]|(?:\x01\x01.)?\x02[^\x00\x01])", re.DOTALL)
+
+
+def _has_long_parts(value: bytes) -> bool:
+    """DecodeBasicCaConstraint, which has one octet for either (GetASN_Boolean, GetASN_Int8Bit)."""
+    return _LONG_PARTS.match(value) is not None
 
 
 def _is_bit_string(value: bytes) -> bool:
