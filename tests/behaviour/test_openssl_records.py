@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from edgecheck.behaviour.dotnet import records as dotnet
+from edgecheck.behaviour.host import as_decimals
 from edgecheck.behaviour.kinds import ACROSS
 from edgecheck.behaviour.node import records as node
 from edgecheck.behaviour.openssl import records
-from edgecheck.behaviour.host import as_decimals
 from edgecheck.behaviour.openssl.names import matches, matches_whole_labels
 from edgecheck.behaviour.openssl.settings import Settings
 from edgecheck.behaviour.refusers import Refuser

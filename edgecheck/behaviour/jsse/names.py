@@ -132,9 +132,7 @@ def mismatch(
 
 def packed(host: Host) -> bytes | None:
     """Return the address that Java takes a host name for: `127.1` is one, too; None: no address."""
-    if host.address is not None:
-        return host.address.packed
-    return _ipv4(host.name.removesuffix("."))  # SSLSocketImpl and HostnameChecker take it away
+    return _ipv4(host.name) if host.address is None else host.address.packed
 
 
 def _ipv4(text: str) -> bytes | None:

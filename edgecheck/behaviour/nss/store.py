@@ -52,7 +52,7 @@ _KINDS = {
 """What a usage makes of an authority, and of another certificate."""
 OF_TRUSTED = {fact: told for fact, told in STRICT.items() if fact != "basic_constraints"}
 """What stands for facts of what is trusted: why its basicConstraints do not decode, is told."""
-OF_ANCHORS = STRICT | {"basic_constraints": where_undecodable(reading.EXT_BASIC_CONSTRAINTS, None)}
+OF_ANCHORS = {**STRICT, "basic_constraints": where_undecodable(reading.EXT_BASIC_CONSTRAINTS, None)}
 """The same for libpkix, to which basicConstraints of an anchor that do not decode are none."""
 INFORMATIVE = frozenset(
     (
