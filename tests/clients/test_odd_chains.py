@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from fixtures.der import name_der, oid, sequence, tlv
+from fixtures.der import name_der, oid, raw_time, sequence, tlv
 from fixtures.pki import (
     Extension,
     basic_constraints,
@@ -188,6 +188,26 @@ def test_a_bit_that_a_key_usage_calls_unused_is_none_but_for_nss_and_gnutls() ->
     assert says(BOTAN, made) == "CA certificate not allowed to issue certs"
     for client in (NSS, NSS_PKIX, GNUTLS):
         assert says(client, made) == "connects", client
+
+
+@pytest.mark.parametrize("client", [JAVA, NSS, NSS_PKIX, WOLFSSL])
+def test_a_day_that_its_month_has_not_is_counted_on_into_the_next(client: str) -> None:
+    """Of 2026, so that it has passed; and of 2027. The others take no such day."""
+    for place in (SERVER, CA):
+        late, past = (
+            SOUND.put(place, not_after=raw_time(tlv(0x17, year + b"0431000000Z")))
+            for year in (b"27", b"26")
+        )
+        assert says(client, late) == "connects"
+        assert says(client, past) != "connects"
+        assert says(OPENSSL, late).startswith("14: ")
+
+
+def test_how_the_unused_bits_of_a_key_usage_are_written_is_nothing_to_nss() -> None:
+    """What is not minimal, and what is said to be unused, of a server's certificate."""
+    for value in (b"\x03\x02\x00\xa0", b"\x03\x02\x05\xa4"):
+        for client in (NSS, NSS_PKIX):
+            assert says(client, SOUND.put(SERVER, raw("keyUsage", value))) == "connects"
 
 
 def test_a_boolean_in_any_octet_is_true_to_openssl_whatever_stands_behind() -> None:

@@ -29,6 +29,7 @@ from edgecheck.behaviour.jsse.wrong import (
     VALIDATION,
     Wrong,
 )
+from edgecheck.behaviour.lenient import rolled_days
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.reading.certificate import Certificate
@@ -163,6 +164,7 @@ def _check_path(view: View, chain: list[Certificate], anchor: Certificate, versi
 
 def taken(view: View, version: int = V17) -> Taken:
     """What came in order; a path of several that it tries is its own only where it is good."""
+    view = rolled_days(view)
     for certificate in (*view.trust, *view.presented):
         why = unparsable(certificate)
         if why is not None:

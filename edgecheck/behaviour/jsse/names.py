@@ -286,13 +286,7 @@ def _within(general: raw.GeneralName, base: raw.GeneralName) -> bool:
     """constrains() gives NAME_MATCH or NAME_NARROWS."""
     form, value = general
     if form == raw.IP:
-        # IPAddressName.constrains counts the octets of the network, not those of the address.
-        half = len(base[1]) // 2
-        if half > len(value) and raw.in_network(
-            value, base[1][: len(value)] + base[1][half:][: len(value)]
-        ):
-            raise TooShort(len(value))
-        return raw.in_network(value[:half] if half < len(value) else value, base[1])
+        return _in_network(value, base[1])
     if form == raw.DIRECTORY:
         have_rdns, base_rdns = name(value).canonical, name(base[1]).canonical
         return have_rdns[: len(base_rdns)] == base_rdns
@@ -306,6 +300,25 @@ def _within(general: raw.GeneralName, base: raw.GeneralName) -> bool:
         return True
     border = wanted.startswith(".") or have[: -len(wanted)].endswith("@")
     return "@" not in wanted and have.endswith(wanted) and border
+
+
+def _in_network(value: bytes, base: bytes) -> bool:
+    """IPAddressName.constrains, which counts the octets of the network, not those of the address.
+
+    A base without a mask is an address.
+
+    Raises:
+        TooShort: it comes to an octet that the address has not.
+    """
+    if len(base) not in (8, 32):
+        return value == base
+    half = len(base) // 2
+    network, mask = base[:half], base[half:]
+    if any((a & m) != n for a, m, n in zip(value, mask, network, strict=False)):
+        return False
+    if len(value) < half:
+        raise TooShort(len(value))
+    return True
 
 
 def uri_host(value: bytes) -> str | None:

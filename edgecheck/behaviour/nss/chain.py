@@ -8,7 +8,7 @@ from contextlib import suppress
 
 from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.kinds import Refuser
-from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.lenient import lenient, rolled_days
 from edgecheck.behaviour.nss import names, store
 from edgecheck.behaviour.nss.errors import (
     BAD_DER,
@@ -174,7 +174,7 @@ def _undecodable(issuer: Certificate) -> str:
 
 def taken(view: View) -> Taken:
     """The issuers that it takes, as far as it comes."""
-    view = lenient(view, STRICT, store.OF_TRUSTED)
+    view = lenient(rolled_days(view), STRICT, store.OF_TRUSTED)
     chain = Chain(view)
     wrong = unstored(view) or unusable(view) or chain.verified()
     ended = Ended.TRUSTED

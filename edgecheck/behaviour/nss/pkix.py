@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from edgecheck.behaviour import policies, unsure, work
-from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.lenient import lenient, rolled_days
 from edgecheck.behaviour.nss import names, store
 from edgecheck.behaviour.nss.chain import unstored, unusable
 from edgecheck.behaviour.nss.errors import (
@@ -196,7 +196,7 @@ def _maps_any(issuer: Certificate) -> bool:
 
 def taken(view: View) -> Taken:
     """Whether any path holds; which one is not kept."""
-    view = lenient(view, STRICT, store.OF_ANCHORS)
+    view = lenient(rolled_days(view), STRICT, store.OF_ANCHORS)
     wrong = unstored(view) or unusable(view) or Paths(view).verified()
     if wrong is None:
         return Taken((view.leaf,), Ended.TRUSTED)

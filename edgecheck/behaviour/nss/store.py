@@ -10,13 +10,14 @@ from edgecheck.behaviour.strictly import STRICT, where_undecodable
 from edgecheck.behaviour.view import View
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import (
     DIGITAL_SIGNATURE,
     KEY_AGREEMENT,
     KEY_CERT_SIGN,
     KEY_ENCIPHERMENT,
 )
-from edgecheck.reading.times import is_impossible
+from edgecheck.reading.times import is_impossible, rolled
 
 _HALF = 1 << 31
 """Half of the numbers that an int has."""
@@ -79,9 +80,18 @@ KNOWN = INFORMATIVE | frozenset(
 def timely(certificate: Certificate, at: int) -> bool | None:
     """CERT_CheckCertValidTimes; None where a time cannot be read."""
     for time in (certificate.not_before_raw, certificate.not_after_raw):
-        if not _TIME.fullmatch(time) or is_impossible(time):
+        if not _TIME.fullmatch(time) or (is_impossible(time) and not _rolls(time)):
             return None
     return certificate.not_before - SLOP <= at <= certificate.not_after
+
+
+def _rolls(time: bytes) -> bool:
+    """PR_ImplodeTime counts on where a month has not the day, which is 31 at most."""
+    try:
+        rolled(time)
+    except Malformed:
+        return False
+    return True
 
 
 def is_root(certificate: Certificate) -> bool:

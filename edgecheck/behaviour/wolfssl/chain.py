@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.kinds import Refuser
-from edgecheck.behaviour.lenient import first_values, lenient
+from edgecheck.behaviour.lenient import first_values, lenient, rolled_days
 from edgecheck.behaviour.openssl import boring
 from edgecheck.behaviour.openssl import extensions as openssl
 from edgecheck.behaviour.strictly import NO_CA
@@ -367,7 +367,7 @@ def small(certificate: Certificate) -> int:
 
 def as_read(view: View) -> View:
     """The view with facts of which something stands behind; and an empty basicConstraints."""
-    view = lenient(view, {"basic_constraints": _no_ca})
+    view = lenient(rolled_days(view), {"basic_constraints": _no_ca})
     return first_values(view, ("key_usage", "subject_key_id", "authority_key_id"))
 
 

@@ -15,6 +15,7 @@ from edgecheck.behaviour.jsse.parse import (
 )
 from edgecheck.behaviour.jsse.records import RECORDS, V21
 from edgecheck.behaviour.jsse.wrong import BAD, HANDSHAKE, INTERNAL, ByChance, Wrong
+from edgecheck.behaviour.lenient import rolled_days
 from edgecheck.behaviour.message import JAVA
 from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
@@ -28,6 +29,7 @@ SGC = ("1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1")
 
 def run(view: View, version: int) -> Answer:
     """The handshake as the client sees it, in TLS 1.3."""
+    view = rolled_days(view)
     for root in view.trust:
         why = unparsable(root)
         if why is not None:
