@@ -17,6 +17,7 @@ from edgecheck.reading import certificate as reading
 from edgecheck.reading import der, extensions
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.times import rolled
 
 Certificates = tuple[Certificate, ...]
 
@@ -65,6 +66,23 @@ def replaced(view: View, copy_of: Callable[[Certificate], Certificate | None]) -
         for certificates in (view.presented, view.trust)
     )
     return _apart(view, presented, trust)
+
+
+def rolled_days(view: View) -> View:
+    """The view with copies of certificates with a time of a day that its month has not."""
+
+    def copy_of(one: Certificate) -> Certificate | None:
+        odd = [fact for fact in ("not_before", "not_after") if fact in one.damage]
+        if not odd:
+            return None
+        copy = copied(one)
+        for fact in odd:
+            with contextlib.suppress(Malformed, Unreadable):
+                setattr(copy, fact, rolled(getattr(one, f"{fact}_raw")))
+                del copy.damage[fact]
+        return copy
+
+    return replaced(view, copy_of)
 
 
 def copied(certificate: Certificate) -> Certificate:

@@ -51,6 +51,27 @@ def lacks_policy(
     return path[0] if state.explicit == 0 and state.is_empty else None
 
 
+def maps_any(
+    path: Sequence[Certificate], read: Reader = policy_extensions, counted: bool = False
+) -> Certificate | None:
+    """Return the first authority that maps any policy where that matters; None: none does.
+
+    It matters while some policy is valid; or, where it is `counted`, while every certificate lists
+    one, and nothing inhibits mappings. `path` and `read` are as for `lacks_policy`.
+    """
+    if not any(read(certificate).mappings for certificate in path):
+        return None
+    state, listed = _State(*(len(path) + 1,) * 3), True
+    for certificate, _ in _downwards(path, None, state, read):
+        told = read(certificate)
+        listed = listed and bool(told.policies)
+        matters = (listed and state.mapping > 0) if counted else not state.is_empty
+        mappings = told.mappings or () if matters and certificate is not path[0] else ()
+        if any(ANY_POLICY in pair for pair in mappings):
+            return certificate
+    return None
+
+
 def with_policies(
     path: Sequence[Certificate], read: Reader = policy_extensions
 ) -> Iterator[Certificate]:

@@ -245,6 +245,22 @@ def first_of(certificate: Certificate, fact: str) -> Any:
             raise Unreadable(certificate, fact, plainly(damaged)) from damaged
 
 
+def all_usages(certificate: Certificate) -> int | None:
+    """KeyUsage with what stands in bits that it says are unused, which NSS and GnuTLS read too.
+
+    None where it is absent.
+
+    Raises:
+        Unreadable: it is damaged.
+    """
+    found: int | None = certificate.key_usage
+    value = certificate.extensions.get(EXT_KEY_USAGE, b"")
+    if found is None or value[:1] != _BIT_STRING:
+        return found
+    start, end = der.body(value, 0)
+    return int.from_bytes(value[start + 1 : min(end, start + 3)].ljust(2, b"\0"))
+
+
 def usages(certificate: Certificate) -> tuple[str, ...] | None:
     """ExtKeyUsage, which many read although it is empty; None where it is absent.
 
@@ -257,6 +273,8 @@ def usages(certificate: Certificate) -> tuple[str, ...] | None:
     return found
 
 
+_LONG_BOOLEAN = late(rb"\x30[^\x80-\xff]\x01[^\x01]", re.DOTALL)
+_BIT_STRING = b"\x03"
 _ANY_BOOLEAN = late(rb"\x30[^\x80-\xff]\x01\x01[^\x00\xff].*", re.DOTALL)
 
 
@@ -273,11 +291,17 @@ def basic_constraints(certificate: Certificate) -> extensions.BasicConstraints |
     once = EXT_BASIC_CONSTRAINTS not in certificate.duplicate_extensions
     if once and _ANY_BOOLEAN.fullmatch(value):
         try:
+            value = value[: der.element(value, 0, len(value))[2]]
             return extensions.basic_constraints(value[:4] + b"\xff" + value[5:])
         except Malformed as wrong:
             raise Unreadable(certificate, "basic_constraints", str(wrong)) from None
     found: extensions.BasicConstraints | None = first_of(certificate, "basic_constraints")
     return found
+
+
+def has_long_boolean(certificate: Certificate) -> bool:
+    """Whether basicConstraints begin with a BOOLEAN of another length than one octet."""
+    return _LONG_BOOLEAN.match(certificate.extensions.get(EXT_BASIC_CONSTRAINTS, b"")) is not None
 
 
 def negative_path_length(certificate: Certificate) -> bytes | None:

@@ -124,9 +124,9 @@ def refusers(fault: Fault, is_ca: bool) -> frozenset[Refuser]:
         return _version(fault)
     place = (fault.kind, fault.field)
     if place == (ber.BITS, "extensions: keyUsage"):
-        return _BYTEWISE if is_ca else _BYTEWISE | NSS
+        return _BYTEWISE
     if fault.kind == ber.TRAILING_BITS:
-        return frozenset() if is_ca else NSS
+        return frozenset()
     if fault.kind == ber.EXTRA and fault.field in ("signature", "signatureAlgorithm"):
         return _ALL | NSS
     found = _REFUSERS[fault.kind]

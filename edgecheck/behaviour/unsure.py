@@ -53,7 +53,7 @@ _MAY_BE_EMPTY = frozenset(
 """Those that are no SEQUENCE, and the one of which models know what is made of an empty one."""
 _MOST_COUNTED = 10
 """Octets of two numbers of one octet each, and some to spare."""
-_NONE, _SEQUENCE = b"\x30\x00", b"\x30"
+_NONE, _SEQUENCE, _BITS = b"\x30\x00", b"\x30", b"\x03"
 _Looks = Callable[[Certificate, bytes], bool]
 
 
@@ -67,8 +67,11 @@ def _botan(certificate: Certificate, kind: bytes) -> bool:
 
 
 def _wolfssl(certificate: Certificate, kind: bytes) -> bool:
-    """Several; where policyConstraints are no SEQUENCE, its model knows the end."""
-    if kind == reading.EXT_POLICY_CONSTRAINTS and certificate.extensions[kind][:1] != _SEQUENCE:
+    """Several; where policyConstraints are no SEQUENCE, or nsCertType no bits, it ends there."""
+    first = certificate.extensions[kind][:1]
+    if kind == reading.EXT_POLICY_CONSTRAINTS and first != _SEQUENCE:
+        return False
+    if kind == openssl.NS_CERT_TYPE and first != _BITS:
         return False
     return kind in _WOLFSSL
 

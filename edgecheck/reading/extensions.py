@@ -113,14 +113,15 @@ def basic_constraints(value: bytes) -> BasicConstraints:
 
 
 def key_usage(value: bytes) -> int:
-    """Read keyUsage as a mask of the constants above."""
+    """Read keyUsage as a mask of the constants above, without bits that it says are unused."""
     if len(value) == 4 and value[:2] == b"\x03\x02" and value[2] <= 7:  # eight bits at most
-        return value[3] << 8
+        return value[3] >> value[2] << value[2] + 8
     start, end = der.only(value, der.BIT_STRING, "keyUsage")
     content = value[start:end]
     if not content or content[0] > 7 or len(content) > 3 or (len(content) == 1 and content[0]):
         raise Malformed("keyUsage: not a bit string of at most nine bits")
-    return int.from_bytes(content[1:].ljust(2, b"\0"), "big")
+    bits = int.from_bytes(content[1:]) >> content[0] << content[0]
+    return bits << 8 * (3 - len(content))
 
 
 def extended_key_usage(value: bytes) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from edgecheck.reading import der
 from edgecheck.reading.der import Malformed
 
 _EPOCH_DAY = date(1970, 1, 1).toordinal()
+_LAST_DAY = 31
 _ANOTHER_FORM = "a time of another form than RFC 5280 allows"
 
 
@@ -34,6 +35,20 @@ def instant(time: bytes) -> int:
     if hour > 23 or minute > 59 or second > 59:
         raise Malformed("a time that no clock has")
     return days * 86_400 + hour * 3_600 + minute * 60 + second
+
+
+def rolled(time: bytes) -> int:
+    """Return the seconds of a Time's DER whose day may be one that its month has not, up to 31.
+
+    It is counted on into the next month, as clocks do that are set without a look at a calendar.
+
+    Raises:
+        Malformed: it is odd in another way.
+    """
+    day = time[-9:-7]
+    if not day.isdigit() or not 1 <= int(day) <= _LAST_DAY:
+        return instant(time)
+    return instant(time[:-9] + b"01" + time[-7:]) + (int(day) - 1) * 86_400
 
 
 def is_impossible(time: bytes) -> bool:

@@ -81,12 +81,18 @@ def misled(case: Case) -> list[Misled]:
 
 
 def in_order_refusers(case: Case) -> frozenset[Refuser]:
-    """Which of those that go through what is presented in its order refuse it for that."""
+    """Which of those that go through what is presented in its order refuse it for that.
+
+    Java builds a path where it is in another order, and then none of more than five authorities.
+    """
+    from edgecheck.behaviour.jsse.building import MOST_BETWEEN  # sound chains need none of it
+
     path = case.hierarchy.path
     if path is None:
         return frozenset()
     whole, alone = to_its_end(case, path), _alone(case, path)
-    found = _refusing(whole, IN_ORDER)
+    many = len(path.certificates) - 2 > MOST_BETWEEN
+    found = _refusing(whole, (*IN_ORDER, R.JAVA) if many else IN_ORDER)
     return frozenset(called(who for who, _ in found if _takes(alone, who, path)).values())
 
 

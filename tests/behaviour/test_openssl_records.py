@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from edgecheck.behaviour.dotnet import records as dotnet
+from edgecheck.behaviour.host import as_decimals
 from edgecheck.behaviour.kinds import ACROSS
 from edgecheck.behaviour.node import records as node
 from edgecheck.behaviour.openssl import records
@@ -17,8 +18,13 @@ from edgecheck.behaviour.refusers import Refuser
 R = Refuser
 GOES_ON: dict[str, Any] = {"names": False, "goes_on": True, "keeps_trust": True}
 LEVEL_1: dict[str, Any] = {"level": 1} | GOES_ON
-STRICT: dict[str, Any] = {"strict": True, "partial": True, "matches": matches_whole_labels}
-PYTHON: dict[str, Any] = {"matches": matches_whole_labels}
+STRICT: dict[str, Any] = {
+    "strict": True,
+    "partial": True,
+    "asks": as_decimals,
+    "matches": matches_whole_labels,
+}
+PYTHON: dict[str, Any] = {"asks": as_decimals, "matches": matches_whole_labels}
 CALLERS: dict[str, tuple[str, str, int, tuple[Refuser, ...], dict[str, Any]]] = {
     # id: label, family, tier, kinds, and what differs from Settings()
     "azure-iot-device-py2.14.0": (

@@ -114,6 +114,12 @@ def refusing(report: edgecheck.Report) -> set[str]:
     return {kind.value for kind, id in CLIENTS.items() if verdicts[id] is Verdict.REJECT}
 
 
+def by_chance(report: edgecheck.Report) -> set[str]:
+    """The kinds of clients that refuse at one run and accept at another, which is unknown."""
+    verdicts = {p.client: p.verdict for p in report.predictions}
+    return {kind.value for kind, id in CLIENTS.items() if verdicts[id] is Verdict.UNKNOWN}
+
+
 def named(report: edgecheck.Report, *rules: str) -> set[str]:
     """Who refuses, by the findings, of those that are asked; each version by itself."""
     found = [f for f in report.findings if f.rule.id in (rules or (RULE,))]
@@ -153,11 +159,15 @@ def test_whom_the_finding_names_refuses_and_whoever_refuses_is_named(
 def test_where_they_are_trusted_some_finding_names_whoever_refuses(
     others: list[str], place: int
 ) -> None:
-    """A trusted one on the path has findings of its own, and they name nobody who accepts."""
+    """A trusted one on the path has findings of its own, and they name nobody who accepts.
+
+    Java takes one or another of several that it trusts, run by run: it may be named, or not.
+    """
     report = checked((LEAF,), (*around(others, place), ROOT))
     everything = {f.rule.id for f in report.findings}
     assert report.valid is True
-    assert named(report, *everything) == refusing(report)
+    assert by_chance(report) <= {R.JAVA.value}
+    assert named(report, *everything) - by_chance(report) == refusing(report)
 
 
 @given(OTHER_NAMES, OTHER_NAMES, st.integers(0, 3), st.booleans())
@@ -169,7 +179,7 @@ def test_wherever_they_are_no_finding_names_who_accepts(
     below = around(presented, place) if right else [OTHERS[name] for name in presented]
     report = checked((LEAF, *below), (*(OTHERS[name] for name in trusted), ROOT))
     loud = {f.rule.id for f in report.findings if f.severity is not edgecheck.Severity.INFO}
-    assert named(report, *loud) <= refusing(report)
+    assert named(report, *loud) <= refusing(report) | by_chance(report)
 
 
 @pytest.mark.parametrize("name", sorted(OTHERS))

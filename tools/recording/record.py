@@ -22,6 +22,7 @@ from tools.recording.commands import is_address
 from tools.recording.programs import Machine, clock, lead_home, output
 from tools.recording.reasons import LONGEST_SAYS, reason_of
 
+LOOPBACK = 127
 LAST_PORT = 60000
 FIRST_PORT = 20000
 Tell = Callable[[str], None]
@@ -109,9 +110,15 @@ def free_ports() -> Iterator[int]:
 def leads_away(host: str) -> bool:
     """Whether who connects to what it is told would leave this machine: any other address.
 
-    Names are led to 127.0.0.1; addresses cannot be.
+    Names are led to 127.0.0.1; addresses cannot be, nor what some resolvers take for one: `1.2.3`,
+    `0x0a.1`, with or without a period at the end.
     """
-    return is_address(host) and not ip_address(host).is_loopback
+    if is_address(host):
+        return not ip_address(host).is_loopback
+    try:
+        return socket.inet_aton(host.removesuffix("."))[0] != LOOPBACK
+    except OSError:
+        return False
 
 
 def recorded(

@@ -26,6 +26,8 @@ MOST_CERTIFICATES = 16
 """DEFAULT_MAX_VERIFY_DEPTH."""
 LEAST_RSA = 1024
 """Bits; profile LOW, which the priority NORMAL sets."""
+NETSCAPE_SGC = "2.16.840.1.113730.4.1"
+"""What counts as serverAuth of an authority, in _gnutls_check_key_purpose."""
 _CURVES = frozenset(("secp192r1", "secp224r1", "secp256r1", "secp384r1", "secp521r1"))
 
 
@@ -67,6 +69,8 @@ _KNOWN = frozenset(
 )
 """supported_exts.gperf."""
 _NO_LIMIT = 4096
+_TOO_LONG = 1 << 31
+"""A path length that _gnutls_x509_read_uint does not read, as DER has it in five octets."""
 Chain = list[Certificate]
 
 
@@ -242,7 +246,7 @@ class _Walk:
                 break
             issuer, at = chain[below], chain[below - 1]
             usages = issuer.extended_key_usage
-            if usages and SERVER_AUTH not in usages:
+            if usages and SERVER_AUTH not in usages and NETSCAPE_SGC not in usages:
                 return Verified(Status.PURPOSE_MISMATCH | Status.INVALID, issuer, whole)
             status = self._verify(at, [issuer], below == 1, False)
         return Verified(status, at, whole)
@@ -315,15 +319,17 @@ class _Walk:
         found = Status(0)
         limit = issuer.basic_constraints
         if issuer.der != certificate.der:
-            if limit is not None and (limit.path_length or 0) < 0 and self.version >= V3_8:
+            length = 0 if limit is None else limit.path_length or 0
+            too_short = length < 0 and self.version >= V3_8
+            if length >= _TOO_LONG or too_short or raw.has_long_boolean(issuer):
                 limit = NO_CA  # it does not decode
             if limit is not None and limit.ca:
                 if limit.path_length is not None and limit.path_length >= 0:
                     self.most = min(self.most, limit.path_length)
             elif limit is not None or not anchored or not _issued(issuer, issuer):
                 found |= Status.SIGNER_NOT_CA
-        usage = issuer.key_usage
-        if usage is None and issuer.extensions.get(reading.EXT_KEY_USAGE):
+        usage = raw.all_usages(issuer)
+        if usage is None and reading.EXT_KEY_USAGE in issuer.extensions:
             found |= Status.INVALID  # it does not decode, of which nothing is told
         if usage is not None and not usage & KEY_CERT_SIGN:
             found |= Status.SIGNER_CONSTRAINTS_FAILURE

@@ -9,6 +9,8 @@ from edgecheck.reading.certificate import Certificate
 _EMAIL_ADDRESS = bytes.fromhex("2a864886f70d010901")
 MOST_CHECKS = 1 << 20
 """MAX_NC_CHECKS, since 3.8.9 and 3.7.9-2+deb12u4: bases times names of all forms."""
+_NO_NAME = b"\x30\x00"
+"""A directoryName without a part, which constrains nothing."""
 _WHOLE = {
     raw.DNS: (b"",),
     raw.EMAIL: (b"",),
@@ -60,8 +62,13 @@ class Constraints:
             if not ours:
                 kept.append((tag, value))
             for form, base in ours:
-                if form == tag and _MATCHES[tag](value, base):
+                if form != tag:
+                    continue
+                if _MATCHES[tag](value, base):
                     kept.append((tag, value))
+                    empty.discard(tag)
+                elif _MATCHES[tag](base, value):
+                    kept.append((tag, base))
                     empty.discard(tag)
         self.permitted = kept
         for tag in empty:
@@ -87,20 +94,24 @@ class Constraints:
                     return False
             if not (self._domains(found) if tag == raw.DNS else self._others(tag, found)):
                 return False
-        if any(tag == raw.DIRECTORY for tag, _ in self.excluded):
+        if any(tag == raw.DIRECTORY and value != _NO_NAME for tag, value in self.excluded):
             return False
         has_uri = any(tag == raw.URI for tag, _ in names)
         return not (has_uri and any(tag == raw.URI for tag, _ in self.excluded))
 
     def _domains(self, names: Sequence[bytes]) -> bool:
-        permitted, excluded = (
-            Domains((b for f, b in group if f == raw.DNS), ascii_lower)
+        bases = [
+            [base.removesuffix(b".") for form, base in group if form == raw.DNS]
             for group in (self.permitted, self.excluded)
-        )
+        ]
+        if names and any(map(_lacks_a_label, bases[1])):
+            return False
+        permitted, excluded = (Domains(group, ascii_lower) for group in bases)
         limited = permitted.plain or permitted.dotted
         permitted.everything = False  # an empty one that is permitted is passed over
         return all(
-            not excluded.take(name) and (not limited or permitted.take(name)) for name in names
+            not excluded.take(name) and (not limited or permitted.take(name))
+            for name in (name.removesuffix(b".") for name in names)
         )
 
     def _others(self, tag: int, names: Sequence[bytes]) -> bool:
@@ -121,9 +132,17 @@ class Constraints:
         return not bases or any(matches(name, base) for base in bases)
 
 
+def _lacks_a_label(base: bytes) -> bool:
+    """Whether no name lies within a base that is permitted, and every name in one excluded.
+
+    A period at the end is none of it, of bases as of names; 3.7.9-2+deb12u7 was asked.
+    """
+    return b".." in base or base.endswith(b".")
+
+
 def _dns(name: bytes, base: bytes) -> bool:
     """dnsname_matches, without regard to case since 3.7.9-2+deb12u7 (CVE-2026-3833)."""
-    name, base = name.lower(), base.lower()
+    name, base = name.lower().removesuffix(b"."), base.lower().removesuffix(b".")
     if name == base:
         return True
     return len(base) < len(name) and name.endswith(b"." + base.removeprefix(b"."))

@@ -8,7 +8,7 @@ from edgecheck.behaviour.golang.extensions import basic_constraints
 from edgecheck.behaviour.golang.parse import refused, shown_name, signature_name, unhandled
 from edgecheck.behaviour.golang.records import V1_24, V1_27
 from edgecheck.behaviour.lenient import first_values
-from edgecheck.behaviour.policies import lacks_policy
+from edgecheck.behaviour.policies import lacks_policy, maps_any
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State, algorithm
@@ -79,7 +79,7 @@ class Verification:
             if self.version < V1_27 and not all(map(_for_servers, chain)):
                 unfit += 1  # which is asked first, up to 1.24
                 continue
-            if self.version >= V1_24 and lacks_policy(chain[:-1]) is not None:
+            if self.version >= V1_24 and not _policies_valid(chain[:-1]):
                 without_policy += 1
                 continue
             if not all(map(_for_servers, chain)):
@@ -297,6 +297,11 @@ def _not_authorized(told: str, certificate: Certificate) -> Wrong:
         return Wrong(told.removeprefix("x509: "), certificate)
     text = f"a root or intermediate certificate is not authorized to sign for this name: {told}"
     return Wrong(text, certificate)
+
+
+def _policies_valid(path: tuple[Certificate, ...]) -> bool:
+    """What policiesValid of verify.go returns, since 1.24; the path is without its root."""
+    return lacks_policy(path) is None and maps_any(path, counted=True) is None
 
 
 def _for_servers(certificate: Certificate) -> bool:

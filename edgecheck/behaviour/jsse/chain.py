@@ -5,54 +5,39 @@ else SunCertPathBuilder tries every path.
 """
 
 from edgecheck.behaviour import raw
-from edgecheck.behaviour.jsse import algorithms, extensions, names
+from edgecheck.behaviour.jsse import algorithms, names
+from edgecheck.behaviour.jsse.building import built
+from edgecheck.behaviour.jsse.checks import (
+    CHECKED,
+    Constraints,
+    denies_signing,
+    of_several,
+    signed,
+)
 from edgecheck.behaviour.jsse.parse import (
     authority_key_id,
-    basic_constraints,
-    key_usage,
-    on_known_curve,
     subject_key_id,
     unparsable,
 )
-from edgecheck.behaviour.jsse.policies import lacks_policy, qualified_policies
+from edgecheck.behaviour.jsse.policies import lacks_policy, maps_any, of_any, qualified_policies
 from edgecheck.behaviour.jsse.records import V17, V21
-from edgecheck.behaviour.jsse.shown import shown
 from edgecheck.behaviour.jsse.wrong import (
     BAD,
     EXPIRED,
     FAILED,
-    HANDSHAKE,
-    INTERNAL,
-    NOT_FOUND,
     UNKNOWN,
     VALIDATION,
     Wrong,
 )
+from edgecheck.behaviour.lenient import rolled_days
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
-from edgecheck.hierarchy.signatures import FOR_PSS, State
-from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.extensions import KEY_CERT_SIGN
 
 MOST_CERTIFICATES = 10
 """jdk.tls.maxCertificateChainLength."""
 NO_POLICY = "non-null policy tree required and policy tree is null"
 QUALIFIED = "critical policy qualifiers present in certificate"
-CHECKED = frozenset(
-    (
-        reading.EXT_BASIC_CONSTRAINTS,
-        reading.EXT_NAME_CONSTRAINTS,
-        reading.EXT_KEY_USAGE,
-        reading.EXT_EXTENDED_KEY_USAGE,
-        reading.EXT_SUBJECT_ALT_NAME,
-        reading.EXT_POLICIES,
-        reading.EXT_POLICY_MAPPINGS,
-        reading.EXT_POLICY_CONSTRAINTS,
-        reading.EXT_INHIBIT_ANY_POLICY,
-    )
-)
-"""Critical extensions that one of the checkers takes care of."""
 
 
 def in_order(view: View) -> list[Certificate] | None:
@@ -78,7 +63,7 @@ def verified(view: View, version: int = V17) -> tuple[Certificate, ...]:
         return (view.leaf,)
     chain = in_order(view)
     if chain is None:
-        return _built(view, version)
+        return built(view, version)
     return (*chain, _validated(view, chain, version))
 
 
@@ -93,9 +78,14 @@ def _is_anchor(certificate: Certificate, view: View) -> bool:
 
 
 def _validated(view: View, chain: list[Certificate], version: int) -> Certificate:
-    """PKIXCertPathValidator: the anchors that may be meant, the last failure counts."""
+    """PKIXCertPathValidator: the anchors that may be meant, the last failure counts.
+
+    Which of them is tried first is chance: a HashSet holds them, and TrustAnchor has no hash of its
+    own (PKIXParameters.setTrustAnchors). 17.0.15 took one and the other of two, run by run.
+    """
     top = chain[-1]
     failure = Wrong(FAILED + "Path does not chain with any of the trust anchors", top)
+    good: list[Certificate] = []
     for anchor in view.trust:
         if not names.same(anchor.subject_raw, top.issuer_raw) or not _identified(top, anchor):
             continue
@@ -104,9 +94,10 @@ def _validated(view: View, chain: list[Certificate], version: int) -> Certificat
         except Wrong as wrong:
             failure = wrong.with_traceback(None)
         else:
-            _check_anchor(anchor, VALIDATION)
-            return anchor
+            good.append(anchor)
     try:
+        if good:
+            return of_several(good, VALIDATION)
         raise failure
     finally:
         del failure  # or the exception and this frame, which it holds then, would hold each other
@@ -136,19 +127,22 @@ def passes_over(anchor: Certificate, view: View) -> bool:
 
 def _check_path(view: View, chain: list[Certificate], anchor: Certificate, version: int) -> None:
     """PKIXMasterCertPathValidator: from the top down, each checker over each certificate."""
-    state = _State(len(chain), version)
+    state = Constraints(len(chain), version)
     issuer, without, qualified = anchor, lacks_policy(chain), qualified_policies(chain)
+    mapping = maps_any(chain)
     for certificate in reversed(chain):
         state.left -= 1
         algorithms.check(certificate, issuer, FAILED, version, state.first)
         if version < V21:
             algorithms.check_usage(certificate)
-        if state.left and _denies_signing(certificate):
+        if state.left and denies_signing(certificate):
             told = "CA key usage check failed: keyCertSign bit is not set"
             raise Wrong(FAILED + told, certificate)
         state.constraints(certificate, FAILED)
         if certificate is qualified:
             raise Wrong(FAILED + QUALIFIED, certificate)
+        if certificate is mapping:
+            raise Wrong(FAILED + of_any(certificate), certificate)
         if certificate is without:
             raise Wrong(FAILED + NO_POLICY, certificate)
         if not certificate.not_before <= view.at <= certificate.not_after:
@@ -157,7 +151,7 @@ def _check_path(view: View, chain: list[Certificate], anchor: Certificate, versi
         if not raw.rdn_count(certificate.issuer_raw):
             told = "empty/null issuer DN in certificate is invalid"
             raise Wrong(FAILED + f"subject/issuer name chaining check failed: {told}", certificate)
-        if not _signed(view, certificate, issuer):
+        if not signed(view, certificate, issuer):
             alert = UNKNOWN if algorithms.needs_another_key(certificate, issuer) else BAD
             raise Wrong(FAILED + "signature check failed", certificate, alert)
         algorithms.check_offered(certificate, FAILED, version, state.first)
@@ -168,162 +162,9 @@ def _check_path(view: View, chain: list[Certificate], anchor: Certificate, versi
         issuer = certificate
 
 
-class _State:
-    """What ConstraintsChecker keeps on the way down."""
-
-    def __init__(self, count: int, version: int) -> None:
-        self.count = self.left = count
-        self.version = version
-        self.length = count
-        """maxPathLength, which starts with the number of certificates."""
-        self.held: list[raw.Constraints] = []
-
-    @property
-    def first(self) -> bool:
-        """Whether it is about the certificate that the anchor issued."""
-        return self.left == self.count - 1
-
-    def constraints(self, certificate: Certificate, prefix: str) -> None:
-        """BasicConstraints of a CA, then name constraints from above, then its own."""
-        own = names.same(certificate.subject_raw, certificate.issuer_raw)
-        if self.left:
-            length = _path_length(certificate, own and self.first)
-            told = prefix + "basic constraints check failed: "
-            if length is None:
-                raise Wrong(told + "this is not a CA certificate", certificate)
-            if not own:
-                if self.length <= 0:
-                    raise Wrong(
-                        told + "pathLenConstraint violated - this cert must be the last cert in "
-                        "the certification path",
-                        certificate,
-                    )
-                self.length -= 1
-            self.length = min(self.length, length)
-        try:
-            allowed = all(names.allowed(certificate, held) for held in self.held)
-        except names.EmptyBase:
-            raise Wrong(_EMPTY_BASE[self.version >= V21], certificate, INTERNAL) from None
-        if (not self.left or not own) and not allowed:
-            raise Wrong(prefix + "name constraints check failed", certificate)
-        mine = _constraints(certificate)
-        if mine is not None:
-            self.held.append(mine)
-
-
-_EMPTY_BASE = (
-    "javax.net.ssl.SSLException: String index out of range: 0",
-    "javax.net.ssl.SSLException: Index 0 out of bounds for length 0",
-)
-"""Up to 17, and since 21."""
-
-
-def _constraints(certificate: Certificate) -> raw.Constraints | None:
-    """NameConstraints; None also where they cannot be decoded, which then are not critical."""
-    value = certificate.extensions.get(reading.EXT_NAME_CONSTRAINTS)
-    if value is None or extensions.undecodable(reading.EXT_NAME_CONSTRAINTS, value) is not None:
-        return None
-    return raw.constraints(certificate)
-
-
-def _path_length(certificate: Certificate, rolls_over: bool) -> int | None:
-    """getBasicConstraints: None for what is no CA."""
-    if certificate.version < 3:
-        return 2**31 - 1 if rolls_over else None
-    constraints = basic_constraints(certificate)
-    if constraints is None or not constraints.ca:
-        return None
-    return 2**31 - 1 if constraints.path_length is None else constraints.path_length
-
-
-def _denies_signing(certificate: Certificate) -> bool:
-    usage = key_usage(certificate)
-    return usage is not None and not usage & KEY_CERT_SIGN
-
-
-def _check_anchor(anchor: Certificate, prefix: str) -> None:
-    """VerifyTrustAnchor."""
-    if anchor.version < 3:
-        return
-    subject = shown(anchor.subject_raw)
-    told = f'sun.security.validator.ValidatorException: TrustAnchor with subject "{subject}"'
-    if _path_length(anchor, False) is None:
-        raise Wrong(f"{prefix}{told} is not a CA certificate", anchor)
-    if _denies_signing(anchor):
-        told += " does not have keyCertSign bit set in KeyUsage extension"
-        raise Wrong(prefix + told, anchor)
-
-
-def _signed(view: View, certificate: Certificate, issuer: Certificate) -> bool:
-    """Whether the signature fits; SunEC has no curves but three since 16.
-
-    A key of id-RSASSA-PSS without parameters is an RSA key like any other (RSAKeyFactory).
-    """
-    if not on_known_curve(issuer):
-        return False
-    valid = view.signature(certificate, issuer) is State.VALID
-    return valid or view.not_for(certificate, issuer) == FOR_PSS
-
-
-def _built(view: View, version: int) -> tuple[Certificate, ...]:
-    """SunCertPathBuilder: depth first over names; whatever fails, it says one sentence."""
-    target = view.leaf
-    if not target.not_before <= view.at <= target.not_after or target.critical - CHECKED:
-        raise Wrong(NOT_FOUND, target)
-    path = _search(view, [target], list(dict.fromkeys(view.presented)), version)
-    if path is None:
-        raise Wrong(NOT_FOUND, target)
-    _check_anchor(path[-1], HANDSHAKE + "PKIX path building failed: ")
-    return path
-
-
-def _search(
-    view: View, path: list[Certificate], others: list[Certificate], version: int
-) -> tuple[Certificate, ...] | None:
-    child = path[-1]
-    for anchor in view.trust:
-        in_time = len(path) == 1 or anchor.not_before <= view.at <= anchor.not_after
-        if names.same(anchor.subject_raw, child.issuer_raw) and in_time:
-            try:
-                _finally(view, path, anchor, version)
-            except Wrong:
-                continue
-            return (*path, anchor)
-    traversed = sum(not names.same(c.subject_raw, c.issuer_raw) for c in path[1:])
-    for issuer in others:
-        if issuer.der in view.trusted or not names.same(issuer.subject_raw, child.issuer_raw):
-            continue
-        if not issuer.not_before <= view.at <= issuer.not_after or issuer in path:
-            continue
-        length = _path_length(issuer, False)
-        if length is None or length < traversed or _denies_signing(issuer):
-            continue
-        if issuer.critical - CHECKED:
-            continue
-        if len(path) > 1 and all(names.same(c.subject_raw, c.issuer_raw) for c in (child, issuer)):
-            return None
-        found = _search(view, [*path, issuer], others, version)
-        if found is not None:
-            return found
-    return None
-
-
-def _finally(view: View, path: list[Certificate], anchor: Certificate, version: int) -> None:
-    """The final verification of a path that has reached an anchor."""
-    state = _State(len(path), version)
-    issuer, without, qualified = anchor, lacks_policy(path), qualified_policies(path)
-    for certificate in reversed(path):
-        state.left -= 1
-        if not _signed(view, certificate, issuer) or certificate in (without, qualified):
-            raise Wrong(NOT_FOUND, certificate)
-        state.constraints(certificate, "")
-        algorithms.check(certificate, issuer, "", version, state.first)
-        algorithms.check_offered(certificate, "", version, state.first)
-        issuer = certificate
-
-
 def taken(view: View, version: int = V17) -> Taken:
     """What came in order; a path of several that it tries is its own only where it is good."""
+    view = rolled_days(view)
     for certificate in (*view.trust, *view.presented):
         why = unparsable(certificate)
         if why is not None:

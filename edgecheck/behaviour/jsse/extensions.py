@@ -7,12 +7,14 @@ critical fails the certificate (CertificateExtensions.parseExtension). Lengths m
 from collections.abc import Callable
 from functools import lru_cache
 
+from edgecheck.behaviour.jsse import general_names
 from edgecheck.behaviour.openssl.tree import Node, tree
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
 from edgecheck.reading.der import Malformed
 
 NS_CERT_TYPE = bytes.fromhex("6086480186f8420101")
+FRESHEST_CRL = bytes.fromhex("551d2e")
 _MOST = 1 << 31
 
 
@@ -85,12 +87,40 @@ def _subtrees(value: Node) -> None:
                 raise Malformed("a subtree without a name")
 
 
+def _points(value: Node) -> None:
+    """CRLDistributionPointsExtension, DistributionPoint."""
+    for point in _entries(value):
+        seen: set[int] = set()
+        for field in _entries(point):
+            if field.tag not in (0xA0, 0x81, 0xA2) or field.tag in seen:
+                raise Malformed("Invalid encoding of DistributionPoint.")
+            seen.add(field.tag)
+            if field.tag == 0xA0 and [name.tag for name in field.within[:1]] not in (
+                [0xA0],
+                [0xA1],
+            ):
+                raise Malformed("Invalid DistributionPointName in DistributionPoint")
+        if not seen & {0xA0, 0xA2}:
+            raise Malformed("One of fullName, relativeName,  and crlIssuer has to be set")
+
+
+def _bits(value: Node) -> None:
+    """NetscapeCertTypeExtension: DerValue.getUnalignedBitString."""
+    if value.tag != der.BIT_STRING:
+        raise Malformed(f"DerValue.getBitString, not a bit string {value.tag}")
+    if not value.content or 8 * len(value.content) - 8 < value.content[0]:
+        raise Malformed("Invalid number of padding bits")
+
+
 _READERS: dict[bytes, Callable[[Node], None]] = {
     reading.EXT_POLICIES: _policies,
     reading.EXT_POLICY_MAPPINGS: _mappings,
     reading.EXT_POLICY_CONSTRAINTS: _constraints,
     reading.EXT_INHIBIT_ANY_POLICY: _inhibit_any,
     reading.EXT_NAME_CONSTRAINTS: _subtrees,
+    reading.EXT_CRL_DISTRIBUTION_POINTS: _points,
+    FRESHEST_CRL: _points,
+    NS_CERT_TYPE: _bits,
 }
 
 
@@ -100,8 +130,12 @@ def undecodable(kind: bytes, value: bytes) -> str | None:
     try:
         if kind in _READERS:
             _READERS[kind](tree(value, whole=True))
+        if kind == reading.EXT_NAME_CONSTRAINTS:
+            return general_names.wrong_bases(value)
     except Malformed as wrong:
         return str(wrong)
+    except ValueError:
+        return None  # what is not known is taken for good
     return None
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from edgecheck.behaviour import raw
-from edgecheck.behaviour.jsse.uris import wrong_uri
+from edgecheck.behaviour.jsse.uris import wrong_constraint, wrong_uri
 from edgecheck.reading import certificate as reading
 from edgecheck.reading import der
 from edgecheck.reading.der import Malformed
@@ -207,6 +207,34 @@ def wrong(kind: bytes, value: bytes) -> str | None:
     except Malformed as told:
         return str(told)
     return None
+
+
+def wrong_bases(value: bytes) -> str | None:
+    """Return what Java says of a name in nameConstraints that it cannot decode; None: it can.
+
+    That is GeneralName with `nameConstraint`; the subtrees have to be in order.
+
+    Raises:
+        ValueError: it is not known.
+    """
+    _, start, end = _whole(value)
+    try:
+        for _, first, last in _within(value, start, end):
+            for _, begin, stop in _within(value, first, last):
+                _base(value, _element(value, begin, stop))
+    except Malformed as told:
+        return str(told)
+    return None
+
+
+def _base(value: bytes, entry: _Element) -> None:
+    tag, start, end = entry
+    if tag != raw.URI:
+        _name(value, entry)
+        return
+    wrong = wrong_constraint(value[start:end].decode("ascii", "replace"))
+    if wrong is not None:
+        raise Malformed(wrong)
 
 
 def exception(told: str) -> str:

@@ -3,6 +3,7 @@
 import contextlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from functools import lru_cache
 from ipaddress import ip_address
 
@@ -28,6 +29,7 @@ _KEYWORDS = frozenset(
 )
 """Attributes that have a keyword in RFC 2253: CN, C, L, ST, STREET, O, OU, DC, UID."""
 _UTF8, _PRINTABLE = 0x0C, 0x13
+_LONGEST_IPV4 = 15
 _EMAIL = bytes.fromhex("2a864886f70d010901")
 
 
@@ -63,6 +65,10 @@ class EmptyBase(Exception):
     """A dNSName without a character among name constraints, at which DNSName.java stumbles."""
 
 
+class TooShort(EmptyBase):
+    """An IPv4 address that begins like an IPv6 network among name constraints: its length."""
+
+
 def matches(certificate: Certificate, host: Host) -> bool:
     """Whether Java 17 takes the certificate."""
     return mismatch(certificate, host, V17) is None
@@ -87,18 +93,29 @@ def unreadable(certificate: Certificate) -> str | None:
     return None if value is None else general_names.wrong(EXT_SUBJECT_ALT_NAME, value)
 
 
-def mismatch(certificate: Certificate, host: Host, version: int = V17) -> str | None:
-    """What HostnameChecker says of a name that does not match; None where it does."""
-    if host.address is None and not legal(host.name.removesuffix(".")):
+def mismatch(
+    certificate: Certificate, host: Host, version: int = V17, constrained: bool = False
+) -> str | None:
+    """What HostnameChecker says of a name that does not match; None where it does.
+
+    `constrained`: NameConstraintsExtension.verify was asked about the certificate before, which
+    adds the common name to the very list of alternative names that is looked at here.
+    """
+    address = packed(host)
+    if address is None and not legal(host.name.removesuffix(".")):
         return f"Illegal given domain name: {host.name.removesuffix('.')}"
     wrong = unreadable(certificate) if version >= V21 else None
     if wrong is not None:
         return wrong
     entries = alt_names(certificate)
-    if host.address is not None:
+    if entries is not None and constrained:
+        entries = (*entries, *_of_subject(certificate, entries))
+    if address is not None:
         if entries is None:
             return "No subject alternative names present"
-        if any(tag == raw.IP and same_address(value, host.address) for tag, value in entries):
+        if any(
+            tag == raw.IP and same_address(value, ip_address(address)) for tag, value in entries
+        ):
             return None
         return f"No subject alternative names matching IP address {host.name} found"
     wanted = host.name.removesuffix(".")
@@ -111,6 +128,23 @@ def mismatch(certificate: Certificate, host: Host, version: int = V17) -> str | 
     if common is not None and matched(wanted, common, version):
         return None
     return f"No name matching {wanted} found"
+
+
+def packed(host: Host) -> bytes | None:
+    """Return the address that Java takes a host name for: `127.1` is one, too; None: no address."""
+    return _ipv4(host.name) if host.address is None else host.address.packed
+
+
+def _ipv4(text: str) -> bytes | None:
+    """IPAddressUtil.textToNumericFormatV4: the last of up to four parts fills what is left."""
+    parts = text.split(".")
+    if len(text) > _LONGEST_IPV4 or not all(part.isascii() and part.isdigit() for part in parts):
+        return None
+    *octets, rest = map(int, parts)
+    left = 4 - len(octets)
+    if left < 1 or any(octet > 0xFF for octet in octets) or rest >= 1 << 8 * left:
+        return None
+    return bytes(octets) + rest.to_bytes(left)
 
 
 def common_name(certificate: Certificate) -> str | None:
@@ -192,19 +226,28 @@ def allowed(certificate: Certificate, held: raw.Constraints) -> bool:
     if written is None:
         emails = (v for kind, _, v in raw.attributes(certificate.subject_raw) if kind == _EMAIL)
         entries += [(raw.EMAIL, value) for value in emails]
-    common = common_name(certificate)
-    if common is not None:
-        packed = _packed(common)
-        if packed is not None:
-            if not any(tag == raw.IP for tag, _ in entries):
-                entries.append((raw.IP, packed))
-        elif not any(tag == raw.DNS for tag, _ in entries) and _is_dns(common.replace("*", "z")):
-            entries.append((raw.DNS, common.encode()))
+    entries += _of_subject(certificate, entries)
     dns = any(tag == raw.DNS for tag, _ in entries)
     if dns and (raw.DNS, b"") in (*held.permitted, *held.excluded):
         raise EmptyBase
     domains = [Domains((b for f, b in group if f == raw.DNS), latin_lower) for group in held]
     return all(_single(general, held, domains) for general in (*names, *entries))
+
+
+def _of_subject(
+    certificate: Certificate, entries: Iterable[raw.GeneralName]
+) -> tuple[raw.GeneralName, ...]:
+    """The common name, as the kind of name that it is, where there is none of that kind."""
+    common = common_name(certificate)
+    if common is None:
+        return ()
+    address = _packed(common)
+    form = raw.DNS if address is None else raw.IP
+    if any(tag == form for tag, _ in entries):
+        return ()
+    if address is not None:
+        return ((form, address),)
+    return ((form, common.encode()),) if _is_dns(common.replace("*", "z")) else ()
 
 
 _DNS = re.compile(
@@ -218,10 +261,9 @@ def _is_dns(text: str) -> bool:
 
 
 def _packed(text: str) -> bytes | None:
-    try:
+    with contextlib.suppress(ValueError):
         return ip_address(text).packed
-    except ValueError:
-        return None
+    return _ipv4(text)
 
 
 def _single(general: raw.GeneralName, held: raw.Constraints, domains: list[Domains]) -> bool:
@@ -244,7 +286,7 @@ def _within(general: raw.GeneralName, base: raw.GeneralName) -> bool:
     """constrains() gives NAME_MATCH or NAME_NARROWS."""
     form, value = general
     if form == raw.IP:
-        return raw.in_network(value, base[1])
+        return _in_network(value, base[1])
     if form == raw.DIRECTORY:
         have_rdns, base_rdns = name(value).canonical, name(base[1]).canonical
         return have_rdns[: len(base_rdns)] == base_rdns
@@ -258,6 +300,25 @@ def _within(general: raw.GeneralName, base: raw.GeneralName) -> bool:
         return True
     border = wanted.startswith(".") or have[: -len(wanted)].endswith("@")
     return "@" not in wanted and have.endswith(wanted) and border
+
+
+def _in_network(value: bytes, base: bytes) -> bool:
+    """IPAddressName.constrains, which counts the octets of the network, not those of the address.
+
+    A base without a mask is an address.
+
+    Raises:
+        TooShort: it comes to an octet that the address has not.
+    """
+    if len(base) not in (8, 32):
+        return value == base
+    half = len(base) // 2
+    network, mask = base[:half], base[half:]
+    if any((a & m) != n for a, m, n in zip(value, mask, network, strict=False)):
+        return False
+    if len(value) < half:
+        raise TooShort(len(value))
+    return True
 
 
 def uri_host(value: bytes) -> str | None:

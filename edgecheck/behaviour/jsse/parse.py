@@ -130,7 +130,12 @@ def basic_constraints(certificate: Certificate) -> BasicConstraints | None:
     """As Java reads it, to which a negative path length is that of no CA."""
     if not raw.has_more_behind(certificate, "basic_constraints"):
         with suppress(Unreadable):
-            return raw.basic_constraints(certificate)
+            found = raw.basic_constraints(certificate)
+            if found is None or (found.path_length or 0).bit_length() <= _INT:
+                return found
+            if _passed_over(certificate, reading.EXT_BASIC_CONSTRAINTS):
+                return None
+            raise Malformed("Integer exceeds maximum valid value")
     try:
         return certificate.basic_constraints
     except Unreadable:

@@ -32,7 +32,11 @@ def heeded(certificate: Certificate) -> PolicyExtensions:
 
 def _unparseable(kind: bytes, certificate: Certificate) -> bool:
     value = certificate.extensions.get(kind)
-    return value is not None and undecodable(kind, value) is not None
+    if value is None:
+        return False
+    if kind == reading.EXT_INHIBIT_ANY_POLICY and kind not in certificate.critical:
+        return True  # InhibitAnyPolicyExtension: "Criticality cannot be false"
+    return undecodable(kind, value) is not None
 
 
 def lacks_policy(chain: Sequence[Certificate]) -> Certificate | None:
@@ -41,6 +45,23 @@ def lacks_policy(chain: Sequence[Certificate]) -> Certificate | None:
     `chain` is without the anchor, target first.
     """
     return policies.lacks_policy(chain, read=heeded)
+
+
+def maps_any(chain: Sequence[Certificate]) -> Certificate | None:
+    """Return the authority at which PolicyChecker.processPolicyMappings stops; None: at none.
+
+    `chain` is without the anchor, target first.
+    """
+    return policies.maps_any(chain, read=heeded)
+
+
+def of_any(certificate: Certificate) -> str:
+    """Return what it says of an authority that maps any policy."""
+    for issuer, subject in heeded(certificate).mappings or ():
+        if ANY_POLICY in (issuer, subject):
+            told = "an issuerDomainPolicy" if issuer == ANY_POLICY else "a subjectDomainPolicy"
+            return f"encountered {told} of ANY_POLICY"
+    raise ValueError("it maps no such policy")
 
 
 def qualified_policies(chain: Sequence[Certificate]) -> Certificate | None:

@@ -28,6 +28,16 @@ def wrong_uri(uri: str) -> str | None:
     return None
 
 
+def wrong_constraint(base: str) -> str | None:
+    """Return what URIName.nameConstraint says of a base that it does not take; None: it does."""
+    if not _is_uri(base):
+        return f"invalid URI name constraint:{base}"
+    if _SCHEME.match(base) is not None:
+        return f"invalid URI name constraint (should not include scheme):{base}"
+    host = base.partition("#")[0].removeprefix(".")
+    return None if _LABELS.fullmatch(host) else f"invalid URI name constraint:{base}"
+
+
 def _is_uri(uri: str) -> bool:
     """Whether the constructor of URI takes it. All but paths and authorities may have brackets."""
     rest, *fragments = uri.split("#")

@@ -27,3 +27,7 @@ class Wrong(Exception):
         self.says = says
         self.certificate = certificate
         self.alert = alert
+
+
+class ByChance(Wrong):
+    """A check that fails at some runs only, with these words, and at others does not come up."""

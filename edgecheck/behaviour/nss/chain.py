@@ -8,12 +8,14 @@ from contextlib import suppress
 
 from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.kinds import Refuser
-from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.lenient import lenient, rolled_days
 from edgecheck.behaviour.nss import names, store
 from edgecheck.behaviour.nss.errors import (
+    BAD_DER,
     CRITICAL,
     DISABLED,
     EXPIRED,
+    EXTRA,
     INVALID,
     ISSUER_EXPIRED,
     LIBRARY,
@@ -111,10 +113,14 @@ class Chain:
             good = store.usable(issuer.public_key) and timely is not None
             if not good or view.signature(subject, issuer) is not State.VALID:
                 return SIGNATURE, subject
-            limit = issuer.basic_constraints
+            try:
+                limit = issuer.basic_constraints
+            except Unreadable:
+                return _undecodable(issuer), issuer
             if limit is not None and not limit.ca:
                 return NO_CA, issuer
-            if limit is not None and limit.path_length is not None and below > limit.path_length:
+            length = store.path_length(issuer)
+            if length is not None and below > length:
                 return TOO_LONG, issuer
             held = constraints(issuer)
             if held is not None and not names.within(held, listed):
@@ -158,9 +164,17 @@ class Chain:
         return best if store.newer(best, other, view.at) else other
 
 
+def _undecodable(issuer: Certificate) -> str:
+    """CERT_FindBasicConstraintExten, of what is trusted and so taken for an authority."""
+    with suppress(Unreadable):
+        raw.first_of(issuer, "basic_constraints")
+        return EXTRA
+    return BAD_DER
+
+
 def taken(view: View) -> Taken:
     """The issuers that it takes, as far as it comes."""
-    view = lenient(view, STRICT, store.OF_TRUSTED)
+    view = lenient(rolled_days(view), STRICT, store.OF_TRUSTED)
     chain = Chain(view)
     wrong = unstored(view) or unusable(view) or chain.verified()
     ended = Ended.TRUSTED

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from edgecheck.behaviour import raw, work
 from edgecheck.behaviour.domains import Domains, ascii_lower
-from edgecheck.behaviour.host import Host, same_address
+from edgecheck.behaviour.host import Host, as_aton, same_address
 from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
@@ -27,6 +27,7 @@ def _entries(certificate: Certificate) -> tuple[raw.GeneralName, ...]:
 def matches(leaf: Certificate, host: Host) -> bool:
     """CERT_VerifyCertName: the common name where subjectAltName has no name of that kind."""
     asked = host.octets
+    host = as_aton(host)  # PR_StringToNetAddr
     entries = _entries(leaf)
     if host.address is not None:
         addresses = [value for tag, value in entries if tag == raw.IP]

@@ -4,17 +4,18 @@ Issuers that do not fit are passed over in silence; a path that reaches an ancho
 there down, and what ends it is told where no other path holds.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from edgecheck.behaviour import unsure, work
-from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour import policies, unsure, work
+from edgecheck.behaviour.lenient import lenient, rolled_days
 from edgecheck.behaviour.nss import names, store
 from edgecheck.behaviour.nss.chain import unstored, unusable
 from edgecheck.behaviour.nss.errors import (
     CRITICAL,
     DISABLED,
+    MAPPING,
     NO_OID,
     OUTSIDE,
     POLICY,
@@ -31,13 +32,12 @@ from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading import certificate as reading
-from edgecheck.reading import der
 from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.policies import ANY_POLICY, policy_extensions
 from edgecheck.reading.strict import extension_name
 
 MOST_STEPS = 300
-_ANY_POLICY = b"\x55\x1d\x20\x00"
 _KNOWN = store.KNOWN - store.INFORMATIVE - {
     reading.EXT_AUTHORITY_KEY_ID,
     reading.EXT_SUBJECT_KEY_ID,
@@ -127,11 +127,12 @@ class Paths:
         anchor = issuer.der in view.trusted
         if not store.kinds(issuer, anchor) & store.SSL_CA:
             return False
-        limit = issuer.basic_constraints
-        if not store.authority(issuer) and (limit is not None or not anchor):
+        constrains = store.constrains(issuer)
+        if not store.authority(issuer) and (constrains or not anchor):
             return False
         below = sum(c.subject_raw != c.issuer_raw for c in path[1:])
-        if limit is not None and limit.path_length is not None and below > limit.path_length:
+        length = store.path_length(issuer)
+        if constrains and length is not None and below > length:
             return False
         held = constraints(issuer)
         if held is None:
@@ -143,10 +144,12 @@ class Paths:
         anchor = path[-1]
         if not isinstance(anchor.public_key, rsa.RSAPublicKey | ec.EllipticCurvePublicKey):
             return UNTRUSTED, anchor
-        explicit = _explicit(path)
+        lacking = _lacks_policy(path)
         for place in range(len(path) - 2, -1, -1):
             subject, issuer = path[place], path[place + 1]
-            if place in explicit:
+            if place and _maps_any(subject):
+                return MAPPING, subject
+            if subject is lacking:
                 return POLICY, subject
             if disabled(subject):
                 return DISABLED, subject
@@ -171,8 +174,8 @@ def _by_name(certificates: Iterable[Certificate]) -> dict[bytes, list[Certificat
     return found
 
 
-def _explicit(path: Path) -> set[int]:
-    """Places at which a policy is needed and none is left (RFC 5280, section 6.1).
+def _lacks_policy(path: Path) -> Certificate | None:
+    """Where a policy is needed and none is left (RFC 5280, section 6.1); None where all is well.
 
     Raises:
         Malformed: the checker of policies comes to what it may not decode; anchors it leaves out.
@@ -182,50 +185,18 @@ def _explicit(path: Path) -> set[int]:
             value = issuer.extensions[kind]
             if value != _NO_CONSTRAINTS and unsure.malformed(kind, value) is not None:
                 raise Malformed(f"{extension_name(kind)}: not as its syntax says")
-    missing = set()
-    needed, left = len(path) + 1, None
-    for place in range(len(path) - 2, -1, -1):
-        subject = path[place]
-        policies = set(_policies(subject))
-        if _ANY_POLICY not in policies:
-            left = policies if left is None else left & policies
-        if needed == 0 and left is not None and not left:
-            missing.add(place)
-        if needed and (place == 0 or subject.subject_raw != subject.issuer_raw):
-            needed -= 1
-        required = _required(subject)
-        if required is not None and (place or not required):
-            needed = min(needed, required)
-        if place == 0 and needed == 0 and left is not None and not left:
-            missing.add(0)
-    return missing
+    return policies.lacks_policy(path[:-1])
 
 
-def _policies(certificate: Certificate) -> Iterator[bytes]:
-    value = certificate.extensions.get(reading.EXT_POLICIES)
-    if value is None:
-        return
-    start, end = der.only(value, der.SEQUENCE, "certificatePolicies")
-    for _, first, last in der.elements(value, start, end):
-        _, a, b = der.element(value, first, last)
-        yield value[a:b]
-
-
-def _required(certificate: Certificate) -> int | None:
-    """RequireExplicitPolicy."""
-    value = certificate.extensions.get(reading.EXT_POLICY_CONSTRAINTS)
-    if value is None:
-        return None
-    start, end = der.only(value, der.SEQUENCE, "policyConstraints")
-    for tag, first, last in der.elements(value, start, end):
-        if tag == 0x80:
-            return int.from_bytes(value[first:last])
-    return None
+def _maps_any(issuer: Certificate) -> bool:
+    """pkix_PolicyChecker_MapContains of anyPolicy, whatever policies are left."""
+    mappings = policy_extensions(issuer).mappings or ()
+    return any(ANY_POLICY in pair for pair in mappings)
 
 
 def taken(view: View) -> Taken:
     """Whether any path holds; which one is not kept."""
-    view = lenient(view, STRICT, store.OF_TRUSTED)
+    view = lenient(rolled_days(view), STRICT, store.OF_ANCHORS)
     wrong = unstored(view) or unusable(view) or Paths(view).verified()
     if wrong is None:
         return Taken((view.leaf,), Ended.TRUSTED)

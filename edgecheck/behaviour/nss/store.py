@@ -4,19 +4,23 @@ import re
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from edgecheck.behaviour import raw
 from edgecheck.behaviour.openssl.extensions import decodes
-from edgecheck.behaviour.strictly import STRICT
+from edgecheck.behaviour.strictly import STRICT, where_undecodable
 from edgecheck.behaviour.view import View
 from edgecheck.reading import certificate as reading
 from edgecheck.reading.certificate import Certificate, Unreadable
+from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import (
     DIGITAL_SIGNATURE,
     KEY_AGREEMENT,
     KEY_CERT_SIGN,
     KEY_ENCIPHERMENT,
 )
-from edgecheck.reading.times import is_impossible
+from edgecheck.reading.times import is_impossible, rolled
 
+_HALF = 1 << 31
+"""Half of the numbers that an int has."""
 SLOP = 86_400
 """Seconds by which a certificate may be used too early (PENDING_SLOP)."""
 
@@ -49,6 +53,8 @@ _KINDS = {
 """What a usage makes of an authority, and of another certificate."""
 OF_TRUSTED = {fact: told for fact, told in STRICT.items() if fact != "basic_constraints"}
 """What stands for facts of what is trusted: why its basicConstraints do not decode, is told."""
+OF_ANCHORS = {**STRICT, "basic_constraints": where_undecodable(reading.EXT_BASIC_CONSTRAINTS, None)}
+"""The same for libpkix, to which basicConstraints of an anchor that do not decode are none."""
 INFORMATIVE = frozenset(
     (
         reading.EXT_AUTHORITY_INFO_ACCESS,
@@ -74,9 +80,18 @@ KNOWN = INFORMATIVE | frozenset(
 def timely(certificate: Certificate, at: int) -> bool | None:
     """CERT_CheckCertValidTimes; None where a time cannot be read."""
     for time in (certificate.not_before_raw, certificate.not_after_raw):
-        if not _TIME.fullmatch(time) or is_impossible(time):
+        if not _TIME.fullmatch(time) or (is_impossible(time) and not _rolls(time)):
             return None
     return certificate.not_before - SLOP <= at <= certificate.not_after
+
+
+def _rolls(time: bytes) -> bool:
+    """PR_ImplodeTime counts on where a month has not the day, which is 31 at most."""
+    try:
+        rolled(time)
+    except Malformed:
+        return False
+    return True
 
 
 def is_root(certificate: Certificate) -> bool:
@@ -128,7 +143,22 @@ def kinds(certificate: Certificate, trusted: bool = False) -> int:
 def authority(certificate: Certificate) -> bool:
     """Whether basicConstraints can be decoded and says CA:TRUE, whatever the version."""
     limit = certificate.basic_constraints
-    return limit is not None and limit.ca and not (limit.path_length or 0) < 0
+    return limit is not None and limit.ca and not (path_length(certificate) or 0) < 0
+
+
+def path_length(certificate: Certificate) -> int | None:
+    """Return it as CERT_DecodeBasicConstraintValue makes an int of it; None where it is absent."""
+    limit = certificate.basic_constraints
+    if limit is None or limit.path_length is None:
+        return None
+    return (limit.path_length + _HALF) % (2 * _HALF) - _HALF
+
+
+def constrains(certificate: Certificate) -> bool:
+    """Whether basicConstraints are there, and CERT_DecodeBasicConstraintValue decodes them."""
+    limit = certificate.basic_constraints
+    length = path_length(certificate)
+    return limit is not None and (length is None or (limit.ca and length >= 0))
 
 
 def may_serve(certificate: Certificate) -> bool:
@@ -151,13 +181,13 @@ def usable(key: object) -> bool:
 
 def may_sign(certificate: Certificate) -> bool:
     """CERT_CheckKeyUsage for an issuer."""
-    usage = certificate.key_usage
+    usage = raw.all_usages(certificate)
     return usage is None or bool(usage & KEY_CERT_SIGN)
 
 
 def may_exchange(certificate: Certificate) -> bool:
     """CERT_CheckKeyUsage for a server: RSA has to encipher keys, EC to sign or to agree."""
-    usage = certificate.key_usage
+    usage = raw.all_usages(certificate)
     if usage is None:
         return True
     try:

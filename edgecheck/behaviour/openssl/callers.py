@@ -8,7 +8,7 @@ lib/tls_mosq.c of mosquitto 2.0.11.
 import re
 
 from edgecheck.behaviour import raw
-from edgecheck.behaviour.host import Host
+from edgecheck.behaviour.host import Host, as_aton
 from edgecheck.behaviour.openssl.extensions import decodes
 from edgecheck.behaviour.openssl.names import (
     address_matches,
@@ -173,7 +173,9 @@ TARGETS_8_22: Targets = ("hostname", "IPv4 address", "IPv6 address")
 
 def curl_mismatch(certificate: Certificate, host: Host, targets: Targets = TARGETS_7) -> str | None:
     """What verifyhost says of the name; None where it matches."""
+    typed, host = host, as_aton(host)  # ipv4_normalize of lib/urlapi.c
     is_address = host.address is not None
+    shown_host = typed.name if typed is host else str(host.address)
     name = str(host.address) if is_address else host.a_labels or host.name
     wanted = name.encode("utf-8", "replace")
     # X509_get_ext_d2i gives nothing of an extension that cannot be decoded.
@@ -187,7 +189,7 @@ def curl_mismatch(certificate: Certificate, host: Host, targets: Targets = TARGE
     if any(tag in (raw.DNS, raw.IP) for tag, _ in entries):
         target = targets[0 if host.address is None else 1 + (host.address.version == 6)]
         told = f"no alternative certificate subject name matches target {target}"
-        return f"{told} '{host.name}'"
+        return f"{told} '{shown_host}'"
     names = [as_utf8(tag, content) for tag, content in raw.common_names(certificate)]
     if not names or names[-1] is None:
         return "unable to obtain common name from peer certificate"
@@ -197,7 +199,7 @@ def curl_mismatch(certificate: Certificate, host: Host, targets: Targets = TARGE
         return None
     shown = names[-1].decode("utf-8", "replace")
     told = f"does not match target {targets[0]}"
-    return f"certificate subject name '{shown}' {told} '{host.name}'"
+    return f"certificate subject name '{shown}' {told} '{shown_host}'"
 
 
 def curl_match(pattern: bytes, host: bytes, is_address: bool) -> bool:

@@ -306,6 +306,7 @@ def explicit_curve(certificate: Certificate) -> bool:
 def identity(chain: Chain, settings: Settings) -> None:
     """check_id: the host name or address."""
     host = chain.view.host
+    host = None if host is None else settings.asks(host)
     if host is not None and not settings.matches(chain.certificates[0], host):
         chain.errors.add(e.HOSTNAME if host.address is None else e.ADDRESS, 0)
 

@@ -4,7 +4,7 @@ import re
 from functools import lru_cache
 
 from edgecheck.behaviour import raw
-from edgecheck.behaviour.host import Host
+from edgecheck.behaviour.host import Host, as_decimals
 from edgecheck.reading.certificate import Certificate
 
 _CODECS = {0x0C: "utf-8", 0x1C: "utf-32-be", 0x1E: "utf-16-be"}
@@ -26,6 +26,7 @@ def matches_since_4_0(certificate: Certificate, host: Host) -> bool:
 
 def matches_whole_labels(certificate: Certificate, host: Host) -> bool:
     """Whether it does with X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, and the name as Python has it."""
+    host = as_decimals(host)
     return _matches(certificate, host, as_python(host).encode("utf-8", "replace"), False)
 
 

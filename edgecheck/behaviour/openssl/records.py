@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+from edgecheck.behaviour.host import as_decimals
 from edgecheck.behaviour.kinds import Library, Refuser
 from edgecheck.behaviour.openssl.names import matches_whole_labels
 from edgecheck.behaviour.openssl.settings import V1_1_1, V3_4, V3_5, V3_6, V4_0, Settings
 from edgecheck.behaviour.record import Record
 
-_PYTHON = Settings(matches=matches_whole_labels)
+_PYTHON = Settings(asks=as_decimals, matches=matches_whole_labels)
 _STRICT = replace(_PYTHON, strict=True, partial=True)
 
 AZURE_PYTHON = Record(

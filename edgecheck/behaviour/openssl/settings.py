@@ -26,6 +26,10 @@ V3_6 = (3, 6)
 V4_0 = (4, 0)
 
 
+def _as_it_is(host: Host) -> Host:
+    return host
+
+
 @frozen
 class Settings:
     """One caller's way of using OpenSSL.
@@ -36,6 +40,7 @@ class Settings:
         strict: X509_V_FLAG_X509_STRICT.
         partial: X509_V_FLAG_PARTIAL_CHAIN.
         names: OpenSSL compares the host name itself (X509_VERIFY_PARAM_set1_host, set1_ip).
+        asks: what it makes of the host name before it asks for it.
         matches: how it compares it; whether `my*.local` may match.
         goes_on: the verify callback always returns 1, so that the last error counts.
         purpose: OpenSSL checks that the chain is for servers.
@@ -51,6 +56,7 @@ class Settings:
     strict: bool = False
     partial: bool = False
     names: bool = True
+    asks: Callable[[Host], Host] = _as_it_is
     matches: Matcher = matches
     goes_on: bool = False
     purpose: bool = True

@@ -60,7 +60,10 @@ def _key_usage(value: bytes) -> int:
     content = value[start:end]
     if not content or content[0] > MOST_UNUSED:
         raise Malformed("keyUsage: no BIT STRING")
-    return int.from_bytes(content[1:3].ljust(2, b"\0"), "big")
+    octets = bytearray(content[1:])
+    if octets:
+        octets[-1] &= 0xFF << content[0] & 0xFF
+    return int.from_bytes(octets[:2].ljust(2, b"\0"))
 
 
 _READS = {

@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from edgecheck.behaviour import raw, structure
 from edgecheck.behaviour.kinds import Refuser
-from edgecheck.behaviour.lenient import first_values, lenient
+from edgecheck.behaviour.lenient import first_values, lenient, rolled_days
 from edgecheck.behaviour.openssl import boring
+from edgecheck.behaviour.openssl import extensions as openssl
 from edgecheck.behaviour.strictly import NO_CA
 from edgecheck.behaviour.taken import Ended, Objection, Taken
 from edgecheck.behaviour.view import View
@@ -289,7 +290,7 @@ def _extended(certificate: Certificate) -> tuple[int, int]:
     for kind, value in certificate.extensions.items():
         if _EMPTY.get(kind) == value:
             return PARSE, 0
-        if kind == reading.EXT_KEY_USAGE and not _is_bit_string(value):
+        if kind in (reading.EXT_KEY_USAGE, openssl.NS_CERT_TYPE) and not _is_bit_string(value):
             return PARSE, 0
         if kind == _POLICY_CONSTRAINTS and value[:1] != b"\x30":
             return PARSE, 0  # DecodePolicyConstraints begins with GetSequence
@@ -307,9 +308,30 @@ def _extended(certificate: Certificate) -> tuple[int, int]:
                 getattr(certificate, fact)
         except Unreadable:
             return PARSE, 0
+        if kind == reading.EXT_BASIC_CONSTRAINTS and _has_long_parts(value):
+            return PARSE, 0
+        if kind == reading.EXT_NAME_CONSTRAINTS and _has_empty_base(certificate):
+            return PARSE, 0
         if kind == reading.EXT_NAME_CONSTRAINTS and not certificate.is_ca:
             return NAME_INVALID, 0
     return 0, CRITICAL if certificate.critical - _KNOWN else 0
+
+
+def _has_empty_base(certificate: Certificate) -> bool:
+    """DecodeSubtree, to which a name without a character is no GeneralName."""
+    try:
+        held = raw.constraints(certificate)
+    except Malformed:
+        return False
+    return held is not None and any(not base for _, base in (*held.permitted, *held.excluded))
+
+
+_LONG_PARTS = re.compile(rb"\x30.(?:\x01[^\x01]|(?:\x01\x01.)?\x02[^\x00\x01])", re.DOTALL)
+
+
+def _has_long_parts(value: bytes) -> bool:
+    """DecodeBasicCaConstraint, which has one octet for either (GetASN_Boolean, GetASN_Int8Bit)."""
+    return _LONG_PARTS.match(value) is not None
 
 
 def _is_bit_string(value: bytes) -> bool:
@@ -345,8 +367,8 @@ def small(certificate: Certificate) -> int:
 
 def as_read(view: View) -> View:
     """The view with facts of which something stands behind; and an empty basicConstraints."""
-    view = lenient(view, {"basic_constraints": _no_ca})
-    return first_values(view, ("key_usage", "subject_key_id"))
+    view = lenient(rolled_days(view), {"basic_constraints": _no_ca})
+    return first_values(view, ("key_usage", "subject_key_id", "authority_key_id"))
 
 
 def _no_ca(value: bytes) -> BasicConstraints:

@@ -84,8 +84,8 @@ def _under(tag: int, name: bytes, base: bytes) -> bool:
         return False
     if tag == raw.DIRECTORY:
         _, start, _ = der.element(name, 0, len(name))
-        _, at, _ = der.element(base, 0, len(base))
-        return name[start:].startswith(base[at:])
+        _, at, end = der.element(base, 0, len(base))
+        return at < end and name[start:].startswith(base[at:])
     if tag == raw.EMAIL and b"@" not in base and not base.startswith(b"."):
         name = name.partition(b"@")[2] or name
         return name.lower() == base.lower()

@@ -2,6 +2,7 @@
 
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from edgecheck.behaviour import raw
 from edgecheck.behaviour.gnutls import names, parse
 from edgecheck.behaviour.gnutls.chain import MOST_CERTIFICATES, Status, strong, verified
 from edgecheck.behaviour.gnutls.records import RECORDS
@@ -53,7 +54,8 @@ def run(view: View, version: Version) -> Answer:
         return reject("parse", leaf, 0, f"*** Fatal error: {wrong}")
     if not strong(leaf) and isinstance(leaf.public_key, ec.EllipticCurvePublicKey):
         return reject("key", leaf, 0, _NO_HANDSHAKE)
-    if leaf.key_usage and not leaf.key_usage & DIGITAL_SIGNATURE:
+    usage = raw.all_usages(leaf)
+    if usage and not usage & DIGITAL_SIGNATURE:
         text = "*** Fatal error: Key usage violation in certificate has been detected."
         return reject("usage", leaf, 0, text)
     if not view.proves_key:

@@ -3,6 +3,7 @@
 from edgecheck.behaviour.host import Host
 from edgecheck.behaviour.jsse import names
 from edgecheck.behaviour.jsse.chain import MOST_CERTIFICATES, verified
+from edgecheck.behaviour.jsse.checks import held_by
 from edgecheck.behaviour.jsse.extensions import NS_CERT_TYPE, netscape_server
 from edgecheck.behaviour.jsse.general_names import NO_PARTY, unencodable, unprintable
 from edgecheck.behaviour.jsse.parse import (
@@ -13,19 +14,22 @@ from edgecheck.behaviour.jsse.parse import (
     usages,
 )
 from edgecheck.behaviour.jsse.records import RECORDS, V21
-from edgecheck.behaviour.jsse.wrong import BAD, HANDSHAKE, INTERNAL, Wrong
+from edgecheck.behaviour.jsse.wrong import BAD, HANDSHAKE, INTERNAL, ByChance, Wrong
+from edgecheck.behaviour.lenient import rolled_days
 from edgecheck.behaviour.message import JAVA
 from edgecheck.behaviour.view import View
-from edgecheck.clients.answer import ACCEPT, Answer, reject
+from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 from edgecheck.clients.client import Client, plain
 from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, Unreadable
 from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, DIGITAL_SIGNATURE, SERVER_AUTH
 
+BY_CHANCE = "which of several trusted certificates it takes is another from run to run"
 SGC = ("1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1")
 
 
 def run(view: View, version: int) -> Answer:
     """The handshake as the client sees it, in TLS 1.3."""
+    view = rolled_days(view)
     for root in view.trust:
         why = unparsable(root)
         if why is not None:
@@ -52,11 +56,15 @@ def run(view: View, version: int) -> Answer:
             told = _said(HANDSHAKE + "Failed to parse server certificates", BAD, version)
             return reject("parse", certificate, depth, told)
     try:
-        verified(view, version)
+        path = verified(view, version)
         if view.leaf.der not in view.trusted:
             _end_entity(view.leaf, version)
         if view.host is not None:
-            _named(view, view.host, version)
+            constrained = any(held_by(issuer) is not None for issuer in path[1:-1])
+            _named(view, view.host, version, constrained)
+    except ByChance as wrong:
+        says = _said(wrong.says, wrong.alert, version)
+        return unknown(f"{BY_CHANCE}; of one it says: {says}", wrong.certificate)
     except Wrong as wrong:
         depth = 0
         if wrong.certificate in view.presented:
@@ -77,9 +85,9 @@ def _said(says: str, alert: str, version: int) -> str:
     return f"{exception}: ({alert}) {reason}"
 
 
-def _named(view: View, host: Host, version: int) -> None:
+def _named(view: View, host: Host, version: int, constrained: bool) -> None:
     """HostnameChecker, for which all alternative names are printed."""
-    if host.address is not None or names.legal(host.name.removesuffix(".")):
+    if names.packed(host) is not None or names.legal(host.name.removesuffix(".")):
         value = view.leaf.extensions.get(EXT_SUBJECT_ALT_NAME)
         readable = value is not None and names.unreadable(view.leaf) is None
         if readable and unprintable(value or b""):
@@ -88,7 +96,7 @@ def _named(view: View, host: Host, version: int) -> None:
         if version < V21 and names.unreadable(view.leaf) == NO_PARTY and unencodable(value or b""):
             told = "javax.net.ssl.SSLException: name cannot be encoded"
             raise Wrong(told, view.leaf, INTERNAL)
-    told_by = names.mismatch(view.leaf, host, version)
+    told_by = names.mismatch(view.leaf, host, version, constrained)
     if told_by is not None:
         raise Wrong(HANDSHAKE + told_by, view.leaf)
 

@@ -3,7 +3,7 @@
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from edgecheck.behaviour import raw
-from edgecheck.behaviour.lenient import lenient
+from edgecheck.behaviour.lenient import lenient, rolled_days
 from edgecheck.behaviour.nss import names, pkix, store
 from edgecheck.behaviour.nss.chain import Chain, unstored, unusable
 from edgecheck.behaviour.nss.errors import DOMAIN, NO_OVERLAP, SIGNATURE, WEAK, Place
@@ -18,7 +18,9 @@ LEAST_RSA = 1023
 
 def run(view: View, settings: Settings) -> Answer:
     """Take in what was sent, look at the server's certificate, then at its chain and its name."""
-    view = lenient(view, STRICT, store.OF_TRUSTED)
+    view = lenient(
+        rolled_days(view), STRICT, store.OF_ANCHORS if settings.pkix else store.OF_TRUSTED
+    )
     if not all(map(raw.serial, view.trust)):  # the database takes none without a serial number
         stored = tuple(root for root in view.trust if raw.serial(root))
         view = view.with_certificates(view.presented, stored)

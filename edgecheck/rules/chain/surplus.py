@@ -122,9 +122,7 @@ def unrelated_certificate(hierarchy: Hierarchy, case: Case) -> list[Violation]:
     whom = {
         certificate: refused
         if certificate in within
-        else refused & {R.WOLFSSL}
-        if not certificate.is_ca or certificate in within
-        else frozenset()
+        else refused & ({R.JAVA} if certificate.is_ca else {R.JAVA, R.WOLFSSL})
         for certificate in hierarchy.unused
     }
     return [
