@@ -152,13 +152,23 @@ def test_what_only_a_client_of_the_second_tier_refuses_is_an_error_for_who_has_i
 
 
 def test_what_none_of_the_clients_refuses_that_somebody_has_is_no_error() -> None:
-    """A CN alone is refused by Go, and by no client that uses OpenSSL."""
-    fixture = read(FIXTURES / "hostname" / "cn-only")
-    given = fixture.given()
+    """A policy's qualifier is refused by Go, and by no client that uses OpenSSL."""
+    given = read(FIXTURES / "extension" / "policy-qualifiers").given()
     assert not edgecheck.check(**given).ok
     report = edgecheck.check(**given | {"clients": ["Node.js"]})
     found = {f.rule.id: f.severity for f in report.findings}
-    assert found["hostname.cn-only"] is Severity.WARNING
+    assert found["extension.policy-qualifiers"] is Severity.WARNING
+    assert report.ok
+
+
+@pytest.mark.parametrize("case", ["cn-only", "cn-only--ip-address", "cn-only--convenience-script"])
+@pytest.mark.parametrize("client", ["Node.js", "curl", ".NET", "Go", "wolfSSL"])
+def test_what_is_not_valid_has_an_error_whoever_matters(case: str, client: str) -> None:
+    """A CN is no name to RFC 9525, though most clients take it: the exit status says so too."""
+    given = read(FIXTURES / "hostname" / case).given()
+    report = edgecheck.check(**given | {"clients": [client]})
+    assert report.valid is False
+    assert report.worst is Severity.ERROR
 
 
 def test_clients_are_named_by_id_name_or_family() -> None:

@@ -203,8 +203,8 @@ def _weighed(
     """How bad it is for those that `matter`; None: the severity counts tier 1 already.
 
     What one of them refuses is an error. What none of them does is none, nor what those of them
-    never come to that are `said` to refuse it; but for what is wrong with the path itself, on
-    which it rests that it is not `valid`.
+    never come to that are `said` to refuse it; but for that on which it rests that the chain is
+    not `valid`: what is wrong with the path itself, or with the name.
     """
     if matter is None:
         spared = refused_by.isdisjoint(TIER_1) and not said.isdisjoint(TIER_1)
@@ -213,7 +213,8 @@ def _weighed(
     else:
         return Severity.ERROR
     of_path = rule.over is Over.PATH_VIOLATION and valid is not True
-    if spared and severity is Severity.ERROR and not of_path:
+    of_name = rule.family == "hostname" and valid is False
+    if spared and severity is Severity.ERROR and not of_path and not of_name:
         return Severity.WARNING
     return severity
 
