@@ -6,6 +6,7 @@
     python tools/fuzz.py --show 1234 [--seed 0]
 
 What inputs there are says tests/fuzzing/inputs.py, what must hold of them tests/fuzzing/demands.py.
+The net below the models is taken away (tests/fuzzing/strict.py), so that it hides no mistake.
 Seed and number make an input. With `--state`, numbers that were done are not done again, so that a
 run that was stopped goes on where it was; nothing of it is lost but the block that was under way.
 The last lines are figures; the exit status is 1 where something failed.
@@ -33,6 +34,7 @@ import edgecheck  # noqa: E402
 from edgecheck.reporting.terminal import render  # noqa: E402
 from tests.fuzzing.demands import Failure, failures, raised  # noqa: E402
 from tests.fuzzing.inputs import made  # noqa: E402
+from tests.fuzzing.strict import strictly  # noqa: E402
 
 SHOWN = 8
 """Numbers that are printed of each kind."""
@@ -113,7 +115,7 @@ def judge(first: int, end: int, seed: int, folder: Path | None) -> tuple[float, 
     """One block: the time that it took, and what does not hold."""
     began, memo = time.perf_counter(), edgecheck.Memo()
     found: Found = []
-    with limited_memory():
+    with limited_memory(), strictly():
         for number in range(first, end):
             try:
                 one = made(number, seed)

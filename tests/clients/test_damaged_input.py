@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import edgecheck
-from edgecheck.behaviour import constraints, equal_names, issuers, lenient, raw
-from edgecheck.behaviour.dotnet import sending
+from edgecheck.behaviour import constraints
 from edgecheck.behaviour.kinds import Refuser
 from edgecheck.behaviour.node.records import NODE_20
-from edgecheck.behaviour.openssl import values
 from edgecheck.behaviour.openssl.records import S_CLIENT, VERIFY
 from edgecheck.behaviour.record import Record
-from edgecheck.clients import predict
 from edgecheck.clients.answer import ACCEPT, Answer, Verdict, reject, unknown
 from edgecheck.clients.client import Client, plain
 from edgecheck.clients.predict import answers
@@ -26,6 +25,9 @@ from fixtures.expected import read as read_fixture
 from tests.behaviour.runs import SOUND, read, seen
 from tests.fuzzing.demands import is_mistake
 from tests.fuzzing.inputs import made
+from tests.fuzzing.strict import NETS, strictly
+
+PACKAGE = Path(edgecheck.__file__).parent
 
 LEAF, CA, ROOT = SOUND.issued()
 VIEW = seen([LEAF, CA], [ROOT])
@@ -73,14 +75,11 @@ def test_words_that_meet_damage_leave_the_refusal(
 
 
 def test_any_other_error_is_a_mistake_of_this_program() -> None:
-    """A kind of client that is in no table, first of all: that is no damaged certificate."""
-    for error in (KeyError(), AttributeError(), TypeError(), AssertionError(), RuntimeError()):
+    for error in (AttributeError(), TypeError(), AssertionError(), RuntimeError()):
         with pytest.raises(type(error)):
             asked(Client(S_CLIENT, raising(error), plain))
 
 
-NETS = (constraints, equal_names, sending, issuers, lenient, values, raw, predict)
-"""Where something is taken for damage."""
 CHAINS = [
     *(read_fixture(each).check for each in folders() if each.parent.name in ("encoding", "input")),
     *(made(number, seed=3).check for number in range(60)),
@@ -97,18 +96,27 @@ def told(check: Callable[[], edgecheck.Report]) -> object:
         return str(wrong)
 
 
-def test_all_damage_that_is_known_is_told_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_damage_that_is_known_is_told_by_name() -> None:
     """The net for what nobody has seen is empty, so that it can hide no mistake of ours."""
     expected = [told(check) for check in CHAINS]
-    for module in NETS:
-        monkeypatch.setattr(module, "DAMAGED", (Unreadable, Malformed))
-    for check, report in zip(CHAINS, expected, strict=True):
-        assert told(check) == report
+    with strictly():
+        for check, report in zip(CHAINS, expected, strict=True):
+            assert told(check) == report
 
 
-@pytest.mark.parametrize("net", NETS, ids=lambda module: module.__name__)
-def test_a_key_that_is_in_no_table_is_never_taken_for_damage(net: Any) -> None:
-    assert set(net.DAMAGED) == {Unreadable, Malformed, ValueError, IndexError, OverflowError}
+def test_the_net_is_taken_away_wherever_it_is() -> None:
+    """So that no place is forgotten."""
+    nets = {
+        module.__name__
+        for path in sorted(PACKAGE.rglob("*.py"))
+        if "import DAMAGED" in path.read_text(encoding="utf-8")
+        and (module := importlib.import_module(named(path)))
+    }
+    assert nets == {module.__name__ for module in NETS}
+
+
+def named(path: Path) -> str:
+    return ".".join(("edgecheck", *path.relative_to(PACKAGE).with_suffix("").parts))
 
 
 @pytest.mark.parametrize("kind", [Refuser.CRYPTOGRAPHY, Refuser.GO_1_27])
