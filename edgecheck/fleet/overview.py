@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from edgecheck.reading.certificate import EPOCH
+from edgecheck.reading.distance import days
 
 MOST_SHARED = 1_000
 """Shared certificates that are told, those of most gateways first."""
@@ -61,10 +62,13 @@ class Shared:
     failed: int = 0
 
     def days(self, at: datetime) -> int | None:
-        """Return the whole days until it ends; negative: since then."""
-        if self.not_after is None:
-            return None
-        return (self.not_after - at) // timedelta(days=1)
+        """Return the days until it ends, as reports count them; negative: since then."""
+        return None if self.not_after is None else days(seconds(self.not_after), seconds(at))
+
+
+def seconds(moment: datetime) -> int:
+    """Return the whole seconds since 1970 (UTC)."""
+    return (moment - EPOCH) // timedelta(seconds=1)
 
 
 class Overview:

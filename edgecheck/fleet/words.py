@@ -6,7 +6,8 @@ from itertools import groupby
 from typing import Any
 
 from edgecheck.fleet.judge import ROW_RULE
-from edgecheck.fleet.overview import Fault, Overview, Shared
+from edgecheck.fleet.overview import Fault, Overview, Shared, seconds
+from edgecheck.reading.distance import distance
 from edgecheck.reading.text import visible
 from edgecheck.reporting.style import Style, wrapped
 from edgecheck.reporting.words import counted
@@ -102,12 +103,10 @@ def shared(each: Shared, seen: Overview) -> str:
 
 def ending(each: Shared, seen: Overview) -> str:
     """Return when a certificate ends, from now."""
-    days = each.days(seen.at)
-    if days is None:
+    if each.not_after is None:
         return "its end cannot be read"
-    if each.not_after is not None and each.not_after < seen.at:
-        return f"ended {counted(max(-days, 1), 'day')} ago"
-    return f"ends in {counted(days, 'day')}"
+    told = distance(seconds(each.not_after), seconds(seen.at))
+    return f"{'ended' if each.not_after < seen.at else 'ends'} {told}"
 
 
 def title(rule: str) -> str:

@@ -71,9 +71,9 @@ def test_months_are_those_in_which_the_first_ca_ends() -> None:
     ("end", "words"),
     [
         (AT + timedelta(days=61), "ends in 61 days"),
-        (AT + timedelta(days=1, hours=3), "ends in 1 day"),
-        (AT + timedelta(hours=3), "ends in 0 days"),
-        (AT - timedelta(hours=3), "ended 1 day ago"),
+        (AT + timedelta(days=1, hours=3), "ends in 27 hours"),
+        (AT + timedelta(hours=3), "ends in 3 hours"),
+        (AT - timedelta(hours=3), "ended 3 hours ago"),
         (AT - timedelta(days=3), "ended 3 days ago"),
         (None, "its end cannot be read"),
     ],

@@ -8,10 +8,10 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.signatures import State
 from edgecheck.reading.certificate import Certificate, Origin, Unreadable, written
 from edgecheck.reading.der import Malformed
+from edgecheck.reading.distance import distance
 from edgecheck.reading.text import safe
 from edgecheck.report.answers import Answers
 from edgecheck.reporting.document.blocks import Words
-from edgecheck.reporting.words import counted
 from edgecheck.rules.engine.finding import Location
 
 WORDS = {
@@ -140,22 +140,8 @@ def day(seconds: int) -> str:
 
 
 def relative(end: int, at: int, long: bool = True) -> str:
-    """`in 27 days` or `3 hours ago` where that is near or past, else nothing.
-
-    Days are counted as a calendar does, for dates stand beside them.
-    """
-    if end - at > SOON:
-        return ""
-    size = abs(end - at)
-    if size >= 2 * 86400:
-        number, unit = abs(end // 86400 - at // 86400), "day"
-    elif size >= 2 * 3600:
-        number, unit = size // 3600, "hour"
-    else:
-        number, unit = size // 60, "minute"
-    word = unit[:1] if unit != "minute" else "min"
-    told = counted(number, unit) if long else f"{number} {word}"
-    return f"{told} ago" if end < at else f"in {told}"
+    """Return `in 27 days` or `3 hours ago` where that is near or past, else nothing."""
+    return "" if end - at > SOON else distance(end, at, long)
 
 
 def _read(fact: Callable[[], Any], otherwise: Any) -> Any:

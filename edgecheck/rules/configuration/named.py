@@ -6,6 +6,7 @@ from typing import Any
 from edgecheck.device import Device
 from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import LAST_1_1, OLDEST
+from edgecheck.reading.distance import distance
 from edgecheck.reading.text import safe
 from edgecheck.rules.device.whose import as_word, place, whose
 from edgecheck.rules.engine.case import Case, shown_time
@@ -235,7 +236,7 @@ def certificate_ends(device: Device, case: Case) -> list[Violation]:
         elif at < begins:
             severity, told = ERROR, f"is valid only from {shown_time(begins)} on"
         elif ends - at <= soon:
-            severity, told = WARNING, f"expires at {shown_time(ends)}, in {(ends - at) // DAY} days"
+            severity, told = WARNING, f"expires at {shown_time(ends)}, {distance(ends, at)}"
         else:
             continue
         name = facts.get("common_name", "")

@@ -4,6 +4,7 @@ from edgecheck.behaviour.refusers import EVERYBODY, NSS, Refuser
 from edgecheck.hierarchy.rfc5280.violations import Kind, PathViolation
 from edgecheck.hierarchy.shapes import FIRST_1_2
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.distance import distance
 from edgecheck.rules.engine.case import Case, shown_time
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.references import (
@@ -56,9 +57,9 @@ def expired(violated: PathViolation, case: Case) -> Violation:
     make production certificates.
     """
     certificate = violated.certificate
-    days = (case.expected.at_seconds - certificate.not_after) // DAY
-    told = f"{case.named(certificate)} expired at {shown_time(certificate.not_after)}, "
-    told += f"{days} days ago" if days > 1 else "less than two days ago"
+    end = certificate.not_after
+    told = f"{case.named(certificate)} expired at {shown_time(end)}, "
+    told += distance(end, case.expected.at_seconds)
     missed = _missed_renewal(certificate, case)
     if missed:
         told += "; the CA that issued it is still valid, so the runtime missed its renewal"

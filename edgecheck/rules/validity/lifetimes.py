@@ -5,6 +5,7 @@ from edgecheck.hierarchy.roles import Role
 from edgecheck.hierarchy.shapes import FIRST_1_2, LAST_1_1, NEWEST, OLDEST
 from edgecheck.predicting.lives import SERVER_DAYS, SERVER_DAYS_1_1
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.distance import days, distance
 from edgecheck.rules.engine.case import Case, shown_time
 from edgecheck.rules.engine.rule import ERROR, INFO, WARNING, Act, Over, Violation, rule
 from edgecheck.rules.references import APPLE, ARTICLE, edge, identity_service, issue
@@ -58,9 +59,8 @@ def expires_soon(certificate: Certificate, case: Case) -> Violation | None:
     told = urgency(certificate, left, case)
     if told is None or _lives_by_the_runtime(certificate, case):
         return None
-    days = left // DAY
-    text = f"{case.named(certificate)} expires at {shown_time(certificate.not_after)}, "
-    text += f"in {days} day{'' if days == 1 else 's'}" if days else "in less than a day"
+    end, at = certificate.not_after, case.expected.at_seconds
+    text = f"{case.named(certificate)} expires at {shown_time(end)}, {distance(end, at)}"
     if told.limit == SOON_1_1 and checked_by_1_1(certificate, case) is not False:
         text += "; the check of IoT Edge 1.1.8 to 1.1.19 warns of it"
     return Violation(
@@ -69,7 +69,7 @@ def expires_soon(certificate: Certificate, case: Case) -> Violation | None:
         found=shown_time(certificate.not_after),
         certificates=(certificate,),
         severity=told.severity,
-        evidence={"days_left": days},
+        evidence={"days_left": days(end, at)},
         because_of=_in_minutes(certificate, case)
         or ends_with_issuer(certificate, case, "validity.expires-soon"),
     )
