@@ -1,17 +1,18 @@
 """Who takes a certificate for another purpose or usage than it should be for."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.reading.certificate import EXT_KEY_USAGE, Certificate
 
 R = Refuser
-SGC = frozenset({"2.16.840.1.113730.4.1", "1.3.6.1.4.1.311.10.3.3"})
+NETSCAPE = "2.16.840.1.113730.4.1"
+SGC = frozenset({NETSCAPE, "1.3.6.1.4.1.311.10.3.3"})
 """Server-gated cryptography, of Netscape and of Microsoft, which OpenSSL takes for serverAuth."""
 
 
 def for_servers(
-    certificate: Certificate, usages: Iterable[str], as_issuer: bool
+    certificate: Certificate, usages: Collection[str], as_issuer: bool
 ) -> frozenset[Refuser]:
     """Return who lets it serve, or issue for servers.
 
@@ -25,6 +26,8 @@ def for_servers(
     found = OPENSSL | OPENSSL_OLD if SGC.intersection(usages) else frozenset[Refuser]()
     if not as_issuer:
         return found | {R.NSS, R.NSS_PKIX} if store.may_serve(certificate) else found
+    if NETSCAPE in usages:
+        found |= {R.GNUTLS, R.GNUTLS_3_7, R.GNUTLS_3_8}
     if store.kinds(certificate) & store.SSL_CA:
         found |= {R.NSS_PKIX}
     # The classic builder wants another kind of authority, if it is of any.

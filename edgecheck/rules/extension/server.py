@@ -86,8 +86,8 @@ def server_key_usage(server: Certificate, case: Case) -> Violation | None:
         refusers, wanted = NSS, "keyEncipherment, which NSS asks of an RSA key"
     else:
         refusers, wanted = _without_signature(usage, ec), "digitalSignature"
-        if usage & NON_REPUDIATION:
-            refusers -= {R.BEARSSL}  # to which it is as good
+        if usage & NON_REPUDIATION:  # which is as good to them, if the rest is
+            refusers -= {R.BEARSSL, R.BOTAN} if usage & TLS_BITS else {R.BEARSSL}
         refusers -= passing_over_usage(server)
     return Violation(
         f"the keyUsage of {case.named(server)} is {found}, without {wanted}",
