@@ -16,6 +16,7 @@ from tests.examples import some
 from tools.make_fixtures import generated_files
 
 FOLDERS = folders()
+AGAIN = frozenset(some(FOLDERS))
 each_folder = pytest.mark.parametrize(
     "folder", FOLDERS, ids=[folder.relative_to(FIXTURES).as_posix() for folder in FOLDERS]
 )
@@ -24,7 +25,7 @@ each_rule = pytest.mark.parametrize("rule", list(BUILT_IN), ids=[rule.id for rul
 
 @each_folder
 def test_what_is_said_is_what_is_expected(folder: Path) -> None:
-    """All findings and the verdict, both ways; a second time the same bytes.
+    """All findings and the verdict, both ways; of many a second time the same bytes.
 
     A verdict of False has a cause of its own; None has one unless trust was not given.
     """
@@ -40,7 +41,8 @@ def test_what_is_said_is_what_is_expected(folder: Path) -> None:
     if report.valid is None and report.expected.trust:
         assert found
     # Nothing of one call is left for the next.
-    assert fixture.check().to_json() == report.to_json()
+    if folder in AGAIN:
+        assert fixture.check().to_json() == report.to_json()
 
 
 @each_rule
