@@ -284,6 +284,29 @@ def test_an_issuer_of_another_name_is_found_by_its_key_whatever_number_is_named(
     assert not contradictions(report)
 
 
+@pytest.mark.parametrize(
+    ("written", "refused"), [("\u2029{}", True), ("{} ", False), ("{}", False)]
+)
+def test_an_issuer_in_other_bytes_is_another_one_to_who_compares_them(
+    written: str, refused: bool
+) -> None:
+    """A separator of paragraphs is a blank to RFC 5280, and to OpenSSL a part of the name."""
+    gateway = stock_15("ec")
+    subject = dict(gateway["intermediate"].subject)
+    above = list((subject | {"CN": written.format(subject["CN"])}).items())
+    number = int.from_bytes(gateway.issued("device_ca").serial[2:], "big")
+    named = authority_key_id(issuer_and_serial=(above, number))
+    report = checked(gateway.with_extension("server", named))
+    rules = {each.rule.id for each in report.findings}
+    assert ("chain.key-identifier-mismatch" in rules) is refused
+    assert report.ok is not refused
+    assert report.valid is True
+    assert (verdicts(report)["openssl3.0.19-s_client"] == "reject") is refused
+    if refused:
+        assert {R.S_CLIENT, R.DOTNET} <= refused_by(found(report, "chain.key-identifier-mismatch"))
+    assert not contradictions(report)
+
+
 def test_a_root_that_contradicts_itself_is_an_issuer_below_another_one() -> None:
     """Whoever finds a sound root of its name and key above it, as OpenSSL does, is content."""
     healthy = stock_15("ec")

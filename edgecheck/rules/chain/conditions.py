@@ -2,6 +2,7 @@
 
 from edgecheck.behaviour.message import KIB, size
 from edgecheck.hierarchy.links import KeyIds, key_ids
+from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.conditions import PathLook
 
@@ -13,7 +14,7 @@ EQUAL_SERIALS = LOOK.condition(
     "Two certificates, presented or trusted, have the same serial number."
 )
 WRONG_KEY_IDS = LOOK.condition(
-    "An authority key identifier does not fit the issuer, or a root contradicts itself."
+    "An authority key identifier does not fit the issuer, or writes the name in it in other bytes."
 )
 SEVERAL_ISSUERS = LOOK.condition(
     "By its name, a certificate of the path may have been issued by one of several."
@@ -65,7 +66,7 @@ def _look(case: Case) -> int:
     if len({c.serial for c in pool.everybody}) < len(pool.everybody):
         bits |= EQUAL_SERIALS.bit
     for link in path.links:
-        if link.key_ids is _MISMATCH:
+        if link.key_ids is _MISMATCH or names_otherwise(link.child, link.issuer):
             bits |= WRONG_KEY_IDS.bit
         if len(pool.links(link.child)) > 1:
             bits |= SEVERAL_ISSUERS.bit
@@ -73,6 +74,21 @@ def _look(case: Case) -> int:
             bits |= ISSUER_WRITTEN_DIFFERENTLY.bit
     if not top.is_self_issued:
         bits |= ANCHOR_BELOW_ROOT.bit
-    elif top.authority_key_id is not None and key_ids(top, top) is _MISMATCH:
+    elif top.authority_key_id is not None and (
+        key_ids(top, top) is _MISMATCH or names_otherwise(top, top)
+    ):
         bits |= WRONG_KEY_IDS.bit
     return bits
+
+
+def names_otherwise(child: Certificate, issuer: Certificate) -> bool:
+    """Return whether its authorityKeyIdentifier has the issuer's issuer in other bytes.
+
+    By RFC 5280 that may be the same name, and to a client another one.
+    """
+    try:
+        authority = child.authority_key_id
+        named = None if authority is None or authority.serial is None else authority.issuers
+        return bool(named and named[0] != issuer.issuer_raw)
+    except Unreadable:
+        return False

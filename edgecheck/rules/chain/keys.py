@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from edgecheck.behaviour.dotnet.fetching import unless_fetched
+from edgecheck.behaviour.equal_names import telling_apart
 from edgecheck.behaviour.jsse.chain import passes_over
 from edgecheck.behaviour.refusers import NSS, OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.hierarchy import shapes
@@ -15,7 +16,13 @@ from edgecheck.reading.certificate import Certificate
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.names import name
 from edgecheck.reading.text import safe
-from edgecheck.rules.chain.conditions import EQUAL_KEY_IDS, EQUAL_KEYS, EQUAL_SERIALS, WRONG_KEY_IDS
+from edgecheck.rules.chain.conditions import (
+    EQUAL_KEY_IDS,
+    EQUAL_KEYS,
+    EQUAL_SERIALS,
+    WRONG_KEY_IDS,
+    names_otherwise,
+)
 from edgecheck.rules.engine.case import Case, shown_name
 from edgecheck.rules.engine.objects import PRESENTED
 from edgecheck.rules.engine.rule import (
@@ -83,7 +90,7 @@ def key_identifier_mismatch(hierarchy: Hierarchy, case: Case) -> list[Violation]
     found = [
         _mismatch(link.child, link.issuer, hierarchy, case)
         for link in path.links
-        if link.key_ids is KeyIds.MISMATCH
+        if (link.key_ids is KeyIds.MISMATCH or names_otherwise(link.child, link.issuer))
         and link.names_match
         and link.signature.state is State.VALID
     ]
@@ -91,20 +98,25 @@ def key_identifier_mismatch(hierarchy: Hierarchy, case: Case) -> list[Violation]
     if (
         top.is_self_issued
         and path.ended in (Ending.ANCHOR, Ending.SELF_SIGNED)
-        and key_ids(top, top) is KeyIds.MISMATCH
+        and (key_ids(top, top) is KeyIds.MISMATCH or names_otherwise(top, top))
     ):
         found.append(_mismatch(top, top, hierarchy, case))
-    return found or None
+    return [each for each in found if each is not None] or None
 
 
 def _mismatch(
     child: Certificate, issuer: Certificate, hierarchy: Hierarchy, case: Case
-) -> Violation:
+) -> Violation | None:
+    """Return what does not fit; None where the name is another one to no client."""
     authority = child.authority_key_id
     assert authority is not None
     have = issuer.subject_key_id
     by_key = authority.key_id is not None and have is not None and authority.key_id != have
     refused = BY_KEY_ID if by_key else BY_NUMBER
+    if not by_key and authority.serial == issuer.serial:
+        refused &= telling_apart(authority.issuers[0], issuer.issuer_raw, trusted=False)
+        if not refused:
+            return None
     wanted: object
     found: object
     if by_key:
@@ -114,6 +126,9 @@ def _mismatch(
             f"one with the key identifier {_hex(authority.key_id)}, and {holder} has the "
             f"identifier {_hex(have)}"
         )
+    elif authority.serial == issuer.serial:
+        wanted, found = safe(str(issuer.issuer), 100), _shown(authority.issuers[0])
+        what = f'one that "{found}" issued, and {case.named(issuer)} was issued by "{wanted}"'
     else:
         wanted, found = _hex(issuer.serial), _hex(authority.serial)
         what = f"one with the serial number {_hex(authority.serial)}"
