@@ -11,6 +11,7 @@ from edgecheck.behaviour.golang.parse import alt_names
 from edgecheck.behaviour.golang.records import V1_19, V1_24, V1_27
 from edgecheck.behaviour.host import Host, same_address
 from edgecheck.reading.certificate import Certificate
+from edgecheck.reading.der import Malformed
 
 _STRINGS = frozenset({0x0C, 0x12, 0x13, 0x14, 0x16, 0x1E})
 """Tags of types that parseASN1String knows; a value of another one is no string to Go."""
@@ -179,7 +180,12 @@ def _of_one(
     domains: Mapping[tuple[raw.GeneralName, ...], Domains],
     left: int,
 ) -> str | None:
-    """The same of one name; `left`: comparisons that 1.19 still makes."""
+    """The same of one name; `left`: comparisons that 1.19 still makes.
+
+    Raises `Malformed` of an address that it does not come to, since it cannot parse it.
+    """
+    if tag == raw.IP and len(value) not in (4, 16):
+        raise Malformed(f"cannot parse IP address of length {len(value)}")
     permitted, excluded = _bases(held.permitted, tag), _bases(held.excluded, tag)
     shown = str(ip_address(value)) if tag == raw.IP else value.decode("latin-1")
     if tag == raw.DNS and not valid_domain(shown):

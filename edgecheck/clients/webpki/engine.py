@@ -8,7 +8,7 @@ from edgecheck.behaviour.webpki.records import DENO, RTLS, UV, Settings
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 from edgecheck.clients.client import Client
 from edgecheck.reading.certificate import Certificate
-from edgecheck.reading.der import body
+from edgecheck.reading.der import body, element
 from edgecheck.reading.extensions import CLIENT_AUTH, SERVER_AUTH
 
 NAME = "name"
@@ -93,8 +93,8 @@ def _unsuited(certificate: Certificate, view: View) -> str:
     )
     start, end = body(certificate.signature_algorithm, 0)
     identifier = list(certificate.signature_algorithm[start:end])
-    first, _ = body(signer.spki, 0)
-    at, stop = body(signer.spki, first)
+    _, first, last = element(signer.spki, 0, len(signer.spki))
+    _, at, stop = element(signer.spki, first, last)
     return (
         "UnsupportedSignatureAlgorithmForPublicKeyContext { "
         f"signature_algorithm_id: {identifier}, "
