@@ -362,3 +362,16 @@ def test_an_empty_directory_name_among_constraints_is_no_reason_to_stop() -> Non
     report = checked(stock_15("ec").with_extension("device_ca", constraints))
     assert report.worst is edgecheck.Severity.ERROR
     assert not contradictions(report)
+
+
+def test_a_path_length_of_no_ca_is_no_limit_to_who_cannot_decode_it() -> None:
+    """To libpkix basicConstraints of an anchor are none then: the anchor is trusted as it is."""
+    odd = raw_extension("basicConstraints", bytes.fromhex("3003020100"), critical=True)
+    report = checked(stock_15("ec").with_extension("root", odd))
+    for rule in ("ca.not-a-ca", "ca.path-length-exceeded"):
+        by = refused_by(found(report, rule))
+        assert R.NSS in by
+        assert R.NSS_PKIX not in by
+    assert verdicts(report)["nss3.87-libpkix"] == "accept"
+    assert verdicts(report)["nss3.87-tstclnt"] == "reject"
+    assert not contradictions(report)

@@ -13,7 +13,7 @@ from edgecheck.rules.engine.case import Case
 from edgecheck.rules.engine.objects import setting
 from edgecheck.rules.engine.rule import ERROR, Act, Over, Violation, rule
 from edgecheck.rules.extension.contradictions import WITH_EXTENSIONS
-from edgecheck.rules.misled import takes_for_no_ca
+from edgecheck.rules.misled import takes_for_no_ca, takes_for_unconstrained
 from edgecheck.rules.places import NOBODY
 from edgecheck.rules.purposes import passing_over_usage
 from edgecheck.rules.references import ARTICLE, edge, issue, measured, rfc
@@ -161,7 +161,8 @@ def _refusers_of_no_ca(certificate: Certificate, case: Case) -> frozenset[Refuse
         return EVERYBODY - {R.OPENSSL_1_0_2} if compatible else EVERYBODY
     above = NOBODY if certificate.is_self_issued else takes_for_no_ca(certificate, case)
     if constraints is not None:
-        return EVERYBODY - {R.OPENSSL_1_0_2, R.RUSTLS, R.RUSTLS_RTLS, R.WOLFSSL} | above
+        passing = {R.OPENSSL_1_0_2, R.RUSTLS, R.RUSTLS_RTLS, R.WOLFSSL}
+        return EVERYBODY - passing - takes_for_unconstrained(certificate) | above
     refused = frozenset((R.GO, R.JAVA, R.STRICT, R.BEARSSL, R.BOTAN, R.CRYPTOGRAPHY, R.MBEDTLS))
     if not may_sign:  # OpenSSL takes keyCertSign of a root for CA:TRUE
         refused |= OPENSSL | {R.DOTNET, R.OPENSSL_1_1_0, R.BORINGSSL}
@@ -315,6 +316,7 @@ def _refusers_of_path_length(certificate: Certificate, case: Case) -> frozenset[
         R.WOLFSSL,
         R.OPENSSL_1_1_0,
         R.OPENSSL_1_0_2,
+        *takes_for_unconstrained(certificate),
     }
 
 

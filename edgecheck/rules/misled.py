@@ -346,3 +346,13 @@ def _stops(each: Misled, path: Path) -> bool:
     """Whether it goes no further at what looks self-signed, below the end of the path."""
     top = each.child == path.certificates[-1] and len(path) > 1
     return each.taken.ended is Ended.SELF_SIGNED and not top
+
+
+def takes_for_unconstrained(anchor: Certificate) -> frozenset[Refuser]:
+    """Return who takes basicConstraints of a trusted certificate for none, and what it is for a CA.
+
+    That is libpkix, of a path length beside CA:FALSE, or of one that is no int.
+    """
+    from edgecheck.behaviour.nss.store import constrains  # sound chains need none of it
+
+    return frozenset() if constrains(anchor) else frozenset({Refuser.NSS_PKIX})

@@ -155,7 +155,7 @@ def _rdns(name: bytes) -> list[list[tuple[bytes, bytes]]]:
     for _, first, last in der.elements(name, start, end):
         rdn = []
         for _, a, b in der.elements(name, first, last):
-            (_, t, u), (_, v, w) = der.elements(name, a, b)[:2]
-            rdn.append((name[t:u], name[v:w]))
+            kind, _, value = raw.attribute(name, a, b)
+            rdn.append((kind, value))
         rdns.append(rdn)
     return rdns
