@@ -375,3 +375,20 @@ def test_a_path_length_of_no_ca_is_no_limit_to_who_cannot_decode_it() -> None:
     assert verdicts(report)["nss3.87-libpkix"] == "accept"
     assert verdicts(report)["nss3.87-tstclnt"] == "reject"
     assert not contradictions(report)
+
+
+@pytest.mark.parametrize("role", ["intermediate", "root"])
+def test_java_adds_the_common_name_once_it_was_asked_about_constraints(role: str) -> None:
+    """Those of the anchor it does not check; the address is a DNS name to everybody else."""
+    address = "192.0.2.1"
+    server = subject_alt_name(dns=[address, "edgehub"])
+    gateway = stock_15("ec").change("server", subject=[("CN", address)])
+    limits = name_constraints(permitted={"ip": ["192.0.2.0/24"]})
+    gateway = gateway.with_extension("server", server).with_extension(role, limits)
+    report = checked(gateway, hostname=address)
+    by = refused_by(found(report, "hostname.not-in-san"))
+    accepts = role == "intermediate"
+    assert (R.JAVA not in by) is accepts
+    assert R.GO in by
+    assert (verdicts(report)["java17-jsse"] == "accept") is accepts
+    assert not contradictions(report)

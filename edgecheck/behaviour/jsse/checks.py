@@ -3,6 +3,8 @@
 ConstraintsChecker.java and PKIXValidator.verifyTrustAnchor, at 17.0.15.
 """
 
+from collections.abc import Sequence
+
 from edgecheck.behaviour import raw
 from edgecheck.behaviour.jsse import extensions, names
 from edgecheck.behaviour.jsse.parse import basic_constraints, key_usage, on_known_curve
@@ -90,6 +92,11 @@ def held_by(certificate: Certificate) -> raw.Constraints | None:
     if value is None or extensions.undecodable(reading.EXT_NAME_CONSTRAINTS, value) is not None:
         return None
     return raw.constraints(certificate)
+
+
+def constrained(path: Sequence[Certificate]) -> bool:
+    """Return whether an authority below the anchor has name constraints, which then are checked."""
+    return any(held_by(issuer) is not None for issuer in path[1:-1])
 
 
 def path_length(certificate: Certificate, rolls_over: bool) -> int | None:

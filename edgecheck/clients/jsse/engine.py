@@ -3,7 +3,7 @@
 from edgecheck.behaviour.host import Host
 from edgecheck.behaviour.jsse import names
 from edgecheck.behaviour.jsse.chain import MOST_CERTIFICATES, verified
-from edgecheck.behaviour.jsse.checks import held_by
+from edgecheck.behaviour.jsse.checks import constrained
 from edgecheck.behaviour.jsse.extensions import NS_CERT_TYPE, netscape_server
 from edgecheck.behaviour.jsse.general_names import NO_PARTY, unencodable, unprintable
 from edgecheck.behaviour.jsse.parse import (
@@ -60,11 +60,10 @@ def run(view: View, version: int) -> Answer:
         if view.leaf.der not in view.trusted:
             _end_entity(view.leaf, version)
         if view.host is not None:
-            constrained = any(held_by(issuer) is not None for issuer in path[1:-1])
-            _named(view, view.host, version, constrained)
+            _named(view, view.host, version, constrained(path))
     except ByChance as wrong:
         says = _said(wrong.says, wrong.alert, version)
-        return unknown(f"{BY_CHANCE}; of one it says: {says}", wrong.certificate)
+        return unknown(f"{BY_CHANCE}. Of one it says: {says}", wrong.certificate)
     except Wrong as wrong:
         depth = 0
         if wrong.certificate in view.presented:
@@ -85,7 +84,7 @@ def _said(says: str, alert: str, version: int) -> str:
     return f"{exception}: ({alert}) {reason}"
 
 
-def _named(view: View, host: Host, version: int, constrained: bool) -> None:
+def _named(view: View, host: Host, version: int, was_constrained: bool) -> None:
     """HostnameChecker, for which all alternative names are printed."""
     if names.packed(host) is not None or names.legal(host.name.removesuffix(".")):
         value = view.leaf.extensions.get(EXT_SUBJECT_ALT_NAME)
@@ -96,7 +95,7 @@ def _named(view: View, host: Host, version: int, constrained: bool) -> None:
         if version < V21 and names.unreadable(view.leaf) == NO_PARTY and unencodable(value or b""):
             told = "javax.net.ssl.SSLException: name cannot be encoded"
             raise Wrong(told, view.leaf, INTERNAL)
-    told_by = names.mismatch(view.leaf, host, version, constrained)
+    told_by = names.mismatch(view.leaf, host, version, was_constrained)
     if told_by is not None:
         raise Wrong(HANDSHAKE + told_by, view.leaf)
 

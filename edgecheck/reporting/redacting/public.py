@@ -53,10 +53,11 @@ different do does done down e each earlier either else empty end ended ends entr
 every everybody everything exactly expected expires expiry explain f fails few fewer find first five
 fixed follow followed following follows for form found four from full further g gave given gives go
 goes gone good group h had half handshake has have having held help her here hides him his hold
-holds how however i if in info inside instead into is it its itself j just k keeps kept kind knows l
-later least leaves left less lets like line lines list listed little long longer look looks made
-make makes many may me means minutes missing mode module moment month months more most much must n
-named names near needs neither never new next no nobody nor not note notes nothing now number
+holds hour hours how however i if in info inside instead into is it its itself j just k keeps
+kept kind knows l later least leaves left less lets like line lines list listed little long longer
+look looks made
+make makes many may me means minute minutes missing mode module moment month months more most much
+must n named names near needs neither never new next no nobody nor not note notes nothing now number
 numbers o octets of off often old on once one ones open opened or order organization
 organizational other others otherwise our out outside over own p page pages part parts passed
 path paths per perhaps place places plain

@@ -1,7 +1,7 @@
 """Rules about the name that a client asks for, and those that the certificate is for."""
 
 from edgecheck.behaviour.host_names import refusing
-from edgecheck.behaviour.refusers import EVERYBODY
+from edgecheck.behaviour.refusers import EVERYBODY, Refuser
 from edgecheck.hierarchy.rfc5280.identity import is_for
 from edgecheck.hierarchy.rfc5280.violations import HostViolation, Kind
 from edgecheck.hierarchy.roles import common_name, common_names
@@ -179,6 +179,7 @@ def not_in_san(violated: HostViolation, case: Case) -> Violation | None:
         found=have,
         certificates=(server,),
         refused_by=refusing(asked, server) if is_host else None,
+        accepting=_by_common_name if is_host else None,
         **to_match(told, asked, server, case),
         because_of=("hostname.stale", server) if configured else None,
         explained_by=before_presenting(asked, case),
@@ -356,6 +357,14 @@ def _is_name(asked: str, name: str) -> bool:
     if address is None:
         return matches(asked, name) or asked.lower() == name.lower()
     return as_address(name) == address
+
+
+def _by_common_name(server: Certificate, case: Case) -> frozenset[Refuser]:
+    """Return who takes the common name although there are other names."""
+    from edgecheck.behaviour.jsse.common_name import taking  # sound chains need none of it
+
+    host = case.expected.hostname
+    return frozenset() if host is None else taking(case.view, host)
 
 
 def _is_part_of_label(presented: str) -> bool:
