@@ -141,7 +141,9 @@ def attributes(name: bytes) -> tuple[Attribute, ...]:
 
 
 def attribute(name: bytes, start: int, end: int) -> Attribute:
-    """The first two elements of what has these bounds in a Name.
+    """Return type, tag and value of the attribute that has these bounds in a Name.
+
+    What stands behind the value is not looked at.
 
     Raises:
         Malformed: there are not so many.
@@ -246,7 +248,7 @@ def first_of(certificate: Certificate, fact: str) -> Any:
 
 
 def all_usages(certificate: Certificate) -> int | None:
-    """KeyUsage with what stands in bits that it says are unused, which NSS and GnuTLS read too.
+    """Return keyUsage with the bits that it says are unused, which NSS and GnuTLS read too.
 
     None where it is absent.
 

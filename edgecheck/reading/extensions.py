@@ -34,6 +34,9 @@ KEY_USAGE_NAMES = {
 
 SERVER_AUTH = "1.3.6.1.5.5.7.3.1"
 CLIENT_AUTH = "1.3.6.1.5.5.7.3.2"
+MICROSOFT_SGC = "1.3.6.1.4.1.311.10.3.3"
+NETSCAPE_SGC = "2.16.840.1.113730.4.1"
+"""Server-gated cryptography, which some take for serverAuth; no RFC has it."""
 ANY_EXTENDED_KEY_USAGE = "2.5.29.37.0"
 
 

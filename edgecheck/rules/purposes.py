@@ -4,11 +4,11 @@ from collections.abc import Collection
 
 from edgecheck.behaviour.refusers import OPENSSL, OPENSSL_OLD, Refuser
 from edgecheck.reading.certificate import EXT_KEY_USAGE, Certificate
+from edgecheck.reading.extensions import MICROSOFT_SGC, NETSCAPE_SGC
 
 R = Refuser
-NETSCAPE = "2.16.840.1.113730.4.1"
-SGC = frozenset({NETSCAPE, "1.3.6.1.4.1.311.10.3.3"})
-"""Server-gated cryptography, of Netscape and of Microsoft, which OpenSSL takes for serverAuth."""
+SGC = frozenset({NETSCAPE_SGC, MICROSOFT_SGC})
+"""Server-gated cryptography, which OpenSSL takes for serverAuth."""
 
 
 def for_servers(
@@ -26,7 +26,7 @@ def for_servers(
     found = OPENSSL | OPENSSL_OLD if SGC.intersection(usages) else frozenset[Refuser]()
     if not as_issuer:
         return found | {R.NSS, R.NSS_PKIX} if store.may_serve(certificate) else found
-    if NETSCAPE in usages:
+    if NETSCAPE_SGC in usages:
         found |= {R.GNUTLS, R.GNUTLS_3_7, R.GNUTLS_3_8}
     if store.kinds(certificate) & store.SSL_CA:
         found |= {R.NSS_PKIX}

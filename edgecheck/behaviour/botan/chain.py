@@ -68,7 +68,7 @@ _OF_EXTENSIONS = {
     (ber.CUT, 2): "Error decoding OID, unknown tag: 65280",
     **{(ber.BOOLEAN, size): "BER boolean value had invalid size" for size in range(2, 33)},
 }
-"""What it says of fields of an extension, by the fault and its octets; 2.19.3 was asked."""
+"""Its words about fields of an extension, by fault and size in octets; 2.19.3 was asked."""
 _IN_EXTENSION = "Tag mismatch when decoding object got EOF expected OCTET STRING/UNIVERSAL"
 _VERSION_BITS = 32
 """Of a number that BER_Decoder::decode reads into a size_t; 2.19.3 was asked."""

@@ -20,14 +20,12 @@ from edgecheck.reading import certificate as reading
 from edgecheck.reading import pss
 from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
-from edgecheck.reading.extensions import KEY_CERT_SIGN, SERVER_AUTH
+from edgecheck.reading.extensions import KEY_CERT_SIGN, NETSCAPE_SGC, SERVER_AUTH
 
 MOST_CERTIFICATES = 16
 """DEFAULT_MAX_VERIFY_DEPTH."""
 LEAST_RSA = 1024
 """Bits; profile LOW, which the priority NORMAL sets."""
-NETSCAPE_SGC = "2.16.840.1.113730.4.1"
-"""What counts as serverAuth of an authority, in _gnutls_check_key_purpose."""
 _CURVES = frozenset(("secp192r1", "secp224r1", "secp256r1", "secp384r1", "secp521r1"))
 
 
@@ -246,6 +244,7 @@ class _Walk:
                 break
             issuer, at = chain[below], chain[below - 1]
             usages = issuer.extended_key_usage
+            # _gnutls_check_key_purpose
             if usages and SERVER_AUTH not in usages and NETSCAPE_SGC not in usages:
                 return Verified(Status.PURPOSE_MISMATCH | Status.INVALID, issuer, whole)
             status = self._verify(at, [issuer], below == 1, False)

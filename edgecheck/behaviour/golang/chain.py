@@ -300,7 +300,7 @@ def _not_authorized(told: str, certificate: Certificate) -> Wrong:
 
 
 def _policies_valid(path: tuple[Certificate, ...]) -> bool:
-    """What policiesValid of verify.go returns, since 1.24; the path is without its root."""
+    """Return what policiesValid of verify.go does, since 1.24; the path is without its root."""
     return lacks_policy(path) is None and maps_any(path, counted=True) is None
 
 

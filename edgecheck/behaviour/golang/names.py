@@ -180,7 +180,9 @@ def _of_one(
     domains: Mapping[tuple[raw.GeneralName, ...], Domains],
     left: int,
 ) -> str | None:
-    """The same of one name; `left`: comparisons that 1.19 still makes.
+    """Return why one name is not within the constraints; None where it is.
+
+    `left`: comparisons that 1.19 still makes.
 
     Raises `Malformed` of an address that it does not come to, since it cannot parse it.
     """

@@ -1,4 +1,4 @@
-"""What each certificate of a path has to pass in Java, and what its end has to.
+"""The checks in Java of each certificate of a path, and of the anchor at its end.
 
 ConstraintsChecker.java and PKIXValidator.verifyTrustAnchor, at 17.0.15.
 """

@@ -96,7 +96,7 @@ def unreadable(certificate: Certificate) -> str | None:
 def mismatch(
     certificate: Certificate, host: Host, version: int = V17, constrained: bool = False
 ) -> str | None:
-    """What HostnameChecker says of a name that does not match; None where it does.
+    """Return what HostnameChecker says of a name that does not match; None where it does.
 
     `constrained`: NameConstraintsExtension.verify was asked about the certificate before, which
     adds the common name to the very list of alternative names that is looked at here.
@@ -237,7 +237,7 @@ def allowed(certificate: Certificate, held: raw.Constraints) -> bool:
 def _of_subject(
     certificate: Certificate, entries: Iterable[raw.GeneralName]
 ) -> tuple[raw.GeneralName, ...]:
-    """The common name, as the kind of name that it is, where there is none of that kind."""
+    """Return the common name as the kind of name that it is, if there is none of that kind."""
     common = common_name(certificate)
     if common is None:
         return ()

@@ -175,7 +175,7 @@ def _by_name(certificates: Iterable[Certificate]) -> dict[bytes, list[Certificat
 
 
 def _lacks_policy(path: Path) -> Certificate | None:
-    """Where a policy is needed and none is left (RFC 5280, section 6.1); None where all is well.
+    """Return where a policy is needed and none is left (RFC 5280, section 6.1); None: nowhere.
 
     Raises:
         Malformed: the checker of policies comes to what it may not decode; anchors it leaves out.

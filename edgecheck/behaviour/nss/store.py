@@ -16,6 +16,7 @@ from edgecheck.reading.extensions import (
     KEY_AGREEMENT,
     KEY_CERT_SIGN,
     KEY_ENCIPHERMENT,
+    NETSCAPE_SGC,
 )
 from edgecheck.reading.times import is_impossible, rolled
 
@@ -33,7 +34,7 @@ IPSEC, IPSEC_CA, RESPONDER = 0x100, 0x200, 0x4000
 ANY_CA = SSL_CA | EMAIL_CA | SIGNING_CA | RESPONDER | IPSEC_CA
 _KINDS = {
     "1.3.6.1.5.5.7.3.1": (SSL_CA, SSL_SERVER),
-    "2.16.840.1.113730.4.1": (SSL_CA, SSL_SERVER),
+    NETSCAPE_SGC: (SSL_CA, SSL_SERVER),
     "1.3.6.1.5.5.7.3.2": (SSL_CA, SSL_CLIENT),
     "1.3.6.1.5.5.7.3.3": (SIGNING_CA, SIGNING),
     "1.3.6.1.5.5.7.3.4": (EMAIL_CA, EMAIL),

@@ -18,12 +18,14 @@ from edgecheck.reading.certificate import Certificate, Unreadable
 from edgecheck.reading.der import Malformed
 from edgecheck.reading.extensions import (
     KEY_CERT_SIGN,
+    MICROSOFT_SGC,
+    NETSCAPE_SGC,
     SERVER_AUTH,
     AuthorityKeyId,
     BasicConstraints,
 )
 
-SGC = ("1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1")
+SGC = (MICROSOFT_SGC, NETSCAPE_SGC)
 """Server gated cryptography of Microsoft and Netscape, which counts as serverAuth."""
 NS_SSL_SERVER, NS_SSL_CA, NS_ANY_CA = 0x40, 0x04, 0x07
 

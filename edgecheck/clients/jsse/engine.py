@@ -21,10 +21,15 @@ from edgecheck.behaviour.view import View
 from edgecheck.clients.answer import ACCEPT, Answer, reject, unknown
 from edgecheck.clients.client import Client, plain
 from edgecheck.reading.certificate import EXT_SUBJECT_ALT_NAME, Certificate, Unreadable
-from edgecheck.reading.extensions import ANY_EXTENDED_KEY_USAGE, DIGITAL_SIGNATURE, SERVER_AUTH
+from edgecheck.reading.extensions import (
+    ANY_EXTENDED_KEY_USAGE,
+    DIGITAL_SIGNATURE,
+    MICROSOFT_SGC,
+    NETSCAPE_SGC,
+    SERVER_AUTH,
+)
 
 BY_CHANCE = "which of several trusted certificates it takes is another from run to run"
-SGC = ("1.3.6.1.4.1.311.10.3.3", "2.16.840.1.113730.4.1")
 
 
 def run(view: View, version: int) -> Answer:
@@ -117,7 +122,7 @@ def _end_entity(certificate: Certificate, version: int) -> None:
     if wrong is not None:
         raise Wrong(HANDSHAKE + wrong, certificate)
     purposes = usages(certificate)
-    good = (SERVER_AUTH, ANY_EXTENDED_KEY_USAGE, *SGC)
+    good = (SERVER_AUTH, ANY_EXTENDED_KEY_USAGE, MICROSOFT_SGC, NETSCAPE_SGC)
     if purposes is not None and not any(purpose in good for purpose in purposes):
         told = "Extended key usage does not permit use for TLS server authentication"
         raise Wrong(HANDSHAKE + told, certificate)

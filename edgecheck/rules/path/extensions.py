@@ -14,6 +14,7 @@ from edgecheck.hierarchy.rfc5280.violations import (
 )
 from edgecheck.reading.certificate import EXT_POLICY_CONSTRAINTS, Certificate, Unreadable
 from edgecheck.reading.der import Malformed, oid_text
+from edgecheck.reading.extensions import MICROSOFT_SGC, NETSCAPE_SGC
 from edgecheck.reading.strict import extension_name
 from edgecheck.reading.text import safe
 from edgecheck.rules.ca import follows_as_identity
@@ -217,7 +218,7 @@ def _for_this_purpose(certificate: Certificate, wanted: str, case: Case) -> str 
     return None
 
 
-_SGC = {"2.16.840.1.113730.4.1": NSS, "1.3.6.1.4.1.311.10.3.3": NOBODY}
+_SGC = {NETSCAPE_SGC: NSS, MICROSOFT_SGC: NOBODY}
 """Server-gated cryptography, of Netscape and of Microsoft, and who takes it for serverAuth.
 
 OpenSSL and Java take both so.
